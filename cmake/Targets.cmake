@@ -1,0 +1,30 @@
+# marquee_library(<name> SOURCES … DEPS …)   one room: a static library
+# marquee_program(<name> SOURCES … DEPS …)   a program in <build>/bin
+# marquee_test(<name> SOURCES … DEPS …)   the tests of one room, one CTest test a case
+# A test finds files of the repository by testing::SourcePath (libs/testing/source_path.h).
+# Include paths start at the repository root: #include "libs/base/clock.h".
+function(marquee_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE marquee_warnings)
+endfunction()
+
+function(marquee_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} marquee_warnings)
+endfunction()
+
+function(marquee_test name)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main marquee_warnings)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+endfunction()
+if(BUILD_TESTING)
+  include(GoogleTest)
+endif()
