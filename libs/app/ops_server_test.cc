@@ -1,0 +1,159 @@
+#include "libs/app/ops_server.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "libs/base/strings.h"
+
+namespace marquee::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+sockaddr_in Loopback(uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+// Sends `request` to a port of this machine; all that comes back until the server hangs up.
+std::string Ask(uint16_t port, const std::string& request) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = Loopback(port);
+  EXPECT_EQ(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(send(fd, request.data(), request.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(request.size()));
+  std::string answer;
+  char buffer[4096];
+  for (ssize_t got; (got = read(fd, buffer, sizeof buffer)) > 0;) {
+    answer.append(buffer, static_cast<size_t>(got));
+  }
+  close(fd);
+  return answer;
+}
+
+class OpsServerTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<OpsServer>> Start(const std::string& listen) {
+    OpsServer::Deps deps{clock_, metrics_, [this] { return ready_.load(); }};
+    return OpsServer::Start(config::ParseHostPort(listen).value(), std::move(deps));
+  }
+  static std::string Get(const OpsServer& server, const std::string& path) {
+    return Ask(config::ParseHostPort(server.address())->port,
+               "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+
+  const base::SystemClock clock_;
+  obs::Metrics metrics_;
+  std::atomic<bool> ready_ = false;
+};
+
+TEST_F(OpsServerTest, ServesMetricsInTheTextFormat) {
+  metrics_.counter("marquee_test_total", "A test.").Add(3);
+  const auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+
+  const std::string answer = Get(**server, "/metrics");
+
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Content-Type: text/plain; version=0.0.4"));
+  EXPECT_THAT(answer, HasSubstr("marquee_test_total 3"));
+}
+
+TEST_F(OpsServerTest, IsAliveAtOnceButReadyOnlyWhenToldSo) {
+  const auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+
+  EXPECT_THAT(Get(**server, "/livez"), AllOf(StartsWith("HTTP/1.1 200 "), EndsWith("alive\n")));
+  EXPECT_THAT(Get(**server, "/readyz"), StartsWith("HTTP/1.1 503 "));
+  ready_ = true;
+  EXPECT_THAT(Get(**server, "/readyz"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(OpsServerTest, AnswersNothingElse) {
+  const auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+  const uint16_t port = config::ParseHostPort((*server)->address())->port;
+
+  EXPECT_THAT(Get(**server, "/"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(Get(**server, "/../../etc/passwd"), Not(HasSubstr("root:")));
+  EXPECT_THAT(Ask(port, "POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"),
+              StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(Ask(port, "HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n"), EndsWith("\r\n\r\n"));
+  EXPECT_THAT(Ask(port, "GET /livez HTTP/1.1\r\nX: " + std::string(9000, 'x') + "\r\n\r\n"),
+              Not(HasSubstr("alive")));
+}
+
+TEST_F(OpsServerTest, ATakenPortFailsWithASentence) {
+  const auto first = Start("127.0.0.1:0");
+  ASSERT_TRUE(first.ok()) << first.status();
+  const std::string taken = (*first)->address();
+
+  const auto second = Start(taken);
+
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(base::MessageOf(second.status()),
+            "cannot serve metrics on " + taken +
+                ": the port is taken; set ops_listen to another address, or end the program that "
+                "holds this one");
+  EXPECT_THAT(Get(**first, "/livez"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(OpsServerTest, APortThatAnotherProgramHoldsOnAllAddressesIsTaken) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in any = Loopback(0);
+  any.sin_addr.s_addr = htonl(INADDR_ANY);
+  const int yes = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);  // as gRPC does by default
+  ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&any), sizeof any), 0);
+  ASSERT_EQ(listen(fd, 1), 0);
+  socklen_t length = sizeof any;
+  getsockname(fd, reinterpret_cast<sockaddr*>(&any), &length);
+
+  const auto server = Start("127.0.0.1:" + std::to_string(ntohs(any.sin_port)));
+
+  close(fd);
+  EXPECT_EQ(server.status().code(), absl::StatusCode::kAlreadyExists) << server.status();
+}
+
+TEST_F(OpsServerTest, SaysWhyAnAddressCannotBeListenedOn) {
+  EXPECT_THAT(base::MessageOf(Start("192.0.2.1:0").status()),  // TEST-NET-1: never of this machine
+              AllOf(HasSubstr("192.0.2.1:0"), HasSubstr("Cannot assign requested address")));
+  EXPECT_EQ(Start("no.such.host.invalid:0").status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(OpsServerTest, ListensOnIpv6WhereThereIsSome) {
+  const auto server = Start("[::1]:0");
+  if (!server.ok()) GTEST_SKIP() << server.status();
+
+  EXPECT_THAT((*server)->address(), StartsWith("[::1]:"));
+}
+
+TEST_F(OpsServerTest, EndsAtOnceWhileAClientSaysNothing) {
+  auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = Loopback(config::ParseHostPort((*server)->address())->port);
+  ASSERT_EQ(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+
+  server->reset();
+
+  char nothing = 0;
+  EXPECT_LE(read(fd, &nothing, 1), 0);  // hung up on
+  close(fd);
+}
+
+}  // namespace
+}  // namespace marquee::app

@@ -1,0 +1,206 @@
+#include "libs/app/program.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "libs/app/held_logger.h"
+#include "libs/app/ops_server.h"
+#include "libs/app/process_setup.h"
+#include "libs/app/shutdown_signals.h"
+#include "libs/app/version.h"
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/config/loader.h"
+#include "libs/files/real_file_system.h"
+
+namespace marquee::app {
+namespace {
+
+constexpr int kStartFailed = 1;
+constexpr int kWrongFlags = 2;
+constexpr int kWrongConfig = 78;  // EX_CONFIG
+constexpr absl::Duration kDrainTimeout = absl::Seconds(10);
+
+// One line on standard error, whatever is in the message.
+int Fail(const ProgramSpec& spec, std::string_view message, int code) {
+  std::string line = fmt::format("{}: {}", spec.name, message);
+  std::ranges::replace(line, '\n', ' ');
+  line += '\n';
+  std::fputs(line.c_str(), stderr);
+  return code;
+}
+
+void Say(const std::string& line) {
+  std::fputs((line + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+std::vector<Flag> AllFlags(const ProgramSpec& spec) {
+  std::vector<Flag> flags = spec.flags;
+  flags.push_back({.name = "config", .value = "FILE", .help = "settings, in YAML"});
+  flags.push_back({.name = "check-config", .help = "say whether the settings are valid, and end"});
+  flags.push_back({.name = "version", .help = "say which version this is, and end"});
+  flags.push_back({.name = "help", .help = "say this, and end"});
+  return flags;
+}
+
+// The one place where the environment is read.
+config::Environment ReadEnvironment() {
+  config::Environment environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+absl::Status LoadSettings(const ProgramSpec& spec, const CommandLine& flags,
+                          files::FileSystem& files) {
+  config::Input input;
+  input.file = flags.value("config");
+  input.environment = ReadEnvironment();
+  for (const Flag& flag : spec.flags) {
+    if (flag.setting.empty() || !flags.has(flag.name)) continue;
+    input.overrides.push_back({flag.setting, flags.value(flag.name), "--" + flag.name});
+  }
+  MARQUEE_RETURN_IF_ERROR(config::Load(input, files, *spec.settings));
+  return spec.adjust ? spec.adjust(flags) : absl::OkStatus();
+}
+
+// A text field at the top of the settings; empty when there is none of that name.
+std::string TextSetting(const google::protobuf::Message& settings, const std::string& name) {
+  const auto* field = settings.GetDescriptor()->FindFieldByName(name);
+  const bool is_text = field != nullptr && !field->is_repeated() &&
+                       field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING;
+  return is_text ? settings.GetReflection()->GetString(settings, field) : "";
+}
+
+// From loaded settings to the end of the process.
+class Life {
+ public:
+  Life(const ProgramSpec& spec, const CommandLine& flags, files::FileSystem& files)
+      : spec_(spec),
+        flags_(flags),
+        files_(files),
+        json_(obs::MakeJsonLogger(spec.name,
+                                  obs::LevelFromName(TextSetting(*spec.settings, "log_level")))),
+        logger_(*json_, clock_) {}
+
+  // On failure nothing is left of the start.
+  absl::Status Start() {
+    const absl::Status started = BringUp();
+    if (started.ok()) {
+      logger_.Release();
+    } else {
+      logger_.Discard();
+    }
+    return started;
+  }
+
+  void ServeUntil(const ShutdownSignals& signals) {
+    Say(running_->ready_line());
+    const int signal = signals.Wait();
+    logger_.Info("draining", {{"signal", sigabbrev_np(signal)}});
+    // Not ready first, so that nothing new is sent here while what is in hand is finished. The ops
+    // listener goes last: probes and scrapes see the drain.
+    serving_ = false;
+    const absl::Duration begin = clock_.Monotonic();
+    running_->Drain(clock_.Now() + DrainTimeout());
+    ops_.reset();
+    running_.reset();
+    logger_.Info("ended", {{"drain_ms", absl::ToInt64Milliseconds(clock_.Monotonic() - begin)}});
+  }
+
+ private:
+  absl::Status BringUp() {
+    logger_.Info("starting",
+                 {{"version", Version()}, {"settings", config::Redacted(*spec_.settings)}});
+    MARQUEE_ASSIGN_OR_RETURN(const std::string ops_address, StartOps());
+    const Context context{flags_, clock_, logger_, metrics_, files_, ops_address};
+    MARQUEE_ASSIGN_OR_RETURN(running_, spec_.start(context));
+    serving_ = true;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::string> StartOps() {
+    const std::string listen = TextSetting(*spec_.settings, "ops_listen");
+    if (listen.empty()) return std::string();
+    MARQUEE_ASSIGN_OR_RETURN(const config::HostPort where, config::ParseHostPort(listen));
+    OpsServer::Deps deps{clock_, metrics_, [this] { return serving_ && running_->ready(); }};
+    MARQUEE_ASSIGN_OR_RETURN(ops_, OpsServer::Start(where, std::move(deps)));
+    logger_.Info("serving /metrics, /livez and /readyz", {{"ops_address", ops_->address()}});
+    return ops_->address();
+  }
+
+  absl::Duration DrainTimeout() const {
+    const std::string text = TextSetting(*spec_.settings, "drain_timeout");
+    return text.empty() ? kDrainTimeout : config::DurationOf(text);
+  }
+
+  const ProgramSpec& spec_;
+  const CommandLine& flags_;
+  files::FileSystem& files_;
+  const base::SystemClock clock_;
+  const std::unique_ptr<obs::Logger> json_;
+  HeldLogger logger_;
+  obs::Metrics metrics_;
+  std::unique_ptr<Running> running_;
+  std::atomic<bool> serving_ = false;  // after running_ is set, and until it drains
+  std::unique_ptr<OpsServer> ops_;     // last: it asks running_
+};
+
+int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
+  const ShutdownSignals signals;
+  SetUpProcess();
+
+  const std::vector<Flag> known = AllFlags(spec);
+  const auto flags = CommandLine::Parse({argv + std::min(argc, 1), argv + argc}, known);
+  if (!flags.ok()) return Fail(spec, base::MessageOf(flags.status()), kWrongFlags);
+  if (flags->has("help")) {
+    std::fputs(HelpText(spec.name, spec.summary, known).c_str(), stdout);
+    return 0;
+  }
+  if (flags->has("version")) {
+    Say(fmt::format("{} {}", spec.name, Version()));
+    return 0;
+  }
+
+  files::RealFileSystem files;
+  const bool only_check = flags->has("check-config");
+  if (const absl::Status loaded = LoadSettings(spec, *flags, files); !loaded.ok()) {
+    return Fail(spec, base::MessageOf(loaded), only_check ? kWrongConfig : kStartFailed);
+  }
+  if (only_check) {
+    Say("configuration is valid");
+    return 0;
+  }
+
+  Life life(spec, *flags, files);
+  if (const absl::Status started = life.Start(); !started.ok()) {
+    return Fail(spec, base::MessageOf(started), kStartFailed);
+  }
+  life.ServeUntil(signals);
+  return 0;
+}
+
+}  // namespace
+
+int RunProgram(int argc, const char* const* argv, const ProgramSpec& spec) {
+  try {
+    return Run(argc, argv, spec);
+  } catch (const std::exception& error) {
+    // A foreign library's exception that its door let through: a bug, but still one line.
+    return Fail(spec, fmt::format("internal error: {}; please report it", error.what()),
+                kStartFailed);
+  }
+}
+
+}  // namespace marquee::app

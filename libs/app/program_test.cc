@@ -1,0 +1,204 @@
+// RunProgram seen from outside: libs_app_test_program (program_test_main.cc) as a process.
+#include "libs/app/program.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "libs/app/version.h"
+#include "libs/testing/temp_dir.h"
+
+namespace marquee::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// A process whose standard output can be read as it comes, and whose standard error afterwards.
+class Child {
+ public:
+  Child(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+    const std::string error_file = (dir_ / "stderr").string();
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    out_ = ends[0];
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_addopen(&actions, 2, error_file.c_str(), O_WRONLY | O_CREAT, 0600);
+
+    std::vector<std::string> command = {TEST_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    EXPECT_EQ(posix_spawn(&pid_, TEST_PROGRAM, &actions, nullptr, Pointers(command).data(),
+                          Pointers(environment).data()),
+              0);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+  }
+  ~Child() {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+    close(out_);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // The next line of standard output; waits for it.
+  std::string Line() const {
+    std::string line;
+    for (char c; read(out_, &c, 1) == 1 && c != '\n';) line += c;
+    return line;
+  }
+  std::string RestOfOutput() const {
+    std::string text;
+    for (char c; read(out_, &c, 1) == 1;) text += c;
+    return text;
+  }
+  void Signal(int number) const { kill(pid_, number); }
+
+  // Waits for the end: the exit code, or -1 when a signal killed it.
+  int Wait() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  // After Wait().
+  std::string Errors() const {
+    std::ostringstream text;
+    text << std::ifstream(dir_ / "stderr").rdbuf();
+    return text.str();
+  }
+
+ private:
+  static std::vector<char*> Pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+  }
+
+  const testing::TempDir dir_;
+  pid_t pid_ = -1;
+  int out_ = -1;
+};
+
+struct Result {
+  int code;
+  std::string out;
+  std::string errors;
+};
+
+Result RunToEnd(const std::vector<std::string>& arguments,
+                const std::vector<std::string>& environment = {}) {
+  Child child(arguments, environment);
+  const std::string out = child.RestOfOutput();
+  const int code = child.Wait();
+  return {code, out, child.Errors()};
+}
+
+TEST(ProgramTest, SaysItsVersionAndItsFlags) {
+  const Result version = RunToEnd({"--version"});
+  const Result help = RunToEnd({"--help"});
+
+  EXPECT_EQ(version.code, 0);
+  EXPECT_EQ(version.out, "nothing " + std::string(Version()) + "\n");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("--config FILE"), HasSubstr("--check-config"),
+                              HasSubstr("--data-dir DIR")));
+}
+
+TEST(ProgramTest, AnUnknownFlagIsOneLineAndExitCodeTwo) {
+  const Result result = RunToEnd({"--data-dri", "/"});
+
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.errors,
+            "nothing: unknown flag --data-dri; the nearest valid one is --data-dir\n");
+}
+
+TEST(ProgramTest, ChecksSettingsWithoutStarting) {
+  const testing::TempDir dir;
+  const std::string good = dir.Write("good.yaml", "data_dir: /no/such").string();
+  const std::string bad = dir.Write("bad.yaml", "data_dri: /").string();
+
+  const Result valid = RunToEnd({"--config", good, "--check-config"});
+  const Result invalid = RunToEnd({"--config", bad, "--check-config"});
+  const Result adjusted = RunToEnd({"--check-config", "--posters=a", "--posters=b", "--posters=c"});
+
+  EXPECT_EQ(valid.code, 0);
+  EXPECT_EQ(valid.out, "configuration is valid\n");
+  EXPECT_EQ(valid.errors, "");
+  EXPECT_EQ(invalid.code, 78);
+  EXPECT_EQ(invalid.errors,
+            "nothing: " + bad + ":1: data_dri: unknown key; the nearest valid one is data_dir\n");
+  EXPECT_EQ(adjusted.code, 78);
+  EXPECT_EQ(adjusted.errors, "nothing: --posters: expected two at most\n");
+}
+
+TEST(ProgramTest, AFailedStartIsExactlyOneLineAndExitCodeOne) {
+  const Result folder = RunToEnd({"--data-dir", "/no/such"}, {"MARQUEE_LOG_LEVEL=debug"});
+  const Result variable = RunToEnd({}, {"MARQUEE_DATA_DRI=/"});
+
+  EXPECT_EQ(folder.code, 1);
+  EXPECT_EQ(folder.out, "");
+  EXPECT_EQ(folder.errors,
+            "nothing: data_dir: cannot look at /no/such: No such file or directory; make the "
+            "folder\n");
+  EXPECT_EQ(variable.code, 1);
+  EXPECT_THAT(variable.errors, MatchesRegex("nothing: MARQUEE_DATA_DRI: unknown [^\n]*\n"));
+}
+
+TEST(ProgramTest, ATakenOpsPortFailsTheStart) {
+  Child first({}, {"MARQUEE_OPS_LISTEN=127.0.0.1:0"});
+  const std::string line = first.Line();
+  const std::string address = line.substr(line.rfind(' ') + 1);
+
+  const Result second = RunToEnd({}, {"MARQUEE_OPS_LISTEN=" + address});
+
+  EXPECT_EQ(second.code, 1);
+  EXPECT_THAT(second.errors, MatchesRegex("nothing: [^\n]*" + address +
+                                          ": the port is taken; set ops_listen [^\n]*\n"));
+}
+
+TEST(ProgramTest, ServesUntilTheFirstSignalThenDrainsAndEndsWell) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Child child({}, {"MARQUEE_DRAIN_TIMEOUT=7s", "MARQUEE_TOKEN=hunter2"});
+    EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+
+    child.Signal(signal);
+
+    EXPECT_EQ(child.Line(), "draining for at most 7 s");
+    EXPECT_EQ(child.Wait(), 0);
+    EXPECT_THAT(child.Errors(), AllOf(HasSubstr("\"msg\":\"starting\""),
+                                      HasSubstr("\"msg\":\"looking for the data folder\""),
+                                      HasSubstr("\"msg\":\"ended\""), HasSubstr("[redacted]"),
+                                      Not(HasSubstr("hunter2"))));
+  }
+}
+
+TEST(ProgramTest, ASecondSignalEndsAProgramThatHangsInItsDrain) {
+  Child child({"--hang"}, {});
+  EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+  child.Signal(SIGTERM);
+  EXPECT_THAT(child.Line(), StartsWith("draining"));
+
+  child.Signal(SIGTERM);
+
+  EXPECT_EQ(child.Wait(), 128 + SIGTERM);
+}
+
+}  // namespace
+}  // namespace marquee::app

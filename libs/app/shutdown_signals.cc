@@ -1,0 +1,45 @@
+#include "libs/app/shutdown_signals.h"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace marquee::app {
+namespace {
+
+sigset_t EndSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+// _exit is among the few calls that a signal handler may make (signal-safety(7)).
+void EndNow(int signal) { _exit(128 + signal); }
+
+}  // namespace
+
+ShutdownSignals::ShutdownSignals() {
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+int ShutdownSignals::Wait() const {
+  const sigset_t signals = EndSignals();
+  int first = 0;
+  while (sigwait(&signals, &first) != 0) {
+  }
+  struct sigaction end_now{};
+  end_now.sa_handler = EndNow;
+  sigaction(SIGTERM, &end_now, nullptr);
+  sigaction(SIGINT, &end_now, nullptr);
+  // Only here; all other threads keep them blocked, so this one is interrupted, even if it hangs.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  return first;
+}
+
+}  // namespace marquee::app

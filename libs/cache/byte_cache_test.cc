@@ -1,0 +1,168 @@
+#include "libs/cache/byte_cache.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "libs/testing/fake_clock.h"
+
+namespace marquee::cache {
+namespace {
+
+using Cache = ByteCache<std::string>;
+
+std::shared_ptr<const std::string> Text(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+class ByteCacheTest : public ::testing::Test {
+ protected:
+  // Room for `entries` of 1,000 bytes with keys of four characters.
+  ByteCacheOptions Room(size_t entries) {
+    // A hundredth more than the entries need, for the window.
+    return {.capacity_bytes = entries * kWeight * 102 / 100,
+            .expected_entry_bytes = 1000,
+            .on_evict = [this](EvictionCause cause, size_t n) {
+              (cause == EvictionCause::kSize ? evicted_for_size_ : evicted_for_age_) += n;
+            }};
+  }
+  static constexpr size_t kWeight = 1000 + 4 + Cache::kEntryOverheadBytes;
+
+  testing::FakeClock clock_;
+  size_t evicted_for_size_ = 0;
+  size_t evicted_for_age_ = 0;
+};
+
+TEST_F(ByteCacheTest, ReturnsWhatWasPut) {
+  Cache cache(Room(10), clock_);
+
+  EXPECT_TRUE(cache.Put("key1", Text("a"), 1000));
+
+  EXPECT_EQ(*cache.Get("key1"), "a");
+  EXPECT_EQ(cache.Get("key2"), nullptr);
+  const ByteCacheStats stats = cache.stats();
+  EXPECT_EQ(stats.hits, 1);
+  EXPECT_EQ(stats.misses, 1);
+  EXPECT_EQ(stats.entries, 1);
+  EXPECT_EQ(stats.bytes, kWeight);
+}
+
+TEST_F(ByteCacheTest, ReplacingChangesTheValueAndTheWeight) {
+  Cache cache(Room(10), clock_);
+  cache.Put("key1", Text("a"), 1000);
+
+  cache.Put("key1", Text("b"), 500);
+
+  EXPECT_EQ(*cache.Get("key1"), "b");
+  EXPECT_EQ(cache.stats().bytes, kWeight - 500);
+  EXPECT_EQ(cache.stats().entries, 1);
+}
+
+TEST_F(ByteCacheTest, NeverHoldsMoreBytesThanItMay) {
+  Cache cache(Room(10), clock_);
+
+  for (int i = 0; i < 1000; ++i) {
+    const std::string key = fmt::format("{:04}", i % 37);
+    if (cache.Get(key) == nullptr) cache.Put(key, Text(key), static_cast<size_t>(i % 3) * 900);
+    ASSERT_LE(cache.stats().bytes, cache.capacity_bytes());
+  }
+
+  EXPECT_EQ(cache.stats().evictions, evicted_for_size_);
+  EXPECT_GT(cache.stats().evictions + cache.stats().rejected, 0);
+}
+
+TEST_F(ByteCacheTest, RefusesWhatIsLargerThanItself) {
+  Cache cache(Room(10), clock_);
+  cache.Put("key1", Text("a"), 1000);
+
+  EXPECT_FALSE(cache.Put("key2", Text("b"), 20'000));
+
+  EXPECT_NE(cache.Get("key1"), nullptr);
+  EXPECT_EQ(cache.stats().rejected, 1);
+}
+
+TEST_F(ByteCacheTest, EntriesExpireAfterTheirTimeToLive) {
+  Cache cache(Room(10), clock_);
+  cache.Put("key1", Text("a"), 1000, absl::Minutes(10));
+
+  clock_.Advance(absl::Minutes(10) - absl::Nanoseconds(1));
+  EXPECT_NE(cache.Get("key1"), nullptr);
+  clock_.Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(cache.Get("key1"), nullptr);
+
+  EXPECT_EQ(evicted_for_age_, 1);
+  EXPECT_EQ(cache.stats().bytes, 0);
+}
+
+TEST_F(ByteCacheTest, KeepsExpiredEntriesForNeedAsLongAsToldTo) {
+  ByteCacheOptions options = Room(10);
+  options.keep_stale = absl::Hours(1);
+  Cache cache(options, clock_);
+  cache.Put("key1", Text("a"), 1000, absl::Minutes(10));
+  clock_.Advance(absl::Minutes(30));
+
+  EXPECT_EQ(cache.Get("key1"), nullptr);
+  const Cache::Found found = cache.Find("key1");
+  clock_.Advance(absl::Minutes(40));
+
+  EXPECT_EQ(*found.value, "a");
+  EXPECT_FALSE(found.fresh);
+  EXPECT_EQ(cache.Find("key1").value, nullptr);
+  EXPECT_EQ(cache.stats().evictions, 1);
+}
+
+TEST_F(ByteCacheTest, AnEvictedValueLivesOnInTheHandsOfItsReader) {
+  Cache cache(Room(10), clock_);
+  cache.Put("key1", Text("a"), 1000);
+
+  const auto held = cache.Get("key1");
+  cache.Clear();
+
+  EXPECT_EQ(*held, "a");
+  EXPECT_EQ(cache.stats().entries, 0);
+  EXPECT_EQ(cache.stats().bytes, 0);
+}
+
+TEST_F(ByteCacheTest, ErasesOneOrSome) {
+  Cache cache(Room(10), clock_);
+  for (const char* key : {"key1", "key2", "odd1", "odd2"}) cache.Put(key, Text(key), 1000);
+
+  cache.Erase("key1");
+  const size_t erased = cache.EraseIf(
+      [](std::string_view key, const std::string&) { return key.starts_with("odd"); });
+
+  EXPECT_EQ(erased, 2);
+  EXPECT_EQ(cache.Get("key1"), nullptr);
+  EXPECT_NE(cache.Get("key2"), nullptr);
+  EXPECT_EQ(cache.stats().entries, 1);
+}
+
+TEST_F(ByteCacheTest, ManyThreadsAgreeOnWhatIsInIt) {
+  ByteCacheOptions options = Room(20);
+  options.on_evict = nullptr;
+  Cache cache(options, clock_);
+
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&cache, t] {
+      for (int i = 0; i < 5000; ++i) {
+        const std::string key = fmt::format("{:04}", (i * 7 + t) % 50);
+        if (const auto value = cache.Get(key)) {
+          EXPECT_EQ(*value, key);
+        } else {
+          cache.Put(key, Text(key), 1000);
+        }
+      }
+    });
+  }
+  threads.clear();
+
+  const ByteCacheStats stats = cache.stats();
+  EXPECT_EQ(stats.hits + stats.misses, 20'000);
+  EXPECT_LE(stats.bytes, cache.capacity_bytes());
+  EXPECT_EQ(stats.bytes, stats.entries * kWeight);
+}
+
+}  // namespace
+}  // namespace marquee::cache

@@ -1,0 +1,149 @@
+#include "libs/cache/single_flight.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+
+namespace marquee::cache {
+namespace {
+
+using Flights = SingleFlight<std::string, std::string>;
+using FlightPtr = std::shared_ptr<Flights::Flight>;
+
+Flights::Result Answer(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+class SingleFlightTest : public ::testing::Test {
+ protected:
+  // Joins `key`; what the caller hears goes to answers_, what it started to started_.
+  Flights::Joined Join(const std::string& key) {
+    return flights_.Join(
+        key,
+        [this](const Flights::Result& result) {
+          answers_.push_back(result.ok() ? **result : std::string(result.status().message()));
+        },
+        [this](FlightPtr flight) { started_.push_back(std::move(flight)); });
+  }
+
+  Flights flights_;
+  std::vector<std::string> answers_;
+  std::vector<FlightPtr> started_;  // last: a flight that is dropped still answers
+};
+
+TEST_F(SingleFlightTest, AllCallersOfOneKeyShareOneFlight) {
+  EXPECT_TRUE(Join("a").started);
+  EXPECT_FALSE(Join("a").started);
+  EXPECT_TRUE(Join("b").started);
+
+  ASSERT_EQ(started_.size(), 2);
+  started_[0]->Finish(Answer("one"));
+
+  EXPECT_EQ(answers_, (std::vector<std::string>{"one", "one"}));
+  EXPECT_EQ(flights_.size(), 1);
+}
+
+TEST_F(SingleFlightTest, AnErrorIsSharedAsWell) {
+  Join("a");
+  Join("a");
+
+  started_[0]->Finish(absl::NotFoundError("gone"));
+
+  EXPECT_EQ(answers_, (std::vector<std::string>{"gone", "gone"}));
+}
+
+TEST_F(SingleFlightTest, AfterLandingTheNextCallerStartsAnew) {
+  Join("a");
+  started_[0]->Finish(Answer("one"));
+
+  EXPECT_TRUE(Join("a").started);
+  started_[0]->Finish(Answer("a repeat changes nothing"));
+  started_[1]->Finish(Answer("two"));
+
+  EXPECT_EQ(answers_, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(SingleFlightTest, TheLastToLeaveStopsTheWork) {
+  const auto first = Join("a");
+  const auto second = Join("a");
+  const std::stop_token stop = started_[0]->stop_token();
+
+  EXPECT_TRUE(first.seat->Leave());
+  EXPECT_FALSE(stop.stop_requested());
+  EXPECT_TRUE(second.seat->Leave());
+  EXPECT_TRUE(stop.stop_requested());
+
+  started_[0]->Finish(Answer("nobody hears this"));
+  EXPECT_TRUE(answers_.empty());
+}
+
+TEST_F(SingleFlightTest, NobodyJoinsAFlightThatWasToldToStop) {
+  Join("a").seat->Leave();
+
+  EXPECT_TRUE(Join("a").started);
+  started_[0]->Finish(Answer("late"));
+  EXPECT_EQ(flights_.size(), 1);
+  started_[1]->Finish(Answer("new"));
+
+  EXPECT_EQ(answers_, std::vector<std::string>{"new"});
+}
+
+TEST_F(SingleFlightTest, LeavingAfterTheAnswerIsTooLate) {
+  const auto joined = Join("a");
+  started_[0]->Finish(Answer("one"));
+
+  EXPECT_FALSE(joined.seat->Leave());
+  EXPECT_FALSE(started_[0]->stop_token().stop_requested());
+}
+
+TEST_F(SingleFlightTest, WorkThatIsDroppedAnswersWithAnError) {
+  Join("a");
+
+  started_.clear();
+
+  EXPECT_EQ(answers_, std::vector<std::string>{"the work for this answer was abandoned"});
+  EXPECT_TRUE(Join("a").started);
+}
+
+TEST_F(SingleFlightTest, TheWorkMayFinishInsideJoin) {
+  std::string heard;
+  flights_.Join(
+      "a", [&heard](const Flights::Result& result) { heard = **result; },
+      [](const FlightPtr& flight) { flight->Finish(Answer("at once")); });
+
+  EXPECT_EQ(heard, "at once");
+}
+
+TEST(SingleFlightRaceTest, AThousandCallersOnManyThreadsAllHearOnce) {
+  Flights flights;
+  std::atomic<int> started = 0, heard = 0, left = 0;
+  constexpr int kThreads = 8, kCalls = 1000;
+
+  {
+    std::latch go(kThreads);
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        go.arrive_and_wait();
+        for (int i = 0; i < kCalls; ++i) {
+          const auto joined = flights.Join(
+              std::to_string(i), [&heard](const Flights::Result&) { ++heard; },
+              [&started, i](const FlightPtr& flight) {
+                ++started;
+                if (i % 2 == 0) flight->Finish(Answer("x"));  // else abandoned
+              });
+          if (t % 2 == 0 && joined.seat->Leave()) ++left;
+        }
+      });
+    }
+  }
+
+  EXPECT_EQ(heard + left, kThreads * kCalls);
+  EXPECT_GE(started, kCalls);
+  EXPECT_EQ(flights.size(), 0);
+}
+
+}  // namespace
+}  // namespace marquee::cache

@@ -1,0 +1,34 @@
+// What a settings message allows, read from its descriptor.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/config/options.pb.h"
+
+namespace marquee::config {
+
+using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
+
+// A field that one word can set: no list, no message, not inside a list.
+struct Leaf {
+  std::string path;      // "image.memory_mb"
+  std::string variable;  // "MARQUEE_IMAGE_MEMORY_MB"
+  FieldPath fields;      // from the outermost message inwards
+};
+
+const Setting& SettingOf(const google::protobuf::FieldDescriptor& field);
+
+// All leaves, in the order of the file. kInternal: the message cannot be settings (a type that is
+// not supported, messages within themselves, two leaves with the same variable).
+absl::StatusOr<std::vector<Leaf>> LeavesOf(const google::protobuf::Descriptor& type);
+
+// The keys of a message, for "the nearest valid one".
+std::vector<std::string> KeysOf(const google::protobuf::Descriptor& type);
+
+}  // namespace marquee::config

@@ -1,0 +1,313 @@
+#include "libs/httpc/curl_transfer.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/httpc/address_policy.h"
+#include "libs/httpc/curl_errors.h"
+#include "libs/httpc/failure.h"
+
+namespace marquee::httpc {
+namespace {
+
+constexpr int kMaxRedirects = 3;
+// Ordinary answers have 1 KiB of headers; curl alone would take any number of them.
+constexpr size_t kMaxHeaderBytes = size_t{64} << 10;
+// A redirect's body is read, so that its connection can be used again, unless it is larger.
+constexpr size_t kMaxRedirectBody = size_t{64} << 10;
+constexpr long kReceiveBuffer = 64L << 10;
+
+bool IsRedirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool Allowed(HostTrust trust, AddressKind kind) {
+  if (kind == AddressKind::kPublic) return trust != HostTrust::kRefused;
+  return kind == AddressKind::kLocal && trust == HostTrust::kConfigured;
+}
+
+bool HasControlCharacter(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+// Credentials stay with the host they were given for, and never go from https to http.
+bool MayCarryCredentials(const Url& first, const Url& now) {
+  return OnlyServer(first)(now) == HostTrust::kConfigured;
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(HttpRequest request, absl::Duration started, absl::Duration deadline,
+                           std::shared_ptr<ResponseHandler> handler,
+                           std::shared_ptr<CurlInbox> inbox)
+    : request_(std::move(request)),
+      started_(started),
+      deadline_(deadline),
+      handler_(std::move(handler)),
+      inbox_(std::move(inbox)),
+      error_text_(CURL_ERROR_SIZE, '\0') {}
+
+CurlTransfer::~CurlTransfer() = default;
+
+void CurlTransfer::Resume() { inbox_->Post(shared_from_this(), CurlInbox::Order::kResume); }
+
+void CurlTransfer::Cancel() { inbox_->Post(shared_from_this(), CurlInbox::Order::kCancel); }
+
+void CurlTransfer::CancelOn(std::stop_token stop) {
+  on_stop_.emplace(std::move(stop), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->Cancel();
+  });
+}
+
+absl::Status CurlTransfer::Prepare(const Settings& settings) {
+  settings_ = settings;
+  auto url = Url::Parse(request_.url);
+  if (!url.ok()) {
+    return MakeFailure(Failure::kBadRequest, std::string(base::MessageOf(url.status())));
+  }
+  first_url_ = *url;
+  easy_.reset(curl_easy_init());
+  if (easy_ == nullptr) return absl::InternalError("libcurl gave no handle");
+
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  // A resolver thread that hangs is left behind rather than waited for: it would stop the loop.
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  // curl would take a proxy from the environment, and our address check would see the proxy.
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(absl::ToInt64Milliseconds(settings.connect_timeout)));
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN,
+                   static_cast<long>(absl::ToInt64Seconds(settings.max_idle)));
+  if (request_.method == HttpRequest::Method::kHead) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request_.accept_compressed) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, br");
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &BeforeRequest);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &OnHeaderLine);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &OnBytes);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  return PrepareHop(*url);
+}
+
+absl::Status CurlTransfer::PrepareHop(const Url& url) {
+  trust_ = request_.host_rule ? request_.host_rule(url) : HostTrust::kPublic;
+  if (trust_ == HostTrust::kRefused) {
+    return MakeFailure(
+        Failure::kHostRefused,
+        hops_ == 0
+            ? fmt::format("{} is neither a configured server nor an allowed host", url.Origin())
+            : fmt::format("{} redirects to {}, which is not the configured address; if that "
+                          "is the server's own, configure it instead",
+                          first_url_.Origin(), url.Origin()));
+  }
+  url_ = url;
+  head_ = {};
+  status_ = 0;
+  header_bytes_ = 0;
+  body_bytes_ = 0;
+  head_complete_ = false;
+  redirect_ = false;
+  abort_ = absl::OkStatus();
+  refused_address_.clear();
+  tried_address_.clear();
+  curl_easy_setopt(easy_.get(), CURLOPT_URL, url.ToString().c_str());
+  return SetHeaders(MayCarryCredentials(first_url_, url));
+}
+
+absl::Status CurlTransfer::SetHeaders(bool with_credentials) {
+  header_list_.reset();
+  const auto add = [&](const Header& header) -> absl::Status {
+    if (HasControlCharacter(header.name) || HasControlCharacter(header.value)) {
+      return MakeFailure(Failure::kBadRequest,
+                         fmt::format("the value for header {} holds a line break or another "
+                                     "control character",
+                                     header.name));
+    }
+    if (header.value.empty()) return absl::OkStatus();
+    curl_slist* list = header_list_.release();
+    header_list_.reset(
+        curl_slist_append(list, fmt::format("{}: {}", header.name, header.value).c_str()));
+    return absl::OkStatus();
+  };
+  for (const Header& header : request_.headers) MARQUEE_RETURN_IF_ERROR(add(header));
+  if (with_credentials) {
+    for (const Header& header : request_.credentials) MARQUEE_RETURN_IF_ERROR(add(header));
+  }
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
+  return absl::OkStatus();
+}
+
+CurlTransfer::Conclusion CurlTransfer::Conclude(CURLcode code) {
+  long connects = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
+  new_connections_ += static_cast<int>(connects);
+  if (connects == 0 && status_ != 0) ++reused_connections_;
+
+  // A redirect whose body we cut off counts as received.
+  if (redirect_ && head_complete_ && (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
+    if (auto status = FollowRedirect(); !status.ok()) return {false, std::move(status)};
+    return {true, absl::OkStatus()};
+  }
+  if (!abort_.ok()) return {false, abort_};
+  if (code == CURLE_OK && head_complete_) return {false, absl::OkStatus()};
+
+  CurlSituation situation{.url = url_};
+  situation.refused_address = refused_address_;
+  situation.tried_address = tried_address_;
+  situation.detail = error_text_.c_str();
+  situation.connect_timeout = settings_.connect_timeout;
+  situation.body_bytes = body_bytes_;
+  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &situation.os_error);
+  return {false, StatusOfCurl(code, situation)};
+}
+
+absl::Status CurlTransfer::FollowRedirect() {
+  if (++hops_ > kMaxRedirects) {
+    return MakeFailure(
+        Failure::kTooManyRedirects,
+        fmt::format("{} redirected more than {} times", first_url_.ForPeople(), kMaxRedirects));
+  }
+  const char* target = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
+  const auto url = Url::Parse(target == nullptr ? "" : target);
+  if (!url.ok()) {
+    return MakeFailure(Failure::kHostRefused,
+                       fmt::format("{} redirects to what is no http(s) URL", url_.ForPeople()));
+  }
+  return PrepareHop(*url);
+}
+
+absl::Status CurlTransfer::Cancelled() const {
+  return MakeFailure(Failure::kCancelled, "the caller has gone");
+}
+
+absl::Status CurlTransfer::Expired() const {
+  const std::string where = url_.host.empty() ? "the server" : url_.ForPeople();
+  if (body_bytes_ > 0) {
+    return MakeFailure(Failure::kDeadline,
+                       fmt::format("{}: the answer was not whole in time ({} bytes had come)",
+                                   where, body_bytes_));
+  }
+  return MakeFailure(Failure::kDeadline, fmt::format("{}: no answer in time", where));
+}
+
+void CurlTransfer::Unpause() { curl_easy_pause(easy_.get(), CURLPAUSE_CONT); }
+
+void CurlTransfer::Finish(const absl::Status& status) {
+  if (std::exchange(finished_, true)) return;
+  handler_->OnDone(status);
+}
+
+curl_socket_t CurlTransfer::OpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  std::string text = TextOf(address->addr);
+  if (!Allowed(transfer.trust_, KindOf(address->addr))) {
+    transfer.refused_address_ = std::move(text);
+    return CURL_SOCKET_BAD;
+  }
+  transfer.tried_address_ = std::move(text);
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Also asked for a connection taken from the pool, which a request with more trust may have made.
+int CurlTransfer::BeforeRequest(void* self, char* address, char* /*local*/, int /*port*/,
+                                int /*local_port*/) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (Allowed(transfer.trust_, KindOfText(address))) return CURL_PREREQFUNC_OK;
+  transfer.refused_address_ = address;
+  return CURL_PREREQFUNC_ABORT;
+}
+
+size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (transfer.head_complete_) return size;  // trailers: nobody asks for them
+  transfer.header_bytes_ += size;
+  if (transfer.header_bytes_ > kMaxHeaderBytes) {
+    transfer.abort_ = MakeFailure(Failure::kTooLarge,
+                                  fmt::format("{}: more than {} KiB of headers",
+                                              transfer.url_.ForPeople(), kMaxHeaderBytes >> 10));
+    return 0;
+  }
+  std::string_view text(line, size);
+  while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
+  if (text.starts_with("HTTP/")) {  // a status line; 1xx answers come before the real one
+    const size_t space = text.find(' ');
+    transfer.head_ = {};
+    transfer.status_ = space == std::string_view::npos
+                           ? 0
+                           : std::atoi(std::string(text.substr(space + 1)).c_str());
+    transfer.head_.status = transfer.status_;
+  } else if (text.empty()) {
+    if (transfer.status_ >= 200 && !transfer.HeadIsComplete()) return 0;
+  } else if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
+    std::string_view value = text.substr(colon + 1);
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
+      value.remove_prefix(1);
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    transfer.head_.headers.push_back({std::string(text.substr(0, colon)), std::string(value)});
+  }
+  return size;
+}
+
+// False: abort_ says why the body is not wanted.
+bool CurlTransfer::HeadIsComplete() {
+  head_complete_ = true;
+  redirect_ = IsRedirect(status_) && !head_.header("location").empty();
+  if (redirect_) return true;
+  const bool has_body = request_.method == HttpRequest::Method::kGet && status_ != 304;
+  const std::string_view coding = head_.header("content-encoding");
+  if (has_body && !request_.accept_compressed && !coding.empty() && coding != "identity") {
+    abort_ = MakeFailure(Failure::kProtocol,
+                         fmt::format("{}: compressed although not asked to be", url_.ForPeople()));
+    return false;
+  }
+  if (has_body && head_.content_length().value_or(0) > request_.max_body_bytes) {
+    abort_ = MakeFailure(Failure::kTooLarge,
+                         fmt::format("{}: {} bytes announced, the limit is {}", url_.ForPeople(),
+                                     *head_.content_length(), request_.max_body_bytes));
+    return false;
+  }
+  handler_->OnHead(std::move(head_));
+  return true;
+}
+
+size_t CurlTransfer::OnBytes(char* bytes, size_t /*one*/, size_t size, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (transfer.redirect_) {
+    transfer.body_bytes_ += size;
+    return transfer.body_bytes_ > kMaxRedirectBody ? 0 : size;
+  }
+  if (transfer.body_bytes_ + size > transfer.request_.max_body_bytes) {
+    transfer.abort_ =
+        MakeFailure(Failure::kTooLarge,
+                    fmt::format("{}: the body is larger than the limit of {} bytes",
+                                transfer.url_.ForPeople(), transfer.request_.max_body_bytes));
+    return 0;
+  }
+  if (transfer.handler_->OnBody({bytes, size}) == ResponseHandler::Flow::kFull) {
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  transfer.body_bytes_ += size;
+  return size;
+}
+
+}  // namespace marquee::httpc

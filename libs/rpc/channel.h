@@ -1,0 +1,17 @@
+// Channels to a neighbour in another process. (In the all-in-one they come from
+// Server::InProcessChannel.)
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <string>
+
+namespace marquee::rpc {
+
+// `target` as gRPC spells it: host:port, dns:///name:port, unix:/path. Connects when first used;
+// tries again after 0.1 s growing to 2 s, so that a neighbour that comes back is used at once;
+// pings every 20 s, so that one that vanished without a word is noticed.
+std::shared_ptr<grpc::Channel> Connect(const std::string& target);
+
+}  // namespace marquee::rpc

@@ -1,0 +1,55 @@
+#include "libs/rpc/error_info.h"
+
+#include "google/rpc/error_details.pb.h"
+#include "libs/base/strings.h"
+
+namespace marquee::rpc {
+namespace {
+
+constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+
+// Through a string_view: Debian's library does not export Cord's constructor from std::string&&.
+template <class Message>
+absl::Cord Serialized(const Message& message) {
+  return absl::Cord(base::av(message.SerializeAsString()));
+}
+
+template <class Message>
+bool ReadPayload(const absl::Status& status, const char* type, Message& message) {
+  const auto payload = status.GetPayload(type);
+  return payload.has_value() && message.ParseFromString(std::string(*payload));
+}
+
+}  // namespace
+
+absl::Status WithReason(absl::Status status, std::string_view reason) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain("marquee");
+  status.SetPayload(kErrorInfo, Serialized(info));
+  return status;
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  google::rpc::ErrorInfo info;
+  return ReadPayload(status, kErrorInfo, info) ? info.reason() : std::string();
+}
+
+absl::Status WithRetryAfter(absl::Status status, absl::Duration after) {
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(after));
+  info.mutable_retry_delay()->set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(after % absl::Seconds(1))));
+  status.SetPayload(kRetryInfo, Serialized(info));
+  return status;
+}
+
+absl::Duration RetryAfterOf(const absl::Status& status) {
+  google::rpc::RetryInfo info;
+  if (!ReadPayload(status, kRetryInfo, info)) return absl::ZeroDuration();
+  return absl::Seconds(info.retry_delay().seconds()) +
+         absl::Nanoseconds(info.retry_delay().nanos());
+}
+
+}  // namespace marquee::rpc

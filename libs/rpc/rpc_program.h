@@ -1,0 +1,57 @@
+// A program that is one module behind one gRPC server: what the mains of playlist, imageproc and
+// devices have in common. A module has
+//   std::vector<grpc::Service*> services();
+//   absl::Status Start();
+//   void Drain(absl::Time deadline);   and kDrainOrder (drain.h)
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "libs/app/program.h"
+#include "libs/base/status.h"
+#include "libs/config/values.h"
+#include "libs/rpc/drain.h"
+#include "libs/rpc/server.h"
+
+namespace marquee::rpc {
+
+template <class Module>
+class RpcProgram final : public app::Running {
+ public:
+  // `listen`: HOST:PORT. Errors are those of the module's Start and of Server::Start.
+  static absl::StatusOr<std::unique_ptr<app::Running>> Start(std::string name,
+                                                             const std::string& listen,
+                                                             std::unique_ptr<Module> module,
+                                                             const app::Context& context) {
+    MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(listen));
+    MARQUEE_RETURN_IF_ERROR(module->Start());
+    MARQUEE_ASSIGN_OR_RETURN(auto server,
+                             Server::Start({.listen = address.ToString()}, module->services(),
+                                           context.metrics, context.clock));
+    address.port = static_cast<uint16_t>(server->port());
+    return std::unique_ptr<app::Running>(
+        new RpcProgram(fmt::format("{} listening on grpc://{}", name, address.ToString()),
+                       std::move(module), std::move(server)));
+  }
+
+  std::string ready_line() const override { return ready_line_; }
+
+  void Drain(absl::Time deadline) override { DrainBoth(*module_, *server_, deadline); }
+
+ private:
+  RpcProgram(std::string ready_line, std::unique_ptr<Module> module, std::unique_ptr<Server> server)
+      : ready_line_(std::move(ready_line)),
+        module_(std::move(module)),
+        server_(std::move(server)) {}
+
+  const std::string ready_line_;
+  const std::unique_ptr<Module> module_;
+  const std::unique_ptr<Server> server_;  // after the module, whose services it calls
+};
+
+}  // namespace marquee::rpc

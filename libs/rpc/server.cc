@@ -1,0 +1,109 @@
+#include "libs/rpc/server.h"
+
+#include <absl/time/clock.h>
+#include <fmt/format.h>
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/impl/server_initializer.h>
+#include <grpcpp/server_builder.h>
+
+#include "libs/rpc/server_metrics.h"
+
+namespace marquee::rpc {
+namespace {
+
+// Learns the names of the services that a builder was given: health is told by name, and
+// grpc::Service keeps its own to itself.
+class ServiceNames final : public grpc::ServerBuilderPlugin {
+ public:
+  explicit ServiceNames(std::vector<std::string>& names) : names_(names) {}
+  std::string name() override { return "marquee.service_names"; }
+  void InitServer(grpc::ServerInitializer* initializer) override {}
+  void Finish(grpc::ServerInitializer* initializer) override {
+    names_ = *initializer->GetServiceList();
+  }
+  void ChangeArguments(const std::string& name, void* value) override {}
+
+ private:
+  std::vector<std::string>& names_;
+};
+
+class WithServiceNames final : public grpc::ServerBuilderOption {
+ public:
+  explicit WithServiceNames(std::vector<std::string>& names) : names_(names) {}
+  void UpdateArguments(grpc::ChannelArguments* arguments) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->push_back(std::make_unique<ServiceNames>(names_));
+  }
+
+ private:
+  std::vector<std::string>& names_;
+};
+
+void ConfigureLibrary() {
+  // gRPC writes to standard error in a format of its own, several lines for a taken port. What
+  // matters comes back as a status; a program that fails to start says one line.
+  gpr_set_log_function([](gpr_log_func_args*) {});
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
+                                                      const std::vector<grpc::Service*>& services,
+                                                      obs::Metrics& metrics,
+                                                      const base::Clock& clock) {
+  static const bool configured = (ConfigureLibrary(), true);
+  (void)configured;
+  auto server = std::unique_ptr<Server>(new Server);
+  grpc::ServerBuilder builder;
+  // Without this a second process binds the same port silently and gets half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Our clients ping every 20 s, also without calls; the default would close on them.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.SetOption(std::make_unique<WithServiceNames>(server->service_names_));
+  if (!options.listen.empty()) {
+    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
+  }
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(MakeServerMetrics(metrics, clock));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
+
+  server->server_ = builder.BuildAndStart();
+  if (!server->server_ || (!options.listen.empty() && server->port_ == 0)) {
+    return absl::UnavailableError(
+        fmt::format("cannot listen on {}: the port is taken or the address is not this machine's; "
+                    "set `listen` to another",
+                    options.listen));
+  }
+  server->SetServing(true);
+  return server;
+}
+
+Server::~Server() { Drain(absl::Now()); }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return server_->InProcessChannel(grpc::ChannelArguments());
+}
+
+void Server::SetServing(bool serving) {
+  auto* health = server_->GetHealthCheckService();
+  health->SetServingStatus(serving);
+  for (const std::string& name : service_names_) health->SetServingStatus(name, serving);
+}
+
+void Server::Drain(absl::Time deadline) {
+  if (!server_) return;
+  SetServing(false);
+  server_->Shutdown(absl::ToChronoTime(deadline));
+  server_->Wait();
+  server_.reset();
+}
+
+}  // namespace marquee::rpc

@@ -1,0 +1,56 @@
+// A gRPC server with what every program of ours has: health per service name, reflection, metrics
+// under the names of the grpc-ecosystem, a refused port that fails, and an end that waits.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/impl/codegen/service_type.h>
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/obs/metrics.h"
+
+namespace marquee::rpc {
+
+// Thread-safe after Start.
+class Server {
+ public:
+  struct Options {
+    std::string listen;  // host:port, port 0 picks a free one; empty: in-process only
+  };
+
+  // Serves `services`, which outlive the server, as do metrics and clock. kUnavailable: the address
+  // is taken or not ours; the message says what to change.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options,
+                                                       const std::vector<grpc::Service*>& services,
+                                                       obs::Metrics& metrics,
+                                                       const base::Clock& clock);
+  ~Server();
+
+  // The port that was bound; 0 when in-process only.
+  int port() const { return port_; }
+
+  // To this server without a socket. Usable as long as the server lives.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // What health checks answer, for every service name and for "".
+  void SetServing(bool serving);
+
+  // Not serving, takes no new calls, waits for calls in hand until `deadline`, then cancels them.
+  // Idempotent.
+  void Drain(absl::Time deadline);
+
+ private:
+  Server() = default;
+
+  std::vector<std::string> service_names_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace marquee::rpc

@@ -1,0 +1,56 @@
+// A file system that fails when told to: at its n-th call, or from then on.
+//   FaultyFileSystem files(real);
+//   files.FailAt(3);   // the third call from now says "No space left on device"
+#pragma once
+
+#include <optional>
+
+#include "libs/base/mutex.h"
+#include "libs/files/file_system.h"
+
+namespace marquee::testing {
+
+// Thread-safe. A call that fails does nothing to the file system underneath, which must outlive
+// this.
+class FaultyFileSystem final : public files::FileSystem {
+ public:
+  explicit FaultyFileSystem(files::FileSystem& inner) : inner_(inner) {}
+
+  static absl::Status DiskFull() {
+    return absl::ResourceExhaustedError("cannot write: No space left on device");
+  }
+
+  // The n-th call from now (1 is the next one) fails, once.
+  void FailAt(int n, const absl::Status& error = DiskFull());
+  // That call and all after it fail, until Heal().
+  void FailFrom(int n, const absl::Status& error = DiskFull());
+  void Heal();
+  // What FreeBytes says from now on, whatever the disk says.
+  void SetFreeBytes(uint64_t bytes);
+  // All calls so far, failed ones too.
+  int calls() const;
+
+  using FileSystem::WriteAtomically;
+  absl::StatusOr<std::string> Read(const std::filesystem::path& path, size_t max_bytes) override;
+  absl::Status WriteAtomically(const std::filesystem::path& path, std::string_view bytes,
+                               const files::WriteOptions& options) override;
+  absl::Status Remove(const std::filesystem::path& path) override;
+  absl::StatusOr<std::vector<std::string>> List(const std::filesystem::path& folder) override;
+  absl::StatusOr<files::FileInfo> Stat(const std::filesystem::path& path) override;
+  absl::Status MakeDirs(const std::filesystem::path& folder) override;
+  absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& path) override;
+
+ private:
+  // Counts the call; the error it is to answer with, or OK.
+  absl::Status Count();
+
+  files::FileSystem& inner_;
+  mutable base::Mutex mutex_;
+  int calls_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  int first_failing_ MARQUEE_GUARDED_BY(mutex_) = 0;  // counted like calls_; 0: none
+  int last_failing_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  absl::Status error_ MARQUEE_GUARDED_BY(mutex_);
+  std::optional<uint64_t> free_bytes_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+}  // namespace marquee::testing
