@@ -1,0 +1,169 @@
+#include "services/playlist/artwork/artwork_fetcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/playlist/artwork/guarding_sink.h"
+#include "services/playlist/model/text.h"
+
+namespace marquee::playlist {
+namespace {
+
+constexpr size_t kMaxPathBytes = 4096;
+
+// What a server that decodes once too often would see.
+std::string PercentDecoded(std::string_view text) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto hex = [&](size_t at) {
+      return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
+    };
+    if (text[i] == '%' && hex(i + 1) && hex(i + 2)) {
+      decoded += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+bool HasParentSegment(std::string_view path) {
+  while (true) {
+    const size_t end = path.find_first_of("/\\?");
+    if (path.substr(0, end) == "..") return true;
+    if (end == std::string_view::npos) return false;
+    path.remove_prefix(end + 1);
+  }
+}
+
+bool HasControl(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+// Relative paths of our own routes; `what` names the parameter.
+absl::Status CheckRelative(std::string_view path, std::string_view what) {
+  const bool drive = path.size() > 1 && path[1] == ':';
+  if (path.empty() || path.front() == '/' || path.front() == '\\' || drive) {
+    return absl::InvalidArgumentError(fmt::format("{} must be a relative path", what));
+  }
+  return CheckArtworkPath(fmt::format("/{}", path));
+}
+
+std::string ResultOf(const absl::Status& status, bool not_modified) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return not_modified ? "not_modified" : "ok";
+    case absl::StatusCode::kNotFound:
+      return "not_found";
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kPermissionDenied:
+      return "refused";
+    case absl::StatusCode::kFailedPrecondition:
+      return "not_a_picture";
+    case absl::StatusCode::kResourceExhausted:
+      return rpc::ReasonOf(status) == "TOO_LARGE" ? "too_large" : "unavailable";
+    case absl::StatusCode::kCancelled:
+      return "cancelled";
+    default:
+      return "unavailable";
+  }
+}
+
+}  // namespace
+
+absl::Status CheckArtworkPath(std::string_view path) {
+  if (path.empty() || path.front() != '/' || path.starts_with("//")) {
+    return absl::InvalidArgumentError("the path must begin with a single slash");
+  }
+  if (path.size() > kMaxPathBytes) {
+    return absl::InvalidArgumentError(fmt::format("the path is over {} bytes long", kMaxPathBytes));
+  }
+  const std::string decoded = PercentDecoded(path);
+  if (HasControl(path) || HasControl(decoded) || !IsUtf8(path)) {
+    return absl::InvalidArgumentError("the path has characters that no path may have");
+  }
+  if (HasParentSegment(path) || HasParentSegment(decoded)) {
+    return absl::InvalidArgumentError("the path must not have a .. in it");
+  }
+  return absl::OkStatus();
+}
+
+ArtworkFetcher::ArtworkFetcher(std::vector<Source*> sources, obs::Metrics& metrics)
+    : sources_(std::move(sources)), metrics_(metrics) {}
+
+absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
+                                   const base::CallContext& context, ArtworkSink& sink) {
+  if (const auto* at = std::get_if<AtSource>(&location)) {
+    MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
+    const auto source = std::ranges::find(sources_, at->source, &Source::name);
+    if (source == sources_.end()) {
+      return absl::NotFoundError(fmt::format("there is no source \"{}\"", CleanText(at->source)));
+    }
+    return FetchFrom(**source, at->path, wish, context, sink);
+  }
+  if (const auto* file = std::get_if<LocalFile>(&location)) {
+    MARQUEE_RETURN_IF_ERROR(CheckRelative(file->path, "path"));
+    return FetchLocal("/" + file->path, wish, context, sink);
+  }
+  if (const auto* pack = std::get_if<PackEntry>(&location)) {
+    MARQUEE_RETURN_IF_ERROR(CheckRelative(pack->zip, "zip"));
+    return FetchLocal(fmt::format("/{}?entry={}", pack->zip, pack->entry), wish, context, sink);
+  }
+  // A URL of a configured server is that server's path, under the same rules; there is no other.
+  const std::string& url = std::get<AtUrl>(location).url;
+  for (Source* source : sources_) {
+    std::optional<std::string> path = source->PathOf(url);
+    if (!path) continue;
+    MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(*path));
+    return FetchFrom(*source, *std::move(path), wish, context, sink);
+  }
+  return absl::PermissionDeniedError("pictures of this address may not be fetched");
+}
+
+absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWish& wish,
+                                        const base::CallContext& context, ArtworkSink& sink) {
+  absl::Status status = absl::NotFoundError("there is no local source");
+  for (Source* source : sources_) {
+    if (source->type() != "local") continue;
+    // An origin that does not have it has sent nothing.
+    status = FetchFrom(*source, path, wish, context, sink);
+    if (!absl::IsNotFound(status)) return status;
+  }
+  return status;
+}
+
+absl::Status ArtworkFetcher::FetchFrom(Source& source, std::string path, const ArtworkWish& wish,
+                                       const base::CallContext& context, ArtworkSink& sink) {
+  ArtworkRequest request;
+  request.path = std::move(path);
+  request.kind = wish.kind;
+  if (wish.kind == ArtworkKind::kMedia) request.range = wish.range;
+  request.header_only = wish.header_only;
+  request.if_validator = wish.if_validator;
+  GuardingSink guard(sink, request, source.artwork().max_image_bytes());
+
+  absl::Status status = source.artwork().Open(request, context, guard);
+  if (status.ok()) status = guard.Finish();
+
+  const std::string name(source.name());
+  metrics_
+      .counter("marquee_artwork_fetches_total", "Originals asked of a source.",
+               {{"source", name}, {"result", ResultOf(status, guard.not_modified())}})
+      .Add();
+  metrics_
+      .counter("marquee_artwork_bytes_total", "Bytes of originals read from a source.",
+               {{"source", name}})
+      .Add(static_cast<double>(guard.bytes()));
+  return status;
+}
+
+}  // namespace marquee::playlist

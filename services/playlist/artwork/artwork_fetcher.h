@@ -1,0 +1,77 @@
+// Finds where a picture or a trailer comes from and keeps the rules that bind every origin: which
+// paths may be asked for, how large a picture may be, and that only pictures and media come out.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "libs/base/call_context.h"
+#include "libs/obs/metrics.h"
+#include "services/playlist/sources/artwork_origin.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+// Where something is.
+struct AtSource {
+  std::string source;  // its name
+  std::string path;    // beginning with one `/`
+};
+struct AtUrl {
+  std::string url;
+};
+struct LocalFile {
+  std::string path;  // relative to the root of any local source
+};
+struct PackEntry {
+  std::string zip;    // path relative to the root of any local source
+  std::string entry;  // poster, background, clearlogo, thumbnail, banner, trailer, theme
+};
+using ArtworkLocation = std::variant<AtSource, AtUrl, LocalFile, PackEntry>;
+
+// How it is wanted; as in ArtworkRequest.
+struct ArtworkWish {
+  ArtworkKind kind = ArtworkKind::kImage;
+  std::optional<ByteRange> range = std::nullopt;
+  bool header_only = false;
+  std::string if_validator = {};
+};
+
+// Metrics: marquee_artwork_fetches_total{source,result}, marquee_artwork_bytes_total{source}.
+// Thread-safe.
+class ArtworkFetcher {
+ public:
+  // Sources and metrics must outlive the fetcher.
+  ArtworkFetcher(std::vector<Source*> sources, obs::Metrics& metrics);
+
+  // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
+  // has the content type that its bytes have, and is refused when they have none; media must be
+  // picture, video or sound by what the origin says. A body that ends before its announced length
+  // is kUnavailable. Codes beyond those of Open:
+  //   kInvalidArgument    the location is malformed
+  //   kNotFound           there is no such source
+  //   kPermissionDenied   the address is not one that may be asked for
+  //   kResourceExhausted  the picture is too large; reason TOO_LARGE
+  absl::Status Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
+                     const base::CallContext& context, ArtworkSink& sink);
+
+ private:
+  absl::Status FetchFrom(Source& source, std::string path, const ArtworkWish& wish,
+                         const base::CallContext& context, ArtworkSink& sink);
+  // From the first local source that has it.
+  absl::Status FetchLocal(const std::string& path, const ArtworkWish& wish,
+                          const base::CallContext& context, ArtworkSink& sink);
+
+  const std::vector<Source*> sources_;
+  obs::Metrics& metrics_;
+};
+
+// kInvalidArgument unless `path` begins with exactly one `/`, is UTF-8 of at most 4 KiB without
+// control characters, and has no `..` segment, percent-encoded or not.
+absl::Status CheckArtworkPath(std::string_view path);
+
+}  // namespace marquee::playlist

@@ -1,0 +1,219 @@
+#include "services/playlist/artwork/artwork_fetcher.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+
+namespace marquee::playlist {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Sends what it was given, in pieces of `piece` bytes; records what it was asked.
+class FakeOrigin final : public Source, public ArtworkOrigin {
+ public:
+  FakeOrigin(std::string name, std::string type) : name_(std::move(name)), type_(std::move(type)) {}
+
+  std::string_view name() const override { return name_; }
+  std::string_view type() const override { return type_; }
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext&) override { return SourceYield{}; }
+  ArtworkOrigin& artwork() override { return *this; }
+  uint64_t max_image_bytes() const override { return 1000; }
+
+  std::optional<std::string> PathOf(std::string_view url) const override {
+    const std::string own = "http://" + type_;
+    if (!url.starts_with(own)) return std::nullopt;
+    return std::string(url.substr(own.size()));
+  }
+
+  absl::Status Open(const ArtworkRequest& request, const base::CallContext&,
+                    ArtworkSink& sink) override {
+    asked.push_back(request);
+    if (!status.ok()) return status;
+    if (const absl::Status sent = sink.OnHeader(header); !sent.ok()) return sent;
+    if (header.not_modified || request.header_only) return absl::OkStatus();
+    for (size_t at = 0; at < body.size(); at += piece) {
+      if (const absl::Status sent = sink.OnChunk(body.substr(at, piece)); !sent.ok()) return sent;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status status;
+  ArtworkHeader header;
+  std::string body = "\xFF\xD8\xFF\xE0 and the rest of a picture";
+  size_t piece = 10'000;
+  std::vector<ArtworkRequest> asked;
+
+ private:
+  const std::string name_;
+  const std::string type_;
+};
+
+class KeepingSink final : public ArtworkSink {
+ public:
+  absl::Status OnHeader(const ArtworkHeader& sent) override {
+    ++headers;
+    header = sent;
+    return absl::OkStatus();
+  }
+  absl::Status OnChunk(std::string_view chunk) override {
+    EXPECT_EQ(headers, 1);
+    bytes += chunk;
+    return absl::OkStatus();
+  }
+  int headers = 0;
+  ArtworkHeader header;
+  std::string bytes;
+};
+
+class ArtworkFetcherTest : public ::testing::Test {
+ protected:
+  absl::Status Fetch(const ArtworkLocation& location, const ArtworkWish& wish = {}) {
+    sink_.headers = 0;
+    sink_.bytes.clear();
+    sink_.header = {};
+    return fetcher_.Fetch(location, wish, {}, sink_);
+  }
+
+  obs::Metrics metrics_;
+  FakeOrigin server_{"Living Room", "jellyfin"};
+  FakeOrigin first_{"First", "local"};
+  FakeOrigin second_{"Second", "local"};
+  ArtworkFetcher fetcher_{{&server_, &first_, &second_}, metrics_};
+  KeepingSink sink_;
+};
+
+TEST_F(ArtworkFetcherTest, AsksTheNamedSourceAndTellsThePictureByItsBytes) {
+  server_.header.content_type = "application/octet-stream";
+  server_.header.validator = "v1";
+  for (const size_t piece : {1U, 7U, 16U, 1000U}) {
+    server_.piece = piece;
+
+    const absl::Status status = Fetch(AtSource{"Living Room", "/Items/7?tag=a"});
+
+    EXPECT_TRUE(status.ok()) << base::MessageOf(status);
+    EXPECT_EQ(server_.asked.back().path, "/Items/7?tag=a");
+    EXPECT_EQ(sink_.header.content_type, "image/jpeg");
+    EXPECT_EQ(sink_.header.validator, "v1");
+    EXPECT_EQ(sink_.bytes, server_.body);
+  }
+  EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_artwork_fetches_total{result=\"ok\",source="
+                                           "\"Living Room\"} 4"));
+}
+
+TEST_F(ArtworkFetcherTest, AServersOwnJsonNeverComesOut) {
+  server_.body = R"({"AccessToken":"secret"})";
+  for (const auto* type : {"application/json; charset=utf-8", "text/html", "image/jpeg", ""}) {
+    server_.header.content_type = type;
+
+    EXPECT_EQ(Fetch(AtSource{"Living Room", "/Users"}).code(),
+              absl::StatusCode::kFailedPrecondition)
+        << type;
+
+    EXPECT_EQ(sink_.headers, 0);
+    EXPECT_EQ(sink_.bytes, "");
+  }
+  server_.header.content_type = "application/json";
+  EXPECT_EQ(Fetch(AtSource{"Living Room", "/Users"}, {.kind = ArtworkKind::kMedia}).code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ArtworkFetcherTest, APictureThatIsTooLargeIsRefusedWhetherAnnouncedOrNot) {
+  server_.body.resize(1001, 'x');
+  server_.piece = 100;
+
+  absl::Status status = Fetch(AtSource{"Living Room", "/x"});
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(rpc::ReasonOf(status), "TOO_LARGE");
+  EXPECT_LE(sink_.bytes.size(), 1000U);
+
+  server_.header.total_bytes = 1001;
+  status = Fetch(AtSource{"Living Room", "/x"});
+  EXPECT_EQ(rpc::ReasonOf(status), "TOO_LARGE");
+  EXPECT_EQ(sink_.headers, 0);
+}
+
+TEST_F(ArtworkFetcherTest, MediaMayBeLargeAndComeInParts) {
+  server_.header.content_type = "video/mp4";
+  server_.body.resize(100'000, 'x');
+
+  const absl::Status status =
+      Fetch(AtSource{"Living Room", "/trailer"},
+            {.kind = ArtworkKind::kMedia, .range = ByteRange{10, std::nullopt}});
+
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(sink_.bytes.size(), 100'000U);
+  EXPECT_EQ(server_.asked.back().range, (ByteRange{10, std::nullopt}));
+}
+
+TEST_F(ArtworkFetcherTest, ABodyThatEndsTooEarlyIsAnError) {
+  server_.header.content_bytes = server_.body.size() + 1;
+
+  EXPECT_EQ(Fetch(AtSource{"Living Room", "/x"}).code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(ArtworkFetcherTest, WhatIsStillGoodIsPassedOnAsSuch) {
+  server_.header.not_modified = true;
+
+  EXPECT_TRUE(Fetch(AtSource{"Living Room", "/x"}, {.if_validator = "v1"}).ok());
+
+  EXPECT_EQ(server_.asked.back().if_validator, "v1");
+  EXPECT_TRUE(sink_.header.not_modified);
+}
+
+TEST_F(ArtworkFetcherTest, MalformedPathsReachNoSource) {
+  for (const auto* path : {"", "x", "//host/x", "/../x", "/a/../../x", "/a/..", "/..?x", "/a\nb",
+                           "/%2e%2e/x", "/a%2F..%2Fx", "/%0d%0aHost:", "/\\..\\x", "/a\xFF"}) {
+    EXPECT_EQ(Fetch(AtSource{"Living Room", path}).code(), absl::StatusCode::kInvalidArgument)
+        << path;
+  }
+  EXPECT_EQ(Fetch(AtSource{"Living Room", "/" + std::string(5000, 'x')}).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(server_.asked.empty());
+}
+
+TEST_F(ArtworkFetcherTest, OddButHonestPathsPass) {
+  for (const auto* path :
+       {"/What..ever (1990).jpg", "/100%.jpg", "/a b/\"c\".jpg", "/Items/1?x=/y"}) {
+    EXPECT_TRUE(Fetch(AtSource{"First", path}).ok()) << path;
+  }
+}
+
+TEST_F(ArtworkFetcherTest, UnknownSourcesAndForeignAddressesAreRefused) {
+  EXPECT_EQ(Fetch(AtSource{"Nobody", "/x"}).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Fetch(AtUrl{"http://169.254.169.254/latest"}).code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(ArtworkFetcherTest, AUrlOfAConfiguredServerIsAPathOfItUnderTheSameRules) {
+  EXPECT_TRUE(Fetch(AtUrl{"http://jellyfin/Items/1/Images/Primary"}).ok());
+  ASSERT_EQ(server_.asked.size(), 1);
+  EXPECT_EQ(server_.asked[0].path, "/Items/1/Images/Primary");
+
+  EXPECT_EQ(Fetch(AtUrl{"http://jellyfin/Items/%2e%2e/1"}).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(server_.asked.size(), 1);
+}
+
+TEST_F(ArtworkFetcherTest, LocalFilesAreLookedForInAllLocalSources) {
+  first_.status = absl::NotFoundError("not here");
+
+  EXPECT_TRUE(Fetch(LocalFile{"posters/Alien (1979).jpg"}).ok());
+  EXPECT_TRUE(Fetch(PackEntry{"complete/manual/Alien.zip", "poster"}).ok());
+
+  EXPECT_TRUE(server_.asked.empty());
+  EXPECT_EQ(second_.asked[0].path, "/posters/Alien (1979).jpg");
+  EXPECT_EQ(second_.asked[1].path, "/complete/manual/Alien.zip?entry=poster");
+}
+
+TEST_F(ArtworkFetcherTest, LocalPathsMustBeRelative) {
+  for (const auto* path : {"", "/etc/passwd", "\\x", "C:\\x", "../a.zip", "a/../../b.zip"}) {
+    EXPECT_EQ(Fetch(LocalFile{path}).code(), absl::StatusCode::kInvalidArgument) << path;
+    EXPECT_EQ(Fetch(PackEntry{path, "poster"}).code(), absl::StatusCode::kInvalidArgument) << path;
+  }
+}
+
+}  // namespace
+}  // namespace marquee::playlist

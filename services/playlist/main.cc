@@ -1,0 +1,25 @@
+// marquee-playlist: reads media servers and folders, as a program of its own.
+#include "libs/app/program.h"
+#include "libs/base/status.h"
+#include "libs/rpc/rpc_program.h"
+#include "services/playlist/playlist_module.h"
+
+int main(int argc, char** argv) {
+  namespace app = marquee::app;
+  namespace playlist = marquee::playlist;
+  playlist::PlaylistSettings settings;
+  app::ProgramSpec spec;
+  spec.name = "marquee-playlist";
+  spec.summary = "reads media servers and folders into one playlist";
+  spec.settings = &settings;
+  spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
+    const playlist::PlaylistModule::Deps deps{.clock = context.clock,
+                                              .logger = context.logger,
+                                              .metrics = context.metrics,
+                                              .files = context.files};
+    MARQUEE_ASSIGN_OR_RETURN(auto module, playlist::PlaylistModule::Create(settings, deps));
+    return marquee::rpc::RpcProgram<playlist::PlaylistModule>::Start(spec.name, settings.listen(),
+                                                                     std::move(module), context);
+  };
+  return app::RunProgram(argc, argv, spec);
+}

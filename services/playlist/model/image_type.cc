@@ -1,0 +1,17 @@
+#include "services/playlist/model/image_type.h"
+
+namespace marquee::playlist {
+
+std::string_view SniffImageType(std::string_view head) {
+  if (head.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
+  if (head.starts_with("\x89PNG\r\n\x1A\n")) return "image/png";
+  if (head.starts_with("GIF87a") || head.starts_with("GIF89a")) return "image/gif";
+  if (head.size() < kImageTypeBytes) return {};
+  const std::string_view brand = head.substr(8, 4);
+  if (head.starts_with("RIFF") && brand == "WEBP") return "image/webp";
+  // ISO 14496-12: a `ftyp` box with AVIF's major brand, or that of any HEIF still picture.
+  const bool avif = brand == "avif" || brand == "avis" || brand == "mif1";
+  return head.substr(4, 4) == "ftyp" && avif ? "image/avif" : std::string_view();
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,33 @@
+#include "services/playlist/model/image_url.h"
+
+namespace marquee::playlist {
+namespace {
+
+bool IsUnreserved(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+}  // namespace
+
+std::string PercentEncode(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size() + text.size() / 2);
+  for (const unsigned char c : text) {
+    if (IsUnreserved(c)) {
+      encoded += static_cast<char>(c);
+    } else {
+      encoded += {'%', kHex[c >> 4], kHex[c & 15]};
+    }
+  }
+  return encoded;
+}
+
+std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator) {
+  std::string url = "/image?server=" + PercentEncode(source) + "&path=" + PercentEncode(path);
+  if (!validator.empty()) url += "&v=" + PercentEncode(validator);
+  return url;
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,20 @@
+// How item URLs are written. The one place that percent-encodes in this service.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace marquee::playlist {
+
+// `text` with every byte outside RFC 3986's unreserved set (letters, digits, - . _ ~) as %XX.
+// More than a query needs: displays put these values raw into CSS url('…').
+std::string PercentEncode(std::string_view text);
+
+// `/image?server=…&path=…&v=…`, each value percent-encoded.
+//   source:    name of the source as configured
+//   path:      in the terms of the source, beginning with one `/`; may carry its own query
+//   validator: changes whenever the picture does; empty leaves `v` out, which makes caches ask
+//              again every ten minutes
+std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator);
+
+}  // namespace marquee::playlist

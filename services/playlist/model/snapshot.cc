@@ -1,0 +1,34 @@
+#include "services/playlist/model/snapshot.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <utility>
+
+#include "services/playlist/model/item_codec.h"
+
+namespace marquee::playlist {
+
+const PlaylistItem* Snapshot::Find(std::string_view key) const {
+  for (const auto& entry : items) {
+    if (entry->item.key == key) return entry.get();
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const PlaylistItem> MakePlaylistItem(Item item) {
+  const std::string bytes = EncodeItem(item);
+  PlaylistItem entry{.item = std::move(item),
+                     .hash = XXH3_64bits(bytes.data(), bytes.size()),
+                     .bytes = static_cast<uint32_t>(bytes.size())};
+  return std::make_shared<const PlaylistItem>(std::move(entry));
+}
+
+std::string ContentHash(const std::vector<std::shared_ptr<const PlaylistItem>>& items) {
+  std::vector<uint64_t> hashes;
+  hashes.reserve(items.size());
+  for (const auto& entry : items) hashes.push_back(entry->hash);
+  return fmt::format("{:016x}", XXH3_64bits(hashes.data(), hashes.size() * sizeof(uint64_t)));
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,39 @@
+// Where the current playlist hangs for everybody to read. Readers take the snapshot and never
+// wait for a refresh.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "libs/base/mutex.h"
+#include "services/playlist/model/snapshot.h"
+
+namespace marquee::playlist {
+
+// Thread-safe.
+class PlaylistBoard {
+ public:
+  // null until something has been published.
+  std::shared_ptr<const Snapshot> current() const;
+  // The current one or the one before it, so that a reader of pages can finish; null otherwise.
+  std::shared_ptr<const Snapshot> Find(const PlaylistVersion& version) const;
+
+  // Replaces the current snapshot, then calls the listeners.
+  void Publish(std::shared_ptr<const Snapshot> snapshot);
+
+  // `listener` is called after each Publish, on the publisher's thread, with no lock of the board
+  // held; it must not block. When the returned guard is gone no new call begins; one that is under
+  // way on another thread may still finish.
+  [[nodiscard]] std::shared_ptr<void> Listen(std::function<void()> listener);
+
+ private:
+  using Listener = std::weak_ptr<std::function<void()>>;
+
+  mutable base::Mutex mutex_;
+  std::shared_ptr<const Snapshot> current_ MARQUEE_GUARDED_BY(mutex_);
+  std::shared_ptr<const Snapshot> previous_ MARQUEE_GUARDED_BY(mutex_);
+  std::list<Listener> listeners_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+}  // namespace marquee::playlist

@@ -1,0 +1,164 @@
+// Asks every source at once and publishes what they answer. A source that fails or is late keeps
+// the items it had; a round costs at most its budget; only one round runs at a time, and callers
+// that overlap share it.
+//
+// Nothing here waits: rounds are moved on by the sources' answers and by Tick(), which somebody
+// must call when NextTick() says (refresh_ticker.h in the programs, the test itself in tests).
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/executor.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "services/playlist/model/snapshot.h"
+#include "services/playlist/refresh/compose.h"
+#include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/refresh/refresh_metrics.h"
+#include "services/playlist/refresh/source_ledger.h"
+#include "services/playlist/sources/source.h"
+#include "services/playlist/store/snapshot_store.h"
+
+namespace marquee::playlist {
+
+// What a round came to.
+struct RefreshReport {
+  std::shared_ptr<const Snapshot> snapshot;  // current now; null when nothing has been published
+  std::vector<SourceState> sources;          // those that the round asked
+};
+
+// Thread-safe.
+class Refresher {
+ public:
+  using Done = std::function<void(const absl::StatusOr<RefreshReport>&)>;
+
+  struct Options {
+    absl::Duration budget = absl::Seconds(10);           // of a round
+    absl::Duration source_deadline = absl::Seconds(10);  // of one source in it
+    absl::Duration refresh_every = absl::Minutes(60);    // zero: only when asked
+    SourceLedger::Retry retry = {};                      // of a source that failed
+    absl::Duration slow_round = absl::Seconds(3);        // a longer one is worth a warning
+    // Another order, and another choice where a cap bites. Until then an unchanged library is an
+    // unchanged playlist, and nobody downloads it again.
+    absl::Duration reshuffle_every = absl::Hours(24);
+    ComposeLimits limits = {};
+    uint64_t seed = 0;
+    size_t max_waiting = 256;  // callers that may wait for a round; more are told to come later
+  };
+  struct Deps {
+    const base::Clock& clock;
+    base::Executor& executor;  // runs the fetches: as many threads as sources are to run at once
+    obs::Logger& logger;
+    obs::Metrics& metrics;
+    PlaylistBoard& board;
+    SnapshotStore* store = nullptr;  // null: nothing is kept on disk
+  };
+
+  // Deps and sources must outlive the refresher; the executor must have been drained before it is
+  // destroyed.
+  Refresher(std::vector<Source*> sources, Options options, const Deps& deps);
+
+  // Publishes what the store has, so that it is served before any source has answered; items of
+  // sources that are no longer configured are left out. Before Start.
+  void Restore();
+  // From here on rounds run; the first, over all sources, is due at once.
+  void Start();
+  // No new round; fetches under way are told to stop; waiting callers get kUnavailable.
+  void Stop();
+
+  // Asks the named sources, or all when `names` is empty. Joins the round under way if that asks
+  // them all, else the round after it. `done` is called once, perhaps before this returns, with no
+  // lock held, and must not block. It gets kNotFound: no such source; kResourceExhausted: too many
+  // wait; kUnavailable: not running.
+  void Refresh(const std::set<std::string>& names, Done done);
+  // Something changed at a source: asks it, after the round under way if there is one, since that
+  // may have looked too early.
+  void SourceChanged(const std::string& name);
+
+  // Ends a round whose time is up; begins one that is due.
+  void Tick();
+  // When Tick will have something to do, on the clock's Monotonic(); InfiniteDuration: not before
+  // something else happens.
+  absl::Duration NextTick() const;
+  // `reschedule` is called, with no lock held, when NextTick() may have come nearer. Before Start.
+  void OnSchedule(std::function<void()> reschedule) { reschedule_ = std::move(reschedule); }
+
+  // How each source is, in configured order.
+  std::vector<SourceState> source_states() const;
+  // Whether a round is under way.
+  bool refreshing() const;
+  // Brings the gauges that grow with time up to date; before a scrape.
+  void UpdateGauges() const;
+
+ private:
+  using Slots = std::set<size_t>;  // indices of sources
+
+  struct Answer {
+    absl::StatusOr<SourceYield> yield;
+    absl::Duration took;
+  };
+  struct Round {
+    uint64_t number = 0;
+    Slots asked;
+    absl::Duration began;  // on Monotonic()
+    absl::Duration ends;   // at the latest
+    std::stop_source stop;
+    std::vector<std::optional<Answer>> answers;  // by slot
+    size_t outstanding = 0;
+    std::vector<Done> waiting;
+    bool closing = false;  // takes no more answers and no more callers; one thread composes
+  };
+
+  // Begins a round if none is under way, else joins it or notes what the next one has to do. `done`
+  // may be null, and is taken only when the answer is OK.
+  absl::Status BeginOrQueue(const Slots& slots, Done* done, bool may_join);
+  // Makes the round; the caller starts its fetches once the lock is gone.
+  Round& MakeRound(Slots slots, std::vector<Done> waiting) MARQUEE_REQUIRES(mutex_);
+  void StartFetches(uint64_t number);
+  // `asked`: the answer of a fetch; else of one that was not begun, since the slot is still busy.
+  void TakeAnswer(uint64_t number, size_t slot, bool asked, Answer answer);
+  // By whoever set `closing`, with no lock held.
+  void CloseRound();
+  void JudgeAnswers(Round* round);
+  void PublishIfChanged();
+  absl::Duration DueAfterRound(size_t slot, absl::Duration now) const;
+  void Reschedule() const;
+
+  const std::vector<Source*> sources_;
+  const Options options_;
+  const base::Clock& clock_;
+  base::Executor& executor_;
+  obs::Logger& logger_;
+  PlaylistBoard& board_;
+  SnapshotStore* const store_;
+  const RefreshMetrics metrics_;
+  std::function<void()> reschedule_;
+
+  // Of the thread that closes a round, of which there is one at a time; before Start, of Restore.
+  SourceLedger ledger_;
+  PlaylistVersion version_;  // last given
+
+  mutable base::Mutex mutex_;
+  bool running_ MARQUEE_GUARDED_BY(mutex_) = false;
+  uint64_t rounds_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  std::unique_ptr<Round> round_ MARQUEE_GUARDED_BY(mutex_);
+  Slots next_slots_ MARQUEE_GUARDED_BY(mutex_);  // of the round after this one
+  std::vector<Done> next_waiting_ MARQUEE_GUARDED_BY(mutex_);
+  // By slot. A fetch outlives its round when the source does not heed its deadline.
+  std::vector<bool> fetching_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<absl::Duration> due_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the ledger's, for readers
+  absl::Time last_good_round_ MARQUEE_GUARDED_BY(mutex_) = absl::InfinitePast();
+};
+
+}  // namespace marquee::playlist

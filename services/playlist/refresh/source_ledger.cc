@@ -1,0 +1,110 @@
+#include "services/playlist/refresh/source_ledger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/strings.h"
+
+namespace marquee::playlist {
+
+SourceLedger::SourceLedger(const std::vector<Source*>& sources, obs::Logger& logger,
+                           const RefreshMetrics& metrics)
+    : logger_(logger), metrics_(metrics), items_(sources.size()), failures_(sources.size(), 0) {
+  for (const Source* source : sources) {
+    SourceState& state = states_.emplace_back();
+    state.name = source->name();
+    state.type = source->type();
+  }
+}
+
+void SourceLedger::Restore(const Snapshot& snapshot) {
+  for (SourceState& state : states_) {
+    const auto stored = std::ranges::find(snapshot.sources, state.name, &SourceState::name);
+    if (stored != snapshot.sources.end() && stored->type == state.type) {
+      state = *stored;
+      state.up = false;  // until it has answered this process
+    }
+  }
+  Keep(snapshot.items);
+}
+
+void SourceLedger::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took,
+                         absl::Time at) {
+  SourceState& state = states_[source];
+  state.last_attempt = at - took;
+  state.last_took = took;
+  metrics_.FetchTook(state.name, took);
+  if (!answer.ok()) {
+    Fail(source, std::string(base::MessageOf(answer.status())));
+  } else if (answer->items.empty() && !items_[source].empty()) {
+    metrics_.Warn(RefreshMetrics::Warning::kEmpty);
+    Fail(source, fmt::format("{} \"{}\": it answered without a single item; the last {} stay",
+                             state.type, state.name, items_[source].size()));
+  } else {
+    Succeed(source, *std::move(answer), at);
+  }
+}
+
+void SourceLedger::Succeed(size_t source, SourceYield yield, absl::Time at) {
+  SourceState& state = states_[source];
+  if (failures_[source] > 0) {
+    logger_.Info("source is back", {{"source", state.name},
+                                    {"items", yield.items.size()},
+                                    {"failed_rounds", failures_[source]}});
+  }
+  failures_[source] = 0;
+  if (yield.warnings != state.warnings) {
+    for (const auto& warning : yield.warnings) {
+      logger_.Warn("source has a remark", {{"source", state.name}, {"remark", warning}});
+    }
+  }
+  state.up = true;
+  state.last_success = at;
+  state.last_error.clear();
+  state.warnings = std::move(yield.warnings);
+  state.items_found = yield.items.size();
+  state.skipped = yield.skipped;
+  for (Item& item : yield.items) item.server_name = state.name;
+  items_[source] = ShareItems(std::move(yield.items), items_[source]);
+}
+
+void SourceLedger::Fail(size_t source, std::string error) {
+  SourceState& state = states_[source];
+  if (failures_[source]++ == 0) {
+    const bool ever = state.last_success != absl::InfinitePast();
+    const auto age = ever ? state.last_attempt - state.last_success : absl::ZeroDuration();
+    logger_.Warn("source failed; what it had stays", {{"source", state.name},
+                                                      {"error", error},
+                                                      {"items", items_[source].size()},
+                                                      {"age_s", absl::ToInt64Seconds(age)}});
+  }
+  state.up = false;
+  state.last_error = std::move(error);
+}
+
+std::vector<std::vector<ItemPtr>> SourceLedger::Offers() const { return items_; }
+
+void SourceLedger::Keep(const std::vector<ItemPtr>& items) {
+  for (auto& own : items_) own.clear();
+  for (const ItemPtr& item : items) {
+    const auto at = std::ranges::find(states_, item->item.server_name, &SourceState::name);
+    if (at == states_.end() || at->type != item->item.source) continue;
+    items_[static_cast<size_t>(at - states_.begin())].push_back(item);
+  }
+  for (size_t i = 0; i < states_.size(); ++i) states_[i].items = items_[i].size();
+}
+
+bool SourceLedger::anything_known() const {
+  return std::ranges::any_of(
+      states_, [](const SourceState& state) { return state.last_success != absl::InfinitePast(); });
+}
+
+absl::Duration SourceLedger::RetryAfter(size_t source, const Retry& retry) const {
+  if (failures_[source] == 0) return absl::ZeroDuration();
+  const int doublings = std::min(failures_[source] - 1, 16);
+  return std::min(retry.first * (1 << doublings), retry.longest);
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,61 @@
+// What is known of each source from round to round: its last good items, how it is, when it is to
+// be asked again. Judges answers; knows nothing of threads or of publishing.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <string>
+#include <vector>
+
+#include "libs/obs/logger.h"
+#include "services/playlist/model/snapshot.h"
+#include "services/playlist/refresh/compose.h"
+#include "services/playlist/refresh/refresh_metrics.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+// For one thread at a time. `logger` and `metrics` must outlive it.
+class SourceLedger {
+ public:
+  struct Retry {
+    absl::Duration first = absl::Seconds(30);    // after one failure; doubles with each
+    absl::Duration longest = absl::Minutes(10);  // what it grows to
+  };
+
+  SourceLedger(const std::vector<Source*>& sources, obs::Logger& logger,
+               const RefreshMetrics& metrics);
+
+  // Takes over the items and states of the sources that are still configured.
+  void Restore(const Snapshot& snapshot);
+
+  // Takes what a source answered in a round that ended `at`. After an error, and after an answer
+  // without any item where there were some, the source keeps what it had and counts as down. The
+  // log says when a source goes down and when it is back.
+  void Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took, absl::Time at);
+
+  // The items of each source, fresh or kept.
+  std::vector<std::vector<ItemPtr>> Offers() const;
+  // From now on a source's items are those of `items` that are its own: what a cap left out is not
+  // held in memory.
+  void Keep(const std::vector<ItemPtr>& items);
+
+  const std::vector<SourceState>& states() const { return states_; }
+  // True when some source has ever answered.
+  bool anything_known() const;
+  // How long to wait before a failed source is asked again; zero when it is not failing.
+  absl::Duration RetryAfter(size_t source, const Retry& retry) const;
+
+ private:
+  void Succeed(size_t source, SourceYield yield, absl::Time at);
+  void Fail(size_t source, std::string error);
+
+  obs::Logger& logger_;
+  const RefreshMetrics& metrics_;
+  std::vector<SourceState> states_;          // by source
+  std::vector<std::vector<ItemPtr>> items_;  // by source
+  std::vector<int> failures_;                // in a row, by source
+};
+
+}  // namespace marquee::playlist

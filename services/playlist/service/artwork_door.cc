@@ -1,0 +1,107 @@
+#include "services/playlist/service/artwork_door.h"
+
+#include <string>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/rpc/blocking_stream.h"
+#include "libs/rpc/error_info.h"
+#include "services/playlist/service/item_proto.h"
+
+namespace marquee::playlist {
+namespace {
+
+using Writer = rpc::StreamWriter<v1::FetchArtworkResponse>;
+
+class StreamSink final : public ArtworkSink {
+ public:
+  explicit StreamSink(Writer& out) : out_(out) {}
+
+  absl::Status OnHeader(const ArtworkHeader& header) override {
+    v1::FetchArtworkResponse piece;
+    auto* message = piece.mutable_header();
+    const auto length = [](const std::optional<uint64_t>& bytes) {
+      return bytes ? static_cast<int64_t>(*bytes) : -1;
+    };
+    message->set_content_type(header.content_type);
+    message->set_content_bytes(length(header.content_bytes));
+    message->set_total_bytes(length(header.total_bytes));
+    message->set_validator(header.validator);
+    if (header.last_modified != absl::InfinitePast()) {
+      *message->mutable_last_modified() = ToProto(header.last_modified);
+    }
+    message->set_not_modified(header.not_modified);
+    message->set_first_byte(static_cast<int64_t>(header.first_byte));
+    return out_.Write(std::move(piece));
+  }
+
+  absl::Status OnChunk(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      v1::FetchArtworkResponse piece;
+      piece.set_chunk(std::string(bytes.substr(0, ArtworkDoor::kMaxChunkBytes)));
+      bytes.remove_prefix(piece.chunk().size());
+      MARQUEE_RETURN_IF_ERROR(out_.Write(std::move(piece)));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  Writer& out_;
+};
+
+absl::StatusOr<ArtworkLocation> LocationOf(const v1::FetchArtworkRequest& request) {
+  switch (request.location_case()) {
+    case v1::FetchArtworkRequest::kSourcePath:
+      return AtSource{.source = request.source_path().source(),
+                      .path = request.source_path().path()};
+    case v1::FetchArtworkRequest::kUrl:
+      return AtUrl{.url = request.url()};
+    case v1::FetchArtworkRequest::kLocalPath:
+      return LocalFile{.path = request.local_path()};
+    case v1::FetchArtworkRequest::kPosterpack:
+      return PackEntry{.zip = request.posterpack().zip(), .entry = request.posterpack().entry()};
+    case v1::FetchArtworkRequest::LOCATION_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("location is missing");
+}
+
+absl::StatusOr<ArtworkWish> WishOf(const v1::FetchArtworkRequest& request) {
+  ArtworkWish wish;
+  wish.kind = request.kind() == v1::ARTWORK_KIND_MEDIA ? ArtworkKind::kMedia : ArtworkKind::kImage;
+  wish.header_only = request.header_only();
+  wish.if_validator = request.if_validator();
+  if (!request.has_byte_range()) return wish;
+  ByteRange& range = wish.range.emplace();
+  range.first = request.byte_range().first();
+  if (request.byte_range().has_last()) range.last = request.byte_range().last();
+  if (range.first >= 0 && range.last && *range.last < range.first) {
+    return absl::InvalidArgumentError("byte_range ends before it begins");
+  }
+  return wish;
+}
+
+// An origin that does not answer has the codes of a service that is away; the reason lets those who
+// asked us tell the two apart.
+absl::Status AsOrigins(absl::Status status) {
+  if (!rpc::ReasonOf(status).empty()) return status;
+  if (absl::IsUnavailable(status)) return rpc::WithReason(std::move(status), "ORIGIN_UNAVAILABLE");
+  if (absl::IsDeadlineExceeded(status)) return rpc::WithReason(std::move(status), "ORIGIN_TIMEOUT");
+  return status;
+}
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkDoor::FetchArtwork(
+    grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) {
+  return rpc::RunStream<v1::FetchArtworkResponse>(
+      *context, deps_.executor, deps_.clock,
+      [this, request](const base::CallContext& call, Writer& out) -> absl::Status {
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(*request));
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkWish wish, WishOf(*request));
+        StreamSink sink(out);
+        return AsOrigins(deps_.fetcher.Fetch(location, wish, call, sink));
+      });
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,17 @@
+// One entry of a listing becomes one item of the playlist.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "services/playlist/model/item.h"
+#include "services/playlist/sources/jellyfin/jellyfin_json.h"
+
+namespace marquee::playlist {
+
+// Sets `item` when the entry is a movie or a series with a title, a poster and an id that can stand
+// in a path; else leaves it empty.
+error_code ParseItem(ondemand::value entry, std::string_view source, std::string_view library,
+                     std::optional<Item>* item);
+
+}  // namespace marquee::playlist

@@ -1,0 +1,20 @@
+// The recorded answers under tests/fixtures/jellyfin.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "libs/testing/source_path.h"
+
+namespace marquee::playlist {
+
+inline std::string Recorded(const std::string& name) {
+  std::ifstream file(testing::SourcePath("tests/fixtures/jellyfin/" + name));
+  EXPECT_TRUE(file.good()) << name;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,20 @@
+#include "services/playlist/sources/local/file_types.h"
+
+#include <gtest/gtest.h>
+
+namespace marquee::playlist {
+namespace {
+
+TEST(FileTypesTest, TellsByExtensionWithoutRegardToCase) {
+  EXPECT_EQ(TypeOfName("a/b.c/Alien.JPEG"), FileType::kImage);
+  EXPECT_EQ(TypeOfName("Alien.zip"), FileType::kZip);
+  EXPECT_EQ(TypeOfName("theme.Flac"), FileType::kAudio);
+  EXPECT_EQ(TypeOfName("trailer.mkv"), FileType::kVideo);
+  EXPECT_EQ(TypeOfName("jpg"), FileType::kOther);
+  EXPECT_EQ(TypeOfName(".jpg"), FileType::kOther);
+  EXPECT_EQ(TypeOfName("alien.jpg.exe"), FileType::kOther);
+  EXPECT_EQ(TypeOfName("folder.jpg/alien"), FileType::kOther);
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,129 @@
+#include "services/playlist/sources/local/folder_watcher.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace marquee::playlist {
+namespace {
+
+// IN_CLOSE_WRITE instead of IN_MODIFY: a file that is being copied is of no use before its end.
+// IN_CREATE is there for new folders and links.
+constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                           IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
+
+}  // namespace
+
+FolderWatcher::FolderWatcher(const LocalRoot& root, Options options, const Deps& deps,
+                             std::function<void()> changed)
+    : root_(root),
+      options_(std::move(options)),
+      clock_(deps.clock),
+      logger_(deps.logger),
+      changed_(std::move(changed)),
+      debouncer_(options_.quiet, options_.longest) {}
+
+FolderWatcher::~FolderWatcher() {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
+  thread_.join();
+}
+
+void FolderWatcher::Start() {
+  wake_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
+  inotify_ = UniqueFd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!inotify_.valid()) FallBack(std::generic_category().message(errno));
+  WatchFolders();
+  thread_ = std::thread([this] { Run(); });
+}
+
+void FolderWatcher::FallBack(std::string_view why) {
+  if (complete_) next_rescan_ = clock_.Monotonic() + options_.rescan_every;
+  complete_ = false;
+  if (std::exchange(said_incomplete_, true)) return;
+  logger_.Warn("not every folder can be watched for changes; looking at intervals instead",
+               {{"source", options_.name},
+                {"reason", why},
+                {"interval_s", absl::ToInt64Seconds(options_.rescan_every)}});
+}
+
+void FolderWatcher::WatchFolders() {
+  if (!inotify_.valid()) return;
+  const auto folders = ListFolders(root_, options_.scan, options_.max_watches + 1);
+  if (folders.size() > options_.max_watches) {
+    FallBack("more folders than max_watches");
+  }
+  const size_t count = std::min(folders.size(), options_.max_watches);
+  for (size_t i = 0; i < count; ++i) {
+    // Adding a folder that is watched already changes nothing. The kernel drops a watch when its
+    // folder goes.
+    const auto path = folders[i].empty() ? root_.path() : root_.path() / folders[i];
+    if (::inotify_add_watch(inotify_.get(), path.c_str(), kMask) >= 0) continue;
+    if (errno == ENOENT || errno == ENOTDIR) {
+      // Gone since it was listed; its parent's watch tells. The root has no parent to tell.
+      if (folders[i].empty()) FallBack("the folder is not there");
+    } else {
+      FallBack(std::generic_category().message(errno));
+      return;
+    }
+  }
+}
+
+bool FolderWatcher::TakeEvents() {
+  alignas(inotify_event) std::array<char, 16 * (sizeof(inotify_event) + NAME_MAX + 1)> buffer;
+  bool relevant = false;
+  while (true) {
+    const ssize_t length = ::read(inotify_.get(), buffer.data(), buffer.size());
+    if (length <= 0) return relevant;
+    for (ssize_t at = 0; at < length;) {
+      inotify_event event;
+      std::memcpy(&event, buffer.data() + at, sizeof event);
+      // Hidden names are an editor's or a copier's own business. Events of the folder itself and
+      // an overflow carry no name.
+      const bool hidden = event.len > 0 && buffer[at + sizeof event] == '.';
+      if (!hidden) relevant = true;
+      at += static_cast<ssize_t>(sizeof event + event.len);
+    }
+  }
+}
+
+int FolderWatcher::TimeoutMs() const {
+  auto due = debouncer_.due();
+  if (!complete_) due = due ? std::min(*due, next_rescan_) : next_rescan_;
+  if (!due) return -1;
+  const int64_t ms = absl::ToInt64Milliseconds(*due - clock_.Monotonic()) + 1;
+  return static_cast<int>(std::clamp<int64_t>(ms, 0, INT_MAX));
+}
+
+void FolderWatcher::Run() {
+  std::array<pollfd, 2> waits = {pollfd{wake_.get(), POLLIN, 0},
+                                 pollfd{inotify_.get(), POLLIN, 0}};  // -1 is skipped
+  while (true) {
+    const int ready = ::poll(waits.data(), waits.size(), TimeoutMs());
+    if (ready < 0 && errno != EINTR) return;
+    if ((waits[0].revents & POLLIN) != 0) return;
+    const absl::Duration now = clock_.Monotonic();
+    if (ready > 0 && (waits[1].revents & POLLIN) != 0 && TakeEvents()) debouncer_.Changed(now);
+    bool signal = debouncer_.Fire(now);
+    if (!complete_ && now >= next_rescan_) {
+      next_rescan_ = now + options_.rescan_every;
+      signal = true;
+    }
+    if (signal) {
+      WatchFolders();
+      changed_();
+    }
+  }
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,73 @@
+// A folder as a source: loose pictures and posterpacks. Reads only. What was learned of a file is
+// kept by its size and mtime, so that a round over an unchanged folder opens none of them.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/status/statusor.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "services/playlist/sources/local/file_inspector.h"
+#include "services/playlist/sources/local/folder_scanner.h"
+#include "services/playlist/sources/local/local_artwork.h"
+#include "services/playlist/sources/local/local_root.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+// Metric: marquee_local_files_skipped_total{source,reason}, once a file and version of it; the log
+// names the file at the same time.
+class LocalSource final : public Source {
+ public:
+  struct Options {
+    std::string name;
+    std::filesystem::path path;
+    ScanOptions scan;
+  };
+  struct Deps {
+    const base::Clock& clock;
+    obs::Logger& logger;
+    obs::Metrics& metrics;
+  };
+
+  // Deps must outlive the source. kNotFound, kFailedPrecondition, kPermissionDenied: the folder
+  // cannot be used; the message names it and says what to change.
+  static absl::StatusOr<std::unique_ptr<LocalSource>> Create(Options options, const Deps& deps);
+
+  std::string_view name() const override { return options_.name; }
+  std::string_view type() const override { return "local"; }
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
+  ArtworkOrigin& artwork() override { return artwork_; }
+
+  const LocalRoot& root() const { return root_; }
+  const ScanOptions& scan_options() const { return options_.scan; }
+
+ private:
+  // What is known of a file as long as its signature stays.
+  struct Known {
+    std::string signature;  // sizes and mtimes of the file and its sidecar
+    Verdict verdict;
+  };
+
+  LocalSource(Options options, LocalRoot root, const Deps& deps);
+
+  void Report(const std::string& path, const Verdict& verdict, size_t reported);
+
+  const Options options_;
+  const LocalRoot root_;
+  const base::Clock& clock_;
+  obs::Logger& logger_;
+  const FileInspector inspector_;
+  LocalArtwork artwork_;
+  std::vector<obs::Counter> skipped_;              // by SkipReason
+  absl::flat_hash_map<std::string, Known> known_;  // by path; the files of the last scan
+};
+
+}  // namespace marquee::playlist

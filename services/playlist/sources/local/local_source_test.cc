@@ -1,0 +1,291 @@
+#include "services/playlist/sources/local/local_source.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "libs/base/strings.h"
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/temp_dir.h"
+#include "services/playlist/sources/local/local_test_files.h"
+#include "services/playlist/sources/source_conformance.h"
+
+namespace marquee::playlist {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class LocalHarness final : public SourceHarness {
+ public:
+  LocalHarness() {
+    WriteJpeg("posters/Alien (1979).jpg");
+    WriteJpeg("backgrounds/Alien (1979).jpg");
+    dir_.Write("Films/Heat (1995)/poster.png", PngBytes());
+    dir_.Write("root/It's #1 & 100% (\"big\").jpg", JpegBytes(200'000));
+    WriteZip(dir_ / "complete/manual/Ran (1985).zip",
+             {{"poster.jpg", JpegBytes(150'000)}, {"metadata.json", R"({"tagline":"Chaos"})"}});
+  }
+
+  LocalSource& local() {
+    if (source_ == nullptr) {
+      auto source = LocalSource::Create({.name = "My Posters", .path = dir_.path(), .scan = {}},
+                                        {clock_, logger_, metrics_});
+      EXPECT_TRUE(source.ok()) << base::MessageOf(source.status());
+      source_ = *std::move(source);
+    }
+    return *source_;
+  }
+  Source& source() override { return local(); }
+  testing::FakeClock& clock() override { return clock_; }
+  void TakeAway() override {
+    local();
+    std::filesystem::remove_all(dir_.path());
+  }
+  std::string missing_path() const override { return "/posters/nothing.jpg"; }
+
+  std::filesystem::path WriteJpeg(std::string_view name) const {
+    return dir_.Write(name, JpegBytes());
+  }
+  std::map<std::string, Item> Items() {
+    auto yield = local().Fetch({});
+    EXPECT_TRUE(yield.ok()) << base::MessageOf(yield.status());
+    std::map<std::string, Item> items;
+    if (yield.ok()) {
+      for (Item& item : yield->items) items[item.key] = item;
+    }
+    return items;
+  }
+  absl::Status Open(const ArtworkRequest& request, CollectingSink* sink) {
+    return local().artwork().Open(request, {}, *sink);
+  }
+  double Skipped(const std::string& reason) {
+    return metrics_
+        .counter("marquee_local_files_skipped_total", "",
+                 {{"source", "My Posters"}, {"reason", reason}})
+        .value();
+  }
+
+  testing::TempDir dir_;
+  testing::FakeClock clock_;
+  testing::CapturingLogger logger_;
+  obs::Metrics metrics_;
+
+ private:
+  std::unique_ptr<LocalSource> source_;
+};
+
+std::unique_ptr<SourceHarness> MakeLocalHarness() { return std::make_unique<LocalHarness>(); }
+
+INSTANTIATE_TEST_SUITE_P(Local, SourceConformance, ::testing::Values(&MakeLocalHarness));
+
+ArtworkRequest Wanted(std::string path, ArtworkKind kind = ArtworkKind::kImage) {
+  ArtworkRequest request;
+  request.path = std::move(path);
+  request.kind = kind;
+  return request;
+}
+
+class LocalSourceTest : public ::testing::Test {
+ protected:
+  LocalHarness harness_;
+};
+
+TEST_F(LocalSourceTest, ReadsLooseFilesAndPacksIntoOneItemATitle) {
+  const auto items = harness_.Items();
+
+  ASSERT_EQ(items.size(), 4U);
+  const Item& alien = items.at("local-alien-1979");
+  EXPECT_EQ(alien.title, "Alien");
+  EXPECT_EQ(alien.year, 1979);
+  EXPECT_EQ(QueryValue(alien.poster_url, "path"), "/posters/Alien (1979).jpg");
+  EXPECT_EQ(QueryValue(alien.background_url, "path"), "/backgrounds/Alien (1979).jpg");
+  const Item& heat = items.at("local-heat-1995");
+  EXPECT_EQ(heat.background_url, heat.poster_url);
+  const Item& ran = items.at("local-ran-1985");
+  EXPECT_EQ(ran.tagline, "Chaos");
+  EXPECT_EQ(ran.clear_logo_url, "") << "only when the pack has one";
+  EXPECT_EQ(QueryValue(ran.poster_url, "path"), "/complete/manual/Ran (1985).zip?entry=poster");
+}
+
+TEST_F(LocalSourceTest, AChangedFileIsANewUrl) {
+  const std::string before = harness_.Items().at("local-heat-1995").poster_url;
+
+  harness_.dir_.Write("Films/Heat (1995)/poster.png", PngBytes() + "more");
+
+  const std::string after = harness_.Items().at("local-heat-1995").poster_url;
+  EXPECT_NE(QueryValue(before, "v"), QueryValue(after, "v"));
+  EXPECT_EQ(QueryValue(before, "path"), QueryValue(after, "path"));
+}
+
+TEST_F(LocalSourceTest, BadFilesAreLeftOutCountedAndNamedOnce) {
+  harness_.dir_.Write("notes.jpg", "this is a text");
+  harness_.dir_.Write("empty.png", "");
+  harness_.dir_.Write("broken.zip", "PK but no more");
+  WriteZip(harness_.dir_ / "bare.zip", {{"background.jpg", JpegBytes()}});
+  harness_.dir_.Write("bad\xFFname.jpg", JpegBytes());
+
+  EXPECT_EQ(harness_.Items().size(), 4U);
+  EXPECT_EQ(harness_.Items().size(), 4U);
+
+  EXPECT_EQ(harness_.Skipped("not_an_image"), 1);
+  EXPECT_EQ(harness_.Skipped("empty"), 1);
+  EXPECT_EQ(harness_.Skipped("broken_zip"), 1);
+  EXPECT_EQ(harness_.Skipped("no_poster"), 1);
+  EXPECT_EQ(harness_.Skipped("name"), 1);
+  EXPECT_EQ(harness_.logger_.Count("file left out of the playlist"), 5U);
+  EXPECT_EQ(harness_.logger_.Count("notes.jpg"), 1U);
+}
+
+TEST_F(LocalSourceTest, ABadFileThatIsMendedComesBack) {
+  harness_.dir_.Write("Ikiru.jpg", "half a download");
+  EXPECT_FALSE(harness_.Items().contains("local-ikiru"));
+
+  harness_.WriteJpeg("Ikiru.jpg");
+
+  EXPECT_TRUE(harness_.Items().contains("local-ikiru"));
+}
+
+TEST_F(LocalSourceTest, HiddenFoldersMotionAndDepthsBeyondTheLimitAreLeftOut) {
+  harness_.WriteJpeg(".posterrama/a.jpg");
+  harness_.WriteJpeg("motion/b.jpg");
+  harness_.WriteJpeg("1/2/3/within.jpg");
+  harness_.WriteJpeg("1/2/3/4/beyond.jpg");
+  harness_.WriteJpeg(".hidden.jpg");
+
+  const auto items = harness_.Items();
+
+  EXPECT_EQ(items.size(), 5U);
+  EXPECT_TRUE(items.contains("local-within"));
+}
+
+TEST_F(LocalSourceTest, ASidecarNamesALooseFile) {
+  harness_.WriteJpeg("IMG_0042.jpg");
+  harness_.dir_.Write("IMG_0042.jpg.poster.json", R"({"title":"Stalker","year":1979})");
+
+  const Item item = harness_.Items().at("local-img0042");
+
+  EXPECT_EQ(item.title, "Stalker");
+  EXPECT_EQ(item.year, 1979);
+}
+
+TEST_F(LocalSourceTest, ALinkThatLeavesTheFolderIsRefusedInListAndInFetch) {
+  const testing::TempDir outside;
+  outside.Write("secret.jpg", JpegBytes());
+  outside.Write("folder/secret.jpg", JpegBytes());
+  std::filesystem::create_symlink(outside / "secret.jpg", harness_.dir_ / "link.jpg");
+  std::filesystem::create_directory_symlink(outside / "folder", harness_.dir_ / "linked");
+  std::filesystem::create_symlink("posters/Alien (1979).jpg", harness_.dir_ / "Inside.jpg");
+
+  const auto items = harness_.Items();
+
+  EXPECT_FALSE(items.contains("local-link"));
+  EXPECT_FALSE(items.contains("local-secret"));
+  EXPECT_TRUE(items.contains("local-inside"));
+  EXPECT_EQ(harness_.Skipped("outside"), 1);
+  for (const auto* path : {"/link.jpg", "/linked/secret.jpg"}) {
+    CollectingSink sink;
+    const absl::Status status = harness_.Open(Wanted(path), &sink);
+    EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied) << path;
+    EXPECT_EQ(sink.headers, 0);
+  }
+}
+
+TEST_F(LocalSourceTest, NothingButPicturesAndMediaBelowTheRootComesOut) {
+  const testing::TempDir outside;
+  outside.Write("x.jpg", JpegBytes());
+  const std::string name = outside.path().filename().string();
+  harness_.dir_.Write("config.json", "{}");
+  harness_.dir_.Write(".hidden/x.jpg", JpegBytes());
+  ASSERT_EQ(::mkfifo((harness_.dir_ / "pipe.jpg").c_str(), 0600), 0);
+
+  const std::vector<std::string> refused = {"/../" + name + "/x.jpg",
+                                            "/posters/../../" + name + "/x.jpg",
+                                            "//etc/passwd.jpg",
+                                            "/config.json",
+                                            "/.hidden/x.jpg",
+                                            "/posters",
+                                            "/pipe.jpg",
+                                            "/complete/manual/Ran (1985).zip",
+                                            "/",
+                                            "/../x.zip?entry=poster",
+                                            std::string("/posters\0.jpg", 13)};
+  for (const std::string& path : refused) {
+    CollectingSink sink;
+    const absl::Status status = harness_.Open(Wanted(path, ArtworkKind::kMedia), &sink);
+    EXPECT_FALSE(status.ok()) << path;
+    EXPECT_EQ(sink.headers, 0) << path;
+  }
+}
+
+TEST_F(LocalSourceTest, APictureIsWhatItsBytesSay) {
+  harness_.dir_.Write("mislabelled.jpg", PngBytes());
+  harness_.dir_.Write("text.jpg", "text");
+  CollectingSink png;
+  CollectingSink text;
+
+  EXPECT_TRUE(harness_.Open(Wanted("/mislabelled.jpg"), &png).ok());
+  const absl::Status refused = harness_.Open(Wanted("/text.jpg"), &text);
+
+  EXPECT_EQ(png.header.content_type, "image/png");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(LocalSourceTest, MediaComesInRangesFromFilesAndPacks) {
+  harness_.dir_.Write("motion/clip.mp4", "0123456789");
+  WriteZip(harness_.dir_ / "x.zip", {{"theme.mp3", "0123456789"}, {"poster.jpg", JpegBytes()}});
+
+  for (const auto* path : {"/motion/clip.mp4", "/x.zip?entry=theme"}) {
+    const auto part = [&](int64_t first, std::optional<int64_t> last) {
+      CollectingSink sink;
+      ArtworkRequest request = Wanted(path, ArtworkKind::kMedia);
+      request.range = ByteRange{first, last};
+      const absl::Status status = harness_.Open(request, &sink);
+      return status.ok() ? sink.bytes : std::string(base::MessageOf(status));
+    };
+    EXPECT_EQ(part(0, 3), "0123");
+    EXPECT_EQ(part(8, std::nullopt), "89");
+    EXPECT_EQ(part(8, 100), "89");
+    EXPECT_EQ(part(-3, std::nullopt), "789");
+    EXPECT_EQ(part(-30, std::nullopt), "0123456789");
+    EXPECT_THAT(part(10, std::nullopt), HasSubstr("behind the end"));
+  }
+  CollectingSink sink;
+  EXPECT_EQ(harness_.Open(Wanted("/motion/clip.mp4"), &sink).code(),
+            absl::StatusCode::kFailedPrecondition)
+      << "a video is no picture";
+}
+
+TEST_F(LocalSourceTest, AMissingFolderAtTheStartSaysWhichAndWhatToDo) {
+  const auto source =
+      LocalSource::Create({.name = "Den", .path = "/nonexistent/posters", .scan = {}},
+                          {harness_.clock_, harness_.logger_, harness_.metrics_});
+
+  EXPECT_EQ(source.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(base::MessageOf(source.status()),
+            "local \"Den\": folder /nonexistent/posters does not exist; create it or correct its "
+            "path");
+}
+
+TEST_F(LocalSourceTest, AnUnchangedFolderIsNotOpenedAgain) {
+  for (int i = 0; i < 2000; ++i) harness_.WriteJpeg(fmt::format("many/{}.jpg", i));
+  EXPECT_EQ(harness_.Items().size(), 2004U);
+  // The bytes turn bad, size and mtime stay: only a scan that opens the file could notice.
+  const auto path = harness_.dir_ / "many/7.jpg";
+  const auto mtime = std::filesystem::last_write_time(path);
+  harness_.dir_.Write("many/7.jpg", std::string(JpegBytes().size(), 'x'));
+  std::filesystem::last_write_time(path, mtime);
+
+  EXPECT_EQ(harness_.Items().size(), 2004U);
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,55 @@
+#include "services/playlist/store/snapshot_store.h"
+
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "services/playlist/store/snapshot_codec.h"
+
+namespace marquee::playlist {
+
+SnapshotStore::SnapshotStore(files::FileSystem& files, std::filesystem::path folder,
+                             obs::Logger& logger)
+    : files_(files),
+      folder_(std::move(folder)),
+      path_(folder_ / "playlist.snapshot"),
+      logger_(logger) {}
+
+absl::Status SnapshotStore::Prepare() {
+  MARQUEE_RETURN_IF_ERROR(files_.MakeDirs(folder_));
+  MARQUEE_ASSIGN_OR_RETURN(const auto names, files_.List(folder_));
+  for (const auto& name : names) {
+    if (files::IsTemporary(name)) MARQUEE_RETURN_IF_ERROR(files_.Remove(folder_ / name));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotStore::Load() {
+  auto bytes = files_.Read(path_, kMaxFileBytes);
+  if (absl::IsOutOfRange(bytes.status())) return PutAside({}, bytes.status());
+  MARQUEE_RETURN_IF_ERROR(bytes.status());
+  auto snapshot = DecodeSnapshot(*bytes);
+  if (!snapshot.ok()) return PutAside(*bytes, snapshot.status());
+  return snapshot;
+}
+
+absl::Status SnapshotStore::PutAside(std::string_view bytes, const absl::Status& why) {
+  std::filesystem::path aside = path_;
+  aside += ".bad";
+  // A file too large to read leaves an empty one: that it was there is what can be kept.
+  const absl::Status kept = files_.WriteAtomically(aside, bytes);
+  const absl::Status removed = files_.Remove(path_);
+  logger_.Warn("the stored playlist cannot be used and was put aside",
+               {{"file", path_.string()},
+                {"aside", aside.string()},
+                {"reason", base::MessageOf(why)},
+                {"kept", kept.ok()},
+                {"removed", removed.ok()}});
+  return absl::DataLossError(why.message());
+}
+
+absl::Status SnapshotStore::Save(const Snapshot& snapshot) {
+  return files_.WriteAtomically(path_, EncodeSnapshot(snapshot));
+}
+
+}  // namespace marquee::playlist
