@@ -1,0 +1,148 @@
+#include "services/imageproc/imageproc_module.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "libs/base/executor.h"
+#include "libs/base/status.h"
+#include "libs/config/values.h"
+#include "libs/obs/cache_metrics.h"
+#include "services/imageproc/artwork/grpc_artwork_client.h"
+#include "services/imageproc/pipeline/decode_slots.h"
+#include "services/imageproc/pipeline/failure_memory.h"
+#include "services/imageproc/pipeline/image_pipeline.h"
+#include "services/imageproc/pipeline/original_fetcher.h"
+#include "services/imageproc/service/image_service.h"
+#include "services/imageproc/tiers/disk_store.h"
+#include "services/imageproc/tiers/disk_tier.h"
+#include "services/imageproc/tiers/memory_tier.h"
+#include "services/imageproc/tiers/original_tier.h"
+#include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_transformer.h"
+
+namespace marquee::imageproc {
+namespace {
+
+// Files are in the page cache or on a disk that serves one at a time: two threads are enough. A
+// look-up takes well under a millisecond, so a full queue is a few tenths of a second.
+constexpr size_t kDiskThreads = 2;
+constexpr size_t kMaxDiskTasks = 512;
+// Fetches waiting for a thread; at 50 ms a fetch and eight threads a second and a half.
+constexpr size_t kMaxQueuedFetches = 256;
+
+uint64_t Megabytes(int64_t count) { return static_cast<uint64_t>(count) << 20; }
+
+size_t Slots(const ImageSettings& settings) {
+  if (settings.decode_slots() > 0) return static_cast<size_t>(settings.decode_slots());
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+TransformLimits Limits(const ImageSettings& settings) {
+  TransformLimits limits;
+  limits.max_pixels = static_cast<uint64_t>(settings.max_megapixels()) * 1'000'000;
+  limits.max_decode_bytes = Megabytes(settings.max_decode_mb());
+  return limits;
+}
+
+}  // namespace
+
+// In order of construction, threads last.
+struct ImageprocModule::Rooms {
+  Rooms(const ImageprocSettings& settings, Deps deps)
+      : memory_metrics(deps.metrics, deps.clock, "image", "memory"),
+        disk_metrics(deps.metrics, deps.clock, "image", "disk"),
+        store({.folder = std::filesystem::path(settings.data_dir()) / "images",
+               .max_bytes = Megabytes(settings.image().disk_mb()),
+               .ttl = config::DurationOf(settings.image().disk_ttl()),
+               .min_free_bytes = Megabytes(settings.image().min_free_mb())},
+              {.files = deps.files,
+               .clock = deps.clock,
+               .logger = deps.logger,
+               .metrics = deps.metrics,
+               .cache_metrics = disk_metrics}),
+        memory({.max_bytes = Megabytes(settings.image().memory_mb())}, deps.clock, memory_metrics),
+        disk(store, deps.clock, deps.logger),
+        originals({.max_bytes = Megabytes(settings.image().max_original_mb())}, store, deps.clock,
+                  deps.logger),
+        client(std::move(deps.playlist)),
+        transformer(Limits(settings.image()), deps.clock),
+        failures({}, deps.clock, deps.logger, deps.metrics),
+        fetcher({.timeout = config::DurationOf(settings.image().fetch_timeout())},
+                {.tier = originals,
+                 .client = client,
+                 .executor = fetch_executor,
+                 .clock = deps.clock,
+                 .metrics = deps.metrics}),
+        pipeline({}, {.memory = memory,
+                      .disk = disk,
+                      .memory_metrics = memory_metrics,
+                      .disk_metrics = disk_metrics,
+                      .transform_seconds =
+                          deps.metrics.histogram("marquee_image_transform_seconds",
+                                                 "Time to decode, resize and encode one picture."),
+                      .originals = fetcher,
+                      .transformer = transformer,
+                      .failures = failures,
+                      .slots = slots,
+                      .disk_executor = disk_executor,
+                      .clock = deps.clock}),
+        report({.metrics = deps.metrics,
+                .memory_metrics = memory_metrics,
+                .disk_metrics = disk_metrics,
+                .memory = memory,
+                .disk = store}),
+        service(pipeline, report),
+        disk_executor({.name = "image-disk", .threads = kDiskThreads, .max_queued = kMaxDiskTasks}),
+        fetch_executor({.name = "image-fetch",
+                        .threads = static_cast<size_t>(settings.image().fetches()),
+                        .max_queued = kMaxQueuedFetches}),
+        slots({.slots = Slots(settings.image()),
+               .max_queued = static_cast<size_t>(settings.image().max_queued())},
+              deps.metrics) {}
+
+  obs::CacheMetrics memory_metrics;
+  obs::CacheMetrics disk_metrics;
+  DiskStore store;
+  MemoryTier memory;
+  DiskTier disk;
+  OriginalTier originals;
+  GrpcArtworkClient client;
+  VipsTransformer transformer;
+  FailureMemory failures;
+  OriginalFetcher fetcher;
+  ImagePipeline pipeline;
+  TierReport report;
+  ImageServiceImpl service;
+  base::BoundedExecutor disk_executor;
+  base::BoundedExecutor fetch_executor;
+  DecodeSlots slots;
+};
+
+absl::StatusOr<std::unique_ptr<ImageprocModule>> ImageprocModule::Create(
+    const ImageprocSettings& settings, Deps deps) {
+  MARQUEE_RETURN_IF_ERROR(StartVips());
+  return std::unique_ptr<ImageprocModule>(
+      new ImageprocModule(std::make_unique<Rooms>(settings, std::move(deps))));
+}
+
+ImageprocModule::ImageprocModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+
+ImageprocModule::~ImageprocModule() { Drain(absl::InfinitePast()); }
+
+std::vector<grpc::Service*> ImageprocModule::services() { return {&rooms_->service}; }
+
+absl::Status ImageprocModule::Start() {
+  rooms_->store.Start();
+  return absl::OkStatus();
+}
+
+void ImageprocModule::Drain(absl::Time /*deadline*/) {
+  // In the order in which a picture travels, so that what one room lets go the next still takes.
+  rooms_->disk_executor.Drain();
+  rooms_->fetch_executor.Drain();
+  rooms_->slots.Drain();
+}
+
+}  // namespace marquee::imageproc

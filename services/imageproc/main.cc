@@ -1,0 +1,28 @@
+// marquee-imageproc: cuts and compresses pictures, as a program of its own.
+#include "libs/app/program.h"
+#include "libs/base/status.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/rpc_program.h"
+#include "services/imageproc/imageproc_module.h"
+
+int main(int argc, char** argv) {
+  namespace app = marquee::app;
+  namespace imageproc = marquee::imageproc;
+  imageproc::ImageprocSettings settings;
+  app::ProgramSpec spec;
+  spec.name = "marquee-imageproc";
+  spec.summary = "cuts and compresses every picture for the screen that asks";
+  spec.settings = &settings;
+  spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
+    imageproc::ImageprocModule::Deps deps{
+        .clock = context.clock,
+        .logger = context.logger,
+        .metrics = context.metrics,
+        .files = context.files,
+        .playlist = marquee::rpc::Connect(settings.neighbours().playlist())};
+    MARQUEE_ASSIGN_OR_RETURN(auto module, imageproc::ImageprocModule::Create(settings, deps));
+    return marquee::rpc::RpcProgram<imageproc::ImageprocModule>::Start(spec.name, settings.listen(),
+                                                                       std::move(module), context);
+  };
+  return app::RunProgram(argc, argv, spec);
+}

@@ -1,0 +1,86 @@
+// The life of a picture: memory → disk → one flight a key → original into its tier → decode slot →
+// encode → slot free → tiers → answer. No call here blocks; each step runs where its kind of
+// waiting is bounded: disk and origins on executors of their own, decoding in its slots.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/base/executor.h"
+#include "libs/cache/single_flight.h"
+#include "libs/obs/cache_metrics.h"
+#include "services/imageproc/model/cached_image.h"
+#include "services/imageproc/model/image_key.h"
+#include "services/imageproc/pipeline/decode_slots.h"
+#include "services/imageproc/pipeline/failure_memory.h"
+#include "services/imageproc/pipeline/original_fetcher.h"
+#include "services/imageproc/tiers/image_tier.h"
+#include "services/imageproc/transform/image_transformer.h"
+
+namespace marquee::imageproc {
+
+enum class AnsweredBy { kMemory, kDisk, kOrigin };
+
+struct ImageAnswer {
+  CachedImage image;
+  AnsweredBy by = AnsweredBy::kOrigin;
+  bool stale = false;  // past its freshness, since the origin could not be asked
+  // Where the time went; zero for what was not done.
+  absl::Duration fetch;
+  absl::Duration wait;
+  absl::Duration transform;
+};
+
+// Thread-safe. Before it is destroyed: executors and slots drained, in the order disk, fetch,
+// slots.
+class ImagePipeline {
+ public:
+  struct Options {
+    uint64_t heavy_pixels = 16'000'000;  // above it, one at a time
+    // An original that passes untouched is held in memory whole; a larger file is encoded anew.
+    uint64_t max_untouched_bytes = uint64_t{16} << 20;
+  };
+  // All must outlive it.
+  struct Deps {
+    ImageTier& memory;
+    ImageTier& disk;
+    obs::CacheMetrics& memory_metrics;
+    obs::CacheMetrics& disk_metrics;
+    obs::Histogram transform_seconds;  // of each picture made, failed ones included
+    OriginalFetcher& originals;
+    ImageTransformer& transformer;
+    FailureMemory& failures;
+    DecodeSlots& slots;
+    base::Executor& disk_executor;  // its threads read and write files
+    const base::Clock& clock;
+  };
+  using Flights = cache::SingleFlight<std::string, ImageAnswer>;
+  // `coalesced`: joined a flight that another caller had begun.
+  using Done = std::function<void(const Flights::Result& answer, bool coalesced)>;
+
+  ImagePipeline(const Options& options, const Deps& deps);
+
+  // `done` runs once, on any thread, perhaps before Get returns; never after a Leave that returned
+  // true. Null when it has run already. Codes: kInvalidArgument, kNotFound, kPermissionDenied,
+  // kFailedPrecondition (bytes that are no usable picture), kResourceExhausted (busy here),
+  // kUnavailable and kDeadlineExceeded (the origin does not answer). Every failure is answered with
+  // a stale image instead, where one is held.
+  std::shared_ptr<Flights::Seat> Get(const ImageKey& key, Done done);
+
+  // Flights under way.
+  size_t flights() const { return flights_.size(); }
+
+ private:
+  class Journey;
+
+  const Options options_;
+  const Deps deps_;
+  Flights flights_;
+};
+
+}  // namespace marquee::imageproc

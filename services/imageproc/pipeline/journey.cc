@@ -1,0 +1,229 @@
+#include "services/imageproc/pipeline/journey.h"
+
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "services/imageproc/model/digest.h"
+
+namespace marquee::imageproc {
+
+ImagePipeline::Journey::Journey(const Options& options, const Deps& deps, ImageKey key,
+                                std::shared_ptr<Flights::Flight> flight)
+    : options_(options), deps_(deps), key_(std::move(key)), flight_(std::move(flight)) {}
+
+void ImagePipeline::Journey::Begin() {
+  const absl::Status accepted =
+      deps_.disk_executor.Submit([self = shared_from_this()] { self->LookOnDisk(); });
+  if (!accepted.ok() && !LookInMemory()) Fail(accepted);
+}
+
+bool ImagePipeline::Journey::LookInMemory() {
+  absl::StatusOr<CachedImage> image = deps_.memory.GetStale(key_);
+  if (!image.ok()) return false;
+  // A flight that landed between the caller's look and its Join has left its image here.
+  if (IsFresh(*image)) {
+    memory_look_ = Look::kHit;
+    Succeed(*std::move(image), AnsweredBy::kMemory, /*stale=*/false);
+    return true;
+  }
+  stale_ = *std::move(image);
+  stale_in_memory_ = true;
+  return false;
+}
+
+void ImagePipeline::Journey::LookOnDisk() {
+  if (LookInMemory()) return;
+  disk_look_ = Look::kMiss;
+  if (absl::StatusOr<CachedImage> image = deps_.disk.GetStale(key_); image.ok()) {
+    if (IsFresh(*image)) {
+      disk_look_ = Look::kHit;
+      // Refused when others are wanted more; the answer is none the worse.
+      deps_.memory.Put(key_, *image).IgnoreError();
+      Succeed(*std::move(image), AnsweredBy::kDisk, /*stale=*/false);
+      return;
+    }
+    if (!stale_.has_value()) stale_ = *std::move(image);
+  }
+  AskForOriginal();
+}
+
+void ImagePipeline::Journey::AskForOriginal() {
+  if (const absl::Status failed = deps_.failures.Recall(key_.original); !failed.ok()) {
+    Fail(failed);
+    return;
+  }
+  fetch_began_ = deps_.clock.Monotonic();
+  if (const absl::StatusOr<Original> held = deps_.originals.Held(key_.original); held.ok()) {
+    Prepare(*held);
+    return;
+  }
+  auto seat = deps_.originals.Fetch(
+      key_.original, [self = shared_from_this()](const OriginalFetcher::Flights::Result& fetched) {
+        self->OnOriginal(fetched);
+      });
+  {
+    const base::MutexLock lock(seat_mutex_);
+    seat_ = std::move(seat);
+  }
+  // When the last who waits for this size goes, this size no longer waits for the original. Runs at
+  // once if that was before now. Weak, since the callback lives in the journey itself.
+  on_stop_.emplace(flight_->stop_token(), [weak = weak_from_this()] {
+    const std::shared_ptr<Journey> self = weak.lock();
+    if (self == nullptr) return;
+    std::shared_ptr<OriginalFetcher::Flights::Seat> left;
+    {
+      const base::MutexLock lock(self->seat_mutex_);
+      left = self->seat_;
+    }
+    if (left->Leave()) self->Fail(absl::CancelledError("nobody waits for this picture any more"));
+  });
+}
+
+void ImagePipeline::Journey::OnOriginal(const OriginalFetcher::Flights::Result& fetched) {
+  answer_.fetch = deps_.clock.Monotonic() - fetch_began_;
+  if (!fetched.ok()) {
+    deps_.failures.Remember(key_.original, fetched.status());
+    Fail(fetched.status());
+    return;
+  }
+  original_is_stale_ = (*fetched)->stale;
+  Prepare((*fetched)->original);
+}
+
+void ImagePipeline::Journey::Prepare(const Original& original) {
+  if (stale_.has_value() && stale_->original_digest == original.digest) {
+    if (original_is_stale_) {
+      Fail(absl::UnavailableError("the origin does not answer"));  // answered by the stale image
+      return;
+    }
+    // The origin says it has not changed: neither has what was made of it.
+    CachedImage image = *stale_;
+    image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
+    Complete(std::move(image));
+    return;
+  }
+  const absl::StatusOr<PictureInfo> info = deps_.transformer.Inspect(*original.blob);
+  if (!info.ok()) {
+    deps_.failures.Remember(key_.original, info.status());
+    Fail(info.status());
+    return;
+  }
+  if (key_.spec.wants_original() && MayPassUntouched(*info) &&
+      original.blob->size() <= options_.max_untouched_bytes) {
+    PassUntouched(original, *info);
+  } else {
+    QueueTransform(original, *info);
+  }
+}
+
+void ImagePipeline::Journey::PassUntouched(const Original& original, const PictureInfo& info) {
+  absl::StatusOr<std::string> bytes = ReadAll(*original.blob, options_.max_untouched_bytes);
+  if (!bytes.ok()) {
+    Fail(bytes.status());
+    return;
+  }
+  CachedImage image = Describe(original);
+  image.bytes = std::make_shared<const std::string>(*std::move(bytes));
+  image.content_type = ContentTypeOf(info.type);
+  image.width_px = info.width_px;
+  image.height_px = info.height_px;
+  Complete(std::move(image));
+}
+
+void ImagePipeline::Journey::QueueTransform(const Original& original, const PictureInfo& info) {
+  const auto weight = info.pixels() > options_.heavy_pixels ? DecodeSlots::Weight::kHeavy
+                                                            : DecodeSlots::Weight::kOrdinary;
+  const absl::Duration now = deps_.clock.Monotonic();
+  const absl::Status accepted = deps_.slots.Submit(
+      weight,
+      [self = shared_from_this(), original, info, now] { self->Transform(original, info, now); });
+  if (!accepted.ok()) {
+    deps_.failures.Remember(key_.original, accepted);
+    Fail(accepted);
+  }
+}
+
+void ImagePipeline::Journey::Transform(const Original& original, const PictureInfo& info,
+                                       absl::Duration queued_at) {
+  const absl::Duration began = deps_.clock.Monotonic();
+  answer_.wait = began - queued_at;
+  base::CallContext context;
+  context.stop = flight_->stop_token();
+  // Who has gone while the picture waited is noticed at the first read.
+  absl::StatusOr<TransformedImage> made =
+      deps_.transformer.Transform(*original.blob, info, key_.spec, context);
+  answer_.transform = deps_.clock.Monotonic() - began;
+  deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
+  if (!made.ok()) {
+    deps_.failures.Remember(key_.original, made.status());
+    Fail(made.status());
+    return;
+  }
+  CachedImage image = Describe(original);
+  image.bytes = std::make_shared<const std::string>(std::move(made->bytes));
+  image.content_type = std::move(made->content_type);
+  image.width_px = made->width_px;
+  image.height_px = made->height_px;
+  // The slot is for decoding: files are written elsewhere, unless that is what everybody wants.
+  const absl::Status accepted =
+      deps_.disk_executor.Submit([self = shared_from_this(), image] { self->Complete(image); });
+  if (!accepted.ok()) Complete(std::move(image));
+}
+
+void ImagePipeline::Journey::Complete(CachedImage image) {
+  // What was made from an original of doubtful age is an answer, but nothing to keep.
+  if (!original_is_stale_) Store(image);
+  Succeed(std::move(image), AnsweredBy::kOrigin, original_is_stale_);
+}
+
+void ImagePipeline::Journey::Store(const CachedImage& image) {
+  // A tier that refuses or fails has said so itself; the answer is none the worse. Both come before
+  // the flight lands, so that whoever asks next finds the image in one of them.
+  deps_.memory.Put(key_, image).IgnoreError();
+  deps_.disk.Put(key_, image).IgnoreError();
+}
+
+void ImagePipeline::Journey::Succeed(CachedImage image, AnsweredBy by, bool stale) {
+  answer_.image = std::move(image);
+  answer_.by = by;
+  answer_.stale = stale;
+  Land(std::make_shared<const ImageAnswer>(std::move(answer_)));
+}
+
+void ImagePipeline::Journey::Fail(const absl::Status& failure) {
+  if (!stale_.has_value() || failure.code() == absl::StatusCode::kCancelled) {
+    Land(failure);
+    return;
+  }
+  (stale_in_memory_ ? memory_look_ : disk_look_) = Look::kStale;
+  Succeed(*std::move(stale_), stale_in_memory_ ? AnsweredBy::kMemory : AnsweredBy::kDisk,
+          /*stale=*/true);
+}
+
+void ImagePipeline::Journey::Land(const Flights::Result& result) {
+  const auto count = [](Look look, obs::CacheMetrics& metrics) {
+    if (look == Look::kHit) metrics.Hit();
+    if (look == Look::kMiss) metrics.Miss();
+    if (look == Look::kStale) metrics.Stale();
+  };
+  // Before the answer goes out, so that whoever got it and looks at the metrics finds it there.
+  count(memory_look_, deps_.memory_metrics);
+  count(disk_look_, deps_.disk_metrics);
+  flight_->Finish(result);
+}
+
+bool ImagePipeline::Journey::IsFresh(const CachedImage& image) const {
+  return deps_.clock.Now() < image.fresh_until;
+}
+
+CachedImage ImagePipeline::Journey::Describe(const Original& original) const {
+  CachedImage image;
+  // Equal originals under equal specs give equal bytes, on every replica and after every restart.
+  image.etag = DigestOf(key_.spec.Text() + "|" + original.digest);
+  image.original_digest = original.digest;
+  image.created_at = deps_.clock.Now();
+  image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
+  return image;
+}
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,65 @@
+// One flight of one picture through the steps of the pipeline. Lives in the closures of the step
+// that is next; when none is left, it is gone.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "libs/base/mutex.h"
+#include "services/imageproc/pipeline/image_pipeline.h"
+
+namespace marquee::imageproc {
+
+// Steps follow one another, each on one thread at a time, so that members need no lock, save for
+// the seat on the original's flight, which a caller's leaving may need at any moment.
+class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey> {
+ public:
+  Journey(const Options& options, const Deps& deps, ImageKey key,
+          std::shared_ptr<Flights::Flight> flight);
+
+  // On the caller's thread: hands the first step on.
+  void Begin();
+
+ private:
+  // How a tier's look-up ended, counted when the journey does: only then is it known whether an
+  // entry past its freshness was of use.
+  enum class Look { kNone, kHit, kMiss, kStale };
+
+  // True: answered from there. Else what is held past its freshness is kept for need.
+  bool LookInMemory();
+  void LookOnDisk();
+  void AskForOriginal();
+  void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
+  void Prepare(const Original& original);
+  void PassUntouched(const Original& original, const PictureInfo& info);
+  void QueueTransform(const Original& original, const PictureInfo& info);
+  void Transform(const Original& original, const PictureInfo& info, absl::Duration queued_at);
+  void Complete(CachedImage image);
+  void Store(const CachedImage& image);
+
+  void Succeed(CachedImage image, AnsweredBy by, bool stale);
+  void Fail(const absl::Status& failure);
+  void Land(const Flights::Result& result);
+  bool IsFresh(const CachedImage& image) const;
+  CachedImage Describe(const Original& original) const;
+
+  const Options options_;
+  const Deps deps_;
+  const ImageKey key_;
+  const std::shared_ptr<Flights::Flight> flight_;
+
+  Look memory_look_ = Look::kMiss;
+  Look disk_look_ = Look::kNone;
+  std::optional<CachedImage> stale_;  // held past its freshness
+  bool stale_in_memory_ = false;
+  bool original_is_stale_ = false;
+  ImageAnswer answer_;  // the timings, as they become known
+  absl::Duration fetch_began_;
+
+  base::Mutex seat_mutex_;
+  std::shared_ptr<OriginalFetcher::Flights::Seat> seat_ MARQUEE_GUARDED_BY(seat_mutex_);
+  std::optional<std::stop_callback<std::function<void()>>> on_stop_;  // last: uses what is above
+};
+
+}  // namespace marquee::imageproc

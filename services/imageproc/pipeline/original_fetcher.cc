@@ -1,0 +1,121 @@
+#include "services/imageproc/pipeline/original_fetcher.h"
+
+#include <utility>
+
+namespace marquee::imageproc {
+namespace {
+
+// Lets what arrives flow into the tier.
+class TierSink final : public ArtworkSink {
+ public:
+  TierSink(OriginalTier& tier, const OriginalKey& key) : tier_(tier), key_(key) {}
+
+  absl::Status OnHeader(const ArtworkHeader& header) override {
+    not_modified_ = header.not_modified;
+    if (!not_modified_) writer_ = tier_.Begin(key_, header.validator);
+    return absl::OkStatus();
+  }
+  absl::Status OnBytes(std::string_view piece) override {
+    if (writer_ == nullptr) return absl::InternalError("bytes of what was not modified");
+    return writer_->Append(piece);
+  }
+
+  bool not_modified() const { return not_modified_; }
+  absl::StatusOr<Original> Commit() { return writer_->Commit(); }
+
+ private:
+  OriginalTier& tier_;
+  const OriginalKey& key_;
+  bool not_modified_ = false;
+  std::unique_ptr<OriginalTier::Writer> writer_;
+};
+
+OriginalFetcher::Flights::Result Answer(Original original, bool stale) {
+  return std::make_shared<const FetchedOriginal>(
+      FetchedOriginal{.original = std::move(original), .stale = stale});
+}
+
+}  // namespace
+
+OriginalFetcher::OriginalFetcher(const Options& options, const Deps& deps)
+    : options_(options),
+      tier_(deps.tier),
+      client_(deps.client),
+      executor_(deps.executor),
+      clock_(deps.clock),
+      metrics_(deps.metrics) {}
+
+absl::Time OriginalFetcher::FreshUntil(const OriginalKey& key, const Original& original) const {
+  return key.validator.empty() ? original.fetched_at + options_.revalidate_after
+                               : absl::InfiniteFuture();
+}
+
+absl::StatusOr<Original> OriginalFetcher::Held(const OriginalKey& key) {
+  absl::StatusOr<Original> held = tier_.Get(key);
+  if (!held.ok()) return held;
+  if (clock_.Now() >= FreshUntil(key, *held)) return absl::NotFoundError("to be revalidated");
+  Count("held");
+  return held;
+}
+
+std::shared_ptr<OriginalFetcher::Flights::Seat> OriginalFetcher::Fetch(const OriginalKey& key,
+                                                                       Flights::Callback done) {
+  const auto start = [this, &key](const std::shared_ptr<Flights::Flight>& flight) {
+    const absl::Status accepted = executor_.Submit([this, key, flight] { Run(key, *flight); });
+    if (!accepted.ok()) flight->Finish(accepted);
+  };
+  Flights::Joined joined = flights_.Join(key.Text(), std::move(done), start);
+  if (!joined.started) Count("coalesced");
+  return std::move(joined.seat);
+}
+
+void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight) {
+  // A flight that landed between the caller's look and its Join has left it in the tier.
+  absl::StatusOr<Original> held = tier_.Get(key);
+  if (held.ok() && clock_.Now() < FreshUntil(key, *held)) {
+    Count("held");
+    flight.Finish(Answer(*std::move(held), /*stale=*/false));
+    return;
+  }
+
+  base::CallContext context;
+  context.deadline = clock_.Now() + options_.timeout;
+  context.stop = flight.stop_token();
+  TierSink sink(tier_, key);
+  const std::string if_validator = held.ok() ? held->validator : "";
+  absl::Status fetched = client_.Fetch(key, if_validator, context, sink);
+  if (fetched.ok() && sink.not_modified() && held.ok()) {
+    tier_.Confirm(key);
+    held->fetched_at = clock_.Now();
+    Count("not_modified");
+    flight.Finish(Answer(*std::move(held), /*stale=*/false));
+    return;
+  }
+  if (fetched.ok() && !sink.not_modified()) {
+    absl::StatusOr<Original> original = sink.Commit();
+    fetched = original.status();
+    if (original.ok()) {
+      Count("fetched");
+      flight.Finish(Answer(*std::move(original), /*stale=*/false));
+      return;
+    }
+  }
+  if (fetched.ok()) fetched = absl::UnavailableError("the origin confirmed what is not held");
+  // What was good ten minutes ago is better than nothing.
+  if (held.ok()) {
+    Count("stale");
+    flight.Finish(Answer(*std::move(held), /*stale=*/true));
+    return;
+  }
+  Count("failed");
+  flight.Finish(fetched);
+}
+
+void OriginalFetcher::Count(const char* result) {
+  metrics_
+      .counter("marquee_image_originals_total", "Originals wanted, by where they came from.",
+               {{"result", result}})
+      .Add();
+}
+
+}  // namespace marquee::imageproc

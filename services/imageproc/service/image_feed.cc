@@ -1,0 +1,107 @@
+#include "services/imageproc/service/image_feed.h"
+
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/rpc/error_info.h"
+
+namespace marquee::imageproc {
+namespace {
+
+// A second is what a full queue of ordinary pictures takes.
+constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+
+v1::Tier ToProto(AnsweredBy by) {
+  switch (by) {
+    case AnsweredBy::kMemory:
+      return v1::TIER_MEMORY;
+    case AnsweredBy::kDisk:
+      return v1::TIER_DISK;
+    case AnsweredBy::kOrigin:
+      break;
+  }
+  return v1::TIER_ORIGIN;
+}
+
+void Set(google::protobuf::Duration& to, absl::Duration from) {
+  to.set_seconds(absl::IDivDuration(from, absl::Seconds(1), &from));
+  to.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(from)));
+}
+
+}  // namespace
+
+void PendingAnswer::Set(ImagePipeline::Flights::Result answer, bool coalesced) {
+  auto kept = std::make_unique<const ImagePipeline::Flights::Result>(std::move(answer));
+  const base::MutexLock lock(mutex_);
+  answer_ = std::move(kept);
+  coalesced_ = coalesced;
+}
+
+std::pair<const ImagePipeline::Flights::Result*, bool> PendingAnswer::Get() const {
+  const base::MutexLock lock(mutex_);
+  return {answer_.get(), coalesced_};
+}
+
+void PendingAnswer::SetSeat(std::shared_ptr<ImagePipeline::Flights::Seat> seat) {
+  const base::MutexLock lock(mutex_);
+  seat_ = std::move(seat);
+}
+
+void PendingAnswer::Leave() {
+  std::shared_ptr<ImagePipeline::Flights::Seat> seat;
+  {
+    const base::MutexLock lock(mutex_);
+    seat = std::move(seat_);
+  }
+  if (seat != nullptr) seat->Leave();
+}
+
+ImageFeed::~ImageFeed() { pending_->Leave(); }
+
+ImageFeed::Step ImageFeed::Next() {
+  const auto [result, coalesced] = pending_->Get();
+  if (result == nullptr) return Idle{};
+  if (!result->ok()) {
+    const bool busy = result->status().code() == absl::StatusCode::kResourceExhausted;
+    return busy ? rpc::WithRetryAfter(result->status(), kRetryAfter) : result->status();
+  }
+  const ImageAnswer& answer = ***result;
+  if (!header_sent_) {
+    header_sent_ = true;
+    return MakeHeader(answer, coalesced);
+  }
+  const std::string& bytes = *answer.image.bytes;
+  if (not_modified_ || sent_bytes_ == bytes.size()) return absl::OkStatus();
+  const size_t length = std::min(kChunkBytes, bytes.size() - sent_bytes_);
+  v1::GetImageResponse chunk;
+  chunk.set_chunk(bytes.data() + sent_bytes_, length);
+  sent_bytes_ += length;
+  return chunk;
+}
+
+v1::GetImageResponse ImageFeed::MakeHeader(const ImageAnswer& answer, bool coalesced) {
+  const CachedImage& image = answer.image;
+  not_modified_ = !if_none_match_.empty() && if_none_match_ == image.etag;
+  v1::GetImageResponse response;
+  v1::GetImageResponse::Header& header = *response.mutable_header();
+  header.set_content_type(image.content_type);
+  header.set_content_bytes(not_modified_ ? 0 : static_cast<int64_t>(image.bytes->size()));
+  header.set_etag(image.etag);
+  header.set_tier(ToProto(answer.by));
+  header.set_stale(answer.stale);
+  header.set_not_modified(not_modified_);
+  header.set_width(image.width_px);
+  header.set_height(image.height_px);
+  header.set_coalesced(coalesced);
+  const int64_t created = absl::ToUnixNanos(image.created_at);
+  header.mutable_created_at()->set_seconds(created / 1'000'000'000);
+  header.mutable_created_at()->set_nanos(static_cast<int32_t>(created % 1'000'000'000));
+  Set(*header.mutable_timings()->mutable_fetch(), answer.fetch);
+  Set(*header.mutable_timings()->mutable_wait(), answer.wait);
+  Set(*header.mutable_timings()->mutable_transform(), answer.transform);
+  return response;
+}
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,319 @@
+#include "services/imageproc/tiers/disk_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+
+namespace marquee::imageproc {
+namespace {
+
+constexpr absl::Duration kRetryAfter = absl::Seconds(5);
+constexpr absl::Duration kFreeBytesHold = absl::Seconds(10);
+constexpr auto kSweepEvery = std::chrono::seconds(60);
+constexpr int kKeepPercent = 90;  // after a sweep, so that not every write causes one
+// The sweeper is behind the writers; beyond this they wait for it by not writing.
+constexpr int kMostPercent = 110;
+
+bool IsShardFolder(std::string_view name) {
+  return name.size() == 2 && name.find_first_not_of("0123456789abcdef") == name.npos;
+}
+
+}  // namespace
+
+DiskStore::DiskStore(Options options, const Deps& deps)
+    : options_(std::move(options)),
+      files_(deps.files),
+      clock_(deps.clock),
+      logger_(deps.logger),
+      cache_metrics_(deps.cache_metrics),
+      up_(deps.metrics.gauge("marquee_image_tier_up", "1 while the tier can be used, else 0.",
+                             {{"tier", "disk"}})) {
+  up_.Set(1);
+}
+
+DiskStore::~DiskStore() {
+  {
+    const base::MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.NotifyAll();
+  if (thread_.joinable()) thread_.join();
+}
+
+void DiskStore::Start() {
+  // Nobody writes yet, so whatever lies in the spool was left by a process that was killed.
+  absl::Status made = files_.MakeDirs(spool());
+  if (const auto leftovers = files_.List(spool()); leftovers.ok()) {
+    for (const std::string& name : *leftovers) {
+      if (const absl::Status removed = files_.Remove(spool() / name); !removed.ok()) made = removed;
+    }
+  }
+  if (!made.ok()) ReportFailure(made);
+  thread_ = std::thread([this] { Run(); });
+}
+
+void DiskStore::Run() {
+  BuildIndex();
+  while (true) {
+    Sweep();
+    base::MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + kSweepEvery;
+    while (!stopping_ && !sweep_wanted_ && wake_.WaitUntil(lock, until)) {
+    }
+    if (stopping_) return;
+    sweep_wanted_ = false;
+  }
+}
+
+void DiskStore::BuildIndex() {
+  struct Found {
+    std::string name;
+    uint64_t bytes;
+    absl::Time written_at;
+  };
+  std::vector<Found> found;
+  const absl::Time started_at = clock_.Now();
+  const absl::StatusOr<std::vector<std::string>> folders = files_.List(options_.folder);
+  if (!folders.ok()) return;  // nothing there, or ill: the next write will say so
+  for (const std::string& folder : *folders) {
+    if (!IsShardFolder(folder)) continue;
+    const auto names = files_.List(options_.folder / folder);
+    if (!names.ok()) continue;
+    for (const std::string& name : *names) {
+      {
+        const base::MutexLock lock(mutex_);
+        if (stopping_) return;
+      }
+      const std::filesystem::path path = options_.folder / folder / name;
+      const absl::StatusOr<files::FileInfo> info = files_.Stat(path);
+      if (!info.ok()) continue;
+      const absl::Time written_at = absl::FromUnixNanos(info->mtime_ns);
+      if (files::IsTemporary(name)) {
+        // Ours are younger than this process.
+        if (written_at < started_at) files_.Remove(path).IgnoreError();
+      } else {
+        found.push_back({name, info->size_bytes, written_at});
+      }
+    }
+  }
+  // Use is not recorded on disk: until somebody asks, the latest written counts as the latest used.
+  std::sort(found.begin(), found.end(),
+            [](const Found& a, const Found& b) { return a.written_at > b.written_at; });
+  const base::MutexLock lock(mutex_);
+  for (const Found& file : found) {
+    if (!index_.contains(file.name)) Insert(file.name, file.bytes, file.written_at, false);
+  }
+  ReportSize();
+}
+
+absl::StatusOr<std::string> DiskStore::Read(const std::string& name, size_t max_bytes) {
+  absl::StatusOr<std::string> bytes = files_.Read(PathOf(name), max_bytes);
+  if (!bytes.ok()) {
+    if (bytes.status().code() != absl::StatusCode::kNotFound) {
+      ReportFailure(bytes.status());
+      return absl::UnavailableError(fmt::format("disk tier: {}", base::MessageOf(bytes.status())));
+    }
+    const base::MutexLock lock(mutex_);
+    if (Forget(name)) ReportSize();  // somebody removed the file
+    return bytes;
+  }
+  const base::MutexLock lock(mutex_);
+  const auto known = index_.find(name);
+  // Before the index is built this is how an entry becomes known; its age is then corrected by the
+  // description inside.
+  Insert(name, bytes->size(), known == index_.end() ? clock_.Now() : known->second.written_at,
+         true);
+  return bytes;
+}
+
+absl::Status DiskStore::Write(const std::string& name, std::string_view bytes) {
+  MARQUEE_RETURN_IF_ERROR(CheckRoom(bytes.size()));
+  const std::filesystem::path path = PathOf(name);
+  const files::WriteOptions options{.durability = files::Durability::kUnsynced};
+  absl::Status written = files_.WriteAtomically(path, bytes, options);
+  if (written.code() == absl::StatusCode::kNotFound) {  // the first of its folder
+    written = MakeFolderOf(name);
+    if (written.ok()) written = files_.WriteAtomically(path, bytes, options);
+  }
+  if (!written.ok()) {
+    ReportFailure(written);
+    return absl::UnavailableError(fmt::format("disk tier: {}", base::MessageOf(written)));
+  }
+  ReportSuccess();
+  Adopt(name, bytes.size(), clock_.Now());
+  return absl::OkStatus();
+}
+
+absl::Status DiskStore::CheckRoom(uint64_t bytes) {
+  {
+    const base::MutexLock lock(mutex_);
+    if (!healthy_ && clock_.Monotonic() < retry_at_) {
+      return absl::UnavailableError("disk tier: failed a moment ago");
+    }
+    if (bytes > options_.max_bytes || bytes_ + bytes > options_.max_bytes / 100 * kMostPercent) {
+      return absl::ResourceExhaustedError("disk tier: no room");
+    }
+  }
+  if (FreeBytes() < options_.min_free_bytes + bytes) {
+    {
+      const base::MutexLock lock(mutex_);
+      sweep_wanted_ = true;
+    }
+    wake_.NotifyAll();
+    return absl::ResourceExhaustedError(
+        fmt::format("disk tier: less than {} MB are free on the file system of {}",
+                    options_.min_free_bytes >> 20, options_.folder.string()));
+  }
+  return absl::OkStatus();
+}
+
+std::filesystem::path DiskStore::PathOf(const std::string& name) const {
+  return options_.folder / name.substr(0, 2) / name;
+}
+
+absl::Status DiskStore::MakeFolderOf(const std::string& name) {
+  return files_.MakeDirs(PathOf(name).parent_path());
+}
+
+void DiskStore::Adopt(const std::string& name, uint64_t bytes, absl::Time written_at) {
+  {
+    const base::MutexLock lock(mutex_);
+    Insert(name, bytes, written_at, true);
+    ReportSize();
+    if (bytes_ <= options_.max_bytes) return;
+    sweep_wanted_ = true;
+  }
+  wake_.NotifyAll();
+}
+
+void DiskStore::ReportFailure(const absl::Status& error) {
+  {
+    const base::MutexLock lock(mutex_);
+    retry_at_ = clock_.Monotonic() + kRetryAfter;
+    if (!healthy_.exchange(false)) return;
+  }
+  up_.Set(0);
+  logger_.Warn("image disk tier fails, serving without it",
+               {{"folder", options_.folder.string()}, {"error", base::MessageOf(error)}});
+}
+
+void DiskStore::ReportSuccess() {
+  if (healthy_.exchange(true)) return;
+  up_.Set(1);
+  logger_.Info("image disk tier works again", {{"folder", options_.folder.string()}});
+}
+
+void DiskStore::Drop(const std::string& name, DropCause cause) {
+  Evict(name, cause == DropCause::kCorrupt ? "corrupt" : "purge");
+}
+
+uint64_t DiskStore::bytes() const {
+  const base::MutexLock lock(mutex_);
+  return bytes_;
+}
+
+size_t DiskStore::entries() const {
+  const base::MutexLock lock(mutex_);
+  return index_.size();
+}
+
+void DiskStore::Sweep() {
+  std::vector<std::string> too_old;
+  {
+    const base::MutexLock lock(mutex_);
+    const absl::Time oldest = clock_.Now() - options_.ttl;
+    for (const auto& [name, entry] : index_) {
+      if (entry.written_at <= oldest) too_old.push_back(name);
+    }
+  }
+  for (const std::string& name : too_old) Evict(name, "age");
+
+  uint64_t target = options_.max_bytes;
+  {
+    const base::MutexLock lock(mutex_);
+    if (bytes_ > options_.max_bytes) target = options_.max_bytes / 100 * kKeepPercent;
+  }
+  const uint64_t free = FreeBytes();
+  if (free < options_.min_free_bytes) {
+    const uint64_t lacking = options_.min_free_bytes - free;
+    const uint64_t held = bytes();
+    target = std::min(target, held > lacking ? held - lacking : 0);
+  }
+  while (true) {
+    std::string last;
+    {
+      const base::MutexLock lock(mutex_);
+      if (bytes_ <= target || by_use_.empty() || stopping_) break;
+      last = by_use_.back();
+    }
+    Evict(last, "size");
+  }
+  if (free < options_.min_free_bytes) {
+    const base::MutexLock lock(mutex_);
+    free_checked_at_ = -absl::InfiniteDuration();  // what was removed must not be counted twice
+  }
+}
+
+void DiskStore::Insert(const std::string& name, uint64_t bytes, absl::Time written_at,
+                       bool newest) {
+  Forget(name);
+  by_use_.insert(newest ? by_use_.begin() : by_use_.end(), name);
+  index_[name] = {.bytes = bytes,
+                  .written_at = written_at,
+                  .place = newest ? by_use_.begin() : std::prev(by_use_.end())};
+  bytes_ += bytes;
+}
+
+bool DiskStore::Forget(const std::string& name) {
+  const auto it = index_.find(name);
+  if (it == index_.end()) return false;
+  bytes_ -= it->second.bytes;
+  by_use_.erase(it->second.place);
+  index_.erase(it);
+  return true;
+}
+
+void DiskStore::Evict(const std::string& name, const char* cause) {
+  {
+    // Forgotten first: if the same entry is written meanwhile, the index may hold one that is not
+    // there, which the next look finds out, but never lack one that is.
+    const base::MutexLock lock(mutex_);
+    Forget(name);
+    ReportSize();
+  }
+  cache_metrics_.Evicted(cause);
+  // A file that cannot be removed stays forgotten, or the sweep would never end; the next start
+  // finds it again.
+  const absl::Status removed = files_.Remove(PathOf(name));
+  if (!removed.ok() && removed.code() != absl::StatusCode::kNotFound) ReportFailure(removed);
+}
+
+uint64_t DiskStore::FreeBytes() {
+  {
+    const base::MutexLock lock(mutex_);
+    if (clock_.Monotonic() < free_checked_at_ + kFreeBytesHold) return free_bytes_;
+  }
+  absl::StatusOr<uint64_t> free = files_.FreeBytes(options_.folder);
+  // The folder may have been deleted while we run; a write makes it again.
+  if (free.status().code() == absl::StatusCode::kNotFound &&
+      files_.MakeDirs(options_.folder).ok()) {
+    free = files_.FreeBytes(options_.folder);
+  }
+  const base::MutexLock lock(mutex_);
+  free_checked_at_ = clock_.Monotonic();
+  // Where the question itself fails, the write will say what is wrong.
+  free_bytes_ = free.ok() ? *free : options_.min_free_bytes + options_.max_bytes;
+  return free_bytes_;
+}
+
+void DiskStore::ReportSize() {
+  cache_metrics_.SetSize(static_cast<double>(index_.size()), static_cast<double>(bytes_));
+}
+
+}  // namespace marquee::imageproc

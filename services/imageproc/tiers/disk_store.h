@@ -1,0 +1,126 @@
+// A folder of files that is bounded in bytes and age: what is oldest in use goes first. The files
+// are the truth and are always looked for; the index only knows what they weigh and when they were
+// last wanted, and is built at the start on the store's own thread while it serves already.
+//
+//   <folder>/3f/3f…e1.img     <folder>/spool/…   (files being written, emptied at the start)
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <atomic>
+#include <filesystem>
+#include <list>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/files/file_system.h"
+#include "libs/obs/cache_metrics.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+
+namespace marquee::imageproc {
+
+// Thread-safe. When the disk fails it says so once, sets marquee_image_tier_up{tier="disk"} to 0,
+// and tries to write again every few seconds until that works.
+class DiskStore {
+ public:
+  struct Options {
+    std::filesystem::path folder;
+    uint64_t max_bytes = uint64_t{2048} << 20;
+    absl::Duration ttl = absl::Hours(7 * 24);       // since an entry was written
+    uint64_t min_free_bytes = uint64_t{500} << 20;  // left to others on the file system
+  };
+  // All must outlive the store.
+  struct Deps {
+    files::FileSystem& files;
+    const base::Clock& clock;
+    obs::Logger& logger;
+    obs::Metrics& metrics;
+    obs::CacheMetrics& cache_metrics;  // size and evictions of the disk tier
+  };
+
+  DiskStore(Options options, const Deps& deps);
+  ~DiskStore();
+  DiskStore(const DiskStore&) = delete;
+  DiskStore& operator=(const DiskStore&) = delete;
+
+  // Makes the folders, empties the spool and begins to build the index. A disk that cannot be used
+  // is no error here: the store is ill, and serves without.
+  void Start();
+
+  // The whole file. kNotFound; kUnavailable: the disk fails.
+  absl::StatusOr<std::string> Read(const std::string& name, size_t max_bytes);
+  // kResourceExhausted: it is too large, or the file system has too little space left.
+  // kUnavailable: the disk fails, or failed a moment ago.
+  absl::Status Write(const std::string& name, std::string_view bytes);
+
+  // For entries that are written and read in pieces by others: may `bytes` more be written now
+  // (errors as Write), where to, and what came of it.
+  absl::Status CheckRoom(uint64_t bytes);
+  std::filesystem::path PathOf(const std::string& name) const;
+  std::filesystem::path spool() const { return options_.folder / "spool"; }
+  absl::Status MakeFolderOf(const std::string& name);
+  absl::Status MakeSpool() { return files_.MakeDirs(spool()); }
+  void Adopt(const std::string& name, uint64_t bytes, absl::Time written_at);  // is there, was used
+  void ReportFailure(const absl::Status& error);
+  void ReportSuccess();
+
+  enum class DropCause { kCorrupt, kPurged };
+  void Drop(const std::string& name, DropCause cause);
+
+  bool healthy() const { return healthy_; }
+  uint64_t bytes() const;
+  size_t entries() const;
+  uint64_t max_bytes() const { return options_.max_bytes; }
+  absl::Duration ttl() const { return options_.ttl; }
+
+  // What the store's own thread does again and again: removes what is too old, then what was not
+  // wanted longest until the rest is 90 % of what may be, and until enough is free.
+  void Sweep();
+  // What it does first. Public for tests; blocks.
+  void BuildIndex();
+
+ private:
+  struct Entry {
+    uint64_t bytes = 0;
+    absl::Time written_at;
+    std::list<std::string>::iterator place;  // in by_use_
+  };
+
+  void Run();
+  void Insert(const std::string& name, uint64_t bytes, absl::Time written_at, bool newest)
+      MARQUEE_REQUIRES(mutex_);
+  // Forgets it; true if it was known.
+  bool Forget(const std::string& name) MARQUEE_REQUIRES(mutex_);
+  void Evict(const std::string& name, const char* cause);
+  uint64_t FreeBytes();
+  void ReportSize() MARQUEE_REQUIRES(mutex_);
+
+  const Options options_;
+  files::FileSystem& files_;
+  const base::Clock& clock_;
+  obs::Logger& logger_;
+  obs::CacheMetrics& cache_metrics_;
+  const obs::Gauge up_;
+  std::atomic<bool> healthy_ = true;
+
+  mutable base::Mutex mutex_;
+  base::CondVar wake_;
+  bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
+  bool sweep_wanted_ MARQUEE_GUARDED_BY(mutex_) = false;
+  absl::Duration retry_at_ MARQUEE_GUARDED_BY(mutex_);  // monotonic; when ill
+  absl::Duration free_checked_at_ MARQUEE_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
+  uint64_t free_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  uint64_t bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  std::list<std::string> by_use_ MARQUEE_GUARDED_BY(mutex_);  // latest first
+  std::unordered_map<std::string, Entry> index_ MARQUEE_GUARDED_BY(mutex_);
+
+  std::thread thread_;
+};
+
+}  // namespace marquee::imageproc

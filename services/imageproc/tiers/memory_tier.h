@@ -1,0 +1,38 @@
+// Finished images in memory, bounded by bytes, under W-TinyLFU (libs/cache).
+#pragma once
+
+#include "libs/base/clock.h"
+#include "libs/cache/byte_cache.h"
+#include "libs/obs/cache_metrics.h"
+#include "services/imageproc/tiers/image_tier.h"
+
+namespace marquee::imageproc {
+
+// `clock` and `metrics` must outlive it. Counts size and evictions; look-ups are counted by whoever
+// knows how they ended.
+class MemoryTier final : public ImageTier {
+ public:
+  struct Options {
+    size_t max_bytes = size_t{128} << 20;
+    // How long past its freshness an image may still be served in need.
+    absl::Duration keep_stale = absl::Hours(24);
+  };
+
+  MemoryTier(const Options& options, const base::Clock& clock, obs::CacheMetrics& metrics);
+
+  absl::StatusOr<CachedImage> Get(const ImageKey& key) override;
+  absl::StatusOr<CachedImage> GetStale(const ImageKey& key) override;
+  absl::Status Put(const ImageKey& key, const CachedImage& image) override;
+
+  cache::ByteCacheStats stats() const { return images_.stats(); }
+  size_t max_bytes() const { return images_.capacity_bytes(); }
+
+ private:
+  void ReportSize();
+
+  const base::Clock& clock_;
+  obs::CacheMetrics& metrics_;
+  cache::ByteCache<CachedImage> images_;
+};
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,85 @@
+// Originals on disk: written in pieces as they arrive, read in pieces as they are decoded, so that
+// none is ever held in memory whole.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "services/imageproc/model/digest.h"
+#include "services/imageproc/model/original.h"
+#include "services/imageproc/tiers/entry_format.h"
+
+namespace marquee::imageproc {
+
+// The body of an entry file. Holds the file open, so that it outlives its removal.
+class EntryBlob final : public Blob {
+ public:
+  ~EntryBlob() override;
+  EntryBlob(const EntryBlob&) = delete;
+  EntryBlob& operator=(const EntryBlob&) = delete;
+
+  struct Opened {
+    std::shared_ptr<EntryBlob> blob;
+    EntryHeader header;
+  };
+  // kNotFound: no such file. kDataLoss: damaged; the whole body was read to know. kUnavailable: the
+  // disk fails.
+  static absl::StatusOr<Opened> Open(const std::filesystem::path& path);
+
+  uint64_t size() const override { return bytes_; }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> into) const override;
+
+ private:
+  friend class EntryWriter;
+  explicit EntryBlob(int fd) : fd_(fd) {}
+
+  const int fd_;
+  uint64_t offset_ = 0;  // of the body in the file; set before anybody else sees the blob
+  uint64_t bytes_ = 0;
+};
+
+// Writes an entry file whose body arrives in pieces. One thread. A writer that is dropped without
+// Commit leaves nothing behind.
+class EntryWriter {
+ public:
+  // Begins a file named `temporary`. kUnavailable: it cannot be made.
+  static absl::StatusOr<std::unique_ptr<EntryWriter>> Begin(std::filesystem::path temporary,
+                                                            const EntryDescription& description);
+  ~EntryWriter();
+  EntryWriter(const EntryWriter&) = delete;
+  EntryWriter& operator=(const EntryWriter&) = delete;
+
+  absl::Status Append(std::string_view piece);
+  uint64_t body_bytes() const { return body_bytes_; }
+  uint64_t file_bytes() const;
+  // What was appended so far. kResourceExhausted when that is more than `max_bytes`.
+  absl::StatusOr<std::string> ReadBody(uint64_t max_bytes) const;
+
+  struct Committed {
+    std::shared_ptr<EntryBlob> blob;
+    std::string digest;
+  };
+  // Gives the file its name, whose folder exists. No Append after that.
+  absl::StatusOr<Committed> Commit(const std::filesystem::path& path, absl::Time now);
+
+ private:
+  EntryWriter(std::filesystem::path temporary, int fd, const EntryDescription& description);
+
+  const std::filesystem::path temporary_;
+  int fd_;
+  const EntryDescription description_;
+  uint64_t body_offset_ = 0;
+  uint64_t body_bytes_ = 0;
+  Digester digester_;
+};
+
+// Notes in the file that the origin has confirmed it at `time`.
+absl::Status WriteConfirmedAt(const std::filesystem::path& path, absl::Time time);
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,37 @@
+#include "services/imageproc/transform/image_transformer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace marquee::imageproc {
+
+absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits) {
+  if (info.frames > limits.max_frames) {
+    return absl::FailedPreconditionError(
+        fmt::format("animated: {} frames, at most {} allowed", info.frames, limits.max_frames));
+  }
+  if (std::max(info.width_px, info.height_px) > limits.max_side) {
+    return absl::FailedPreconditionError(fmt::format("too large: {}×{} pixels, at most {} a side",
+                                                     info.width_px, info.height_px,
+                                                     limits.max_side));
+  }
+  if (info.pixels() > limits.max_pixels) {
+    return absl::FailedPreconditionError(
+        fmt::format("too large: {}×{} is {} megapixels, at most {} allowed", info.width_px,
+                    info.height_px, info.pixels() / 1'000'000, limits.max_pixels / 1'000'000));
+  }
+  if (info.decode_bytes > limits.max_decode_bytes) {
+    return absl::FailedPreconditionError(fmt::format(
+        "too large: decoding {}×{} pixels of this kind needs about {} MB, at most {} allowed",
+        info.width_px, info.height_px, info.decode_bytes >> 20, limits.max_decode_bytes >> 20));
+  }
+  return absl::OkStatus();
+}
+
+bool MayPassUntouched(const PictureInfo& info) {
+  const bool safe = info.type != PictureType::kUnknown && info.type != PictureType::kHeic;
+  return safe && std::max(info.width_px, info.height_px) <= TransformSpec::kMaxUnaskedSide;
+}
+
+}  // namespace marquee::imageproc
