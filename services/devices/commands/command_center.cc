@@ -1,0 +1,396 @@
+#include "services/devices/commands/command_center.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "services/devices/model/ids.h"
+
+namespace marquee::devices {
+namespace {
+
+constexpr absl::Duration kLookEvery = absl::Seconds(5);
+constexpr absl::Duration kExpireEvery = absl::Seconds(30);
+// A display that is there sends a heartbeat every 20 s; one that was silent this long may not have
+// received the last answer.
+constexpr absl::Duration kHandOutsKept = absl::Minutes(10);
+constexpr size_t kMaxInfoBytes = 1024;
+
+obs::Counter CounterFor(obs::Metrics& metrics, CommandState state) {
+  return metrics.counter("marquee_commands_total", "Commands by the state they entered",
+                         {{"state", std::string(NameOf(state))}});
+}
+
+absl::Status Validate(const SendRequest& request) {
+  if (request.type.empty()) return absl::InvalidArgumentError("a command needs a type");
+  if (request.type.size() > kMaxCommandTypeBytes) {
+    return absl::InvalidArgumentError(
+        fmt::format("command type: at most {} bytes are taken", kMaxCommandTypeBytes));
+  }
+  if (request.payload.size() > kMaxCommandPayloadBytes) {
+    return absl::InvalidArgumentError(
+        fmt::format("command payload has {} bytes, at most {} are taken", request.payload.size(),
+                    kMaxCommandPayloadBytes));
+  }
+  return absl::OkStatus();
+}
+
+void MarkSent(Command& command, absl::Time now) {
+  command.state = CommandState::kSent;
+  if (command.sent_at == absl::InfinitePast()) command.sent_at = now;
+  ++command.deliveries;
+}
+
+}  // namespace
+
+CommandCenter::CommandCenter(Deps deps)
+    : store_(deps.store),
+      presence_(deps.presence),
+      bus_(deps.bus),
+      sender_(deps.sender),
+      clock_(deps.clock),
+      logger_(deps.logger),
+      counters_{CounterFor(deps.metrics, CommandState::kQueued),
+                CounterFor(deps.metrics, CommandState::kSent),
+                CounterFor(deps.metrics, CommandState::kAcked),
+                CounterFor(deps.metrics, CommandState::kFailed),
+                CounterFor(deps.metrics, CommandState::kExpired),
+                CounterFor(deps.metrics, CommandState::kCancelled)},
+      next_look_(deps.clock.Monotonic() + kLookEvery),
+      next_expiry_(deps.clock.Monotonic()) {
+  const obs::Gauge depth =
+      deps.metrics.gauge("marquee_command_queue_depth", "Commands that are queued or sent");
+  on_scrape_ = deps.metrics.OnScrape([this, depth] {
+    // A store that cannot be read keeps the last value; it has a metric of its own.
+    store_
+        .Read([&](StoreView& store) -> absl::Status {
+          MARQUEE_ASSIGN_OR_RETURN(const int64_t open, store.CountOpenCommands());
+          depth.Set(static_cast<double>(open));
+          return absl::OkStatus();
+        })
+        .IgnoreError();
+  });
+  on_queued_ = bus_.Subscribe(BusTopic::kCommandQueued, [this](std::string_view device_id) {
+    // What fails now is found again by DeliverMissed.
+    Deliver(device_id, false).IgnoreError();
+  });
+  on_changed_ = bus_.Subscribe(BusTopic::kCommandChanged,
+                               [this](std::string_view command_id) { Resolve(command_id); });
+}
+
+const obs::Counter& CommandCenter::CounterOf(CommandState state) const {
+  return counters_[static_cast<size_t>(state)];
+}
+
+absl::StatusOr<Command> CommandCenter::Find(std::string_view command_id) {
+  std::optional<Command> found;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(found, store.FindCommand(command_id));
+    return absl::OkStatus();
+  }));
+  if (!found) return absl::NotFoundError(fmt::format("no command has the id {}", command_id));
+  return std::move(*found);
+}
+
+void CommandCenter::Send(const SendRequest& request, const Done& done) {
+  if (const absl::Status valid = Validate(request); !valid.ok()) return done(valid);
+  if (request.wait > absl::ZeroDuration() && waits_.full()) {
+    return done(absl::ResourceExhaustedError("too many callers wait for displays; try again"));
+  }
+  Command accepted;
+  std::vector<Closed> closed;
+  bool repeated = false;
+  const absl::Status written = store_.Write([&](StoreTransaction& store) -> absl::Status {
+    closed.clear();
+    MARQUEE_ASSIGN_OR_RETURN(const auto device, store.FindDevice(request.device_id));
+    if (!device) {
+      return absl::NotFoundError(fmt::format("no device has the id {}", request.device_id));
+    }
+    if (!request.request_id.empty()) {
+      MARQUEE_ASSIGN_OR_RETURN(auto first,
+                               store.CommandWithRequestId(request.device_id, request.request_id));
+      repeated = first.has_value();
+      if (repeated) {
+        accepted = std::move(*first);
+        return absl::OkStatus();
+      }
+    }
+    const absl::Time now = clock_.Now();
+    accepted = Command();
+    accepted.id = NewUuid();
+    accepted.device_id = request.device_id;
+    accepted.type = CanonicalType(request.type);
+    accepted.payload = request.payload;
+    accepted.created_at = now;
+    accepted.expires_at = now + TimeToLive(accepted.type);
+    accepted.request_id = request.request_id;
+    MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(request.device_id));
+    for (size_t i = 0; i + kMaxOpenCommands < open.size() + 1; ++i) {
+      Close(open[i], CommandState::kCancelled, now, "pushed out by newer commands");
+      MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(open[i]));
+      closed.push_back({open[i].id, open[i].state});
+    }
+    MARQUEE_RETURN_IF_ERROR(store.AddCommand(accepted));
+    return store.PruneCommands(request.device_id, kMaxClosedCommands);
+  });
+  if (!written.ok()) return done(written);
+  if (!repeated) CounterOf(CommandState::kQueued).Add();
+  Announce(closed);
+
+  const bool live = presence_.SocketOf(request.device_id).has_value();
+  const auto answer = [this, id = accepted.id, live, done] {
+    absl::StatusOr<Command> now = Find(id);
+    if (!now.ok()) return done(now.status());
+    done(SendResult{.command = std::move(*now), .live = live});
+  };
+  // Begun before the display can hear of it, so that no answer is too early.
+  const absl::Duration wait = std::min(request.wait, kLongestWait);
+  const bool waits = live && wait > absl::ZeroDuration() &&
+                     waits_.Add(accepted.id, clock_.Monotonic() + wait, answer);
+  bus_.Publish(BusTopic::kCommandQueued, request.device_id);
+  if (!waits) return answer();
+  if (repeated) Resolve(accepted.id);  // it may have been answered long ago
+}
+
+absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
+  const std::optional<Socket> target = presence_.SocketOf(device_id);
+  if (!target || !sender_.Admit(*target, device_id, replay)) return absl::OkStatus();
+  std::vector<Command> to_send;
+  std::vector<Closed> closed;
+  {
+    const base::MutexLock in_order(StripeOf(device_id));
+    MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+      to_send.clear();
+      closed.clear();
+      const absl::Time now = clock_.Now();
+      const HandOuts::Ids answered = hand_outs_.Of(device_id);
+      MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
+      for (Command& command : open) {
+        const bool sent = command.state == CommandState::kSent;
+        if (command.expires_at <= now) {
+          Close(command, CommandState::kExpired, now, "not delivered in time");
+        } else if (sent && (!replay || answered.contains(command.id))) {
+          continue;  // under way: the answer, or the next heartbeat, closes it
+        } else if (sent && IsAtMostOnce(command.type)) {
+          Close(command, CommandState::kFailed, now,
+                "the socket closed before an answer; not repeated");
+        } else {
+          MarkSent(command, now);
+          to_send.push_back(command);
+        }
+        MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
+        if (IsFinal(command.state)) closed.push_back({command.id, command.state});
+      }
+      return absl::OkStatus();
+    }));
+    // Asked again: a socket that came up meanwhile either is this one, or its own replay, which
+    // waits for the stripe, finds these commands sent.
+    const std::optional<Socket> socket = presence_.SocketOf(device_id);
+    for (const Command& command : to_send) {
+      if (socket) sender_.Send(*socket, command);
+    }
+  }
+  CounterOf(CommandState::kSent).Add(static_cast<double>(to_send.size()));
+  Announce(closed);
+  return absl::OkStatus();
+}
+
+absl::Status CommandCenter::SocketsUp(const std::vector<std::string>& device_ids) {
+  std::vector<std::string> with_commands;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(with_commands, store.DevicesWithOpenCommands());
+    return absl::OkStatus();
+  }));
+  std::ranges::sort(with_commands);
+  for (const std::string& device_id : device_ids) {
+    if (!std::ranges::binary_search(with_commands, device_id)) continue;
+    MARQUEE_RETURN_IF_ERROR(Deliver(device_id, true));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CommandCenter::Acknowledge(const std::vector<CommandAck>& acks) {
+  std::vector<Closed> closed;
+  MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+    closed.clear();
+    for (const CommandAck& ack : acks) {
+      MARQUEE_ASSIGN_OR_RETURN(auto command, store.FindCommand(ack.command_id));
+      if (!command || command->device_id != ack.device_id || IsFinal(command->state)) continue;
+      Close(*command, ack.ok ? CommandState::kAcked : CommandState::kFailed, clock_.Now(),
+            ack.info.substr(0, kMaxInfoBytes));
+      MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(*command));
+      closed.push_back({command->id, command->state});
+    }
+    return absl::OkStatus();
+  }));
+  Announce(closed);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Command>> CommandCenter::HandOut(std::string_view device_id) {
+  std::vector<Command> open;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(open, store.OpenCommands(device_id));
+    return absl::OkStatus();
+  }));
+  if (open.empty()) return std::vector<Command>();
+
+  std::vector<Command> handed_out;
+  std::vector<Closed> closed;
+  {
+    const base::MutexLock in_order(StripeOf(device_id));
+    MARQUEE_RETURN_IF_ERROR(HandOutInOrder(device_id, handed_out, closed));
+  }
+  CounterOf(CommandState::kSent).Add(static_cast<double>(handed_out.size()));
+  Announce(closed);
+  return handed_out;
+}
+
+base::Mutex& CommandCenter::StripeOf(std::string_view device_id) {
+  return delivering_[base::StringHash()(device_id) % delivering_.size()];
+}
+
+absl::Status CommandCenter::HandOutInOrder(std::string_view device_id,
+                                           std::vector<Command>& handed_out,
+                                           std::vector<Closed>& closed) {
+  const bool live = presence_.SocketOf(device_id).has_value();
+  const HandOuts::Ids answered = hand_outs_.Of(device_id);
+  MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+    handed_out.clear();
+    closed.clear();
+    const absl::Time now = clock_.Now();
+    MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
+    for (Command& command : open) {
+      const bool once = IsAtMostOnce(command.type);
+      if (command.expires_at <= now) {
+        Close(command, CommandState::kExpired, now, "not delivered in time");
+      } else if (answered.contains(command.id)) {
+        Close(command, CommandState::kAcked, now, "delivered by heartbeat");
+      } else if (live) {
+        continue;  // the socket delivers
+      } else if (once && command.deliveries > 0) {
+        Close(command, CommandState::kFailed, now,
+              "the socket closed before an answer; not repeated");
+      } else if (command.heartbeat_handouts >= kMaxHeartbeatHandouts) {
+        Close(command, CommandState::kFailed, now, "handed out three times without a sign");
+      } else {
+        MarkSent(command, now);
+        ++command.heartbeat_handouts;
+        if (once) Close(command, CommandState::kAcked, now, "handed out by heartbeat");
+        handed_out.push_back(command);
+      }
+      MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
+      if (IsFinal(command.state)) closed.push_back({command.id, command.state});
+    }
+    return absl::OkStatus();
+  }));
+
+  HandOuts::Ids ids;
+  for (const Command& command : handed_out) {
+    if (!IsFinal(command.state)) ids.insert(command.id);
+  }
+  hand_outs_.Set(device_id, std::move(ids), clock_.Monotonic());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Command>> CommandCenter::History(std::string_view device_id) {
+  std::vector<Command> history;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const auto device, store.FindDevice(device_id));
+    if (!device) return absl::NotFoundError(fmt::format("no device has the id {}", device_id));
+    MARQUEE_ASSIGN_OR_RETURN(
+        history, store.CommandHistory(device_id, kMaxClosedCommands + kMaxOpenCommands));
+    return absl::OkStatus();
+  }));
+  return history;
+}
+
+absl::StatusOr<Command> CommandCenter::Cancel(std::string_view command_id) {
+  Command cancelled;
+  MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(auto command, store.FindCommand(command_id));
+    if (!command) return absl::NotFoundError(fmt::format("no command has the id {}", command_id));
+    if (command->state != CommandState::kQueued) {
+      return absl::FailedPreconditionError(
+          fmt::format("command {} is {}; only a queued one can be withdrawn", command_id,
+                      NameOf(command->state)));
+    }
+    Close(*command, CommandState::kCancelled, clock_.Now(), "withdrawn");
+    MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(*command));
+    cancelled = std::move(*command);
+    return absl::OkStatus();
+  }));
+  Announce({{cancelled.id, cancelled.state}});
+  return cancelled;
+}
+
+void CommandCenter::Announce(const std::vector<Closed>& closed) {
+  for (const Closed& command : closed) {
+    CounterOf(command.state).Add();
+    bus_.Publish(BusTopic::kCommandChanged, command.id);
+  }
+}
+
+void CommandCenter::Resolve(std::string_view command_id) {
+  if (!waits_.Has(command_id)) return;
+  const absl::StatusOr<Command> command = Find(command_id);
+  // In doubt the wait goes on, and its deadline answers.
+  if (!command.ok() || !IsFinal(command->state)) return;
+  for (const AckWaits::Callback& answer : waits_.Take(command_id)) answer();
+}
+
+absl::Status CommandCenter::DeliverMissed() {
+  std::vector<std::string> queued;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(queued, store.DevicesWithQueuedCommands());
+    return absl::OkStatus();
+  }));
+  for (const std::string& device_id : queued) {
+    MARQUEE_RETURN_IF_ERROR(Deliver(device_id, false));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CommandCenter::CloseExpired() {
+  int64_t expired = 0;
+  MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(expired, store.ExpireCommands(clock_.Now()));
+    return absl::OkStatus();
+  }));
+  CounterOf(CommandState::kExpired).Add(static_cast<double>(expired));
+  return absl::OkStatus();
+}
+
+void CommandCenter::Report(const absl::Status& status) {
+  if (status.ok() != failing_) return;
+  failing_ = !status.ok();
+  if (failing_) {
+    logger_.Error("command queues cannot be looked after", {{"error", base::MessageOf(status)}});
+  } else {
+    logger_.Info("command queues are looked after again");
+  }
+}
+
+void CommandCenter::Tick() {
+  const absl::Duration now = clock_.Monotonic();
+  for (const AckWaits::Callback& answer : waits_.TakeDue(now)) answer();
+  if (now >= next_look_) {
+    next_look_ = now + kLookEvery;
+    Report(DeliverMissed());
+  }
+  if (now >= next_expiry_) {
+    next_expiry_ = now + kExpireEvery;
+    hand_outs_.ForgetBefore(now - kHandOutsKept);
+    Report(CloseExpired());
+  }
+}
+
+void CommandCenter::EndWaits() {
+  for (const AckWaits::Callback& answer : waits_.TakeAll()) answer();
+}
+
+}  // namespace marquee::devices

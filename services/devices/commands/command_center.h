@@ -1,0 +1,139 @@
+// Commands, from "accepted" to "arrived". A command that was accepted is on disk; it reaches its
+// display at least once unless it expires first (core.mgmt.*: at most once), over the socket when
+// there is one, else in the answer to a heartbeat.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "services/devices/bus/bus.h"
+#include "services/devices/commands/ack_waits.h"
+#include "services/devices/commands/command_sender.h"
+#include "services/devices/commands/hand_outs.h"
+#include "services/devices/model/command.h"
+#include "services/devices/presence/presence_board.h"
+#include "services/devices/store/device_store.h"
+
+namespace marquee::devices {
+
+struct SendRequest {
+  std::string device_id;
+  std::string type;
+  std::string payload = "{}";                  // JSON object
+  absl::Duration wait = absl::ZeroDuration();  // for the answer of a display with a socket
+  std::string request_id = {};                 // a repeat finds the first command; may be empty
+};
+
+struct SendResult {
+  Command command;    // as it is now: QUEUED, SENT (no answer yet), or closed
+  bool live = false;  // the display had an open socket
+};
+
+struct CommandAck {
+  std::string device_id;
+  std::string command_id;
+  bool ok = false;
+  std::string info;
+};
+
+inline constexpr absl::Duration kLongestWait = absl::Seconds(30);
+
+// Thread-safe; calls block on the store.
+class CommandCenter {
+ public:
+  struct Deps {
+    DeviceStore& store;
+    PresenceBoard& presence;
+    Bus& bus;
+    CommandSender& sender;
+    const base::Clock& clock;
+    obs::Logger& logger;
+    // marquee_commands_total{state}, marquee_command_queue_depth
+    obs::Metrics& metrics;
+  };
+  using Done = std::function<void(absl::StatusOr<SendResult>)>;
+
+  explicit CommandCenter(Deps deps);
+
+  // Accepts a command and calls `done` exactly once: at once, or, when asked to wait for a display
+  // with a socket, with its answer or after `wait` (at most kLongestWait), from another thread.
+  // kNotFound: no such device. kInvalidArgument: no type, or one of them is too long.
+  // kResourceExhausted: too many callers wait.
+  void Send(const SendRequest& request, const Done& done);
+
+  // These displays have a (new) socket: sends what they have not acknowledged.
+  absl::Status SocketsUp(const std::vector<std::string>& device_ids);
+
+  // Sends what waits for this display, if it has a socket whose gateway keeps up; with `replay`
+  // also what was sent and not acknowledged.
+  absl::Status Deliver(std::string_view device_id, bool replay);
+
+  // Answers of displays. What is unknown, closed, or another display's is ignored.
+  absl::Status Acknowledge(const std::vector<CommandAck>& acks);
+
+  // What the answer to a heartbeat of this display carries; closes what the answer before it
+  // carried. Nothing while it has a socket. Reads only, when its queue is empty.
+  absl::StatusOr<std::vector<Command>> HandOut(std::string_view device_id);
+
+  // Newest first, at most kMaxClosedCommands + kMaxOpenCommands. kNotFound: no such device.
+  absl::StatusOr<std::vector<Command>> History(std::string_view device_id);
+  // kNotFound: no such command. kFailedPrecondition: it was sent, or is closed.
+  absl::StatusOr<Command> Cancel(std::string_view command_id);
+
+  // Called several times a second: ends waits that have lasted long enough, looks every 5 s for
+  // queues that a wake-up missed, closes every 30 s what has expired.
+  void Tick();
+  // Answers everybody who waits, with the command as it is.
+  void EndWaits();
+
+ private:
+  struct Closed {
+    std::string id;
+    CommandState state;
+  };
+
+  absl::Status HandOutInOrder(std::string_view device_id, std::vector<Command>& handed_out,
+                              std::vector<Closed>& closed);
+  base::Mutex& StripeOf(std::string_view device_id);
+  void Announce(const std::vector<Closed>& closed);
+  void Resolve(std::string_view command_id);
+  absl::StatusOr<Command> Find(std::string_view command_id);
+  absl::Status DeliverMissed();
+  absl::Status CloseExpired();
+  void Report(const absl::Status& status);
+  const obs::Counter& CounterOf(CommandState state) const;
+
+  DeviceStore& store_;
+  PresenceBoard& presence_;
+  Bus& bus_;
+  CommandSender& sender_;
+  const base::Clock& clock_;
+  obs::Logger& logger_;
+  const std::array<obs::Counter, 6> counters_;  // by CommandState
+  AckWaits waits_;
+  HandOuts hand_outs_;
+  // Keep the commands of one display in order while several threads deliver; displays share them.
+  std::array<base::Mutex, 64> delivering_;
+  // Only Tick's thread.
+  absl::Duration next_look_;
+  absl::Duration next_expiry_;
+  bool failing_ = false;
+  std::shared_ptr<void> on_scrape_;
+  // Last, so that no wake-up comes while the rest goes.
+  std::shared_ptr<void> on_queued_;
+  std::shared_ptr<void> on_changed_;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,25 @@
+// The way down to a display: whoever holds the Attach streams of the gateways.
+#pragma once
+
+#include <string_view>
+
+#include "services/devices/model/command.h"
+#include "services/devices/presence/presence_board.h"
+
+namespace marquee::devices {
+
+// Thread-safe.
+class CommandSender {
+ public:
+  virtual ~CommandSender() = default;
+  // Whether the gateway of `socket` can take more now. False: it reads too slowly; the commands
+  // stay as they are in the store, and CommandCenter::Deliver is called for this device again, with
+  // the same `replay`, once the gateway has caught up.
+  virtual bool Admit(const Socket& socket, std::string_view device_id, bool replay) = 0;
+  // Passes `command` to the gateway that holds `socket`. Never blocks and promises nothing: when
+  // the gateway has gone or cannot keep up, the socket goes down, and the command is sent again
+  // when the display is back.
+  virtual void Send(const Socket& socket, const Command& command) = 0;
+};
+
+}  // namespace marquee::devices

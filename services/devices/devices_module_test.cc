@@ -1,0 +1,195 @@
+#include "services/devices/devices_module.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/server.h"
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/temp_dir.h"
+#include "marquee/devices/v1/command_service.grpc.pb.h"
+#include "marquee/devices/v1/device_service.grpc.pb.h"
+#include "marquee/devices/v1/group_service.grpc.pb.h"
+
+namespace marquee::devices {
+namespace {
+
+namespace pb = ::marquee::devices::v1;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// The program without its main: module, server, channel.
+class Program {
+ public:
+  Program(const DevicesSettings& settings, obs::Logger& logger) {
+    auto module =
+        DevicesModule::Create(settings, {.clock = clock_, .logger = logger, .metrics = metrics_});
+    EXPECT_TRUE(module.ok()) << module.status();
+    module_ = std::move(*module);
+    server_ = std::move(*rpc::Server::Start({}, module_->services(), metrics_, clock_));
+    channel_ = server_->InProcessChannel();
+    EXPECT_TRUE(module_->Start().ok());
+  }
+  ~Program() {
+    module_->Drain(absl::Now() + absl::Seconds(5));
+    server_->Drain(absl::Now() + absl::Seconds(5));
+  }
+
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  std::string Metrics() { return metrics_.Render(); }
+
+ private:
+  base::SystemClock clock_;
+  obs::Metrics metrics_;
+  std::unique_ptr<DevicesModule> module_;
+  std::unique_ptr<rpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+class DevicesModuleTest : public ::testing::Test {
+ protected:
+  DevicesModuleTest() {
+    settings_.set_data_dir(dir_ / "data");
+    settings_.set_flush_every("5s");
+    settings_.mutable_store()->set_busy_timeout("5s");
+    settings_.mutable_store()->set_readers(2);
+    settings_.mutable_requests()->set_threads(2);
+    settings_.mutable_requests()->set_max_queued(64);
+  }
+
+  testing::TempDir dir_;
+  testing::CapturingLogger logger_;
+  DevicesSettings settings_;
+};
+
+TEST_F(DevicesModuleTest, ARestartKeepsDisplaysAndTheirCommands) {
+  std::string device_id;
+  std::string secret;
+  std::string command_id;
+  {
+    Program program(settings_, logger_);
+    pb::RegisterDeviceRequest request;
+    request.mutable_identity()->set_install_id("i1");
+    pb::RegisterDeviceResponse registered;
+    grpc::ClientContext register_context;
+    ASSERT_TRUE(pb::DeviceService::NewStub(program.channel())
+                    ->RegisterDevice(&register_context, request, &registered)
+                    .ok());
+    device_id = registered.device().id();
+    secret = registered.secret();
+    pb::SendCommandRequest send;
+    send.set_device_id(device_id);
+    send.set_type("mode.navigate");
+    pb::SendCommandResponse sent;
+    grpc::ClientContext send_context;
+    ASSERT_TRUE(pb::CommandService::NewStub(program.channel())
+                    ->SendCommand(&send_context, send, &sent)
+                    .ok());
+    command_id = sent.command().id();
+  }
+
+  Program program(settings_, logger_);
+  pb::SendHeartbeatRequest request;
+  request.mutable_credentials()->set_device_id(device_id);
+  request.mutable_credentials()->set_secret(secret);
+  pb::SendHeartbeatResponse answer;
+  grpc::ClientContext context;
+  ASSERT_TRUE(pb::DeviceService::NewStub(program.channel())
+                  ->SendHeartbeat(&context, request, &answer)
+                  .ok());
+
+  ASSERT_EQ(answer.commands_size(), 1);
+  EXPECT_EQ(answer.commands(0).id(), command_id);
+}
+
+TEST_F(DevicesModuleTest, AWaitForADisplayEndsByItself) {
+  Program program(settings_, logger_);
+  const auto devices = pb::DeviceService::NewStub(program.channel());
+  pb::RegisterDeviceResponse registered;
+  grpc::ClientContext register_context;
+  ASSERT_TRUE(
+      devices->RegisterDevice(&register_context, pb::RegisterDeviceRequest(), &registered).ok());
+  grpc::ClientContext attach_context;
+  const auto stream = devices->Attach(&attach_context);
+  pb::AttachRequest hello;
+  hello.mutable_hello()->set_gateway_id("g1");
+  auto* socket = hello.mutable_hello()->add_sockets();
+  socket->set_device_id(registered.device().id());
+  socket->set_socket_id(1);
+  ASSERT_TRUE(stream->Write(hello));
+  while (program.Metrics().find("marquee_devices{presence=\"live\"} 1") == std::string::npos) {
+  }
+
+  pb::SendCommandRequest send;
+  send.set_device_id(registered.device().id());
+  send.set_type("playback.next");
+  send.mutable_wait()->set_nanos(100000000);
+  pb::SendCommandResponse sent;
+  grpc::ClientContext send_context;
+  ASSERT_TRUE(
+      pb::CommandService::NewStub(program.channel())->SendCommand(&send_context, send, &sent).ok());
+
+  EXPECT_TRUE(sent.live());
+  EXPECT_EQ(sent.command().state(), pb::COMMAND_STATE_SENT);
+}
+
+TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
+  std::unique_ptr<grpc::ClientReaderWriter<pb::AttachRequest, pb::AttachResponse>> stream;
+  grpc::ClientContext context;
+  absl::Time end_began;
+  {
+    Program program(settings_, logger_);
+    stream = pb::DeviceService::NewStub(program.channel())->Attach(&context);
+    pb::AttachRequest hello;
+    hello.mutable_hello()->set_gateway_id("g1");
+    ASSERT_TRUE(stream->Write(hello));
+    while (program.Metrics().find("marquee_attached_gateways 1") == std::string::npos) {
+    }
+    end_began = absl::Now();
+  }
+
+  EXPECT_LT(absl::Now() - end_began, absl::Seconds(4));
+  pb::AttachResponse ignored;
+  while (stream->Read(&ignored)) {
+  }
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(DevicesModuleTest, WhatLaterIssuesFillIsThereAndUnimplemented) {
+  Program program(settings_, logger_);
+  pb::ListGroupsResponse response;
+  grpc::ClientContext context;
+
+  EXPECT_EQ(pb::GroupService::NewStub(program.channel())
+                ->ListGroups(&context, pb::ListGroupsRequest(), &response)
+                .error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_F(DevicesModuleTest, AnUnusableDatabaseIsOneSentence) {
+  dir_.Write("data/devices.db", std::string(4096, 'x'));
+  base::SystemClock clock;
+  obs::Metrics metrics;
+
+  const auto module =
+      DevicesModule::Create(settings_, {.clock = clock, .logger = logger_, .metrics = metrics});
+
+  EXPECT_EQ(module.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(base::MessageOf(module.status())),
+              AllOf(HasSubstr("devices.db"), HasSubstr("not a database")));
+}
+
+TEST_F(DevicesModuleTest, ADataFolderThatCannotBeIsNamed) {
+  dir_.Write("file", "");
+  settings_.set_data_dir(dir_ / "file/data");
+  base::SystemClock clock;
+  obs::Metrics metrics;
+
+  const auto module =
+      DevicesModule::Create(settings_, {.clock = clock, .logger = logger_, .metrics = metrics});
+
+  EXPECT_THAT(std::string(base::MessageOf(module.status())), HasSubstr("file/data"));
+}
+
+}  // namespace
+}  // namespace marquee::devices

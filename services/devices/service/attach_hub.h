@@ -1,0 +1,69 @@
+// The gateways that are attached to this process: commands go down through here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "marquee/devices/v1/device_service.pb.h"
+#include "services/devices/commands/command_sender.h"
+
+namespace marquee::devices {
+
+namespace pb = ::marquee::devices::v1;
+
+// The sending half of an Attach stream. Thread-safe; nothing blocks.
+class GatewayLink {
+ public:
+  virtual ~GatewayLink() = default;
+  // Queues `order`. When the queue is full beyond what Admit lets in, the stream ends.
+  virtual void Push(pb::AttachResponse order) = 0;
+  // See CommandSender::Admit.
+  virtual bool Admit(std::string_view device_id, bool replay) = 0;
+  // Ends the stream; the gateway attaches again and announces its sockets anew.
+  virtual void End(const absl::Status& status) = 0;
+};
+
+// Thread-safe. Calls to links are made without its lock.
+class AttachHub final : public CommandSender {
+ public:
+  AttachHub(obs::Logger& logger, obs::Metrics& metrics);  // marquee_attached_gateways
+
+  // A number for a new stream, never given again.
+  uint64_t NextStream();
+  // The stream has said hello. An earlier stream of the same gateway is ended. kAborted: a later
+  // start of this gateway is attached already. kUnavailable: EndAll was called.
+  absl::Status Join(uint64_t stream, const std::string& gateway_id, int64_t epoch,
+                    std::weak_ptr<GatewayLink> link);
+  void Leave(uint64_t stream);
+  // Ends every stream and takes no more.
+  void EndAll(const absl::Status& status);
+
+  bool Admit(const Socket& socket, std::string_view device_id, bool replay) override;
+  void Send(const Socket& socket, const Command& command) override;
+  // Tells the gateway to close a display's socket with this WebSocket code.
+  void Close(const Socket& socket, std::string_view device_id, int code, std::string_view reason);
+
+ private:
+  struct Gateway {
+    std::string id;
+    int64_t epoch;
+    std::weak_ptr<GatewayLink> link;
+  };
+
+  std::shared_ptr<GatewayLink> LinkOf(uint64_t stream) const;
+
+  obs::Logger& logger_;
+  const obs::Gauge attached_;
+  mutable base::Mutex mutex_;
+  uint64_t last_stream_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;
+  std::map<uint64_t, Gateway> gateways_ MARQUEE_GUARDED_BY(mutex_);  // by stream
+};
+
+}  // namespace marquee::devices

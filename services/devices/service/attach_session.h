@@ -1,0 +1,58 @@
+// What a gateway's words mean. One session a stream; the stream decides when and where it runs.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "marquee/devices/v1/device_service.pb.h"
+#include "services/devices/commands/command_center.h"
+#include "services/devices/presence/presence_board.h"
+#include "services/devices/registry/registry.h"
+#include "services/devices/service/attach_hub.h"
+
+namespace marquee::devices {
+
+// WebSocket close codes and reasons of the displays' protocol.
+inline constexpr int kCloseReplaced = 4000;
+inline constexpr int kCloseUnauthorized = 1008;
+
+// Not thread-safe: calls never overlap.
+class AttachSession {
+ public:
+  struct Deps {
+    Registry& registry;
+    CommandCenter& commands;
+    PresenceBoard& presence;
+    AttachHub& hub;
+    const base::Clock& clock;
+  };
+
+  AttachSession(Deps deps, std::weak_ptr<GatewayLink> link);
+
+  // Takes what the gateway said, in order. Acknowledgements and heartbeats that follow one another
+  // share a transaction. An error ends the stream: the gateway then attaches anew and says again
+  // which sockets it has, so that nothing is missed.
+  absl::Status Handle(const std::vector<pb::AttachRequest>& events);
+  // The gateway has caught up; these displays were refused by Admit.
+  absl::Status CatchUp(std::string_view device_id, bool replay);
+  // The stream has ended: its sockets are down. Reads and writes memory only.
+  void Gone();
+
+ private:
+  absl::Status Hello(const pb::AttachRequest::Hello& hello);
+  absl::Status SocketsUp(const std::vector<pb::AttachRequest::SocketUp>& sockets);
+  absl::Status Flush();
+
+  const Deps deps_;
+  const std::weak_ptr<GatewayLink> link_;
+  const uint64_t stream_;
+  bool said_hello_ = false;
+  std::vector<CommandAck> acks_;
+  std::vector<CollectedHeartbeat> heartbeats_;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,144 @@
+#include "services/devices/service/attach_stream.h"
+
+#include <utility>
+
+#include "libs/rpc/status.h"
+
+namespace marquee::devices {
+
+grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* AttachStream::Start(
+    grpc::CallbackServerContext& context, base::Executor& executor, AttachSession::Deps deps) {
+  auto stream = std::shared_ptr<AttachStream>(new AttachStream(context, executor));
+  stream->session_ = std::make_unique<AttachSession>(deps, stream->weak_from_this());
+  stream->self_ = stream;
+  const base::MutexLock lock(stream->mutex_);
+  stream->ReadMore();
+  return stream.get();
+}
+
+void AttachStream::ReadMore() {
+  if (reading_ || half_closed_ || end_ || inbox_.size() >= kMaxInbox) return;
+  reading_ = true;
+  StartRead(&incoming_);
+}
+
+void AttachStream::OnReadDone(bool ok) {
+  const base::MutexLock lock(mutex_);
+  reading_ = false;
+  if (ok) {
+    inbox_.push_back(std::move(incoming_));
+    incoming_.Clear();
+    ReadMore();
+  } else {
+    half_closed_ = true;
+  }
+  Pump();
+}
+
+void AttachStream::Pump() {
+  if (working_ || done_) return;
+  working_ = true;
+  const absl::Status accepted = executor_.Submit([stream = shared_from_this()] { stream->Work(); });
+  if (accepted.ok()) return;
+  working_ = false;
+  EndLocked(accepted);
+}
+
+void AttachStream::Work() {
+  while (true) {
+    std::vector<pb::AttachRequest> events;
+    std::map<std::string, bool, std::less<>> owed;
+    {
+      const base::MutexLock lock(mutex_);
+      if (!end_) events = std::exchange(inbox_, {});
+      if (!end_ && outbox_.size() <= kMaxOutbox / 2) owed = std::exchange(owed_, {});
+      if (events.empty() && owed.empty()) {
+        working_ = false;
+        if (half_closed_) EndLocked(absl::OkStatus());
+        if (!done_) return;
+        break;
+      }
+      ReadMore();
+    }
+    absl::Status status = session_->Handle(events);
+    for (const auto& [device_id, replay] : owed) {
+      if (status.ok()) status = session_->CatchUp(device_id, replay);
+    }
+    if (!status.ok()) End(status);
+  }
+  session_->Gone();  // OnDone came while we worked and left it to us
+}
+
+bool AttachStream::Admit(std::string_view device_id, bool replay) {
+  const base::MutexLock lock(mutex_);
+  if (end_) return false;
+  if (outbox_.size() < kMaxOutbox) return true;
+  const auto owed = owed_.try_emplace(std::string(device_id), replay).first;
+  owed->second = owed->second || replay;
+  return false;
+}
+
+void AttachStream::Push(pb::AttachResponse order) {
+  const base::MutexLock lock(mutex_);
+  if (end_) return;
+  if (outbox_.size() >= kHardOutbox) {
+    EndLocked(absl::ResourceExhaustedError("the gateway does not read what it is sent"));
+    return;
+  }
+  outbox_.push_back(std::move(order));
+  WriteMore();
+}
+
+void AttachStream::WriteMore() {
+  if (writing_ || end_ || outbox_.empty()) return;
+  outgoing_ = std::move(outbox_.front());
+  outbox_.pop_front();
+  writing_ = true;
+  StartWrite(&outgoing_);
+}
+
+void AttachStream::OnWriteDone(bool ok) {
+  const base::MutexLock lock(mutex_);
+  writing_ = false;
+  if (!ok) EndLocked(absl::CancelledError("the gateway has gone"));
+  WriteMore();
+  FinishIfIdle();
+  if (!owed_.empty() && outbox_.size() <= kMaxOutbox / 2) Pump();
+}
+
+void AttachStream::OnCancel() { End(absl::CancelledError("the gateway has gone")); }
+
+void AttachStream::End(const absl::Status& status) {
+  const base::MutexLock lock(mutex_);
+  EndLocked(status);
+}
+
+void AttachStream::EndLocked(const absl::Status& status) {
+  if (end_) return;
+  end_ = status;
+  outbox_.clear();
+  owed_.clear();
+  // A write that the gateway never takes would hold the end up for ever.
+  if (writing_) context_.TryCancel();
+  FinishIfIdle();
+}
+
+void AttachStream::FinishIfIdle() {
+  if (!end_ || writing_ || finished_) return;
+  finished_ = true;
+  Finish(rpc::ToGrpc(*end_));
+}
+
+void AttachStream::OnDone() {
+  bool work_goes_on = false;
+  {
+    const base::MutexLock lock(mutex_);
+    done_ = true;
+    work_goes_on = working_;
+  }
+  // Only after the last word was handled, or a socket announced in it would stay up for ever.
+  if (!work_goes_on) session_->Gone();
+  self_.reset();
+}
+
+}  // namespace marquee::devices

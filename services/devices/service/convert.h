@@ -1,0 +1,46 @@
+// Between what crosses the wire and what the rooms speak.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <string>
+#include <string_view>
+
+#include "marquee/devices/v1/command.pb.h"
+#include "marquee/devices/v1/device.pb.h"
+#include "marquee/devices/v1/device_service.pb.h"
+#include "services/devices/model/command.h"
+#include "services/devices/model/device.h"
+#include "services/devices/registry/registry.h"
+
+namespace marquee::devices {
+
+namespace pb = ::marquee::devices::v1;
+
+// JSON objects are text inside and Structs on the wire. Text that is no object gives an empty
+// Struct: it was checked on its way in.
+std::string JsonFrom(const google::protobuf::Struct& object);
+google::protobuf::Struct StructFrom(std::string_view json);
+
+google::protobuf::Timestamp TimestampFrom(absl::Time time);
+absl::Time TimeFrom(const google::protobuf::Timestamp& timestamp);
+
+void ToProto(const SeenDevice& seen, pb::Device& out);
+void ToProto(const Command& command, pb::Command& out);
+
+Credentials FromProto(const pb::DeviceCredentials& credentials);
+Identity FromProto(const pb::DeviceIdentity& identity);
+HeartbeatNews FromProto(const pb::Heartbeat& heartbeat);
+
+// The version of a record as callers see it. kAborted: it never was one.
+std::string EtagOf(const Device& device);
+absl::StatusOr<int64_t> RevisionFrom(std::string_view etag);
+
+// A place in the list as callers see it. kInvalidArgument: it never was one.
+std::string PageTokenFrom(const DeviceCursor& cursor);
+absl::StatusOr<DeviceCursor> CursorFrom(std::string_view page_token);
+
+}  // namespace marquee::devices

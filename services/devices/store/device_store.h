@@ -1,0 +1,108 @@
+// Where the registry and the command queues outlive the process. The port knows rows and
+// transactions and decides nothing: what a registration means is said once, in registry/, and
+// runs inside a transaction of whichever engine is behind this header.
+//
+// Errors of every method, here and in the views: kUnavailable when the engine is in doubt (busy,
+// disk full, I/O error, damaged page) and a later try may succeed; kInternal when a statement is
+// wrong. "No such row" is an empty optional, never an error, so that doubt cannot be mistaken
+// for absence.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/devices/model/command.h"
+#include "services/devices/model/device.h"
+
+namespace marquee::devices {
+
+// A place in the list of devices by creation; the default is before the first.
+struct DeviceCursor {
+  int64_t created_at_ms = std::numeric_limits<int64_t>::min();
+  std::string id;
+};
+
+// A consistent view of all rows. Valid only inside the callback that received it.
+class StoreView {
+ public:
+  virtual ~StoreView() = default;
+
+  virtual absl::StatusOr<std::optional<Device>> FindDevice(std::string_view id) = 0;
+  // Most recently seen first; hardware ids are shared by identical televisions.
+  virtual absl::StatusOr<std::vector<Device>> DevicesWithHardwareId(
+      std::string_view hardware_id) = 0;
+  // Most recently seen first.
+  virtual absl::StatusOr<std::vector<Device>> DevicesWithInstallId(std::string_view install_id) = 0;
+  virtual absl::StatusOr<std::optional<Device>> DeviceWithRegisterRequestId(
+      std::string_view request_id) = 0;
+  // Up to `limit` devices behind `after`, by creation.
+  virtual absl::StatusOr<std::vector<Device>> ListDevices(const DeviceCursor& after,
+                                                          size_t limit) = 0;
+
+  virtual absl::StatusOr<std::optional<Command>> FindCommand(std::string_view id) = 0;
+  virtual absl::StatusOr<std::optional<Command>> CommandWithRequestId(
+      std::string_view device_id, std::string_view request_id) = 0;
+  // QUEUED and SENT, oldest first.
+  virtual absl::StatusOr<std::vector<Command>> OpenCommands(std::string_view device_id) = 0;
+  // Every command of the device that is still kept, newest first.
+  virtual absl::StatusOr<std::vector<Command>> CommandHistory(std::string_view device_id,
+                                                              size_t limit) = 0;
+  // Devices that have at least one QUEUED command.
+  virtual absl::StatusOr<std::vector<std::string>> DevicesWithQueuedCommands() = 0;
+  // Devices that have at least one QUEUED or SENT command.
+  virtual absl::StatusOr<std::vector<std::string>> DevicesWithOpenCommands() = 0;
+  virtual absl::StatusOr<int64_t> CountOpenCommands() = 0;
+};
+
+// A view that can also change rows; its own changes are visible to it.
+class StoreTransaction : public StoreView {
+ public:
+  // Inserts or replaces the row with this id.
+  virtual absl::Status PutDevice(const Device& device) = 0;
+  // Writes only what a heartbeat brings. False when the device does not exist: a late heartbeat
+  // never brings a deleted device back.
+  virtual absl::StatusOr<bool> TouchDevice(std::string_view id, absl::Time last_seen_at,
+                                           std::string_view client_info,
+                                           std::string_view current_state) = 0;
+  // Deletes the device and all its commands. False when it does not exist.
+  virtual absl::StatusOr<bool> DeleteDevice(std::string_view id) = 0;
+
+  // The device must exist; the id must be new.
+  virtual absl::Status AddCommand(const Command& command) = 0;
+  // Writes state, times, hand-outs and detail of an existing command.
+  virtual absl::Status UpdateCommand(const Command& command) = 0;
+  // Closes every open command whose time is up; returns how many.
+  virtual absl::StatusOr<int64_t> ExpireCommands(absl::Time now) = 0;
+  // Forgets the oldest closed commands of a device beyond `keep`.
+  virtual absl::Status PruneCommands(std::string_view device_id, size_t keep) = 0;
+};
+
+// Thread-safe. Calls block until the engine has answered.
+class DeviceStore {
+ public:
+  using ReadWork = std::function<absl::Status(StoreView&)>;
+  using WriteWork = std::function<absl::Status(StoreTransaction&)>;
+
+  virtual ~DeviceStore() = default;
+
+  // Runs `work` on one consistent view. Returns what `work` returned, or why no view could be had.
+  virtual absl::Status Read(const ReadWork& work) = 0;
+
+  // Runs `work` as if no other write ran beside it. When `work` returns OK and so does Write, its
+  // changes are durable: they survive kill -9 and power loss. When either returns an error,
+  // nothing of it happened. `work` may be run more than once before one run counts, so it sets
+  // its results anew each time and touches nothing outside the transaction.
+  virtual absl::Status Write(const WriteWork& work) = 0;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,51 @@
+// What every DeviceStore must do, whatever engine is behind it. An implementation takes the suite
+// by instantiating it with a factory:
+//   INSTANTIATE_TEST_SUITE_P(SqliteOnDisk, DeviceStoreConformance, ::testing::Values(Factory{…}));
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "libs/obs/metrics.h"
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/temp_dir.h"
+#include "services/devices/store/device_store.h"
+
+namespace marquee::devices {
+
+// What a factory may use; outlives the store.
+struct StoreSurroundings {
+  testing::FakeClock clock;
+  obs::Metrics metrics;
+  testing::TempDir dir;
+};
+
+// Opens the store in `dir`; called again after the first is gone, it opens the same one, where
+// the engine keeps anything.
+using StoreFactory = std::function<std::unique_ptr<DeviceStore>(StoreSurroundings&)>;
+
+struct StoreKind {
+  StoreFactory open;
+  bool durable = true;  // false: a store in memory, whose rows go with it
+};
+
+class DeviceStoreConformance : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  DeviceStoreConformance() : store_(GetParam().open(surroundings_)) {}
+
+  // Each in a transaction of its own.
+  void Put(const Device& device);
+  void Add(const Command& command);
+  std::optional<Device> Find(const std::string& id);
+  std::vector<Command> Open(const std::string& device_id);
+
+  Device MakeDevice(const std::string& id) const;
+  Command MakeCommand(const std::string& id, const std::string& device_id) const;
+
+  StoreSurroundings surroundings_;
+  std::unique_ptr<DeviceStore> store_;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,41 @@
+#include "services/devices/store/json_column.h"
+
+#include <boost/json.hpp>
+
+namespace marquee::devices {
+namespace {
+
+boost::json::value Parse(std::string_view text) {
+  boost::system::error_code error;
+  boost::json::value parsed = boost::json::parse(text, error);
+  return error ? boost::json::value() : parsed;
+}
+
+boost::json::object ObjectFrom(std::string_view text) {
+  boost::json::value parsed = Parse(text);
+  return parsed.is_object() ? std::move(parsed.get_object()) : boost::json::object();
+}
+
+}  // namespace
+
+std::string MergeObjects(std::string_view base, std::string_view news) {
+  boost::json::object merged = ObjectFrom(base);
+  for (auto& [key, value] : ObjectFrom(news)) merged[key] = std::move(value);
+  return boost::json::serialize(merged);
+}
+
+std::string TagsToJson(const std::vector<std::string>& tags) {
+  return boost::json::serialize(boost::json::value_from(tags));
+}
+
+std::vector<std::string> TagsFromJson(std::string_view text) {
+  std::vector<std::string> tags;
+  const boost::json::value parsed = Parse(text);
+  if (!parsed.is_array()) return tags;
+  for (const boost::json::value& tag : parsed.get_array()) {
+    if (tag.is_string()) tags.emplace_back(tag.get_string());
+  }
+  return tags;
+}
+
+}  // namespace marquee::devices

@@ -1,0 +1,32 @@
+#include "services/devices/store/json_column.h"
+
+#include <gtest/gtest.h>
+
+namespace marquee::devices {
+namespace {
+
+TEST(JsonColumnTest, NewsReplaceOldKeysAndKeepTheRest) {
+  EXPECT_EQ(MergeObjects(R"({"title":"Alien","paused":true})", R"({"title":"Heat"})"),
+            R"({"title":"Heat","paused":true})");
+}
+
+TEST(JsonColumnTest, MergesOneLevelDeep) {
+  EXPECT_EQ(MergeObjects(R"({"screen":{"w":1,"h":2}})", R"({"screen":{"w":3}})"),
+            R"({"screen":{"w":3}})");
+}
+
+TEST(JsonColumnTest, WhatIsNoObjectCountsAsEmpty) {
+  EXPECT_EQ(MergeObjects("[1]", R"({"a":1})"), R"({"a":1})");
+  EXPECT_EQ(MergeObjects(R"({"a":1})", "oops"), R"({"a":1})");
+  EXPECT_EQ(MergeObjects("", ""), "{}");
+}
+
+TEST(JsonColumnTest, TagsGoThereAndBack) {
+  const std::vector<std::string> tags = {"big", "a,b", "\"quoted\""};
+
+  EXPECT_EQ(TagsFromJson(TagsToJson(tags)), tags);
+  EXPECT_TRUE(TagsFromJson("{}").empty());
+}
+
+}  // namespace
+}  // namespace marquee::devices

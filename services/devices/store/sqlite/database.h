@@ -1,0 +1,85 @@
+// SQLite in the manner of the house: statuses instead of codes, statements that reset themselves.
+// Nothing outside this folder knows that SQLite exists.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace marquee::devices {
+
+// One use of a prepared statement; gives it back, reset, when it goes out of scope. Parameters
+// count from 1 (?1), columns from 0. Text bound must live until the statement goes out of scope.
+class Statement {
+ public:
+  Statement(sqlite3* db, sqlite3_stmt* stmt) : db_(db), stmt_(stmt) {}
+  ~Statement();
+  Statement(Statement&& other) noexcept;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  Statement& Text(int parameter, std::string_view value);
+  Statement& Int(int parameter, int64_t value);
+  // Milliseconds since the epoch; the infinities become NULL.
+  Statement& Time(int parameter, absl::Time value);
+  // NULL for an empty text, so that unique indexes and look-ups pass it over.
+  Statement& TextOrNull(int parameter, std::string_view value);
+
+  // True: a row is ready. False: done.
+  absl::StatusOr<bool> Step();
+  // For statements without rows.
+  absl::Status Run();
+
+  std::string Text(int column) const;  // "" for NULL
+  int64_t Int(int column) const;       // 0 for NULL
+  absl::Time Time(int column) const;   // InfinitePast for NULL
+
+ private:
+  sqlite3* db_;
+  sqlite3_stmt* stmt_;
+};
+
+// One connection. Not thread-safe: the store hands it to one thread at a time.
+class Database {
+ public:
+  enum class Mode { kReadWrite, kReadOnly };
+
+  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& location, Mode mode,
+                                                        absl::Duration busy_timeout);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // `sql` must be a literal or outlive the connection: prepared once, kept by its address.
+  absl::StatusOr<Statement> Prepare(const char* sql);
+  // One or more statements without results; not kept.
+  absl::Status Execute(const std::string& sql);
+  // First column of the first row; kInternal without a row.
+  absl::StatusOr<int64_t> QueryInt(const std::string& sql);
+  absl::StatusOr<std::string> QueryText(const std::string& sql);
+
+  int64_t changed_rows() const;
+  // True also when opened for writing, where the file may not be written.
+  bool read_only() const;
+
+ private:
+  explicit Database(sqlite3* db) : db_(db) {}
+
+  sqlite3* const db_;
+  std::unordered_map<const char*, sqlite3_stmt*> prepared_;
+};
+
+// What an SQLite result code means to callers of DeviceStore, see device_store.h.
+absl::Status SqliteStatus(sqlite3* db, int code);
+
+}  // namespace marquee::devices

@@ -1,0 +1,84 @@
+// DeviceStore on SQLite: WAL with synchronous=FULL, one writer with group commit, readers beside
+// it on connections of their own.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/metrics.h"
+#include "services/devices/store/device_store.h"
+#include "services/devices/store/sqlite/database.h"
+#include "services/devices/store/sqlite/file_lock.h"
+
+namespace marquee::devices {
+
+// Threads that write at the same moment share one disk sync: the first becomes the leader, runs
+// everybody's work in one transaction (each in a savepoint of its own, so that one that fails
+// takes only itself back) and commits once for all.
+class SqliteDeviceStore final : public DeviceStore {
+ public:
+  struct Options {
+    std::filesystem::path file;  // empty: in memory, gone with the object
+    // Another connection holds a lock only for a checkpoint or an online backup: milliseconds.
+    absl::Duration busy_timeout = absl::Seconds(5);
+    // Beyond this a commit is so long that the sync no longer counts.
+    size_t max_group = 64;
+    // Readers at once; more wait. Each costs about 100 KB and three file descriptors.
+    size_t readers = 2;
+  };
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;  // marquee_store_write_seconds
+  };
+
+  // kFailedPrecondition, in one sentence that names the file and says what to change: it is in
+  // use by another process, damaged, another program's, from a newer Marquee, or cannot be
+  // opened or written. What it refers to must outlive the store.
+  static absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> Create(Options options, Deps deps);
+  ~SqliteDeviceStore() override;  // no call may be under way
+
+  absl::Status Read(const ReadWork& work) override;
+  absl::Status Write(const WriteWork& work) override;
+
+  // Writes that wait for the present commit to end.
+  size_t waiting_writes() const;
+
+ private:
+  // A write that waits for its turn, on the stack of its caller.
+  struct Pending {
+    const WriteWork& work;
+    absl::Status result = {};
+    bool done = false;
+  };
+
+  SqliteDeviceStore(Options options, Deps deps, std::unique_ptr<FileLock> lock,
+                    std::unique_ptr<Database> writer,
+                    std::vector<std::unique_ptr<Database>> readers);
+
+  void RunGroup(const std::vector<Pending*>& group);
+  absl::Status RunOne(Pending& pending);
+  static absl::Status ReadOn(Database& db, const ReadWork& work);
+
+  const Options options_;
+  const base::Clock& clock_;
+  const obs::Histogram write_seconds_;
+  const std::unique_ptr<FileLock> lock_;
+
+  mutable base::Mutex queue_mutex_;
+  base::CondVar turn_;
+  std::deque<Pending*> queue_ MARQUEE_GUARDED_BY(queue_mutex_);
+  bool writing_ MARQUEE_GUARDED_BY(queue_mutex_) = false;
+  const std::unique_ptr<Database> writer_;  // used by whoever set writing_
+
+  base::Mutex readers_mutex_;
+  base::CondVar reader_free_;
+  std::vector<std::unique_ptr<Database>> free_readers_ MARQUEE_GUARDED_BY(readers_mutex_);
+  const bool in_memory_;
+};
+
+}  // namespace marquee::devices
