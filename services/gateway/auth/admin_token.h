@@ -1,0 +1,27 @@
+// The one API token that opens the operations routes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+// Whether two texts are equal, in a time that tells nothing about where they differ.
+bool ConstantTimeEquals(std::string_view a, std::string_view b);
+
+// Thread-safe.
+class AdminToken {
+ public:
+  // Empty: nobody is let in.
+  explicit AdminToken(std::string token) : token_(std::move(token)) {}
+
+  // `Authorization: Bearer <token>` or `X-API-Key: <token>`.
+  bool Opens(const Request& request) const;
+
+ private:
+  const std::string token_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,130 @@
+#include "services/gateway/clients/device_convert.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <optional>
+
+namespace marquee::gateway {
+namespace {
+
+namespace pb = marquee::devices::v1;
+
+absl::Time ToTime(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+Presence ToPresence(pb::Presence presence) {
+  switch (presence) {
+    case pb::PRESENCE_LIVE:
+      return Presence::kLive;
+    case pb::PRESENCE_ONLINE:
+      return Presence::kOnline;
+    case pb::PRESENCE_STALE:
+      return Presence::kStale;
+    case pb::PRESENCE_OFFLINE:
+      return Presence::kOffline;
+    case pb::PRESENCE_NEVER_SEEN:
+      return Presence::kNeverSeen;
+    default:
+      return Presence::kUnknown;
+  }
+}
+
+CommandState ToState(pb::CommandState state) {
+  switch (state) {
+    case pb::COMMAND_STATE_QUEUED:
+      return CommandState::kQueued;
+    case pb::COMMAND_STATE_SENT:
+      return CommandState::kSent;
+    case pb::COMMAND_STATE_ACKED:
+      return CommandState::kAcked;
+    case pb::COMMAND_STATE_FAILED:
+      return CommandState::kFailed;
+    case pb::COMMAND_STATE_EXPIRED:
+      return CommandState::kExpired;
+    case pb::COMMAND_STATE_CANCELLED:
+      return CommandState::kCancelled;
+    default:
+      return CommandState::kUnknown;
+  }
+}
+
+}  // namespace
+
+std::string ToJson(const google::protobuf::Struct& object) {
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(object, &text).ok()) return "{}";
+  return text;
+}
+
+absl::StatusOr<google::protobuf::Struct> FromJson(const std::string& text) {
+  google::protobuf::Struct object;
+  if (!google::protobuf::util::JsonStringToMessage(text, &object).ok()) {
+    return absl::InvalidArgumentError("the JSON text of an object is needed");
+  }
+  return object;
+}
+
+Device ToDevice(const pb::Device& device) {
+  Device out;
+  out.id = device.id();
+  out.install_id = device.install_id();
+  out.hardware_id = device.hardware_id();
+  out.name = device.name();
+  out.location = device.location();
+  out.tags = {device.tags().begin(), device.tags().end()};
+  out.groups = {device.groups().begin(), device.groups().end()};
+  out.profile_id = device.profile_id();
+  out.preset = device.preset();
+  out.settings_override_json = ToJson(device.settings_override());
+  out.plex_username = device.plex_username();
+  out.client_info = {.user_agent = device.client_info().user_agent(),
+                     .screen_width = device.client_info().screen_width(),
+                     .screen_height = device.client_info().screen_height(),
+                     .device_pixel_ratio = device.client_info().device_pixel_ratio(),
+                     .mode = device.client_info().mode()};
+  out.current_state_json = ToJson(device.current_state());
+  out.presence = ToPresence(device.presence());
+  if (device.has_created_at()) out.created_at = ToTime(device.created_at());
+  if (device.has_updated_at()) out.updated_at = ToTime(device.updated_at());
+  if (device.has_last_seen_at()) out.last_seen_at = ToTime(device.last_seen_at());
+  if (device.has_last_paired_at()) out.last_paired_at = ToTime(device.last_paired_at());
+  return out;
+}
+
+Command ToCommand(const pb::Command& command) {
+  Command out;
+  out.id = command.id();
+  out.type = command.type();
+  out.payload_json = ToJson(command.payload());
+  out.state = ToState(command.state());
+  out.info = command.info();
+  if (command.has_created_at()) out.created_at = ToTime(command.created_at());
+  return out;
+}
+
+pb::DeviceCredentials ToProto(const DeviceCredentials& credentials) {
+  pb::DeviceCredentials out;
+  out.set_device_id(credentials.device_id);
+  out.set_secret(credentials.secret);
+  return out;
+}
+
+pb::DeviceIdentity ToProto(const DeviceIdentity& identity) {
+  pb::DeviceIdentity out;
+  out.set_install_id(identity.install_id);
+  out.set_hardware_id(identity.hardware_id);
+  return out;
+}
+
+pb::ClientInfo ToProto(const ClientInfo& info) {
+  pb::ClientInfo out;
+  out.set_user_agent(info.user_agent);
+  out.set_screen_width(info.screen_width);
+  out.set_screen_height(info.screen_height);
+  out.set_device_pixel_ratio(info.device_pixel_ratio);
+  out.set_mode(info.mode);
+  return out;
+}
+
+}  // namespace marquee::gateway

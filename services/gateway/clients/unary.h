@@ -1,0 +1,52 @@
+// One question, one answer: from gRPC's callback to a coroutine.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+#include <grpcpp/client_context.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "libs/base/clock.h"
+#include "libs/rpc/status.h"
+#include "services/gateway/clients/in_flight.h"
+#include "services/gateway/http/await.h"
+
+namespace marquee::gateway {
+
+// `start` hands its arguments to a stub's async method:
+//   std::function<void(grpc::ClientContext*, const Q*, A*, std::function<void(grpc::Status)>)>
+template <class Request, class Answer>
+boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
+    InFlight& in_flight, const base::Clock& clock, absl::Duration at_most, Request request,
+    std::function<void(grpc::ClientContext*, const Request*, Answer*,
+                       std::function<void(grpc::Status)>)>
+        start) {
+  // Shared with the callback: the call may end after the coroutine was destroyed.
+  struct Call {
+    grpc::ClientContext context;
+    Request request;
+    Answer answer;
+    std::shared_ptr<void> entered;
+  };
+  auto call = std::make_shared<Call>();
+  call->request = std::move(request);
+  call->context.set_deadline(absl::ToChronoTime(clock.Now() + at_most));
+  call->entered = in_flight.Enter(call->context);
+  if (call->entered == nullptr) co_return absl::UnavailableError("shutting down");
+
+  std::function<void(std::function<void(grpc::Status)>)> begin =
+      [&call, &start](const std::function<void(grpc::Status)>& done) {
+        start(&call->context, &call->request, &call->answer, [call, done](grpc::Status status) {
+          call->entered.reset();
+          done(std::move(status));
+        });
+      };
+  const grpc::Status status = co_await AwaitCallback<grpc::Status>(std::move(begin));
+  if (!status.ok()) co_return rpc::FromGrpc(status);
+  co_return std::move(call->answer);
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,59 @@
+// Where the rooms of the gateway meet. A program or the all-in-one makes one, starts it, and ends
+// it before the services it speaks to.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "services/gateway/gateway_config.pb.h"
+
+namespace marquee::gateway {
+
+class GatewayModule {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    obs::Logger& logger;
+    obs::Metrics& metrics;
+    // To the neighbours, in this process or another.
+    std::shared_ptr<grpc::Channel> playlist;
+    std::shared_ptr<grpc::Channel> imageproc;
+    std::shared_ptr<grpc::Channel> devices;
+    std::string version;  // for /api/version and X-API-Version
+    // /metrics, /livez and /readyz have a listener of their own; not here then.
+    bool ops_elsewhere = false;
+  };
+
+  // Reads the pages. An error is one sentence: what of the settings cannot be used, and what to
+  // change. `deps` must outlive the module.
+  static absl::StatusOr<std::unique_ptr<GatewayModule>> Create(const GatewaySettings& settings,
+                                                               const Deps& deps);
+  ~GatewayModule();
+
+  // Listens and begins to watch the neighbours, whether they are there or not. The address as
+  // bound, "127.0.0.1:4000". kFailedPrecondition: the port is taken. Once.
+  absl::StatusOr<std::string> Start();
+
+  // Whether this gateway should get displays: it holds a playlist, or has been up for 30 s without
+  // one, and is not ending. A neighbour that is away never makes it false.
+  bool ready() const;
+
+  // Not ready, accepts no more, closes WebSockets with 1001, finishes requests in hand until
+  // `deadline`, lets go of the neighbours, ends the threads. Idempotent.
+  void Drain(absl::Time deadline);
+
+ private:
+  struct Rooms;
+  explicit GatewayModule(std::unique_ptr<Rooms> rooms);
+
+  const std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace marquee::gateway

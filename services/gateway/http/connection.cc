@@ -1,0 +1,361 @@
+#include "services/gateway/http/connection.h"
+
+#include <absl/time/clock.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <random>
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "services/gateway/http/response_head.h"
+
+namespace marquee::gateway {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using Message = http::request<http::string_body>;
+
+std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
+
+// The parsed header, moved out of the parser without copying a field.
+class BeastHeaders final : public HeaderSource {
+ public:
+  explicit BeastHeaders(Message::header_type header) : header_(std::move(header)) {}
+
+  std::string_view Find(std::string_view name) const override {
+    const auto it = header_.find(beast::string_view(name.data(), name.size()));
+    return it == header_.end() ? std::string_view() : View(it->value());
+  }
+  void Each(const std::function<void(std::string_view, std::string_view)>& visit) const override {
+    for (const auto& field : header_) visit(View(field.name_string()), View(field.value()));
+  }
+
+ private:
+  Message::header_type header_;
+};
+
+// Ids look random, so that nobody reads a request count off them, and never repeat in a process.
+uint64_t NextRequestId() {
+  static const uint64_t seed = std::random_device{}() * 0x9e3779b97f4a7c15ULL;
+  static std::atomic<uint64_t> count{0};
+  // splitmix64's finaliser: a bijection.
+  uint64_t x = seed + count.fetch_add(1, std::memory_order_relaxed);
+  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31U);
+}
+
+class ConnectionImpl final : public Connection,
+                             public std::enable_shared_from_this<ConnectionImpl> {
+ public:
+  ConnectionImpl(asio::ip::tcp::socket socket, std::shared_ptr<const ConnectionEnv> env)
+      : env_(std::move(env)), stream_(std::move(socket)), buffer_(BufferLimit(*env_)) {}
+
+  asio::awaitable<void> Run() override {
+    const auto self = shared_from_this();
+    error_code ec;
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ec);
+    const auto peer = stream_.socket().remote_endpoint(ec);
+    if (ec) co_return;
+    asio::ip::address address = peer.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    }
+    remote_ip_ = address.to_string();
+    from_loopback_ = address.is_loopback();
+
+    Next next = Next::kRequest;
+    while (next == Next::kRequest) next = co_await ServeOne();
+    if (next == Next::kLinger) co_await Linger();
+    if (next != Next::kUpgraded) Close();
+  }
+
+  void BeginDrain() override {
+    draining_ = true;
+    if (idle_) Close();
+  }
+
+  void Close() override {
+    if (upgraded_) return;
+    error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    stream_.close();
+  }
+
+ private:
+  enum class Next {
+    kRequest,   // read the next request
+    kClose,     // nothing more to say
+    kLinger,    // the client may still be sending: let it read our answer before the close
+    kUpgraded,  // the socket is not ours any more
+  };
+
+  // Ends a request's watch when the connection sees the client go; lives as long as the request.
+  class Watcher final : public ClientWatch, public std::enable_shared_from_this<Watcher> {
+   public:
+    explicit Watcher(std::weak_ptr<ConnectionImpl> connection)
+        : connection_(std::move(connection)) {}
+
+    std::stop_token Watch() override {
+      if (!watching_) {
+        watching_ = true;
+        if (const auto connection = connection_.lock()) {
+          connection->watched_ = shared_from_this();
+          connection->WaitForEnd();
+        }
+      }
+      return stop_.get_token();
+    }
+    void Gone() { stop_.request_stop(); }
+
+   private:
+    std::weak_ptr<ConnectionImpl> connection_;
+    std::stop_source stop_;
+    bool watching_ = false;
+  };
+
+  // The header limit plus the largest body that is read through the buffer in one go.
+  static size_t BufferLimit(const ConnectionEnv& env) {
+    return env.options.max_header_bytes + 64UL * 1024;
+  }
+
+  void Expire(absl::Duration after) { stream_.expires_after(absl::ToChronoMilliseconds(after)); }
+
+  asio::awaitable<Next> ServeOne() {
+    error_code ec;
+    if (buffer_.size() == 0) {
+      // Between requests a connection holds no buffer, so that thousands may sit idle.
+      buffer_.shrink_to_fit();
+      if (draining_) co_return Next::kClose;
+      Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
+      idle_ = true;
+      const size_t n = co_await stream_.async_read_some(
+          buffer_.prepare(1024), asio::redirect_error(asio::use_awaitable, ec));
+      idle_ = false;
+      if (ec) co_return Next::kClose;
+      buffer_.commit(n);
+    }
+
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(env_->options.max_header_bytes));
+    parser.body_limit(env_->options.max_body_bytes);
+    Expire(env_->options.header_timeout);
+    co_await http::async_read_header(stream_, buffer_, parser,
+                                     asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return co_await Refuse(ec);
+    if (!parser.is_done()) {
+      if (View(parser.get()[http::field::expect]).starts_with("100-")) {
+        static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+        co_await asio::async_write(stream_, asio::buffer(kContinue),
+                                   asio::redirect_error(asio::use_awaitable, ec));
+        if (ec) co_return Next::kClose;
+      }
+      Expire(env_->options.body_timeout);
+      co_await http::async_read(stream_, buffer_, parser,
+                                asio::redirect_error(asio::use_awaitable, ec));
+      if (ec) co_return co_await Refuse(ec);
+    }
+    stream_.expires_never();
+    co_return co_await Answer(parser.release());
+  }
+
+  asio::awaitable<Next> Answer(Message message) {
+    const bool http_1_0 = message.version() < 11;
+    const bool keep_alive = message.keep_alive();
+    const bool upgrade = beast::websocket::is_upgrade(message);
+    if (!http_1_0 && message.count(http::field::host) != 1) {
+      co_return co_await Error(400, "exactly one Host field is needed");
+    }
+    auto request = std::make_shared<Request>();
+    request->target.assign(message.target().data(), message.target().size());
+    auto target = ParseTarget(request->target);
+    if (!target.ok()) co_return co_await Error(400, base::MessageOf(target.status()));
+    request->path = std::move(target->path);
+    request->query = std::move(target->query);
+    request->method = MethodFromName(View(message.method_string()));
+    request->remote_ip = remote_ip_;
+    request->from_loopback = from_loopback_;
+    request->id = NextRequestId();
+    request->body = std::move(message.body());
+    request->headers = std::make_shared<BeastHeaders>(std::move(message.base()));
+    request->client = std::make_shared<Watcher>(weak_from_this());
+    ++served_;
+
+    if (upgrade && env_->upgrades != nullptr && env_->upgrades->Accepts(*request)) {
+      // RFC 6455 section 4.1: the client waits for our handshake before it sends a frame.
+      if (buffer_.size() != 0) co_return co_await Error(400, "bytes before the handshake");
+      upgraded_ = true;
+      buffer_ = beast::flat_buffer(BufferLimit(*env_));
+      buffer_.shrink_to_fit();
+      request->client = nullptr;
+      co_await env_->upgrades->Serve(stream_.release_socket(), std::move(request));
+      co_return Next::kUpgraded;
+    }
+
+    const bool head_only = request->method == Method::kHead;
+    Response response = co_await Handle(std::move(request));
+    watched_ = nullptr;
+    co_return co_await Write(std::move(response), head_only, http_1_0, keep_alive);
+  }
+
+  asio::awaitable<Response> Handle(RequestPtr request) {
+    try {
+      co_return co_await env_->handler(request);
+    } catch (const std::exception& error) {
+      // Routes return errors as values; what arrives here is a fault of ours, or no memory.
+      env_->logger.Error(
+          "a route threw",
+          {{"path", request->path}, {"request", request->id_text()}, {"error", error.what()}});
+    }
+    Response response = Response::Text(500, "application/json; charset=utf-8",
+                                       R"({"error":"Internal Server Error"})");
+    response.headers.Add("Cache-Control", "no-store");
+    co_return response;
+  }
+
+  asio::awaitable<Next> Write(Response response, bool head_only, bool http_1_0, bool keep_alive) {
+    const Framing framing = FramingOf(response, http_1_0);
+    const bool keep = keep_alive && !draining_ && framing != Framing::kUntilEnd;
+    const std::string head = RenderHead(response, framing, keep, env_->clock.Now());
+    const bool with_body = !head_only && framing != Framing::kNone;
+    const size_t length = with_body && response.body && !response.stream ? response.length : 0;
+
+    // A slow reader is cut at 64 KiB a second, whatever the size of the answer.
+    Expire(env_->options.write_timeout + absl::Seconds(static_cast<int64_t>(length / 65536)));
+    error_code ec;
+    const std::array<asio::const_buffer, 2> pieces{
+        asio::buffer(head),
+        length == 0 ? asio::const_buffer()
+                    : asio::const_buffer(response.body->data() + response.offset, length)};
+    co_await asio::async_write(stream_, pieces, asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return Next::kClose;
+    if (with_body && response.stream) {
+      if (!co_await WriteStream(*response.stream, framing == Framing::kChunked)) {
+        co_return Next::kClose;
+      }
+    }
+    if (!keep) co_return Next::kLinger;
+    co_return Next::kRequest;
+  }
+
+  // false when the connection cannot go on: the client left, or the source failed half-way.
+  asio::awaitable<bool> WriteStream(BodyStream& source, bool chunked) {
+    error_code ec;
+    while (true) {
+      stream_.expires_never();
+      absl::StatusOr<std::string> piece = co_await source.Next();
+      if (!piece.ok()) {
+        env_->logger.Warn("an answer broke off", {{"error", base::MessageOf(piece.status())}});
+        co_return false;
+      }
+      const bool last = piece->empty();
+      const std::string before = chunked ? fmt::format("{:x}\r\n", piece->size()) : std::string();
+      const std::string_view after = chunked ? std::string_view("\r\n") : std::string_view();
+      const std::array<asio::const_buffer, 3> pieces{asio::buffer(before), asio::buffer(*piece),
+                                                     asio::buffer(after)};
+      Expire(env_->options.write_timeout);
+      co_await asio::async_write(stream_, pieces, asio::redirect_error(asio::use_awaitable, ec));
+      if (ec) co_return false;
+      if (last) co_return true;
+    }
+  }
+
+  // Answers a request that could not be read, where there is anybody to answer.
+  asio::awaitable<Next> Refuse(error_code ec) {
+    if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+      co_return co_await Error(431, "the request header is too large");
+    }
+    if (ec == http::error::body_limit) co_return co_await Error(413, "the body is too large");
+    const bool gone = ec == http::error::end_of_stream || ec == http::error::partial_message ||
+                      ec == beast::error::timeout ||
+                      ec.category() != http::make_error_code(http::error::bad_method).category();
+    if (gone) co_return Next::kClose;
+    co_return co_await Error(400, "the request is not valid HTTP/1.1");
+  }
+
+  asio::awaitable<Next> Error(int status, std::string_view what) {
+    std::string body = fmt::format(R"({{"error":"{}"}})", ReasonPhrase(status));
+    if (!what.empty() && what.find('"') == std::string_view::npos) {
+      body = fmt::format(R"({{"error":"{}","message":"{}"}})", ReasonPhrase(status), what);
+    }
+    Response response = Response::Text(status, "application/json; charset=utf-8", std::move(body));
+    response.headers.Add("Cache-Control", "no-store");
+    co_return co_await Write(std::move(response), false, false, false);
+  }
+
+  // A close with unread input becomes a reset, which may destroy our last answer on its way
+  // (RFC 9112 section 9.6). So: half-close, then read a little and briefly.
+  asio::awaitable<void> Linger() {
+    error_code ec;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    if (ec) co_return;
+    Expire(absl::Seconds(1));
+    std::array<char, 2048> waste;
+    for (size_t total = 0; total < 256UL * 1024;) {
+      const size_t n = co_await stream_.async_read_some(
+          asio::buffer(waste), asio::redirect_error(asio::use_awaitable, ec));
+      if (ec) co_return;
+      total += n;
+    }
+  }
+
+  // Waits until the socket can be read and looks whether that is the end of the stream. At most
+  // one wait is pending; a stale one finds nobody watching and does nothing.
+  void WaitForEnd() {
+    if (wait_pending_) return;
+    wait_pending_ = true;
+    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
+                                [self = shared_from_this()](error_code ec) {
+                                  self->wait_pending_ = false;
+                                  if (self->watched_) self->LookForEnd(ec);
+                                });
+  }
+
+  void LookForEnd(error_code ec) {
+    char peeked = 0;
+    const ssize_t n =
+        ec ? 0 : ::recv(stream_.socket().native_handle(), &peeked, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (n > 0) return;  // the next request has come; what follows it cannot be seen from here
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      WaitForEnd();
+      return;
+    }
+    std::exchange(watched_, nullptr)->Gone();
+  }
+
+  const std::shared_ptr<const ConnectionEnv> env_;
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  std::string remote_ip_;
+  bool from_loopback_ = false;
+  uint64_t served_ = 0;
+  bool idle_ = false;  // waiting for the first byte of a request
+  bool draining_ = false;
+  bool upgraded_ = false;
+  bool wait_pending_ = false;
+  std::shared_ptr<Watcher> watched_;  // of the request in hand, once a route asked
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> Connection::Make(asio::ip::tcp::socket socket,
+                                             std::shared_ptr<const ConnectionEnv> env) {
+  return std::make_shared<ConnectionImpl>(std::move(socket), std::move(env));
+}
+
+}  // namespace marquee::gateway

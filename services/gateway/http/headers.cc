@@ -1,0 +1,82 @@
+#include "services/gateway/http/headers.h"
+
+#include <algorithm>
+
+namespace marquee::gateway {
+namespace {
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+std::string_view Trim(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+std::string CombinedValue(const HeaderSource& headers, std::string_view name) {
+  std::string all;
+  headers.Each([&](std::string_view field, std::string_view value) {
+    if (!EqualsIgnoreCase(field, name)) return;
+    if (!all.empty()) all += ", ";
+    all += value;
+  });
+  return all;
+}
+
+void HeaderBlock::Add(std::string_view name, std::string_view value) {
+  text_.reserve(text_.size() + name.size() + value.size() + 4);
+  text_ += name;
+  text_ += ": ";
+  for (const char c : value) text_ += (c == '\r' || c == '\n' || c == '\0') ? ' ' : c;
+  text_ += "\r\n";
+}
+
+void HeaderBlock::Set(std::string_view name, std::string_view value) {
+  Remove(name);
+  Add(name, value);
+}
+
+void HeaderBlock::Remove(std::string_view name) {
+  Found found{};
+  size_t from = 0;
+  while (Locate(name, from, found)) {
+    text_.erase(found.begin, found.end - found.begin);
+    from = found.begin;
+  }
+}
+
+std::string_view HeaderBlock::Get(std::string_view name) const {
+  Found found{};
+  if (!Locate(name, 0, found)) return {};
+  const size_t value = found.begin + name.size() + 2;
+  return std::string_view(text_).substr(value, found.end - 2 - value);
+}
+
+bool HeaderBlock::Has(std::string_view name) const {
+  Found found{};
+  return Locate(name, 0, found);
+}
+
+bool HeaderBlock::Locate(std::string_view name, size_t from, Found& found) const {
+  const std::string_view text(text_);
+  while (from < text.size()) {
+    const size_t end = text.find("\r\n", from) + 2;
+    const std::string_view line = text.substr(from, end - 2 - from);
+    if (line.size() > name.size() && line[name.size()] == ':' &&
+        EqualsIgnoreCase(line.substr(0, name.size()), name)) {
+      found = {from, end};
+      return true;
+    }
+    from = end;
+  }
+  return false;
+}
+
+}  // namespace marquee::gateway

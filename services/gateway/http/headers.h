@@ -1,0 +1,55 @@
+// HTTP header fields, read and written.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace marquee::gateway {
+
+// The header of a request, as the connection received it. Names compare without case.
+class HeaderSource {
+ public:
+  virtual ~HeaderSource() = default;
+  // The first field of that name, "" when there is none. Valid as long as the source.
+  virtual std::string_view Find(std::string_view name) const = 0;
+  // Every field in the order of arrival.
+  virtual void Each(
+      const std::function<void(std::string_view name, std::string_view value)>& visit) const = 0;
+};
+
+// The values of all fields called `name`, joined by ", " (RFC 9110 section 5.3).
+std::string CombinedValue(const HeaderSource& headers, std::string_view name);
+
+// The header of an answer, kept as the very text that goes out, so that a cached answer is sent by
+// copying one string. Names compare without case.
+class HeaderBlock {
+ public:
+  // Appends a field. CR, LF and NUL in a value become spaces: no value can start a new line.
+  void Add(std::string_view name, std::string_view value);
+  // Replaces every field of that name.
+  void Set(std::string_view name, std::string_view value);
+  void Remove(std::string_view name);
+  // The first field of that name, "" when there is none. Valid until the next change.
+  std::string_view Get(std::string_view name) const;
+  bool Has(std::string_view name) const;
+
+  // "Name: value\r\n" for each field, without the empty line that ends a header.
+  const std::string& text() const { return text_; }
+
+ private:
+  struct Found {
+    size_t begin;
+    size_t end;  // after the CRLF
+  };
+  bool Locate(std::string_view name, size_t from, Found& found) const;
+
+  std::string text_;
+};
+
+// ASCII only, as header names and tokens are.
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+// Without spaces and tabs at both ends.
+std::string_view Trim(std::string_view text);
+
+}  // namespace marquee::gateway

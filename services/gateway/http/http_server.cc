@@ -1,0 +1,236 @@
+#include "services/gateway/http/http_server.h"
+
+#include <absl/time/clock.h>
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "libs/base/mutex.h"
+#include "services/gateway/http/connection.h"
+
+namespace marquee::gateway {
+namespace {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr int kBacklog = 1024;
+constexpr std::string_view kFull =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+
+// Blocks while a name is looked up; once, before anything is served.
+absl::StatusOr<tcp::endpoint> EndpointOf(const HttpServer::Options& options,
+                                         asio::io_context& context) {
+  error_code ec;
+  const auto found = tcp::resolver(context).resolve(options.host, std::to_string(options.port),
+                                                    tcp::resolver::passive, ec);
+  if (ec || found.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("listen: \"{}\" is no address of this machine ({}); use for example 127.0.0.1, "
+                    "0.0.0.0 or ::",
+                    options.host, ec.message()));
+  }
+  return found.begin()->endpoint();
+}
+
+std::string Describe(const tcp::endpoint& endpoint) {
+  const std::string host = endpoint.address().to_string();
+  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", host, endpoint.port())
+                                    : fmt::format("{}:{}", host, endpoint.port());
+}
+
+}  // namespace
+
+class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
+ public:
+  Impl(Options options, Deps deps)
+      : io_(deps.io),
+        logger_(deps.logger),
+        env_(std::make_shared<ConnectionEnv>(ConnectionEnv{
+            std::move(options), deps.clock, deps.logger, std::move(deps.handler), deps.upgrades})),
+        open_(deps.metrics.gauge("marquee_http_connections", "Open client connections.",
+                                 {{"listener", env_->options.name}})),
+        accepted_(deps.metrics.counter("marquee_http_connections_total",
+                                       "Client connections accepted.",
+                                       {{"listener", env_->options.name}})),
+        refused_(deps.metrics.counter("marquee_http_connections_refused_total",
+                                      "Client connections closed at once: too many were open.",
+                                      {{"listener", env_->options.name}})),
+        shards_(io_.size()) {}
+
+  absl::StatusOr<std::string> Start() {
+    const auto endpoint = EndpointOf(env_->options, io_.context(0));
+    if (!endpoint.ok()) return endpoint.status();
+    error_code ec;
+    tcp::acceptor acceptor(io_.context(0));
+    acceptor.open(endpoint->protocol(), ec);
+    // SO_REUSEADDR only lets a restart take over from connections in TIME_WAIT; a listener that is
+    // still alive is not joined, as SO_REUSEPORT would.
+    if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) acceptor.bind(*endpoint, ec);
+    if (!ec) acceptor.listen(kBacklog, ec);
+    if (ec == asio::error::address_in_use) {
+      return absl::FailedPreconditionError(
+          fmt::format("listen: {} is taken by another program; stop it or choose another port",
+                      Describe(*endpoint)));
+    }
+    if (ec) {
+      return absl::FailedPreconditionError(
+          fmt::format("listen: {}: {}", Describe(*endpoint), ec.message()));
+    }
+    std::string bound = Describe(acceptor.local_endpoint(ec));
+    acceptor_.emplace(std::move(acceptor));
+    asio::co_spawn(io_.context(0), AcceptLoop(shared_from_this()), asio::detached);
+    return bound;
+  }
+
+  void StopAccepting() {
+    if (!acceptor_ || std::exchange(stopped_accepting_, true)) return;
+    std::promise<void> done;
+    asio::post(io_.context(0), [this, &done] {
+      error_code ignored;
+      acceptor_->close(ignored);
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  void Drain(absl::Time deadline) {
+    StopAccepting();
+    ForEachConnection([](Connection& connection) { connection.BeginDrain(); });
+    if (WaitUntilEmpty(absl::ToChronoTime(deadline))) return;
+    logger_.Warn("connections cut at the end of the drain",
+                 {{"listener", env_->options.name}, {"connections", connections()}});
+    ForEachConnection([](Connection& connection) { connection.Close(); });
+    // A cut connection ends with its next turn of the loop; a second is plenty.
+    WaitUntilEmpty(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  }
+
+  size_t connections() const {
+    const base::MutexLock lock(mutex_);
+    return count_;
+  }
+
+ private:
+  // Connections of one io thread; touched on that thread only.
+  struct Shard {
+    std::unordered_set<Connection*> connections;
+    bool draining = false;
+  };
+
+  static asio::awaitable<void> AcceptLoop(std::shared_ptr<Impl> self) {
+    asio::steady_timer pause(self->io_.context(0));
+    size_t next = 0;
+    while (self->acceptor_->is_open()) {
+      const size_t shard = next++ % self->io_.size();
+      error_code ec;
+      tcp::socket socket(self->io_.context(shard));
+      co_await self->acceptor_->async_accept(socket, asio::redirect_error(asio::use_awaitable, ec));
+      if (ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) co_return;
+      if (ec) {
+        // Mostly EMFILE: no descriptor is free. Trying again at once would only burn the core.
+        self->logger_.Warn("accept failed", {{"error", ec.message()}});
+        pause.expires_after(std::chrono::milliseconds(100));
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        continue;
+      }
+      self->Take(std::move(socket), shard);
+    }
+  }
+
+  void Take(tcp::socket socket, size_t shard) {
+    {
+      const base::MutexLock lock(mutex_);
+      if (count_ >= env_->options.max_connections) {
+        refused_.Add();
+        error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(kFull), ignored);
+        return;
+      }
+      ++count_;
+    }
+    accepted_.Add();
+    open_.Add(1);
+    asio::co_spawn(io_.context(shard), Serve(shared_from_this(), std::move(socket), shard),
+                   asio::detached);
+  }
+
+  static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket,
+                                     size_t shard_index) {
+    Shard& shard = self->shards_[shard_index];
+    {
+      const auto connection = Connection::Make(std::move(socket), self->env_);
+      shard.connections.insert(connection.get());
+      if (shard.draining) connection->BeginDrain();
+      try {
+        co_await connection->Run();
+      } catch (const std::exception& error) {
+        self->logger_.Error("a connection failed", {{"error", error.what()}});
+        connection->Close();
+      }
+      shard.connections.erase(connection.get());
+    }
+    self->open_.Add(-1);
+    const base::MutexLock lock(self->mutex_);
+    --self->count_;
+    self->emptier_.NotifyAll();
+  }
+
+  void ForEachConnection(const std::function<void(Connection&)>& visit) {
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      asio::post(io_.context(i), [self = shared_from_this(), i, visit] {
+        self->shards_[i].draining = true;
+        // Closing may resume nothing here and now: completions come through the loop.
+        for (Connection* connection : self->shards_[i].connections) visit(*connection);
+      });
+    }
+  }
+
+  bool WaitUntilEmpty(std::chrono::system_clock::time_point until) {
+    base::MutexLock lock(mutex_);
+    while (count_ > 0) {
+      if (!emptier_.WaitUntil(lock, until)) return count_ == 0;
+    }
+    return true;
+  }
+
+  IoThreads& io_;
+  obs::Logger& logger_;
+  const std::shared_ptr<const ConnectionEnv> env_;
+  const obs::Gauge open_;
+  const obs::Counter accepted_;
+  const obs::Counter refused_;
+  std::optional<tcp::acceptor> acceptor_;  // on context 0
+  bool stopped_accepting_ = false;
+  std::vector<Shard> shards_;
+  mutable base::Mutex mutex_;
+  base::CondVar emptier_;
+  size_t count_ MARQUEE_GUARDED_BY(mutex_) = 0;
+};
+
+HttpServer::HttpServer(Options options, Deps deps)
+    : impl_(std::make_shared<Impl>(std::move(options), std::move(deps))) {}
+
+HttpServer::~HttpServer() = default;
+
+absl::StatusOr<std::string> HttpServer::Start() { return impl_->Start(); }
+void HttpServer::StopAccepting() { impl_->StopAccepting(); }
+void HttpServer::Drain(absl::Time deadline) { impl_->Drain(deadline); }
+size_t HttpServer::connections() const { return impl_->connections(); }
+
+}  // namespace marquee::gateway

@@ -1,0 +1,96 @@
+// A request and an answer as plain values. Routes see these and nothing of the HTTP library.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "services/gateway/http/headers.h"
+#include "services/gateway/http/target.h"
+
+namespace marquee::gateway {
+
+namespace asio = boost::asio;
+
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
+
+std::string_view MethodName(Method method);
+Method MethodFromName(std::string_view name);
+
+// Tells when the one who asked has gone, so that work for nobody can stop.
+class ClientWatch {
+ public:
+  virtual ~ClientWatch() = default;
+  // A token that is stopped when the client closes or resets its connection while the request is
+  // being handled. Watching begins with the first call and costs a system call, so only slow
+  // routes ask for it. A client that half-closes counts as gone here; a route that does not watch
+  // answers it all the same.
+  virtual std::stop_token Watch() = 0;
+};
+
+// Immutable once handed to a route; shared, because coroutine parameters must outlive suspension.
+struct Request {
+  Method method = Method::kGet;
+  std::string target;      // as received
+  std::string path = "/";  // decoded (target.h)
+  Query query;
+  std::shared_ptr<const HeaderSource> headers;  // never null
+  std::string body;                             // at most the server's body limit
+  std::string remote_ip;                        // numeric, an IPv4-mapped address as plain IPv4
+  bool from_loopback = false;
+  uint64_t id = 0;                      // unique in this process
+  std::shared_ptr<ClientWatch> client;  // null in tests that do not need it
+
+  std::string_view header(std::string_view name) const { return headers->Find(name); }
+  // Value of a cookie, nullopt when absent (RFC 6265 section 4.2).
+  std::optional<std::string> Cookie(std::string_view name) const;
+  // 16 hex digits, for error bodies and logs.
+  std::string id_text() const;
+  std::stop_token WatchClient() const { return client ? client->Watch() : std::stop_token(); }
+};
+using RequestPtr = std::shared_ptr<const Request>;
+
+// Bytes that several answers may share.
+using Bytes = std::shared_ptr<const std::string>;
+Bytes MakeBytes(std::string text);
+
+// A body that is made while it is sent. Used by one coroutine.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  // The next piece, "" at the end. An error cuts the connection, since the header has gone out.
+  virtual asio::awaitable<absl::StatusOr<std::string>> Next() = 0;
+};
+
+struct Response {
+  int status = 200;
+  HeaderBlock headers;  // without Content-Length, Date and Connection: the connection adds them
+  // The body: `length` bytes of `body` from `offset`, or a stream, or nothing.
+  Bytes body;
+  size_t offset = 0;
+  size_t length = 0;
+  std::shared_ptr<BodyStream> stream;
+  std::optional<uint64_t> stream_length;  // unknown: chunked
+
+  static Response Text(int status, std::string_view content_type, std::string text);
+  static Response Shared(int status, std::string_view content_type, Bytes body);
+  static Response Redirect(int status, std::string_view location);
+  static Response Empty(int status);
+};
+
+using Handler = std::function<asio::awaitable<Response>(RequestPtr)>;
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
+std::string HttpDate(absl::Time time);
+std::string_view ReasonPhrase(int status);
+
+}  // namespace marquee::gateway

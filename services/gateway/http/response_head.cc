@@ -1,0 +1,46 @@
+#include "services/gateway/http/response_head.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace marquee::gateway {
+namespace {
+
+// Formatting a date costs more than everything else here, and it changes once a second.
+const std::string& DateText(absl::Time now) {
+  thread_local int64_t second = -1;
+  thread_local std::string text;
+  if (const int64_t present = absl::ToUnixSeconds(now); present != second) {
+    second = present;
+    text = HttpDate(now);
+  }
+  return text;
+}
+
+}  // namespace
+
+Framing FramingOf(const Response& response, bool http_1_0) {
+  if (response.status == 204 || response.status == 304) return Framing::kNone;
+  if (!response.stream || response.stream_length) return Framing::kLength;
+  return http_1_0 ? Framing::kUntilEnd : Framing::kChunked;
+}
+
+std::string RenderHead(const Response& response, Framing framing, bool keep_alive, absl::Time now) {
+  std::string head;
+  head.reserve(192 + response.headers.text().size());
+  auto out = std::back_inserter(head);
+  fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
+                 ReasonPhrase(response.status), DateText(now));
+  head += response.headers.text();
+  if (framing == Framing::kLength) {
+    const uint64_t length = response.stream ? *response.stream_length : response.length;
+    fmt::format_to(out, "Content-Length: {}\r\n", length);
+  } else if (framing == Framing::kChunked) {
+    head += "Transfer-Encoding: chunked\r\n";
+  }
+  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
+}
+
+}  // namespace marquee::gateway

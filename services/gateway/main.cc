@@ -1,0 +1,64 @@
+// marquee-gateway: HTTP and WebSocket for displays, as a program of its own.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "libs/app/program.h"
+#include "libs/app/version.h"
+#include "libs/base/status.h"
+#include "libs/rpc/channel.h"
+#include "services/gateway/gateway_module.h"
+
+namespace {
+
+namespace app = marquee::app;
+namespace gateway = marquee::gateway;
+
+class GatewayProgram final : public app::Running {
+ public:
+  explicit GatewayProgram(std::unique_ptr<gateway::GatewayModule> module)
+      : module_(std::move(module)) {}
+
+  absl::Status Start() {
+    MARQUEE_ASSIGN_OR_RETURN(address_, module_->Start());
+    return absl::OkStatus();
+  }
+  std::string ready_line() const override {
+    return fmt::format("marquee-gateway listening on http://{}", address_);
+  }
+  bool ready() const override { return module_->ready(); }
+  void Drain(absl::Time deadline) override { module_->Drain(deadline); }
+
+ private:
+  const std::unique_ptr<gateway::GatewayModule> module_;
+  std::string address_;
+};
+
+absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettings& settings,
+                                                    const app::Context& context) {
+  gateway::GatewayModule::Deps deps{
+      .clock = context.clock,
+      .logger = context.logger,
+      .metrics = context.metrics,
+      .playlist = marquee::rpc::Connect(settings.neighbours().playlist()),
+      .imageproc = marquee::rpc::Connect(settings.neighbours().imageproc()),
+      .devices = marquee::rpc::Connect(settings.neighbours().devices()),
+      .version = std::string(app::Version()),
+      .ops_elsewhere = !settings.ops_listen().empty()};
+  MARQUEE_ASSIGN_OR_RETURN(auto module, gateway::GatewayModule::Create(settings, deps));
+  auto program = std::make_unique<GatewayProgram>(std::move(module));
+  MARQUEE_RETURN_IF_ERROR(program->Start());
+  return program;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  gateway::GatewaySettings settings;
+  app::ProgramSpec spec;
+  spec.name = "marquee-gateway";
+  spec.summary = "speaks HTTP and WebSocket with displays";
+  spec.settings = &settings;
+  spec.start = [&settings](const app::Context& context) { return Start(settings, context); };
+  return app::RunProgram(argc, argv, spec);
+}

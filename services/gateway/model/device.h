@@ -1,0 +1,109 @@
+// Displays, as the gateway speaks of them with the device service. Objects that are passed through
+// unread (states, payloads, settings) are JSON text.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace marquee::gateway {
+
+struct DeviceCredentials {
+  std::string device_id;
+  std::string secret;
+};
+
+// Where a display might be known from when it does not know its id.
+struct DeviceIdentity {
+  std::string install_id;
+  std::string hardware_id;
+};
+
+enum class Presence { kUnknown, kLive, kOnline, kStale, kOffline, kNeverSeen };
+
+struct ClientInfo {
+  std::string user_agent;
+  int screen_width = 0;  // CSS pixels
+  int screen_height = 0;
+  double device_pixel_ratio = 0;
+  std::string mode;
+};
+
+struct Device {
+  std::string id;
+  std::string install_id;
+  std::string hardware_id;
+  std::string name;
+  std::string location;
+  std::vector<std::string> tags;
+  std::vector<std::string> groups;
+  std::string profile_id;
+  std::string preset;
+  std::string settings_override_json = "{}";
+  std::string plex_username;
+  ClientInfo client_info;
+  std::string current_state_json = "{}";
+  Presence presence = Presence::kUnknown;
+  std::optional<absl::Time> created_at;
+  std::optional<absl::Time> updated_at;
+  std::optional<absl::Time> last_seen_at;
+  std::optional<absl::Time> last_paired_at;
+};
+
+struct RegisterRequest {
+  DeviceIdentity identity;
+  std::string name;
+  std::string location;
+};
+
+struct Registered {
+  std::string device_id;
+  std::string secret;
+  std::string name;
+};
+
+enum class CheckOutcome { kValid, kNotFound, kSecretRequired, kInvalidSecret };
+
+struct Checked {
+  CheckOutcome outcome = CheckOutcome::kNotFound;
+  std::string device_id;
+};
+
+struct HeartbeatRequest {
+  DeviceCredentials credentials;
+  DeviceIdentity identity;
+  ClientInfo client_info;
+  std::string state_json = "{}";  // the `status` object
+};
+
+enum class CommandState { kUnknown, kQueued, kSent, kAcked, kFailed, kExpired, kCancelled };
+
+struct Command {
+  std::string id;
+  std::string type;
+  std::string payload_json = "{}";
+  CommandState state = CommandState::kUnknown;
+  std::string info;
+  absl::Time created_at = absl::UnixEpoch();
+};
+
+struct HeartbeatReply {
+  std::vector<Command> commands;
+  bool reload = false;
+};
+
+struct SendCommandRequest {
+  std::string device_id;
+  std::string type;
+  std::string payload_json = "{}";
+  absl::Duration wait = absl::ZeroDuration();  // for the acknowledgement; zero: do not wait
+};
+
+struct CommandSent {
+  Command command;
+  bool live = false;  // the display had an open socket
+};
+
+}  // namespace marquee::gateway

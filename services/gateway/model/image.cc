@@ -1,0 +1,32 @@
+#include "services/gateway/model/image.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace marquee::gateway {
+
+std::string ImageRequest::Key() const {
+  // '\n' cannot occur in a part: control characters are refused at the door.
+  return fmt::format("{}\n{}\n{}\n{}\n{}x{}@{}\n{}\n{}\n{}", source, path, url, validator, width,
+                     height, device_pixel_ratio, quality, static_cast<int>(fit),
+                     static_cast<int>(format));
+}
+
+std::string_view ImageTierName(ImageTier tier) {
+  switch (tier) {
+    case ImageTier::kMemory:
+      return "memory";
+    case ImageTier::kDisk:
+      return "disk";
+    case ImageTier::kShared:
+      return "shared";
+    case ImageTier::kOrigin:
+      return "origin";
+    case ImageTier::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,13 @@
+// The lean item: what displays read, in a fixed order, nothing that is empty, nothing secret.
+#pragma once
+
+#include <string>
+
+#include "services/gateway/model/media_item.h"
+
+namespace marquee::gateway {
+
+// Appends the JSON object of one item, about 0.6 KB for a film.
+void AppendItemJson(const MediaItem& item, std::string& out);
+
+}  // namespace marquee::gateway

@@ -1,0 +1,49 @@
+#include "services/gateway/model/json_reader.h"
+
+#include <boost/json/parse.hpp>
+
+namespace marquee::gateway {
+namespace {
+
+namespace json = boost::json;
+
+const json::value* Field(const json::object& object, std::string_view name) {
+  return object.if_contains(json::string_view(name.data(), name.size()));
+}
+
+}  // namespace
+
+absl::StatusOr<json::object> ParseJsonObject(std::string_view text) {
+  if (text.empty()) return json::object();
+  boost::system::error_code ec;
+  json::value value = json::parse(json::string_view(text.data(), text.size()), ec);
+  if (ec) return absl::InvalidArgumentError("the body is not valid JSON");
+  if (!value.is_object()) return absl::InvalidArgumentError("the body must be a JSON object");
+  return std::move(value.as_object());
+}
+
+std::string TextField(const json::object& object, std::string_view name, size_t max_length) {
+  const json::value* value = Field(object, name);
+  if (value == nullptr || !value->is_string()) return {};
+  std::string text(value->as_string().data(), value->as_string().size());
+  if (text.size() > max_length) {
+    while (max_length > 0 && (static_cast<unsigned char>(text[max_length]) & 0xc0U) == 0x80) {
+      --max_length;
+    }
+    text.resize(max_length);
+  }
+  return text;
+}
+
+double NumberField(const json::object& object, std::string_view name) {
+  const json::value* value = Field(object, name);
+  if (value == nullptr || !value->is_number()) return 0;
+  return value->to_number<double>();
+}
+
+const json::object* ObjectField(const json::object& object, std::string_view name) {
+  const json::value* value = Field(object, name);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,78 @@
+// One title of the wall, as displays are told of it. Empty strings and zeros mean "not known" and
+// are left out of the JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace marquee::gateway {
+
+enum class ItemType { kUnknown, kMovie, kShow, kMusic, kGame };
+
+struct MediaItem {
+  std::string key;
+  std::string id;
+  std::string source;  // plex, jellyfin, tmdb, romm, local
+  std::string server_name;
+  ItemType type = ItemType::kUnknown;
+  std::string title;
+  std::string original_title;
+  int year = 0;
+  std::string poster_url;  // ready for displays, like the other URLs
+  std::string background_url;
+  std::string thumbnail_url;
+  std::string clear_logo_url;
+  std::string tagline;
+  std::string overview;
+  std::optional<double> rating;
+  std::string content_rating;
+  std::string official_rating;
+  std::vector<std::string> genres;
+  std::vector<std::string> studios;
+  std::string imdb_url;
+  int64_t tmdb_id = 0;
+
+  struct RottenTomatoes {
+    int score = 0;
+    std::string icon;
+    double original_score = 0;
+  };
+  std::optional<RottenTomatoes> rotten_tomatoes;
+
+  int64_t runtime_ms = 0;
+  std::string quality_label;
+  std::string library;
+  int64_t added_at_ms = 0;
+  std::string release_date;
+  bool has_hdr = false;
+  bool has_dolby_vision = false;
+
+  struct VideoStream {
+    int height = 0;
+    int width = 0;
+    std::string codec;
+    std::string aspect_ratio;
+  };
+  std::optional<VideoStream> video_stream;
+
+  struct AudioTrack {
+    std::string codec;
+    int channels = 0;
+    std::string profile;
+    std::string language;
+  };
+  std::optional<AudioTrack> audio_track;
+
+  std::string platform;
+  std::string artist;
+  std::string artist_id;
+  std::string album;
+  std::string artist_photo_url;
+  std::vector<std::string> styles;
+  std::vector<std::string> moods;
+  std::string dominant_color;  // #rrggbb
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "services/gateway/model/image.h"
+#include "services/gateway/model/item_json.h"
+#include "services/gateway/model/json_reader.h"
+#include "services/gateway/model/playlist_view.h"
+
+namespace marquee::gateway {
+namespace {
+
+MediaItem Everything() {
+  MediaItem item;
+  item.key = "plex-Den-1";
+  item.id = "plex-Den-1";
+  item.source = "plex";
+  item.server_name = "Den";
+  item.type = ItemType::kMovie;
+  item.title = "Alien \"Director's Cut\"";
+  item.original_title = "Alien";
+  item.year = 1979;
+  item.poster_url = "/image?p";
+  item.background_url = "/image?b";
+  item.thumbnail_url = "/image?t";
+  item.clear_logo_url = "/image?l";
+  item.tagline = "In space";
+  item.overview = "A crew.";
+  item.rating = 8.5;
+  item.content_rating = "R";
+  item.official_rating = "R";
+  item.genres = {"Horror", "Sci-Fi"};
+  item.studios = {"Fox"};
+  item.imdb_url = "https://www.imdb.com/title/tt0078748/";
+  item.tmdb_id = 348;
+  item.rotten_tomatoes = {.score = 93, .icon = "certified-fresh", .original_score = 9.3};
+  item.runtime_ms = 7'020'000;
+  item.quality_label = "4K";
+  item.library = "Movies";
+  item.added_at_ms = 1'600'000'000'000;
+  item.release_date = "1979-05-25";
+  item.has_hdr = true;
+  item.has_dolby_vision = true;
+  item.video_stream = {.height = 2160, .width = 3840, .codec = "hevc", .aspect_ratio = "2.39:1"};
+  item.audio_track = {.codec = "truehd", .channels = 8, .profile = "Atmos", .language = "en"};
+  return item;
+}
+
+TEST(ItemJson, WritesTheLeanFieldsInTheirOrder) {
+  std::string text;
+  AppendItemJson(Everything(), text);
+  EXPECT_EQ(
+      text,
+      R"({"key":"plex-Den-1","id":"plex-Den-1","source":"plex","serverName":"Den","type":"movie",)"
+      R"("title":"Alien \"Director's Cut\"","originalTitle":"Alien","year":1979,)"
+      R"("posterUrl":"/image?p","backgroundUrl":"/image?b","thumbnailUrl":"/image?t",)"
+      R"("clearLogoUrl":"/image?l","tagline":"In space","overview":"A crew.","rating":8.5,)"
+      R"("contentRating":"R","officialRating":"R","genres":["Horror","Sci-Fi"],)"
+      R"("studios":["Fox"],"imdbUrl":"https://www.imdb.com/title/tt0078748/","tmdbId":348,)"
+      R"("rottenTomatoes":{"score":93,"icon":"certified-fresh","originalScore":9.3},)"
+      R"("runtime":117,"runtimeMs":7020000,"qualityLabel":"4K","quality":"4K",)"
+      R"("library":"Movies","addedAtMs":1600000000000,"releaseDate":"1979-05-25",)"
+      R"("hasHDR":true,"hasDolbyVision":true,)"
+      R"("videoStreams":[{"height":2160,"width":3840,"codec":"hevc","aspectRatio":"2.39:1"}],)"
+      R"("audioTracks":[{"codec":"truehd","channels":8,"profile":"Atmos","language":"en"}]})");
+}
+
+TEST(ItemJson, LeavesOutWhatIsNotKnown) {
+  MediaItem item;
+  item.title = "x";
+  std::string text;
+  AppendItemJson(item, text);
+  EXPECT_EQ(text, R"({"title":"x"})");
+}
+
+TEST(ItemJson, WritesWholeRatingsAsJavaScriptWould) {
+  MediaItem item;
+  item.rating = 7.0;
+  std::string text;
+  AppendItemJson(item, text);
+  EXPECT_EQ(text, R"({"rating":7})");
+}
+
+TEST(ItemJson, IsValidJsonForAnyText) {
+  MediaItem item;
+  item.title = std::string("\0\x01\n\"\\\xff/\xe2\x80\xa8", 10);
+  std::string text;
+  AppendItemJson(item, text);
+  boost::system::error_code ec;
+  boost::json::parse(text, ec);
+  EXPECT_FALSE(ec) << text;
+}
+
+TEST(PlaylistView, KnowsWhichSourceFiltersAnItemPasses) {
+  MediaItem tmdb_in_plex = Everything();
+  MediaItem game;
+  game.key = "romm_Shelf_1";
+  game.source = "romm";
+  game.type = ItemType::kGame;
+  PlaylistViewBuilder builder;
+  builder.Add(tmdb_in_plex);
+  builder.Add(game);
+
+  const auto view = builder.Build("v", absl::UnixEpoch());
+
+  EXPECT_TRUE(view->Passes(0, SourceFilter::kPlex));
+  EXPECT_TRUE(view->Passes(0, SourceFilter::kTmdb));
+  EXPECT_FALSE(view->Passes(0, SourceFilter::kLocal));
+  EXPECT_TRUE(view->Passes(1, SourceFilter::kRomm));
+  EXPECT_TRUE(view->IsGame(1));
+  EXPECT_EQ(view->json(1), R"({"key":"romm_Shelf_1","source":"romm","type":"game"})");
+}
+
+TEST(PlaylistView, HoldsFiveThousandItemsInThreeAndAHalfMegabytes) {
+  PlaylistViewBuilder builder;
+  MediaItem item = Everything();
+  item.overview = std::string(250, 'o');
+  for (int i = 0; i < 5000; ++i) builder.Add(item);
+  EXPECT_LT(builder.Build("v", absl::UnixEpoch())->bytes(), 8'000'000U);
+}
+
+TEST(ImageRequest, HasOneKeyAPicture) {
+  ImageRequest a;
+  a.source = "s";
+  a.path = "/p";
+  ImageRequest b = a;
+  EXPECT_EQ(a.Key(), b.Key());
+  b.width = 1;
+  EXPECT_NE(a.Key(), b.Key());
+  ImageRequest c = a;
+  c.validator = "2";
+  EXPECT_NE(a.Key(), c.Key());
+}
+
+TEST(JsonReader, CutsTextOnAWholeCharacter) {
+  const auto object = ParseJsonObject(R"({"t":"aé"})").value();
+  EXPECT_EQ(TextField(object, "t", 2), "a");
+  EXPECT_EQ(TextField(object, "t", 3), "aé");
+}
+
+TEST(JsonReader, RefusesWhatIsNoObject) {
+  EXPECT_FALSE(ParseJsonObject("[]").ok());
+  EXPECT_FALSE(ParseJsonObject("{\"a\":}").ok());
+  EXPECT_TRUE(ParseJsonObject("").ok());
+}
+
+}  // namespace
+}  // namespace marquee::gateway

@@ -1,0 +1,30 @@
+#include "libs/rpc/error_info.h"
+#include "services/gateway/ports/image_port.h"
+
+namespace marquee::gateway {
+
+ImageFailure ClassifyImageFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+      return ImageFailure::kMalformed;
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kOutOfRange:
+      return ImageFailure::kNoPicture;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+      // The same codes for two things: the service says why it failed (an origin that does not
+      // answer), or there was nobody to say anything.
+      return rpc::ReasonOf(status).starts_with("ORIGIN_") ? ImageFailure::kNoPicture
+                                                          : ImageFailure::kOverload;
+    case absl::StatusCode::kResourceExhausted:
+      return rpc::ReasonOf(status) == "TOO_LARGE" ? ImageFailure::kNoPicture
+                                                  : ImageFailure::kOverload;
+    default:
+      return ImageFailure::kOverload;
+  }
+}
+
+}  // namespace marquee::gateway

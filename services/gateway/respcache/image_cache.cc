@@ -1,0 +1,161 @@
+#include "services/gateway/respcache/image_cache.h"
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "services/gateway/http/await.h"
+
+namespace marquee::gateway {
+namespace {
+
+ImageCache::From FromOf(const Image& image) {
+  if (image.stale) return ImageCache::From::kStale;
+  switch (image.tier) {
+    case ImageTier::kMemory:
+      return ImageCache::From::kMemory;
+    case ImageTier::kDisk:
+      return ImageCache::From::kDisk;
+    case ImageTier::kShared:
+      return ImageCache::From::kShared;
+    case ImageTier::kOrigin:
+    case ImageTier::kUnknown:
+      break;
+  }
+  return ImageCache::From::kOrigin;
+}
+
+}  // namespace
+
+std::string_view ImageFromName(ImageCache::From from) {
+  switch (from) {
+    case ImageCache::From::kEdge:
+      return "edge";
+    case ImageCache::From::kMemory:
+      return "memory";
+    case ImageCache::From::kDisk:
+      return "disk";
+    case ImageCache::From::kShared:
+      return "shared";
+    case ImageCache::From::kOrigin:
+      return "origin";
+    case ImageCache::From::kStale:
+      return "stale";
+  }
+  return "origin";
+}
+
+ImageCache::ImageCache(Options options, Deps deps)
+    : options_(options),
+      images_(deps.images),
+      metrics_(deps.metrics, deps.clock, "image", "edge"),
+      cache_(cache::ByteCacheOptions{.capacity_bytes = options.capacity_bytes,
+                                     .expected_entry_bytes = 64UL * 1024,
+                                     .keep_stale = options.keep_stale,
+                                     .on_evict =
+                                         [this](cache::EvictionCause cause, size_t entries) {
+                                           metrics_.Evicted(
+                                               cause == cache::EvictionCause::kAge ? "age" : "size",
+                                               static_cast<double>(entries));
+                                         }},
+             deps.clock) {}
+
+ImageCache::~ImageCache() = default;
+
+asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest request,
+                                                                    std::stop_token stop) {
+  const std::string key = request.Key();
+  if (auto image = cache_.Get(key)) {
+    metrics_.Hit();
+    co_return Answer{.image = std::move(image), .from = From::kEdge, .stored = true};
+  }
+
+  bool started = false;
+  // Registered for as long as we wait: whichever of answer and departure comes first wins.
+  std::optional<std::stop_callback<std::function<void()>>> on_stop;
+  std::function<void(std::function<void(Flights::Result)>)> start =
+      [this, &key, &request, &stop, &started,
+       &on_stop](const std::function<void(Flights::Result)>& done) {
+        const auto joined = flights_.Join(
+            key, done,
+            [this, &request](const std::shared_ptr<Flights::Flight>& f) { Fly(request, f); });
+        started = joined.started;
+        if (stop.stop_possible()) {
+          on_stop.emplace(stop, [seat = joined.seat, done] {
+            if (seat->Leave()) done(absl::CancelledError("the display has gone"));
+          });
+        }
+      };
+  const Flights::Result result = co_await AwaitCallback<Flights::Result>(std::move(start));
+  on_stop.reset();
+
+  const bool stale = result.ok() && (*result)->past_freshness;
+  if (stale) {
+    metrics_.Stale();
+  } else if (started) {
+    metrics_.Miss();
+  } else {
+    metrics_.Coalesced();
+  }
+  if (!result.ok()) co_return result.status();
+  Answer answer = **result;
+  answer.collapsed = !started;
+  co_return answer;
+}
+
+void ImageCache::Fly(const ImageRequest& request, const std::shared_ptr<Flights::Flight>& flight) {
+  if (flights_.size() > options_.max_flights) {
+    flight->Finish(absl::ResourceExhaustedError("too many pictures are being fetched"));
+    return;
+  }
+  // What is held past its freshness may still be good; then no bytes need to travel.
+  const auto held = cache_.Find(flight->key());
+  images_.Get(request, held.value ? held.value->etag : std::string(), flight->stop_token(),
+              [this, request, flight](absl::StatusOr<Image> fetched) {
+                flight->Finish(Land(flight->key(), request, std::move(fetched)));
+              });
+}
+
+ImageCache::Flights::Result ImageCache::Land(const std::string& key, const ImageRequest& request,
+                                             absl::StatusOr<Image> fetched) {
+  auto answer = std::make_shared<Answer>();
+  if (fetched.ok() && fetched->not_modified) {
+    const auto held = cache_.Find(key);
+    if (held.value != nullptr) {
+      answer->image = held.value;
+      answer->from = From::kEdge;
+      answer->stored = Store(key, request, held.value);
+      return answer;
+    }
+    return absl::UnavailableError("the picture left the cache while it was being revalidated");
+  }
+  if (fetched.ok()) {
+    answer->from = FromOf(*fetched);
+    answer->image = std::make_shared<const Image>(*std::move(fetched));
+    answer->stored = !answer->image->stale && Store(key, request, answer->image);
+    return answer;
+  }
+  if (ClassifyImageFailure(fetched.status()) != ImageFailure::kMalformed) {
+    if (const auto held = cache_.Find(key); held.value != nullptr) {
+      answer->image = held.value;
+      answer->from = From::kStale;
+      answer->past_freshness = true;
+      return answer;
+    }
+  }
+  return fetched.status();
+}
+
+bool ImageCache::Store(const std::string& key, const ImageRequest& request,
+                       std::shared_ptr<const Image> image) {
+  const size_t bytes = image->bytes ? image->bytes->size() : 0;
+  if (bytes > options_.max_entry_bytes) return false;
+  const absl::Duration ttl =
+      request.validator.empty() ? options_.revalidate_after : absl::InfiniteDuration();
+  const bool stored = cache_.Put(key, std::move(image), bytes, ttl);
+  const auto stats = cache_.stats();
+  metrics_.SetSize(static_cast<double>(stats.entries), static_cast<double>(stats.bytes));
+  return stored;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,79 @@
+// The edge tier for pictures: finished bytes in the gateway's memory, one flight a key to the image
+// service behind it, and what is past its freshness kept for need.
+// Metrics: cache="image", tier="edge". A request counts once: hit, stale, coalesced or miss.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/cache/byte_cache.h"
+#include "libs/cache/single_flight.h"
+#include "libs/obs/cache_metrics.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/model/image.h"
+#include "services/gateway/ports/image_port.h"
+
+namespace marquee::gateway {
+
+// Thread-safe.
+class ImageCache {
+ public:
+  struct Options {
+    size_t capacity_bytes = 32UL * 1024 * 1024;
+    // Larger pictures are passed through: one 4K backdrop would push out thirty posters.
+    size_t max_entry_bytes = 2UL * 1024 * 1024;
+    // For pictures without a validator in their address; with one they never change.
+    absl::Duration revalidate_after = absl::Minutes(10);
+    absl::Duration keep_stale = absl::Hours(24);
+    // Pictures being fetched at once, each up to 32 MiB in memory; more are kResourceExhausted.
+    size_t max_flights = 256;
+  };
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;
+    ImagePort& images;
+  };
+
+  enum class From { kEdge, kMemory, kDisk, kShared, kOrigin, kStale };
+  struct Answer {
+    std::shared_ptr<const Image> image;
+    From from = From::kOrigin;
+    bool stored = false;     // at the edge, for the next one
+    bool collapsed = false;  // shared another request's flight
+    bool past_freshness = false;
+  };
+
+  ImageCache(Options options, Deps deps);
+  ~ImageCache();
+
+  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. A stop of
+  // `stop` (kCancelled) leaves the flight; the last one to leave ends it.
+  asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, std::stop_token stop);
+
+ private:
+  using Flights = cache::SingleFlight<std::string, Answer>;
+
+  void Fly(const ImageRequest& request, const std::shared_ptr<Flights::Flight>& flight);
+  // What the flight's callers get. Puts what is worth it into the cache first.
+  Flights::Result Land(const std::string& key, const ImageRequest& request,
+                       absl::StatusOr<Image> fetched);
+  bool Store(const std::string& key, const ImageRequest& request,
+             std::shared_ptr<const Image> image);
+
+  const Options options_;
+  ImagePort& images_;
+  obs::CacheMetrics metrics_;
+  cache::ByteCache<Image> cache_;
+  Flights flights_;
+};
+
+std::string_view ImageFromName(ImageCache::From from);
+
+}  // namespace marquee::gateway

@@ -1,0 +1,89 @@
+#include "services/gateway/respcache/rendered_cache.h"
+
+#include <utility>
+
+#include "services/gateway/http/await.h"
+#include "services/gateway/http/etag.h"
+#include "services/gateway/respcache/compress.h"
+
+namespace marquee::gateway {
+
+RenderedCache::RenderedCache(Options options, Deps deps)
+    : options_(options),
+      executor_(deps.executor),
+      metrics_(deps.metrics, deps.clock, "response", "edge"),
+      cache_(cache::ByteCacheOptions{.capacity_bytes = options.capacity_bytes,
+                                     .expected_entry_bytes = 64UL * 1024,
+                                     .keep_stale = absl::ZeroDuration(),
+                                     .on_evict =
+                                         [this](cache::EvictionCause cause, size_t entries) {
+                                           metrics_.Evicted(
+                                               cause == cache::EvictionCause::kAge ? "age" : "size",
+                                               static_cast<double>(entries));
+                                         }},
+             deps.clock) {}
+
+RenderedCache::~RenderedCache() = default;
+
+asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Coding coding,
+                                                          absl::Duration ttl, Render render) {
+  key += '\n';
+  key += CodingName(coding);
+  if (auto body = cache_.Get(key)) {
+    metrics_.Hit();
+    co_return Answer{std::move(body), true};
+  }
+
+  const auto fly = [this, coding, ttl, render](const std::shared_ptr<Flights::Flight>& flight) {
+    const absl::Status submitted = executor_.Submit([this, coding, ttl, render, flight] {
+      auto body = Make(render, coding);
+      cache_.Put(flight->key(), body, body->bytes->size(), ttl);
+      UpdateSize();
+      flight->Finish(std::move(body));
+    });
+    // Too busy to compress: a plain body costs bandwidth, waiting would cost the display its page.
+    if (!submitted.ok()) flight->Finish(Make(render, Coding::kIdentity));
+  };
+  std::function<void(std::function<void(Flights::Result)>)> start =
+      [this, &key, &fly](const std::function<void(Flights::Result)>& done) {
+        const auto joined = flights_.Join(key, done, fly);
+        if (joined.started) {
+          metrics_.Miss();
+        } else {
+          metrics_.Coalesced();
+        }
+      };
+  const Flights::Result result = co_await AwaitCallback<Flights::Result>(std::move(start));
+  // A flight fails only when the executor drops it while it drains.
+  auto body = result.ok() ? *result : Make(render, Coding::kIdentity);
+  co_return Answer{std::move(body), false};
+}
+
+void RenderedCache::Clear() {
+  cache_.Clear();
+  UpdateSize();
+}
+
+std::shared_ptr<const RenderedBody> RenderedCache::Make(const Render& render, Coding coding) const {
+  auto body = std::make_shared<RenderedBody>();
+  std::string plain = render();
+  std::string packed;
+  if (coding != Coding::kIdentity && plain.size() > options_.compress_above_bytes) {
+    packed = Compress(plain, coding);
+  }
+  if (!packed.empty() && packed.size() < plain.size()) {
+    body->coding = coding;
+    body->bytes = MakeBytes(std::move(packed));
+  } else {
+    body->bytes = MakeBytes(std::move(plain));
+  }
+  body->etag = EtagOf(*body->bytes);
+  return body;
+}
+
+void RenderedCache::UpdateSize() {
+  const auto stats = cache_.stats();
+  metrics_.SetSize(static_cast<double>(stats.entries), static_cast<double>(stats.bytes));
+}
+
+}  // namespace marquee::gateway

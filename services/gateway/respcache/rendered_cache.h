@@ -1,0 +1,74 @@
+// The edge tier for bodies that we make ourselves: each is rendered and compressed once a version
+// and coding, off the threads that serve connections, and served from memory after that.
+// Metrics: cache="response", tier="edge".
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/base/executor.h"
+#include "libs/cache/byte_cache.h"
+#include "libs/cache/single_flight.h"
+#include "libs/obs/cache_metrics.h"
+#include "services/gateway/http/encoding.h"
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+struct RenderedBody {
+  Bytes bytes;
+  std::string etag;  // strong, of exactly these bytes
+  Coding coding = Coding::kIdentity;
+};
+
+// Thread-safe.
+class RenderedCache {
+ public:
+  struct Options {
+    // Two versions of a 5,000-item playlist, plain and twice compressed, and their parts for
+    // sixteen seats.
+    size_t capacity_bytes = 32UL * 1024 * 1024;
+    size_t compress_above_bytes = 1024;  // below that a coding saves nothing worth a header field
+  };
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;
+    base::Executor& executor;  // renders and compresses; when it is full, bodies go out plain
+  };
+  struct Answer {
+    std::shared_ptr<const RenderedBody> body;
+    bool hit = false;
+  };
+  // Makes the plain body. Called on the executor; what it captures must be its own.
+  using Render = std::function<std::string()>;
+
+  RenderedCache(Options options, Deps deps);
+  ~RenderedCache();
+
+  // The body called `key` in that coding, or plain where the coding does not help. `key` must
+  // change with whatever the body is made from. Callers that ask at once share one rendering.
+  asio::awaitable<Answer> Get(std::string key, Coding coding, absl::Duration ttl, Render render);
+
+  // Drops everything: a new version has come, and no one will ask for the old one's bodies.
+  void Clear();
+
+ private:
+  using Flights = cache::SingleFlight<std::string, RenderedBody>;
+
+  std::shared_ptr<const RenderedBody> Make(const Render& render, Coding coding) const;
+  void UpdateSize();
+
+  const Options options_;
+  base::Executor& executor_;
+  obs::CacheMetrics metrics_;
+  cache::ByteCache<RenderedBody> cache_;
+  Flights flights_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,227 @@
+#include "services/gateway/routes/devices.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cctype>
+#include <utility>
+
+#include "libs/rpc/error_info.h"
+#include "services/gateway/model/json_reader.h"
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/device_json.h"
+
+namespace marquee::gateway {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kMaxId = 256;
+constexpr size_t kMaxName = 256;
+constexpr size_t kMaxSecret = 128;
+constexpr size_t kMaxUserAgent = 1024;
+
+// The cookie comes first because the server gave it and the page cannot read it: what the page
+// itself says changes when its storage is cleared.
+DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
+  DeviceIdentity identity;
+  identity.install_id = request.Cookie("pr_iid").value_or("");
+  if (identity.install_id.empty()) identity.install_id = request.header("X-Install-Id");
+  if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxId);
+  identity.hardware_id = TextField(body, "hardwareId", kMaxId);
+  if (identity.hardware_id.empty()) identity.hardware_id = request.header("X-Hardware-Id");
+  identity.install_id.resize(std::min(identity.install_id.size(), kMaxId));
+  identity.hardware_id.resize(std::min(identity.hardware_id.size(), kMaxId));
+  return identity;
+}
+
+DeviceCredentials CredentialsOf(const json::object& body) {
+  return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
+}
+
+Response Doubt() { return TryLater("device_service_unavailable"); }
+
+// "DEVICE_NOT_FOUND" to "device_not_found".
+std::string ReasonWord(const absl::Status& status) {
+  std::string word = rpc::ReasonOf(status);
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return word.empty() ? "invalid_secret" : word;
+}
+
+void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response) {
+  response.headers.Add("RateLimit-Policy",
+                       fmt::format("{};w={}", verdict.limit, verdict.window_seconds));
+  response.headers.Add("RateLimit-Limit", fmt::format("{}", verdict.limit));
+  response.headers.Add("RateLimit-Remaining", fmt::format("{}", verdict.remaining));
+  response.headers.Add("RateLimit-Reset", fmt::format("{}", verdict.reset_seconds));
+}
+
+Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, absl::Time now) {
+  std::string body;
+  JsonObject object(body);
+  object.Text("error", "Too many requests");
+  object.Text("timestamp", IsoTime(now));
+  object.Text("path", "/register");  // below the router's mount point, as clients know it
+  object.Text("method", MethodName(request.method));
+  object.Text("requestId", request.id_text());
+  object.Integer("retryAfter", verdict.window_seconds);
+  object.Close();
+  Response response = JsonAnswer(429, std::move(body));
+  response.headers.Add("Retry-After", fmt::format("{}", verdict.reset_seconds));
+  return response;
+}
+
+ClientInfo ClientInfoOf(const json::object& body, const json::object& status) {
+  ClientInfo info;
+  info.user_agent = TextField(body, "userAgent", kMaxUserAgent);
+  const json::object* screen = ObjectField(status, "screen");
+  if (screen == nullptr) screen = ObjectField(body, "screen");
+  if (screen != nullptr) {
+    info.screen_width = static_cast<int>(std::clamp(NumberField(*screen, "w"), 0.0, 65535.0));
+    info.screen_height = static_cast<int>(std::clamp(NumberField(*screen, "h"), 0.0, 65535.0));
+    info.device_pixel_ratio = std::clamp(NumberField(*screen, "dpr"), 0.0, 16.0);
+  }
+  info.mode = TextField(status, "mode", 32);
+  if (info.mode.empty()) info.mode = TextField(body, "mode", 32);
+  return info;
+}
+
+}  // namespace
+
+void DeviceRoutes::AddTo(Router& router) {
+  router.Add(
+      Method::kPost, "/api/devices/register",
+      [this](RequestPtr request, const std::string&) { return Register(std::move(request)); });
+  router.Add(Method::kPost, "/api/devices/check",
+             [this](RequestPtr request, const std::string&) { return Check(std::move(request)); });
+  router.Add(
+      Method::kPost, "/api/devices/heartbeat",
+      [this](RequestPtr request, const std::string&) { return Heartbeat(std::move(request)); });
+  router.Add(
+      Method::kGet, "/api/devices/bypass-check",
+      [this](RequestPtr request, const std::string&) { return BypassCheck(std::move(request)); });
+}
+
+asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
+  const FixedWindow::Verdict verdict = deps_.register_limit.Count(request->remote_ip);
+  Response response;
+  if (!verdict.allowed) {
+    response = TooMany(verdict, *request, deps_.clock.Now());
+    AddLimitHeaders(verdict, response);
+    co_return response;
+  }
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  RegisterRequest wanted;
+  wanted.identity = IdentityOf(*request, *body);
+  wanted.name = TextField(*body, "name", kMaxName);
+  wanted.location = TextField(*body, "location", kMaxName);
+  const auto registered = co_await deps_.devices.Register(std::move(wanted));
+  if (registered.ok()) {
+    std::string text;
+    JsonObject object(text);
+    object.Text("deviceId", registered->device_id);
+    object.Text("secret", registered->secret);
+    object.Text("message", "registered");
+    object.Close();
+    response = JsonAnswer(200, std::move(text));
+  } else {
+    response = Doubt();
+  }
+  AddLimitHeaders(verdict, response);
+  co_return response;
+}
+
+asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  DeviceCredentials credentials = CredentialsOf(*body);
+  // The cookie alone does not count: every browser has one.
+  const bool named = !credentials.device_id.empty() || !request->header("X-Install-Id").empty() ||
+                     !request->header("X-Hardware-Id").empty();
+  if (!named) co_return JsonError(400, "missing_device_identifier");
+
+  const std::string given_id = credentials.device_id;
+  const auto checked =
+      co_await deps_.devices.Check(std::move(credentials), IdentityOf(*request, *body));
+  if (!checked.ok() && !absl::IsUnauthenticated(checked.status())) co_return Doubt();
+  const CheckOutcome outcome = checked.ok() ? checked->outcome : CheckOutcome::kInvalidSecret;
+  std::string text;
+  JsonObject object(text);
+  object.Bool("valid", outcome == CheckOutcome::kValid);
+  switch (outcome) {
+    case CheckOutcome::kValid:
+      object.Bool("isRegistered", true);
+      object.Text("deviceId", checked->device_id);
+      break;
+    case CheckOutcome::kNotFound:
+      object.Bool("isRegistered", false);
+      object.Text("reason", "device_not_found");
+      break;
+    case CheckOutcome::kSecretRequired:
+      object.Bool("isRegistered", true);
+      object.Text("deviceId", checked->device_id);
+      object.Text("reason", "secret_required");
+      break;
+    case CheckOutcome::kInvalidSecret:
+      object.Text("error", "invalid_secret");
+      object.Bool("isRegistered", true);
+      object.Text("deviceId", checked.ok() ? checked->device_id : given_id);
+      break;
+  }
+  object.Close();
+  co_return JsonAnswer(outcome == CheckOutcome::kInvalidSecret ? 401 : 200, std::move(text));
+}
+
+asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  HeartbeatRequest beat;
+  beat.credentials = CredentialsOf(*body);
+  if (beat.credentials.device_id.empty() || beat.credentials.secret.empty()) {
+    co_return JsonError(401, "missing_credentials");
+  }
+  beat.identity = IdentityOf(*request, *body);
+  const json::object none;
+  const json::object* status = ObjectField(*body, "status");
+  if (status == nullptr) status = &none;
+  beat.client_info = ClientInfoOf(*body, *status);
+  beat.state_json = json::serialize(*status);
+
+  const auto reply = co_await deps_.devices.Heartbeat(std::move(beat));
+  if (!reply.ok()) {
+    if (absl::IsUnauthenticated(reply.status())) {
+      co_return JsonError(401, ReasonWord(reply.status()));
+    }
+    co_return Doubt();
+  }
+  std::string commands = "[";
+  for (const Command& command : reply->commands) {
+    if (commands.size() > 1) commands += ',';
+    AppendCommand(command, commands);
+  }
+  commands += ']';
+  std::string text;
+  JsonObject object(text);
+  object.Bool("ok", true);
+  object.Bool("reload", reply->reload);
+  // The reference sends the first name, its pages read the second.
+  object.Raw("queuedCommands", commands);
+  object.Raw("commandsQueued", commands);
+  object.Close();
+  co_return JsonAnswer(200, std::move(text));
+}
+
+asio::awaitable<Response> DeviceRoutes::BypassCheck(RequestPtr request) {
+  std::string text;
+  JsonObject object(text);
+  object.Bool("bypass", deps_.bypass.Contains(request->remote_ip));
+  object.Text("ip", request->remote_ip);
+  object.Close();
+  co_return JsonAnswer(200, std::move(text));
+}
+
+}  // namespace marquee::gateway

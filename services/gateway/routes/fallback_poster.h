@@ -1,0 +1,15 @@
+// The picture that stands in for one that cannot be had.
+#pragma once
+
+#include <string_view>
+
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+inline constexpr std::string_view kFallbackPosterPath = "/fallback-poster.png";
+
+// An SVG of 600 by 900 in spite of its name, which displays know; cacheable for a day.
+Response FallbackPoster();
+
+}  // namespace marquee::gateway

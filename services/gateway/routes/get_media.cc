@@ -1,0 +1,83 @@
+#include "services/gateway/routes/get_media.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "services/gateway/http/etag.h"
+#include "services/gateway/routes/media_selection.h"
+#include "services/gateway/routes/rendered_answer.h"
+
+namespace marquee::gateway {
+namespace {
+
+// A body belongs to a version, which is part of its key; this only clears what nobody asks for.
+constexpr absl::Duration kKeepRendered = absl::Hours(1);
+
+}  // namespace
+
+void GetMediaRoute::AddTo(Router& router) {
+  for (const std::string_view path : {"/get-media", "/api/v1/media"}) {
+    router.Add(Method::kGet, path, [this](RequestPtr request, const std::string&) {
+      return Answer(std::move(request));
+    });
+  }
+}
+
+asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
+  std::vector<FieldError> errors;
+  const MediaQuery query = ParseMediaQuery(request->query, errors);
+  if (!errors.empty()) {
+    co_return ValidationError("Invalid query parameters", errors, deps_.clock.Now());
+  }
+
+  auto playlist = deps_.media.Current();
+  if (playlist == nullptr && deps_.cold_start_hold > absl::ZeroDuration()) {
+    co_await deps_.media.AwaitFirst(deps_.cold_start_hold);
+    playlist = deps_.media.Current();
+  }
+  if (playlist == nullptr) co_return NoPlaylist();
+
+  // Without a count everybody gets everything, so a seat would only multiply the bodies.
+  const uint32_t seat = query.count ? SeatOf(request->Cookie("pr_iid")) : 0;
+  const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
+  Response response;
+  if (query.no_cache) {
+    std::string body = RenderMedia(*playlist, query, seat);
+    const std::string etag = EtagOf(body);
+    response = Response::Text(200, kJsonType, std::move(body));
+    response.headers.Add("ETag", etag);
+    response.headers.Add("X-Cache", "MISS");
+    response.headers.Add("Cache-Status", "marquee-edge; fwd=request");
+    response.headers.Add("Cache-Control", "no-store");
+  } else {
+    RenderedCache::Render render = [playlist, query, seat] {
+      return RenderMedia(*playlist, query, seat);
+    };
+    const std::string key =
+        fmt::format("media\n{}\n{}\n{}", playlist->version(), query.Canonical(), seat);
+    const auto answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, std::move(render));
+    response = RenderedAnswer(kJsonType, answer);
+    // A seat's body is for whoever holds that cookie; a shared cache cannot know who does.
+    if (query.count) response.headers.Add("Cache-Control", "private, no-cache");
+  }
+  response.headers.Add("Vary", "Accept-Encoding, Origin");
+  co_return response;
+}
+
+Response GetMediaRoute::NoPlaylist() const {
+  Response response =
+      deps_.media.state() == MediaState::kAway
+          ? JsonAnswer(
+                503,
+                R"({"status":"failed","error":"The playlist service does not answer and no playlist is held."})")
+          : JsonAnswer(
+                202,
+                R"({"status":"building","message":"The playlist is being built; ask again shortly.","retryIn":2000})");
+  response.headers.Add("X-Cache", "MISS");
+  if (response.status == 503) response.headers.Add("Retry-After", "3");
+  return response;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,166 @@
+#include "services/gateway/routes/health.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/answers.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr absl::Duration kReadyWithoutPlaylist = absl::Seconds(30);
+
+enum class Grade { kOk, kWarning, kError };
+
+std::string_view GradeName(Grade grade) {
+  switch (grade) {
+    case Grade::kOk:
+      return "ok";
+    case Grade::kWarning:
+      return "warning";
+    case Grade::kError:
+      break;
+  }
+  return "error";
+}
+
+// The list of checks and the worst of their grades.
+class Checks {
+ public:
+  void Add(std::string_view name, Grade grade, std::string_view message) {
+    if (json_.size() > 1) json_ += ',';
+    JsonObject check(json_);
+    check.Text("name", name);
+    check.Text("status", GradeName(grade));
+    check.Text("message", message);
+    check.Close();
+    worst_ = std::max(worst_, grade);
+  }
+  Grade worst() const { return worst_; }
+  std::string json() const { return json_ + "]"; }
+
+ private:
+  std::string json_ = "[";
+  Grade worst_ = Grade::kOk;
+};
+
+Response Probe(bool good, std::string_view text) {
+  Response response =
+      Response::Text(good ? 200 : 503, "text/plain; charset=utf-8", std::string(text));
+  response.headers.Add("Cache-Control", "no-store");
+  return response;
+}
+
+// A request that came through a proxy on this machine is not from this machine.
+bool FromThisMachine(const Request& request) {
+  return request.from_loopback && request.header("X-Forwarded-For").empty() &&
+         request.header("Forwarded").empty();
+}
+
+}  // namespace
+
+HealthRoutes::HealthRoutes(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.Monotonic()) {}
+
+void HealthRoutes::AddPublicTo(Router& router) {
+  for (const std::string_view path : {"/health", "/api/health"}) {
+    router.Add(
+        Method::kGet, path,
+        [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
+          co_return JsonAnswer(200,
+                               request->query.Get("detailed") == "true" ? Detailed() : Brief());
+        },
+        InstallCookie::kNever);
+  }
+  router.Add(Method::kGet, "/api/version",
+             [this](RequestPtr, std::string) -> asio::awaitable<Response> {
+               std::string text;
+               JsonObject object(text);
+               object.Text("version", deps_.version);
+               object.Text("name", "marquee");
+               object.Close();
+               co_return JsonAnswer(200, std::move(text));
+             });
+}
+
+void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {
+  router.Add(
+      Method::kGet, "/livez",
+      [](RequestPtr, std::string) -> asio::awaitable<Response> { co_return Probe(true, "ok\n"); },
+      InstallCookie::kNever);
+  router.Add(
+      Method::kGet, "/readyz",
+      [this](RequestPtr, std::string) -> asio::awaitable<Response> {
+        const bool ready = Ready();
+        co_return Probe(ready, ready ? "ready\n" : "not ready\n");
+      },
+      InstallCookie::kNever);
+  router.Add(
+      Method::kGet, "/metrics",
+      [this, readers](RequestPtr request, std::string) -> asio::awaitable<Response> {
+        if (readers == MetricsFor::kLoopbackAndToken && !FromThisMachine(*request) &&
+            !deps_.token.Opens(*request)) {
+          co_return JsonError(401, "Unauthorized",
+                              "metrics are for this machine and holders of the admin token");
+        }
+        Response response = Response::Text(200, obs::kMetricsContentType, deps_.metrics.Render());
+        response.headers.Add("Cache-Control", "no-store");
+        co_return response;
+      },
+      InstallCookie::kNever);
+}
+
+std::string HealthRoutes::Brief() const {
+  std::string text;
+  JsonObject object(text);
+  object.Text("status", "ok");
+  object.Text("service", "marquee");
+  object.Text("version", deps_.version);
+  object.Text("timestamp", IsoTime(deps_.clock.Now()));
+  object.Integer("uptime", absl::ToInt64Seconds(deps_.clock.Monotonic() - started_));
+  object.Close();
+  return text;
+}
+
+std::string HealthRoutes::Detailed() const {
+  Checks checks;
+  const auto playlist = deps_.media.Current();
+  if (playlist != nullptr) {
+    checks.Add(
+        "playlist", Grade::kOk,
+        fmt::format("{} items, published {}", playlist->size(), IsoTime(playlist->published_at())));
+  } else {
+    checks.Add("playlist", Grade::kError, "no playlist is held");
+  }
+  checks.Add(
+      "playlist_service", deps_.media.connected() ? Grade::kOk : Grade::kWarning,
+      deps_.media.connected() ? "connected" : "does not answer; the last playlist is served");
+  checks.Add("image_service", deps_.images.connected() ? Grade::kOk : Grade::kWarning,
+             deps_.images.connected() ? "answers"
+                                      : "does not answer; pictures come from memory or not at all");
+  checks.Add("device_service", deps_.devices.connected() ? Grade::kOk : Grade::kWarning,
+             deps_.devices.connected() ? "connected" : "does not answer; commands wait");
+  const auto sources = deps_.media.sources();
+  if (sources->empty()) checks.Add("configuration", Grade::kWarning, "no source is configured");
+  for (const SourceInfo& source : *sources) {
+    if (!source.enabled) continue;
+    checks.Add(fmt::format("source:{}", source.name), source.healthy ? Grade::kOk : Grade::kWarning,
+               source.healthy ? fmt::format("{} items", source.items) : source.error);
+  }
+  std::string text;
+  JsonObject object(text);
+  object.Text("status", GradeName(checks.worst()));
+  object.Text("timestamp", IsoTime(deps_.clock.Now()));
+  object.Raw("checks", checks.json());
+  object.Close();
+  return text;
+}
+
+bool HealthRoutes::Ready() const {
+  if (draining_) return false;
+  return deps_.media.Current() != nullptr ||
+         deps_.clock.Monotonic() - started_ >= kReadyWithoutPlaylist;
+}
+
+}  // namespace marquee::gateway

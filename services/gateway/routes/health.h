@@ -1,0 +1,58 @@
+// How we are: GET /health (and /api/health, with ?detailed=true), /api/version, /livez, /readyz and
+// /metrics.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <atomic>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/obs/metrics.h"
+#include "services/gateway/auth/admin_token.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/ports/device_port.h"
+#include "services/gateway/ports/image_port.h"
+#include "services/gateway/ports/media_port.h"
+#include "services/gateway/routes/router.h"
+
+namespace marquee::gateway {
+
+class HealthRoutes {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;
+    const AdminToken& token;
+    const MediaPort& media;
+    const ImagePort& images;
+    const DevicePort& devices;
+    std::string version;
+  };
+
+  // Who may read /metrics.
+  enum class MetricsFor { kLoopbackAndToken, kEverybody };
+
+  explicit HealthRoutes(Deps deps);
+
+  // /health, /api/health, /api/version
+  void AddPublicTo(Router& router);
+  // /livez, /readyz, /metrics
+  void AddOpsTo(Router& router, MetricsFor readers);
+
+  // Listening and holding a playlist, or up for 30 s without one: a service that is away must not
+  // take every gateway out of service with it.
+  bool Ready() const;
+  // From now on /readyz says 503, so that no new display is sent here.
+  void BeginDrain() { draining_ = true; }
+
+ private:
+  std::string Brief() const;
+  std::string Detailed() const;
+
+  const Deps deps_;
+  const absl::Duration started_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace marquee::gateway

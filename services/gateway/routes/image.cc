@@ -1,0 +1,131 @@
+#include "services/gateway/routes/image.h"
+
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/gateway/http/etag.h"
+#include "services/gateway/routes/fallback_poster.h"
+#include "services/gateway/routes/image_query.h"
+
+namespace marquee::gateway {
+namespace {
+
+using From = ImageCache::From;
+
+obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
+  return metrics.counter("marquee_gateway_images_served_total",
+                         "Pictures asked for by displays, by where the answer came from.",
+                         {{"from", std::string(from)}});
+}
+
+// RFC 9211: one entry a cache, the one nearest to the origin first.
+std::string CacheStatus(const ImageCache::Answer& answer) {
+  const std::string edge_miss = std::string("marquee-edge; fwd=miss") +
+                                (answer.collapsed ? "; collapsed" : "") +
+                                (answer.stored ? "; stored" : "");
+  switch (answer.from) {
+    case From::kEdge:
+      return "marquee-edge; hit";
+    case From::kMemory:
+      return "marquee-memory; hit, " + edge_miss;
+    case From::kDisk:
+      return "marquee-disk; hit, " + edge_miss;
+    case From::kShared:
+      return "marquee-shared; hit, " + edge_miss;
+    case From::kStale:
+      return answer.past_freshness ? "marquee-edge; hit; detail=stale-if-error"
+                                   : "marquee-memory; hit; detail=stale-if-error, " + edge_miss;
+    case From::kOrigin:
+      break;
+  }
+  return "marquee-memory; fwd=miss, " + edge_miss;
+}
+
+}  // namespace
+
+ImageRoute::ImageRoute(Deps deps)
+    : deps_(deps),
+      fallback_(Served(deps.metrics, "fallback")),
+      refused_(Served(deps.metrics, "refused")) {
+  for (const From from :
+       {From::kEdge, From::kMemory, From::kDisk, From::kShared, From::kOrigin, From::kStale}) {
+    served_.emplace(from, Served(deps.metrics, ImageFromName(from)));
+  }
+}
+
+void ImageRoute::AddTo(Router& router) {
+  router.Add(
+      Method::kGet, "/image",
+      [this](RequestPtr request, const std::string&) { return Answer(std::move(request)); },
+      InstallCookie::kNever);
+  router.Add(
+      Method::kGet, kFallbackPosterPath,
+      [](RequestPtr, std::string) -> asio::awaitable<Response> { co_return FallbackPoster(); },
+      InstallCookie::kNever);
+}
+
+asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
+  std::vector<FieldError> errors;
+  const std::string accept = CombinedValue(*request->headers, "Accept");
+  ImageRequest asked = ParseImageQuery(request->query, accept, errors);
+  if (!errors.empty()) {
+    co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());
+  }
+  auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
+  if (!answer.ok()) co_return Refusal(answer.status());
+  co_return Found(asked, *answer);
+}
+
+Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& answer) {
+  served_.at(answer.from).Add();
+  const Image& image = *answer.image;
+  Response response = Response::Shared(200, image.content_type, image.bytes);
+  response.headers.Add("ETag", image.etag);
+  if (image.created_at != absl::InfinitePast()) {
+    response.headers.Add("Last-Modified", HttpDate(image.created_at));
+  }
+  if (answer.from == From::kStale) {
+    // Shown now, asked for again soon.
+    response.headers.Add("Cache-Control", "public, max-age=60");
+  } else if (!asked.validator.empty()) {
+    response.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
+  } else {
+    response.headers.Add("Cache-Control", "public, max-age=86400");
+  }
+  if (asked.width > 0 || asked.height > 0) response.headers.Add("Vary", "Accept");
+  response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
+  response.headers.Add("Cache-Status", CacheStatus(answer));
+  return response;
+}
+
+Response ImageRoute::Refusal(const absl::Status& status) {
+  switch (ClassifyImageFailure(status)) {
+    case ImageFailure::kMalformed: {
+      const std::vector<FieldError> details{{"url", std::string(base::MessageOf(status))}};
+      return ValidationError("Invalid image parameters", details, deps_.clock.Now());
+    }
+    case ImageFailure::kNoPicture: {
+      fallback_.Add();
+      Response response = Response::Redirect(302, kFallbackPosterPath);
+      response.headers.Add("Cache-Control", "no-store");
+      response.headers.Add("X-Cache", "MISS");
+      return response;
+    }
+    case ImageFailure::kOverload:
+      break;
+  }
+  refused_.Add();
+  const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
+  Response response =
+      TryLater("The picture cannot be had now", static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));
+  response.headers.Add("X-Cache", "MISS");
+  return response;
+}
+
+}  // namespace marquee::gateway

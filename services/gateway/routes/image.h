@@ -1,0 +1,41 @@
+// GET /image: a picture, cut for the screen that asks, and what stands in when there is none.
+#pragma once
+
+#include <map>
+
+#include "libs/base/clock.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/respcache/image_cache.h"
+#include "services/gateway/routes/router.h"
+
+namespace marquee::gateway {
+
+// Metric: marquee_gateway_images_served_total{from}, the whole way of a picture as displays saw it;
+// from: edge, memory, disk, shared, origin, stale, fallback, refused.
+class ImageRoute {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;
+    ImageCache& cache;
+  };
+
+  explicit ImageRoute(Deps deps);
+  // /image and /fallback-poster.png
+  void AddTo(Router& router);
+
+ private:
+  asio::awaitable<Response> Answer(RequestPtr request);
+  Response Found(const ImageRequest& asked, const ImageCache::Answer& answer);
+  // A display needs a picture where there is none, and an error where another try may help.
+  Response Refusal(const absl::Status& status);
+
+  const Deps deps_;
+  std::map<ImageCache::From, obs::Counter> served_;
+  const obs::Counter fallback_;
+  const obs::Counter refused_;
+};
+
+}  // namespace marquee::gateway

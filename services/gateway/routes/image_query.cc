@@ -1,0 +1,140 @@
+#include "services/gateway/routes/image_query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "services/gateway/http/encoding.h"
+#include "services/gateway/http/headers.h"
+#include "services/gateway/routes/query_rules.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr size_t kMaxServer = 100;
+constexpr size_t kMaxPath = 500;
+constexpr size_t kMaxUrl = 2048;
+constexpr size_t kMaxValidator = 128;
+constexpr int kMaxSize = 4000;
+
+constexpr std::array<std::pair<std::string_view, ImageFit>, 3> kFits{{
+    {"cover", ImageFit::kCover},
+    {"contain", ImageFit::kContain},
+    {"inside", ImageFit::kInside},
+}};
+constexpr std::array<std::pair<std::string_view, ImageFormat>, 3> kFormats{{
+    {"jpeg", ImageFormat::kJpeg},
+    {"webp", ImageFormat::kWebp},
+    {"png", ImageFormat::kPng},
+}};
+
+bool IsUriCharacter(char c) {
+  constexpr std::string_view kOther = "-._~:/?#[]@!$&'()*+,;=%";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         kOther.find(c) != std::string_view::npos;
+}
+
+template <class Table, class Value>
+void Choose(QueryRules& rules, const Query& query, std::string_view name, const Table& table,
+            Value& value) {
+  const auto text = query.Get(name);
+  if (!text) return;
+  for (const auto& [word, meaning] : table) {
+    if (EqualsIgnoreCase(*text, word)) {
+      value = meaning;
+      return;
+    }
+  }
+  std::string words;
+  for (const auto& [word, meaning] : table)
+    words += fmt::format("{}{}", words.empty() ? "" : ", ", word);
+  rules.Note(name, fmt::format("\"{}\" must be one of [{}]", name, words));
+}
+
+void ParsePlace(QueryRules& rules, const Query& query, ImageRequest& request) {
+  const auto url = query.Get("url");
+  const auto server = query.Get("server");
+  const auto path = query.Get("path");
+  if (url) {
+    request.url = rules.Text("url", kMaxUrl).value_or("");
+    if (const auto fault = UrlFault(request.url); !request.url.empty() && !fault.empty()) {
+      rules.Note("url", fmt::format("\"url\" {}", fault));
+    }
+    return;
+  }
+  if (!server && !path) {
+    rules.Note("url", "either \"url\" or \"server\" with \"path\" is required");
+    return;
+  }
+  if (!server) rules.Note("server", "\"server\" is required with \"path\"");
+  if (!path) rules.Note("path", "\"path\" is required with \"server\"");
+  request.source = rules.Text("server", kMaxServer).value_or("");
+  request.path = rules.Text("path", kMaxPath).value_or("");
+  if (const auto fault = PathFault(request.path); !request.path.empty() && !fault.empty()) {
+    rules.Note("path", fmt::format("\"path\" {}", fault));
+  }
+}
+
+}  // namespace
+
+std::string_view PathFault(std::string_view path) {
+  if (!path.starts_with('/')) return "must begin with a slash";
+  if (path.starts_with("//")) return "must begin with a single slash";
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::any_of(path.begin(), path.end(), control)) return "must not hold control characters";
+  const std::string_view plain = path.substr(0, path.find('?'));
+  if (plain.find('\\') != std::string_view::npos) return "must not hold a backslash";
+  for (size_t from = 0; from < plain.size();) {
+    const size_t end = std::min(plain.find('/', from + 1), plain.size());
+    if (plain.substr(from, end - from) == "/..") return "must not hold a \"..\" segment";
+    from = end;
+  }
+  return "";
+}
+
+std::string_view UrlFault(std::string_view url) {
+  size_t host = 0;
+  if (url.size() > 7 && EqualsIgnoreCase(url.substr(0, 7), "http://")) host = 7;
+  if (url.size() > 8 && EqualsIgnoreCase(url.substr(0, 8), "https://")) host = 8;
+  if (host == 0) return "must be a valid uri with a scheme matching the http|https pattern";
+  if (url[host] == '/' || url[host] == '?' || url[host] == '#') return "must name a host";
+  if (!std::all_of(url.begin(), url.end(), IsUriCharacter)) return "must be a valid uri";
+  for (size_t i = 0; i < url.size(); ++i) {
+    if (url[i] != '%') continue;
+    const auto hex = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    if (i + 2 >= url.size() || !hex(url[i + 1]) || !hex(url[i + 2])) return "must be a valid uri";
+  }
+  return "";
+}
+
+ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
+                             std::vector<FieldError>& errors) {
+  QueryRules rules(query);
+  ImageRequest request;
+  ParsePlace(rules, query, request);
+  request.width = rules.Integer("width", 1, kMaxSize).value_or(0);
+  request.height = rules.Integer("height", 1, kMaxSize).value_or(0);
+  request.quality = rules.Integer("quality", 1, 100).value_or(0);
+  request.device_pixel_ratio = rules.Number("dpr", 0.5, 4).value_or(0);
+  Choose(rules, query, "fit", kFits, request.fit);
+  Choose(rules, query, "format", kFormats, request.format);
+  // `v` only names a state of the picture; one that is too long is no name of ours.
+  if (const auto v = query.Get("v"); v && v->size() <= kMaxValidator) request.validator = *v;
+
+  const bool resized = request.width > 0 || request.height > 0;
+  if (!resized) {
+    // Nothing to multiply and nothing to fit: one key, whatever a page added.
+    request.device_pixel_ratio = 0;
+    request.fit = ImageFit::kDefault;
+  } else if (request.format == ImageFormat::kOriginal && WeightOf(accept, "image/webp") > 0) {
+    request.format = ImageFormat::kWebp;
+  }
+  errors.insert(errors.end(), rules.errors().begin(), rules.errors().end());
+  return request;
+}
+
+}  // namespace marquee::gateway

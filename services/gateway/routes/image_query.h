@@ -1,0 +1,26 @@
+// What GET /image asks for, read and checked.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "services/gateway/http/target.h"
+#include "services/gateway/model/image.h"
+#include "services/gateway/routes/answers.h"
+
+namespace marquee::gateway {
+
+// `url`, or `server` with `path`; when both are there `url` wins. `width`, `height` 1…4000,
+// `quality` 1…100, `dpr` 0.5…4, `fit`, `format`, `v`. Unknown names are ignored. What is wrong is
+// appended to `errors`. `accept` is the Accept field: a picture that is resized anyway comes as
+// WebP to whoever takes that by name.
+ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
+                             std::vector<FieldError>& errors);
+
+// "" when `path` may be asked of a source, else why not: it must begin with one slash and hold no
+// ".." segment, no backslash, no control character, no scheme.
+std::string_view PathFault(std::string_view path);
+// "" when `url` is an absolute http or https address in the strict form of RFC 3986.
+std::string_view UrlFault(std::string_view url);
+
+}  // namespace marquee::gateway

@@ -1,0 +1,106 @@
+#include "services/gateway/routes/media_selection.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "services/gateway/routes/query_rules.h"
+
+namespace marquee::gateway {
+namespace {
+
+// splitmix64: small, good enough for a shuffle, and the same on every machine and replica, which
+// the standard library's distributions are not.
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state_(seed) {}
+
+  // 0…bound-1. Multiply-shift; the bias is below 2^-32 for the sizes here.
+  size_t Below(size_t bound) {
+    state_ += 0x9e3779b97f4a7c15ULL;
+    uint64_t x = state_;
+    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
+    x ^= x >> 31U;
+    return static_cast<size_t>(((x >> 32U) * bound) >> 32U);
+  }
+
+ private:
+  uint64_t state_;
+};
+
+}  // namespace
+
+std::string MediaQuery::Canonical() const {
+  return fmt::format("source={}&excludeGames={}&count={}",
+                     source ? SourceFilterName(*source) : std::string_view(), exclude_games ? 1 : 0,
+                     count.value_or(0));
+}
+
+MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) {
+  QueryRules rules(query);
+  MediaQuery parsed;
+  if (const auto source = query.Get("source")) {
+    parsed.source = SourceFilterFromName(*source);
+    if (!parsed.source) {
+      rules.Note("source", "\"source\" must be one of [plex, jellyfin, tmdb, local, romm]");
+    }
+  }
+  parsed.exclude_games = rules.Flag("excludeGames").value_or(false);
+  parsed.count = rules.Integer("count", 1, 1000);
+  parsed.no_cache = rules.Flag("nocache").value_or(false);
+  // Checked as the reference does, and without effect here: music and games are switched off in
+  // the settings in force, and the rest never had one.
+  rules.Flag("musicMode");
+  rules.Flag("gamesOnly");
+  rules.Flag("includeExtras", /*digits=*/false);
+  rules.Text("search", 200);
+  rules.Integer("year", 1900, 2100);
+  rules.Text("genre", 50);
+  rules.Integer("limit", 1, 1000);
+  rules.Integer("offset", 0, 1'000'000'000);
+  errors.insert(errors.end(), rules.errors().begin(), rules.errors().end());
+  return parsed;
+}
+
+uint32_t SeatOf(const std::optional<std::string>& install_cookie) {
+  if (!install_cookie || install_cookie->empty()) return 0;
+  return static_cast<uint32_t>(XXH3_64bits(install_cookie->data(), install_cookie->size()) %
+                               kSeats);
+}
+
+std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat) {
+  std::vector<uint32_t> chosen;
+  chosen.reserve(playlist.size());
+  for (uint32_t i = 0; i < playlist.size(); ++i) {
+    if (query.source && !playlist.Passes(i, *query.source)) continue;
+    if (query.exclude_games && playlist.IsGame(i)) continue;
+    chosen.push_back(i);
+  }
+  if (query.count) {
+    const std::string seed = fmt::format("{}\n{}\n{}", playlist.version(), query.Canonical(), seat);
+    Random random(XXH3_64bits(seed.data(), seed.size()));
+    const size_t wanted = std::min(static_cast<size_t>(*query.count), chosen.size());
+    for (size_t i = 0; i < wanted; ++i) {
+      std::swap(chosen[i], chosen[i + random.Below(chosen.size() - i)]);
+    }
+    chosen.resize(wanted);
+  }
+
+  size_t bytes = 2;
+  for (const uint32_t index : chosen) bytes += playlist.json(index).size() + 1;
+  std::string body;
+  body.reserve(bytes);
+  body += '[';
+  for (const uint32_t index : chosen) {
+    if (body.size() > 1) body += ',';
+    body += playlist.json(index);
+  }
+  body += ']';
+  return body;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,41 @@
+// Which items of a playlist a request gets, and in which order: a pure function of the playlist's
+// version, the query and the seat, so that equal screens get equal bytes and one ETag, and
+// neighbouring screens different posters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/gateway/http/target.h"
+#include "services/gateway/model/playlist_view.h"
+#include "services/gateway/routes/answers.h"
+
+namespace marquee::gateway {
+
+struct MediaQuery {
+  std::optional<SourceFilter> source;
+  bool exclude_games = false;
+  std::optional<int> count;  // 1…1000; absent: all, in playlist order
+  bool no_cache = false;
+
+  // Equal for queries that select alike.
+  std::string Canonical() const;
+};
+
+// Reads and checks the parameters of GET /get-media; unknown names are dropped silently. What is
+// wrong is appended to `errors`.
+MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors);
+
+// Screens are spread over this many seats: few enough that a version's bodies stay in memory, and
+// enough that four screens in a room nearly always differ.
+inline constexpr uint32_t kSeats = 16;
+// 0…15 from the installation cookie; 0 without one.
+uint32_t SeatOf(const std::optional<std::string>& install_cookie);
+
+// The JSON array of the selected items.
+std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat);
+
+}  // namespace marquee::gateway

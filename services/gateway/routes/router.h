@@ -1,0 +1,68 @@
+// From a path and a method to the route that answers, and what every answer has in common.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/base/strings.h"
+#include "libs/obs/metrics.h"
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+// `captured`: what the `:name` or the `*` of the pattern stood for, "" for patterns without one.
+using RouteHandler = std::function<asio::awaitable<Response>(RequestPtr, std::string captured)>;
+
+enum class InstallCookie {
+  kSet,    // give a browser without pr_iid one
+  kNever,  // for answers that shared caches keep, and for probes
+};
+
+// Routes are added at start; after that it is immutable, and Handle may run on any thread.
+//
+// Every answer: HEAD is answered as GET (the connection drops the body); conditions and ranges are
+// applied (conditional.h); /api/* says X-API-Version; metrics count it under the route's pattern:
+//   marquee_http_requests_total{method,path,status}
+//   marquee_http_request_duration_seconds{method,path}
+class Router {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    obs::Metrics& metrics;
+    std::string version;  // X-API-Version
+  };
+
+  explicit Router(Deps deps);
+  ~Router();
+
+  // `pattern`: an exact path ("/health"), or one with a segment captured ("/api/devices/:id"), or
+  // with everything below a folder captured ("/web/*"). Exact ones win, then the earlier added.
+  void Add(Method method, std::string_view pattern, RouteHandler handler,
+           InstallCookie cookie = InstallCookie::kSet);
+
+  asio::awaitable<Response> Handle(RequestPtr request) const;
+
+ private:
+  struct Route;
+  class Meter;
+
+  // The pattern that fits the path; null when none does.
+  const Route* Find(std::string_view path, std::string& captured) const;
+  asio::awaitable<Response> Answer(RequestPtr request, const Route* route,
+                                   std::string captured) const;
+
+  const base::Clock& clock_;
+  const std::string version_;
+  obs::Metrics& metrics_;
+  std::unordered_map<std::string, std::unique_ptr<Route>, base::StringHash, base::StringEq> exact_;
+  std::vector<std::unique_ptr<Route>> patterns_;
+  const std::unique_ptr<Meter> unmatched_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,112 @@
+#include "services/gateway/testing/fakes.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "services/gateway/http/etag.h"
+
+namespace marquee::gateway {
+namespace {
+
+class OnePiece final : public BodyStream {
+ public:
+  explicit OnePiece(std::string bytes) : bytes_(std::move(bytes)) {}
+  asio::awaitable<absl::StatusOr<std::string>> Next() override {
+    co_return std::exchange(bytes_, {});
+  }
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PlaylistView> MakePlaylist(int items, const std::string& version) {
+  PlaylistViewBuilder builder;
+  for (int i = 0; i < items; ++i) {
+    MediaItem item;
+    item.key = "local-film-" + std::to_string(i);
+    item.id = item.key;
+    item.source = "local";
+    item.type = ItemType::kMovie;
+    item.title = "Film " + std::to_string(i);
+    item.poster_url = "/image?server=Posters&path=%2Ffilm-" + std::to_string(i) + ".jpg&v=1";
+    builder.Add(item);
+  }
+  return builder.Build(version, absl::FromUnixSeconds(1'767'225'600));
+}
+
+Image MakeImage(std::string bytes, ImageTier tier) {
+  Image image;
+  image.content_type = "image/jpeg";
+  image.etag = EtagOf(bytes);
+  image.bytes = MakeBytes(std::move(bytes));
+  image.tier = tier;
+  image.created_at = absl::FromUnixSeconds(1'767'225'600);
+  return image;
+}
+
+void FakeImages::Get(const ImageRequest& request, const std::string& if_none_match,
+                     std::stop_token stop, Done done) {
+  {
+    const base::MutexLock lock(mutex_);
+    ++calls_;
+    last_if_none_match = if_none_match;
+    stops.push_back(stop);
+    if (hold) {
+      held_.push_back(std::move(done));
+      return;
+    }
+  }
+  done(answer);
+}
+
+void FakeImages::Finish() {
+  std::vector<Done> held;
+  {
+    const base::MutexLock lock(mutex_);
+    held.swap(held_);
+  }
+  for (const Done& done : held) done(answer);
+}
+
+size_t FakeImages::calls() const {
+  const base::MutexLock lock(mutex_);
+  return calls_;
+}
+
+bool FakeBond::Await(const std::string& line) {
+  base::MutexLock lock(mutex_);
+  const auto until = std::chrono::system_clock::now() + std::chrono::seconds(10);
+  while (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) {
+    if (!more_.WaitUntil(lock, until)) return false;
+  }
+  return true;
+}
+
+void FakeBond::Note(std::string line) {
+  const base::MutexLock lock(mutex_);
+  lines_.push_back(std::move(line));
+  more_.NotifyAll();
+}
+
+asio::awaitable<absl::StatusOr<Artwork>> FakeArtwork::Fetch(ArtworkRequest request,
+                                                            std::stop_token stop) {
+  requests.push_back(request);
+  if (!failure.ok()) co_return failure;
+  Artwork artwork;
+  artwork.content_type = "video/mp4";
+  artwork.total_bytes = static_cast<int64_t>(bytes.size());
+  artwork.validator = "state-1";
+  std::string part = bytes;
+  if (cuts && request.range && request.range->first) {
+    artwork.first_byte = static_cast<int64_t>(*request.range->first);
+    const uint64_t last = std::min<uint64_t>(request.range->last.value_or(~0ULL), bytes.size() - 1);
+    part = bytes.substr(*request.range->first, last - *request.range->first + 1);
+  }
+  artwork.content_bytes = static_cast<int64_t>(part.size());
+  if (!request.header_only) artwork.body = std::make_shared<OnePiece>(std::move(part));
+  co_return artwork;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,157 @@
+// Neighbours that say what a test tells them to.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/executor.h"
+#include "libs/base/mutex.h"
+#include "services/gateway/ports/artwork_port.h"
+#include "services/gateway/ports/device_port.h"
+#include "services/gateway/ports/image_port.h"
+#include "services/gateway/ports/media_port.h"
+
+namespace marquee::gateway {
+
+// Runs work at once, on the caller's thread.
+class InlineExecutor final : public base::Executor {
+ public:
+  absl::Status Submit(std::function<void()> work) override {
+    if (full) return absl::ResourceExhaustedError("full");
+    work();
+    return absl::OkStatus();
+  }
+  bool full = false;
+};
+
+class FakeMedia final : public MediaPort {
+ public:
+  std::shared_ptr<const PlaylistView> Current() const override { return view; }
+  MediaState state() const override { return view ? MediaState::kReady : state_without; }
+  std::shared_ptr<const std::vector<SourceInfo>> sources() const override {
+    return std::make_shared<const std::vector<SourceInfo>>(source_list);
+  }
+  bool connected() const override { return true; }
+  asio::awaitable<void> AwaitFirst(absl::Duration at_most) override {
+    waited = at_most;
+    view = arrives_while_waiting;
+    co_return;
+  }
+
+  std::shared_ptr<const PlaylistView> view;
+  std::shared_ptr<const PlaylistView> arrives_while_waiting;
+  MediaState state_without = MediaState::kBuilding;
+  std::vector<SourceInfo> source_list;
+  absl::Duration waited = absl::ZeroDuration();
+};
+
+// A playlist of films "Film 0", "Film 1", … of a local source.
+std::shared_ptr<const PlaylistView> MakePlaylist(int items, const std::string& version = "v1");
+
+// Answers with `answer`, or keeps the calls until Finish when `hold` is set. Thread-safe.
+class FakeImages final : public ImagePort {
+ public:
+  void Get(const ImageRequest& request, const std::string& if_none_match, std::stop_token stop,
+           Done done) override;
+  bool connected() const override { return true; }
+
+  void Finish();  // completes what is held with `answer`
+  size_t calls() const;
+
+  absl::StatusOr<Image> answer = absl::NotFoundError("no picture was given to the fake");
+  bool hold = false;
+  std::string last_if_none_match;
+  std::vector<std::stop_token> stops;
+
+ private:
+  mutable base::Mutex mutex_;
+  size_t calls_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  std::vector<Done> held_ MARQUEE_GUARDED_BY(mutex_);
+};
+Image MakeImage(std::string bytes, ImageTier tier = ImageTier::kOrigin);
+
+class FakeDevices final : public DevicePort {
+ public:
+  asio::awaitable<absl::StatusOr<Registered>> Register(RegisterRequest request) override {
+    last_register = std::move(request);
+    co_return registered;
+  }
+  asio::awaitable<absl::StatusOr<Checked>> Check(DeviceCredentials credentials,
+                                                 DeviceIdentity identity) override {
+    last_identity = std::move(identity);
+    co_return checked;
+  }
+  asio::awaitable<absl::Status> Authenticate(DeviceCredentials credentials) override {
+    if (credentials.secret == "right") co_return absl::OkStatus();
+    co_return authenticated;
+  }
+  asio::awaitable<absl::StatusOr<HeartbeatReply>> Heartbeat(HeartbeatRequest request) override {
+    last_heartbeat = std::move(request);
+    co_return heartbeat;
+  }
+  asio::awaitable<absl::StatusOr<Device>> Get(std::string device_id) override { co_return device; }
+  asio::awaitable<absl::StatusOr<std::vector<Device>>> List() override {
+    if (!device.ok()) co_return device.status();
+    std::vector<Device> all{*device};
+    co_return all;
+  }
+  asio::awaitable<absl::StatusOr<CommandSent>> SendCommand(SendCommandRequest request) override {
+    last_command = std::move(request);
+    co_return sent;
+  }
+  bool connected() const override { return true; }
+
+  absl::StatusOr<Registered> registered = Registered{"device-1", "secret-1", "Screen"};
+  absl::StatusOr<Checked> checked = Checked{CheckOutcome::kValid, "device-1"};
+  absl::Status authenticated = absl::UnauthenticatedError("wrong");
+  absl::StatusOr<HeartbeatReply> heartbeat = HeartbeatReply{};
+  absl::StatusOr<Device> device = absl::NotFoundError("no such device");
+  absl::StatusOr<CommandSent> sent = absl::NotFoundError("no such device");
+  RegisterRequest last_register;
+  DeviceIdentity last_identity;
+  HeartbeatRequest last_heartbeat;
+  SendCommandRequest last_command;
+};
+
+// Writes down what sockets say. Thread-safe.
+class FakeBond final : public DeviceBond {
+ public:
+  void SocketUp(const std::string& device_id, int64_t socket_id) override {
+    Note("up " + device_id + " " + std::to_string(socket_id));
+  }
+  void SocketDown(const std::string& device_id, int64_t socket_id) override {
+    Note("down " + device_id + " " + std::to_string(socket_id));
+  }
+  void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
+                   const std::string& info) override {
+    Note("ack " + device_id + " " + command_id + (ok ? " ok" : " error"));
+  }
+  // Waits until `line` was said, 10 s at most.
+  bool Await(const std::string& line);
+
+ private:
+  void Note(std::string line);
+
+  base::Mutex mutex_;
+  base::CondVar more_;
+  std::vector<std::string> lines_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+// Serves one file, from memory.
+class FakeArtwork final : public ArtworkPort {
+ public:
+  asio::awaitable<absl::StatusOr<Artwork>> Fetch(ArtworkRequest request,
+                                                 std::stop_token stop) override;
+
+  absl::Status failure;
+  bool cuts = true;  // false: the whole comes whatever range was asked for, as for pictures
+  std::string bytes = "0123456789";
+  std::vector<ArtworkRequest> requests;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,21 @@
+// Requests for tests that need no connection.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// `target` must be valid.
+RequestPtr MakeRequest(Method method, std::string target, Fields fields = {},
+                       std::string body = {});
+
+// What would go out as the body.
+std::string BodyOf(const Response& response);
+
+}  // namespace marquee::gateway

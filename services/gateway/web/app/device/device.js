@@ -1,0 +1,146 @@
+// This screen as a member of the fleet: it announces itself once, says every 20 seconds how it is,
+// and takes commands over a WebSocket (or with the heartbeat's answer while there is none).
+//
+// Announcing: a screen that has no identity registers by itself, unless the server lists its address
+// as a visitor's (bypass-check). One that was deleted from the fleet stays out until the page is
+// opened with ?register=1. Whatever fails here, the posters go on.
+
+import { Backoff } from '../backoff.js';
+import { pause } from '../pause.js';
+import { retryAfter } from '../server.js';
+import { CommandSocket } from './socket.js';
+import { forgetRemoval, hardwareId, installId, keepIdentity, knownIdentity, markRemoved, wasRemoved } from './identity.js';
+
+const heartbeatMs = 20_000;
+const firstHeartbeatMs = 3_000;  // by then something is on the screen
+
+export class Device {
+  /**
+   * @param {{register: 'once'|'again'|'never', status: () => object,
+   *   onCommand: (type: string, payload: object) => (string|null), onSettings: (settings: object) => void}} options
+   *   status: what the page shows; onCommand: carries the command out, null or what is wrong with it
+   */
+  constructor(options) {
+    this.options = options;
+    this.identity = knownIdentity();
+    this.backoff = new Backoff({ firstMs: 5000, longestMs: 300_000 });
+    this.handled = new Set();  // ids of commands that came both ways
+  }
+
+  get id() {
+    return this.identity?.deviceId;
+  }
+
+  /** Runs for the life of the page; ends when this screen is not to be in the fleet. */
+  async run() {
+    while (!(await this.join())) {
+      if (this.refused) return;
+      await pause(this.waitMs ?? this.backoff.next());
+    }
+    this.backoff.reset();
+    document.body.dataset.device = 'registered';
+    this.socket = new CommandSocket({
+      identity: this.identity,
+      onCommand: (type, payload, id) => this.command(type, payload, id),
+      onSettings: (settings) => this.options.onSettings(settings),
+    });
+    this.socket.run();
+    await pause(firstHeartbeatMs);
+    while (await this.heartbeat()) await pause(heartbeatMs);
+    this.socket.stop();
+    document.body.dataset.device = 'removed';
+  }
+
+  /** True when the server knows this screen. */
+  async join() {
+    this.waitMs = undefined;
+    if (this.options.register === 'never') return this.refuse('never');
+    try {
+      const bypass = await fetch('/api/devices/bypass-check', { cache: 'no-store' });
+      if (bypass.status === 404) return this.refuse('absent');  // the server keeps no fleet
+      if (!bypass.ok) return this.later(bypass);
+      if ((await bypass.json()).bypass === true) return this.refuse('bypass');
+      if (this.identity && (await this.check())) return true;
+      return this.refused ? false : await this.register();
+    } catch {
+      return false;
+    }
+  }
+
+  /** True when the identity is good, or cannot be doubted for sure. */
+  async check() {
+    const response = await this.post('check', this.identity);
+    if (response.status !== 200 && response.status !== 401) return true;
+    const answer = await response.json();
+    if (answer.valid) return true;
+    // "not registered" means deleted; a wrong secret means that a twin took the record over.
+    if (answer.reason === 'device_not_found' && this.options.register !== 'again') {
+      markRemoved();
+      this.refuse('removed');
+    }
+    this.identity = null;
+    return false;
+  }
+
+  async register() {
+    if (this.options.register === 'again') forgetRemoval();
+    if (wasRemoved()) return this.refuse('removed');
+    const response = await this.post('register', {
+      name: `Screen ${screen.width} × ${screen.height}`, installId: installId(), hardwareId: hardwareId() });
+    if (!response.ok) return this.later(response);
+    const { deviceId, secret } = await response.json();
+    this.identity = { deviceId, secret };
+    keepIdentity(this.identity);
+    return true;
+  }
+
+  /** False when the server says for sure that this screen is no longer a member. */
+  async heartbeat() {
+    try {
+      const response = await this.post('heartbeat', { ...this.identity, hardwareId: hardwareId(),
+        userAgent: navigator.userAgent,
+        status: { screen: { w: screen.width, h: screen.height, dpr: devicePixelRatio }, ...this.options.status() } });
+      if (response.status === 401 || response.status === 404) {
+        markRemoved();
+        return false;
+      }
+      if (!response.ok) return true;
+      const answer = await response.json();
+      for (const { type, payload, id } of answer.commandsQueued ?? answer.queuedCommands ?? []) {
+        this.command(type, payload ?? {}, id);
+      }
+      if (answer.reload) this.command('core.mgmt.reload', {});
+    } catch {
+      // The next beat tells again.
+    }
+    return true;
+  }
+
+  command(type, payload, id) {
+    if (id && this.handled.has(id)) return null;
+    if (id) {
+      this.handled.add(id);
+      if (this.handled.size > 200) this.handled.delete(this.handled.values().next().value);
+    }
+    return this.options.onCommand(type, payload);
+  }
+
+  post(what, body) {
+    return fetch(`/api/devices/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-install-id': installId(), 'x-hardware-id': hardwareId() },
+      body: JSON.stringify(body),
+    });
+  }
+
+  refuse(why) {
+    this.refused = why;
+    document.body.dataset.device = why;
+    return false;
+  }
+
+  later(response) {
+    this.waitMs = retryAfter(response);
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+// Who this screen is. The server gives an id and a secret once; they are kept in this browser.
+
+import { keep, recall } from '../storage.js';
+
+const identityKey = 'marquee.device';
+const installKey = 'marquee.installId';
+const removedKey = 'marquee.device.removed';
+
+/** @returns {{deviceId: string, secret: string}|null} */
+export const knownIdentity = () => recall(identityKey);
+
+export function keepIdentity(identity) {
+  keep(identityKey, identity);
+  keep(removedKey, null);
+}
+
+/** Deleted from the fleet by somebody: that is remembered, so that it does not creep back in. */
+export function markRemoved() {
+  keep(identityKey, null);
+  keep(removedKey, true);
+}
+
+export const wasRemoved = () => recall(removedKey) === true;
+export const forgetRemoval = () => keep(removedKey, null);
+
+export function installId() {
+  let id = recall(installKey);
+  if (!id) {
+    const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+    id = `inst-${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+    keep(installKey, id);
+  }
+  return id;
+}
+
+/** A hash of what the machine looks like: equal machines have equal ones, so it never decides alone. */
+export function hardwareId() {
+  const traits = [navigator.platform, `${screen.width}x${screen.height}@${devicePixelRatio}`,
+    Intl.DateTimeFormat().resolvedOptions().timeZone, (navigator.languages ?? []).join(','),
+    navigator.deviceMemory ?? '', screen.colorDepth, screen.pixelDepth, navigator.maxTouchPoints ?? 0,
+    new Date().getTimezoneOffset()].join('|');
+  let hash = 0x811c9dc5;  // FNV-1a, 32 bit
+  for (let i = 0; i < traits.length; i += 1) {
+    hash = Math.imul(hash ^ traits.charCodeAt(i), 0x01000193) >>> 0;
+  }
+  return `hw-${hash.toString(16)}`;
+}

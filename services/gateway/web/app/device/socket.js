@@ -1,0 +1,93 @@
+// The WebSocket that carries commands. It says hello, answers each command with an ack as soon as it
+// is received and begun, and comes back by itself after a loss.
+
+import { Backoff } from '../backoff.js';
+import { pause } from '../pause.js';
+
+const pingMs = 30_000;
+const silenceMs = 75_000;    // two pings without any frame: the line is dead
+const replacedMs = 60_000;   // another tab of this browser took the place: do not fight over it
+
+export class CommandSocket {
+  /**
+   * @param {{identity: {deviceId: string, secret: string},
+   *   onCommand: (type: string, payload: object, id?: string) => (string|null),
+   *   onSettings: (settings: object) => void}} options
+   */
+  constructor(options) {
+    this.options = options;
+    this.backoff = new Backoff({ firstMs: 4000, longestMs: 60_000 });
+    this.ended = new AbortController();
+  }
+
+  async run() {
+    while (!this.ended.signal.aborted) {
+      const code = await this.connect();
+      await pause(code === 4000 ? replacedMs : this.backoff.next(), this.ended.signal);
+    }
+  }
+
+  stop() {
+    this.ended.abort();
+    this.socket?.close();
+  }
+
+  /** One connection, from hello to its end. @returns {Promise<number>} the close code */
+  connect() {
+    return new Promise((resolve) => {
+      const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/devices`);
+      this.socket = socket;
+      let heard = performance.now();
+      const pulse = setInterval(() => {
+        if (performance.now() - heard > silenceMs) socket.close();
+        else if (socket.readyState === WebSocket.OPEN) this.send({ kind: 'ping', ts: Date.now() });
+      }, pingMs);
+      socket.onopen = () => this.send({ kind: 'hello', ...this.options.identity });
+      socket.onmessage = ({ data }) => {
+        heard = performance.now();
+        this.take(data);
+      };
+      socket.onclose = ({ code }) => {
+        clearInterval(pulse);
+        document.body.dataset.socket = 'closed';
+        resolve(code);
+      };
+    });
+  }
+
+  take(data) {
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return;
+    }
+    switch (frame.kind) {
+      case 'hello-ack':
+        this.backoff.reset();
+        document.body.dataset.socket = 'open';
+        break;
+      case 'command':
+        this.answer(frame.id, () => this.options.onCommand(frame.type, frame.payload ?? {}, frame.id));
+        break;
+      case 'apply-settings':
+        this.answer(frame.id, () => this.options.onSettings(frame.payload ?? {}) ?? null);
+        break;
+      default:  // pong, sync-tick, error: nothing to do
+    }
+  }
+
+  answer(id, act) {
+    let info;
+    try {
+      info = act();
+    } catch (error) {
+      info = String(error.message ?? error);
+    }
+    if (id) this.send({ kind: 'ack', id, status: info ? 'error' : 'ok', info: info ?? null });
+  }
+
+  send(frame) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+}

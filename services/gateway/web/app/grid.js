@@ -1,0 +1,55 @@
+// How a wall is divided: a pure function of the screen and of what there is to show.
+//
+// The grid always fills the screen. Columns and rows are chosen so that a tile is nearly a poster
+// (2:3; what is left over is cropped by a few per cent) and their number is near the one wished for.
+
+const posterRatio = 2 / 3;
+const wished = { low: 12, medium: 24, high: 45 };
+const shapeTolerance = 0.06;   // a tile 6 % off the poster's shape weighs as much as …
+const countTolerance = 0.35;   // … a number of tiles e^0.35, i.e. 1.4 times, off the wish
+
+/**
+ * @param {{width: number, height: number, density: 'low'|'medium'|'high', titles: number,
+ *   hero: boolean, heroSide?: 'left'|'right'}} wish width and height in CSS pixels
+ * @returns {{columns: number, rows: number, tiles: {column: number, row: number, span: number}[]}}
+ *   columns and rows count from 1; heroes come first
+ */
+export function planGrid({ width, height, density, titles, hero, heroSide = 'left' }) {
+  // A small library gets larger tiles, so that there is something in reserve to change to.
+  const target = Math.min(wished[density] ?? wished.medium, Math.max(6, titles * 0.8));
+  let best = { score: Infinity, columns: 1, rows: 1 };
+  for (let rows = 1; rows <= 24; rows += 1) {
+    for (let columns = 1; columns <= 40; columns += 1) {
+      const shape = Math.log((width / columns) / (height / rows) / posterRatio) / shapeTolerance;
+      const count = Math.log((columns * rows) / target) / countTolerance;
+      const score = shape * shape + count * count;
+      if (score < best.score) best = { score, columns, rows };
+    }
+  }
+  const { columns, rows } = best;
+  const heroes = hero ? placeHeroes(columns, rows, heroSide) : [];
+  const covered = (column, row) => heroes.some((h) =>
+    column >= h.column && column < h.column + h.span && row >= h.row && row < h.row + h.span);
+  const tiles = [...heroes];
+  for (let row = 1; row <= rows; row += 1) {
+    for (let column = 1; column <= columns; column += 1) {
+      if (!covered(column, row)) tiles.push({ column, row, span: 1 });
+    }
+  }
+  return { columns, rows, tiles };
+}
+
+// One hero of 2 x 2 where it leaves neighbours around it, two on a large wall.
+function placeHeroes(columns, rows, side) {
+  if (columns < 4 || rows < 3) return [];
+  const near = Math.max(2, Math.round(columns / 4));
+  const column = side === 'right' ? columns - near : near;
+  const heroes = [{ column, row: Math.max(1, Math.floor((rows - 2) / 2)), span: 2 }];
+  if (columns >= 9 && rows >= 4) {
+    heroes.push({ column: columns - column, row: rows - 2, span: 2 });
+  } else if (rows >= 6 && columns >= 4) {
+    heroes[0].row = 2;
+    heroes.push({ column: columns - column, row: rows - 2, span: 2 });
+  }
+  return heroes;
+}

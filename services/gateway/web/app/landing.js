@@ -1,0 +1,52 @@
+// The landing page: what there is, and whether the server is well.
+
+import { loadPicture, sizedUrl } from './pictures.js';
+import { getLibrary } from './server.js';
+
+const atMost = 1000;
+const againMs = 15_000;
+const friezeTiles = 30;
+
+function say(id, text, state) {
+  const element = document.getElementById(id);
+  element.textContent = text;
+  element.dataset.state = state;
+}
+
+async function lookAtLibrary() {
+  const library = await getLibrary(atMost);
+  if (library.state === 'building') return say('library', 'being read for the first time', 'poor');
+  if (library.state === 'away') return say('library', 'cannot be had just now', 'bad');
+  const { length } = library.items;
+  if (length === 0) return say('library', 'empty: start the server with --posters DIR', 'poor');
+  say('library', `${length === atMost ? `${atMost} or more` : length} title${length === 1 ? '' : 's'}`, 'good');
+  await hang(library.items);
+}
+
+async function hang(items) {
+  const frieze = document.getElementById('frieze');
+  if (frieze.childElementCount > 0) return;
+  const width = innerWidth / 6;
+  for (let i = 0; i < Math.min(friezeTiles, items.length); i += 1) {
+    const url = sizedUrl(items[i].posterUrl, { width, ratio: 1.5, dpr: 1 }, location.href);
+    await loadPicture(url).then((picture) => frieze.append(picture), () => {});
+  }
+}
+
+async function lookAtHealth() {
+  try {
+    const response = await fetch('/health', { cache: 'no-store' });
+    const body = await response.json().catch(() => ({}));
+    const status = String(body.status ?? (response.ok ? 'ok' : 'unwell'));
+    say('health', status, !response.ok ? 'bad' : status === 'ok' ? 'good' : 'poor');
+  } catch {
+    say('health', 'does not answer', 'bad');
+  }
+}
+
+async function look() {
+  await Promise.all([lookAtLibrary(), lookAtHealth()]);
+  setTimeout(look, againMs);
+}
+
+look();

@@ -1,0 +1,33 @@
+/** Resolves after `ms`, or at once when `signal` is aborted. */
+export function pause(ms, signal) {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done);
+  });
+}
+
+/** Resolves at once while the page is visible, else when it becomes so: nobody looks, nothing moves. */
+export function visible() {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const check = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', check);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', check);
+  });
+}
+
+/** A signal that aborts after `ms`. (AbortSignal.timeout is missing in the browsers of older sets.) */
+export function within(ms) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error(`no answer within ${ms / 1000} s`)), ms);
+  return controller.signal;
+}

@@ -1,0 +1,43 @@
+// /screensaver: one title at a time, from edge to edge.
+
+import { Clock } from './clock.js';
+import { shownStatus, startPage } from './page.js';
+import { Slideshow } from './slideshow.js';
+
+const count = 100;
+
+const show = new Slideshow(document.getElementById('stage'));
+const clock = new Clock(document.getElementById('clock'));
+
+startPage({
+  mode: 'screensaver',
+  count,
+  page: {
+    next: () => show.step(1),
+    prev: () => show.step(-1),
+    pause: () => { show.paused = true; },
+    resume: () => { show.paused = false; },
+    paused: () => show.paused,
+  },
+  onItems: (items) => show.setItems(items),
+  onConfig: (config, address) => {
+    const interval = address.intervalSeconds ?? Number(config.transitionIntervalSeconds);
+    show.configure({
+      intervalSeconds: interval > 0 ? interval : 15,
+      effect: config.transitionEffect ?? 'kenburns',
+      showPoster: config.showPoster !== false,
+      showLogo: config.showClearLogo !== false,
+      showMetadata: config.showMetadata === true,
+      showScore: config.showRottenTomatoes !== false,
+      lowestScore: Number(config.rottenTomatoesMinimumScore) || 0,
+    });
+    clock.configure({ shown: config.clockWidget !== false, format: config.clockFormat, zone: config.clockTimezone });
+    const scale = config.uiScaling ?? {};
+    const factor = (percent) => ((Number(percent) || 100) * (Number(scale.global) || 100)) / 10_000;
+    const { style } = document.documentElement;
+    style.setProperty('--content', factor(scale.content));
+    style.setProperty('--clock-scale', factor(scale.clock));
+    style.setProperty('--logo-scale', factor(scale.clearlogo));
+  },
+  status: () => shownStatus(show.item),
+});

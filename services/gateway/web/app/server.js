@@ -1,0 +1,64 @@
+// The two documents that a display reads. The browser keeps both with their ETags and asks with
+// If-None-Match (`cache: 'no-cache'` means "revalidate"), so an unchanged library costs a 304.
+
+import { within } from './pause.js';
+
+const timeoutMs = 20_000;  // a cold start may hold the first request for ten seconds
+
+/** @typedef {{state: 'ready', items: object[], etag: string}
+ *   | {state: 'building', retryMs: number} | {state: 'away', retryMs?: number}} Library */
+
+/** The playlist. Never throws. @returns {Promise<Library>} */
+export async function getLibrary(count) {
+  let response;
+  try {
+    response = await fetch(`/get-media?count=${count}`, {
+      cache: 'no-cache', headers: { accept: 'application/json' }, signal: within(timeoutMs),
+    });
+    if (response.status === 202) {
+      const body = await response.json();
+      return { state: 'building', retryMs: Math.max(Number(body.retryIn) || 2000, 500) };
+    }
+    if (!response.ok) return { state: 'away', retryMs: retryAfter(response) };
+    const body = await response.json();
+    const items = Array.isArray(body) ? body : body.results;
+    if (!Array.isArray(items)) return { state: 'away' };
+    return { state: 'ready', items: withPosters(items), etag: response.headers.get('etag') ?? '' };
+  } catch {
+    return { state: 'away' };
+  }
+}
+
+/** The settings of this screen, null when they cannot be had. Never throws. */
+export async function getConfig(deviceId) {
+  try {
+    const response = await fetch('/get-config', {
+      cache: 'no-cache',
+      headers: { accept: 'application/json', ...(deviceId ? { 'x-device-id': deviceId } : {}) },
+      signal: within(timeoutMs),
+    });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Retry-After in ms, undefined without one. */
+export function retryAfter(response) {
+  const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
+  return seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** What makes a title itself: two items with one identity are never shown side by side. */
+export function identity(item) {
+  return String(item.id || item.key || item.title || item.posterUrl);
+}
+
+function withPosters(items) {
+  const seen = new Set();
+  return items.filter((item) => {
+    if (!item?.posterUrl || seen.has(identity(item))) return false;
+    seen.add(identity(item));
+    return true;
+  });
+}

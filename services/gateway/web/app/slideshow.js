@@ -1,0 +1,113 @@
+// The screensaver's sequence: the next slide is complete, pictures decoded, before it fades in over
+// the one before. A title whose pictures fail is passed over, and the slide on screen stays.
+
+import { Backoff } from './backoff.js';
+import { pause, visible } from './pause.js';
+import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
+import { Slide } from './slide.js';
+
+const fadeMs = 1800;
+const slidesASide = 4;  // then card and clock change sides
+
+export class Slideshow {
+  /** @param {HTMLElement} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.items = [];
+    this.position = -1;
+    this.slide = null;
+    this.item = null;
+    this.paused = false;
+    this.settings = { intervalSeconds: 15, effect: 'kenburns' };
+    this.backoff = new Backoff();
+    this.count = 0;
+    this.hurry = new AbortController();
+    this.direction = 1;
+  }
+
+  configure(settings) {
+    Object.assign(this.settings, settings);
+  }
+
+  /** A new list goes on behind the title that is shown. */
+  setItems(items) {
+    const first = this.items.length === 0;
+    this.items = items;
+    this.position = Math.max(-1, items.findIndex((item) => item.posterUrl === this.item?.posterUrl));
+    if (first) this.run();
+  }
+
+  /** Moves on (1) or back (-1) now, paused or not. */
+  step(direction) {
+    this.direction = direction;
+    this.forced = true;
+    this.hurry.abort();
+  }
+
+  /** Runs for the life of the page. */
+  async run() {
+    for (;;) {
+      await visible();
+      const { direction } = this;
+      this.direction = 1;
+      const shown = await this.advance(direction);
+      if (shown) this.backoff.reset();
+      this.hurry = new AbortController();
+      const wait = this.settings.intervalSeconds * 1000;
+      await pause(shown || this.slide ? wait : Math.min(wait, this.backoff.next()), this.hurry.signal);
+      while (this.paused && !this.forced) {
+        this.hurry = new AbortController();
+        await pause(1000, this.hurry.signal);
+      }
+      this.forced = false;
+    }
+  }
+
+  /** Shows the next title that can be shown. False when none of a whole round could. */
+  async advance(direction) {
+    const { length } = this.items;
+    for (let tried = 0; tried < Math.min(length, 12); tried += 1) {
+      this.position = (this.position + direction + length) % length;
+      const item = this.items[this.position];
+      try {
+        await this.show(item);
+        return true;
+      } catch {
+        this.stage.dataset.failures = String(Number(this.stage.dataset.failures ?? 0) + 1);
+      }
+    }
+    return false;
+  }
+
+  async show(item) {
+    const dpr = devicePixelRatio || 1;
+    const wide = { width: innerWidth, ratio: innerHeight / innerWidth, dpr };
+    const small = Math.min(innerWidth, innerHeight);
+    const card = { width: small * 0.3, ratio: 1.5, dpr };
+    // Of a blurred poster a small one is enough.
+    const backdrop = item.backgroundUrl ? this.load(item.backgroundUrl, wide).catch(() => null) : Promise.resolve(null);
+    const [poster, background, logo] = await Promise.all([
+      this.load(item.posterUrl, card, item.title).catch(() => null), backdrop,
+      this.settings.showLogo && item.clearLogoUrl
+        ? this.load(item.clearLogoUrl, { width: small * 0.46, ratio: 0.4, dpr, fit: 'inside' }, item.title).catch(() => null) : null]);
+    const blurred = background ? null : await this.load(item.posterUrl, { width: 200, ratio: 1.5, dpr: 1 }).catch((error) => {
+      for (const picture of [poster, logo]) if (picture) releasePicture(picture);
+      throw error;
+    });
+    const slide = new Slide(item, { poster, backdrop: background ?? blurred, blurred: !background, logo }, this.settings);
+    this.count += 1;
+    const mirrored = Math.floor((this.count - 1) / slidesASide) % 2 === 1;
+    document.body.classList.toggle('mirrored-clock', mirrored);
+    const old = this.slide;
+    this.slide = slide;
+    this.item = item;
+    this.stage.dataset.key = String(item.id ?? item.key ?? item.title);
+    this.stage.dataset.changes = String(this.count);
+    await slide.enter(this.stage, { mirrored, fadeMs: old ? fadeMs : 600, driftMs: this.settings.intervalSeconds * 1000 + 2 * fadeMs });
+    old?.remove();
+  }
+
+  load(url, box, alt = '') {
+    return loadPicture(sizedUrl(url, box, location.href), alt);
+  }
+}

@@ -1,0 +1,96 @@
+// One place on the wall: shows a poster and crossfades to the next. A picture comes on only when it
+// is decoded, and the old one stays below until the new one covers it: a tile is never dark again.
+
+import { releasePicture } from './pictures.js';
+import { identity } from './server.js';
+
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+const speakMs = 7000;  // how long a hero says its title after a change
+
+export class Tile {
+  /** @param {HTMLElement} wall @param {number} index */
+  constructor(wall, index) {
+    this.element = document.createElement('div');
+    this.element.className = 'tile';
+    this.element.dataset.tile = String(index);
+    this.caption = document.createElement('div');
+    this.caption.className = 'caption';
+    this.element.append(this.caption);
+    wall.append(this.element);
+    this.item = null;      // what it shows
+    this.coming = null;    // what is being loaded for it: the tile is taken
+    this.leaving = null;   // what fades away below
+    this.picture = null;
+    this.bucket = 0;       // width in pixels its picture was asked for
+    this.changedAt = 0;
+    this.changes = 0;
+  }
+
+  /** @param {{column: number, row: number, span: number}} place */
+  move(place) {
+    this.place = place;
+    const { style } = this.element;
+    style.gridColumn = `${place.column} / span ${place.span}`;
+    style.gridRow = `${place.row} / span ${place.span}`;
+    this.element.classList.toggle('hero', place.span > 1);
+  }
+
+  /** The middle of the tile in cells. */
+  get centre() {
+    return { x: this.place.column + this.place.span / 2, y: this.place.row + this.place.span / 2 };
+  }
+
+  /** Identities of all that can be seen here now or in a moment: a change has two of them. */
+  get ids() {
+    return [this.leaving, this.item, this.coming].filter(Boolean).map(identity);
+  }
+
+  /** Crossfades to a decoded picture; `captions`: a hero says its title. Resolves when the old one is gone. */
+  async show(item, picture, bucket, captions) {
+    const old = this.picture;
+    if (this.item !== item) this.leaving = this.item;
+    this.item = item;
+    this.picture = picture;
+    this.bucket = bucket;
+    this.changedAt = performance.now();
+    this.changes += 1;
+    this.element.dataset.key = identity(item);
+    this.element.dataset.changes = String(this.changes);
+    this.element.insertBefore(picture, this.caption);
+    const hero = this.place.span > 1;
+    const calm = reducedMotion.matches;
+    const fade = picture.animate([{ opacity: 0 }, { opacity: 1 }],
+      { duration: calm ? 400 : hero ? 2200 : 1400, easing: 'cubic-bezier(0.4, 0, 0.3, 1)', fill: 'backwards' });
+    if (!calm) {
+      // A breath of movement while it arrives; heroes keep drifting.
+      picture.animate(hero
+        ? [{ transform: 'scale(1.002)' }, { transform: 'scale(1.07)' }]
+        : [{ transform: 'scale(1.045)' }, { transform: 'scale(1)' }],
+      hero ? { duration: 60_000, easing: 'linear', fill: 'forwards' }
+        : { duration: 2600, easing: 'cubic-bezier(0.2, 0, 0.1, 1)', fill: 'backwards' });
+    }
+    this.speak(hero && captions);
+    await fade.finished.catch(() => {});
+    if (old) releasePicture(old);
+    if (this.picture === picture) this.leaving = null;
+  }
+
+  speak(aloud) {
+    clearTimeout(this.silence);
+    this.element.classList.remove('speaking');
+    if (!aloud) return;
+    const title = document.createElement('b');
+    title.textContent = this.item.title ?? '';
+    const year = document.createElement('span');
+    year.textContent = this.item.year ? String(this.item.year) : '';
+    this.caption.replaceChildren(title, year);
+    requestAnimationFrame(() => this.element.classList.add('speaking'));
+    this.silence = setTimeout(() => this.element.classList.remove('speaking'), speakMs);
+  }
+
+  remove() {
+    clearTimeout(this.silence);
+    if (this.picture) releasePicture(this.picture);
+    this.element.remove();
+  }
+}

@@ -1,0 +1,201 @@
+// The living wall: lays tiles over the screen, fills them, and changes one after another on an
+// uneven rhythm. Two equal posters are on the wall only when the library has too few to avoid it.
+
+import { Chooser } from './chooser.js';
+import { planGrid } from './grid.js';
+import { pause, visible } from './pause.js';
+import { loadPicture, releasePicture, sizedUrl, widthBucket } from './pictures.js';
+import { identity } from './server.js';
+import { Tile } from './tile.js';
+
+const posterRatio = 1.5;
+const loadsAtOnce = 6;       // while the wall fills; afterwards one at a time
+const shortestTickMs = 120;
+const restingShare = 0.7;    // of the tiles stand still at any time
+const settleMs = 250;        // a window being dragged is not laid out at every pixel
+
+export class Wall {
+  /** @param {HTMLElement} element @param {{onChange?: (item: object) => void}} [options] */
+  constructor(element, { onChange = () => {} } = {}) {
+    this.element = element;
+    this.onChange = onChange;
+    this.chooser = new Chooser();
+    this.tiles = [];
+    this.settings = { intervalSeconds: 30, randomness: 3, density: 'medium', hero: true, heroSide: 'left',
+      captions: false };
+    this.paused = false;
+    this.plan = null;
+    addEventListener('resize', () => {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.layOut(), settleMs);
+    });
+  }
+
+  /** @param {Partial<Wall['settings']>} settings */
+  configure(settings) {
+    const before = JSON.stringify(this.settings);
+    Object.assign(this.settings, settings);
+    if (this.chooser.items.length > 0 && before !== JSON.stringify(this.settings)) this.layOut();
+  }
+
+  setItems(items) {
+    const first = this.chooser.items.length === 0;
+    this.chooser.setItems(items);
+    this.layOut();
+    if (first) this.run();
+  }
+
+  /** Fits the grid to screen, settings and library; tiles that stay keep their posters. */
+  layOut() {
+    const { density, hero, heroSide } = this.settings;
+    const plan = planGrid({ width: innerWidth, height: innerHeight, density, hero, heroSide,
+      titles: this.chooser.items.length });
+    if (JSON.stringify(plan) !== JSON.stringify(this.plan)) {
+      this.plan = plan;
+      this.element.style.setProperty('--columns', plan.columns);
+      this.element.style.setProperty('--rows', plan.rows);
+      while (this.tiles.length > plan.tiles.length) this.tiles.pop().remove();
+      while (this.tiles.length < plan.tiles.length) this.tiles.push(new Tile(this.element, this.tiles.length));
+      this.tiles.forEach((tile, index) => tile.move(plan.tiles[index]));
+      this.element.dataset.tiles = String(this.tiles.length);
+    }
+    this.fill();
+  }
+
+  /** Gives every tile without a poster one, and a sharper picture to every tile that has grown. */
+  fill() {
+    this.filling ??= this.fillAll().finally(() => {
+      this.filling = null;
+      this.element.dataset.filled = String(this.tiles.every((tile) => tile.item));
+    });
+    return this.filling;
+  }
+
+  async fillAll() {
+    const needy = () => this.tiles.find((tile) => !tile.coming && !tile.item && !tile.gaveUp);
+    const worker = async () => {
+      for (let tile = needy(); tile; tile = needy()) {
+        const item = this.choose(tile);
+        // Without a poster to be had now, the rhythm comes back to this tile later.
+        if (!item) tile.gaveUp = true;
+        else await this.put(tile, item);
+      }
+    };
+    await Promise.all(Array.from({ length: loadsAtOnce }, worker));
+    for (const tile of this.tiles) {
+      tile.gaveUp = false;
+      if (tile.item && !tile.coming && this.bucketOf(tile) > tile.bucket) await this.put(tile, tile.item);
+    }
+  }
+
+  /** Runs for the life of the page. */
+  async run() {
+    for (;;) {
+      await visible();
+      const tick = Math.max(shortestTickMs, (this.settings.intervalSeconds * 1000) / Math.max(1, this.tiles.length));
+      // "randomness" 0 … 10: how far the beat may swing.
+      const swing = Math.min(10, Math.max(0, this.settings.randomness)) / 12;
+      await pause(tick * (1 + (Math.random() * 2 - 1) * swing));
+      if (!this.paused && !document.hidden) await this.changeOne();
+    }
+  }
+
+  /** Changes the tile that has waited longest, or one of its companions. */
+  async changeOne() {
+    if (this.filling) return;
+    if (this.tiles.some((tile) => !tile.item)) {
+      await this.fill();
+      return;
+    }
+    const resting = this.tiles.filter((t) => !t.coming && !t.leaving);
+    // A weak screen that is behind with its fades is not given more of them.
+    if (resting.length < this.tiles.length * restingShare) return;
+    const oldest = resting.sort((a, b) => a.changedAt - b.changedAt);
+    const some = oldest.slice(0, Math.max(1, Math.ceil(oldest.length / 4)));
+    const tile = some[Math.floor(Math.random() * some.length)];
+    const item = this.choose(tile);
+    if (item) await this.put(tile, item);
+    else await this.exchange(tile, oldest);
+  }
+
+  /** All titles are on the wall: two tiles change places. */
+  async exchange(tile, candidates) {
+    const other = candidates.find((t) => t !== tile && identity(t.item) !== identity(tile.item));
+    if (!other) return;
+    const [mine, theirs] = [tile.item, other.item];
+    [tile.coming, other.coming] = [theirs, mine];
+    const pictures = await Promise.allSettled([this.load(tile, theirs), this.load(other, mine)]);
+    [tile.coming, other.coming] = [null, null];
+    if (pictures.some((p) => p.status === 'rejected')) {
+      pictures.forEach((p) => p.value && releasePicture(p.value.picture));
+      return;
+    }
+    this.reveal(tile, theirs, pictures[0].value);
+    this.reveal(other, mine, pictures[1].value);
+  }
+
+  /** Every poster changes, in a wave from the left: playback.next and playback.prev. */
+  async changeAll() {
+    const wave = [...this.tiles].sort((a, b) => a.centre.x - b.centre.x || a.centre.y - b.centre.y);
+    for (const tile of wave) {
+      const item = tile.coming || tile.leaving ? null : this.choose(tile);
+      if (item) await this.put(tile, item);
+    }
+  }
+
+  choose(tile) {
+    const others = this.tiles.filter((t) => t !== tile)
+      .flatMap((t) => t.ids.map((id) => ({ id, ...t.centre })));
+    return this.chooser.pick(tile.centre, others, tile.item ? identity(tile.item) : undefined);
+  }
+
+  /** Loads and shows; a picture that fails leaves the tile as it is. */
+  async put(tile, item) {
+    tile.coming = item;
+    try {
+      this.reveal(tile, item, await this.load(tile, item));
+    } catch {
+      // load() has noted it; the next turn takes another poster.
+    } finally {
+      tile.coming = null;
+    }
+  }
+
+  reveal(tile, item, { picture, bucket }) {
+    if (!this.tiles.includes(tile)) {  // the wall was laid out anew meanwhile
+      releasePicture(picture);
+      return;
+    }
+    const fresh = tile.item !== item;
+    tile.show(item, picture, bucket, this.settings.captions);
+    this.element.dataset.changes = String(Number(this.element.dataset.changes ?? 0) + 1);
+    if (fresh) {
+      this.chooser.shown(item);
+      this.onChange(item);
+    }
+  }
+
+  async load(tile, item) {
+    const bucket = this.bucketOf(tile);
+    const url = sizedUrl(item.posterUrl, { ...this.box(tile), ratio: posterRatio }, location.href);
+    try {
+      const picture = await loadPicture(url, item.title ?? '');
+      return { picture, bucket };
+    } catch (error) {
+      this.chooser.failed(item, error.retryMs);
+      this.element.dataset.failures = String(Number(this.element.dataset.failures ?? 0) + 1);
+      throw error;
+    }
+  }
+
+  /** The width a poster needs to cover the tile, in CSS pixels. */
+  box(tile) {
+    const { clientWidth, clientHeight } = tile.element;
+    return { width: Math.max(clientWidth, clientHeight / posterRatio), dpr: devicePixelRatio || 1 };
+  }
+
+  bucketOf(tile) {
+    const { width, dpr } = this.box(tile);
+    return widthBucket(width * Math.min(dpr, 3));
+  }
+}

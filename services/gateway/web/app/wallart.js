@@ -1,0 +1,34 @@
+// /wallart: the library as a living wall.
+
+import { shownStatus, startPage } from './page.js';
+import { Wall } from './wall.js';
+
+const count = 400;  // of a larger library: enough for an evening, and a small body
+
+let latest = null;
+const wall = new Wall(document.getElementById('wall'), { onChange: (item) => { latest = item; } });
+
+startPage({
+  mode: 'wallart',
+  count,
+  page: {
+    next: () => void wall.changeAll(),
+    prev: () => void wall.changeAll(),
+    pause: () => { wall.paused = true; },
+    resume: () => { wall.paused = false; },
+    paused: () => wall.paused,
+  },
+  onItems: (items) => wall.setItems(items),
+  onConfig: ({ wallartMode = {}, showMetadata }, address) => {
+    const interval = address.intervalSeconds ?? Number(wallartMode.transitionInterval);
+    wall.configure({
+      intervalSeconds: interval > 0 ? interval : 30,
+      randomness: Number(wallartMode.randomness ?? 3),
+      density: address.density ?? wallartMode.density ?? 'medium',
+      hero: (wallartMode.layoutVariant ?? 'heroGrid') === 'heroGrid',
+      captions: showMetadata === true,  // most posters say their title themselves
+      heroSide: wallartMode.layoutSettings?.heroGrid?.heroSide === 'right' ? 'right' : 'left',
+    });
+  },
+  status: () => shownStatus(latest),
+});

@@ -1,0 +1,278 @@
+#include "services/gateway/ws/device_socket.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <deque>
+#include <string_view>
+#include <utility>
+
+#include "services/gateway/limits/token_bucket.h"
+#include "services/gateway/ws/device_frames.h"
+
+namespace marquee::gateway {
+namespace {
+
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+using boost::system::error_code;
+// Without compression: frames are small, and a compressor costs more memory than all the rest.
+using Stream = websocket::stream<asio::ip::tcp::socket, false>;
+
+constexpr int kPolicy = 1008;
+constexpr int kNotUtf8OrJson = 1007;
+constexpr int kUnsupported = 1003;
+constexpr int kInternal = 1011;
+constexpr auto kCloseTimeout = std::chrono::seconds(5);
+
+}  // namespace
+
+struct DeviceSockets::Meters {
+  explicit Meters(obs::Metrics& metrics)
+      : open(metrics.gauge("marquee_ws_connections", "Open WebSockets of displays.")),
+        in{Messages(metrics, "in", "hello"), Messages(metrics, "in", "ack"),
+           Messages(metrics, "in", "ping"), Messages(metrics, "in", "client-log"),
+           Messages(metrics, "in", "other")},
+        out(Messages(metrics, "out", "frame")) {}
+
+  static obs::Counter Messages(obs::Metrics& metrics, const char* direction, const char* type) {
+    return metrics.counter("marquee_ws_messages_total", "WebSocket text frames.",
+                           {{"direction", direction}, {"type", type}});
+  }
+
+  const obs::Gauge open;
+  const std::array<obs::Counter, 5> in;  // by FrameKind
+  const obs::Counter out;
+};
+
+// Everything but Send, Close and Abort runs on the thread of the socket.
+class DeviceSockets::Session final : public DeviceSession,
+                                     public std::enable_shared_from_this<Session> {
+ public:
+  Session(const DeviceSockets& owner, asio::ip::tcp::socket socket, int64_t socket_id)
+      : owner_(owner),
+        socket_id_(socket_id),
+        stream_(std::move(socket)),
+        timer_(stream_.get_executor()),
+        bucket_(owner.options_.messages_per_second, owner.options_.message_burst) {}
+
+  asio::awaitable<void> Run(RequestPtr request) {
+    if (!co_await Handshake(*request)) co_return;
+    request.reset();
+    owner_.meters_->open.Add(1);
+    Arm(owner_.options_.hello_timeout);
+    while (co_await ReadOne()) {
+    }
+    done_ = true;
+    timer_.cancel();
+    owner_.meters_->open.Add(-1);
+    owner_.deps_.hub.Exit(device_id_, *this);
+  }
+
+  int64_t socket_id() const override { return socket_id_; }
+
+  void Send(Bytes frame) override {
+    asio::post(stream_.get_executor(),
+               [self = shared_from_this(), frame = std::move(frame)] { self->Enqueue(frame); });
+  }
+
+  void Close(int code, std::string reason) override {
+    asio::post(stream_.get_executor(), [self = shared_from_this(), code,
+                                        reason = std::move(reason)] { self->Leave(code, reason); });
+  }
+
+  void Abort() override {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->Cut(); });
+  }
+
+ private:
+  asio::awaitable<bool> Handshake(const Request& request) {
+    // The opening request again in the library's own terms.
+    beast::http::request<beast::http::empty_body> opening(
+        beast::http::verb::get, beast::string_view(request.target.data(), request.target.size()),
+        11);
+    request.headers->Each([&](std::string_view name, std::string_view value) {
+      opening.insert(beast::string_view(name.data(), name.size()),
+                     beast::string_view(value.data(), value.size()));
+    });
+    websocket::stream_base::timeout limits{};
+    limits.handshake_timeout = kCloseTimeout;  // of the closing handshake, too
+    limits.idle_timeout = websocket::stream_base::none();
+    limits.keep_alive_pings = false;
+    stream_.set_option(limits);
+    stream_.read_message_max(owner_.options_.max_frame_bytes);
+    // Frames go out from the bytes they share, not through a buffer of the stream.
+    stream_.auto_fragment(false);
+    stream_.control_callback([this](websocket::frame_type, beast::string_view) { alive_ = true; });
+    stream_.text(true);
+    error_code ec;
+    co_await stream_.async_accept(opening, asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return false;
+    co_return owner_.deps_.hub.Enter(shared_from_this());
+  }
+
+  // false when the socket is done for.
+  asio::awaitable<bool> ReadOne() {
+    beast::flat_buffer buffer;  // freed between frames: most sockets are silent most of the time
+    error_code ec;
+    co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return false;
+    alive_ = true;
+    if (leaving_) co_return true;  // read on until the peer's close frame comes
+    if (!stream_.got_text()) {
+      Leave(kUnsupported, "text frames only");
+      co_return true;
+    }
+    if (!bucket_.Take(owner_.deps_.clock.Monotonic())) {
+      Leave(kPolicy, "Rate limit exceeded");
+      co_return true;
+    }
+    const auto bytes = buffer.data();
+    const auto frame = ParseDeviceFrame({static_cast<const char*>(bytes.data()), bytes.size()});
+    if (!frame.ok()) {
+      Leave(kNotUtf8OrJson, "Invalid JSON");
+      co_return true;
+    }
+    owner_.meters_->in[static_cast<size_t>(frame->kind)].Add();
+    if (device_id_.empty()) {
+      co_await Greet(*frame);
+    } else {
+      Take(*frame);
+    }
+    co_return true;
+  }
+
+  asio::awaitable<void> Greet(const DeviceFrame& frame) {
+    if (frame.kind != FrameKind::kHello) {
+      Leave(kPolicy, "Authenticate first");
+      co_return;
+    }
+    if (frame.credentials.device_id.empty() || frame.credentials.secret.empty()) {
+      Leave(kPolicy, "Missing credentials");
+      co_return;
+    }
+    const absl::Status known = co_await owner_.deps_.devices.Authenticate(frame.credentials);
+    if (leaving_ || done_) co_return;
+    if (!known.ok()) {
+      const bool certain = absl::IsUnauthenticated(known);
+      Leave(certain ? kPolicy : kInternal, certain ? "Unauthorized" : "Try again later");
+      co_return;
+    }
+    device_id_ = frame.credentials.device_id;
+    Enqueue(MakeBytes(HelloAckFrame(owner_.deps_.clock.Now())));
+    owner_.deps_.hub.Join(device_id_, shared_from_this());
+    Arm(owner_.options_.ping_every);
+  }
+
+  void Take(const DeviceFrame& frame) {
+    switch (frame.kind) {
+      case FrameKind::kHello:
+        Leave(kPolicy, "Already authenticated");
+        break;
+      case FrameKind::kPing:
+        Enqueue(MakeBytes(PongFrame(owner_.deps_.clock.Now())));
+        break;
+      case FrameKind::kAck:
+        owner_.deps_.bond.Acknowledge(device_id_, frame.command_id, frame.ok, frame.info);
+        break;
+      case FrameKind::kClientLog:
+      case FrameKind::kOther:
+        break;
+    }
+  }
+
+  void Enqueue(const Bytes& frame) {
+    if (leaving_ || done_) return;
+    if (queue_.size() >= owner_.options_.max_queued_frames) {
+      // A close frame would wait behind what it does not read.
+      owner_.deps_.logger.Warn("a display does not read its socket; it was cut",
+                               {{"device", device_id_}});
+      Cut();
+      return;
+    }
+    queue_.push_back(frame);
+    if (queue_.size() == 1) WriteNext();
+  }
+
+  void WriteNext() {
+    stream_.async_write(asio::buffer(*queue_.front()),
+                        [self = shared_from_this()](error_code ec, size_t) {
+                          if (ec) return;  // the reading side sees the end
+                          self->owner_.meters_->out.Add();
+                          self->queue_.pop_front();
+                          if (!self->queue_.empty()) self->WriteNext();
+                        });
+  }
+
+  void Leave(int code, std::string_view reason) {
+    if (std::exchange(leaving_, true) || done_) return;
+    timer_.cancel();
+    const websocket::close_reason why(static_cast<websocket::close_code>(code),
+                                      beast::string_view(reason.data(), reason.size()));
+    stream_.async_close(why, [self = shared_from_this()](error_code) { self->Cut(); });
+  }
+
+  void Cut() {
+    error_code ignored;
+    stream_.next_layer().close(ignored);
+  }
+
+  void Arm(absl::Duration after) {
+    timer_.expires_after(absl::ToChronoMilliseconds(after));
+    timer_.async_wait([self = shared_from_this()](error_code ec) {
+      if (!ec && !self->leaving_ && !self->done_) self->OnTimer();
+    });
+  }
+
+  void OnTimer() {
+    if (device_id_.empty()) {
+      Leave(kPolicy, "Authentication timeout");
+    } else if (!pinged_) {
+      alive_ = false;
+      pinged_ = true;
+      stream_.async_ping({}, [self = shared_from_this()](error_code) {});
+      Arm(owner_.options_.pong_within);
+    } else if (alive_) {
+      pinged_ = false;
+      Arm(std::max(owner_.options_.ping_every - owner_.options_.pong_within,
+                   absl::Milliseconds(1)));
+    } else {
+      Cut();  // nobody is there to read a close frame
+    }
+  }
+
+  const DeviceSockets& owner_;
+  const int64_t socket_id_;
+  Stream stream_;
+  asio::steady_timer timer_;
+  TokenBucket bucket_;
+  std::string device_id_;    // "" until hello was accepted
+  std::deque<Bytes> queue_;  // the first is on the wire
+  bool leaving_ = false;     // a close frame was sent, or is about to be
+  bool done_ = false;        // the reading side has ended
+  bool pinged_ = false;      // a pong is due
+  bool alive_ = true;        // something came since the last ping
+};
+
+DeviceSockets::DeviceSockets(Options options, Deps deps)
+    : options_(options), deps_(deps), meters_(std::make_unique<Meters>(deps.metrics)) {}
+
+DeviceSockets::~DeviceSockets() = default;
+
+bool DeviceSockets::Accepts(const Request& request) const { return request.path == "/ws/devices"; }
+
+asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request) {
+  const auto session =
+      std::make_shared<Session>(*this, std::move(socket), deps_.hub.NextSocketId());
+  co_await session->Run(std::move(request));
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,334 @@
+// /ws/devices over real sockets, spoken by hand: what a display may do, and what it may not.
+#include "services/gateway/ws/device_socket.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "libs/testing/capturing_logger.h"
+#include "services/gateway/http/http_server.h"
+#include "services/gateway/testing/fakes.h"
+#include "services/gateway/testing/raw_client.h"
+#include "services/gateway/ws/device_frames.h"
+
+namespace marquee::gateway {
+namespace {
+
+// A WebSocket client of a few lines (RFC 6455): frames masked with zeros, no extension.
+class Display {
+ public:
+  explicit Display(const std::string& address) : client_(address) {
+    client_.Send(
+        "GET /ws/devices HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    std::string head;
+    while (!head.ends_with("\r\n\r\n")) {
+      const std::string byte = client_.Read(1);
+      if (byte.empty()) break;
+      head += byte;
+    }
+    upgraded_ = head.starts_with("HTTP/1.1 101");
+  }
+
+  bool upgraded() const { return upgraded_; }
+  void Hello(const std::string& device, const std::string& secret) {
+    Text(R"({"kind":"hello","deviceId":")" + device + R"(","secret":")" + secret + R"("})");
+  }
+  void Text(const std::string& text) { Frame(0x81, text); }
+  void Frame(int first, const std::string& payload) {
+    std::string frame(1, static_cast<char>(first));
+    // The shortest form of the length, as the RFC wants it.
+    const int extended = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
+    frame += static_cast<char>(0x80 | (extended == 0   ? static_cast<int>(payload.size())
+                                       : extended == 2 ? 126
+                                                       : 127));
+    for (int shift = (extended - 1) * 8; shift >= 0; shift -= 8) {
+      frame += static_cast<char>((static_cast<uint64_t>(payload.size()) >> shift) & 0xff);
+    }
+    client_.Send(frame + std::string(4, '\0') + payload);
+  }
+
+  struct Received {
+    int opcode = -1;  // -1: the connection ended
+    std::string payload;
+    int close_code() const {
+      return opcode == 8 && payload.size() >= 2 ? (static_cast<unsigned char>(payload[0]) << 8) |
+                                                      static_cast<unsigned char>(payload[1])
+                                                : -1;
+    }
+    std::string close_reason() const { return payload.size() > 2 ? payload.substr(2) : ""; }
+  };
+  Received Read() {
+    const std::string head = client_.Read(2);
+    if (head.size() < 2) return {};
+    size_t length = static_cast<unsigned char>(head[1]) & 0x7fU;
+    const int extended = length == 126 ? 2 : length == 127 ? 8 : 0;
+    if (extended > 0) {
+      length = 0;
+      for (const char c : client_.Read(static_cast<size_t>(extended))) {
+        length = (length << 8) | static_cast<unsigned char>(c);
+      }
+    }
+    return {static_cast<unsigned char>(head[0]) & 0x0f, client_.Read(length)};
+  }
+
+ private:
+  RawClient client_;
+  bool upgraded_ = false;
+};
+
+Command MakeCommand(const std::string& id, const std::string& type) {
+  Command command;
+  command.id = id;
+  command.type = type;
+  return command;
+}
+
+class DeviceSocketTest : public ::testing::Test {
+ protected:
+ public:
+  ~DeviceSocketTest() override {
+    if (server_) {
+      hub_.Drain(absl::Now() + absl::Seconds(5));
+      server_->Drain(absl::Now() + absl::Seconds(5));
+    }
+    io_.Stop();
+  }
+
+ protected:
+  void Start(DeviceSockets::Options options = {}) {
+    sockets_.emplace(options, DeviceSockets::Deps{.clock = clock_,
+                                                  .logger = logger_,
+                                                  .metrics = metrics_,
+                                                  .devices = devices_,
+                                                  .bond = bond_,
+                                                  .hub = hub_});
+    server_.emplace(HttpServer::Options{.port = 0},
+                    HttpServer::Deps{.io = io_,
+                                     .clock = clock_,
+                                     .logger = logger_,
+                                     .metrics = metrics_,
+                                     .handler = [](RequestPtr) -> asio::awaitable<Response> {
+                                       co_return Response::Empty(404);
+                                     },
+                                     .upgrades = &*sockets_});
+    address_ = server_->Start().value();
+    io_.Start();
+  }
+
+  std::unique_ptr<Display> Joined(const std::string& device) {
+    auto display = std::make_unique<Display>(address_);
+    display->Hello(device, "right");
+    EXPECT_NE(display->Read().payload.find("hello-ack"), std::string::npos);
+    return display;
+  }
+
+  base::SystemClock clock_;
+  testing::CapturingLogger logger_;
+  obs::Metrics metrics_;
+  FakeDevices devices_;
+  FakeBond bond_;
+  IoThreads io_{2};
+  DeviceHub hub_{bond_};
+  std::optional<DeviceSockets> sockets_;
+  std::optional<HttpServer> server_;
+  std::string address_;
+};
+
+TEST_F(DeviceSocketTest, GreetsADisplayAndTellsTheBond) {
+  Start();
+  Display display(address_);
+  ASSERT_TRUE(display.upgraded());
+
+  display.Hello("tv", "right");
+
+  const auto ack = display.Read();
+  EXPECT_EQ(ack.opcode, 1);
+  EXPECT_TRUE(ack.payload.starts_with(R"({"kind":"hello-ack","serverTime":)")) << ack.payload;
+  EXPECT_TRUE(bond_.Await("up tv 1"));
+}
+
+TEST_F(DeviceSocketTest, ClosesOnAWrongSecret) {
+  Start();
+  Display display(address_);
+  display.Hello("tv", "wrong");
+  const auto close = display.Read();
+  EXPECT_EQ(close.close_code(), 1008);
+  EXPECT_EQ(close.close_reason(), "Unauthorized");
+}
+
+TEST_F(DeviceSocketTest, ClosesWith1011WhenTheDeviceServiceIsInDoubt) {
+  devices_.authenticated = absl::UnavailableError("away");
+  Start();
+  Display display(address_);
+  display.Hello("tv", "wrong");
+  EXPECT_EQ(display.Read().close_code(), 1011);
+}
+
+TEST_F(DeviceSocketTest, WantsAHelloFirst) {
+  Start();
+  Display display(address_);
+  display.Text(R"({"kind":"ping"})");
+  const auto close = display.Read();
+  EXPECT_EQ(close.close_code(), 1008);
+  EXPECT_EQ(close.close_reason(), "Authenticate first");
+}
+
+TEST_F(DeviceSocketTest, WantsCredentialsInTheHello) {
+  Start();
+  Display display(address_);
+  display.Text(R"({"kind":"hello","deviceId":"tv"})");
+  EXPECT_EQ(display.Read().close_reason(), "Missing credentials");
+}
+
+TEST_F(DeviceSocketTest, DoesNotWaitForAHelloForEver) {
+  Start({.hello_timeout = absl::Milliseconds(30)});
+  Display display(address_);
+  EXPECT_EQ(display.Read().close_reason(), "Authentication timeout");
+}
+
+TEST_F(DeviceSocketTest, ClosesOnWhatIsNotJson) {
+  Start();
+  Display display(address_);
+  display.Text("not json");
+  EXPECT_EQ(display.Read().close_code(), 1007);
+}
+
+TEST_F(DeviceSocketTest, ClosesOnAFrameThatIsTooLarge) {
+  Start({.max_frame_bytes = 1000});
+  Display display(address_);
+  display.Text(std::string(1001, ' '));
+  EXPECT_EQ(display.Read().close_code(), 1009);
+}
+
+TEST_F(DeviceSocketTest, ClosesOnBinaryFrames) {
+  Start();
+  Display display(address_);
+  display.Frame(0x82, "bytes");
+  EXPECT_EQ(display.Read().close_code(), 1003);
+}
+
+TEST_F(DeviceSocketTest, AnswersAPing) {
+  Start();
+  const auto display = Joined("tv");
+  display->Text(R"({"kind":"ping","ts":1})");
+  EXPECT_TRUE(display->Read().payload.starts_with(R"({"kind":"pong","t":)"));
+}
+
+TEST_F(DeviceSocketTest, ClosesOnASecondHello) {
+  Start();
+  const auto display = Joined("tv");
+  display->Hello("tv", "right");
+  EXPECT_EQ(display->Read().close_code(), 1008);
+}
+
+TEST_F(DeviceSocketTest, CarriesACommandDownAndItsAcknowledgementUp) {
+  Start();
+  const auto display = Joined("tv");
+  ASSERT_TRUE(bond_.Await("up tv 1"));
+
+  EXPECT_TRUE(hub_.Deliver("tv", 1, MakeCommand("c1", "playback.next")));
+
+  EXPECT_EQ(display->Read().payload,
+            R"({"kind":"command","type":"playback.next","payload":{},"id":"c1"})");
+  display->Text(R"({"kind":"ack","id":"c1","status":"ok","info":null})");
+  EXPECT_TRUE(bond_.Await("ack tv c1 ok"));
+}
+
+TEST_F(DeviceSocketTest, SaysWhenASocketIsNotHere) {
+  Start();
+  const auto display = Joined("tv");
+  ASSERT_TRUE(bond_.Await("up tv 1"));
+  EXPECT_FALSE(hub_.Deliver("tv", 99, {}));
+  EXPECT_FALSE(hub_.Deliver("other", 0, {}));
+}
+
+TEST_F(DeviceSocketTest, ANewerSocketReplacesTheOlderAndStaysWhenThatEnds) {
+  Start();
+  auto older = Joined("tv");
+  ASSERT_TRUE(bond_.Await("up tv 1"));
+
+  const auto newer = Joined("tv");
+
+  EXPECT_EQ(older->Read().close_code(), 4000);
+  older->Frame(0x88, std::string("\x0f\xa0", 2));
+  older.reset();
+  EXPECT_TRUE(bond_.Await("down tv 1"));
+  EXPECT_TRUE(hub_.Deliver("tv", 2, MakeCommand("c", "t")));
+  EXPECT_NE(newer->Read().payload.find("command"), std::string::npos);
+}
+
+TEST_F(DeviceSocketTest, ClosesWhoTalksTooMuch) {
+  Start({.messages_per_second = 0.001, .message_burst = 3});
+  const auto display = Joined("tv");
+  for (int i = 0; i < 3; ++i) display->Text(R"({"kind":"other"})");
+  const auto close = display->Read();
+  EXPECT_EQ(close.close_code(), 1008);
+  EXPECT_EQ(close.close_reason(), "Rate limit exceeded");
+}
+
+TEST_F(DeviceSocketTest, PingsAndCutsWhoDoesNotAnswer) {
+  Start({.ping_every = absl::Milliseconds(30), .pong_within = absl::Milliseconds(30)});
+  const auto display = Joined("tv");
+  EXPECT_EQ(display->Read().opcode, 9);
+  EXPECT_EQ(display->Read().opcode, -1);
+  EXPECT_TRUE(bond_.Await("down tv 1"));
+}
+
+TEST_F(DeviceSocketTest, KeepsWhoAnswersPings) {
+  Start({.ping_every = absl::Milliseconds(30), .pong_within = absl::Milliseconds(20)});
+  const auto display = Joined("tv");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(display->Read().opcode, 9);
+    display->Frame(0x8a, "");
+  }
+}
+
+TEST_F(DeviceSocketTest, TellsTheBondWhenADisplayGoes) {
+  Start();
+  Joined("tv").reset();
+  EXPECT_TRUE(bond_.Await("down tv 1"));
+}
+
+TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
+  Start();
+  const auto one = Joined("one");
+  const auto two = Joined("two");
+  ASSERT_TRUE(bond_.Await("up two 2"));
+
+  hub_.ApplySettings({"one", "two", "absent"}, R"({"showPoster":false})");
+
+  const std::string frame = R"({"kind":"apply-settings","payload":{"showPoster":false}})";
+  EXPECT_EQ(one->Read().payload, frame);
+  EXPECT_EQ(two->Read().payload, frame);
+}
+
+TEST_F(DeviceSocketTest, DrainSaysThatWeAreGoing) {
+  Start();
+  auto display = Joined("tv");
+  ASSERT_TRUE(bond_.Await("up tv 1"));
+
+  std::thread drain([this] { hub_.Drain(absl::Now() + absl::Seconds(10)); });
+
+  EXPECT_EQ(display->Read().close_code(), 1001);
+  display->Frame(0x88, std::string("\x03\xe9", 2));
+  display.reset();
+  drain.join();
+  EXPECT_EQ(hub_.size(), 0U);
+}
+
+TEST(DeviceFrames, TakesWhatIsOfTheWrongTypeForAbsent) {
+  const auto frame = ParseDeviceFrame(R"({"kind":"hello","deviceId":7,"secret":["x"]})");
+  ASSERT_TRUE(frame.ok());
+  EXPECT_EQ(frame->credentials.device_id, "");
+  EXPECT_EQ(frame->credentials.secret, "");
+}
+
+TEST(DeviceFrames, RefusesDeepNesting) {
+  EXPECT_FALSE(ParseDeviceFrame(std::string(1000, '[')).ok());
+}
+
+}  // namespace
+}  // namespace marquee::gateway
