@@ -1,0 +1,122 @@
+#include "services/allinone/allinone.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "libs/app/version.h"
+#include "libs/base/status.h"
+#include "libs/rpc/drain.h"
+#include "libs/rpc/server.h"
+#include "services/allinone/settings_parts.h"
+#include "services/devices/devices_module.h"
+#include "services/gateway/gateway_module.h"
+#include "services/imageproc/imageproc_module.h"
+#include "services/playlist/playlist_module.h"
+
+namespace marquee::allinone {
+namespace {
+
+// A module and the server in front of it.
+template <class Module>
+class House {
+ public:
+  absl::Status Open(std::unique_ptr<Module> module, const app::Context& context) {
+    module_ = std::move(module);
+    MARQUEE_RETURN_IF_ERROR(module_->Start());
+    MARQUEE_ASSIGN_OR_RETURN(
+        server_, rpc::Server::Start({}, module_->services(), context.metrics, context.clock));
+    return absl::OkStatus();
+  }
+
+  std::shared_ptr<grpc::Channel> Channel() { return server_->InProcessChannel(); }
+
+  void Drain(absl::Time deadline) { rpc::DrainBoth(*module_, *server_, deadline); }
+
+ private:
+  std::unique_ptr<Module> module_;
+  std::unique_ptr<rpc::Server> server_;  // after the module, whose services it calls
+};
+
+template <class Settings>
+Settings PartOf(const AllInOneSettings& whole) {
+  Settings part;
+  CopySharedFields(whole, part);
+  return part;
+}
+
+class AllInOne final : public app::Running {
+ public:
+  absl::Status Open(const AllInOneSettings& settings, const app::Context& context) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        auto devices,
+        devices::DevicesModule::Create(
+            PartOf<devices::DevicesSettings>(settings),
+            {.clock = context.clock, .logger = context.logger, .metrics = context.metrics}));
+    MARQUEE_RETURN_IF_ERROR(devices_.Open(std::move(devices), context));
+
+    MARQUEE_ASSIGN_OR_RETURN(auto playlist, playlist::PlaylistModule::Create(
+                                                PartOf<playlist::PlaylistSettings>(settings),
+                                                {.clock = context.clock,
+                                                 .logger = context.logger,
+                                                 .metrics = context.metrics,
+                                                 .files = context.files}));
+    MARQUEE_RETURN_IF_ERROR(playlist_.Open(std::move(playlist), context));
+
+    MARQUEE_ASSIGN_OR_RETURN(auto imageproc, imageproc::ImageprocModule::Create(
+                                                 PartOf<imageproc::ImageprocSettings>(settings),
+                                                 {.clock = context.clock,
+                                                  .logger = context.logger,
+                                                  .metrics = context.metrics,
+                                                  .files = context.files,
+                                                  .playlist = playlist_.Channel()}));
+    MARQUEE_RETURN_IF_ERROR(imageproc_.Open(std::move(imageproc), context));
+
+    gateway::GatewayModule::Deps deps{.clock = context.clock,
+                                      .logger = context.logger,
+                                      .metrics = context.metrics,
+                                      .playlist = playlist_.Channel(),
+                                      .imageproc = imageproc_.Channel(),
+                                      .devices = devices_.Channel(),
+                                      .version = std::string(app::Version()),
+                                      .ops_elsewhere = !settings.ops_listen().empty()};
+    MARQUEE_ASSIGN_OR_RETURN(
+        gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings),
+                                                 deps));
+    MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());
+    return absl::OkStatus();
+  }
+
+  std::string ready_line() const override {
+    return fmt::format("marquee listening on http://{}", address_);
+  }
+
+  bool ready() const override { return gateway_->ready(); }
+
+  // The door that displays use first, then each service before those it asks.
+  void Drain(absl::Time deadline) override {
+    gateway_->Drain(deadline);
+    imageproc_.Drain(deadline);
+    playlist_.Drain(deadline);
+    devices_.Drain(deadline);
+  }
+
+ private:
+  House<devices::DevicesModule> devices_;
+  House<playlist::PlaylistModule> playlist_;
+  House<imageproc::ImageprocModule> imageproc_;
+  std::unique_ptr<gateway::GatewayModule> gateway_;
+  std::string address_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<app::Running>> StartAllInOne(const AllInOneSettings& settings,
+                                                            const app::Context& context) {
+  auto running = std::make_unique<AllInOne>();
+  MARQUEE_RETURN_IF_ERROR(running->Open(settings, context));
+  return running;
+}
+
+}  // namespace marquee::allinone

@@ -1,0 +1,100 @@
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include "libs/testing/temp_dir.h"
+#include "services/allinone/allinone_config.pb.h"
+#include "services/allinone/libraries.h"
+#include "services/allinone/settings_parts.h"
+
+namespace marquee::allinone {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Names of the settings of a program that the all-in-one does not have.
+template <class Settings>
+std::vector<std::string> MissingOf() {
+  std::vector<std::string> missing;
+  const auto* part = Settings::descriptor();
+  for (int i = 0; i < part->field_count(); ++i) {
+    const auto* field = part->field(i);
+    const auto* same = AllInOneSettings::descriptor()->FindFieldByName(field->name());
+    // The kinds that CopySharedFields copies.
+    const bool copied = field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE ||
+                        field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING;
+    const bool shared = copied && same != nullptr && same->type() == field->type() &&
+                        same->message_type() == field->message_type() &&
+                        same->options().SerializeAsString() == field->options().SerializeAsString();
+    const bool own =
+        field->name() == "listen" || field->name() == "ops_listen" || field->name() == "neighbours";
+    if (!shared && !own) missing.push_back(field->full_name());
+  }
+  return missing;
+}
+
+TEST(AllInOneSettingsTest, HasEverySettingOfEveryProgram) {
+  EXPECT_THAT(MissingOf<playlist::PlaylistSettings>(), IsEmpty());
+  EXPECT_THAT(MissingOf<imageproc::ImageprocSettings>(), IsEmpty());
+  EXPECT_THAT(MissingOf<devices::DevicesSettings>(), IsEmpty());
+  EXPECT_THAT(MissingOf<gateway::GatewaySettings>(), IsEmpty());
+}
+
+TEST(AllInOneSettingsTest, GivesEachServiceItsPart) {
+  AllInOneSettings whole;
+  whole.set_data_dir("/data");
+  whole.add_sources()->set_name("Den");
+  whole.add_sources()->set_name("Hall");
+  whole.mutable_image()->set_memory_mb(64);
+  whole.add_bypass("10.0.0.0/8");
+
+  playlist::PlaylistSettings playlist;
+  imageproc::ImageprocSettings imageproc;
+  gateway::GatewaySettings gateway;
+  CopySharedFields(whole, playlist);
+  CopySharedFields(whole, imageproc);
+  CopySharedFields(whole, gateway);
+
+  EXPECT_EQ(playlist.data_dir(), "/data");
+  ASSERT_EQ(playlist.sources_size(), 2);
+  EXPECT_EQ(playlist.sources(1).name(), "Hall");
+  EXPECT_EQ(imageproc.image().memory_mb(), 64);
+  EXPECT_EQ(gateway.bypass(0), "10.0.0.0/8");
+}
+
+TEST(LibrariesTest, NamesASourceAfterEachFolder) {
+  const testing::TempDir dir;
+  std::filesystem::create_directories(dir / "a/Posters");
+  std::filesystem::create_directories(dir / "b/Posters");
+  AllInOneSettings settings;
+
+  ASSERT_TRUE(AddLibraries({dir / "a/Posters", dir / "b/Posters"}, "/no/demo", settings).ok());
+
+  ASSERT_EQ(settings.sources_size(), 2);
+  EXPECT_EQ(settings.sources(0).name(), "Posters");
+  EXPECT_EQ(settings.sources(1).name(), "Posters 2");
+}
+
+TEST(LibrariesTest, ShowsTheDemoOnlyWhenThereIsNothingElse) {
+  const testing::TempDir dir;
+  std::filesystem::create_directories(dir / "demo");
+  AllInOneSettings settings;
+  ASSERT_TRUE(AddLibraries({}, dir / "demo", settings).ok());
+  EXPECT_EQ(settings.sources(0).name(), "Demo");
+
+  ASSERT_TRUE(AddLibraries({}, dir / "demo", settings).ok());
+
+  EXPECT_EQ(settings.sources_size(), 1);
+}
+
+TEST(LibrariesTest, SaysWhichFolderIsNotThere) {
+  AllInOneSettings settings;
+
+  const absl::Status status = AddLibraries({"/no/such/folder"}, "/no/demo", settings);
+
+  EXPECT_THAT(std::string(status.message()), HasSubstr("--posters /no/such/folder"));
+}
+
+}  // namespace
+}  // namespace marquee::allinone

@@ -1,0 +1,24 @@
+// The demo library: which pictures there are and what they are called. All titles are invented.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tools/demo_posters/svg.h"
+
+namespace marquee::demo {
+
+struct Film {
+  std::string_view title;
+  int year = 0;
+  void (*poster)(Svg&) = nullptr;
+  void (*background)(Svg&) = nullptr;  // null: this film has none
+};
+
+std::span<const Film> Catalogue();
+
+// `Title (Year).jpg`: the form from which the local source reads title and year.
+std::string FileName(const Film& film);
+
+}  // namespace marquee::demo

@@ -1,0 +1,17 @@
+#include "tools/demo_posters/raster.h"
+
+#include <memory>
+
+namespace marquee::demo {
+
+vips::VImage Rasterise(const Svg& drawing) {
+  const std::string text = drawing.Finish();
+  const auto release = [](VipsBlob* blob) { vips_area_unref(VIPS_AREA(blob)); };
+  const std::unique_ptr<VipsBlob, decltype(release)> blob(vips_blob_copy(text.data(), text.size()),
+                                                          release);
+  // "unlimited": a drawing of ours may hold more elements than librsvg allows a stranger's.
+  return vips::VImage::svgload_buffer(blob.get(), vips::VImage::option()->set("unlimited", true))
+      .flatten();
+}
+
+}  // namespace marquee::demo
