@@ -1,0 +1,165 @@
+// What deploy/ says agrees with itself and with the programs, as far as that can be seen without a
+// cluster. Parts that need promtool or kubectl are skipped, and say so, where there is none.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { dashboardExpressions, metricsIn, metricsOffered } from "./metrics.mjs";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const require = createRequire(path.join(root, "scripts/npm/package.json"));
+const yaml = require("yaml");
+const read = (name) => readFileSync(path.join(root, "deploy", name), "utf8");
+const has = (tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
+const without = (tool) => (has(tool) ? false : `${tool} is not installed`);
+
+// Our programs refuse a MARQUEE_ variable that they do not know; they get none.
+function run(...argv) {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const { status, stdout, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: "utf8", env });
+  assert.equal(status, 0, `${argv.join(" ")}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const PROGRAMS = ["gateway", "playlist", "imageproc", "devices"];
+const dashboard = JSON.parse(read("grafana/marquee.json"));
+const rules = yaml.parse(read("prometheus/rules.yml")).groups.flatMap((group) => group.rules);
+
+describe("prometheus and grafana", () => {
+  test("every metric that is asked for is one that a program offers", () => {
+    const offered = metricsOffered(root, ["libs", "services"]);
+    const asked = [
+      ...dashboardExpressions(dashboard),
+      ...rules.map(({ expr, record, alert }) => ({ expr, where: alert ?? record })),
+    ];
+    assert.ok(asked.length > 20);
+    for (const { expr, where } of asked) {
+      for (const metric of metricsIn(expr)) assert.ok(offered.has(metric), `${where}: nobody offers ${metric}`);
+    }
+  });
+
+  test("panels have ids of their own and do not overlap", () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    const cells = new Set();
+    for (const { title, gridPos: { x, y, w, h } } of dashboard.panels) {
+      for (let column = x; column < x + w; ++column) {
+        for (let line = y; line < y + h; ++line) {
+          const cell = `${column},${line}`;
+          assert.ok(column < 24 && !cells.has(cell), `${title} lies on another panel at ${cell}`);
+          cells.add(cell);
+        }
+      }
+    }
+  });
+
+  test("promtool takes the scrape config and the rules, and the rules do what they say",
+    { skip: without("promtool") }, () => {
+      run("promtool", "check", "config", path.join(root, "deploy/prometheus/prometheus.yml"));
+      run("promtool", "test", "rules", path.join(root, "deploy/prometheus/rules_test.yml"));
+    });
+
+  test("promtool can read every query of the dashboard", { skip: without("promtool") }, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "marquee-deploy-"));
+    const queries = dashboardExpressions(dashboard).map(({ expr }, index) => ({
+      record: `panel:${index}`,
+      expr: expr.replaceAll("$__rate_interval", "1m").replaceAll("$program", ".*"),
+    }));
+    const file = path.join(folder, "dashboard.yml");
+    writeFileSync(file, JSON.stringify({ groups: [{ name: "dashboard", rules: queries }] }));
+    try {
+      run("promtool", "check", "rules", file);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("kubernetes", () => {
+  const objects = [...PROGRAMS.map((name) => `${name}.yaml`), "network.yaml"]
+    .flatMap((name) => yaml.parseAllDocuments(read(`kubernetes/base/${name}`)).map((document) => document.toJS()));
+  const config = (name) => yaml.parse(read(`kubernetes/base/config/${name}.yaml`));
+  const find = (kinds, name) => objects.find((one) => kinds.includes(one.kind) && one.metadata.name === name);
+  const pod = (name) => find(["Deployment", "StatefulSet"], `marquee-${name}`).spec.template;
+  const portOf = (address) => Number(address.split(":").at(-1));
+
+  for (const name of PROGRAMS) {
+    test(`${name}: ports of settings, container, probes and Services agree`, () => {
+      const [container] = pod(name).spec.containers;
+      const ports = Object.fromEntries(container.ports.map((port) => [port.name, port.containerPort]));
+      const served = name === "gateway" ? "http" : "grpc";
+      assert.equal(portOf(config(name).listen), ports[served]);
+      assert.equal(portOf(config(name).ops_listen), ports.ops);
+      for (const kind of ["startupProbe", "livenessProbe", "readinessProbe"]) {
+        const { httpGet, grpc } = container[kind];
+        assert.equal(httpGet ? ports[httpGet.port] : grpc.port, httpGet ? ports.ops : ports.grpc, kind);
+      }
+      for (const [service, port] of [[`marquee-${name}`, served], [`marquee-${name}-ops`, "ops"]]) {
+        const { spec } = find(["Service"], service);
+        assert.deepEqual(spec.selector, pod(name).metadata.labels);
+        assert.equal(spec.ports[0].targetPort, port);
+        assert.equal(spec.ports[0].port, ports[port]);
+      }
+      assert.match(read("prometheus/prometheus.yml"),
+        new RegExp(`marquee-${name}-ops\\s+type: A\\s+port: ${ports.ops}\\b`));
+    });
+
+    test(`${name}: runs as nobody on a read-only root, with its own environment only`, () => {
+      const { spec } = pod(name);
+      assert.equal(spec.enableServiceLinks, false);
+      assert.equal(spec.automountServiceAccountToken, false);
+      assert.equal(spec.securityContext.runAsNonRoot, true);
+      assert.deepEqual(spec.containers[0].securityContext,
+        { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } });
+      assert.ok(spec.containers[0].resources.limits.memory);
+    });
+
+    test(`${name}: every mount has its volume, and what it writes lies on one`, () => {
+      const workload = find(["Deployment", "StatefulSet"], `marquee-${name}`);
+      const { volumes, containers: [container] } = workload.spec.template.spec;
+      const names = new Set([...volumes, ...(workload.spec.volumeClaimTemplates ?? []).map((one) => one.metadata)]
+        .map((one) => one.name));
+      for (const mount of container.volumeMounts) assert.ok(names.has(mount.name), mount.name);
+      const { data_dir: dataDir } = config(name);
+      if (dataDir) assert.ok(container.volumeMounts.some((mount) => mount.mountPath === dataDir));
+    });
+
+    test(`${name}: its settings are ones that the program takes`, () => {
+      const bin = process.env.MARQUEE_BIN;
+      assert.ok(bin, "MARQUEE_BIN names the folder of the programs");
+      run(path.join(bin, `marquee-${name}`), "--check-config", "--config",
+        path.join(root, `deploy/kubernetes/base/config/${name}.yaml`));
+    });
+  }
+
+  test("neighbours are Services of ours, on the port that they serve", () => {
+    const { neighbours } = config("gateway");
+    const addresses = [...Object.entries(neighbours), ["playlist", config("imageproc").neighbours.playlist]];
+    for (const [name, address] of addresses) {
+      assert.equal(address, `dns:///marquee-${name}:${portOf(config(name).listen)}`);
+    }
+  });
+
+  test("network policies let the neighbours and the probes' ports through", () => {
+    for (const name of ["playlist", "imageproc", "devices"]) {
+      const { ingress } = find(["NetworkPolicy"], `marquee-${name}`).spec;
+      const open = ingress.flatMap((rule) => rule.ports.map(({ port }) => port));
+      assert.deepEqual(open, [portOf(config(name).listen), portOf(config(name).ops_listen)]);
+    }
+  });
+
+  test("kustomize builds the base", { skip: without("kubectl") }, () => {
+    const built = yaml.parseAllDocuments(run("kubectl", "kustomize", path.join(root, "deploy/kubernetes/base")))
+      .map((document) => document.toJS());
+    assert.equal(built.filter(({ kind }) => kind === "ConfigMap").length, PROGRAMS.length);
+    for (const { kind, spec } of built.filter((one) => ["Deployment", "StatefulSet"].includes(one.kind))) {
+      const { name } = spec.template.spec.volumes.find((volume) => volume.name === "config").configMap;
+      assert.match(name, /^marquee-\w+-[a-z0-9]{10}$/, `${kind} mounts a ConfigMap named by its content`);
+    }
+  });
+});

@@ -1,0 +1,95 @@
+// A scripted HTTP/1.1 server on 127.0.0.1 for tests that want real sockets: it can answer, hang,
+// break off, and send for ever.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "libs/base/mutex.h"
+
+namespace marquee::testing {
+
+// Thread-safe. Keeps connections alive until the client closes them; a thread a connection.
+class FakeHttpServer {
+ public:
+  struct Request {
+    std::string method;
+    std::string path;                            // still percent-encoded
+    std::string query;                           // without the '?'
+    std::map<std::string, std::string> headers;  // names in lower case
+
+    // Empty when absent.
+    std::string header(const std::string& name) const;
+    // The percent-decoded value of a query parameter; empty when absent.
+    std::string parameter(std::string_view name) const;
+  };
+
+  enum class Ending {
+    kWhole,
+    kCloseMidBody,  // half the body, then an orderly close
+    kResetMidBody,  // half the body, then a reset
+    kEndless,       // the body again and again until the client goes away
+    kHang,          // nothing at all until the client goes away
+    kHangMidBody,   // head and half the body, then nothing until the client goes away
+    kRaw,           // the body is all that is sent, as it stands; then a close
+  };
+
+  struct Reply {
+    int status = 200;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
+    Ending ending = Ending::kWhole;
+  };
+
+  // May block, to hold an answer back until the test says so.
+  using Handler = std::function<Reply(const Request&)>;
+
+  FakeHttpServer();
+  ~FakeHttpServer();  // closes every connection; handlers must have been let go
+  FakeHttpServer(const FakeHttpServer&) = delete;
+  FakeHttpServer& operator=(const FakeHttpServer&) = delete;
+
+  // The answer for a path; the last one set counts. Paths without one get `fallback`'s, else 404.
+  void On(const std::string& path, Reply reply);
+  void On(const std::string& path, Handler handler);
+  void OnAnythingElse(Handler handler);
+
+  uint16_t port() const { return port_; }
+  // `http://127.0.0.1:<port><path>`
+  std::string url(std::string_view path = "") const;
+
+  std::vector<Request> requests() const;
+  size_t RequestsTo(std::string_view path) const;
+  // How many connections were ever accepted, and the most that were open at a time.
+  size_t connections() const;
+  size_t most_open() const;
+
+ private:
+  void Accept();
+  void Serve(int socket);
+  // False: the connection is over.
+  bool Answer(int socket, const Request& request, const Reply& reply) const;
+  Reply ReplyTo(const Request& request);
+
+  int listener_ = -1;
+  uint16_t port_ = 0;
+  mutable base::Mutex mutex_;
+  std::map<std::string, Handler> handlers_ MARQUEE_GUARDED_BY(mutex_);
+  Handler fallback_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<Request> requests_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<int> open_ MARQUEE_GUARDED_BY(mutex_);
+  size_t connections_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  size_t most_open_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_ MARQUEE_GUARDED_BY(mutex_);
+  std::thread acceptor_;
+};
+
+}  // namespace marquee::testing

@@ -1,0 +1,181 @@
+#include "tests/support/fake_jellyfin.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
+namespace marquee::testing {
+namespace {
+
+using Reply = FakeHttpServer::Reply;
+using Request = FakeHttpServer::Request;
+
+// A PNG of 2 x 3 pixels.
+constexpr auto kPng = std::to_array<uint8_t>(
+    {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+     0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x03, 0x08, 0x02, 0x00, 0x00, 0x00, 0x36,
+     0x88, 0x49, 0xd6, 0x00, 0x00, 0x00, 0x10, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x50,
+     0x70, 0x68, 0x00, 0x22, 0x06, 0x14, 0x0a, 0x00, 0x34, 0xf5, 0x05, 0x41, 0xde, 0xb6, 0x67,
+     0x36, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82});
+
+std::string HexId(size_t a, size_t b) { return fmt::format("{:016x}{:016x}", a + 1, b + 1); }
+
+Reply Json(std::string body) {
+  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = std::move(body)};
+}
+
+// What a server sends for a title; shortened to the fields that listings are asked for.
+std::string TitleJson(const std::string& id, const std::string& type, const std::string& name,
+                      size_t number) {
+  const std::string runtime = type == "Movie" ? R"("RunTimeTicks":70200000000,)" : "";
+  return fmt::format(
+      R"({{"Name":"{0}","ServerId":"5e","Id":"{1}","Type":"{2}","IsFolder":false,)"
+      R"("ProductionYear":{3},"PremiereDate":"{3}-05-25T00:00:00.0000000Z",)"
+      R"("DateCreated":"2025-06-01T10:00:00.0000000Z","Overview":"The story of {0}.",)"
+      R"("Genres":["Drama","Thriller"],"OfficialRating":"PG-13","CommunityRating":7.4,)"
+      R"("CriticRating":88,{4}"ProviderIds":{{"Imdb":"tt{5:07}","Tmdb":"{5}"}},)"
+      R"("Studios":[{{"Name":"Northlight","Id":"77"}}],"Taglines":["Somewhere, {0}."],)"
+      R"("ImageTags":{{"Primary":"a{5:031x}","Logo":"c{5:031x}"}},)"
+      R"("BackdropImageTags":["b{5:031x}"],)"
+      R"("MediaStreams":[{{"Type":"Video","Codec":"h264","Width":1920,"Height":1080,)"
+      R"("AspectRatio":"16:9","VideoRange":"SDR","VideoRangeType":"SDR"}},)"
+      R"({{"Type":"Audio","Codec":"ac3","Channels":6,"Language":"eng"}}]}})",
+      name, id, type, 1980 + number % 45, runtime, number);
+}
+
+size_t NumberParameter(const Request& request, std::string_view name, size_t otherwise) {
+  const std::string text = request.parameter(name);
+  return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+FakeJellyfin::FakeJellyfin(Options options)
+    : options_(std::move(options)), picture_(kPng.begin(), kPng.end()), picture_type_("image/png") {
+  server_.OnAnythingElse([this](const Request& request) { return Answer(request); });
+}
+
+std::string FakeJellyfin::AddLibrary(const std::string& name, const std::string& kind) {
+  const base::MutexLock lock(mutex_);
+  libraries_.push_back({.id = HexId(0xf0, libraries_.size()), .name = name, .kind = kind});
+  return libraries_.back().id;
+}
+
+void FakeJellyfin::AddTitles(const std::string& library_id, const std::string& type,
+                             const std::string& word, size_t count) {
+  static constexpr size_t kIdsOfWord = 1000003;  // keeps the ids of different words apart
+  const size_t word_id = std::hash<std::string>()(library_id + type + word) % kIdsOfWord;
+  for (size_t i = 1; i <= count; ++i) {
+    AddEntry(library_id, type,
+             TitleJson(HexId(word_id, i), type, fmt::format("{} {}", word, i), i));
+  }
+}
+
+void FakeJellyfin::AddEntry(const std::string& library_id, const std::string& type,
+                            std::string json) {
+  const base::MutexLock lock(mutex_);
+  const auto library = std::ranges::find(libraries_, library_id, &Library::id);
+  library->entries[type].push_back(std::move(json));
+}
+
+void FakeJellyfin::SetPicture(std::string bytes, std::string content_type) {
+  const base::MutexLock lock(mutex_);
+  picture_ = std::move(bytes);
+  picture_type_ = std::move(content_type);
+}
+
+void FakeJellyfin::TouchPictures() {
+  const base::MutexLock lock(mutex_);
+  ++picture_version_;
+}
+
+std::vector<std::string> FakeJellyfin::complaints() const {
+  const base::MutexLock lock(mutex_);
+  return complaints_;
+}
+
+bool FakeJellyfin::Proven(const Request& request) {
+  if (request.query.find(options_.token) != std::string::npos ||
+      request.query.find("api_key") != std::string::npos) {
+    complaints_.push_back("token in the URL of " + request.path);
+  }
+  const std::string quoted = fmt::format("Token=\"{}\"", options_.token);
+  const bool proven = request.header("x-emby-token") == options_.token &&
+                      request.header("x-mediabrowser-token") == options_.token &&
+                      request.header("authorization").find(quoted) != std::string::npos &&
+                      request.header("x-emby-authorization").starts_with("MediaBrowser Client=");
+  if (!proven) complaints_.push_back("no token with " + request.path);
+  return proven;
+}
+
+Reply FakeJellyfin::Answer(const Request& request) {
+  const base::MutexLock lock(mutex_);
+  if (!request.path.starts_with(options_.base_path + "/")) return {.status = 404};
+  const std::string path = request.path.substr(options_.base_path.size());
+  if (path == "/System/Info/Public") {
+    return Json(R"({"LocalAddress":"http://127.0.0.1","ServerName":"Fake","Version":"10.9.11",)"
+                R"("ProductName":"Jellyfin Server","Id":"5e","StartupWizardCompleted":true})");
+  }
+  // Pictures are public, as on a default server.
+  if (path.starts_with("/Items/") && path.find("/Images/") != std::string::npos) {
+    return Picture(request);
+  }
+  if (!Proven(request)) return {.status = 401};
+  if (path == "/Users") return Json(R"([{"Name":"anna","Id":"1a","HasPassword":true}])");
+  if (path == "/Library/VirtualFolders") return Libraries();
+  if (path == "/Items") return Listing(request);
+  return {.status = 404};
+}
+
+Reply FakeJellyfin::Libraries() const {
+  std::string body = "[";
+  for (const Library& library : libraries_) {
+    body += fmt::format(
+        R"({}{{"Name":"{}","Locations":["/media"],"CollectionType":"{}","ItemId":"{}"}})",
+        body.size() == 1 ? "" : ",", library.name, library.kind, library.id);
+  }
+  return Json(body + "]");
+}
+
+Reply FakeJellyfin::Listing(const Request& request) const {
+  const auto library = std::ranges::find(libraries_, request.parameter("ParentId"), &Library::id);
+  if (library == libraries_.end()) return {.status = 404};
+  static const std::vector<std::string> kNone;
+  const auto of_type = library->entries.find(request.parameter("IncludeItemTypes"));
+  const auto& entries = of_type == library->entries.end() ? kNone : of_type->second;
+  const size_t first = std::min(NumberParameter(request, "StartIndex", 0), entries.size());
+  const size_t count =
+      std::min(NumberParameter(request, "Limit", entries.size()), entries.size() - first);
+  std::string body = "{\"Items\":[";
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) body += ',';
+    body += entries[first + i];
+  }
+  return Json(
+      fmt::format("{}],\"TotalRecordCount\":{},\"StartIndex\":{}}}", body, entries.size(), first));
+}
+
+Reply FakeJellyfin::Picture(const Request& request) const {
+  const std::string modified = fmt::format("Thu, 01 Jan 2026 00:{:02}:00 GMT", picture_version_);
+  const bool known = std::ranges::any_of(libraries_, [&](const Library& library) {
+    return std::ranges::any_of(library.entries, [&](const auto& of_type) {
+      return std::ranges::any_of(of_type.second, [&](const std::string& entry) {
+        const std::string id = request.path.substr(options_.base_path.size() + 7, 32);
+        return entry.find("\"Id\":\"" + id + "\"") != std::string::npos;
+      });
+    });
+  });
+  if (!known) return {.status = 404};
+  if (request.header("if-modified-since") == modified) {
+    return {.status = 304, .headers = {{"Last-Modified", modified}}};
+  }
+  return {.headers = {{"Content-Type", picture_type_}, {"Last-Modified", modified}},
+          .body = picture_};
+}
+
+}  // namespace marquee::testing

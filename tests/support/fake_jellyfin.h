@@ -1,0 +1,76 @@
+// A media server that speaks the part of the Jellyfin API which a playlist needs: information,
+// users, libraries, paged listings and pictures. Answers 401 to whoever does not prove itself by
+// header.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/mutex.h"
+#include "tests/support/fake_http_server.h"
+
+namespace marquee::testing {
+
+// Thread-safe.
+class FakeJellyfin {
+ public:
+  static constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
+
+  struct Options {
+    std::string token = std::string(kToken);
+    std::string base_path = {};  // `/jellyfin`: everything lives below it
+  };
+
+  FakeJellyfin() : FakeJellyfin(Options()) {}
+  explicit FakeJellyfin(Options options);
+
+  // kind: movies, tvshows, mixed. Returns the library's id.
+  std::string AddLibrary(const std::string& name, const std::string& kind);
+  // `count` titles `<word> 1`, `<word> 2` …, each with poster, backdrop and logo. type: Movie,
+  // Series.
+  void AddTitles(const std::string& library_id, const std::string& type, const std::string& word,
+                 size_t count);
+  // An entry of a listing as JSON text.
+  void AddEntry(const std::string& library_id, const std::string& type, std::string json);
+
+  // What every picture is from now on.
+  void SetPicture(std::string bytes, std::string content_type);
+  // Gives every picture a new date, as when the artwork was exchanged.
+  void TouchPictures();
+
+  // The script under it, for answers out of the ordinary: On() wins over what this class answers.
+  FakeHttpServer& server() { return server_; }
+  std::string url() const { return server_.url(options_.base_path); }
+
+  // What was wrong with requests so far: a token that is missing, wrong, or in a URL.
+  std::vector<std::string> complaints() const;
+
+ private:
+  struct Library {
+    std::string id;
+    std::string name;
+    std::string kind;
+    std::map<std::string, std::vector<std::string>> entries = {};  // JSON texts by type
+  };
+
+  FakeHttpServer::Reply Answer(const FakeHttpServer::Request& request);
+  FakeHttpServer::Reply Libraries() const MARQUEE_REQUIRES(mutex_);
+  FakeHttpServer::Reply Listing(const FakeHttpServer::Request& request) const
+      MARQUEE_REQUIRES(mutex_);
+  FakeHttpServer::Reply Picture(const FakeHttpServer::Request& request) const
+      MARQUEE_REQUIRES(mutex_);
+  bool Proven(const FakeHttpServer::Request& request) MARQUEE_REQUIRES(mutex_);
+
+  const Options options_;
+  mutable base::Mutex mutex_;
+  std::vector<Library> libraries_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
+  std::string picture_ MARQUEE_GUARDED_BY(mutex_);
+  std::string picture_type_ MARQUEE_GUARDED_BY(mutex_);
+  int picture_version_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  FakeHttpServer server_;  // last: its threads use all of the above
+};
+
+}  // namespace marquee::testing

@@ -1,0 +1,200 @@
+// Starts the real programs on free ports for a test, in either shape: `allinone` (one process) or
+// `four` (playlist, imageproc, devices and gateway as processes of their own). Everything a test
+// may look at afterwards is on the object: base address, log lines, the processes.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const bin = process.env.MARQUEE_BIN ?? new URL('../../build/release/bin/', import.meta.url).pathname;
+export const adminToken = 'test-admin-token-0123456789';
+
+/** One program. Resolves when it has printed its ready line; rejects when it ends first. */
+export class Program {
+  constructor(name, args, env = {}) {
+    this.name = name;
+    this.logs = [];
+    this.errors = [];
+    this.child = spawn(join(bin, name), args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sanitizerOptions(), ...env },
+    });
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => resolve({ code, signal }));
+      this.child.once('error', (error) => resolve({ code: error.message, signal: null }));
+    });
+    createInterface({ input: this.child.stderr }).on('line', (line) => {
+      try {
+        this.logs.push(JSON.parse(line));
+      } catch {
+        this.errors.push(line);
+      }
+    });
+    this.ready = new Promise((resolve, reject) => {
+      createInterface({ input: this.child.stdout }).on('line', (line) => {
+        const address = /listening on (\S+)$/.exec(line)?.[1];
+        if (address) resolve(address);
+      });
+      this.exited.then(({ code, signal }) =>
+        reject(new Error(`${name} ended (${signal ?? code}) before it served: ${this.errors.join('\n')}`)));
+    });
+    this.ready.catch(() => {});
+  }
+
+  /** SIGTERM, then its exit code. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    return await this.exited;
+  }
+
+  /** kill -9. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    return await this.exited;
+  }
+
+  /** Where it serves /metrics, when that is on a listener of its own. */
+  get ops() {
+    const address = this.logs.find((line) => 'ops_address' in line)?.ops_address;
+    return address && `http://${address}`;
+  }
+}
+
+function sanitizerOptions() {
+  const kept = {};
+  for (const name of ['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS']) {
+    if (process.env[name]) kept[name] = process.env[name];
+  }
+  return kept;
+}
+
+/** A folder of the test's own, removed by `remove()`. */
+export class Folder {
+  constructor() {
+    this.path = mkdtempSync(join(tmpdir(), 'marquee-e2e-'));
+  }
+  write(name, contents) {
+    const file = join(this.path, name);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, contents);
+    return file;
+  }
+  remove() {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Settings as YAML; JSON is YAML. */
+function configFile(folder, name, settings) {
+  return folder.write(`${name}.yaml`, JSON.stringify(settings, null, 2));
+}
+
+class Suite {
+  constructor(folder, programs) {
+    this.folder = folder;
+    this.programs = programs;
+  }
+  get gateway() {
+    return this.programs.at(-1);
+  }
+  program(name) {
+    return this.programs.find((program) => program.name === name);
+  }
+  get logs() {
+    return this.programs.flatMap((program) => program.logs);
+  }
+  async stop() {
+    // Doors first, so that nobody is asked who has gone.
+    const ends = [];
+    for (const program of [...this.programs].reverse()) ends.push(await program.stop());
+    return ends;
+  }
+  async kill() {
+    for (const program of this.programs) await program.kill();
+  }
+  /** Text of /metrics of every program, one after another. */
+  async metrics() {
+    const texts = [];
+    for (const program of this.programs) {
+      texts.push(await (await fetch(`${program.ops ?? this.base}/metrics`)).text());
+    }
+    return texts.join('\n');
+  }
+  /** Value of one series; 0 when it is not there. */
+  async metric(name, labels = {}) {
+    return metricValue(await this.metrics(), name, labels);
+  }
+}
+
+export function metricValue(text, name, labels = {}) {
+  let sum = 0;
+  for (const line of text.split('\n')) {
+    const match = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
+    if (!match || match[1] !== name) continue;
+    const has = Object.fromEntries([...(match[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((m) => [m[1], m[2]]));
+    if (Object.entries(labels).every(([key, value]) => has[key] === value)) sum += Number(match[3]);
+  }
+  return sum;
+}
+
+/**
+ * @param {'allinone'|'four'} shape
+ * @param {{sources: object[], folder?: Folder, playlist?: object, image?: object, gateway?: object}} options
+ *   folder: reuse the data of an earlier run
+ */
+export async function startSuite(shape, options) {
+  const folder = options.folder ?? new Folder();
+  const data = join(folder.path, 'data');
+  const admin = { token: adminToken };
+  const common = { listen: '127.0.0.1:0', log_level: 'debug' };
+  const programs = [];
+  const start = async (name, settings) => {
+    const program = new Program(name, ['--config', configFile(folder, name, settings)], options.env);
+    programs.push(program);
+    try {
+      return await program.ready;
+    } catch (error) {
+      await Promise.all(programs.map((each) => each.kill()));
+      throw error;
+    }
+  };
+
+  let base;
+  if (shape === 'allinone') {
+    base = await start('marquee', {
+      ...common, data_dir: data, admin, sources: options.sources, playlist: options.playlist ?? {},
+      image: options.image ?? {}, ...options.gateway });
+  } else {
+    const ops = { ...common, ops_listen: '127.0.0.1:0' };
+    const host = (address) => address.replace(/^grpc:\/\//, '');
+    const playlist = host(await start('marquee-playlist', {
+      ...ops, data_dir: join(data, 'playlist'), sources: options.sources, playlist: options.playlist ?? {} }));
+    const devices = host(await start('marquee-devices', { ...ops, data_dir: join(data, 'devices') }));
+    const imageproc = host(await start('marquee-imageproc', {
+      ...ops, data_dir: join(data, 'imageproc'), neighbours: { playlist }, image: options.image ?? {} }));
+    base = await start('marquee-gateway', {
+      ...ops, admin, neighbours: { playlist, imageproc, devices }, ...options.gateway });
+  }
+  const suite = new Suite(folder, programs);
+  suite.base = base;
+  return suite;
+}
+
+/** Asks until `check` is content with the answer; a test's own time-out ends it. */
+export async function until(ask, check = Boolean) {
+  for (;;) {
+    const answer = await ask();
+    if (check(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The playlist, once it has at least `count` items. */
+export async function playlistOf(suite, count = 1) {
+  return await until(async () => {
+    const answer = await fetch(`${suite.base}/get-media`);
+    const body = await answer.json();
+    return Array.isArray(body) ? body : [];
+  }, (items) => items.length >= count);
+}

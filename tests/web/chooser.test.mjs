@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Chooser } from '../../services/gateway/web/app/chooser.js';
+
+const titles = (count) => Array.from({ length: count }, (_, i) => ({ id: `t${i}`, title: `Title ${i}`, posterUrl: `/image?p=${i}` }));
+const here = { x: 1, y: 1 };
+
+function chooserOf(count, options = {}) {
+  const chooser = new Chooser({ random: () => 0, now: () => 0, ...options });
+  chooser.setItems(titles(count));
+  return chooser;
+}
+
+test('takes a title that is nowhere on the wall', () => {
+  const chooser = chooserOf(3);
+
+  const picked = chooser.pick(here, [{ id: 't0', x: 5, y: 1 }, { id: 't2', x: 9, y: 1 }], undefined);
+
+  assert.equal(picked.id, 't1');
+});
+
+test('of several it takes the longest unseen', () => {
+  const chooser = chooserOf(3);
+  for (const item of [chooser.items[1], chooser.items[0]]) chooser.shown(item);
+
+  assert.equal(chooser.pick(here, [], undefined).id, 't2');
+  chooser.shown(chooser.items[2]);
+  assert.equal(chooser.pick(here, [], undefined).id, 't1');
+});
+
+test('never the one that is there', () => {
+  assert.equal(chooserOf(1).pick(here, [], 't0'), null);
+});
+
+test('does not give up the last of its kind for a copy of another', () => {
+  const chooser = chooserOf(2);
+
+  assert.equal(chooser.pick(here, [{ id: 't1', x: 5, y: 1 }], 't0'), null);
+});
+
+test('a library smaller than the wall repeats, but not side by side', () => {
+  const chooser = chooserOf(2);
+  const others = [{ id: 't0', x: 2, y: 1 }, { id: 't1', x: 4, y: 1 }, { id: 't1', x: 6, y: 1 }];
+
+  assert.equal(chooser.pick(here, others, undefined).id, 't1');
+});
+
+test('a picture that failed is left alone, longer each time, and forgiven once it is shown', () => {
+  let now = 0;
+  const chooser = chooserOf(1, { now: () => now });
+  const [item] = chooser.items;
+
+  chooser.failed(item);
+  assert.equal(chooser.pick(here, [], undefined), null);
+  now = 5_001;
+  assert.equal(chooser.pick(here, [], undefined), item);
+
+  chooser.failed(item);
+  now += 5_001;
+  assert.equal(chooser.pick(here, [], undefined), null, 'the second time it is twice as long');
+  now += 5_000;
+  chooser.shown(item);
+  chooser.failed(item);
+  now += 5_001;
+  assert.equal(chooser.pick(here, [], undefined), item);
+});
+
+test('waits as long as the server asked for', () => {
+  let now = 0;
+  const chooser = chooserOf(1, { now: () => now });
+
+  chooser.failed(chooser.items[0], 60_000);
+  now = 59_000;
+
+  assert.equal(chooser.pick(here, [], undefined), null);
+});

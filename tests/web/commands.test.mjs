@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { readAddress } from '../../services/gateway/web/app/address.js';
+import { timeText } from '../../services/gateway/web/app/clock.js';
+import { commandTable } from '../../services/gateway/web/app/commands.js';
+import { merged } from '../../services/gateway/web/app/page.js';
+
+let did;
+let run;
+
+beforeEach(() => {
+  did = [];
+  let paused = false;
+  const note = (name) => () => void did.push(name);
+  const screen = { off: false, setOff(off) { this.off = off; did.push(off ? 'off' : 'on'); } };
+  run = commandTable({
+    page: { next: note('next'), prev: note('prev'), pause: () => { paused = true; did.push('pause'); },
+      resume: () => { paused = false; did.push('resume'); }, paused: () => paused },
+    screen, applySettings: (settings) => void did.push(settings),
+  });
+});
+
+test('carries out what is known and says so', () => {
+  for (const type of ['playback.next', 'playback.toggle', 'playback.toggle', 'power.toggle', 'power.toggle']) {
+    assert.equal(run(type, {}), null);
+  }
+  assert.equal(run('remote.key', { key: 'playpause' }), null);
+  assert.equal(run('settings.apply', { a: 1 }), null);
+
+  assert.deepEqual(did, ['next', 'pause', 'resume', 'off', 'on', 'pause', { a: 1 }]);
+});
+
+test('says what it cannot do instead of pretending', () => {
+  assert.match(run('source.switch', {}), /not supported/);
+  assert.match(run('mode.navigate', { mode: 'cinema' }), /no such page/);
+  assert.match(run('remote.key', { key: 'up' }), /no such key/);
+});
+
+test('goes to another page a moment later, so that the ack gets out', (context) => {
+  const later = [];
+  const visited = [];
+  context.mock.method(globalThis, 'setTimeout', (act) => later.push(act));
+  globalThis.location = { assign: (where) => visited.push(where), search: '?interval=5' };
+
+  assert.equal(run('mode.navigate', { mode: 'screensaver' }), null);
+  assert.deepEqual(visited, []);
+  later.forEach((act) => act());
+
+  assert.deepEqual(visited, ['/screensaver?interval=5']);
+});
+
+test('settings are merged object by object; lists are replaced', () => {
+  assert.deepEqual(merged({ a: { b: 1, c: 2 }, l: [1, 2] }, { a: { c: 3 }, l: [4] }), { a: { b: 1, c: 3 }, l: [4] });
+});
+
+test('the address may shorten the rhythm, within reason', () => {
+  assert.deepEqual(readAddress('?interval=1&density=high&register=0'), { intervalSeconds: 1, density: 'high', register: 'never' });
+  assert.deepEqual(readAddress('?interval=0&density=huge'), { intervalSeconds: undefined, density: undefined, register: 'once' });
+});
+
+test('the clock takes a zone, and survives one that does not exist', () => {
+  const noon = new Date('2026-03-01T12:05:00Z');
+
+  assert.equal(timeText(noon, '24h', 'Europe/Berlin'), '13:05');
+  assert.match(timeText(noon, '12h', 'UTC'), /^12:05\sPM$/);
+  assert.match(timeText(noon, '24h', 'Mars/Olympus'), /^\d\d:05$/);
+});
