@@ -40,7 +40,7 @@ void AppendValue(std::string& line, const Field::Value& value) {
 
 class JsonLogger final : public Logger {
  public:
-  JsonLogger(const std::string& program, Level minimum)
+  JsonLogger(std::string_view program, Level minimum)
       : logger_("marquee", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     std::string name;
     AppendJsonString(name, program);
@@ -70,8 +70,8 @@ class JsonLogger final : public Logger {
 
 }  // namespace
 
-std::unique_ptr<Logger> MakeJsonLogger(std::string program, Level minimum) {
-  return std::make_unique<JsonLogger>(std::move(program), minimum);
+std::unique_ptr<Logger> MakeJsonLogger(std::string_view program, Level minimum) {
+  return std::make_unique<JsonLogger>(program, minimum);
 }
 
 Level LevelFromName(std::string_view name) {

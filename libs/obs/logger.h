@@ -47,7 +47,7 @@ class Logger {
 
 // Writes lines of {"ts","level","program","msg",…fields} to standard error, below `minimum`
 // nothing.
-std::unique_ptr<Logger> MakeJsonLogger(std::string program, Level minimum);
+std::unique_ptr<Logger> MakeJsonLogger(std::string_view program, Level minimum);
 
 // "debug", "info", "warn", "error"; anything else is kInfo (the config door validates the word).
 Level LevelFromName(std::string_view name);

@@ -108,7 +108,9 @@ void GlassOrchard(Svg& svg) {
           break;
         case 3:  // fruit
           for (int i = 0; i < 4; ++i) {
-            const Point at{x + 66 + 118.0 * (i % 2), y + 66 + 118.0 * static_cast<double>(i / 2)};
+            const int column = i % 2;
+            const int row = i / 2;
+            const Point at{x + 66 + 118.0 * column, y + 66 + 118.0 * row};
             svg.Circle(at, 48, i % 3 == 0 ? a : b);
             svg.Circle({at.x - 14, at.y - 14}, 13, "#f4efe4", 0.8);
           }
