@@ -3,7 +3,8 @@
 //   node tests/e2e/wall.mjs --base http://127.0.0.1:4000 [--screenshot FILE.png] [--token ADMIN_TOKEN]
 //
 // The library must hold three posters at least. FILE.png becomes the picture of the wall, and
-// FILE.screensaver.png beside it the one of the screensaver. Ends with 1 and says what was missed.
+// FILE.screensaver.png and FILE.cinema.png beside it those of the other pages. Ends with 1 and says what
+// was missed.
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -62,6 +63,25 @@ export async function wallIsFullAndAlive(base) {
       assert.match(url, /[?&]width=\d+&height=\d+/, `asked without a size: ${url}`);
       assert.ok([200, 304].includes(status), `${status} for ${url}`);
     }
+    assert.deepEqual(heard.complaints, []);
+  });
+}
+
+export async function cinemaHangsOnePosterAfterAnother(base, screenshot) {
+  await withPage(portrait, async (page, heard) => {
+    await page.goto(`${base}/cinema?interval=1&register=0`);
+    const posterHangs = (seen) => {
+      const { key } = document.querySelector('#frame').dataset;
+      const poster = [...document.querySelectorAll('.sheet .poster')].at(-1);
+      return key && key !== seen && poster?.naturalWidth > 0 && poster.clientHeight > innerHeight / 2 && { key };
+    };
+    const first = await (await page.waitForFunction(posterHangs, null, patience)).jsonValue();
+    const second = await (await page.waitForFunction(posterHangs, first.key, patience)).jsonValue();
+    assert.notEqual(second.key, first.key);
+    await page.waitForFunction(() => document.querySelectorAll('.sheet').length === 1, null, patience);
+    assert.equal(await page.textContent('#header'), 'Now Showing');
+    assert.notEqual((await page.textContent('#footer')).trim(), '');
+    if (screenshot) await page.screenshot({ path: screenshot.replace(/(\.png)?$/, '.cinema.png') });
     assert.deepEqual(heard.complaints, []);
   });
 }
@@ -170,6 +190,7 @@ async function main() {
     'the wall poses for its picture': () => wallPosesForItsPicture(base, values.screenshot),
     'the wall fills a portrait screen': () => wallFillsAPortraitScreen(base),
     'the wall stays while the server is away': () => wallOutlivesTheServer(base),
+    'the cinema hangs one poster after another': () => cinemaHangsOnePosterAfterAnother(base, values.screenshot),
     'the screensaver shows one title after another': () => screensaverShowsOneTitleAfterAnother(base, values.screenshot),
     'the landing page tells the size of the library': () => landingTellsTheLibrary(base),
     'the screen joins the fleet and takes a command': () => screenJoinsTheFleet(base, values.token),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { adminToken, bin, playlistOf, startSuite } from '../support/suite.mjs';
-import { landingTellsTheLibrary, screenJoinsTheFleet, screensaverShowsOneTitleAfterAnother, wallFillsAPortraitScreen,
-  wallIsFullAndAlive, wallOutlivesTheServer } from './wall.mjs';
+import { cinemaHangsOnePosterAfterAnother, landingTellsTheLibrary, screenJoinsTheFleet,
+  screensaverShowsOneTitleAfterAnother, wallFillsAPortraitScreen, wallIsFullAndAlive,
+  wallOutlivesTheServer } from './wall.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
 
@@ -24,6 +25,7 @@ describe(`wall, ${shape}`, () => {
   test('the wall fills a portrait screen', () => wallFillsAPortraitScreen(suite.base));
   test('the wall stays while the server is away', () => wallOutlivesTheServer(suite.base));
   test('the screensaver shows one title after another', () => screensaverShowsOneTitleAfterAnother(suite.base));
+  test('the cinema hangs one poster after another', () => cinemaHangsOnePosterAfterAnother(suite.base));
   test('the landing page tells the size of the library', () => landingTellsTheLibrary(suite.base));
   test('the screen joins the fleet and takes a command', () => screenJoinsTheFleet(suite.base, adminToken));
 });

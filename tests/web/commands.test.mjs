@@ -33,7 +33,7 @@ test('carries out what is known and says so', () => {
 
 test('says what it cannot do instead of pretending', () => {
   assert.match(run('source.switch', {}), /not supported/);
-  assert.match(run('mode.navigate', { mode: 'cinema' }), /no such page/);
+  assert.match(run('mode.navigate', { mode: 'karaoke' }), /no such page/);
   assert.match(run('remote.key', { key: 'up' }), /no such key/);
 });
 

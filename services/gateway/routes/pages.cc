@@ -14,13 +14,15 @@ struct Page {
   std::string_view path;
   std::string_view file;
 };
-constexpr std::array<Page, 8> kPages{{
+constexpr std::array<Page, 10> kPages{{
     {"/", "index.html"},
     {"/index.html", "index.html"},
     {"/wallart", "wallart.html"},
     {"/wallart.html", "wallart.html"},
     {"/screensaver", "screensaver.html"},
     {"/screensaver.html", "screensaver.html"},
+    {"/cinema", "cinema.html"},
+    {"/cinema.html", "cinema.html"},
     {"/favicon.ico", "favicon.ico"},
     {"/manifest.json", "manifest.json"},
 }};

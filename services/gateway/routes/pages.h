@@ -1,4 +1,4 @@
-// The display pages: /, /wallart, /screensaver (each also with .html) and /web/*.
+// The display pages: /, /wallart, /screensaver, /cinema (each also with .html) and /web/*.
 #pragma once
 
 #include "services/gateway/http/message.h"

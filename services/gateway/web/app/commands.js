@@ -3,7 +3,7 @@
 
 import { keep, recall } from './storage.js';
 
-const pages = ['wallart', 'screensaver'];
+export const displayPages = ['wallart', 'screensaver', 'cinema'];
 const leaveMs = 150;
 const reloadGuardMs = 8000;  // a reload that is asked for twice happens once
 
@@ -27,7 +27,7 @@ export function commandTable({ page, screen, applySettings }) {
     'power.toggle': does(() => screen.setOff(!screen.off)),
     'remote.key': ({ key }) => (key === 'playpause' ? table['playback.toggle']({}) : `no such key: ${key}`),
     'mode.navigate': ({ mode }) => {
-      if (!pages.includes(mode)) return `no such page: ${mode}`;
+      if (!displayPages.includes(mode)) return `no such page: ${mode}`;
       setTimeout(() => location.assign(`/${mode}${location.search}`), leaveMs);
       return null;
     },

@@ -2,7 +2,7 @@
 // the place in the fleet.
 
 import { readAddress } from './address.js';
-import { commandTable } from './commands.js';
+import { commandTable, displayPages } from './commands.js';
 import { Device } from './device/device.js';
 import { Library } from './library.js';
 import { hideNotice, showNotice } from './notice.js';
@@ -18,7 +18,11 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
   const screen = new Screen();
   let config = {};
   let override = {};  // what settings.apply and apply-settings said; it lasts as long as the page
-  const configure = () => onConfig(merged(config, override), address);
+  const configure = () => {
+    const settings = merged(config, override);
+    followMode(mode, settings.mode);
+    onConfig(settings, address);
+  };
   const applySettings = (settings) => {
     override = merged(override, settings);
     configure();
@@ -46,6 +50,11 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
   configure();
   library.run();
   device.run();
+}
+
+/** A screen whose settings name another page goes there; settings that name none leave it where it is. */
+function followMode(mode, wanted) {
+  if (wanted !== mode && displayPages.includes(wanted)) location.replace(`/${wanted}${location.search}`);
 }
 
 /** Plain objects are merged, everything else is replaced. */

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { billing, specsOf } from '../../services/gateway/web/app/billing.js';
+import { choose, posterOf } from '../../services/gateway/web/app/now_playing.js';
+
+test('without settings the poster hangs for good, lit, between a header and a footer', () => {
+  const settings = billing({});
+
+  assert.equal(settings.intervalSeconds, Infinity);
+  assert.deepEqual(settings.header, { shown: true, text: 'Now Showing', style: 'classic' });
+  assert.equal(settings.footer.shown, true);
+  assert.equal(settings.footer.type, 'specs');
+  assert.equal(settings.ambilight, 0.6);
+  assert.equal(settings.nowPlaying.enabled, false);
+});
+
+test('settings are taken, and what is out of range is drawn into it', () => {
+  const settings = billing({ cinema: {
+    rotationIntervalMinutes: 2, orientation: 'portrait-flipped', header: { enabled: false, style: 'plaid' },
+    footer: { type: 'marquee', marqueeText: ' Popcorn! ' }, ambilight: { strength: 250 },
+    nowPlaying: { enabled: true, priority: 'user', filterUser: 'ada', updateIntervalSeconds: 1 } } });
+
+  assert.equal(settings.intervalSeconds, 120);
+  assert.equal(settings.orientation, 'portrait-flipped');
+  assert.deepEqual([settings.header.shown, settings.header.style], [false, 'classic']);
+  assert.deepEqual([settings.footer.type, settings.footer.text], ['marquee', 'Popcorn!']);
+  assert.equal(settings.ambilight, 1);
+  assert.deepEqual(settings.nowPlaying, { enabled: true, user: 'ada', everySeconds: 5 });
+});
+
+test('the older place of the orientation is heeded', () => {
+  assert.equal(billing({ cinemaOrientation: 'portrait' }).orientation, 'portrait');
+});
+
+test('specs say what is known, in words', () => {
+  const item = { videoStreams: [{ height: 2160, aspectRatio: '2.39' }], hasDolbyVision: true, hasHDR: true, runtime: 136,
+    audioTracks: [{ codec: 'eac3', channels: 6, profile: 'Dolby Digital Plus + Dolby Atmos' }], contentRating: 'PG-13' };
+
+  assert.deepEqual(specsOf(item), ['4K', 'Dolby Vision', 'Dolby Atmos', '2.39:1', '2 h 16 min', 'PG-13']);
+  assert.deepEqual(specsOf(item, { showResolution: false, showFlags: false, showAudio: false, showAspectRatio: false }),
+    ['2 h 16 min', 'PG-13']);
+  assert.deepEqual(specsOf({ qualityLabel: '1080p', audioTracks: [{ codec: 'ac3', channels: 6 }], runtime: 50 }),
+    ['1080p', 'Dolby Digital 5.1', '50 min']);
+});
+
+test('an item that says nothing has no specs', () => {
+  assert.deepEqual(specsOf({ title: 'A' }), []);
+});
+
+test('of what plays now the user named is chosen, and an episode hangs as its series', () => {
+  const sessions = [{ username: 'bob', thumb: '/b' },
+    { username: 'ada', ratingKey: '7', title: 'Pilot', thumb: '/e', grandparentTitle: 'Series', grandparentThumb: '/s' }];
+
+  assert.equal(choose(sessions, 'ada').ratingKey, '7');
+  assert.equal(choose(sessions, 'eve'), null);
+  assert.equal(choose([{ username: 'bob' }], ''), null);
+  assert.deepEqual(posterOf(sessions[1]),
+    { id: 'playing-7', title: 'Series', year: undefined, posterUrl: '/image?server=Plex%20Server&path=%2Fs' });
+  assert.equal(posterOf(null), null);
+});
