@@ -82,8 +82,7 @@ class AllInOne final : public app::Running {
                                       .version = std::string(app::Version()),
                                       .ops_elsewhere = !settings.ops_listen().empty()};
     MARQUEE_ASSIGN_OR_RETURN(
-        gateway_,
-        gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
+        gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
     MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());
     return absl::OkStatus();
   }
