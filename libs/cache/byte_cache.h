@@ -9,6 +9,7 @@
 
 #include <absl/time/time.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,9 @@ struct ByteCacheOptions {
   size_t expected_entry_bytes = 16 * 1024;
   // How long after its time to live an entry is kept for Find to serve in need.
   absl::Duration keep_stale = absl::ZeroDuration();
+  // Parts with a lock and an equal share of the bytes each, among which keys are spread. More mean
+  // less waiting where many threads ask; an entry must fit into one.
+  size_t shards = 1;
   // Called after entries were evicted, on the evicting thread and outside the lock. May be empty.
   std::function<void(EvictionCause, size_t entries)> on_evict;
 };
@@ -48,11 +52,13 @@ struct ByteCacheStats {
   size_t bytes = 0;        // of entries, keys and bookkeeping
   uint64_t hits = 0;       // Get found a fresh entry
   uint64_t misses = 0;     // Get did not
+  uint64_t inserts = 0;    // Put, and taken in
   uint64_t rejected = 0;   // Put, but not wanted enough to push others out
   uint64_t evictions = 0;  // was in, had to go, for size or age
 };
 
-// Thread-safe; one lock, held for a hash look-up and a few pointers. `clock` must outlive it.
+// Thread-safe; a shard's lock is held for a hash look-up and a few pointers. `clock` must outlive
+// it.
 template <class V>
 class ByteCache {
  public:
@@ -63,13 +69,20 @@ class ByteCache {
     std::shared_ptr<const V> value;  // null: not here
     bool fresh = false;              // within its time to live
   };
+  struct Erased {
+    size_t entries = 0;
+    size_t bytes = 0;
+  };
 
   ByteCache(ByteCacheOptions options, const base::Clock& clock)
-      : options_(std::move(options)),
-        clock_(clock),
-        policy_(options_.capacity_bytes,
-                options_.capacity_bytes /
-                    (options_.expected_entry_bytes > 0 ? options_.expected_entry_bytes : 1)) {}
+      : options_(std::move(options)), clock_(clock) {
+    const size_t count = std::max<size_t>(options_.shards, 1);
+    const size_t bytes = options_.capacity_bytes / count;
+    for (size_t i = 0; i < count; ++i) {
+      shards_.push_back(std::make_unique<Shard>(
+          bytes, bytes / std::max<size_t>(options_.expected_entry_bytes, 1)));
+    }
+  }
 
   // The value if it is here and fresh, else null. Counts as a request for the key.
   std::shared_ptr<const V> Get(std::string_view key) {
@@ -89,18 +102,20 @@ class ByteCache {
     entry->bytes = bytes + key.size() + kEntryOverheadBytes;
     entry->key = key;
     entry->value = std::move(value);
-    entry->expires = clock_.Monotonic() + ttl;
+    entry->put_at = clock_.Monotonic();
+    entry->expires = entry->put_at + ttl;
 
     Graveyard dead;  // values are destroyed after the lock is let go
     bool admitted = true;
     size_t evicted = 0;
+    Shard& shard = ShardOf(entry->hash);
     {
-      const base::MutexLock lock(mutex_);
-      Bury(key, dead);
+      const base::MutexLock lock(shard.mutex);
+      shard.Bury(key, dead);
       Entry& placed = *entry;
-      entries_.emplace(placed.key, std::move(entry));
+      shard.entries.emplace(placed.key, std::move(entry));
       std::vector<TinyLfu::Node*> leaving;
-      policy_.Insert(placed, leaving);
+      shard.policy.Insert(placed, leaving);
       for (TinyLfu::Node* node : leaving) {
         Entry& gone = static_cast<Entry&>(*node);
         if (&gone == &placed) {
@@ -108,10 +123,10 @@ class ByteCache {
         } else {
           ++evicted;
         }
-        Extract(gone.key, dead);
+        shard.Extract(gone.key, dead);
       }
-      stats_.evictions += evicted;
-      if (!admitted) ++stats_.rejected;
+      shard.stats.evictions += evicted;
+      ++(admitted ? shard.stats.inserts : shard.stats.rejected);
     }
     if (evicted > 0 && options_.on_evict) options_.on_evict(EvictionCause::kSize, evicted);
     return admitted;
@@ -119,20 +134,26 @@ class ByteCache {
 
   void Erase(std::string_view key) {
     Graveyard dead;
-    const base::MutexLock lock(mutex_);
-    Bury(key, dead);
+    Shard& shard = ShardOf(base::StringHash{}(key));
+    const base::MutexLock lock(shard.mutex);
+    shard.Bury(key, dead);
   }
 
-  // Erases the entries whose key `doomed` says yes to; returns how many. Holds the lock meanwhile.
-  size_t EraseIf(const std::function<bool(std::string_view key, const V& value)>& doomed) {
+  // Erases the entries whose key `doomed` says yes to. Holds each shard's lock meanwhile.
+  Erased EraseIf(const std::function<bool(std::string_view key, const V& value)>& doomed) {
     Graveyard dead;
-    const base::MutexLock lock(mutex_);
-    std::vector<std::string> keys;
-    for (const auto& [key, entry] : entries_) {
-      if (doomed(key, *entry->value)) keys.emplace_back(key);
+    Erased erased;
+    for (const auto& shard : shards_) {
+      const base::MutexLock lock(shard->mutex);
+      std::vector<std::string> keys;
+      for (const auto& [key, entry] : shard->entries) {
+        if (doomed(key, *entry->value)) keys.emplace_back(key);
+      }
+      for (const std::string& key : keys) shard->Bury(key, dead);
     }
-    for (const std::string& key : keys) Bury(key, dead);
-    return keys.size();
+    erased.entries = dead.size();
+    for (const auto& entry : dead) erased.bytes += entry->bytes;
+    return erased;
   }
 
   void Clear() {
@@ -140,11 +161,31 @@ class ByteCache {
   }
 
   ByteCacheStats stats() const {
-    const base::MutexLock lock(mutex_);
-    ByteCacheStats stats = stats_;
-    stats.entries = entries_.size();
-    stats.bytes = policy_.bytes();
-    return stats;
+    ByteCacheStats sum;
+    for (const auto& shard : shards_) {
+      const base::MutexLock lock(shard->mutex);
+      sum.entries += shard->entries.size();
+      sum.bytes += shard->policy.bytes();
+      sum.hits += shard->stats.hits;
+      sum.misses += shard->stats.misses;
+      sum.inserts += shard->stats.inserts;
+      sum.rejected += shard->stats.rejected;
+      sum.evictions += shard->stats.evictions;
+    }
+    return sum;
+  }
+
+  // How long ago the oldest entry was put in; zero when there is none. Looks at all of them.
+  absl::Duration OldestAge() const {
+    const absl::Duration now = clock_.Monotonic();
+    absl::Duration oldest;
+    for (const auto& shard : shards_) {
+      const base::MutexLock lock(shard->mutex);
+      for (const auto& [key, entry] : shard->entries) {
+        oldest = std::max(oldest, now - entry->put_at);
+      }
+    }
+    return oldest;
   }
 
   size_t capacity_bytes() const { return options_.capacity_bytes; }
@@ -153,57 +194,70 @@ class ByteCache {
   struct Entry : TinyLfu::Node {
     std::string key;
     std::shared_ptr<const V> value;
-    absl::Duration expires;  // on the monotonic clock
+    absl::Duration put_at;   // on the monotonic clock
+    absl::Duration expires;  // likewise
   };
   using Graveyard = std::vector<std::unique_ptr<Entry>>;
 
+  struct Shard {
+    Shard(size_t capacity_bytes, size_t expected_entries)
+        : policy(capacity_bytes, expected_entries) {}
+
+    // Takes the entry of `key`, if any, out of policy and map, into `dead`.
+    void Bury(std::string_view key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
+      const auto it = entries.find(key);
+      if (it == entries.end()) return;
+      policy.Remove(*it->second);
+      dead.push_back(std::move(it->second));
+      entries.erase(it);
+    }
+
+    // The same for an entry that has left the policy already.
+    void Extract(const std::string& key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
+      const auto it = entries.find(key);
+      dead.push_back(std::move(it->second));
+      entries.erase(it);
+    }
+
+    base::Mutex mutex;
+    TinyLfu policy MARQUEE_GUARDED_BY(mutex);
+    // Keys are views of the entries' own strings.
+    std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries MARQUEE_GUARDED_BY(mutex);
+    ByteCacheStats stats MARQUEE_GUARDED_BY(mutex);
+  };
+
+  // By the upper half of the hash: the map chooses its bucket by the lower.
+  Shard& ShardOf(uint64_t hash) const { return *shards_[(hash >> 32) % shards_.size()]; }
+
   Found Look(std::string_view key, bool counted) {
     const absl::Duration now = clock_.Monotonic();
+    const uint64_t hash = base::StringHash{}(key);
     Graveyard dead;
     Found found;
+    Shard& shard = ShardOf(hash);
     {
-      const base::MutexLock lock(mutex_);
-      if (counted) policy_.Record(base::StringHash{}(key));
-      const auto it = entries_.find(key);
-      if (it != entries_.end()) {
+      const base::MutexLock lock(shard.mutex);
+      if (counted) shard.policy.Record(hash);
+      const auto it = shard.entries.find(key);
+      if (it != shard.entries.end()) {
         Entry& entry = *it->second;
         if (now < entry.expires + options_.keep_stale) {
           found = {.value = entry.value, .fresh = now < entry.expires};
-          if (counted && found.fresh) policy_.Hit(entry);
+          if (counted && found.fresh) shard.policy.Hit(entry);
         } else {
-          Bury(key, dead);
-          ++stats_.evictions;
+          shard.Bury(key, dead);
+          ++shard.stats.evictions;
         }
       }
-      if (counted) ++(found.fresh ? stats_.hits : stats_.misses);
+      if (counted) ++(found.fresh ? shard.stats.hits : shard.stats.misses);
     }
     if (!dead.empty() && options_.on_evict) options_.on_evict(EvictionCause::kAge, dead.size());
     return found;
   }
 
-  // Takes the entry of `key`, if any, out of policy and map, into `dead`.
-  void Bury(std::string_view key, Graveyard& dead) MARQUEE_REQUIRES(mutex_) {
-    const auto it = entries_.find(key);
-    if (it == entries_.end()) return;
-    policy_.Remove(*it->second);
-    dead.push_back(std::move(it->second));
-    entries_.erase(it);
-  }
-
-  // The same for an entry that has left the policy already.
-  void Extract(const std::string& key, Graveyard& dead) MARQUEE_REQUIRES(mutex_) {
-    const auto it = entries_.find(key);
-    dead.push_back(std::move(it->second));
-    entries_.erase(it);
-  }
-
   const ByteCacheOptions options_;
   const base::Clock& clock_;
-  mutable base::Mutex mutex_;
-  TinyLfu policy_ MARQUEE_GUARDED_BY(mutex_);
-  // Keys are views of the entries' own strings.
-  std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries_ MARQUEE_GUARDED_BY(mutex_);
-  ByteCacheStats stats_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Shard>> shards_;  // never changes
 };
 
 }  // namespace marquee::cache

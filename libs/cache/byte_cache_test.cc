@@ -129,18 +129,46 @@ TEST_F(ByteCacheTest, ErasesOneOrSome) {
   for (const char* key : {"key1", "key2", "odd1", "odd2"}) cache.Put(key, Text(key), 1000);
 
   cache.Erase("key1");
-  const size_t erased = cache.EraseIf(
+  const Cache::Erased erased = cache.EraseIf(
       [](std::string_view key, const std::string&) { return key.starts_with("odd"); });
 
-  EXPECT_EQ(erased, 2);
+  EXPECT_EQ(erased.entries, 2);
+  EXPECT_EQ(erased.bytes, 2 * kWeight);
   EXPECT_EQ(cache.Get("key1"), nullptr);
   EXPECT_NE(cache.Get("key2"), nullptr);
   EXPECT_EQ(cache.stats().entries, 1);
 }
 
-TEST_F(ByteCacheTest, ManyThreadsAgreeOnWhatIsInIt) {
+TEST_F(ByteCacheTest, KnowsTheAgeOfItsOldestEntry) {
+  Cache cache(Room(10), clock_);
+  EXPECT_EQ(cache.OldestAge(), absl::ZeroDuration());
+  cache.Put("key1", Text("a"), 1000);
+  clock_.Advance(absl::Minutes(3));
+  cache.Put("key2", Text("b"), 1000);
+
+  EXPECT_EQ(cache.OldestAge(), absl::Minutes(3));
+}
+
+TEST_F(ByteCacheTest, ShardsTogetherHoldWhatOneWould) {
+  ByteCacheOptions options = Room(400);
+  options.shards = 4;
+  Cache cache(options, clock_);
+
+  for (int i = 0; i < 300; ++i) cache.Put(fmt::format("{:04}", i), Text("x"), 1000);
+
+  const ByteCacheStats stats = cache.stats();
+  EXPECT_GT(stats.entries, 280) << "a little uneven";
+  EXPECT_EQ(stats.inserts + stats.rejected, 300);
+  cache.Clear();
+  EXPECT_EQ(cache.stats().entries, 0);
+}
+
+class ByteCacheThreadsTest : public ByteCacheTest, public ::testing::WithParamInterface<size_t> {};
+
+TEST_P(ByteCacheThreadsTest, ManyThreadsAgreeOnWhatIsInIt) {
   ByteCacheOptions options = Room(20);
   options.on_evict = nullptr;
+  options.shards = GetParam();
   Cache cache(options, clock_);
 
   std::vector<std::jthread> threads;
@@ -163,6 +191,8 @@ TEST_F(ByteCacheTest, ManyThreadsAgreeOnWhatIsInIt) {
   EXPECT_LE(stats.bytes, cache.capacity_bytes());
   EXPECT_EQ(stats.bytes, stats.entries * kWeight);
 }
+
+INSTANTIATE_TEST_SUITE_P(Shards, ByteCacheThreadsTest, ::testing::Values(1, 3));
 
 }  // namespace
 }  // namespace marquee::cache

@@ -1,14 +1,16 @@
 # shellcheck shell=bash
-# The development tools that Debian does not have, from npm, pinned in scripts/npm. Sourced after
-# common.sh.
+# What Debian does not have, from npm: the development tools, pinned in scripts/npm, and what
+# ./dev bench measures us against, in scripts/npm-bench. Sourced after common.sh.
 : "${root:?source common.sh first}"
 
-# Installs scripts/npm/node_modules when the lock file says something else than it did last time.
+# need_npm_tools [FOLDER]: installs scripts/FOLDER/node_modules (npm's when none is named) when the
+# lock file says something else than it did last time.
 need_npm_tools() {
-  local folder=$root/scripts/npm
+  local name=${1:-npm}
+  local folder=$root/scripts/$name
   local stamp=$folder/node_modules/.installed
   if cmp -s "$folder/package-lock.json" "$stamp"; then return; fi
-  say "installing the npm tools of scripts/npm"
-  (cd "$folder" && npm ci --ignore-scripts >&2) || die "npm could not install scripts/npm"
+  say "installing what scripts/$name names"
+  (cd "$folder" && npm ci --ignore-scripts >&2) || die "npm could not install scripts/$name"
   cp "$folder/package-lock.json" "$stamp"
 }

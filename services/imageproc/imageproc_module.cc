@@ -19,6 +19,7 @@
 #include "services/imageproc/tiers/disk_tier.h"
 #include "services/imageproc/tiers/memory_tier.h"
 #include "services/imageproc/tiers/original_tier.h"
+#include "services/imageproc/transform/planar/planar_transformer.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
@@ -42,7 +43,7 @@ size_t Slots(const ImageSettings& settings) {
 TransformLimits Limits(const ImageSettings& settings) {
   TransformLimits limits;
   limits.max_pixels = static_cast<uint64_t>(settings.max_megapixels()) * 1'000'000;
-  limits.max_decode_bytes = Megabytes(settings.max_decode_mb());
+  limits.max_decode_bytes = Megabytes(settings.decode_budget_mb());
   return limits;
 }
 
@@ -67,7 +68,8 @@ struct ImageprocModule::Rooms {
         originals({.max_bytes = Megabytes(settings.image().max_original_mb())}, store, deps.clock,
                   deps.logger),
         client(std::move(deps.playlist)),
-        transformer(Limits(settings.image()), deps.clock),
+        vips(Limits(settings.image()), deps.clock),
+        transformer(Limits(settings.image()), vips, deps.clock),
         failures({}, deps.clock, deps.logger, deps.metrics),
         fetcher({.timeout = config::DurationOf(settings.image().fetch_timeout())},
                 {.tier = originals,
@@ -99,8 +101,10 @@ struct ImageprocModule::Rooms {
                         .threads = static_cast<size_t>(settings.image().fetches()),
                         .max_queued = kMaxQueuedFetches}),
         slots({.slots = Slots(settings.image()),
-               .max_queued = static_cast<size_t>(settings.image().max_queued())},
-              deps.metrics) {}
+               .budget_bytes = Megabytes(settings.image().decode_budget_mb()),
+               .max_queued = static_cast<size_t>(settings.image().max_queued()),
+               .max_wait = config::DurationOf(settings.image().max_decode_wait())},
+              deps.clock, deps.metrics) {}
 
   obs::CacheMetrics memory_metrics;
   obs::CacheMetrics disk_metrics;
@@ -109,7 +113,8 @@ struct ImageprocModule::Rooms {
   DiskTier disk;
   OriginalTier originals;
   GrpcArtworkClient client;
-  VipsTransformer transformer;
+  VipsTransformer vips;
+  PlanarTransformer transformer;
   FailureMemory failures;
   OriginalFetcher fetcher;
   ImagePipeline pipeline;

@@ -99,7 +99,8 @@ class ImageprocModuleTest : public ::testing::TestWithParam<bool> {
     image.set_fetch_timeout("15s");
     image.set_max_original_mb(64);
     image.set_max_megapixels(100);
-    image.set_max_decode_mb(192);
+    image.set_decode_budget_mb(256);
+    image.set_max_decode_wait("2s");
     module_ = *ImageprocModule::Create(settings, {.clock = clock_,
                                                   .logger = logger_,
                                                   .metrics = metrics_,
@@ -211,7 +212,7 @@ TEST_P(ImageprocModuleTest, FailuresSayWhatIsWrong) {
   const std::string poster = test_pictures::MakeJpeg(400, 600);
   artwork_.pictures["/cut.jpg"] = poster.substr(0, poster.size() / 2);
   v1::GetImageRequest blurred = Request("/text");
-  blurred.mutable_transform()->set_blur(2);
+  blurred.mutable_transform()->set_blur(200);
 
   EXPECT_EQ(Get(Request("/text")).status.error_message(),
             "not a picture of a known kind, but text");
@@ -221,7 +222,7 @@ TEST_P(ImageprocModuleTest, FailuresSayWhatIsWrong) {
   EXPECT_EQ(Get(Request("/none")).status.error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(Get(Request("/../x")).status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(Get(Request("/a", 5000)).status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(Get(blurred).status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(Get(blurred).status.error_message(), "blur 200 is outside 0 to 100 pixels");
   EXPECT_EQ(logger_.Count("picture cannot be shown"), 4);
 }
 

@@ -17,6 +17,10 @@ TEST(TransformSpecTest, RequestsThatWantTheSameHaveTheSameKey) {
   EXPECT_EQ(*Normalize({.width = 600, .fit = Fit::kCover}),
             *Normalize({.width = 600, .fit = Fit::kContain}));
   EXPECT_EQ(*Normalize({.quality = 30}), *Normalize({}));
+  EXPECT_EQ(*Normalize({.enlarge = true, .background = "#aabbcc"}), *Normalize({}));
+  EXPECT_EQ(*Normalize({.width = 600, .position = Position::kTop}), *Normalize({.width = 600}));
+  EXPECT_EQ(*Normalize({.width = 6, .format = Format::kWebp, .progressive = true}),
+            *Normalize({.width = 6, .format = Format::kWebp}));
 }
 
 TEST(TransformSpecTest, EveryDifferenceIsInTheText) {
@@ -28,7 +32,17 @@ TEST(TransformSpecTest, EveryDifferenceIsInTheText) {
            {.width = 600, .height = 900, .fit = Fit::kContain},
            {.width = 600, .height = 900, .fit = Fit::kInside},
            {.width = 600, .height = 900, .format = Format::kWebp},
-           {.width = 600, .height = 900, .format = Format::kJpeg}}) {
+           {.width = 600, .height = 900, .format = Format::kJpeg},
+           {.width = 600, .height = 900, .format = Format::kAvif},
+           {.width = 600, .height = 900, .position = Position::kTop},
+           {.width = 600, .height = 900, .position = Position::kAttention},
+           {.width = 600, .height = 900, .position = Position::kEntropy},
+           {.width = 600, .height = 900, .enlarge = true},
+           {.width = 600, .height = 900, .background = "#000001"},
+           {.width = 600, .height = 900, .blur = 0.1},
+           {.width = 600, .height = 900, .greyscale = true},
+           {.width = 600, .height = 900, .sharpen = true},
+           {.width = 600, .height = 900, .progressive = true}}) {
     EXPECT_NE(Normalize(other)->Text(), base.Text());
   }
 }
@@ -44,6 +58,10 @@ TEST(TransformSpecTest, RefusesWhatIsOutOfRangeAndNamesIt) {
             "width 4001 is outside 0 to 4000 pixels");
   EXPECT_EQ(base::MessageOf(Normalize({.quality = 101}).status()),
             "quality 101 is outside 1 to 100");
+  EXPECT_EQ(base::MessageOf(Normalize({.background = "#12345g"}).status()),
+            "background \"#12345g\" is no #rrggbb");
+  EXPECT_FALSE(Normalize({.background = "red"}).ok());
+  EXPECT_FALSE(Normalize({.blur = 101}).ok());
   EXPECT_FALSE(Normalize({.height = -1}).ok());
   EXPECT_FALSE(Normalize({.device_pixel_ratio = 5}).ok());
   EXPECT_FALSE(Normalize({.width = 4000, .device_pixel_ratio = 4}).ok());

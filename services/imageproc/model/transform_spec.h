@@ -4,20 +4,30 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstdint>
 #include <string>
 
 namespace marquee::imageproc {
 
 enum class Fit {
-  kCover,    // fills the box; what sticks out at the sides is cropped, centred
-  kContain,  // fits into the box, centred; the rest of the box is black
+  kCover,    // fills the box; what sticks out at the sides is cropped
+  kContain,  // fits into the box, centred; the rest of the box is background
   kInside,   // fits into the box; the answer may be smaller than the box
+};
+
+// What COVER keeps.
+enum class Position {
+  kCentre,
+  kTop,        // the upper edge, centred
+  kAttention,  // what draws the eye: skin, saturated colours, edges
+  kEntropy,    // where most happens
 };
 
 enum class Format {
   kOriginal,  // JPEG and WebP stay, transparency stays (as PNG), everything else becomes JPEG
   kJpeg,
   kWebp,
+  kAvif,
   kPng,
 };
 
@@ -28,7 +38,14 @@ struct TransformRequest {
   double device_pixel_ratio = 0;  // 0.5…4; 0 means 1
   int quality = 0;                // 1…100; 0 means 80
   Fit fit = Fit::kCover;
+  Position position = Position::kCentre;
   Format format = Format::kOriginal;
+  bool enlarge = false;
+  std::string background = "";  // #rrggbb; empty: black
+  double blur = 0;              // standard deviation in pixels of the answer, 0…100
+  bool greyscale = false;
+  bool sharpen = false;
+  bool progressive = false;
 };
 
 struct TransformSpec {
@@ -36,7 +53,14 @@ struct TransformSpec {
   int height_px = 0;  // of the box; 0: does not restrict
   int quality = kDefaultQuality;
   Fit fit = Fit::kInside;
+  Position position = Position::kCentre;
   Format format = Format::kOriginal;
+  bool enlarge = false;
+  uint32_t background = 0;  // 0xrrggbb
+  int blur_tenths = 0;      // standard deviation in tenths of a pixel
+  bool greyscale = false;
+  bool sharpen = false;
+  bool progressive = false;
 
   static constexpr int kDefaultQuality = 80;
   // Without a size asked for, a picture is fitted into a square of this side.
@@ -44,10 +68,9 @@ struct TransformSpec {
   // Of what may be asked for, after multiplying with the pixel ratio.
   static constexpr int kMaxSide = 8192;
 
-  // No size and no format: the original's own bytes will do, if displays can show them.
-  bool wants_original() const {
-    return width_px == 0 && height_px == 0 && format == Format::kOriginal;
-  }
+  // Neither a size nor a format nor a step: the original's own bytes will do, if displays can show
+  // them.
+  bool wants_original() const;
 
   // Stable text, the same for equal specs, for keys. Begins with the version of the encoder's
   // output: raised when the same spec would give other bytes, so that old entries are not found.

@@ -2,16 +2,43 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace marquee::imageproc {
+#include "libs/base/status.h"
+#include "libs/rpc/error_info.h"
 
-DecodeSlots::DecodeSlots(const Options& options, obs::Metrics& metrics)
+namespace marquee::imageproc {
+namespace {
+
+// Of the newest picture in the running mean of taken over predicted time: about the last ten count.
+constexpr double kNewest = 0.1;
+// Below whoever answers: a refusal, or what a tier holds, must not wait behind a decoder.
+constexpr int kNiceness = 10;
+constexpr absl::Duration kLeastRetry = absl::Seconds(1);
+constexpr absl::Duration kMostRetry = absl::Seconds(30);
+
+absl::Status Busy(const std::string& message, absl::Duration wait) {
+  return rpc::WithRetryAfter(absl::ResourceExhaustedError(message),
+                             std::clamp(wait, kLeastRetry, kMostRetry));
+}
+
+}  // namespace
+
+DecodeSlots::DecodeSlots(const Options& options, const base::Clock& clock, obs::Metrics& metrics)
     : options_(options),
+      clock_(clock),
+      metrics_(metrics),
       queued_(metrics.gauge("marquee_image_decode_queued", "Pictures waiting for a decode slot.")),
-      running_(metrics.gauge("marquee_image_decode_running", "Pictures being decoded.")) {
+      running_(metrics.gauge("marquee_image_decode_running", "Pictures being decoded.")),
+      reserved_(metrics.gauge("marquee_image_decode_reserved_bytes",
+                              "Memory that running pictures are predicted to hold.")) {
+  metrics
+      .gauge("marquee_image_decode_budget_bytes", "Memory that running pictures may hold together.")
+      .Set(static_cast<double>(options_.budget_bytes));
   for (size_t i = 0; i < options_.slots; ++i) {
     threads_.emplace_back([this] { Run(); });
     pthread_setname_np(threads_.back().native_handle(), "decode");
@@ -20,19 +47,56 @@ DecodeSlots::DecodeSlots(const Options& options, obs::Metrics& metrics)
 
 DecodeSlots::~DecodeSlots() { Drain(); }
 
-absl::Status DecodeSlots::Submit(Weight weight, std::function<void()> work) {
+absl::Status DecodeSlots::Submit(const DecodeCost& cost, std::function<void()> work) {
+  if (cost.bytes > options_.budget_bytes) {
+    Refused("never");
+    return absl::FailedPreconditionError(
+        fmt::format("too large: decoding needs about {} MB, at most {} allowed", cost.bytes >> 20,
+                    options_.budget_bytes >> 20));
+  }
   {
     const base::MutexLock lock(mutex_);
-    if (draining_) return absl::UnavailableError("decoding is shutting down");
-    if (queue_.size() >= options_.max_queued) {
-      return absl::ResourceExhaustedError(
-          fmt::format("decoding is busy: {} pictures are already waiting", options_.max_queued));
-    }
-    queue_.push_back({weight, std::move(work)});
+    MARQUEE_RETURN_IF_ERROR(CheckRoomLocked());
+    queue_.push_back({cost, std::move(work)});
+    waiting_cpu_ += cost.cpu;
     queued_.Set(static_cast<double>(queue_.size()));
   }
   wake_.NotifyOne();
   return absl::OkStatus();
+}
+
+absl::Status DecodeSlots::CheckRoom() {
+  const base::MutexLock lock(mutex_);
+  return CheckRoomLocked();
+}
+
+absl::Status DecodeSlots::CheckRoomLocked() {
+  if (draining_) return absl::UnavailableError("decoding is shutting down");
+  const absl::Duration wait = PredictedWaitLocked();
+  if (queue_.size() >= options_.max_queued) {
+    Refused("queue");
+    return Busy(
+        fmt::format("decoding is busy: {} pictures are already waiting", options_.max_queued),
+        wait);
+  }
+  if (wait > options_.max_wait) {
+    Refused("wait");
+    return Busy(fmt::format("decoding is busy: {} pictures wait, which takes about {} ms",
+                            queue_.size(), absl::ToInt64Milliseconds(wait)),
+                wait);
+  }
+  return absl::OkStatus();
+}
+
+absl::Duration DecodeSlots::PredictedWait() const {
+  const base::MutexLock lock(mutex_);
+  return PredictedWaitLocked();
+}
+
+absl::Duration DecodeSlots::PredictedWaitLocked() const {
+  if (busy_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
+  // What runs is on average half done.
+  return (waiting_cpu_ + running_cpu_ / 2) * slowness_ / static_cast<double>(options_.slots);
 }
 
 void DecodeSlots::Drain() {
@@ -47,39 +111,62 @@ void DecodeSlots::Drain() {
 }
 
 std::deque<DecodeSlots::Waiting>::iterator DecodeSlots::NextAllowed() {
-  return std::find_if(queue_.begin(), queue_.end(),
-                      [heavy_running = heavy_running_](const auto& w) {
-                        return w.weight == Weight::kOrdinary || !heavy_running;
-                      });
+  for (auto it = queue_.begin(); it != queue_.end(); ++it) {
+    if (reserved_bytes_ + it->cost.bytes <= options_.budget_bytes) return it;
+    // Everybody behind waits for memory to come free for this one.
+    if (it->overtaken >= kMaxOvertakings) break;
+  }
+  return queue_.end();
 }
 
 void DecodeSlots::Run() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
   while (true) {
     Waiting next;
     {
       base::MutexLock lock(mutex_);
-      while (NextAllowed() == queue_.end()) {
+      auto it = NextAllowed();
+      while (it == queue_.end()) {
         if (draining_ && queue_.empty()) return;
         wake_.Wait(lock);
+        it = NextAllowed();
       }
-      const auto it = NextAllowed();
+      for (auto passed = queue_.begin(); passed != it; ++passed) ++passed->overtaken;
       next = std::move(*it);
       queue_.erase(it);
+      waiting_cpu_ -= next.cost.cpu;
+      running_cpu_ += next.cost.cpu;
+      reserved_bytes_ += next.cost.bytes;
+      ++busy_;
       queued_.Set(static_cast<double>(queue_.size()));
-      if (next.weight == Weight::kHeavy) heavy_running_ = true;
+      reserved_.Set(static_cast<double>(reserved_bytes_));
     }
     running_.Add(1);
+    const absl::Duration began = clock_.Monotonic();
     next.work();
     next.work = nullptr;  // what it holds is freed before the slot is
+    const absl::Duration took = clock_.Monotonic() - began;
     running_.Add(-1);
-    if (next.weight == Weight::kHeavy) {
-      {
-        const base::MutexLock lock(mutex_);
-        heavy_running_ = false;
+    {
+      const base::MutexLock lock(mutex_);
+      if (next.cost.cpu > absl::ZeroDuration()) {
+        const double ratio = absl::FDivDuration(took, next.cost.cpu);
+        slowness_ = std::clamp(slowness_ * (1 - kNewest) + ratio * kNewest, 0.05, 20.0);
       }
-      wake_.NotifyAll();  // the next heavy one, and whoever waits to end
+      running_cpu_ -= next.cost.cpu;
+      reserved_bytes_ -= next.cost.bytes;
+      --busy_;
+      reserved_.Set(static_cast<double>(reserved_bytes_));
     }
+    wake_.NotifyAll();  // whoever waited for the memory, and whoever waits to end
   }
+}
+
+void DecodeSlots::Refused(const char* reason) {
+  metrics_
+      .counter("marquee_image_decode_refused_total", "Pictures that were not let in, by reason.",
+               {{"reason", reason}})
+      .Add();
 }
 
 }  // namespace marquee::imageproc

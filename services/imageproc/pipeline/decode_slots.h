@@ -1,9 +1,11 @@
-// The threads that decode: as many as there are cores, since decoding is all computing. A picture
-// over 16 megapixels may hold a lot of memory, so of those only one is decoded at a time; others
-// pass it by meanwhile.
+// Who may decode now. Threads: as many as there are cores, since decoding is all computing. Memory:
+// what all running pictures are predicted to hold stays under a budget. Time: a little queue, for
+// no longer than somebody waits gladly; whoever would wait longer is told so at once, and when to
+// come again.
 #pragma once
 
 #include <absl/status/status.h>
+#include <absl/time/time.h>
 
 #include <cstddef>
 #include <deque>
@@ -11,54 +13,76 @@
 #include <thread>
 #include <vector>
 
+#include "libs/base/clock.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/metrics.h"
+#include "services/imageproc/transform/decode_cost.h"
 
 namespace marquee::imageproc {
 
-// Thread-safe.
+// Thread-safe. `clock` and `metrics` must outlive it: marquee_image_decode_queued, _running,
+// _budget_bytes, _reserved_bytes, marquee_image_decode_refused_total{reason}: queue, wait, never.
 class DecodeSlots {
  public:
   struct Options {
     size_t slots = 2;
-    // Pictures waiting for a slot. At 30 ms a picture and two slots this is a second of waiting.
+    uint64_t budget_bytes = uint64_t{256} << 20;
+    // Pictures waiting for a slot, whatever they cost.
     size_t max_queued = 64;
-  };
-  enum class Weight {
-    kOrdinary,
-    kHeavy,  // at most one at a time
+    // Predicted wait beyond which a picture is refused: a display shows its placeholder until then.
+    absl::Duration max_wait = absl::Seconds(2);
   };
 
-  // `metrics` must outlive it: marquee_image_decode_queued, marquee_image_decode_running.
-  DecodeSlots(const Options& options, obs::Metrics& metrics);
+  DecodeSlots(const Options& options, const base::Clock& clock, obs::Metrics& metrics);
   ~DecodeSlots();  // drains
   DecodeSlots(const DecodeSlots&) = delete;
   DecodeSlots& operator=(const DecodeSlots&) = delete;
 
-  // Runs `work` when a slot is free, in order within a weight. kResourceExhausted: too many wait
-  // already. kUnavailable: Drain has begun.
-  absl::Status Submit(Weight weight, std::function<void()> work);
+  // Runs `work` when a slot and the memory are free: in order, save that a picture whose memory is
+  // not free yet lets kMaxOvertakings others pass. kResourceExhausted with RetryInfo: too many
+  // wait, or for too long. kFailedPrecondition: it alone is above the budget. kUnavailable: Drain
+  // has begun.
+  absl::Status Submit(const DecodeCost& cost, std::function<void()> work);
+
+  // What Submit would say now of a picture that costs nothing: whether it is worth fetching one.
+  absl::Status CheckRoom();
+
+  // Of a picture that would be submitted now.
+  absl::Duration PredictedWait() const;
 
   // Takes no more, runs what waits, joins the threads. Idempotent; not from a slot.
   void Drain();
 
+  static constexpr int kMaxOvertakings = 16;
+
  private:
   struct Waiting {
-    Weight weight;
+    DecodeCost cost;
     std::function<void()> work;
+    int overtaken = 0;  // times
   };
 
   void Run();
+  absl::Status CheckRoomLocked() MARQUEE_REQUIRES(mutex_);
+  absl::Duration PredictedWaitLocked() const MARQUEE_REQUIRES(mutex_);
   // The first that may run now, or queue_.end().
   std::deque<Waiting>::iterator NextAllowed() MARQUEE_REQUIRES(mutex_);
+  void Refused(const char* reason);
 
   const Options options_;
+  const base::Clock& clock_;
+  obs::Metrics& metrics_;
   const obs::Gauge queued_;
   const obs::Gauge running_;
-  base::Mutex mutex_;
+  const obs::Gauge reserved_;
+  mutable base::Mutex mutex_;
   base::CondVar wake_;
   std::deque<Waiting> queue_ MARQUEE_GUARDED_BY(mutex_);
-  bool heavy_running_ MARQUEE_GUARDED_BY(mutex_) = false;
+  uint64_t reserved_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  absl::Duration waiting_cpu_ MARQUEE_GUARDED_BY(mutex_);  // predicted, of the queue
+  absl::Duration running_cpu_ MARQUEE_GUARDED_BY(mutex_);  // predicted, of what runs
+  size_t busy_ MARQUEE_GUARDED_BY(mutex_) = 0;             // slots
+  double slowness_ MARQUEE_GUARDED_BY(mutex_) = 1;         // taken over predicted time, lately
   bool draining_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

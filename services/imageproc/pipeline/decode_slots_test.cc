@@ -5,87 +5,164 @@
 #include <atomic>
 #include <latch>
 
+#include "libs/rpc/error_info.h"
+#include "libs/testing/fake_clock.h"
+
 namespace marquee::imageproc {
 namespace {
 
-TEST(DecodeSlotsTest, RunsAsManyAtOnceAsThereAreSlots) {
-  obs::Metrics metrics;
-  DecodeSlots slots({.slots = 3}, metrics);
+constexpr DecodeCost kSmall{.bytes = 10, .cpu = absl::Milliseconds(20)};
+constexpr DecodeCost kLarge{.bytes = 60, .cpu = absl::Milliseconds(20)};
+
+class DecodeSlotsTest : public ::testing::Test {
+ protected:
+  // Occupies a slot until `release_`.
+  void Occupy(DecodeSlots& slots, const DecodeCost& cost) {
+    std::latch started(1);
+    ASSERT_TRUE(slots
+                    .Submit(cost,
+                            [&] {
+                              started.count_down();
+                              release_.wait();
+                            })
+                    .ok());
+    started.wait();
+  }
+
+  testing::FakeClock clock_;
+  obs::Metrics metrics_;
+  std::latch release_{1};
+};
+
+TEST_F(DecodeSlotsTest, RunsAsManyAtOnceAsThereAreSlots) {
+  DecodeSlots slots({.slots = 3}, clock_, metrics_);
   std::latch together(3);
 
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(
-        slots.Submit(DecodeSlots::Weight::kOrdinary, [&] { together.arrive_and_wait(); }).ok());
+    ASSERT_TRUE(slots.Submit(kSmall, [&] { together.arrive_and_wait(); }).ok());
   }
 
   together.wait();  // ends only when all three run
   slots.Drain();    // before the latch goes that they may still be leaving
 }
 
-TEST(DecodeSlotsTest, OneHeavyPictureAtATimeAndOthersPassIt) {
-  obs::Metrics metrics;
-  DecodeSlots slots({.slots = 2}, metrics);
-  std::latch heavy_started(1), release(1), ordinary_ran(3);
-  std::atomic<int> heavy_running = 0, most_heavy = 0;
-  const auto heavy = [&] {
-    most_heavy = std::max(most_heavy.load(), ++heavy_running);
-    if (!heavy_started.try_wait()) heavy_started.count_down();
-    release.wait();
-    --heavy_running;
-  };
+TEST_F(DecodeSlotsTest, MemoryStaysUnderTheBudgetAndSmallPicturesPass) {
+  DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
+  std::latch small_ran(3);
+  std::atomic<bool> large_ran = false;
+  Occupy(slots, kLarge);
 
-  ASSERT_TRUE(slots.Submit(DecodeSlots::Weight::kHeavy, heavy).ok());
-  heavy_started.wait();
-  ASSERT_TRUE(slots.Submit(DecodeSlots::Weight::kHeavy, heavy).ok());
+  ASSERT_TRUE(slots.Submit(kLarge, [&] { large_ran = true; }).ok());
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(
-        slots.Submit(DecodeSlots::Weight::kOrdinary, [&] { ordinary_ran.count_down(); }).ok());
+    ASSERT_TRUE(slots.Submit(kSmall, [&] { small_ran.count_down(); }).ok());
   }
 
-  ordinary_ran.wait();
-  release.count_down();
+  small_ran.wait();
+  EXPECT_FALSE(large_ran) << "120 of 100 bytes";
+  release_.count_down();
   slots.Drain();
-  EXPECT_EQ(most_heavy, 1);
+  EXPECT_TRUE(large_ran);
 }
 
-TEST(DecodeSlotsTest, RefusesAtOnceWhenTooManyWait) {
-  obs::Metrics metrics;
-  DecodeSlots slots({.slots = 1, .max_queued = 2}, metrics);
-  std::latch started(1), release(1);
-  ASSERT_TRUE(slots
-                  .Submit(DecodeSlots::Weight::kOrdinary,
-                          [&] {
-                            started.count_down();
-                            release.wait();
-                          })
-                  .ok());
-  started.wait();
-  ASSERT_TRUE(slots.Submit(DecodeSlots::Weight::kOrdinary, [] {}).ok());
-  ASSERT_TRUE(slots.Submit(DecodeSlots::Weight::kHeavy, [] {}).ok());
+TEST_F(DecodeSlotsTest, WhoWasOvertakenOftenEnoughIsNext) {
+  DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
+  std::atomic<int> small_ran = 0;
+  std::atomic<int> small_before_large = -1;
+  std::latch passed(DecodeSlots::kMaxOvertakings);
+  Occupy(slots, kLarge);
 
-  EXPECT_EQ(slots.Submit(DecodeSlots::Weight::kOrdinary, [] {}).code(),
-            absl::StatusCode::kResourceExhausted);
-  release.count_down();
+  // So large that no small one runs beside it.
+  const DecodeCost huge{.bytes = 95, .cpu = absl::Milliseconds(20)};
+  ASSERT_TRUE(slots.Submit(huge, [&] { small_before_large = small_ran.load(); }).ok());
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(slots
+                    .Submit(kSmall,
+                            [&] {
+                              if (small_ran++ < DecodeSlots::kMaxOvertakings) passed.count_down();
+                            })
+                    .ok());
+  }
+  passed.wait();
+  release_.count_down();
+  slots.Drain();
+
+  EXPECT_EQ(small_before_large, DecodeSlots::kMaxOvertakings);
+  EXPECT_EQ(small_ran, 30);
+}
+
+TEST_F(DecodeSlotsTest, WhatNeverFitsIsRefusedWithAReason) {
+  DecodeSlots slots({.slots = 1, .budget_bytes = uint64_t{100} << 20}, clock_, metrics_);
+
+  const absl::Status refused = slots.Submit({.bytes = uint64_t{240} << 20, .cpu = {}}, [] {});
+
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(refused.message(), "too large: decoding needs about 240 MB, at most 100 allowed");
+}
+
+TEST_F(DecodeSlotsTest, RefusesAtOnceWhenTooManyWait) {
+  DecodeSlots slots({.slots = 1, .max_queued = 2}, clock_, metrics_);
+  Occupy(slots, kSmall);
+  ASSERT_TRUE(slots.Submit(kSmall, [] {}).ok());
+  ASSERT_TRUE(slots.Submit(kSmall, [] {}).ok());
+
+  const absl::Status refused = slots.Submit(kSmall, [] {});
+
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(rpc::RetryAfterOf(refused), absl::Seconds(1));
+  release_.count_down();
   slots.Drain();
 }
 
-TEST(DecodeSlotsTest, DrainRunsWhatWaitsHeavyOnesToo) {
-  obs::Metrics metrics;
-  DecodeSlots slots({.slots = 2}, metrics);
+TEST_F(DecodeSlotsTest, RefusesWhoWouldWaitTooLongAndSaysWhenToComeAgain) {
+  DecodeSlots slots({.slots = 1, .max_wait = absl::Seconds(2)}, clock_, metrics_);
+  const DecodeCost slow{.bytes = 1, .cpu = absl::Seconds(2)};
+  Occupy(slots, slow);
+  ASSERT_TRUE(slots.CheckRoom().ok()) << "a second";
+  ASSERT_TRUE(slots.Submit(slow, [] {}).ok());
+
+  const absl::Status refused = slots.Submit(kSmall, [] {});
+
+  EXPECT_EQ(slots.PredictedWait(), absl::Seconds(3));
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(rpc::RetryAfterOf(refused), absl::Seconds(3));
+  EXPECT_FALSE(slots.CheckRoom().ok());
+  release_.count_down();
+  slots.Drain();
+}
+
+TEST_F(DecodeSlotsTest, LearnsHowFastThisMachineIs) {
+  DecodeSlots slots({.slots = 1, .max_queued = 1000, .max_wait = absl::Hours(1)}, clock_, metrics_);
+  for (int i = 0; i < 60; ++i) {
+    std::latch ran(1);
+    ASSERT_TRUE(slots
+                    .Submit({.bytes = 1, .cpu = absl::Seconds(1)},
+                            [&] {
+                              clock_.Advance(absl::Seconds(3));
+                              ran.count_down();
+                            })
+                    .ok());
+    ran.wait();
+  }
+  Occupy(slots, {.bytes = 1, .cpu = absl::Seconds(2)});
+
+  const double wait = absl::ToDoubleSeconds(slots.PredictedWait());
+
+  EXPECT_NEAR(wait, 3, 0.2) << "half of the two that run, three times as slow";
+  release_.count_down();
+  slots.Drain();
+}
+
+TEST_F(DecodeSlotsTest, DrainRunsWhatWaits) {
+  DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::atomic<int> ran = 0;
 
   for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(
-        slots
-            .Submit(i % 2 == 0 ? DecodeSlots::Weight::kHeavy : DecodeSlots::Weight::kOrdinary,
-                    [&] { ++ran; })
-            .ok());
+    ASSERT_TRUE(slots.Submit(i % 2 == 0 ? kLarge : kSmall, [&] { ++ran; }).ok());
   }
   slots.Drain();
 
   EXPECT_EQ(ran, 20);
-  EXPECT_EQ(slots.Submit(DecodeSlots::Weight::kOrdinary, [] {}).code(),
-            absl::StatusCode::kUnavailable);
+  EXPECT_EQ(slots.Submit(kSmall, [] {}).code(), absl::StatusCode::kUnavailable);
 }
 
 }  // namespace

@@ -41,9 +41,12 @@ struct ImageAnswer {
 class ImagePipeline {
  public:
   struct Options {
-    uint64_t heavy_pixels = 16'000'000;  // above it, one at a time
     // An original that passes untouched is held in memory whole; a larger file is encoded anew.
     uint64_t max_untouched_bytes = uint64_t{16} << 20;
+    // Where pictures would wait longer for a slot, AVIF is answered by WebP, which is believed for
+    // `makeshift_for` and not written to disk.
+    absl::Duration avif_max_wait = absl::Milliseconds(250);
+    absl::Duration makeshift_for = absl::Minutes(1);
   };
   // All must outlive it.
   struct Deps {

@@ -163,7 +163,7 @@ class ImagePipelineTest : public ::testing::Test {
   FailureMemory failures_{{}, clock_, logger_, metrics_};
   base::BoundedExecutor disk_executor_{{.name = "disk", .threads = 2, .max_queued = 64}};
   base::BoundedExecutor fetch_executor_{{.name = "fetch", .threads = 4, .max_queued = 64}};
-  DecodeSlots slots_{{}, metrics_};
+  DecodeSlots slots_{{}, clock_, metrics_};
   OriginalFetcher fetcher_{{},
                            {.tier = original_tier_,
                             .client = origin_,

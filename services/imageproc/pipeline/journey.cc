@@ -1,5 +1,6 @@
 #include "services/imageproc/pipeline/journey.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/base/strings.h"
@@ -50,6 +51,12 @@ void ImagePipeline::Journey::LookOnDisk() {
 void ImagePipeline::Journey::AskForOriginal() {
   if (const absl::Status failed = deps_.failures.Recall(key_.original); !failed.ok()) {
     Fail(failed);
+    return;
+  }
+  // Whoever would be refused in the end is refused before an origin is troubled.
+  if (const absl::Status room = deps_.slots.CheckRoom(); !room.ok()) {
+    deps_.failures.Remember(key_.original, room);
+    Fail(room);
     return;
   }
   fetch_began_ = deps_.clock.Monotonic();
@@ -122,7 +129,7 @@ void ImagePipeline::Journey::PassUntouched(const Original& original, const Pictu
     Fail(bytes.status());
     return;
   }
-  CachedImage image = Describe(original);
+  CachedImage image = Describe(original, key_.spec);
   image.bytes = std::make_shared<const std::string>(*std::move(bytes));
   image.content_type = ContentTypeOf(info.type);
   image.width_px = info.width_px;
@@ -131,12 +138,17 @@ void ImagePipeline::Journey::PassUntouched(const Original& original, const Pictu
 }
 
 void ImagePipeline::Journey::QueueTransform(const Original& original, const PictureInfo& info) {
-  const auto weight = info.pixels() > options_.heavy_pixels ? DecodeSlots::Weight::kHeavy
-                                                            : DecodeSlots::Weight::kOrdinary;
+  TransformSpec spec = key_.spec;
+  if (spec.format == Format::kAvif && deps_.slots.PredictedWait() > options_.avif_max_wait) {
+    // Half the time, a quarter more bytes; every display that shows AVIF shows WebP.
+    spec.format = Format::kWebp;
+    makeshift_ = true;
+  }
   const absl::Duration now = deps_.clock.Monotonic();
   const absl::Status accepted = deps_.slots.Submit(
-      weight,
-      [self = shared_from_this(), original, info, now] { self->Transform(original, info, now); });
+      PredictCost(info, spec), [self = shared_from_this(), original, info, spec, now] {
+        self->Transform(original, info, spec, now);
+      });
   if (!accepted.ok()) {
     deps_.failures.Remember(key_.original, accepted);
     Fail(accepted);
@@ -144,14 +156,14 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
 }
 
 void ImagePipeline::Journey::Transform(const Original& original, const PictureInfo& info,
-                                       absl::Duration queued_at) {
+                                       const TransformSpec& spec, absl::Duration queued_at) {
   const absl::Duration began = deps_.clock.Monotonic();
   answer_.wait = began - queued_at;
   base::CallContext context;
   context.stop = flight_->stop_token();
   // Who has gone while the picture waited is noticed at the first read.
   absl::StatusOr<TransformedImage> made =
-      deps_.transformer.Transform(*original.blob, info, key_.spec, context);
+      deps_.transformer.Transform(*original.blob, info, spec, context);
   answer_.transform = deps_.clock.Monotonic() - began;
   deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
   if (!made.ok()) {
@@ -159,7 +171,7 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
     Fail(made.status());
     return;
   }
-  CachedImage image = Describe(original);
+  CachedImage image = Describe(original, spec);
   image.bytes = std::make_shared<const std::string>(std::move(made->bytes));
   image.content_type = std::move(made->content_type);
   image.width_px = made->width_px;
@@ -180,7 +192,7 @@ void ImagePipeline::Journey::Store(const CachedImage& image) {
   // A tier that refuses or fails has said so itself; the answer is none the worse. Both come before
   // the flight lands, so that whoever asks next finds the image in one of them.
   deps_.memory.Put(key_, image).IgnoreError();
-  deps_.disk.Put(key_, image).IgnoreError();
+  if (!makeshift_) deps_.disk.Put(key_, image).IgnoreError();
 }
 
 void ImagePipeline::Journey::Succeed(CachedImage image, AnsweredBy by, bool stale) {
@@ -216,13 +228,17 @@ bool ImagePipeline::Journey::IsFresh(const CachedImage& image) const {
   return deps_.clock.Now() < image.fresh_until;
 }
 
-CachedImage ImagePipeline::Journey::Describe(const Original& original) const {
+CachedImage ImagePipeline::Journey::Describe(const Original& original,
+                                             const TransformSpec& spec) const {
   CachedImage image;
   // Equal originals under equal specs give equal bytes, on every replica and after every restart.
-  image.etag = DigestOf(key_.spec.Text() + "|" + original.digest);
+  image.etag = DigestOf(spec.Text() + "|" + original.digest);
   image.original_digest = original.digest;
   image.created_at = deps_.clock.Now();
   image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
+  if (makeshift_) {
+    image.fresh_until = std::min(image.fresh_until, deps_.clock.Now() + options_.makeshift_for);
+  }
   return image;
 }
 

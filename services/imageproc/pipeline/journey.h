@@ -34,7 +34,8 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   void Prepare(const Original& original);
   void PassUntouched(const Original& original, const PictureInfo& info);
   void QueueTransform(const Original& original, const PictureInfo& info);
-  void Transform(const Original& original, const PictureInfo& info, absl::Duration queued_at);
+  void Transform(const Original& original, const PictureInfo& info, const TransformSpec& spec,
+                 absl::Duration queued_at);
   void Complete(CachedImage image);
   void Store(const CachedImage& image);
 
@@ -42,7 +43,7 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   void Fail(const absl::Status& failure);
   void Land(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
-  CachedImage Describe(const Original& original) const;
+  CachedImage Describe(const Original& original, const TransformSpec& spec) const;
 
   const Options options_;
   const Deps deps_;
@@ -54,7 +55,8 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   std::optional<CachedImage> stale_;  // held past its freshness
   bool stale_in_memory_ = false;
   bool original_is_stale_ = false;
-  ImageAnswer answer_;  // the timings, as they become known
+  bool makeshift_ = false;  // in another format than asked for, for want of time
+  ImageAnswer answer_;      // the timings, as they become known
   absl::Duration fetch_began_;
 
   base::Mutex seat_mutex_;

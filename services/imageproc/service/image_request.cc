@@ -1,7 +1,5 @@
 #include "services/imageproc/service/image_request.h"
 
-#include <fmt/format.h>
-
 #include "libs/base/status.h"
 
 namespace marquee::imageproc {
@@ -32,23 +30,26 @@ absl::StatusOr<Format> ParseFormat(v1::Format format) {
     case v1::FORMAT_PNG:
       return Format::kPng;
     case v1::FORMAT_AVIF:
-      return absl::UnimplementedError("transform.format AVIF is not made yet");
+      return Format::kAvif;
     default:
       return absl::InvalidArgumentError("transform.format is unknown");
   }
 }
 
-absl::Status CheckKnownSteps(const v1::Transform& transform) {
-  const char* step = nullptr;
-  if (transform.position() > v1::POSITION_CENTRE) step = "position";
-  if (transform.enlarge()) step = "enlarge";
-  if (!transform.background().empty() && transform.background() != "#000000") step = "background";
-  if (transform.blur() != 0) step = "blur";
-  if (transform.greyscale()) step = "greyscale";
-  if (transform.sharpen()) step = "sharpen";
-  if (transform.progressive()) step = "progressive";
-  if (step == nullptr) return absl::OkStatus();
-  return absl::UnimplementedError(fmt::format("transform.{} is not done yet", step));
+absl::StatusOr<Position> ParsePosition(v1::Position position) {
+  switch (position) {
+    case v1::POSITION_UNSPECIFIED:
+    case v1::POSITION_CENTRE:
+      return Position::kCentre;
+    case v1::POSITION_TOP:
+      return Position::kTop;
+    case v1::POSITION_ATTENTION:
+      return Position::kAttention;
+    case v1::POSITION_ENTROPY:
+      return Position::kEntropy;
+    default:
+      return absl::InvalidArgumentError("transform.position is unknown");
+  }
 }
 
 OriginalKey ParseLocation(const v1::ImageLocation& location) {
@@ -64,12 +65,18 @@ absl::StatusOr<ImageKey> ParseImageRequest(const v1::GetImageRequest& request) {
   key.original = ParseLocation(request.location());
   MARQUEE_RETURN_IF_ERROR(key.original.Check());
   const v1::Transform& transform = request.transform();
-  MARQUEE_RETURN_IF_ERROR(CheckKnownSteps(transform));
   TransformRequest asked{.width = transform.width(),
                          .height = transform.height(),
                          .device_pixel_ratio = transform.device_pixel_ratio(),
-                         .quality = transform.quality()};
+                         .quality = transform.quality(),
+                         .enlarge = transform.enlarge(),
+                         .background = transform.background(),
+                         .blur = transform.blur(),
+                         .greyscale = transform.greyscale(),
+                         .sharpen = transform.sharpen(),
+                         .progressive = transform.progressive()};
   MARQUEE_ASSIGN_OR_RETURN(asked.fit, ParseFit(transform.fit()));
+  MARQUEE_ASSIGN_OR_RETURN(asked.position, ParsePosition(transform.position()));
   MARQUEE_ASSIGN_OR_RETURN(asked.format, ParseFormat(transform.format()));
   MARQUEE_ASSIGN_OR_RETURN(key.spec, Normalize(asked));
   return key;

@@ -8,7 +8,7 @@
 
 namespace marquee::imageproc {
 
-// kInvalidArgument names the field. kUnimplemented: a step that this version does not know.
+// kInvalidArgument names the field.
 absl::StatusOr<ImageKey> ParseImageRequest(const v1::GetImageRequest& request);
 
 }  // namespace marquee::imageproc

@@ -14,24 +14,34 @@ Size Scaled(Size size, double factor) {
   return {Scaled(size.width, factor), Scaled(size.height, factor)};
 }
 
+Point Middle(Size inner, Size outer) {
+  return {(outer.width - inner.width) / 2, (outer.height - inner.height) / 2};
+}
+
 }  // namespace
 
 Geometry Plan(Size picture, const TransformSpec& spec) {
   Size box{spec.width_px, spec.height_px};
   if (box == Size{}) box = {TransformSpec::kMaxUnaskedSide, TransformSpec::kMaxUnaskedSide};
-  const double to_width = box.width == 0 ? 1 : static_cast<double>(box.width) / picture.width;
-  const double to_height = box.height == 0 ? 1 : static_cast<double>(box.height) / picture.height;
+  const double most = spec.enlarge ? kMaxEnlargement : 1;
+  const double to_width = box.width == 0 ? most : static_cast<double>(box.width) / picture.width;
+  const double to_height =
+      box.height == 0 ? most : static_cast<double>(box.height) / picture.height;
 
   if (spec.fit == Fit::kCover) {
     const double needed = std::max(to_width, to_height);
-    if (needed > 1) box = Scaled(box, 1 / needed);
-    Size scaled = Scaled(picture, std::min(needed, 1.0));
+    if (needed > most) box = Scaled(box, most / needed);
+    Size scaled = Scaled(picture, std::min(needed, most));
     // Rounding must not leave the picture a pixel short of the box it has to fill.
     scaled = {std::max(scaled.width, box.width), std::max(scaled.height, box.height)};
-    return {.scaled = scaled, .answer = box};
+    Point offset = Middle(scaled, box);
+    if (spec.position == Position::kTop) offset.y = 0;
+    return {.scaled = scaled, .answer = box, .offset = offset};
   }
-  const Size scaled = Scaled(picture, std::min({to_width, to_height, 1.0}));
-  return {.scaled = scaled, .answer = spec.fit == Fit::kContain ? box : scaled};
+  const Size scaled = Scaled(picture, std::min({to_width, to_height, most}));
+  if (spec.fit == Fit::kInside) return {.scaled = scaled, .answer = scaled, .offset = {}};
+  const Point middle = Middle(scaled, box);
+  return {.scaled = scaled, .answer = box, .offset = {middle.x / 2 * 2, middle.y / 2 * 2}};
 }
 
 }  // namespace marquee::imageproc

@@ -14,6 +14,22 @@ TEST(GeometryTest, CoverFillsTheBoxAndCropsTheRest) {
 
   EXPECT_EQ(wide.scaled, (Size{1600, 900}));
   EXPECT_EQ(wide.answer, (Size{600, 900}));
+  EXPECT_EQ(wide.offset, (Point{-500, 0}));
+}
+
+TEST(GeometryTest, TopKeepsTheUpperEdge) {
+  TransformSpec spec = Spec(600, 200, Fit::kCover);
+  EXPECT_EQ(Plan({600, 900}, spec).offset, (Point{0, -350}));
+
+  spec.position = Position::kTop;
+  EXPECT_EQ(Plan({600, 900}, spec).offset, (Point{0, 0}));
+}
+
+TEST(GeometryTest, EnlargesOnlyWhenAskedAndNotWithoutEnd) {
+  EXPECT_EQ(Plan({100, 150}, *Normalize({.width = 600, .enlarge = true})).answer, (Size{600, 900}));
+  EXPECT_EQ(Plan({10, 10}, *Normalize({.width = 600, .height = 600, .enlarge = true})).answer,
+            (Size{80, 80}));
+  EXPECT_EQ(Plan({100, 150}, *Normalize({.width = 600})).answer, (Size{100, 150}));
 }
 
 TEST(GeometryTest, CoverKeepsTheShapeOfABoxThatIsTooLarge) {
@@ -34,6 +50,7 @@ TEST(GeometryTest, ContainKeepsTheBox) {
 
   EXPECT_EQ(contained.scaled, (Size{600, 338}));
   EXPECT_EQ(contained.answer, (Size{600, 900}));
+  EXPECT_EQ(contained.offset, (Point{0, 280})) << "the middle, 281, made even";
 }
 
 TEST(GeometryTest, WithoutASizeOnlyVeryLargePicturesShrink) {

@@ -30,8 +30,9 @@ struct TransformLimits {
 // What the header of a picture says.
 struct PictureInfo {
   PictureType type = PictureType::kUnknown;
-  int width_px = 0;   // upright: after the orientation tag is applied
-  int height_px = 0;  // likewise
+  int width_px = 0;     // upright: after the orientation tag is applied
+  int height_px = 0;    // likewise
+  int orientation = 1;  // the tag, 1…8
   int frames = 1;
   bool has_alpha = false;
   bool is_cmyk = false;

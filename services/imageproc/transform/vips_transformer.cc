@@ -9,6 +9,8 @@
 
 #include "libs/base/status.h"
 #include "services/imageproc/transform/geometry.h"
+#include "services/imageproc/transform/steps/steps.h"
+#include "services/imageproc/transform/time_limit.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "services/imageproc/transform/vips_source.h"
 
@@ -17,7 +19,6 @@ namespace {
 
 using vips::VImage;
 
-constexpr int kWebpEffort = 2;  // of 0…6: four is libvips' default and takes half as long again
 constexpr size_t kSniffBytes = 512;
 
 // libvips' text is several lines, of which the first says what happened. Its buffer belongs to all
@@ -96,68 +97,6 @@ class Watch {
   gulong handler_ = 0;
 };
 
-// Scaled with shrink-on-load, upright, in sRGB or grey, eight bits.
-VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size) {
-  vips::VOption* options = VImage::option()
-                               ->set("height", size.height)
-                               ->set("size", VIPS_SIZE_FORCE)  // the exact size, chosen by Plan
-                               // libvips 8.14 does not hand its own fail_on to the loader
-                               ->set("option_string", "[fail_on=truncated]");
-  if (info.is_cmyk || info.needs_profile) options->set("export_profile", "srgb");
-  if (info.is_cmyk) options->set("import_profile", "cmyk");  // for those that carry none
-  VImage scaled = VImage::thumbnail_source(reader.MakeSource(), size.width, options);
-  const VipsInterpretation colours = scaled.interpretation();
-  if (colours == VIPS_INTERPRETATION_sRGB || colours == VIPS_INTERPRETATION_B_W) return scaled;
-  return scaled.colourspace(VIPS_INTERPRETATION_sRGB);
-}
-
-VImage CropOrFill(VImage image, const Geometry& geometry, Fit fit) {
-  const Size from{image.width(), image.height()};
-  const Size to = geometry.answer;
-  if (from == to) return image;
-  if (fit == Fit::kCover) {
-    return image.extract_area((from.width - to.width) / 2, (from.height - to.height) / 2, to.width,
-                              to.height);
-  }
-  if (image.has_alpha()) image = image.flatten();
-  return image.embed((to.width - from.width) / 2, (to.height - from.height) / 2, to.width,
-                     to.height);
-}
-
-Format Resolve(Format asked, PictureType type, bool has_alpha) {
-  if (asked != Format::kOriginal) return asked;
-  if (type == PictureType::kWebp) return Format::kWebp;
-  return has_alpha ? Format::kPng : Format::kJpeg;
-}
-
-TransformedImage Encode(const VImage& image, Format format, int quality) {
-  vips::VOption* options = VImage::option()->set("strip", true);
-  const char* suffix = ".jpg";
-  TransformedImage answer{.bytes = "",
-                          .content_type = "image/jpeg",
-                          .width_px = image.width(),
-                          .height_px = image.height()};
-  switch (format) {
-    case Format::kWebp:
-      suffix = ".webp";
-      answer.content_type = "image/webp";
-      options->set("Q", quality)->set("effort", kWebpEffort);
-      break;
-    case Format::kPng:
-      suffix = ".png";
-      answer.content_type = "image/png";
-      break;
-    default:
-      options->set("Q", quality)->set("optimize_coding", true);
-  }
-  void* buffer = nullptr;
-  size_t size = 0;
-  image.write_to_buffer(suffix, &buffer, &size, options);
-  answer.bytes.assign(static_cast<const char*>(buffer), size);
-  g_free(buffer);
-  return answer;
-}
-
 }  // namespace
 
 absl::StatusOr<PictureInfo> VipsTransformer::Inspect(const Blob& blob) {
@@ -178,8 +117,9 @@ absl::StatusOr<PictureInfo> VipsTransformer::Inspect(const Blob& blob) {
         reader.MakeSource(), "", VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL));
     info.width_px = image.width();
     info.height_px = image.height();
-    // Orientations from five on lie on their side (TIFF 6.0, tag 274).
-    if (IntOf(image, VIPS_META_ORIENTATION, 1) >= 5) std::swap(info.width_px, info.height_px);
+    info.orientation = IntOf(image, VIPS_META_ORIENTATION, 1);
+    // Those from five on lie on their side (TIFF 6.0, tag 274).
+    if (info.orientation >= 5) std::swap(info.width_px, info.height_px);
     info.frames = IntOf(image, VIPS_META_N_PAGES, 1);
     info.has_alpha = image.has_alpha();
     info.is_cmyk = image.interpretation() == VIPS_INTERPRETATION_CMYK;
@@ -198,33 +138,24 @@ absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob,
                                                             const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(CheckLimits(info, limits_));
   UseVipsOnThisThread();
-  const absl::Time own_deadline = clock_.Now() + limits_.max_time;
-  base::CallContext bounded = context;
-  bounded.deadline = std::min(context.deadline, own_deadline);
-
-  VipsBlobReader reader(blob, bounded, clock_);
+  const TimeLimit limit(context, limits_.max_time, clock_);
+  VipsBlobReader reader(blob, limit.context(), clock_);
   absl::Status failed;
   try {
     const Geometry geometry = Plan({info.width_px, info.height_px}, spec);
-    VImage image = CropOrFill(Scale(reader, info, geometry.scaled), geometry, spec.fit);
-    const Format format = Resolve(spec.format, info.type, image.has_alpha());
-    if (format == Format::kJpeg && image.has_alpha()) image = image.flatten();
+    const VImage placed = CropOrFill(Scale(reader, info, geometry.scaled), geometry, spec);
+    const Format format = ResolveFormat(spec.format, info.type, placed.has_alpha());
+    const VImage opaque = Flatten(placed, spec, format);
+    VImage finished = Sharpen(Blur(Greyscale(opaque, spec), spec), spec);
     // Up to here headers were read, for some types the whole file; strips come only now.
-    if (bounded.Check(clock_).ok()) {
-      const Watch watch(image, bounded, clock_);
-      return Encode(image, format, spec.quality);
+    if (limit.context().Check(clock_).ok()) {
+      const Watch watch(finished, limit.context(), clock_);
+      return Encode(finished, spec, format);
     }
   } catch (const vips::VError& error) {
     failed = Damaged(error);
   }
-  // A picture that was stopped looks damaged to libvips.
-  MARQUEE_RETURN_IF_ERROR(context.Check(clock_));
-  if (clock_.Now() >= own_deadline) {
-    return absl::FailedPreconditionError(
-        fmt::format("takes longer than {} s to decode", absl::ToInt64Seconds(limits_.max_time)));
-  }
-  if (!reader.status().ok()) return reader.status();
-  return failed;
+  return limit.Explain(reader.status().ok() ? failed : reader.status());
 }
 
 }  // namespace marquee::imageproc

@@ -1,0 +1,18 @@
+// The eight ways a camera may have been held (TIFF 6.0, tag 274), as what is to be done with the
+// stored picture to make it upright.
+#pragma once
+
+namespace marquee::imageproc {
+
+struct Orientation {
+  explicit Orientation(int tag)
+      : mirror_x(tag == 2 || tag == 3 || tag == 7 || tag == 8),
+        mirror_y(tag == 3 || tag == 4 || tag == 6 || tag == 7),
+        turned(tag >= 5) {}
+
+  bool mirror_x;  // of the stored picture, before turning
+  bool mirror_y;
+  bool turned;  // rows become columns
+};
+
+}  // namespace marquee::imageproc

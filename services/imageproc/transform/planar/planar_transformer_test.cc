@@ -1,0 +1,198 @@
+#include "services/imageproc/transform/planar/planar_transformer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libs/base/strings.h"
+#include "libs/testing/fake_clock.h"
+#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_transformer.h"
+
+namespace marquee::imageproc {
+namespace {
+
+using test_pictures::JpegOptions;
+using ::testing::HasSubstr;
+
+// libvips, and how often it was needed.
+class CountingTransformer final : public ImageTransformer {
+ public:
+  explicit CountingTransformer(ImageTransformer& others) : others_(others) {}
+  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
+                                             const TransformSpec& spec,
+                                             const base::CallContext& context) override {
+    ++transforms;
+    return others_.Transform(blob, info, spec, context);
+  }
+  int transforms = 0;
+
+ private:
+  ImageTransformer& others_;
+};
+
+class PlanarTransformerTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
+
+  static absl::StatusOr<TransformedImage> RunBy(ImageTransformer& transformer,
+                                                const std::string& picture,
+                                                const TransformRequest& request) {
+    const MemoryBlob blob(picture);
+    const absl::StatusOr<PictureInfo> info = transformer.Inspect(blob);
+    if (!info.ok()) return info.status();
+    return transformer.Transform(blob, *info, *Normalize(request), {});
+  }
+
+  // Both engines must agree on everything but the last bits.
+  void ExpectLikeVips(const std::string& picture, const TransformRequest& request) {
+    const int before = counting_.transforms;
+    const auto ours = RunBy(planar_, picture, request);
+    EXPECT_EQ(counting_.transforms, before) << "takes the short way";
+    const auto theirs = RunBy(vips_, picture, request);
+    ASSERT_TRUE(ours.ok()) << ours.status();
+    ASSERT_TRUE(theirs.ok()) << theirs.status();
+    EXPECT_EQ(ours->content_type, theirs->content_type);
+    EXPECT_EQ(std::pair(ours->width_px, ours->height_px),
+              std::pair(theirs->width_px, theirs->height_px));
+    const test_pictures::Header header = test_pictures::ReadHeader(ours->bytes);
+    ASSERT_EQ(std::pair(header.width, header.height),
+              std::pair(theirs->width_px, theirs->height_px));
+    EXPECT_EQ(header.bands, test_pictures::ReadHeader(theirs->bytes).bands);
+    EXPECT_FALSE(header.has_metadata);
+    // Of few pixels each counts, and they are all edges.
+    const bool small = std::min(header.width, header.height) < 64;
+    EXPECT_GT(test_pictures::Psnr(ours->bytes, theirs->bytes), small ? 24 : 30);
+  }
+
+  testing::FakeClock clock_;
+  TransformLimits limits_;
+  VipsTransformer vips_{limits_, clock_};
+  CountingTransformer counting_{vips_};
+  PlanarTransformer planar_{limits_, counting_, clock_};
+};
+
+struct Case {
+  std::string name;
+  int width;
+  int height;
+  JpegOptions options;
+};
+
+class PlanarCorpusTest : public PlanarTransformerTest,
+                         public ::testing::WithParamInterface<Case> {};
+
+TEST_P(PlanarCorpusTest, LooksAsLibvipsMakesIt) {
+  const Case& c = GetParam();
+  const std::string picture = test_pictures::MakeJpeg(c.width, c.height, c.options);
+  const std::vector<TransformRequest> requests{
+      {.width = 120, .height = 180},
+      {.width = 181, .height = 97},
+      {.width = 64, .height = 200, .position = Position::kTop},
+      {.width = 150, .height = 150, .fit = Fit::kContain, .background = "#804020"},
+      {.width = 151, .height = 333, .fit = Fit::kContain, .format = Format::kWebp},
+      {.width = 133, .height = 133, .fit = Fit::kInside},
+      {.height = 99, .format = Format::kWebp},
+      {.width = 90, .quality = 95},
+      {.width = 120, .height = 80, .greyscale = true},
+      {.width = 120, .format = Format::kWebp, .greyscale = true},
+      {.width = 900, .height = 900, .fit = Fit::kInside, .enlarge = true},
+      {.format = Format::kJpeg, .progressive = true},
+      {.width = 17, .height = 9}};
+
+  for (size_t i = 0; i < requests.size(); ++i) {
+    SCOPED_TRACE(c.name + ", request " + std::to_string(i));
+    ExpectLikeVips(picture, requests[i]);
+  }
+}
+
+std::vector<Case> Corpus() {
+  std::vector<Case> corpus{{"poster", 400, 600, {}},
+                           {"odd", 333, 501, {}},
+                           {"backdrop", 960, 540, {}},
+                           {"odd_backdrop", 957, 541, {}},
+                           {"full_colour", 400, 600, {.full_colour = true}},
+                           {"grey", 401, 299, {.grey = true}},
+                           {"srgb_profile", 300, 450, {.profile = "srgb"}},
+                           {"large", 2000, 3000, {}},
+                           {"panorama", 3000, 200, {}},
+                           {"column", 90, 2500, {}},
+                           {"tiny", 9, 7, {}}};
+  for (int tag = 2; tag <= 8; ++tag) {
+    corpus.push_back({"turned" + std::to_string(tag), 301, 200, {.orientation = tag}});
+    corpus.push_back({"large_turned" + std::to_string(tag), 1501, 901, {.orientation = tag}});
+  }
+  return corpus;
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, PlanarCorpusTest, ::testing::ValuesIn(Corpus()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_F(PlanarTransformerTest, LeavesToLibvipsWhatHasNoPlanesOrNeedsMore) {
+  const std::string poster = test_pictures::MakeJpeg(200, 300);
+  const std::vector<std::pair<std::string, TransformRequest>> others{
+      {test_pictures::MakeJpeg(200, 300, {.progressive = true}), {.width = 60}},
+      {test_pictures::MakeJpeg(200, 300, {.cmyk = true}), {.width = 60}},
+      {test_pictures::MakeJpeg(200, 300, {.profile = "p3"}), {.width = 60}},
+      {test_pictures::MakePng(200, 300), {.width = 60}},
+      {poster, {.width = 60, .format = Format::kPng}},
+      {poster, {.width = 60, .blur = 2}},
+      {poster, {.width = 60, .sharpen = true}},
+      {poster, {.width = 60, .height = 60, .position = Position::kAttention}}};
+
+  for (size_t i = 0; i < others.size(); ++i) {
+    EXPECT_TRUE(RunBy(planar_, others[i].first, others[i].second).ok());
+    EXPECT_EQ(counting_.transforms, static_cast<int>(i) + 1) << "case " << i;
+  }
+}
+
+TEST_F(PlanarTransformerTest, RefusesPicturesThatAreCutOffWhereverTheCropIs) {
+  const std::string whole = test_pictures::MakeJpeg(400, 600);
+  for (const TransformRequest& request :
+       {TransformRequest{.width = 60}, {.width = 60, .height = 20, .position = Position::kTop}}) {
+    EXPECT_TRUE(RunBy(planar_, whole + "what follows is no matter", request).ok());
+    for (const size_t part : {whole.size() / 3, whole.size() / 2, whole.size() - 2}) {
+      const auto answer = RunBy(planar_, whole.substr(0, part), request);
+      EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition) << part;
+      EXPECT_THAT(std::string(base::MessageOf(answer.status())), HasSubstr("cannot be decoded"));
+    }
+  }
+  EXPECT_EQ(counting_.transforms, 0);
+}
+
+TEST_F(PlanarTransformerTest, DamageInsideNeverEndsTheProgram) {
+  const std::string whole = test_pictures::MakeJpeg(160, 240);
+  for (size_t at = 2; at + 1 < whole.size(); at += 7) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x5a);
+    RunBy(planar_, damaged, {.width = 60, .height = 60}).IgnoreError();
+    RunBy(planar_, damaged, {.width = 20, .height = 60, .format = Format::kWebp}).IgnoreError();
+  }
+}
+
+TEST_F(PlanarTransformerTest, StopsAtItsNextStripWhenNobodyWaits) {
+  const std::string picture = test_pictures::MakeJpeg(2000, 3000);
+  const MemoryBlob blob(picture);
+  const PictureInfo info = *planar_.Inspect(blob);
+  std::stop_source stop;
+  stop.request_stop();
+
+  const auto answer =
+      planar_.Transform(blob, info, *Normalize({.width = 600}),
+                        {.deadline = absl::InfiniteFuture(), .stop = stop.get_token()});
+
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(PlanarTransformerTest, RefusesWhatIsAboveItsLimits) {
+  limits_.max_pixels = 10'000;
+  PlanarTransformer small(limits_, counting_, clock_);
+
+  const auto answer = RunBy(small, test_pictures::MakeJpeg(200, 300), {.width = 60});
+
+  EXPECT_THAT(std::string(base::MessageOf(answer.status())), HasSubstr("megapixels"));
+}
+
+}  // namespace
+}  // namespace marquee::imageproc

@@ -1,0 +1,19 @@
+// Planes to WebP.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <string>
+
+#include "libs/base/call_context.h"
+#include "libs/base/clock.h"
+#include "services/imageproc/transform/planar/plane.h"
+
+namespace marquee::imageproc {
+
+// `planes`: three, Range::kLimited, half_colour. kCancelled, kDeadlineExceeded: by the context,
+// looked at with each row of blocks. kInternal: libwebp refuses, which is our fault.
+absl::StatusOr<std::string> WriteWebp(Planes& planes, int quality, const base::CallContext& context,
+                                      const base::Clock& clock);
+
+}  // namespace marquee::imageproc

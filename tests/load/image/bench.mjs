@@ -1,0 +1,108 @@
+// Marquee's transforms beside libvips, sharp and ipx: node bench.mjs SECONDS [JSON FILE]
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { bin, Program } from '../../support/suite.mjs';
+
+const [seconds, jsonFile] = [Number(process.argv[2]), process.argv[3]];
+const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'));
+const tool = join(bin, 'image_load');
+const load = (...args) => execFileSync(tool, args.map(String), { encoding: 'utf8' });
+const measure = (...args) => JSON.parse(load(...args));
+
+const sources = [
+  { name: 'poster', width: 1000, height: 1500 },
+  { name: 'backdrop', width: 3840, height: 2160 }];
+const formats = ['jpeg', 'webp'];
+
+/** Starts image_load as the origin of all pictures in `folder`. */
+async function startOrigin() {
+  const child = spawn(tool, ['serve', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', (...l) => resolve(l)));
+  return { address: /(\S+)$/.exec(line)[1], stop: () => child.stdin.end() };
+}
+
+/** The real program, on its own data folder, with memory and disk enough for all originals. */
+async function startService(origin) {
+  const config = join(folder, 'imageproc.yaml');
+  writeFileSync(config, JSON.stringify({
+    listen: '127.0.0.1:0', data_dir: join(folder, 'data'), log_level: 'warn',
+    neighbours: { playlist: origin.address }, image: { disk_mb: 4096, min_free_mb: 0 } }));
+  const program = new Program('marquee-imageproc', ['--config', config]);
+  return { program, address: (await program.ready).replace('grpc://', '').replace('http://', '') };
+}
+
+/** sharp or ipx in a process of their own: {cpu_ms, per_second}, and a sample of what they make. */
+async function measureNode(engine, source, format, threads, out) {
+  const child = fork(new URL('rival.mjs', import.meta.url), [
+    engine, join(folder, `${source.name}.jpg`), format, String(threads), String(seconds), out], {
+    env: { ...process.env, UV_THREADPOOL_SIZE: '4' }, silent: false });
+  return await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code) => reject(new Error(`${engine} ended (${code})`)));
+  });
+}
+
+const results = [];
+const origin = await startOrigin();
+try {
+  for (const source of sources) {
+    const file = join(folder, `${source.name}.jpg`);
+    load('source', source.width, source.height, file);
+    load('reference', file, 600, 900, join(folder, `${source.name}.png`));
+    console.log(`\n${source.name}: ${source.width}×${source.height}, ${Math.round(readFileSync(file).length / 1000)} KB → 600×900 cover, quality 80`);
+    console.log('                   threads   CPU ms   of sharp   pictures/s   PSNR dB       KB');
+    for (const format of formats) {
+      const rows = [];
+      for (const threads of [1, 2]) {
+        for (const engine of ['sharp', 'planar', 'libvips', 'service', 'ipx']) {
+          const out = join(folder, `${source.name}-${engine}.${format}`);
+          let figures;
+          if (engine === 'sharp' || engine === 'ipx') {
+            figures = await measureNode(engine, source, format, threads, out);
+          } else if (engine === 'service') {
+            mkdirSync(join(folder, 'data'), { recursive: true });
+            const service = await startService(origin);
+            const planar = rows.find((row) => row.engine === 'planar' && row.threads === threads);
+            const count = Math.max(20, Math.round(planar.per_second * seconds));
+            figures = measure('ask', service.address, service.program.child.pid, format, threads, count, `/${source.name}.jpg`);
+            await service.program.stop();
+            rmSync(join(folder, 'data'), { recursive: true });
+          } else {
+            figures = measure('bare', engine, format, threads, seconds, file, out);
+          }
+          if (engine !== 'service') {
+            figures.psnr = measure('psnr', out, join(folder, `${source.name}.png`)).psnr;
+            figures.bytes = readFileSync(out).length;
+          }
+          rows.push({ source: source.name, format, engine, threads, ...figures });
+        }
+      }
+      const sharp = rows.find((row) => row.engine === 'sharp' && row.threads === 1).cpu_ms;
+      for (const row of rows) {
+        console.log([
+          `  ${format} ${row.engine}`.padEnd(19), String(row.threads).padStart(7), row.cpu_ms.toFixed(1).padStart(8),
+          (row.cpu_ms / sharp).toFixed(2).padStart(10), row.per_second.toFixed(1).padStart(12),
+          (row.psnr?.toFixed(2) ?? '').padStart(9), (row.bytes ? (row.bytes / 1000).toFixed(1) : '').padStart(8)].join(' '));
+      }
+      results.push(...rows);
+    }
+  }
+} finally {
+  origin.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+const of = (source, engine, threads, format = 'jpeg') =>
+  results.find((row) => row.source === source && row.engine === engine && row.threads === threads && row.format === format);
+console.log('\nJPEG, ratios of this run:');
+for (const { name } of sources) {
+  const [planar, sharp, service] = ['planar', 'sharp', 'service'].map((engine) => of(name, engine, 1));
+  console.log(`  ${name}: planar / sharp ${(planar.cpu_ms / sharp.cpu_ms).toFixed(2)}, ` +
+    `PSNR ${(planar.psnr - sharp.psnr >= 0 ? '+' : '') + (planar.psnr - sharp.psnr).toFixed(2)} dB, ` +
+    `service / planar ${(service.cpu_ms / planar.cpu_ms).toFixed(2)}, ` +
+    `two threads / one ${(of(name, 'planar', 2).per_second / planar.per_second).toFixed(2)}`);
+}
+if (jsonFile) writeFileSync(jsonFile, JSON.stringify(results, null, 2));
