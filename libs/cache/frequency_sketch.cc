@@ -3,17 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "libs/cache/mix.h"
+
 namespace marquee::cache {
-namespace {
-
-// splitmix64's finaliser: std::hash may leave the low bits of similar keys alike.
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
-
-}  // namespace
 
 FrequencySketch::FrequencySketch(size_t expected_keys)
     : mask_(std::bit_ceil(std::max<size_t>(expected_keys, 64)) - 1),

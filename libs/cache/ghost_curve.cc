@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "libs/cache/lru.h"
+#include "libs/cache/mix.h"
 #include "libs/cache/tiny_lfu.h"
 
 namespace marquee::cache {
@@ -17,13 +18,6 @@ constexpr uint64_t kMostSparse = 64;
 // Sampled requests after which what was counted weighs half: a wall that changes its habits is
 // described as it is now.
 constexpr uint64_t kPeriod = 50'000;
-
-// Whoever hashes may leave low bits alike (splitmix64's finaliser).
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
 
 }  // namespace
 

@@ -3,10 +3,10 @@
 # ./dev bench measures us against, in scripts/npm-bench. Sourced after common.sh.
 : "${root:?source common.sh first}"
 
-# need_npm_tools [FOLDER]: installs scripts/FOLDER/node_modules (npm's when none is named) when the
-# lock file says something else than it did last time.
+# need_npm_tools FOLDER: installs scripts/FOLDER/node_modules when the lock file says something else
+# than it did last time.
 need_npm_tools() {
-  local name=${1:-npm}
+  local name=$1
   local folder=$root/scripts/$name
   local stamp=$folder/node_modules/.installed
   if cmp -s "$folder/package-lock.json" "$stamp"; then return; fi

@@ -95,7 +95,7 @@ struct ImageprocModule::Rooms {
                 .disk_metrics = disk_metrics,
                 .memory = memory,
                 .disk = store}),
-        service(pipeline, report),
+        service(pipeline, report, disk_executor, deps.clock),
         disk_executor({.name = "image-disk", .threads = kDiskThreads, .max_queued = kMaxDiskTasks}),
         fetch_executor({.name = "image-fetch",
                         .threads = static_cast<size_t>(settings.image().fetches()),

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "libs/base/executor.h"
@@ -259,6 +261,102 @@ TEST_P(ImageprocModuleTest, ACallerThatGoesAwayStopsTheFetch) {
   hold_.count_down();
 }
 
+TEST_P(ImageprocModuleTest, DescribesPicturesBesideAndWithoutTransformingThem) {
+  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
+  Get(Request("/a.jpg"));
+  const auto describe = [this](const std::string& path, v1::DescribeImageResponse& response) {
+    grpc::ClientContext context;
+    v1::DescribeImageRequest request;
+    *request.mutable_location() = Request(path).location();
+    return stub_->DescribeImage(&context, request, &response);
+  };
+
+  v1::DescribeImageResponse beside, alone, none;
+  ASSERT_TRUE(describe("/a.jpg", beside).ok());
+  ASSERT_TRUE(describe("/b.png", alone).ok());
+
+  EXPECT_EQ(beside.width(), 400);
+  EXPECT_EQ(beside.content_type(), "image/jpeg");
+  EXPECT_EQ(beside.colors_size(), 5);
+  EXPECT_GE(beside.thumb_hash().size(), 20);
+  EXPECT_EQ(alone.height(), 200);
+  EXPECT_EQ(alone.content_type(), "image/png");
+  EXPECT_EQ(describe("/none", none).error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(describe("/../x", none).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_P(ImageprocModuleTest, PurgesWhatIsNamed) {
+  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  Get(Request("/a.jpg"));
+  const auto purge = [this](const v1::PurgeImagesRequest& request) {
+    grpc::ClientContext context;
+    v1::PurgeImagesResponse response;
+    EXPECT_TRUE(stub_->PurgeImages(&context, request, &response).ok());
+    return response.entries();
+  };
+  v1::PurgeImagesRequest other, den;
+  other.set_source("Other");
+  den.set_source("Den");
+
+  EXPECT_EQ(purge(other), 0);
+  EXPECT_EQ(purge(den), 4) << "in memory with its description, on disk, and the original";
+  Get(Request("/a.jpg"));
+  EXPECT_EQ(artwork_.fetches, 2);
+
+  grpc::ClientContext context;
+  v1::PurgeImagesResponse response;
+  EXPECT_EQ(stub_->PurgeImages(&context, {}, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_P(ImageprocModuleTest, MakesEveryStepThatCanBeAskedFor) {
+  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  const Answer plain = Get(Request("/a.jpg"));
+  const std::vector<std::function<void(v1::Transform&)>> steps{
+      [](v1::Transform& t) {
+        t.set_position(v1::POSITION_TOP);
+        t.set_height(200);
+      },
+      [](v1::Transform& t) {
+        t.set_position(v1::POSITION_ATTENTION);
+        t.set_height(201);
+      },
+      [](v1::Transform& t) {
+        t.set_position(v1::POSITION_ENTROPY);
+        t.set_height(202);
+      },
+      [](v1::Transform& t) {
+        t.set_fit(v1::FIT_CONTAIN);
+        t.set_background("#ff0000");
+        t.set_height(300);
+      },
+      [](v1::Transform& t) {
+        t.set_enlarge(true);
+        t.set_width(900);
+        t.set_height(1350);
+      },
+      [](v1::Transform& t) { t.set_blur(3); },
+      [](v1::Transform& t) { t.set_greyscale(true); },
+      [](v1::Transform& t) { t.set_sharpen(true); },
+      [](v1::Transform& t) { t.set_progressive(true); },
+      [](v1::Transform& t) { t.set_format(v1::FORMAT_AVIF); },
+      [](v1::Transform& t) { t.set_format(v1::FORMAT_WEBP); },
+      [](v1::Transform& t) { t.set_quality(30); },
+      [](v1::Transform& t) { t.set_device_pixel_ratio(1.5); }};
+
+  std::set<std::string> etags{plain.header.etag()};
+  for (size_t i = 0; i < steps.size(); ++i) {
+    v1::GetImageRequest request = Request("/a.jpg");
+    steps[i](*request.mutable_transform());
+    const Answer answer = Get(request);
+    ASSERT_TRUE(answer.status.ok()) << i << ": " << answer.status.error_message();
+    EXPECT_TRUE(answer.bytes != plain.bytes) << i;
+    EXPECT_TRUE(etags.insert(answer.header.etag()).second) << i;
+  }
+  EXPECT_EQ(artwork_.fetches, 1);
+}
+
 TEST_P(ImageprocModuleTest, TellsHowItsTiersAreDoing) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   Get(Request("/a.jpg"));
@@ -272,7 +370,8 @@ TEST_P(ImageprocModuleTest, TellsHowItsTiersAreDoing) {
   EXPECT_EQ(stats.tiers(0).tier(), v1::TIER_MEMORY);
   EXPECT_EQ(stats.tiers(0).hits(), 1);
   EXPECT_EQ(stats.tiers(0).misses(), 1);
-  EXPECT_EQ(stats.tiers(0).entries(), 1);
+  EXPECT_EQ(stats.tiers(0).entries(), 2) << "the picture and its description";
+  EXPECT_EQ(stats.tiers(0).inserts(), 2);
   EXPECT_EQ(stats.tiers(0).hit_ratio(), 0.5);
   EXPECT_EQ(stats.tiers(1).tier(), v1::TIER_DISK);
   EXPECT_EQ(stats.tiers(1).entries(), 2) << "the original and what was made of it";

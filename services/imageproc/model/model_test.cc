@@ -4,6 +4,7 @@
 #include "services/imageproc/model/digest.h"
 #include "services/imageproc/model/image_key.h"
 #include "services/imageproc/model/original.h"
+#include "services/imageproc/model/purge_scope.h"
 
 namespace marquee::imageproc {
 namespace {
@@ -91,6 +92,29 @@ TEST(ImageKeyTest, AcceptsAPlaceAndRefusesWhatIsNone) {
 TEST(ImageKeyTest, WhatPeopleReadHoldsNoQueryOfAnAddress) {
   EXPECT_EQ(OriginalKey::AtUrl("http://h/a?token=secret").ForPeople(), "http://h/a");
   EXPECT_EQ(OriginalKey::AtSource("Den", "/a").ForPeople(), "source \"Den\" /a");
+}
+
+TEST(PurgeScopeTest, CoversWhatItNamesAndNothingElse) {
+  const auto image = [](const OriginalKey& original) {
+    return ImageKey{.original = original, .spec = *Normalize({.width = 600})}.Text();
+  };
+  const std::string poster = image(OriginalKey::AtSource("Den", "/a", "v1"));
+
+  for (const PurgeScope& scope :
+       {PurgeScope::All(), PurgeScope::OfSource("Den"),
+        PurgeScope::OfOriginal(OriginalKey::AtSource("Den", "/a")),
+        PurgeScope::OfOriginal(OriginalKey::AtSource("Den", "/a", "v1"))}) {
+    EXPECT_TRUE(scope.CoversImage(poster));
+    EXPECT_TRUE(scope.CoversOriginal(OriginalKey::AtSource("Den", "/a", "v1").Text()));
+  }
+  for (const PurgeScope& scope : {PurgeScope::OfSource("De"), PurgeScope::OfSource("Den2"),
+                                  PurgeScope::OfOriginal(OriginalKey::AtSource("Den", "/")),
+                                  PurgeScope::OfOriginal(OriginalKey::AtSource("Den", "/a", "v")),
+                                  PurgeScope::OfOriginal(OriginalKey::AtUrl("http://h/a"))}) {
+    EXPECT_FALSE(scope.CoversImage(poster));
+  }
+  EXPECT_TRUE(PurgeScope::OfOriginal(OriginalKey::AtUrl("http://h/a"))
+                  .CoversImage(image(OriginalKey::AtUrl("http://h/a", "v2"))));
 }
 
 TEST(DigestTest, PiecesGiveTheDigestOfTheWhole) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kMaxCssSide = 4000;  // the contract's limit of width and height
 constexpr double kMaxBlur = 100;
+constexpr int kDescribedSide = 64;
 constexpr int kEncoderVersion = 2;
 
 char Letter(Fit fit) { return fit == Fit::kCover ? 'c' : fit == Fit::kContain ? 'l' : 'i'; }
@@ -41,6 +42,8 @@ std::string_view Name(Format format) {
       return "avif";
     case Format::kPng:
       return "png";
+    case Format::kDescription:
+      return "description";
     case Format::kOriginal:
       break;
   }
@@ -82,6 +85,13 @@ absl::Status Check(const TransformRequest& request, double ratio) {
 }
 
 }  // namespace
+
+TransformSpec TransformSpec::Describing() {
+  TransformSpec spec;
+  spec.width_px = spec.height_px = kDescribedSide;
+  spec.format = Format::kDescription;
+  return spec;
+}
 
 bool TransformSpec::wants_original() const {
   return width_px == 0 && height_px == 0 && format == Format::kOriginal && blur_tenths == 0 &&

@@ -29,6 +29,7 @@ enum class Format {
   kWebp,
   kAvif,
   kPng,
+  kDescription,  // no picture, but what it is like (picture_description.h)
 };
 
 // As a caller says it. Zero means "not said".
@@ -67,6 +68,9 @@ struct TransformSpec {
   static constexpr int kMaxUnaskedSide = 3840;
   // Of what may be asked for, after multiplying with the pixel ratio.
   static constexpr int kMaxSide = 8192;
+
+  // What a description is made of: few pixels tell as much.
+  static TransformSpec Describing();
 
   // Neither a size nor a format nor a step: the original's own bytes will do, if displays can show
   // them.

@@ -56,36 +56,38 @@ absl::Status DecodeSlots::Submit(const DecodeCost& cost, std::function<void()> w
   }
   {
     const base::MutexLock lock(mutex_);
-    MARQUEE_RETURN_IF_ERROR(CheckRoomLocked());
+    MARQUEE_RETURN_IF_ERROR(CheckQueue());
     queue_.push_back({cost, std::move(work)});
     waiting_cpu_ += cost.cpu;
+    usual_cpu_ += (cost.cpu - usual_cpu_) * kNewest;
     queued_.Set(static_cast<double>(queue_.size()));
   }
   wake_.NotifyOne();
   return absl::OkStatus();
 }
 
-absl::Status DecodeSlots::CheckRoom() {
+absl::StatusOr<std::shared_ptr<void>> DecodeSlots::Expect() {
   const base::MutexLock lock(mutex_);
-  return CheckRoomLocked();
-}
-
-absl::Status DecodeSlots::CheckRoomLocked() {
-  if (draining_) return absl::UnavailableError("decoding is shutting down");
-  const absl::Duration wait = PredictedWaitLocked();
-  if (queue_.size() >= options_.max_queued) {
-    Refused("queue");
-    return Busy(
-        fmt::format("decoding is busy: {} pictures are already waiting", options_.max_queued),
-        wait);
-  }
-  if (wait > options_.max_wait) {
+  MARQUEE_RETURN_IF_ERROR(CheckQueue());
+  if (const absl::Duration wait = PredictedWaitLocked(); wait > options_.max_wait) {
     Refused("wait");
     return Busy(fmt::format("decoding is busy: {} pictures wait, which takes about {} ms",
-                            queue_.size(), absl::ToInt64Milliseconds(wait)),
+                            queue_.size() + expected_, absl::ToInt64Milliseconds(wait)),
                 wait);
   }
-  return absl::OkStatus();
+  ++expected_;
+  return std::shared_ptr<void>(nullptr, [this](void*) {
+    const base::MutexLock ended(mutex_);
+    --expected_;
+  });
+}
+
+absl::Status DecodeSlots::CheckQueue() {
+  if (draining_) return absl::UnavailableError("decoding is shutting down");
+  if (queue_.size() + expected_ < options_.max_queued) return absl::OkStatus();
+  Refused("queue");
+  return Busy(fmt::format("decoding is busy: {} pictures are already waiting", options_.max_queued),
+              PredictedWaitLocked());
 }
 
 absl::Duration DecodeSlots::PredictedWait() const {
@@ -94,9 +96,10 @@ absl::Duration DecodeSlots::PredictedWait() const {
 }
 
 absl::Duration DecodeSlots::PredictedWaitLocked() const {
-  if (busy_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
+  if (busy_ + expected_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
   // What runs is on average half done.
-  return (waiting_cpu_ + running_cpu_ / 2) * slowness_ / static_cast<double>(options_.slots);
+  const absl::Duration work = waiting_cpu_ + running_cpu_ / 2 + usual_cpu_ * expected_;
+  return work * slowness_ / static_cast<double>(options_.slots);
 }
 
 void DecodeSlots::Drain() {

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -38,14 +40,16 @@ class DecodeSlots {
   DecodeSlots(const DecodeSlots&) = delete;
   DecodeSlots& operator=(const DecodeSlots&) = delete;
 
-  // Runs `work` when a slot and the memory are free: in order, save that a picture whose memory is
-  // not free yet lets kMaxOvertakings others pass. kResourceExhausted with RetryInfo: too many
-  // wait, or for too long. kFailedPrecondition: it alone is above the budget. kUnavailable: Drain
-  // has begun.
-  absl::Status Submit(const DecodeCost& cost, std::function<void()> work);
+  // A picture that will be submitted when its original is there. It counts until the pointer is
+  // dropped, as much as pictures did lately, so that whoever is let in here finds room later.
+  // kResourceExhausted with RetryInfo: too many wait, or for too long. kUnavailable: Drain has
+  // begun.
+  absl::StatusOr<std::shared_ptr<void>> Expect();
 
-  // What Submit would say now of a picture that costs nothing: whether it is worth fetching one.
-  absl::Status CheckRoom();
+  // Runs `work` when a slot and the memory are free: in order, save that a picture whose memory is
+  // not free yet lets kMaxOvertakings others pass. Asks nobody to wait less long: that was Expect's
+  // to do. kFailedPrecondition: it alone is above the budget. Else errors as Expect.
+  absl::Status Submit(const DecodeCost& cost, std::function<void()> work);
 
   // Of a picture that would be submitted now.
   absl::Duration PredictedWait() const;
@@ -63,7 +67,7 @@ class DecodeSlots {
   };
 
   void Run();
-  absl::Status CheckRoomLocked() MARQUEE_REQUIRES(mutex_);
+  absl::Status CheckQueue() MARQUEE_REQUIRES(mutex_);
   absl::Duration PredictedWaitLocked() const MARQUEE_REQUIRES(mutex_);
   // The first that may run now, or queue_.end().
   std::deque<Waiting>::iterator NextAllowed() MARQUEE_REQUIRES(mutex_);
@@ -81,7 +85,9 @@ class DecodeSlots {
   uint64_t reserved_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
   absl::Duration waiting_cpu_ MARQUEE_GUARDED_BY(mutex_);  // predicted, of the queue
   absl::Duration running_cpu_ MARQUEE_GUARDED_BY(mutex_);  // predicted, of what runs
+  absl::Duration usual_cpu_ MARQUEE_GUARDED_BY(mutex_);    // predicted, of pictures lately
   size_t busy_ MARQUEE_GUARDED_BY(mutex_) = 0;             // slots
+  size_t expected_ MARQUEE_GUARDED_BY(mutex_) = 0;         // pictures that will be submitted
   double slowness_ MARQUEE_GUARDED_BY(mutex_) = 1;         // taken over predicted time, lately
   bool draining_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;

@@ -117,15 +117,30 @@ TEST_F(DecodeSlotsTest, RefusesWhoWouldWaitTooLongAndSaysWhenToComeAgain) {
   DecodeSlots slots({.slots = 1, .max_wait = absl::Seconds(2)}, clock_, metrics_);
   const DecodeCost slow{.bytes = 1, .cpu = absl::Seconds(2)};
   Occupy(slots, slow);
-  ASSERT_TRUE(slots.CheckRoom().ok()) << "a second";
+  ASSERT_TRUE(slots.Expect().ok()) << "a second";
   ASSERT_TRUE(slots.Submit(slow, [] {}).ok());
 
-  const absl::Status refused = slots.Submit(kSmall, [] {});
+  const absl::Status refused = slots.Expect().status();
 
   EXPECT_EQ(slots.PredictedWait(), absl::Seconds(3));
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(rpc::RetryAfterOf(refused), absl::Seconds(3));
-  EXPECT_FALSE(slots.CheckRoom().ok());
+  release_.count_down();
+  slots.Drain();
+}
+
+TEST_F(DecodeSlotsTest, WhoIsExpectedTakesRoomUntilItComesOrGoes) {
+  DecodeSlots slots({.slots = 1, .max_queued = 3}, clock_, metrics_);
+  Occupy(slots, kSmall);
+  std::vector<std::shared_ptr<void>> expected;
+  for (int i = 0; i < 3; ++i) expected.push_back(*slots.Expect());
+  ASSERT_EQ(slots.Expect().status().code(), absl::StatusCode::kResourceExhausted);
+
+  expected.pop_back();
+  EXPECT_TRUE(slots.Submit(kSmall, [] {}).ok());
+  EXPECT_FALSE(slots.Expect().ok());
+  expected.clear();
+  EXPECT_TRUE(slots.Expect().ok());
   release_.count_down();
   slots.Drain();
 }

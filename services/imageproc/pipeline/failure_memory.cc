@@ -47,6 +47,11 @@ absl::Status FailureMemory::Recall(const OriginalKey& key) {
   return failure == nullptr ? absl::OkStatus() : *failure;
 }
 
+void FailureMemory::Forget(const PurgeScope& scope) {
+  failures_.EraseIf(
+      [&scope](std::string_view key, const absl::Status&) { return scope.CoversOriginal(key); });
+}
+
 void FailureMemory::Remember(const OriginalKey& key, const absl::Status& failure) {
   if (failure.code() == absl::StatusCode::kCancelled) return;
   const std::string reason = ReasonOf(failure.code());

@@ -16,6 +16,7 @@
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/imageproc/model/image_key.h"
+#include "services/imageproc/model/purge_scope.h"
 
 namespace marquee::imageproc {
 
@@ -35,6 +36,9 @@ class FailureMemory {
 
   // How the last try ended if that is worth believing still, else OK.
   absl::Status Recall(const OriginalKey& key);
+
+  // Everything remembered of what the scope covers.
+  void Forget(const PurgeScope& scope);
 
   // A try failed. kCancelled is nobody's failure and is ignored.
   void Remember(const OriginalKey& key, const absl::Status& failure);

@@ -24,11 +24,41 @@ std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Get(const ImageKey&
     return nullptr;
   }
 
+  if (const absl::StatusOr<CachedImage> image = deps_.memory.GetStale(key);
+      image.ok() && deps_.clock.Now() < image->fresh_until + options_.stale_while_revalidate) {
+    deps_.memory_metrics.Stale();
+    ImageAnswer answer;
+    answer.image = *image;
+    answer.by = AnsweredBy::kMemory;
+    answer.stale = true;
+    done(std::make_shared<const ImageAnswer>(std::move(answer)), /*coalesced=*/false);
+    Revalidate(key);
+    return nullptr;
+  }
+  return Join(key, /*answer_stale=*/true, std::move(done));
+}
+
+void ImagePipeline::Revalidate(const ImageKey& key) {
+  // The seat is let go without leaving it: the flight goes on for nobody.
+  Join(key, /*answer_stale=*/false, [](const Flights::Result&, bool) {});
+}
+
+Purged ImagePipeline::Purge(const PurgeScope& scope) {
+  Purged purged;
+  purged += deps_.memory.Purge(scope);
+  purged += deps_.disk.Purge(scope);
+  if (deps_.shared != nullptr) purged += deps_.shared->Purge(scope);
+  deps_.failures.Forget(scope);
+  return purged;
+}
+
+std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Join(const ImageKey& key,
+                                                                  bool answer_stale, Done done) {
   // Whether this caller began the flight is known only after Join, and the answer may come before.
   const auto began = std::make_shared<std::atomic<bool>>(false);
-  const auto start = [this, &key, &began](std::shared_ptr<Flights::Flight> flight) {
+  const auto start = [this, &key, &began, answer_stale](std::shared_ptr<Flights::Flight> flight) {
     *began = true;
-    std::make_shared<Journey>(options_, deps_, key, std::move(flight))->Begin();
+    std::make_shared<Journey>(*this, key, std::move(flight), answer_stale)->Begin();
   };
   Flights::Joined joined = flights_.Join(
       key.Text(),

@@ -24,12 +24,12 @@
 
 namespace marquee::imageproc {
 
-enum class AnsweredBy { kMemory, kDisk, kOrigin };
+enum class AnsweredBy { kMemory, kDisk, kShared, kOrigin };
 
 struct ImageAnswer {
   CachedImage image;
   AnsweredBy by = AnsweredBy::kOrigin;
-  bool stale = false;  // past its freshness, since the origin could not be asked
+  bool stale = false;  // past its freshness: the origin could not be asked, or is asked meanwhile
   // Where the time went; zero for what was not done.
   absl::Duration fetch;
   absl::Duration wait;
@@ -47,11 +47,15 @@ class ImagePipeline {
     // `makeshift_for` and not written to disk.
     absl::Duration avif_max_wait = absl::Milliseconds(250);
     absl::Duration makeshift_for = absl::Minutes(1);
+    // For so long past its freshness a picture is answered at once, while the origin is asked
+    // (stale-while-revalidate, RFC 5861); later the caller waits for the origin.
+    absl::Duration stale_while_revalidate = absl::Hours(1);
   };
   // All must outlive it.
   struct Deps {
     ImageTier& memory;
     ImageTier& disk;
+    ImageTier* shared = nullptr;  // by replicas; null: none. Called as the disk is
     obs::CacheMetrics& memory_metrics;
     obs::CacheMetrics& disk_metrics;
     obs::Histogram transform_seconds;  // of each picture made, failed ones included
@@ -75,11 +79,18 @@ class ImagePipeline {
   // a stale image instead, where one is held.
   std::shared_ptr<Flights::Seat> Get(const ImageKey& key, Done done);
 
+  // Removes what the scope covers from all tiers and forgets its failures. Blocks on disk.
+  Purged Purge(const PurgeScope& scope);
+
   // Flights under way.
   size_t flights() const { return flights_.size(); }
 
  private:
   class Journey;
+
+  std::shared_ptr<Flights::Seat> Join(const ImageKey& key, bool answer_stale, Done done);
+  // Asks the origin about a picture that was answered stale; nobody waits for it.
+  void Revalidate(const ImageKey& key);
 
   const Options options_;
   const Deps deps_;

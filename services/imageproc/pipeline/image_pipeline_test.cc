@@ -115,16 +115,24 @@ class ImagePipelineTest : public ::testing::Test {
   }
 
   // Asks and waits for the answer.
-  Heard Ask(const ImageKey& key) {
+  Heard Ask(const ImageKey& key) { return Ask(key, pipeline_); }
+  static Heard Ask(const ImageKey& key, ImagePipeline& pipeline) {
     Heard heard;
     std::latch answered(1);
-    pipeline_.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool coalesced) {
+    pipeline.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool coalesced) {
       heard = {.answer = answer, .coalesced = coalesced};
       answered.count_down();
     });
     answered.wait();
     return heard;
   }
+
+  // Waits for flights that nobody waits for.
+  void Settle() {
+    while (pipeline_.flights() > 0) std::this_thread::yield();
+  }
+
+  double queued_pictures() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
 
   static std::string BytesOf(const Heard& heard) {
     return heard.answer.ok() ? *(*heard.answer)->image.bytes : heard.answer.status().ToString();
@@ -170,18 +178,18 @@ class ImagePipelineTest : public ::testing::Test {
                             .executor = fetch_executor_,
                             .clock = clock_,
                             .metrics = metrics_}};
-  ImagePipeline pipeline_{{},
-                          {.memory = memory_,
-                           .disk = disk_,
-                           .memory_metrics = memory_metrics_,
-                           .disk_metrics = disk_metrics_,
-                           .transform_seconds = metrics_.histogram("transform_seconds", ""),
-                           .originals = fetcher_,
-                           .transformer = transformer_,
-                           .failures = failures_,
-                           .slots = slots_,
-                           .disk_executor = disk_executor_,
-                           .clock = clock_}};
+  const ImagePipeline::Deps deps_{.memory = memory_,
+                                  .disk = disk_,
+                                  .memory_metrics = memory_metrics_,
+                                  .disk_metrics = disk_metrics_,
+                                  .transform_seconds = metrics_.histogram("transform_seconds", ""),
+                                  .originals = fetcher_,
+                                  .transformer = transformer_,
+                                  .failures = failures_,
+                                  .slots = slots_,
+                                  .disk_executor = disk_executor_,
+                                  .clock = clock_};
+  ImagePipeline pipeline_{{}, deps_};
 };
 
 TEST_F(ImagePipelineTest, TheFirstIsMadeTheSecondComesFromMemory) {
@@ -364,14 +372,115 @@ TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
   clock_.Advance(absl::Minutes(11));
   const Heard unchanged = Ask(key);
   EXPECT_EQ(BytesOf(unchanged), BytesOf(first));
-  EXPECT_EQ((*unchanged.answer)->by, AnsweredBy::kOrigin);
-  EXPECT_EQ(origin_.fetches, 2);
+  EXPECT_TRUE((*unchanged.answer)->stale) << "answered at once";
+  Settle();
+  EXPECT_EQ(origin_.fetches, 2) << "and asked meanwhile";
   EXPECT_EQ(transformer_.transforms, 1) << "what was made of it is still good";
-  EXPECT_EQ((*Ask(key).answer)->by, AnsweredBy::kMemory);
+  const Heard confirmed = Ask(key);
+  EXPECT_EQ((*confirmed.answer)->by, AnsweredBy::kMemory);
+  EXPECT_FALSE((*confirmed.answer)->stale);
 
   clock_.Advance(absl::Minutes(11));
   origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+  EXPECT_EQ(BytesOf(Ask(key)), BytesOf(first));
+  Settle();
   EXPECT_THAT(BytesOf(Ask(key)), HasSubstr(" of aliens"));
+  EXPECT_EQ(Looks("memory", "stale"), 2);
+}
+
+TEST_F(ImagePipelineTest, WhatIsLongPastItsFreshnessIsNotAnsweredUnasked) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  Ask(key);
+
+  clock_.Advance(absl::Hours(2));
+  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+
+  const Heard heard = Ask(key);
+  EXPECT_THAT(BytesOf(heard), HasSubstr(" of aliens"));
+  EXPECT_FALSE((*heard.answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  Ask(key);
+  memory_.Purge(PurgeScope::All());
+
+  clock_.Advance(absl::Minutes(11));
+  const Heard heard = Ask(key);
+  while (origin_.fetches < 2) std::this_thread::yield();
+  Settle();
+
+  EXPECT_TRUE((*heard.answer)->stale);
+  EXPECT_EQ((*heard.answer)->by, AnsweredBy::kDisk);
+  EXPECT_FALSE((*Ask(key).answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  MemoryTier shared({.max_bytes = 1 << 20}, clock_, memory_metrics_);
+  ImagePipeline::Deps deps = deps_;
+  deps.shared = &shared;
+  ImagePipeline replicated({}, deps);
+
+  const Heard made = Ask(Key("/a"), replicated);
+  EXPECT_TRUE(shared.Get(Key("/a")).ok());
+  memory_.Purge(PurgeScope::All());
+  disk_.Purge(PurgeScope::All());
+  const Heard found = Ask(Key("/a"), replicated);
+
+  EXPECT_EQ((*made.answer)->by, AnsweredBy::kOrigin);
+  EXPECT_EQ((*found.answer)->by, AnsweredBy::kShared);
+  EXPECT_EQ(BytesOf(found), BytesOf(made));
+  EXPECT_TRUE(disk_.Get(Key("/a")).ok()) << "the nearer tiers hold it again";
+  EXPECT_EQ((*Ask(Key("/a"), replicated).answer)->by, AnsweredBy::kMemory);
+}
+
+TEST_F(ImagePipelineTest, APurgeForgetsPicturesOriginalsAndFailures) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  Ask(Key("/a"));
+  Ask(Key("/none"));
+
+  const Purged purged = pipeline_.Purge(PurgeScope::OfSource("Den"));
+  Ask(Key("/a"));
+  Ask(Key("/none"));
+
+  EXPECT_EQ(purged.entries, 3) << "in memory, on disk, and the original";
+  EXPECT_EQ(origin_.fetches, 4);
+}
+
+TEST_F(ImagePipelineTest, UnderPressureAvifIsAnsweredByWebpForAWhile) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  std::latch started(2), release(1);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(slots_
+                    .Submit({.bytes = 1, .cpu = absl::Seconds(1)},
+                            [&] {
+                              started.count_down();
+                              release.wait();
+                            })
+                    .ok());
+  }
+  started.wait();
+  const ImageKey key{.original = OriginalKey::AtSource("Den", "/a", "v1"),
+                     .spec = *Normalize({.width = 600, .format = Format::kAvif})};
+  TransformSpec webp = key.spec;
+  webp.format = Format::kWebp;
+  std::latch answered(1);
+  std::string bytes;
+  pipeline_.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool) {
+    bytes = *(*answer)->image.bytes;
+    answered.count_down();
+  });
+  while (queued_pictures() == 0) std::this_thread::yield();
+  release.count_down();
+  answered.wait();
+
+  EXPECT_EQ(bytes, webp.Text() + " of alien");
+  EXPECT_FALSE(disk_.Get(key).ok()) << "a makeshift is not kept for long";
+  clock_.Advance(absl::Hours(2));
+  EXPECT_EQ(BytesOf(Ask(key)), key.spec.Text() + " of alien");
 }
 
 TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
@@ -379,7 +488,7 @@ TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
   const ImageKey key = Key("/a", 600, "");
   const Heard fresh = Ask(key);
 
-  clock_.Advance(absl::Minutes(11));
+  clock_.Advance(absl::Hours(2));
   origin_.error = absl::UnavailableError("no answer");
   const Heard stale = Ask(key);
   const Heard again = Ask(key);

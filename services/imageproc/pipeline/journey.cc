@@ -8,9 +8,14 @@
 
 namespace marquee::imageproc {
 
-ImagePipeline::Journey::Journey(const Options& options, const Deps& deps, ImageKey key,
-                                std::shared_ptr<Flights::Flight> flight)
-    : options_(options), deps_(deps), key_(std::move(key)), flight_(std::move(flight)) {}
+ImagePipeline::Journey::Journey(ImagePipeline& pipeline, ImageKey key,
+                                std::shared_ptr<Flights::Flight> flight, bool answer_stale)
+    : pipeline_(pipeline),
+      options_(pipeline.options_),
+      deps_(pipeline.deps_),
+      key_(std::move(key)),
+      flight_(std::move(flight)),
+      answer_stale_(answer_stale) {}
 
 void ImagePipeline::Journey::Begin() {
   const absl::Status accepted =
@@ -28,23 +33,40 @@ bool ImagePipeline::Journey::LookInMemory() {
     return true;
   }
   stale_ = *std::move(image);
-  stale_in_memory_ = true;
+  stale_by_ = AnsweredBy::kMemory;
+  return false;
+}
+
+bool ImagePipeline::Journey::LookIn(ImageTier& tier, AnsweredBy by, Look& look) {
+  look = Look::kMiss;
+  absl::StatusOr<CachedImage> image = tier.GetStale(key_);
+  if (!image.ok()) return false;
+  if (IsFresh(*image)) {
+    look = Look::kHit;
+    // Refused when others are wanted more; the answer is none the worse.
+    deps_.memory.Put(key_, *image).IgnoreError();
+    if (by == AnsweredBy::kShared) deps_.disk.Put(key_, *image).IgnoreError();
+    Succeed(*std::move(image), by, /*stale=*/false);
+    return true;
+  }
+  if (stale_.has_value()) return false;
+  const bool soon = deps_.clock.Now() < image->fresh_until + options_.stale_while_revalidate;
+  if (answer_stale_ && soon) {
+    look = Look::kStale;
+    Succeed(*std::move(image), by, /*stale=*/true);
+    pipeline_.Revalidate(key_);
+    return true;
+  }
+  stale_ = *std::move(image);
+  stale_by_ = by;
   return false;
 }
 
 void ImagePipeline::Journey::LookOnDisk() {
   if (LookInMemory()) return;
-  disk_look_ = Look::kMiss;
-  if (absl::StatusOr<CachedImage> image = deps_.disk.GetStale(key_); image.ok()) {
-    if (IsFresh(*image)) {
-      disk_look_ = Look::kHit;
-      // Refused when others are wanted more; the answer is none the worse.
-      deps_.memory.Put(key_, *image).IgnoreError();
-      Succeed(*std::move(image), AnsweredBy::kDisk, /*stale=*/false);
-      return;
-    }
-    if (!stale_.has_value()) stale_ = *std::move(image);
-  }
+  if (LookIn(deps_.disk, AnsweredBy::kDisk, disk_look_)) return;
+  Look shared_look = Look::kNone;  // counted by the tier's owner
+  if (deps_.shared != nullptr && LookIn(*deps_.shared, AnsweredBy::kShared, shared_look)) return;
   AskForOriginal();
 }
 
@@ -54,11 +76,13 @@ void ImagePipeline::Journey::AskForOriginal() {
     return;
   }
   // Whoever would be refused in the end is refused before an origin is troubled.
-  if (const absl::Status room = deps_.slots.CheckRoom(); !room.ok()) {
-    deps_.failures.Remember(key_.original, room);
-    Fail(room);
+  absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
+  if (!expected.ok()) {
+    deps_.failures.Remember(key_.original, expected.status());
+    Fail(expected.status());
     return;
   }
+  expected_ = *std::move(expected);
   fetch_began_ = deps_.clock.Monotonic();
   if (const absl::StatusOr<Original> held = deps_.originals.Held(key_.original); held.ok()) {
     Prepare(*held);
@@ -145,6 +169,7 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
     makeshift_ = true;
   }
   const absl::Duration now = deps_.clock.Monotonic();
+  expected_ = nullptr;
   const absl::Status accepted = deps_.slots.Submit(
       PredictCost(info, spec), [self = shared_from_this(), original, info, spec, now] {
         self->Transform(original, info, spec, now);
@@ -176,10 +201,23 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
   image.content_type = std::move(made->content_type);
   image.width_px = made->width_px;
   image.height_px = made->height_px;
+  if (made->description.has_value()) KeepDescription(original, *made->description);
   // The slot is for decoding: files are written elsewhere, unless that is what everybody wants.
   const absl::Status accepted =
       deps_.disk_executor.Submit([self = shared_from_this(), image] { self->Complete(image); });
   if (!accepted.ok()) Complete(std::move(image));
+}
+
+void ImagePipeline::Journey::KeepDescription(const Original& original,
+                                             const PictureDescription& description) {
+  const ImageKey key{.original = key_.original, .spec = TransformSpec::Describing()};
+  if (original_is_stale_ || deps_.memory.GetStale(key).ok()) return;
+  CachedImage kept = Describe(original, key.spec);
+  kept.bytes = std::make_shared<const std::string>(FormatDescription(description));
+  kept.content_type = "text/plain";
+  kept.width_px = description.width_px;
+  kept.height_px = description.height_px;
+  deps_.memory.Put(key, kept).IgnoreError();
 }
 
 void ImagePipeline::Journey::Complete(CachedImage image) {
@@ -192,7 +230,9 @@ void ImagePipeline::Journey::Store(const CachedImage& image) {
   // A tier that refuses or fails has said so itself; the answer is none the worse. Both come before
   // the flight lands, so that whoever asks next finds the image in one of them.
   deps_.memory.Put(key_, image).IgnoreError();
-  if (!makeshift_) deps_.disk.Put(key_, image).IgnoreError();
+  if (makeshift_) return;
+  deps_.disk.Put(key_, image).IgnoreError();
+  if (deps_.shared != nullptr) deps_.shared->Put(key_, image).IgnoreError();
 }
 
 void ImagePipeline::Journey::Succeed(CachedImage image, AnsweredBy by, bool stale) {
@@ -207,13 +247,16 @@ void ImagePipeline::Journey::Fail(const absl::Status& failure) {
     Land(failure);
     return;
   }
-  (stale_in_memory_ ? memory_look_ : disk_look_) = Look::kStale;
-  Succeed(*std::move(stale_), stale_in_memory_ ? AnsweredBy::kMemory : AnsweredBy::kDisk,
-          /*stale=*/true);
+  if (stale_by_ == AnsweredBy::kMemory) memory_look_ = Look::kStale;
+  if (stale_by_ == AnsweredBy::kDisk) disk_look_ = Look::kStale;
+  Succeed(*std::move(stale_), stale_by_, /*stale=*/true);
 }
 
 void ImagePipeline::Journey::Land(const Flights::Result& result) {
-  const auto count = [](Look look, obs::CacheMetrics& metrics) {
+  expected_ = nullptr;
+  // Who asks for nobody has been counted when it was answered stale.
+  const auto count = [this](Look look, obs::CacheMetrics& metrics) {
+    if (!answer_stale_) return;
     if (look == Look::kHit) metrics.Hit();
     if (look == Look::kMiss) metrics.Miss();
     if (look == Look::kStale) metrics.Stale();
@@ -237,6 +280,8 @@ CachedImage ImagePipeline::Journey::Describe(const Original& original,
   image.created_at = deps_.clock.Now();
   image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
   if (makeshift_) {
+    // Of no original: when the origin confirms that, this is not to be renewed.
+    image.original_digest.clear();
     image.fresh_until = std::min(image.fresh_until, deps_.clock.Now() + options_.makeshift_for);
   }
   return image;

@@ -15,8 +15,10 @@ namespace marquee::imageproc {
 // the seat on the original's flight, which a caller's leaving may need at any moment.
 class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey> {
  public:
-  Journey(const Options& options, const Deps& deps, ImageKey key,
-          std::shared_ptr<Flights::Flight> flight);
+  // `answer_stale`: what a tier holds a little past its freshness is an answer, and the origin is
+  // asked afterwards.
+  Journey(ImagePipeline& pipeline, ImageKey key, std::shared_ptr<Flights::Flight> flight,
+          bool answer_stale);
 
   // On the caller's thread: hands the first step on.
   void Begin();
@@ -28,6 +30,7 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
 
   // True: answered from there. Else what is held past its freshness is kept for need.
   bool LookInMemory();
+  bool LookIn(ImageTier& tier, AnsweredBy by, Look& look);
   void LookOnDisk();
   void AskForOriginal();
   void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
@@ -36,6 +39,7 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   void QueueTransform(const Original& original, const PictureInfo& info);
   void Transform(const Original& original, const PictureInfo& info, const TransformSpec& spec,
                  absl::Duration queued_at);
+  void KeepDescription(const Original& original, const PictureDescription& description);
   void Complete(CachedImage image);
   void Store(const CachedImage& image);
 
@@ -45,18 +49,21 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   bool IsFresh(const CachedImage& image) const;
   CachedImage Describe(const Original& original, const TransformSpec& spec) const;
 
-  const Options options_;
-  const Deps deps_;
+  ImagePipeline& pipeline_;
+  const Options& options_;
+  const Deps& deps_;
   const ImageKey key_;
   const std::shared_ptr<Flights::Flight> flight_;
+  const bool answer_stale_;
 
   Look memory_look_ = Look::kMiss;
   Look disk_look_ = Look::kNone;
   std::optional<CachedImage> stale_;  // held past its freshness
-  bool stale_in_memory_ = false;
+  AnsweredBy stale_by_ = AnsweredBy::kDisk;
   bool original_is_stale_ = false;
-  bool makeshift_ = false;  // in another format than asked for, for want of time
-  ImageAnswer answer_;      // the timings, as they become known
+  bool makeshift_ = false;          // in another format than asked for, for want of time
+  std::shared_ptr<void> expected_;  // a place in the slots' queue while the original is fetched
+  ImageAnswer answer_;              // the timings, as they become known
   absl::Duration fetch_began_;
 
   base::Mutex seat_mutex_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libs/rpc/error_info.h"
+#include "services/imageproc/service/durations.h"
 
 namespace marquee::imageproc {
 namespace {
@@ -19,15 +20,12 @@ v1::Tier ToProto(AnsweredBy by) {
       return v1::TIER_MEMORY;
     case AnsweredBy::kDisk:
       return v1::TIER_DISK;
+    case AnsweredBy::kShared:
+      return v1::TIER_SHARED;
     case AnsweredBy::kOrigin:
       break;
   }
   return v1::TIER_ORIGIN;
-}
-
-void Set(google::protobuf::Duration& to, absl::Duration from) {
-  to.set_seconds(absl::IDivDuration(from, absl::Seconds(1), &from));
-  to.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(from)));
 }
 
 }  // namespace
@@ -64,7 +62,8 @@ ImageFeed::Step ImageFeed::Next() {
   const auto [result, coalesced] = pending_->Get();
   if (result == nullptr) return Idle{};
   if (!result->ok()) {
-    const bool busy = result->status().code() == absl::StatusCode::kResourceExhausted;
+    const bool busy = result->status().code() == absl::StatusCode::kResourceExhausted &&
+                      rpc::RetryAfterOf(result->status()) == absl::ZeroDuration();
     return busy ? rpc::WithRetryAfter(result->status(), kRetryAfter) : result->status();
   }
   const ImageAnswer& answer = ***result;

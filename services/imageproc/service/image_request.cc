@@ -82,4 +82,29 @@ absl::StatusOr<ImageKey> ParseImageRequest(const v1::GetImageRequest& request) {
   return key;
 }
 
+absl::StatusOr<ImageKey> ParseDescribeRequest(const v1::DescribeImageRequest& request) {
+  ImageKey key{.original = ParseLocation(request.location()), .spec = TransformSpec::Describing()};
+  MARQUEE_RETURN_IF_ERROR(key.original.Check());
+  return key;
+}
+
+absl::StatusOr<PurgeScope> ParsePurgeRequest(const v1::PurgeImagesRequest& request) {
+  switch (request.what_case()) {
+    case v1::PurgeImagesRequest::kLocation: {
+      const OriginalKey key = ParseLocation(request.location());
+      MARQUEE_RETURN_IF_ERROR(key.Check());
+      return PurgeScope::OfOriginal(key);
+    }
+    case v1::PurgeImagesRequest::kSource:
+      if (!request.source().empty()) return PurgeScope::OfSource(request.source());
+      break;
+    case v1::PurgeImagesRequest::kAll:
+      if (request.all()) return PurgeScope::All();
+      break;
+    case v1::PurgeImagesRequest::WHAT_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("one of location, source and all is needed");
+}
+
 }  // namespace marquee::imageproc

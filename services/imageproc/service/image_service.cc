@@ -3,6 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "libs/base/status.h"
+#include "libs/rpc/unary.h"
+#include "services/imageproc/service/describe_call.h"
 #include "services/imageproc/service/image_feed.h"
 #include "services/imageproc/service/image_request.h"
 
@@ -29,6 +32,28 @@ grpc::ServerWriteReactor<v1::GetImageResponse>* ImageServiceImpl::GetImage(
   }
   stream->Wake();
   return stream->reactor();
+}
+
+grpc::ServerUnaryReactor* ImageServiceImpl::DescribeImage(grpc::CallbackServerContext* /*context*/,
+                                                          const v1::DescribeImageRequest* request,
+                                                          v1::DescribeImageResponse* response) {
+  auto* call = new DescribeCall(*response);
+  call->Begin(pipeline_, *request);
+  return call;
+}
+
+grpc::ServerUnaryReactor* ImageServiceImpl::PurgeImages(grpc::CallbackServerContext* context,
+                                                        const v1::PurgeImagesRequest* request,
+                                                        v1::PurgeImagesResponse* response) {
+  return rpc::RunUnary(*context, executor_, clock_, *request, *response,
+                       [this](const base::CallContext&, const v1::PurgeImagesRequest& in,
+                              v1::PurgeImagesResponse& out) -> absl::Status {
+                         MARQUEE_ASSIGN_OR_RETURN(const PurgeScope scope, ParsePurgeRequest(in));
+                         const Purged purged = pipeline_.Purge(scope);
+                         out.set_entries(purged.entries);
+                         out.set_bytes(purged.bytes);
+                         return absl::OkStatus();
+                       });
 }
 
 grpc::ServerUnaryReactor* ImageServiceImpl::GetCacheStats(grpc::CallbackServerContext* context,

@@ -16,6 +16,7 @@ namespace {
 constexpr absl::Duration kRetryAfter = absl::Seconds(5);
 constexpr absl::Duration kFreeBytesHold = absl::Seconds(10);
 constexpr auto kSweepEvery = std::chrono::seconds(60);
+constexpr size_t kUsualEntryBytes = 128 * 1024;  // originals among them
 constexpr int kKeepPercent = 90;  // after a sweep, so that not every write causes one
 // The sweeper is behind the writers; beyond this they wait for it by not writing.
 constexpr int kMostPercent = 110;
@@ -33,7 +34,10 @@ DiskStore::DiskStore(Options options, const Deps& deps)
       logger_(deps.logger),
       cache_metrics_(deps.cache_metrics),
       up_(deps.metrics.gauge("marquee_image_tier_up", "1 while the tier can be used, else 0.",
-                             {{"tier", "disk"}})) {
+                             {{"tier", "disk"}})),
+      ghost_({.capacity_bytes = options_.max_bytes,
+              .expected_entry_bytes = kUsualEntryBytes,
+              .policy = cache::GhostCurve::Policy::kLru}) {
   up_.Set(1);
 }
 
@@ -113,6 +117,7 @@ void DiskStore::BuildIndex() {
 }
 
 absl::StatusOr<std::string> DiskStore::Read(const std::string& name, size_t max_bytes) {
+  ghost_.Request(base::StringHash{}(name));
   absl::StatusOr<std::string> bytes = files_.Read(PathOf(name), max_bytes);
   if (!bytes.ok()) {
     if (bytes.status().code() != absl::StatusCode::kNotFound) {
@@ -146,6 +151,7 @@ absl::Status DiskStore::Write(const std::string& name, std::string_view bytes) {
     return absl::UnavailableError(fmt::format("disk tier: {}", base::MessageOf(written)));
   }
   ReportSuccess();
+  ++inserts_;
   Adopt(name, bytes.size(), clock_.Now());
   return absl::OkStatus();
 }
@@ -182,6 +188,7 @@ absl::Status DiskStore::MakeFolderOf(const std::string& name) {
 }
 
 void DiskStore::Adopt(const std::string& name, uint64_t bytes, absl::Time written_at) {
+  ghost_.Loaded(base::StringHash{}(name), bytes);
   {
     const base::MutexLock lock(mutex_);
     Insert(name, bytes, written_at, true);
@@ -211,6 +218,22 @@ void DiskStore::ReportSuccess() {
 
 void DiskStore::Drop(const std::string& name, DropCause cause) {
   Evict(name, cause == DropCause::kCorrupt ? "corrupt" : "purge");
+}
+
+std::vector<std::pair<std::string, uint64_t>> DiskStore::List() const {
+  const base::MutexLock lock(mutex_);
+  std::vector<std::pair<std::string, uint64_t>> list;
+  list.reserve(index_.size());
+  for (const auto& [name, entry] : index_) list.emplace_back(name, entry.bytes);
+  return list;
+}
+
+absl::Duration DiskStore::OldestAge() const {
+  const absl::Time now = clock_.Now();
+  absl::Duration oldest;
+  const base::MutexLock lock(mutex_);
+  for (const auto& [name, entry] : index_) oldest = std::max(oldest, now - entry.written_at);
+  return oldest;
 }
 
 uint64_t DiskStore::bytes() const {

@@ -15,9 +15,12 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "libs/base/clock.h"
 #include "libs/base/mutex.h"
+#include "libs/cache/ghost_curve.h"
 #include "libs/files/file_system.h"
 #include "libs/obs/cache_metrics.h"
 #include "libs/obs/logger.h"
@@ -73,9 +76,15 @@ class DiskStore {
   enum class DropCause { kCorrupt, kPurged };
   void Drop(const std::string& name, DropCause cause);
 
+  // Names and bytes of all entries.
+  std::vector<std::pair<std::string, uint64_t>> List() const;
+
   bool healthy() const { return healthy_; }
   uint64_t bytes() const;
   size_t entries() const;
+  uint64_t inserts() const { return inserts_; }  // images written
+  absl::Duration OldestAge() const;              // since it was written; zero without entries
+  std::vector<cache::GhostCurve::Point> ghost_points() const { return ghost_.Points(); }
   uint64_t max_bytes() const { return options_.max_bytes; }
   absl::Duration ttl() const { return options_.ttl; }
 
@@ -108,6 +117,8 @@ class DiskStore {
   obs::CacheMetrics& cache_metrics_;
   const obs::Gauge up_;
   std::atomic<bool> healthy_ = true;
+  std::atomic<uint64_t> inserts_ = 0;
+  cache::GhostCurve ghost_;
 
   mutable base::Mutex mutex_;
   base::CondVar wake_;

@@ -8,6 +8,7 @@
 #include "libs/base/status.h"
 #include "services/imageproc/model/digest.h"
 #include "services/imageproc/tiers/entry_format.h"
+#include "services/imageproc/tiers/original_file.h"
 
 namespace marquee::imageproc {
 namespace {
@@ -15,7 +16,9 @@ namespace {
 // Larger than any answer: an original that passes untouched may be this large.
 constexpr size_t kMaxEntryBytes = size_t{96} << 20;
 
-std::string NameOf(const std::string& key) { return DigestOf(key) + ".img"; }
+constexpr std::string_view kImageSuffix = ".img";
+
+std::string NameOf(const std::string& key) { return DigestOf(key).append(kImageSuffix); }
 
 absl::Status NotHere() { return absl::NotFoundError("not on disk"); }
 
@@ -72,6 +75,23 @@ absl::Status DiskTier::Put(const ImageKey& key, const CachedImage& image) {
       EncodeEntryHead(description, image.bytes->size(), DigestOf(*image.bytes), image.created_at);
   file += *image.bytes;
   return store_.Write(NameOf(description.key), file);
+}
+
+Purged DiskTier::Purge(const PurgeScope& scope) {
+  Purged purged;
+  for (const auto& [name, bytes] : store_.List()) {
+    if (!scope.all()) {
+      const absl::StatusOr<EntryHeader> header = ReadEntryHeader(store_.PathOf(name));
+      if (!header.ok()) continue;
+      const std::string& key = header->description.key;
+      const bool covered =
+          name.ends_with(kImageSuffix) ? scope.CoversImage(key) : scope.CoversOriginal(key);
+      if (!covered) continue;
+    }
+    store_.Drop(name, DiskStore::DropCause::kPurged);
+    purged += {.entries = 1, .bytes = static_cast<int64_t>(bytes)};
+  }
+  return purged;
 }
 
 }  // namespace marquee::imageproc

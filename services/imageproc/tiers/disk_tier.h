@@ -17,6 +17,8 @@ class DiskTier final : public ImageTier {
   absl::StatusOr<CachedImage> Get(const ImageKey& key) override;
   absl::StatusOr<CachedImage> GetStale(const ImageKey& key) override;
   absl::Status Put(const ImageKey& key, const CachedImage& image) override;
+  // Originals that lie in the same store too.
+  Purged Purge(const PurgeScope& scope) override;
 
  private:
   DiskStore& store_;

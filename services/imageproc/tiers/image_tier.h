@@ -8,6 +8,7 @@
 
 #include "services/imageproc/model/cached_image.h"
 #include "services/imageproc/model/image_key.h"
+#include "services/imageproc/model/purge_scope.h"
 
 namespace marquee::imageproc {
 
@@ -25,6 +26,9 @@ class ImageTier {
   // A reader sees the old bytes or the new ones, never a mix. kResourceExhausted: there is no room
   // for it, or it is not wanted enough. kUnavailable: the tier is ill.
   virtual absl::Status Put(const ImageKey& key, const CachedImage& image) = 0;
+
+  // Removes what the scope covers. May read all that is there; what is put meanwhile may stay.
+  virtual Purged Purge(const PurgeScope& scope) = 0;
 };
 
 }  // namespace marquee::imageproc

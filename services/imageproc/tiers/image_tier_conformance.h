@@ -112,4 +112,22 @@ TEST_P(ImageTierConformance, WhatCanNeverFitIsRefusedAndHarmsNothing) {
   EXPECT_FALSE(tier().Get(Key("/b")).ok());
 }
 
+TEST_P(ImageTierConformance, PurgesWhatTheScopeCovers) {
+  for (const char* path : {"/a", "/b"}) {
+    for (const int width : {300, 600}) {
+      ASSERT_TRUE(tier().Put(Key(path, width), Image("bytes")).ok());
+    }
+  }
+
+  const Purged one = tier().Purge(PurgeScope::OfOriginal(OriginalKey::AtSource("Den", "/a")));
+
+  EXPECT_EQ(one.entries, 2);
+  EXPECT_GE(one.bytes, 10);
+  EXPECT_FALSE(tier().Get(Key("/a", 300)).ok());
+  EXPECT_TRUE(tier().Get(Key("/b", 300)).ok());
+  EXPECT_EQ(tier().Purge(PurgeScope::OfSource("Other")).entries, 0);
+  EXPECT_EQ(tier().Purge(PurgeScope::All()).entries, 2);
+  EXPECT_FALSE(tier().GetStale(Key("/b", 600)).ok());
+}
+
 }  // namespace marquee::imageproc

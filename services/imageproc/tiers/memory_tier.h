@@ -3,6 +3,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/cache/byte_cache.h"
+#include "libs/cache/ghost_curve.h"
 #include "libs/obs/cache_metrics.h"
 #include "services/imageproc/tiers/image_tier.h"
 
@@ -23,8 +24,11 @@ class MemoryTier final : public ImageTier {
   absl::StatusOr<CachedImage> Get(const ImageKey& key) override;
   absl::StatusOr<CachedImage> GetStale(const ImageKey& key) override;
   absl::Status Put(const ImageKey& key, const CachedImage& image) override;
+  Purged Purge(const PurgeScope& scope) override;
 
   cache::ByteCacheStats stats() const { return images_.stats(); }
+  absl::Duration OldestAge() const { return images_.OldestAge(); }
+  std::vector<cache::GhostCurve::Point> ghost_points() const { return ghost_.Points(); }
   size_t max_bytes() const { return images_.capacity_bytes(); }
 
  private:
@@ -33,6 +37,7 @@ class MemoryTier final : public ImageTier {
   const base::Clock& clock_;
   obs::CacheMetrics& metrics_;
   cache::ByteCache<CachedImage> images_;
+  cache::GhostCurve ghost_;
 };
 
 }  // namespace marquee::imageproc

@@ -51,7 +51,25 @@ int WriteFully(int fd, uint64_t offset, std::string_view bytes) {
   return 0;
 }
 
+absl::StatusOr<EntryHeader> ReadHeader(int fd, const std::filesystem::path& path) {
+  struct stat info{};
+  if (fstat(fd, &info) != 0) return Failed("read", path, errno);
+  std::string head(kEntryFixedBytes + kMaxDescriptionBytes, '\0');
+  const ssize_t head_bytes = ReadFully(fd, 0, head);
+  if (head_bytes < 0) return Failed("read", path, static_cast<int>(-head_bytes));
+  head.resize(static_cast<size_t>(head_bytes));
+  return DecodeEntryHead(head, static_cast<uint64_t>(info.st_size));
+}
+
 }  // namespace
+
+absl::StatusOr<EntryHeader> ReadEntryHeader(const std::filesystem::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Failed("open", path, errno);
+  absl::StatusOr<EntryHeader> header = ReadHeader(fd, path);
+  close(fd);
+  return header;
+}
 
 EntryBlob::~EntryBlob() { close(fd_); }
 
@@ -59,15 +77,7 @@ absl::StatusOr<EntryBlob::Opened> EntryBlob::Open(const std::filesystem::path& p
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return Failed("open", path, errno);
   std::shared_ptr<EntryBlob> blob(new EntryBlob(fd));  // closes it from here on
-  struct stat info{};
-  if (fstat(fd, &info) != 0) return Failed("read", path, errno);
-
-  std::string head(kEntryFixedBytes + kMaxDescriptionBytes, '\0');
-  const ssize_t head_bytes = ReadFully(fd, 0, head);
-  if (head_bytes < 0) return Failed("read", path, static_cast<int>(-head_bytes));
-  head.resize(static_cast<size_t>(head_bytes));
-  MARQUEE_ASSIGN_OR_RETURN(EntryHeader header,
-                           DecodeEntryHead(head, static_cast<uint64_t>(info.st_size)));
+  MARQUEE_ASSIGN_OR_RETURN(EntryHeader header, ReadHeader(fd, path));
   blob->offset_ = header.body_offset;
   blob->bytes_ = header.body_bytes;
 

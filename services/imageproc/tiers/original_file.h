@@ -17,6 +17,9 @@
 
 namespace marquee::imageproc {
 
+// What stands before the body of an entry file, unread itself. Errors as EntryBlob::Open.
+absl::StatusOr<EntryHeader> ReadEntryHeader(const std::filesystem::path& path);
+
 // The body of an entry file. Holds the file open, so that it outlives its removal.
 class EntryBlob final : public Blob {
  public:

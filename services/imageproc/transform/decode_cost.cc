@@ -12,6 +12,9 @@ constexpr uint64_t kBaseBytes = uint64_t{3} << 20;
 // Strips of lines between decoder and encoder; libvips keeps up to this many.
 constexpr uint64_t kLinesHeld = 256;
 
+// What a header promises beyond it is refused or a lie, and must not keep others from coming in.
+constexpr absl::Duration kMostTime = absl::Seconds(3);
+
 // Nanoseconds a pixel of the original.
 double DecodeTime(const PictureInfo& info) {
   switch (info.type) {
@@ -65,8 +68,9 @@ DecodeCost PredictCost(const PictureInfo& info, const TransformSpec& spec) {
   cost.bytes = kBaseBytes + info.decode_bytes +
                static_cast<uint64_t>(decoded_width) * 4 * kLinesHeld +
                static_cast<uint64_t>(answer * encode.bytes + scaled * 4);
-  cost.cpu = absl::Nanoseconds(DecodeTime(info) * static_cast<double>(info.pixels()) +
-                               encode.time * answer);
+  cost.cpu =
+      std::min(kMostTime, absl::Nanoseconds(DecodeTime(info) * static_cast<double>(info.pixels()) +
+                                            encode.time * answer));
   return cost;
 }
 

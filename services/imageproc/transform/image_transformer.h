@@ -7,10 +7,12 @@
 #include <absl/time/time.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "libs/base/call_context.h"
 #include "services/imageproc/model/original.h"
+#include "services/imageproc/model/picture_description.h"
 #include "services/imageproc/model/transform_spec.h"
 #include "services/imageproc/transform/picture_type.h"
 
@@ -49,6 +51,8 @@ struct TransformedImage {
   std::string content_type;
   int width_px = 0;
   int height_px = 0;
+  // Where it came at no cost worth speaking of.
+  std::optional<PictureDescription> description = std::nullopt;
 };
 
 // Thread-safe. Errors are kFailedPrecondition, saying what is wrong with the picture, save for

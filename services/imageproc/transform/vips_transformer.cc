@@ -143,6 +143,11 @@ absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob,
   absl::Status failed;
   try {
     const Geometry geometry = Plan({info.width_px, info.height_px}, spec);
+    if (spec.format == Format::kDescription) {
+      VImage small = Scale(reader, info, geometry.scaled);
+      const Watch watch(small, limit.context(), clock_);
+      return AsAnswer(Describe(ToPixels(small), info));
+    }
     const VImage placed = CropOrFill(Scale(reader, info, geometry.scaled), geometry, spec);
     const Format format = ResolveFormat(spec.format, info.type, placed.has_alpha());
     const VImage opaque = Flatten(placed, spec, format);

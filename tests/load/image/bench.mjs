@@ -1,39 +1,18 @@
 // Marquee's transforms beside libvips, sharp and ipx: node bench.mjs SECONDS [JSON FILE]
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
-import { bin, Program } from '../../support/suite.mjs';
+import { load, measure, startOrigin, startService } from './service.mjs';
 
 const [seconds, jsonFile] = [Number(process.argv[2]), process.argv[3]];
 const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'));
-const tool = join(bin, 'image_load');
-const load = (...args) => execFileSync(tool, args.map(String), { encoding: 'utf8' });
-const measure = (...args) => JSON.parse(load(...args));
 
 const sources = [
   { name: 'poster', width: 1000, height: 1500 },
   { name: 'backdrop', width: 3840, height: 2160 }];
 const formats = ['jpeg', 'webp'];
-
-/** Starts image_load as the origin of all pictures in `folder`. */
-async function startOrigin() {
-  const child = spawn(tool, ['serve', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', (...l) => resolve(l)));
-  return { address: /(\S+)$/.exec(line)[1], stop: () => child.stdin.end() };
-}
-
-/** The real program, on its own data folder, with memory and disk enough for all originals. */
-async function startService(origin) {
-  const config = join(folder, 'imageproc.yaml');
-  writeFileSync(config, JSON.stringify({
-    listen: '127.0.0.1:0', data_dir: join(folder, 'data'), log_level: 'warn',
-    neighbours: { playlist: origin.address }, image: { disk_mb: 4096, min_free_mb: 0 } }));
-  const program = new Program('marquee-imageproc', ['--config', config]);
-  return { program, address: (await program.ready).replace('grpc://', '').replace('http://', '') };
-}
 
 /** sharp or ipx in a process of their own: {cpu_ms, per_second}, and a sample of what they make. */
 async function measureNode(engine, source, format, threads, out) {
@@ -47,7 +26,7 @@ async function measureNode(engine, source, format, threads, out) {
 }
 
 const results = [];
-const origin = await startOrigin();
+const origin = await startOrigin(folder);
 try {
   for (const source of sources) {
     const file = join(folder, `${source.name}.jpg`);
@@ -65,10 +44,10 @@ try {
             figures = await measureNode(engine, source, format, threads, out);
           } else if (engine === 'service') {
             mkdirSync(join(folder, 'data'), { recursive: true });
-            const service = await startService(origin);
+            const service = await startService(folder, origin);
             const planar = rows.find((row) => row.engine === 'planar' && row.threads === threads);
             const count = Math.max(20, Math.round(planar.per_second * seconds));
-            figures = measure('ask', service.address, service.program.child.pid, format, threads, count, `/${source.name}.jpg`);
+            figures = measure('ask', service.address, service.pid, format, threads, count, `/${source.name}.jpg`);
             await service.program.stop();
             rmSync(join(folder, 'data'), { recursive: true });
           } else {

@@ -11,36 +11,31 @@ namespace marquee::imageload {
 
 using Arguments = std::span<const std::string>;
 
-// source WIDTH HEIGHT FILE [jpeg|progressive|interlaced|avif|webp]: a picture
-// like a photograph.
+// source WIDTH HEIGHT FILE [jpeg|progressive|interlaced|avif|webp]: a picture like a photograph.
 int MakeSource(Arguments arguments);
-// reference FILE WIDTH HEIGHT PNG: decoded whole, resized by Lanczos, cropped
-// in the middle.
+// reference FILE WIDTH HEIGHT PNG: decoded whole, resized by Lanczos, cropped in the middle.
 int MakeReference(Arguments arguments);
 // psnr FILE FILE: in dB.
 int ComparePictures(Arguments arguments);
-// bare planar|libvips jpeg|webp THREADS SECONDS FILE OUT: transforms to 600×900
-// cover again and again.
+// bare planar|libvips jpeg|webp THREADS SECONDS FILE OUT: transforms to 600×900 cover again and
+// again.
 int RunBare(Arguments arguments);
-// serve FOLDER: an artwork service; prints its address, ends with its standard
-// input.
+// serve FOLDER: an artwork service; prints its address, ends with its standard input.
 int ServeArtwork(Arguments arguments);
-// ask ADDRESS PID jpeg|webp THREADS COUNT PATH: COUNT originals brought in,
-// then each of them at 600×900 cover; the processor time is that of process
-// PID.
+// ask ADDRESS PID jpeg|webp THREADS COUNT PATH: COUNT originals brought in, then each of them at
+// 600×900 cover; the processor time is that of process PID.
 int AskForPictures(Arguments arguments);
 
-// flood ADDRESS PID THREADS SECONDS PATH…: always new originals of the paths in
-// turn, at 600×900 cover; how many came and how fast, and how fast refusals
-// did.
+// flood ADDRESS THREADS RATE SECONDS PATH…: always new originals of the paths in turn, at 600×900
+// cover, so many a second (0: each thread asks again when it is answered); how many came and how
+// fast, and how fast refusals did.
 int FloodWithPictures(Arguments arguments);
-// wall ADDRESS THREADS REQUESTS KEYS EXPONENT KNOWN PATH…: Zipf over so many
-// keys. Each answer must be what the file KNOWN says of its key, which learns
-// of keys it does not know; a service that goes away ends it with what was seen
-// so far.
+// wall ADDRESS THREADS REQUESTS KEYS EXPONENT KNOWN PATH…: Zipf over so many keys. Each answer must
+// be what the file KNOWN says of its key, which learns of keys it does not know; a service that
+// goes away ends it with what was seen so far.
 int AskAsAWall(Arguments arguments);
-// stalled ADDRESS READERS PATH: so many readers that take a header and no more,
-// then one honest request for another size; how long that took.
+// stalled ADDRESS READERS PATH: so many readers that take a header and no more, then one honest
+// request for another size; how long that took.
 int StallReaders(Arguments arguments);
 
 std::string ReadFile(const std::string& path);

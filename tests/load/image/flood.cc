@@ -23,7 +23,8 @@ double Percentile(std::vector<double>& values, double share) {
 int FloodWithPictures(Arguments arguments) {
   using Time = std::chrono::steady_clock;
   const ImageClient client(arguments[0]);
-  const int threads = std::stoi(arguments[2]);
+  const int threads = std::stoi(arguments[1]);
+  const double rate = std::stod(arguments[2]);
   const auto span = std::chrono::duration<double>(std::stod(arguments[3]));
   const Arguments paths = arguments.subspan(4);
   // Unlike those of an earlier flood.
@@ -41,6 +42,10 @@ int FloodWithPictures(Arguments arguments) {
     workers.emplace_back([&] {
       while (Time::now() - began < span) {
         const auto number = static_cast<size_t>(next++);
+        if (rate > 0) {
+          const std::chrono::duration<double> due(static_cast<double>(number) / rate);
+          std::this_thread::sleep_until(began + std::chrono::duration_cast<Time::duration>(due));
+        }
         const std::string& path = paths[number % paths.size()];
         const Answer answer = client.Get(ImageClient::Request(
             path + "?" + run + "-" + std::to_string(number), 600, 900, imageproc::v1::FORMAT_JPEG));

@@ -12,7 +12,7 @@ using vips::VImage;
 
 // Noise at four scales, finer ones weaker, as in photographs, and shapes with
 // hard edges, as in titles. The same for the same size.
-VImage Draw(int width, int height) {
+VImage Draw(int width, int height, bool lossless) {
   VImage sum = VImage::black(width, height, VImage::option()->set("bands", 3));
   int seed = 1;
   for (const auto& [cell, strength] : {std::pair(128, 40.0), {32, 18.0}, {8, 8.0}, {2, 5.0}}) {
@@ -29,7 +29,9 @@ VImage Draw(int width, int height) {
   const VImage xy = VImage::xyz(width, height);
   const VImage shapes =
       ((xy[0] / (width / 9.0)).floor() + (xy[1] / (height / 13.0)).floor()) % 5 < 1;
-  const VImage lit = sum + shapes.ifthenelse(60, 0) + 110;
+  VImage lit = sum + shapes.ifthenelse(60, 0) + 110;
+  // Few shades, as in drawings: noise without loss would be as large as the pixels.
+  if (lossless) lit = (lit / 24).floor() * 24;
   return lit.cast(VIPS_FORMAT_UCHAR)
       .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
@@ -37,8 +39,8 @@ VImage Draw(int width, int height) {
 }  // namespace
 
 int MakeSource(Arguments arguments) {
-  const VImage image = Draw(std::stoi(arguments[0]), std::stoi(arguments[1]));
   const std::string kind = arguments.size() > 3 ? arguments[3] : "jpeg";
+  const VImage image = Draw(std::stoi(arguments[0]), std::stoi(arguments[1]), kind == "interlaced");
   vips::VOption* options = VImage::option();
   if (kind == "jpeg" || kind == "progressive") {
     options->set("Q", 88)->set("interlace", kind == "progressive");

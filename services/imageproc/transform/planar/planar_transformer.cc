@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "services/imageproc/transform/planar/jpeg_reader.h"
 #include "services/imageproc/transform/planar/jpeg_writer.h"
 #include "services/imageproc/transform/planar/placement.h"
+#include "services/imageproc/transform/planar/thumbnail.h"
 #include "services/imageproc/transform/planar/webp_writer.h"
 #include "services/imageproc/transform/time_limit.h"
 
@@ -21,7 +23,7 @@ constexpr int kFullColourQuality = 90;
 
 bool Suits(const PictureInfo& info, const TransformSpec& spec) {
   const bool written = spec.format == Format::kOriginal || spec.format == Format::kJpeg ||
-                       spec.format == Format::kWebp;
+                       spec.format == Format::kWebp || spec.format == Format::kDescription;
   const bool plain = spec.blur_tenths == 0 && !spec.sharpen;
   const bool placed = spec.position == Position::kCentre || spec.position == Position::kTop;
   return info.type == PictureType::kJpeg && !info.needs_profile && !info.is_cmyk && written &&
@@ -105,6 +107,14 @@ absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orienta
   return answer;
 }
 
+// Whether the answer is the whole picture and nothing else, a few pixels at the sides aside: what
+// describes the one describes the other.
+bool ShowsAll(const Geometry& geometry) {
+  const auto close = [](int a, int b) { return std::abs(a - b) <= a / 20; };
+  return close(geometry.scaled.width, geometry.answer.width) &&
+         close(geometry.scaled.height, geometry.answer.height);
+}
+
 // Grey is what a JPEG without colour is; WebP has none.
 void FitColourPlanes(Planes& planes, const TransformSpec& spec, Range range) {
   if (spec.greyscale) {
@@ -135,6 +145,11 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
   absl::StatusOr<Planes> planes =
       MakePlanes(reader, Orientation(info.orientation), geometry, spec, range, half_colour);
   if (!planes.ok()) return limit.Explain(planes.status());
+  std::optional<PictureDescription> description;
+  if (ShowsAll(geometry) && !spec.greyscale) {
+    description = Describe(ThumbnailOf(*planes, range), info);
+    if (spec.format == Format::kDescription) return AsAnswer(*description);
+  }
   FitColourPlanes(*planes, spec, range);
   absl::StatusOr<std::string> bytes =
       webp ? WriteWebp(*planes, spec.quality, limit.context(), clock_)
@@ -143,7 +158,8 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
   return TransformedImage{.bytes = *std::move(bytes),
                           .content_type = webp ? "image/webp" : "image/jpeg",
                           .width_px = geometry.answer.width,
-                          .height_px = geometry.answer.height};
+                          .height_px = geometry.answer.height,
+                          .description = std::move(description)};
 }
 
 }  // namespace marquee::imageproc

@@ -147,6 +147,35 @@ TEST_F(PlanarTransformerTest, LeavesToLibvipsWhatHasNoPlanesOrNeedsMore) {
   }
 }
 
+TEST_F(PlanarTransformerTest, DescribesAsLibvipsDoesAndBesidesAnswersThatShowAll) {
+  const std::string picture = test_pictures::MakeJpeg(600, 900);
+  const MemoryBlob blob(picture);
+  const PictureInfo info = *vips_.Inspect(blob);
+  const auto ours = planar_.Transform(blob, info, TransformSpec::Describing(), {});
+  const auto theirs = vips_.Transform(blob, info, TransformSpec::Describing(), {});
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  ASSERT_TRUE(theirs.ok()) << theirs.status();
+  EXPECT_EQ(counting_.transforms, 0);
+  const PictureDescription description = *ParseDescription(ours->bytes);
+  const PictureDescription other = *ParseDescription(theirs->bytes);
+
+  EXPECT_EQ(std::pair(description.width_px, description.height_px), std::pair(600, 900));
+  EXPECT_EQ(description.content_type, "image/jpeg");
+  ASSERT_EQ(description.colours.size(), 5);
+  EXPECT_NEAR(description.colours[0].weight, other.colours[0].weight, 0.1);
+  EXPECT_NEAR(description.colours[0].rgb >> 16, other.colours[0].rgb >> 16, 16);
+  EXPECT_EQ(description.thumb_hash.size(), other.thumb_hash.size());
+  EXPECT_NEAR(description.thumb_hash[0] & 63, other.thumb_hash[0] & 63, 1) << "the same brightness";
+
+  for (const Format format : {Format::kJpeg, Format::kWebp}) {
+    const auto beside = RunBy(planar_, picture, {.width = 300, .height = 450, .format = format});
+    ASSERT_TRUE(beside->description.has_value());
+    EXPECT_NEAR(beside->description->colours[0].rgb >> 16, description.colours[0].rgb >> 16, 16);
+    EXPECT_EQ(beside->description->width_px, 600);
+  }
+  EXPECT_FALSE(RunBy(planar_, picture, {.width = 300, .height = 100})->description.has_value());
+}
+
 TEST_F(PlanarTransformerTest, RefusesPicturesThatAreCutOffWhereverTheCropIs) {
   const std::string whole = test_pictures::MakeJpeg(400, 600);
   for (const TransformRequest& request :

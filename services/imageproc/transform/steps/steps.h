@@ -6,6 +6,7 @@
 #include <string>
 #include <vips/vips8>
 
+#include "services/imageproc/transform/describe/describe.h"
 #include "services/imageproc/transform/geometry.h"
 #include "services/imageproc/transform/image_transformer.h"
 #include "services/imageproc/transform/vips_source.h"
@@ -33,6 +34,9 @@ vips::VImage Flatten(const vips::VImage& image, const TransformSpec& spec, Forma
 Format ResolveFormat(Format asked, PictureType type, bool has_alpha);
 
 TransformedImage Encode(const vips::VImage& image, const TransformSpec& spec, Format format);
+
+// The pixels of a small picture, in memory.
+Pixels ToPixels(const vips::VImage& image);
 
 // 0xrrggbb for a picture of so many bands, opaque.
 std::vector<double> BackgroundFor(const vips::VImage& image, const TransformSpec& spec);

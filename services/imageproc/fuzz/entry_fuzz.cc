@@ -1,0 +1,24 @@
+// A file of the disk tier: damaged, or exactly what was written.
+#include <cstdint>
+#include <cstdlib>
+
+#include "services/imageproc/tiers/entry_format.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace marquee::imageproc;
+  const std::string_view file(reinterpret_cast<const char*>(data), size);
+  const absl::StatusOr<EntryHeader> header = DecodeEntryHead(file, file.size());
+  if (!header.ok()) {
+    if (header.status().code() != absl::StatusCode::kDataLoss) std::abort();
+    return 0;
+  }
+  if (header->body_offset + header->body_bytes != file.size()) std::abort();
+  const std::string again = EncodeEntryHead(header->description, header->body_bytes,
+                                            header->body_digest, header->confirmed_at);
+  if (!DecodeEntryHead(again + std::string(file.substr(header->body_offset)),
+                       again.size() + header->body_bytes)
+           .ok()) {
+    std::abort();
+  }
+  return 0;
+}

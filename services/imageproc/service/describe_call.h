@@ -1,0 +1,38 @@
+// One DescribeImage: the pipeline's answer, taken apart.
+#pragma once
+
+#include <grpcpp/support/server_callback.h>
+
+#include <memory>
+
+#include "libs/base/mutex.h"
+#include "marquee/imageproc/v1/image_service.pb.h"
+#include "services/imageproc/pipeline/image_pipeline.h"
+
+namespace marquee::imageproc {
+
+// Frees itself when gRPC is done with it.
+class DescribeCall final : public grpc::ServerUnaryReactor {
+ public:
+  // gRPC keeps the response until the call is done.
+  explicit DescribeCall(v1::DescribeImageResponse& response) : response_(response) {}
+
+  void Begin(ImagePipeline& pipeline, const v1::DescribeImageRequest& request);
+
+  void OnCancel() override;
+  void OnDone() override { delete this; }
+
+ private:
+  // Outlives the call, which may be done before the pipeline has handed out the seat.
+  struct Place {
+    base::Mutex mutex;
+    std::shared_ptr<ImagePipeline::Flights::Seat> seat MARQUEE_GUARDED_BY(mutex);
+  };
+
+  void Answer(const ImagePipeline::Flights::Result& result);
+
+  v1::DescribeImageResponse& response_;
+  const std::shared_ptr<Place> place_ = std::make_shared<Place>();
+};
+
+}  // namespace marquee::imageproc

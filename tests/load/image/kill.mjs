@@ -1,0 +1,79 @@
+// kill -9 at random moments under load: node kill.mjs FOLDER TIMES SEED
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { measureAsync, picture, startOrigin, startService } from './service.mjs';
+
+const [folder, times, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const paths = ['/a.jpg', '/b.jpg'];
+picture(folder, 'a.jpg', 500, 750, 'jpeg');
+picture(folder, 'b.jpg', 680, 1000, 'jpeg');
+rmSync(join(folder, 'data'), { recursive: true, force: true });
+rmSync(join(folder, 'known'), { force: true });
+
+// A small generator of our own, so that a seed means the same moments everywhere.
+let state = seed >>> 0;
+const random = () => {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 32;
+};
+
+/** What lies in the disk tier: entries and bytes, and leftovers that nobody counts. */
+function onDisk() {
+  const images = join(folder, 'data', 'images');
+  const found = { entries: 0, bytes: 0 };
+  for (const shard of readdirSync(images)) {
+    if (!/^[0-9a-f]{2}$/.test(shard)) continue;
+    for (const name of readdirSync(join(images, shard))) {
+      if (!/\.(img|orig)$/.test(name)) continue;
+      found.entries += 1;
+      found.bytes += statSync(join(images, shard, name)).size;
+    }
+  }
+  return found;
+}
+
+async function tierOf(service) {
+  const text = await service.metrics();
+  const field = (name) => Number(new RegExp(`^${name}\\{cache="image",tier="disk"\\} (\\S+)`, 'm').exec(text)?.[1] ?? 0);
+  return { entries: field('marquee_cache_entries'), bytes: field('marquee_cache_bytes'),
+           corrupt: Number(/evictions_total\{cache="image",cause="corrupt",tier="disk"\} (\S+)/.exec(text)?.[1] ?? 0) };
+}
+
+const origin = await startOrigin(folder);
+const failed = [];
+let [came, corrupt] = [0, 0];
+try {
+  for (let time = 0; time <= times; ++time) {
+    const service = await startService(folder, origin, { memory_mb: 16, disk_mb: 64 });
+    // What is there after the restart, once the index is built, before anything is asked.
+    if (time > 0) {
+      const there = onDisk();
+      let tier = await tierOf(service);
+      for (let i = 0; i < 100 && tier.entries !== there.entries; ++i) {
+        await wait(20);
+        tier = await tierOf(service);
+      }
+      if (tier.entries !== there.entries || tier.bytes !== there.bytes) {
+        failed.push(`restart ${time}: the tier counts ${JSON.stringify(tier)}, on disk are ${JSON.stringify(there)}`);
+      }
+    }
+    const asked = measureAsync('wall', service.address, 4, time === times ? 4000 : 1e9, 4000, 0.6, join(folder, 'known'), ...paths);
+    if (time < times) {
+      await wait(30 + random() * 600);
+      corrupt += (await tierOf(service)).corrupt;
+      await service.program.kill();
+    }
+    const result = await asked;
+    came += result.came;
+    if (result.wrong || result.failed) failed.push(`run ${time}: ${JSON.stringify(result)}`);
+    if (time === times) await service.program.stop();
+    if (time % 20 === 0) console.log(`${time} kills, ${came} pictures came and were right`);
+  }
+  console.log(`${times} kills; ${came} pictures, all as they were before; ${corrupt} damaged entries were dropped`);
+} finally {
+  origin.stop();
+}
+for (const line of failed) console.error(`FAILED: ${line}`);
+process.exit(failed.length ? 1 : 0);
