@@ -117,6 +117,7 @@ absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
                            Registry::Create({.store = *rooms->store,
                                              .presence = rooms->presence,
+                                             .bus = rooms->bus,
                                              .clock = deps.clock,
                                              .logger = deps.logger,
                                              .metrics = deps.metrics}));

@@ -6,6 +6,7 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,8 +37,10 @@ Identity FromProto(const pb::DeviceIdentity& identity);
 HeartbeatNews FromProto(const pb::Heartbeat& heartbeat);
 
 // The version of a record as callers see it. kAborted: it never was one.
-std::string EtagOf(const Device& device);
+std::string EtagFrom(int64_t revision);
 absl::StatusOr<int64_t> RevisionFrom(std::string_view etag);
+// Unset for an empty one: the caller does not mind.
+absl::StatusOr<std::optional<int64_t>> RevisionIfAny(std::string_view etag);
 
 // A place in the list as callers see it. kInvalidArgument: it never was one.
 std::string PageTokenFrom(const DeviceCursor& cursor);

@@ -30,6 +30,7 @@ class DevicesFixture : public ::testing::Test {
     hub_ = std::make_unique<AttachHub>(logger_, metrics_);
     registry_ = std::move(*Registry::Create({.store = *store_,
                                              .presence = *presence_,
+                                             .bus = bus_,
                                              .clock = clock_,
                                              .logger = logger_,
                                              .metrics = metrics_}));

@@ -53,6 +53,11 @@ Statement& Statement::Int(int parameter, int64_t value) {
   return *this;
 }
 
+Statement& Statement::Real(int parameter, double value) {
+  sqlite3_bind_double(stmt_, parameter, value);
+  return *this;
+}
+
 Statement& Statement::Time(int parameter, absl::Time value) {
   if (value == absl::InfinitePast() || value == absl::InfiniteFuture()) {
     sqlite3_bind_null(stmt_, parameter);
@@ -80,6 +85,8 @@ std::string Statement::Text(int column) const {
 }
 
 int64_t Statement::Int(int column) const { return sqlite3_column_int64(stmt_, column); }
+
+double Statement::Real(int column) const { return sqlite3_column_double(stmt_, column); }
 
 absl::Time Statement::Time(int column) const {
   if (sqlite3_column_type(stmt_, column) == SQLITE_NULL) return absl::InfinitePast();

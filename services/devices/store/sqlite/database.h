@@ -29,6 +29,7 @@ class Statement {
 
   Statement& Text(int parameter, std::string_view value);
   Statement& Int(int parameter, int64_t value);
+  Statement& Real(int parameter, double value);
   // Milliseconds since the epoch; the infinities become NULL.
   Statement& Time(int parameter, absl::Time value);
   // NULL for an empty text, so that unique indexes and look-ups pass it over.
@@ -41,6 +42,7 @@ class Statement {
 
   std::string Text(int column) const;  // "" for NULL
   int64_t Int(int column) const;       // 0 for NULL
+  double Real(int column) const;       // 0 for NULL
   absl::Time Time(int column) const;   // InfinitePast for NULL
 
  private:
