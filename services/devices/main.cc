@@ -13,8 +13,10 @@ int main(int argc, char** argv) {
   spec.summary = "knows every display and tells it what to do";
   spec.settings = &settings;
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
-    devices::DevicesModule::Deps deps{
-        .clock = context.clock, .logger = context.logger, .metrics = context.metrics};
+    devices::DevicesModule::Deps deps{.clock = context.clock,
+                                      .logger = context.logger,
+                                      .metrics = context.metrics,
+                                      .files = context.files};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
     return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(spec.name, settings.listen(),
                                                                    std::move(module), context);

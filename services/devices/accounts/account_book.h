@@ -75,8 +75,8 @@ class AccountBook {
  private:
   // kNotFound; kUnauthenticated and kResourceExhausted as above.
   absl::StatusOr<Account> Prove(std::string_view account_id, std::string_view password);
-  template <class Change>
-  absl::StatusOr<Account> Change(std::string_view account_id, Change change);
+  template <class ChangeOf>
+  absl::StatusOr<Account> Change(std::string_view account_id, ChangeOf change);
   absl::Status CheckTotp(const Account& account, std::string_view code, int64_t& step) const;
 
   const Deps deps_;

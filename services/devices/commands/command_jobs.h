@@ -26,9 +26,9 @@
 namespace marquee::devices {
 
 struct BatchRequest {
-  std::vector<std::string> device_ids;
+  std::vector<std::string> device_ids = {};
   bool all = false;  // every device; device_ids are not read then
-  std::string type;
+  std::string type = {};
   std::string payload = "{}";                  // JSON object
   absl::Duration wait = absl::ZeroDuration();  // for the answers of displays with a socket
   double max_failure_share = 0;                // of all devices, 0 to 1; 0: never stop

@@ -9,12 +9,12 @@
 namespace marquee::devices {
 
 struct PairingCode {
-  std::string code;  // six digits, unique among those that are open
-  std::string device_id;
+  std::string code = {};  // six digits, unique among those that are open
+  std::string device_id = {};
   absl::Time created_at = absl::InfinitePast();
   absl::Time expires_at = absl::InfinitePast();
-  std::string token_hash;  // of the token that must come with it; empty: none is asked for
-  int64_t failures = 0;    // claims with a wrong token
+  std::string token_hash = {};  // of the token that must come with it; empty: none is asked for
+  int64_t failures = 0;         // claims with a wrong token
 
   bool operator==(const PairingCode&) const = default;
 };

@@ -133,6 +133,42 @@ void ToProto(const Command& command, pb::Command& out) {
   out.set_deliveries(static_cast<int32_t>(command.deliveries));
 }
 
+void ToProto(const OpenCode& code, pb::PairingCode& out) {
+  out.set_code(code.code.code);
+  out.set_device_id(code.code.device_id);
+  out.set_device_name(code.device_name);
+  out.set_device_location(code.device_location);
+  *out.mutable_expires_at() = TimestampFrom(code.code.expires_at);
+  out.set_require_token(!code.code.token_hash.empty());
+}
+
+absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
+                                        const google::protobuf::FieldMask& mask) {
+  DeviceChange change;
+  for (const std::string& path : mask.paths()) {
+    if (path == "name") {
+      change.name = device.name();
+    } else if (path == "location") {
+      change.location = device.location();
+    } else if (path == "tags") {
+      change.tags.emplace(device.tags().begin(), device.tags().end());
+    } else if (path == "groups") {
+      change.groups.emplace(device.groups().begin(), device.groups().end());
+    } else if (path == "profile_id") {
+      change.profile_id = device.profile_id();
+    } else if (path == "preset") {
+      change.preset = device.preset();
+    } else if (path == "settings_override") {
+      change.settings_override = JsonFrom(device.settings_override());
+    } else if (path == "plex_username") {
+      change.plex_username = device.plex_username();
+    } else {
+      return absl::InvalidArgumentError(fmt::format("update_mask: {} cannot be changed", path));
+    }
+  }
+  return change;
+}
+
 Credentials FromProto(const pb::DeviceCredentials& credentials) {
   return {.device_id = credentials.device_id(), .secret = credentials.secret()};
 }

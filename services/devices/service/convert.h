@@ -15,6 +15,8 @@
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/model/command.h"
 #include "services/devices/model/device.h"
+#include "services/devices/registry/device_editor.h"
+#include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
 
 namespace marquee::devices {
@@ -31,6 +33,11 @@ absl::Time TimeFrom(const google::protobuf::Timestamp& timestamp);
 
 void ToProto(const SeenDevice& seen, pb::Device& out);
 void ToProto(const Command& command, pb::Command& out);
+void ToProto(const OpenCode& code, pb::PairingCode& out);
+
+// kInvalidArgument: the mask names a field that cannot be changed.
+absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
+                                        const google::protobuf::FieldMask& mask);
 
 Credentials FromProto(const pb::DeviceCredentials& credentials);
 Identity FromProto(const pb::DeviceIdentity& identity);

@@ -96,6 +96,14 @@ class Watchers {
     }
   }
 
+  // Ends the streams that hear of `key`.
+  void EndKey(const std::string& key, const absl::Status& status) {
+    for (const auto& [stream, waiting] : Present(&key)) {
+      waiting->End(status);
+      stream->Wake();
+    }
+  }
+
   bool empty() const {
     const base::MutexLock lock(mutex_);
     for (const Watcher& watcher : all_) {
