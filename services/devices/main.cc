@@ -1,10 +1,20 @@
 // marquee-devices: the registry of displays, as a program of its own.
+#include <cstdlib>
+#include <string>
+
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/rpc_program.h"
 #include "services/devices/devices_module.h"
+#include "services/devices/devices_upkeep_module.h"
 
 int main(int argc, char** argv) {
+  // Before there are threads, so that reading the environment is safe.
+  const auto environment = [](const std::string& name) {
+    const char* const value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+    return std::string(value != nullptr ? value : "");
+  };
+  if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   namespace devices = marquee::devices;
   devices::DevicesSettings settings;

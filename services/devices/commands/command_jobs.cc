@@ -16,7 +16,7 @@ namespace {
 
 // Devices a transaction: long enough to share the sync, short enough to let others in.
 constexpr size_t kBatch = 500;
-constexpr absl::Duration kLookEvery = absl::Seconds(5);
+constexpr absl::Duration kLookForHeldEvery = absl::Seconds(5);
 constexpr absl::Duration kCleanEvery = absl::Hours(1);
 constexpr size_t kSmallestWave = 10;
 constexpr size_t kLargestWave = 500;
@@ -298,7 +298,7 @@ void CommandJobs::LetGo(const std::string& job_id) {
 
 void CommandJobs::LookForHeld(absl::Duration now) {
   if (now >= next_look_) {
-    next_look_ = now + kLookEvery;
+    next_look_ = now + kLookForHeldEvery;
     std::vector<std::string> jobs;
     deps_.store
         .Read([&](StoreView& store) -> absl::Status {

@@ -12,8 +12,8 @@
 namespace marquee::devices {
 namespace {
 
-constexpr int kStandardPage = 100;
-constexpr int kLargestPage = 1000;
+constexpr int kTokensPage = 100;
+constexpr int kMostTokensPage = 1000;
 
 void ToProto(const Account& account, pb::Account& out) {
   out.set_account_id(account.id);
@@ -158,7 +158,7 @@ absl::Status AccountDoor::Tokens(const pb::ListTokensRequest& in, pb::ListTokens
   MARQUEE_ASSIGN_OR_RETURN(const auto tokens, deps_.tokens.List());
   MARQUEE_ASSIGN_OR_RETURN(
       const PageRange page,
-      PageOf(tokens.size(), in.page_size(), in.page_token(), kStandardPage, kLargestPage));
+      PageOf(tokens.size(), in.page_size(), in.page_token(), kTokensPage, kMostTokensPage));
   for (size_t i = page.begin; i < page.end; ++i) ToProto(tokens[i], *out.add_tokens());
   out.set_next_page_token(page.next_token);
   return absl::OkStatus();
@@ -188,7 +188,7 @@ absl::Status AccountDoor::Sessions(const pb::RevokeSessionsRequest& in,
 
 absl::Status AccountDoor::Events(const pb::ListAuditEventsRequest& in,
                                  pb::ListAuditEventsResponse& out) {
-  if (in.page_size() < 0 || in.page_size() > kLargestPage) {
+  if (in.page_size() < 0 || in.page_size() > kMostTokensPage) {
     return absl::InvalidArgumentError("page_size: 1 to 1000, or 0 for 100");
   }
   std::optional<int64_t> before;
@@ -200,7 +200,7 @@ absl::Status AccountDoor::Events(const pb::ListAuditEventsRequest& in,
       return absl::InvalidArgumentError("page_token: not one that an earlier answer gave");
     }
   }
-  const auto size = static_cast<size_t>(in.page_size() == 0 ? kStandardPage : in.page_size());
+  const auto size = static_cast<size_t>(in.page_size() == 0 ? kTokensPage : in.page_size());
   // One more than asked for tells whether there is a next page.
   MARQUEE_ASSIGN_OR_RETURN(auto events, deps_.tokens.Events(before, size + 1));
   const bool more = events.size() > size;

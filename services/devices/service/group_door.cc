@@ -12,8 +12,8 @@
 namespace marquee::devices {
 namespace {
 
-constexpr int kStandardPage = 200;
-constexpr int kLargestPage = 1000;
+constexpr int kGroupsPage = 200;
+constexpr int kMostGroupsPage = 1000;
 
 void ToProto(const Group& group, pb::Group& out) {
   out.set_id(group.id);
@@ -82,7 +82,7 @@ absl::Status GroupDoor::DoListGroups(const pb::ListGroupsRequest& in, pb::ListGr
   MARQUEE_ASSIGN_OR_RETURN(const auto groups, deps_.groups.ListGroups());
   MARQUEE_ASSIGN_OR_RETURN(
       const PageRange page,
-      PageOf(groups.size(), in.page_size(), in.page_token(), kStandardPage, kLargestPage));
+      PageOf(groups.size(), in.page_size(), in.page_token(), kGroupsPage, kMostGroupsPage));
   for (size_t i = page.begin; i < page.end; ++i) ToProto(groups[i], *out.add_groups());
   out.set_next_page_token(page.next_token);
   return absl::OkStatus();
@@ -121,7 +121,7 @@ absl::Status GroupDoor::DoListProfiles(const pb::ListProfilesRequest& in,
   MARQUEE_ASSIGN_OR_RETURN(const auto profiles, deps_.groups.ListProfiles());
   MARQUEE_ASSIGN_OR_RETURN(
       const PageRange page,
-      PageOf(profiles.size(), in.page_size(), in.page_token(), kStandardPage, kLargestPage));
+      PageOf(profiles.size(), in.page_size(), in.page_token(), kGroupsPage, kMostGroupsPage));
   for (size_t i = page.begin; i < page.end; ++i) ToProto(profiles[i], *out.add_profiles());
   out.set_next_page_token(page.next_token);
   return absl::OkStatus();

@@ -14,7 +14,7 @@
 namespace marquee::devices {
 namespace {
 
-constexpr int kLargestPage = static_cast<int>(kDocumentVersionsKept);
+constexpr int kMostVersions = static_cast<int>(kDocumentVersionsKept);
 
 void ToProto(const Document& document, pb::Document& out) {
   out.set_document_id(document.document_id);
@@ -28,8 +28,8 @@ void ToProto(const Document& document, pb::Document& out) {
 }
 
 void SetValue(const std::string& json, google::protobuf::Value& out) {
-  // It was written by our own serialiser.
-  google::protobuf::util::JsonStringToMessage(json, &out).IgnoreError();
+  // It was written by our own serialiser, so that it is JSON.
+  if (!google::protobuf::util::JsonStringToMessage(json, &out).ok()) out.Clear();
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ absl::Status SettingsDoor::Versions(const pb::ListDocumentVersionsRequest& in,
   MARQUEE_ASSIGN_OR_RETURN(const auto versions, deps_.documents.Versions(in.document_id()));
   MARQUEE_ASSIGN_OR_RETURN(
       const PageRange page,
-      PageOf(versions.size(), in.page_size(), in.page_token(), kLargestPage, kLargestPage));
+      PageOf(versions.size(), in.page_size(), in.page_token(), kMostVersions, kMostVersions));
   for (size_t i = page.begin; i < page.end; ++i) {
     ToProto(versions[i], *out.add_versions());
     out.mutable_versions()->rbegin()->clear_body();

@@ -55,9 +55,11 @@ class Database {
  public:
   enum class Mode { kReadWrite, kReadOnly };
 
-  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others.
+  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others. `vfs`:
+  // SQLite's way to the file system, by name; null: the system's own.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& location, Mode mode,
-                                                        absl::Duration busy_timeout);
+                                                        absl::Duration busy_timeout,
+                                                        const char* vfs = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -69,6 +71,10 @@ class Database {
   // First column of the first row; kInternal without a row.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   absl::StatusOr<std::string> QueryText(const std::string& sql);
+
+  // Copies everything, as of one moment, into `target`, which was just made, while others read and
+  // write on.
+  absl::Status CopyTo(Database& target);
 
   int64_t changed_rows() const;
   // True also when opened for writing, where the file may not be written.

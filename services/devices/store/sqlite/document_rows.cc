@@ -36,8 +36,6 @@ Document DocumentFromRow(const Statement& row) {
   return document;
 }
 
-std::string FirstText(const Statement& row) { return row.Text(0); }
-
 }  // namespace
 
 absl::StatusOr<std::optional<Document>> SqliteRows::FindDocument(std::string_view document_id,

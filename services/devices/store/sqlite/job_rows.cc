@@ -19,10 +19,12 @@ constexpr char kCommandsOfJob[] =
     "SELECT " COMMAND_COLUMNS " FROM commands WHERE job_id = ?1 ORDER BY ordinal";
 constexpr char kCommandOfJob[] =
     "SELECT " COMMAND_COLUMNS " FROM commands WHERE job_id = ?1 AND device_id = ?2";
-constexpr char kJobsThatHold[] = "SELECT DISTINCT job_id FROM commands WHERE held = 1 AND state = 'queued'";
-constexpr char kHeldCommands[] = "SELECT " COMMAND_COLUMNS
-                                 " FROM commands WHERE job_id = ?1 AND held = 1 AND state = 'queued' ORDER BY ordinal "
-                                 "LIMIT ?2";
+constexpr char kJobsThatHold[] =
+    "SELECT DISTINCT job_id FROM commands WHERE held = 1 AND state = 'queued'";
+constexpr char kHeldCommands[] =
+    "SELECT " COMMAND_COLUMNS
+    " FROM commands WHERE job_id = ?1 AND held = 1 AND state = 'queued' ORDER BY ordinal "
+    "LIMIT ?2";
 constexpr char kCountUnanswered[] =
     "SELECT count(*) FROM commands WHERE job_id = ?1 AND state = 'sent' AND sent_at > ?2";
 constexpr char kQueuedOfJob[] =
@@ -42,8 +44,6 @@ CommandJob JobFromRow(const Statement& row) {
   job.missing_ids = row.Text(5);
   return job;
 }
-
-std::string FirstText(const Statement& row) { return row.Text(0); }
 
 }  // namespace
 

@@ -55,4 +55,6 @@ Command CommandFromRow(const Statement& row) {
   return command;
 }
 
+std::string FirstText(const Statement& row) { return row.Text(0); }
+
 }  // namespace marquee::devices

@@ -4,6 +4,7 @@
 #include <absl/status/statusor.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "libs/base/status.h"
@@ -25,6 +26,8 @@ namespace marquee::devices {
 
 Device DeviceFromRow(const Statement& row);
 Command CommandFromRow(const Statement& row);
+// The first column.
+std::string FirstText(const Statement& row);
 
 template <class T>
 absl::StatusOr<std::vector<T>> All(Statement& statement, T (*from_row)(const Statement&)) {
