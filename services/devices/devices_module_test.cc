@@ -148,6 +148,8 @@ TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
     pb::AttachRequest hello;
     hello.mutable_hello()->set_gateway_id("g1");
     ASSERT_TRUE(stream->Write(hello));
+    pb::AttachResponse settings;
+    ASSERT_TRUE(stream->Read(&settings));  // a gateway reads what it is sent
     while (program.Metrics().find("marquee_attached_gateways 1") == std::string::npos) {
     }
     end_began = absl::Now();

@@ -261,7 +261,7 @@ TEST_F(DoorsTest, ListsAndWithdrawsCommands) {
   const auto registered = Register("i1");
   pb::SendCommandRequest request;
   request.set_device_id(registered.device().id());
-  request.set_type("mode.navigate");
+  request.set_type("settings.apply");
   for (int i = 0; i < 3; ++i) {
     pb::SendCommandResponse sent;
     grpc::ClientContext context;

@@ -30,6 +30,12 @@ class FleetRoutesTest : public ::testing::Test {
     return RunToEnd(
         router_.Handle(MakeRequest(method, target, std::move(fields), std::move(body))));
   }
+  static Device Named(const std::string& id, const std::string& name) {
+    Device device;
+    device.id = id;
+    device.name = name;
+    return device;
+  }
   static BatchSent::Result Result(const std::string& id, CommandState state, bool live) {
     BatchSent::Result result;
     result.device_id = id;
@@ -75,7 +81,7 @@ TEST_F(FleetRoutesTest, WithoutTheTokenNothingIsShownOrChanged) {
 }
 
 TEST_F(FleetRoutesTest, APatchChangesWhatTheBodyNames) {
-  fleet_.device = Device{.id = "a", .name = "Foyer"};
+  fleet_.device = Named("a", "Foyer");
 
   const Response answer =
       Ask(Method::kPatch, "/api/devices/a",
@@ -221,7 +227,7 @@ TEST_F(FleetRoutesTest, PresetsAreReplacedAsAWhole) {
 }
 
 TEST_F(FleetRoutesTest, ThePreviewShowsNoSecret) {
-  devices_.device = Device{.id = "a", .name = "Foyer"};
+  devices_.device = Named("a", "Foyer");
   settings_.BeginAnew();
   settings_.Apply({.device_ids = {"a"},
                    .identities = {},

@@ -189,7 +189,8 @@ class FakeFleet final : public FleetPort {
 
   absl::StatusOr<Device> device = absl::NotFoundError("no such device");
   absl::Status done;
-  absl::StatusOr<PairingCode> code = PairingCode{"123456", "device-1", "Screen", "Foyer"};
+  absl::StatusOr<PairingCode> code =
+      PairingCode{"123456", "device-1", "Screen", "Foyer", absl::UnixEpoch(), false, ""};
   absl::StatusOr<Registered> claimed = Registered{"device-1", "secret-1", "Screen"};
   absl::StatusOr<BatchSent> sent = BatchSent{};
   std::vector<SettingsGroup> groups = {SettingsGroup{"foyer", "Foyer", "", "{}", 3, {}, {}, "1"}};

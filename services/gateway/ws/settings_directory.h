@@ -29,10 +29,10 @@ using DisplaySettingsPtr = std::shared_ptr<const DisplaySettings>;
 
 // How a display may be known; each may be empty.
 struct DisplayKnownBy {
-  std::string device_id;
-  std::string install_id;   // as the page says
-  std::string cookie;       // the install id as its cookie says, which the page cannot read
-  std::string hardware_id;  // shared by identical televisions
+  std::string device_id = {};
+  std::string install_id = {};   // as the page says
+  std::string cookie = {};       // the install id as its cookie says, which the page cannot read
+  std::string hardware_id = {};  // shared by identical televisions
 };
 
 // Thread-safe. Holds some 400 bytes a device.
