@@ -50,10 +50,11 @@ class AllInOne final : public app::Running {
  public:
   absl::Status Open(const AllInOneSettings& settings, const app::Context& context) {
     MARQUEE_ASSIGN_OR_RETURN(
-        auto devices,
-        devices::DevicesModule::Create(
-            PartOf<devices::DevicesSettings>(settings),
-            {.clock = context.clock, .logger = context.logger, .metrics = context.metrics}));
+        auto devices, devices::DevicesModule::Create(PartOf<devices::DevicesSettings>(settings),
+                                                     {.clock = context.clock,
+                                                      .logger = context.logger,
+                                                      .metrics = context.metrics,
+                                                      .files = context.files}));
     MARQUEE_RETURN_IF_ERROR(devices_.Open(std::move(devices), context));
 
     MARQUEE_ASSIGN_OR_RETURN(auto playlist, playlist::PlaylistModule::Create(

@@ -1,9 +1,19 @@
 // marquee: all four services in one process.
+#include <cstdlib>
+#include <string>
+
 #include "libs/app/program.h"
 #include "services/allinone/allinone.h"
 #include "services/allinone/libraries.h"
+#include "services/devices/devices_upkeep_module.h"
 
 int main(int argc, char** argv) {
+  // Before there are threads, so that reading the environment is safe.
+  const auto environment = [](const std::string& name) {
+    const char* const value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+    return std::string(value != nullptr ? value : "");
+  };
+  if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   marquee::allinone::AllInOneSettings settings;
   app::ProgramSpec spec;

@@ -10,18 +10,30 @@
 #include "libs/base/executor.h"
 #include "libs/base/status.h"
 #include "libs/config/values.h"
-#include "marquee/devices/v1/account_service.grpc.pb.h"
-#include "marquee/devices/v1/group_service.grpc.pb.h"
-#include "marquee/devices/v1/settings_service.grpc.pb.h"
+#include "services/devices/accounts/account_book.h"
+#include "services/devices/accounts/token_book.h"
 #include "services/devices/bus/inproc_bus.h"
 #include "services/devices/commands/command_center.h"
+#include "services/devices/commands/command_jobs.h"
+#include "services/devices/documents/document_book.h"
+#include "services/devices/groups/group_book.h"
 #include "services/devices/presence/presence_board.h"
+#include "services/devices/registry/device_editor.h"
+#include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
+#include "services/devices/service/account_door.h"
 #include "services/devices/service/attach_hub.h"
 #include "services/devices/service/command_door.h"
 #include "services/devices/service/device_door.h"
+#include "services/devices/service/device_watch.h"
+#include "services/devices/service/group_door.h"
 #include "services/devices/service/pulse.h"
+#include "services/devices/service/settings_door.h"
+#include "services/devices/service/settings_outlet.h"
+#include "services/devices/settings/settings_board.h"
+#include "services/devices/settings/settings_pusher.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
+#include "services/devices/vault/secret_box.h"
 
 namespace marquee::devices {
 namespace {
@@ -31,6 +43,13 @@ constexpr absl::Duration kTickEvery = absl::Milliseconds(50);
 
 // Gateways that may have something in hand at once; each has at most one task.
 constexpr size_t kMaxAttachTasks = 1024;
+
+// People who wait for a password to be hashed, some 30 ms a place in the line.
+constexpr size_t kMaxHashTasks = 64;
+
+// A repeat of a request that comes later than this is a new one.
+constexpr absl::Duration kRequestsKept = absl::Hours(24);
+constexpr absl::Duration kCleanEvery = absl::Hours(1);
 
 absl::StatusOr<std::filesystem::path> DatabaseIn(const std::string& data_dir) {
   std::error_code error;
@@ -45,82 +64,196 @@ absl::StatusOr<std::filesystem::path> DatabaseIn(const std::string& data_dir) {
 
 }  // namespace
 
-// In order of construction, threads last.
+// In order of construction, threads last. What can fail at its construction (store, box, registry,
+// board) is made before the rest.
 struct DevicesModule::Rooms {
-  Rooms(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened)
+  Rooms(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened,
+        std::unique_ptr<SecretBox> secrets)
       : flush_every(config::DurationOf(settings.flush_every())),
         clock(deps.clock),
+        logger(deps.logger),
+        metrics(deps.metrics),
         store(std::move(opened)),
+        box(std::move(secrets)),
         presence(clock),
-        hub(deps.logger, deps.metrics),
+        hub(logger, metrics),
         commands({.store = *store,
                   .presence = presence,
                   .bus = bus,
                   .sender = hub,
                   .clock = clock,
-                  .logger = deps.logger,
-                  .metrics = deps.metrics}),
+                  .logger = logger,
+                  .metrics = metrics}),
+        jobs({.store = *store,
+              .presence = presence,
+              .bus = bus,
+              .center = commands,
+              .clock = clock,
+              .logger = logger,
+              .listener =
+                  [this](const std::string& job_id, const JobProgress& progress) {
+                    command_door.OnProgress(job_id, progress);
+                  }}),
+        outlet(hub, jobs),
+        pusher({.presence = presence,
+                .clock = clock,
+                .outlet = outlet,
+                .logger = logger,
+                .metrics = metrics}),
+        groups({.store = *store, .bus = bus, .clock = clock, .logger = logger}),
+        documents({.store = *store, .bus = bus, .box = *box, .clock = clock, .logger = logger}),
+        accounts({.store = *store,
+                  .bus = bus,
+                  .box = *box,
+                  .clock = clock,
+                  .logger = logger,
+                  .metrics = metrics}),
+        tokens({.store = *store, .clock = clock, .logger = logger}),
+        pairing({.store = *store,
+                 .presence = presence,
+                 .bus = bus,
+                 .clock = clock,
+                 .logger = logger,
+                 .metrics = metrics}),
+        editor(
+            {.store = *store, .presence = presence, .bus = bus, .clock = clock, .logger = logger}),
         executor({.name = "devices",
                   .threads = static_cast<size_t>(settings.requests().threads()),
                   .max_queued = static_cast<size_t>(settings.requests().max_queued())}),
         attach_executor({.name = "devices-attach", .threads = 2, .max_queued = kMaxAttachTasks}),
-        command_door({.commands = commands, .clock = clock, .executor = executor}) {}
+        hashing_executor({.name = "devices-hash", .threads = 2, .max_queued = kMaxHashTasks}),
+        command_door({.commands = commands,
+                      .jobs = jobs,
+                      .groups = groups,
+                      .clock = clock,
+                      .executor = executor}),
+        group_door({.groups = groups, .clock = clock, .executor = executor}),
+        account_door({.accounts = accounts,
+                      .tokens = tokens,
+                      .bus = bus,
+                      .clock = clock,
+                      .executor = executor,
+                      .hashing_executor = hashing_executor}) {}
 
-  void Open(std::unique_ptr<Registry> opened) {
-    registry = std::move(opened);
+  // The second half of the construction: what reads the store.
+  absl::Status Open() {
+    MARQUEE_ASSIGN_OR_RETURN(registry, Registry::Create({.store = *store,
+                                                         .presence = presence,
+                                                         .bus = bus,
+                                                         .clock = clock,
+                                                         .logger = logger,
+                                                         .metrics = metrics}));
+    MARQUEE_ASSIGN_OR_RETURN(board,
+                             SettingsBoard::Create({.store = *store,
+                                                    .bus = bus,
+                                                    .clock = clock,
+                                                    .logger = logger,
+                                                    .metrics = metrics,
+                                                    .listener = [this](const SettingsNews& news) {
+                                                      hub.PushSettings(news);
+                                                      pusher.Note(news);
+                                                    }}));
+    watch.emplace(
+        DeviceWatch::Deps{.registry = *registry, .presence = presence, .bus = bus, .clock = clock});
     device_door.emplace(DeviceDoor::Deps{.registry = *registry,
+                                         .editor = editor,
+                                         .pairing = pairing,
                                          .commands = commands,
                                          .presence = presence,
                                          .hub = hub,
+                                         .settings = *board,
+                                         .watch = *watch,
                                          .clock = clock,
                                          .executor = executor,
                                          .attach_executor = attach_executor});
+    settings_door.emplace(SettingsDoor::Deps{.documents = documents,
+                                             .board = *board,
+                                             .bus = bus,
+                                             .logger = logger,
+                                             .clock = clock,
+                                             .executor = executor});
+    return absl::OkStatus();
   }
 
   void Beat() {
     commands.Tick();
+    pusher.Tick();
+    jobs.Tick();
+    watch->Tick();
     const absl::Duration now = clock.Monotonic();
-    if (now < next_flush) return;
-    next_flush = now + flush_every;
-    registry->FlushPresence().IgnoreError();  // says so itself, and tries again next time
+    if (now >= next_flush) {
+      next_flush = now + flush_every;
+      registry->FlushPresence().IgnoreError();  // says so itself, and tries again next time
+      board->Tick();
+    }
+    if (now >= next_clean) {
+      next_clean = now + kCleanEvery;
+      store
+          ->Write([this](StoreTransaction& transaction) {
+            return transaction.ForgetRequestsBefore(clock.Now() - kRequestsKept);
+          })
+          .IgnoreError();  // an hour later is early enough
+    }
+  }
+
+  void EndStreams(const absl::Status& status) {
+    hub.EndAll(status);
+    watch->EndAll(status);
+    settings_door->EndAll(status);
+    command_door.EndAll(status);
+    account_door.EndAll(status);
   }
 
   const absl::Duration flush_every;
   const base::Clock& clock;
+  obs::Logger& logger;
+  obs::Metrics& metrics;
   const std::unique_ptr<DeviceStore> store;
+  const std::unique_ptr<SecretBox> box;
   PresenceBoard presence;
   InprocBus bus;
   AttachHub hub;
-  std::unique_ptr<Registry> registry;
   CommandCenter commands;
+  CommandJobs jobs;
+  GatewayOutlet outlet;
+  SettingsPusher pusher;
+  GroupBook groups;
+  DocumentBook documents;
+  AccountBook accounts;
+  TokenBook tokens;
+  Pairing pairing;
+  DeviceEditor editor;
+  std::unique_ptr<Registry> registry;
+  std::unique_ptr<SettingsBoard> board;
+  std::optional<DeviceWatch> watch;
   base::BoundedExecutor executor;
   base::BoundedExecutor attach_executor;
+  base::BoundedExecutor hashing_executor;
   std::optional<DeviceDoor> device_door;
+  std::optional<SettingsDoor> settings_door;
   CommandDoor command_door;
-  pb::GroupService::CallbackService group_door;
-  pb::SettingsService::CallbackService settings_door;
-  pb::AccountService::CallbackService account_door;
+  GroupDoor group_door;
+  AccountDoor account_door;
   absl::Duration next_flush;  // only the pulse
+  absl::Duration next_clean;
   std::optional<Pulse> pulse;
 };
 
 absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
     const DevicesSettings& settings, Deps deps) {
   MARQUEE_ASSIGN_OR_RETURN(std::filesystem::path file, DatabaseIn(settings.data_dir()));
+  const std::filesystem::path key_file = file.parent_path() / "secrets.key";
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<DeviceStore> store,
                            SqliteDeviceStore::Create(
                                {.file = std::move(file),
                                 .busy_timeout = config::DurationOf(settings.store().busy_timeout()),
                                 .readers = static_cast<size_t>(settings.store().readers())},
                                {.clock = deps.clock, .metrics = deps.metrics}));
-  auto rooms = std::make_unique<Rooms>(settings, deps, std::move(store));
-  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Registry> registry,
-                           Registry::Create({.store = *rooms->store,
-                                             .presence = rooms->presence,
-                                             .clock = deps.clock,
-                                             .logger = deps.logger,
-                                             .metrics = deps.metrics}));
-  rooms->Open(std::move(registry));
+  // After the store, whose lock keeps a second process from making a second key.
+  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<SecretBox> box,
+                           SecretBox::Create(settings.secrets_key(), key_file, deps.files));
+  auto rooms = std::make_unique<Rooms>(settings, deps, std::move(store), std::move(box));
+  MARQUEE_RETURN_IF_ERROR(rooms->Open());
   return std::unique_ptr<DevicesModule>(new DevicesModule(std::move(rooms)));
 }
 
@@ -129,8 +262,8 @@ DevicesModule::DevicesModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(ro
 DevicesModule::~DevicesModule() { Drain(rooms_->clock.Now()); }
 
 std::vector<grpc::Service*> DevicesModule::services() {
-  return {&*rooms_->device_door, &rooms_->command_door, &rooms_->group_door, &rooms_->settings_door,
-          &rooms_->account_door};
+  return {&*rooms_->device_door, &rooms_->command_door, &rooms_->group_door,
+          &*rooms_->settings_door, &rooms_->account_door};
 }
 
 absl::Status DevicesModule::Start() {
@@ -139,12 +272,14 @@ absl::Status DevicesModule::Start() {
 }
 
 void DevicesModule::Drain(absl::Time deadline) {
-  rooms_->hub.EndAll(absl::UnavailableError("the devices service is shutting down"));
+  rooms_->EndStreams(absl::UnavailableError("the devices service is shutting down"));
   if (rooms_->pulse) rooms_->pulse->Stop();
   // No call in hand lasts longer than a commit, so there is nothing to cut at the deadline.
   rooms_->executor.Drain();
   rooms_->attach_executor.Drain();
+  rooms_->hashing_executor.Drain();
   rooms_->commands.EndWaits();
+  rooms_->jobs.EndWaits();
   rooms_->registry->FlushPresence().IgnoreError();  // says so itself
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/files/file_system.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "libs/rpc/drain.h"
@@ -26,16 +27,18 @@ class DevicesModule {
     const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;
+    files::FileSystem& files;
   };
 
   // Opens the store. An error is one sentence: the database is in use, damaged, from a newer
-  // Marquee, or its folder cannot be made; and what to change. `deps` must outlive the module.
+  // Marquee, its folder cannot be made, or the key of secrets is none; and what to change. `deps`
+  // must outlive the module.
   static absl::StatusOr<std::unique_ptr<DevicesModule>> Create(const DevicesSettings& settings,
                                                                Deps deps);
   ~DevicesModule();
 
-  // DeviceService, CommandService; GroupService, SettingsService and AccountService, which answer
-  // UNIMPLEMENTED. Valid as long as the module.
+  // DeviceService, CommandService, GroupService, SettingsService, AccountService. Valid as long as
+  // the module.
   std::vector<grpc::Service*> services();
 
   // Begins to look after queues and to write heartbeats.

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "libs/base/strings.h"
+#include "libs/files/real_file_system.h"
 #include "libs/rpc/server.h"
 #include "libs/testing/capturing_logger.h"
 #include "libs/testing/temp_dir.h"
+#include "marquee/devices/v1/account_service.grpc.pb.h"
 #include "marquee/devices/v1/command_service.grpc.pb.h"
 #include "marquee/devices/v1/device_service.grpc.pb.h"
 #include "marquee/devices/v1/group_service.grpc.pb.h"
+#include "marquee/devices/v1/settings_service.grpc.pb.h"
 
 namespace marquee::devices {
 namespace {
@@ -22,8 +25,8 @@ using ::testing::HasSubstr;
 class Program {
  public:
   Program(const DevicesSettings& settings, obs::Logger& logger) {
-    auto module =
-        DevicesModule::Create(settings, {.clock = clock_, .logger = logger, .metrics = metrics_});
+    auto module = DevicesModule::Create(
+        settings, {.clock = clock_, .logger = logger, .metrics = metrics_, .files = files_});
     EXPECT_TRUE(module.ok()) << module.status();
     module_ = std::move(*module);
     server_ = std::move(*rpc::Server::Start({}, module_->services(), metrics_, clock_));
@@ -41,6 +44,7 @@ class Program {
  private:
   base::SystemClock clock_;
   obs::Metrics metrics_;
+  files::RealFileSystem files_;
   std::unique_ptr<DevicesModule> module_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
@@ -59,6 +63,7 @@ class DevicesModuleTest : public ::testing::Test {
 
   testing::TempDir dir_;
   testing::CapturingLogger logger_;
+  files::RealFileSystem files_;
   DevicesSettings settings_;
 };
 
@@ -143,6 +148,8 @@ TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
     pb::AttachRequest hello;
     hello.mutable_hello()->set_gateway_id("g1");
     ASSERT_TRUE(stream->Write(hello));
+    pb::AttachResponse settings;
+    ASSERT_TRUE(stream->Read(&settings));  // a gateway reads what it is sent
     while (program.Metrics().find("marquee_attached_gateways 1") == std::string::npos) {
     }
     end_began = absl::Now();
@@ -155,15 +162,57 @@ TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(DevicesModuleTest, WhatLaterIssuesFillIsThereAndUnimplemented) {
-  Program program(settings_, logger_);
-  pb::ListGroupsResponse response;
-  grpc::ClientContext context;
+TEST_F(DevicesModuleTest, EveryServiceIsThereAndARestartKeepsWhatPeopleSet) {
+  {
+    Program program(settings_, logger_);
+    pb::CreateGroupRequest group;
+    group.mutable_group()->set_id("foyer");
+    pb::CreateGroupResponse made;
+    grpc::ClientContext group_context;
+    ASSERT_TRUE(pb::GroupService::NewStub(program.channel())
+                    ->CreateGroup(&group_context, group, &made)
+                    .ok());
+    pb::UpdateDocumentRequest update;
+    update.set_document_id("display");
+    (*update.mutable_body()->mutable_fields())["clockWidget"].set_bool_value(false);
+    pb::UpdateDocumentResponse updated;
+    grpc::ClientContext update_context;
+    ASSERT_TRUE(pb::SettingsService::NewStub(program.channel())
+                    ->UpdateDocument(&update_context, update, &updated)
+                    .ok());
+    pb::CompleteSetupRequest set_up;
+    set_up.set_username("ann");
+    set_up.set_password("correct horse");
+    pb::CompleteSetupResponse account;
+    grpc::ClientContext set_up_context;
+    ASSERT_TRUE(pb::AccountService::NewStub(program.channel())
+                    ->CompleteSetup(&set_up_context, set_up, &account)
+                    .ok());
+  }
 
-  EXPECT_EQ(pb::GroupService::NewStub(program.channel())
-                ->ListGroups(&context, pb::ListGroupsRequest(), &response)
-                .error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  Program program(settings_, logger_);
+  pb::ListGroupsResponse groups;
+  grpc::ClientContext groups_context;
+  ASSERT_TRUE(pb::GroupService::NewStub(program.channel())
+                  ->ListGroups(&groups_context, pb::ListGroupsRequest(), &groups)
+                  .ok());
+  pb::GetEffectiveSettingsResponse effective;
+  grpc::ClientContext effective_context;
+  ASSERT_TRUE(
+      pb::SettingsService::NewStub(program.channel())
+          ->GetEffectiveSettings(&effective_context, pb::GetEffectiveSettingsRequest(), &effective)
+          .ok());
+  pb::VerifyLoginRequest login;
+  login.set_username("ann");
+  login.set_password("correct horse");
+  pb::VerifyLoginResponse logged_in;
+  grpc::ClientContext login_context;
+  const grpc::Status status = pb::AccountService::NewStub(program.channel())
+                                  ->VerifyLogin(&login_context, login, &logged_in);
+
+  EXPECT_EQ(groups.groups_size(), 1);
+  EXPECT_FALSE(effective.settings().fields().at("clockWidget").bool_value());
+  EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 TEST_F(DevicesModuleTest, AnUnusableDatabaseIsOneSentence) {
@@ -171,8 +220,8 @@ TEST_F(DevicesModuleTest, AnUnusableDatabaseIsOneSentence) {
   base::SystemClock clock;
   obs::Metrics metrics;
 
-  const auto module =
-      DevicesModule::Create(settings_, {.clock = clock, .logger = logger_, .metrics = metrics});
+  const auto module = DevicesModule::Create(
+      settings_, {.clock = clock, .logger = logger_, .metrics = metrics, .files = files_});
 
   EXPECT_EQ(module.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(base::MessageOf(module.status())),
@@ -185,8 +234,8 @@ TEST_F(DevicesModuleTest, ADataFolderThatCannotBeIsNamed) {
   base::SystemClock clock;
   obs::Metrics metrics;
 
-  const auto module =
-      DevicesModule::Create(settings_, {.clock = clock, .logger = logger_, .metrics = metrics});
+  const auto module = DevicesModule::Create(
+      settings_, {.clock = clock, .logger = logger_, .metrics = metrics, .files = files_});
 
   EXPECT_THAT(std::string(base::MessageOf(module.status())), HasSubstr("file/data"));
 }

@@ -1,10 +1,20 @@
 // marquee-devices: the registry of displays, as a program of its own.
+#include <cstdlib>
+#include <string>
+
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/rpc_program.h"
 #include "services/devices/devices_module.h"
+#include "services/devices/devices_upkeep_module.h"
 
 int main(int argc, char** argv) {
+  // Before there are threads, so that reading the environment is safe.
+  const auto environment = [](const std::string& name) {
+    const char* const value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+    return std::string(value != nullptr ? value : "");
+  };
+  if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   namespace devices = marquee::devices;
   devices::DevicesSettings settings;
@@ -13,8 +23,10 @@ int main(int argc, char** argv) {
   spec.summary = "knows every display and tells it what to do";
   spec.settings = &settings;
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
-    devices::DevicesModule::Deps deps{
-        .clock = context.clock, .logger = context.logger, .metrics = context.metrics};
+    devices::DevicesModule::Deps deps{.clock = context.clock,
+                                      .logger = context.logger,
+                                      .metrics = context.metrics,
+                                      .files = context.files};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
     return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(spec.name, settings.listen(),
                                                                    std::move(module), context);

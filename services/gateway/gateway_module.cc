@@ -16,6 +16,7 @@
 #include "services/gateway/clients/artwork_client.h"
 #include "services/gateway/clients/device_bond_client.h"
 #include "services/gateway/clients/device_client.h"
+#include "services/gateway/clients/fleet_client.h"
 #include "services/gateway/clients/image_client.h"
 #include "services/gateway/clients/playlist_client.h"
 #include "services/gateway/http/http_server.h"
@@ -25,6 +26,9 @@
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
 #include "services/gateway/routes/device_admin.h"
+#include "services/gateway/routes/device_fleet.h"
+#include "services/gateway/routes/device_groups.h"
+#include "services/gateway/routes/device_pairing.h"
 #include "services/gateway/routes/devices.h"
 #include "services/gateway/routes/get_config.h"
 #include "services/gateway/routes/get_media.h"
@@ -35,6 +39,9 @@
 #include "services/gateway/routes/router.h"
 #include "services/gateway/ws/device_hub.h"
 #include "services/gateway/ws/device_socket.h"
+#include "services/gateway/ws/event_feed.h"
+#include "services/gateway/ws/settings_directory.h"
+#include "services/gateway/ws/sync_clock.h"
 
 namespace marquee::gateway {
 namespace {
@@ -96,6 +103,9 @@ struct GatewayModule::Rooms {
         token(settings.admin().token()),
         bypass(std::move(bypass_list)),
         register_limit({}, clock),
+        pair_limit({}, clock),
+        wrong_code_limit({.limit = 5, .window = absl::Minutes(10)}, clock),
+        directory(clock),
         rendered(RenderedOptions(settings),
                  {.clock = clock, .metrics = deps.metrics, .executor = renderers}),
         playlist({}, {.channel = deps.playlist,
@@ -109,11 +119,14 @@ struct GatewayModule::Rooms {
         devices({}, {.channel = deps.devices, .clock = clock}),
         bond(BondOptions(clock), {.channel = deps.devices,
                                   .io = io.context(0),
+                                  .clock = clock,
                                   .logger = deps.logger,
                                   .metrics = deps.metrics}),
+        fleet({}, {.channel = deps.devices, .clock = clock}),
         images(ImageOptions(settings),
                {.clock = clock, .metrics = deps.metrics, .images = image_client}),
-        hub(bond),
+        hub(bond, directory, events),
+        sync_clock({.io = io.context(0), .clock = clock, .hub = hub}),
         sockets({}, {.clock = clock,
                      .logger = deps.logger,
                      .metrics = deps.metrics,
@@ -126,7 +139,8 @@ struct GatewayModule::Rooms {
                    .media = playlist,
                    .rendered = rendered,
                    .cold_start_hold = config::DurationOf(settings.cold_start_hold())}),
-        get_config({.media = playlist, .rendered = rendered, .bypass = bypass}),
+        get_config(
+            {.media = playlist, .rendered = rendered, .bypass = bypass, .settings = directory}),
         image({.clock = clock, .metrics = deps.metrics, .cache = images}),
         local_files(artwork),
         device_routes({.clock = clock,
@@ -134,6 +148,13 @@ struct GatewayModule::Rooms {
                        .register_limit = register_limit,
                        .bypass = bypass}),
         device_admin({.devices = devices, .token = token}),
+        device_pairing({.clock = clock,
+                        .fleet = fleet,
+                        .token = token,
+                        .pair_limit = pair_limit,
+                        .wrong_limit = wrong_code_limit}),
+        device_fleet({.devices = devices, .fleet = fleet, .settings = directory, .token = token}),
+        device_groups({.devices = devices, .fleet = fleet, .token = token}),
         health({.clock = clock,
                 .metrics = deps.metrics,
                 .token = token,
@@ -155,6 +176,9 @@ struct GatewayModule::Rooms {
     local_files.AddTo(router);
     device_routes.AddTo(router);
     device_admin.AddTo(router);
+    device_pairing.AddTo(router);
+    device_fleet.AddTo(router);
+    device_groups.AddTo(router);
     health.AddPublicTo(router);
     if (!deps.ops_elsewhere) {
       health.AddOpsTo(router, HealthRoutes::MetricsFor::kLoopbackAndToken);
@@ -179,6 +203,7 @@ struct GatewayModule::Rooms {
       playlist.Stop(last);
     }
     devices.Stop(last);
+    fleet.Stop(last);
     artwork.Stop(last);
     image_client.Stop(last);
     io.Stop();
@@ -191,14 +216,20 @@ struct GatewayModule::Rooms {
   const AdminToken token;
   const AddressList bypass;
   FixedWindow register_limit;
+  FixedWindow pair_limit;
+  FixedWindow wrong_code_limit;
+  SettingsDirectory directory;
+  EventFeed events;
   RenderedCache rendered;
   PlaylistClient playlist;
   ImageClient image_client;
   ArtworkClient artwork;
   DeviceClient devices;
   DeviceBondClient bond;
+  FleetClient fleet;
   ImageCache images;
   DeviceHub hub;
+  SyncClock sync_clock;
   DeviceSockets sockets;
   const std::unique_ptr<StaticFiles> pages;
   Router router;
@@ -208,6 +239,9 @@ struct GatewayModule::Rooms {
   LocalFilesRoute local_files;
   DeviceRoutes device_routes;
   DeviceAdminRoutes device_admin;
+  DevicePairingRoutes device_pairing;
+  DeviceFleetRoutes device_fleet;
+  DeviceGroupRoutes device_groups;
   HealthRoutes health;
   PageRoutes page_routes;
   HttpServer server;
@@ -235,6 +269,7 @@ absl::StatusOr<std::string> GatewayModule::Start() {
   auto address = rooms_->server.Start();
   if (!address.ok()) return address.status();
   rooms_->started = true;
+  rooms_->sync_clock.Start();
   rooms_->io.Start();
   rooms_->playlist.Start();
   rooms_->bond.Start(rooms_->hub);

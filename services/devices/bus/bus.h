@@ -10,8 +10,12 @@ namespace marquee::devices {
 
 // What a wake-up is about, and so what its key names.
 enum class BusTopic {
-  kCommandQueued,   // key: a device whose queue has something new
-  kCommandChanged,  // key: a command that was acknowledged or closed
+  kCommandQueued,    // key: a device whose queue has something new
+  kCommandChanged,   // key: a command that was acknowledged or closed
+  kDeviceChanged,    // key: a device that was made, changed or removed
+  kSettingsChanged,  // key: "" (groups, profiles or display settings changed)
+  kDocumentChanged,  // key: a document that has a new version
+  kSessionsEnded,    // key: an account whose session epoch grew
 };
 
 // Thread-safe.

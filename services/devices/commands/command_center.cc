@@ -8,6 +8,7 @@
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "services/devices/commands/queue_command.h"
 #include "services/devices/model/ids.h"
 
 namespace marquee::devices {
@@ -23,20 +24,6 @@ constexpr size_t kMaxInfoBytes = 1024;
 obs::Counter CounterFor(obs::Metrics& metrics, CommandState state) {
   return metrics.counter("marquee_commands_total", "Commands by the state they entered",
                          {{"state", std::string(NameOf(state))}});
-}
-
-absl::Status Validate(const SendRequest& request) {
-  if (request.type.empty()) return absl::InvalidArgumentError("a command needs a type");
-  if (request.type.size() > kMaxCommandTypeBytes) {
-    return absl::InvalidArgumentError(
-        fmt::format("command type: at most {} bytes are taken", kMaxCommandTypeBytes));
-  }
-  if (request.payload.size() > kMaxCommandPayloadBytes) {
-    return absl::InvalidArgumentError(
-        fmt::format("command payload has {} bytes, at most {} are taken", request.payload.size(),
-                    kMaxCommandPayloadBytes));
-  }
-  return absl::OkStatus();
 }
 
 void MarkSent(Command& command, absl::Time now) {
@@ -97,12 +84,14 @@ absl::StatusOr<Command> CommandCenter::Find(std::string_view command_id) {
 }
 
 void CommandCenter::Send(const SendRequest& request, const Done& done) {
-  if (const absl::Status valid = Validate(request); !valid.ok()) return done(valid);
+  if (const absl::Status valid = CheckCommand(request.type, request.payload); !valid.ok()) {
+    return done(valid);
+  }
   if (request.wait > absl::ZeroDuration() && waits_.full()) {
     return done(absl::ResourceExhaustedError("too many callers wait for displays; try again"));
   }
   Command accepted;
-  std::vector<Closed> closed;
+  std::vector<ClosedCommand> closed;
   bool repeated = false;
   const absl::Status written = store_.Write([&](StoreTransaction& store) -> absl::Status {
     closed.clear();
@@ -128,14 +117,7 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
     accepted.created_at = now;
     accepted.expires_at = now + TimeToLive(accepted.type);
     accepted.request_id = request.request_id;
-    MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(request.device_id));
-    for (size_t i = 0; i + kMaxOpenCommands < open.size() + 1; ++i) {
-      Close(open[i], CommandState::kCancelled, now, "pushed out by newer commands");
-      MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(open[i]));
-      closed.push_back({open[i].id, open[i].state});
-    }
-    MARQUEE_RETURN_IF_ERROR(store.AddCommand(accepted));
-    return store.PruneCommands(request.device_id, kMaxClosedCommands);
+    return QueueCommand(store, accepted, closed);
   });
   if (!written.ok()) return done(written);
   if (!repeated) CounterOf(CommandState::kQueued).Add();
@@ -156,36 +138,45 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
   if (repeated) Resolve(accepted.id);  // it may have been answered long ago
 }
 
+absl::Status CommandCenter::MarkForSocket(StoreTransaction& store, std::string_view device_id,
+                                          bool replay, std::vector<Command>& to_send,
+                                          std::vector<ClosedCommand>& closed) {
+  const absl::Time now = clock_.Now();
+  const HandOuts::Ids answered = hand_outs_.Of(device_id);
+  MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
+  for (size_t i = 0; i < open.size(); ++i) {
+    Command& command = open[i];
+    const bool sent = command.state == CommandState::kSent;
+    if (command.expires_at <= now) {
+      Close(command, CommandState::kExpired, now, "not delivered in time");
+    } else if (command.held || (sent && (!replay || answered.contains(command.id)))) {
+      continue;  // not let go yet; or under way: the answer, or the next heartbeat, closes it
+    } else if (sent && IsAtMostOnce(command.type)) {
+      Close(command, CommandState::kFailed, now,
+            "the socket closed before an answer; not repeated");
+    } else if (sent && IsOvertaken(open, i)) {
+      Close(command, CommandState::kCancelled, now, "overtaken by a newer one");
+    } else {
+      MarkSent(command, now);
+      to_send.push_back(command);
+    }
+    MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
+    if (IsFinal(command.state)) closed.push_back({command.id, command.state});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
   const std::optional<Socket> target = presence_.SocketOf(device_id);
   if (!target || !sender_.Admit(*target, device_id, replay)) return absl::OkStatus();
   std::vector<Command> to_send;
-  std::vector<Closed> closed;
+  std::vector<ClosedCommand> closed;
   {
     const base::MutexLock in_order(StripeOf(device_id));
     MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
       to_send.clear();
       closed.clear();
-      const absl::Time now = clock_.Now();
-      const HandOuts::Ids answered = hand_outs_.Of(device_id);
-      MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
-      for (Command& command : open) {
-        const bool sent = command.state == CommandState::kSent;
-        if (command.expires_at <= now) {
-          Close(command, CommandState::kExpired, now, "not delivered in time");
-        } else if (sent && (!replay || answered.contains(command.id))) {
-          continue;  // under way: the answer, or the next heartbeat, closes it
-        } else if (sent && IsAtMostOnce(command.type)) {
-          Close(command, CommandState::kFailed, now,
-                "the socket closed before an answer; not repeated");
-        } else {
-          MarkSent(command, now);
-          to_send.push_back(command);
-        }
-        MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
-        if (IsFinal(command.state)) closed.push_back({command.id, command.state});
-      }
-      return absl::OkStatus();
+      return MarkForSocket(store, device_id, replay, to_send, closed);
     }));
     // Asked again: a socket that came up meanwhile either is this one, or its own replay, which
     // waits for the stripe, finds these commands sent.
@@ -194,6 +185,50 @@ absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
       if (socket) sender_.Send(*socket, command);
     }
   }
+  CounterOf(CommandState::kSent).Add(static_cast<double>(to_send.size()));
+  Announce(closed);
+  return absl::OkStatus();
+}
+
+absl::Status CommandCenter::DeliverJob(const std::string& job_id,
+                                       const std::vector<std::string>& device_ids) {
+  std::vector<std::string> reachable;
+  for (const std::string& device_id : device_ids) {
+    const std::optional<Socket> target = presence_.SocketOf(device_id);
+    if (target && sender_.Admit(*target, device_id, false)) reachable.push_back(device_id);
+  }
+  if (reachable.empty()) return absl::OkStatus();
+  std::vector<Command> to_send;
+  std::vector<ClosedCommand> closed;
+  std::set<size_t> stripes;
+  for (const std::string& device_id : reachable) stripes.insert(StripeIndexOf(device_id));
+  // From the first to the last, so that two of these cannot wait for each other.
+  std::vector<std::unique_ptr<base::MutexLock>> in_order;
+  for (const size_t stripe : stripes) {
+    in_order.push_back(std::make_unique<base::MutexLock>(delivering_[stripe]));
+  }
+  MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
+    to_send.clear();
+    closed.clear();
+    for (const std::string& device_id : reachable) {
+      MARQUEE_RETURN_IF_ERROR(MarkForSocket(store, device_id, false, to_send, closed));
+    }
+    return absl::OkStatus();
+  }));
+  // What waited before the job goes on its own, and in front of it; the job's own in one frame.
+  std::vector<std::pair<std::string, Socket>> receivers;
+  const Command* of_the_job = nullptr;
+  for (const Command& command : to_send) {
+    const std::optional<Socket> socket = presence_.SocketOf(command.device_id);
+    if (!socket) continue;
+    if (command.job_id == job_id) {
+      of_the_job = &command;
+      receivers.emplace_back(command.device_id, *socket);
+    } else {
+      sender_.Send(*socket, command);
+    }
+  }
+  if (of_the_job != nullptr) sender_.SendToMany(receivers, *of_the_job);
   CounterOf(CommandState::kSent).Add(static_cast<double>(to_send.size()));
   Announce(closed);
   return absl::OkStatus();
@@ -214,11 +249,14 @@ absl::Status CommandCenter::SocketsUp(const std::vector<std::string>& device_ids
 }
 
 absl::Status CommandCenter::Acknowledge(const std::vector<CommandAck>& acks) {
-  std::vector<Closed> closed;
+  std::vector<ClosedCommand> closed;
   MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
     closed.clear();
     for (const CommandAck& ack : acks) {
       MARQUEE_ASSIGN_OR_RETURN(auto command, store.FindCommand(ack.command_id));
+      if (!command) {
+        MARQUEE_ASSIGN_OR_RETURN(command, store.CommandOfJob(ack.command_id, ack.device_id));
+      }
       if (!command || command->device_id != ack.device_id || IsFinal(command->state)) continue;
       Close(*command, ack.ok ? CommandState::kAcked : CommandState::kFailed, clock_.Now(),
             ack.info.substr(0, kMaxInfoBytes));
@@ -240,7 +278,7 @@ absl::StatusOr<std::vector<Command>> CommandCenter::HandOut(std::string_view dev
   if (open.empty()) return std::vector<Command>();
 
   std::vector<Command> handed_out;
-  std::vector<Closed> closed;
+  std::vector<ClosedCommand> closed;
   {
     const base::MutexLock in_order(StripeOf(device_id));
     MARQUEE_RETURN_IF_ERROR(HandOutInOrder(device_id, handed_out, closed));
@@ -250,13 +288,17 @@ absl::StatusOr<std::vector<Command>> CommandCenter::HandOut(std::string_view dev
   return handed_out;
 }
 
+size_t CommandCenter::StripeIndexOf(std::string_view device_id) const {
+  return base::StringHash()(device_id) % delivering_.size();
+}
+
 base::Mutex& CommandCenter::StripeOf(std::string_view device_id) {
-  return delivering_[base::StringHash()(device_id) % delivering_.size()];
+  return delivering_[StripeIndexOf(device_id)];
 }
 
 absl::Status CommandCenter::HandOutInOrder(std::string_view device_id,
                                            std::vector<Command>& handed_out,
-                                           std::vector<Closed>& closed) {
+                                           std::vector<ClosedCommand>& closed) {
   const bool live = presence_.SocketOf(device_id).has_value();
   const HandOuts::Ids answered = hand_outs_.Of(device_id);
   MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
@@ -264,14 +306,17 @@ absl::Status CommandCenter::HandOutInOrder(std::string_view device_id,
     closed.clear();
     const absl::Time now = clock_.Now();
     MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
-    for (Command& command : open) {
+    for (size_t i = 0; i < open.size(); ++i) {
+      Command& command = open[i];
       const bool once = IsAtMostOnce(command.type);
       if (command.expires_at <= now) {
         Close(command, CommandState::kExpired, now, "not delivered in time");
       } else if (answered.contains(command.id)) {
         Close(command, CommandState::kAcked, now, "delivered by heartbeat");
-      } else if (live) {
-        continue;  // the socket delivers
+      } else if (live || command.held) {
+        continue;  // the socket delivers; or its job has not let it go
+      } else if (command.state == CommandState::kSent && IsOvertaken(open, i)) {
+        Close(command, CommandState::kCancelled, now, "overtaken by a newer one");
       } else if (once && command.deliveries > 0) {
         Close(command, CommandState::kFailed, now,
               "the socket closed before an answer; not repeated");
@@ -328,8 +373,8 @@ absl::StatusOr<Command> CommandCenter::Cancel(std::string_view command_id) {
   return cancelled;
 }
 
-void CommandCenter::Announce(const std::vector<Closed>& closed) {
-  for (const Closed& command : closed) {
+void CommandCenter::Announce(const std::vector<ClosedCommand>& closed) {
+  for (const ClosedCommand& command : closed) {
     CounterOf(command.state).Add();
     bus_.Publish(BusTopic::kCommandChanged, command.id);
   }

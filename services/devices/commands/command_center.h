@@ -22,6 +22,7 @@
 #include "services/devices/commands/ack_waits.h"
 #include "services/devices/commands/command_sender.h"
 #include "services/devices/commands/hand_outs.h"
+#include "services/devices/commands/queue_command.h"
 #include "services/devices/model/command.h"
 #include "services/devices/presence/presence_board.h"
 #include "services/devices/store/device_store.h"
@@ -98,16 +99,19 @@ class CommandCenter {
   // Answers everybody who waits, with the command as it is.
   void EndWaits();
 
- private:
-  struct Closed {
-    std::string id;
-    CommandState state;
-  };
+  // Sends what waits for these displays as Deliver does, what belongs to the job in one frame.
+  absl::Status DeliverJob(const std::string& job_id, const std::vector<std::string>& device_ids);
+  // Counts closed commands and tells whoever waits for them.
+  void Announce(const std::vector<ClosedCommand>& closed);
 
+ private:
   absl::Status HandOutInOrder(std::string_view device_id, std::vector<Command>& handed_out,
-                              std::vector<Closed>& closed);
+                              std::vector<ClosedCommand>& closed);
+  // Marks what of the queue goes out over the socket now, in `to_send`.
+  absl::Status MarkForSocket(StoreTransaction& store, std::string_view device_id, bool replay,
+                             std::vector<Command>& to_send, std::vector<ClosedCommand>& closed);
+  size_t StripeIndexOf(std::string_view device_id) const;
   base::Mutex& StripeOf(std::string_view device_id);
-  void Announce(const std::vector<Closed>& closed);
   void Resolve(std::string_view command_id);
   absl::StatusOr<Command> Find(std::string_view command_id);
   absl::Status DeliverMissed();

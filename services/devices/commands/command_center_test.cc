@@ -26,6 +26,10 @@ class RecordingSender final : public CommandSender {
     sockets.push_back(socket.socket_id);
     if (on_send) on_send(command);
   }
+  void SendToMany(const std::vector<std::pair<std::string, Socket>>& receivers,
+                  const Command& command) override {
+    for (const auto& [device_id, socket] : receivers) Send(socket, command);
+  }
 
   std::vector<std::string> types() const {
     std::vector<std::string> types;

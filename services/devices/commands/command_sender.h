@@ -1,7 +1,10 @@
 // The way down to a display: whoever holds the Attach streams of the gateways.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "services/devices/model/command.h"
 #include "services/devices/presence/presence_board.h"
@@ -20,6 +23,9 @@ class CommandSender {
   // the gateway has gone or cannot keep up, the socket goes down, and the command is sent again
   // when the display is back.
   virtual void Send(const Socket& socket, const Command& command) = 0;
+  // Passes one command of a job to many displays; `command` is that of any of them.
+  virtual void SendToMany(const std::vector<std::pair<std::string, Socket>>& receivers,
+                          const Command& command) = 0;
 };
 
 }  // namespace marquee::devices

@@ -34,6 +34,8 @@ struct Command {
   int64_t heartbeat_handouts = 0;               // those in the answer to a heartbeat
   std::string detail;      // why it failed, or what the display answered; empty: nothing to say
   std::string request_id;  // of the caller; a repeat finds this command; empty: none
+  std::string job_id;      // the job it belongs to; empty: none
+  bool held = false;       // its job has not let it go yet; only while it is QUEUED
 
   bool operator==(const Command&) const = default;
 };
@@ -50,6 +52,11 @@ inline constexpr size_t kMaxCommandPayloadBytes = size_t{64} * 1024;
 // playback.pinPoster, playback.unpin → playback.resume; every other type as it is.
 std::string CanonicalType(std::string_view type);
 
+// Whether an accepted command makes an earlier one pointless that is still on its way: both set the
+// same state (power, pause, page), or both reload. Of states the latest counts; a toggle is no
+// state, but a later "on" or "off" outdoes it.
+bool Displaces(std::string_view later_type, std::string_view earlier_type);
+
 // How long a command of this type is worth delivering: a minute for power.* and playback.* (a
 // "pause" of yesterday would surprise), a day for the rest.
 absl::Duration TimeToLive(std::string_view type);
@@ -57,6 +64,10 @@ absl::Duration TimeToLive(std::string_view type);
 // True for core.mgmt.*: the display reloads before it can say that it did, so a repeat would make
 // it reload in a loop.
 bool IsAtMostOnce(std::string_view type);
+
+// The id that its display knows it by: that of its job, so that all displays of a job can be told
+// in one frame; else its own.
+const std::string& WireIdOf(const Command& command);
 
 bool IsFinal(CommandState state);
 

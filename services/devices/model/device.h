@@ -21,8 +21,9 @@ struct Device {
   std::string name;
   std::string location;
   std::vector<std::string> tags;
-  std::string preset;      // a label
-  std::string profile_id;  // empty: none
+  std::vector<std::string> groups;  // ids; among groups of equal order the later one wins
+  std::string preset;               // a label
+  std::string profile_id;           // empty: none
   std::string plex_username;
   std::string settings_override = "{}";  // JSON object, merged last into the display settings
 
@@ -31,9 +32,10 @@ struct Device {
   bool reload = false;               // the next heartbeat answers `reload: true`, once
 
   absl::Time created_at = absl::InfinitePast();
-  absl::Time registered_at = absl::InfinitePast();  // last time it was given a secret
-  absl::Time updated_at = absl::InfinitePast();     // by a person or a registration
-  absl::Time last_seen_at = absl::InfinitePast();   // InfinitePast: never
+  absl::Time registered_at = absl::InfinitePast();   // last time it was given a secret
+  absl::Time updated_at = absl::InfinitePast();      // by a person or a registration
+  absl::Time last_seen_at = absl::InfinitePast();    // InfinitePast: never
+  absl::Time last_paired_at = absl::InfinitePast();  // InfinitePast: never
 
   int64_t revision = 0;  // grows with every stored change except heartbeats; the etag's base
   std::string register_request_id;  // of the registration that wrote it last; empty: none

@@ -49,6 +49,7 @@ void PresenceBoard::Heard(std::string_view device_id, absl::Time at, std::string
   entry.last_seen_at = std::max(entry.last_seen_at, at);
   entry.client_info = std::move(client_info);
   entry.current_state = std::move(current_state);
+  entry.said_something = true;
   Changed(std::string(device_id), entry);
 }
 
@@ -129,6 +130,20 @@ std::array<size_t, 5> PresenceBoard::Count() const {
     ++counts[static_cast<size_t>(PresenceAt(entry.socket.has_value(), entry.last_seen_at, now))];
   }
   return counts;
+}
+
+std::vector<std::string> PresenceBoard::TakeNews() {
+  const absl::Time now = clock_.Now();
+  std::vector<std::string> news;
+  const base::MutexLock lock(mutex_);
+  for (auto& [device_id, entry] : entries_) {
+    const Presence presence = PresenceAt(entry.socket.has_value(), entry.last_seen_at, now);
+    if (entry.taken_as == presence && !entry.said_something) continue;
+    entry.taken_as = presence;
+    entry.said_something = false;
+    news.push_back(device_id);
+  }
+  return news;
 }
 
 size_t PresenceBoard::unwritten() const {

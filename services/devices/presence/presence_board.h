@@ -78,6 +78,10 @@ class PresenceBoard {
   // Devices by presence, indexed by static_cast<size_t>(Presence).
   std::array<size_t, 5> Count() const;
 
+  // Devices whose presence is another one than when this was last called, or that said something
+  // since; those that were forgotten are not among them. Looks at every device.
+  std::vector<std::string> TakeNews();
+
   // Devices with something to write.
   size_t unwritten() const;
   // Up to `limit` of them, longest waiting first; it stays until Written says otherwise, and is
@@ -93,8 +97,10 @@ class PresenceBoard {
     std::optional<Socket> socket;
     std::optional<std::string> client_info;
     std::optional<std::string> current_state;
-    uint64_t version = 0;  // of what was heard
-    bool queued = false;   // in unwritten_, or taken and not yet reported
+    uint64_t version = 0;         // of what was heard
+    bool queued = false;          // in unwritten_, or taken and not yet reported
+    bool said_something = false;  // since TakeNews
+    std::optional<Presence> taken_as = std::nullopt;  // by TakeNews
   };
   using Entries = std::unordered_map<std::string, Entry, base::StringHash, base::StringEq>;
 

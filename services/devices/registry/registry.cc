@@ -9,6 +9,7 @@
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/devices/model/ids.h"
+#include "services/devices/registry/errors.h"
 #include "services/devices/registry/secrets.h"
 #include "services/devices/store/json_column.h"
 
@@ -29,21 +30,6 @@ constexpr size_t kLoadBatch = 1000;
 
 absl::Status Unauthenticated(std::string_view reason, const std::string& message) {
   return rpc::WithReason(absl::UnauthenticatedError(message), reason);
-}
-
-absl::Status NoSuchDevice(std::string_view device_id) {
-  return absl::NotFoundError(fmt::format("no device has the id {}", device_id));
-}
-
-absl::Status CheckLength(std::string_view what, std::string_view value, size_t most) {
-  if (value.size() <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      fmt::format("{} has {} bytes, at most {} are taken", what, value.size(), most));
-}
-
-absl::Status CheckIdentity(const Identity& identity) {
-  MARQUEE_RETURN_IF_ERROR(CheckLength("install id", identity.install_id, kMaxIdentifierBytes));
-  return CheckLength("hardware id", identity.hardware_id, kMaxIdentifierBytes);
 }
 
 std::string DefaultName(absl::Time now) {
@@ -77,8 +63,17 @@ bool Bind(Device& device, const std::string& hardware_id) {
 
 }  // namespace
 
+absl::Status CheckIdentity(const Identity& identity) {
+  MARQUEE_RETURN_IF_ERROR(CheckLength("install id", identity.install_id, kMaxIdentifierBytes));
+  return CheckLength("hardware id", identity.hardware_id, kMaxIdentifierBytes);
+}
+
 Registry::Registry(Deps deps)
-    : store_(deps.store), presence_(deps.presence), clock_(deps.clock), logger_(deps.logger) {
+    : store_(deps.store),
+      presence_(deps.presence),
+      bus_(deps.bus),
+      clock_(deps.clock),
+      logger_(deps.logger) {
   std::vector<std::pair<Presence, obs::Gauge>> gauges;
   for (const Presence presence : {Presence::kUnknown, Presence::kOffline, Presence::kStale,
                                   Presence::kOnline, Presence::kLive}) {
@@ -173,6 +168,7 @@ absl::StatusOr<Registered> Registry::Register(const RegisterRequest& request) {
   }));
 
   presence_.Add(result.device.id, result.device.last_seen_at);
+  bus_.Publish(BusTopic::kDeviceChanged, result.device.id);
   logger_.Info("device registered", {{"device", result.device.id}, {"created", result.created}});
   return result;
 }
@@ -264,6 +260,7 @@ absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentia
       const bool bound = Bind(stored, news.identity.hardware_id);
       return bound || answer.reload;
     }));
+    bus_.Publish(BusTopic::kDeviceChanged, device.id);
   }
   Hear(device, news, clock_.Now());
   return answer;
@@ -288,6 +285,7 @@ absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& hea
     if (hardware_id.size() <= kMaxIdentifierBytes && Bind(*devices[i], hardware_id)) {
       MARQUEE_RETURN_IF_ERROR(
           Update(heartbeat.device_id, [&](Device& stored) { return Bind(stored, hardware_id); }));
+      bus_.Publish(BusTopic::kDeviceChanged, heartbeat.device_id);
     }
     Hear(*devices[i], heartbeat.news, std::min(heartbeat.received_at, clock_.Now()));
   }
@@ -347,13 +345,14 @@ absl::StatusOr<std::optional<Socket>> Registry::Delete(std::string_view device_i
     MARQUEE_ASSIGN_OR_RETURN(const auto device, store.FindDevice(device_id));
     if (!device) return NoSuchDevice(device_id);
     if (revision && *revision != device->revision) {
-      return absl::AbortedError(
-          fmt::format("device {} was changed by someone else; read it again", device_id));
+      return ChangedByAnother("device", device_id, device->revision);
     }
     return store.DeleteDevice(device_id).status();
   }));
   logger_.Info("device deleted", {{"device", device_id}});
-  return presence_.Forget(device_id);
+  const std::optional<Socket> socket = presence_.Forget(device_id);
+  bus_.Publish(BusTopic::kDeviceChanged, device_id);
+  return socket;
 }
 
 absl::Status Registry::FlushPresence() {

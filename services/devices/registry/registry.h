@@ -16,6 +16,7 @@
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "services/devices/bus/bus.h"
 #include "services/devices/model/device.h"
 #include "services/devices/presence/presence_board.h"
 #include "services/devices/store/device_store.h"
@@ -87,12 +88,16 @@ inline constexpr size_t kMaxIdentifierBytes = 256;
 inline constexpr size_t kMaxNameBytes = 256;
 inline constexpr size_t kMaxStateBytes = size_t{64} * 1024;
 
+// kInvalidArgument: one of the ids is too long.
+absl::Status CheckIdentity(const Identity& identity);
+
 // Thread-safe; calls block on the store.
 class Registry {
  public:
   struct Deps {
     DeviceStore& store;
     PresenceBoard& presence;
+    Bus& bus;  // BusTopic::kDeviceChanged, after whatever is stored of a device has changed
     const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;  // marquee_devices{presence}
@@ -155,6 +160,7 @@ class Registry {
 
   DeviceStore& store_;
   PresenceBoard& presence_;
+  Bus& bus_;
   const base::Clock& clock_;
   obs::Logger& logger_;
   bool flush_failing_ = false;  // only the flushing thread

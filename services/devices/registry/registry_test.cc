@@ -11,6 +11,7 @@
 #include "libs/testing/capturing_logger.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/temp_dir.h"
+#include "services/devices/bus/inproc_bus.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
 
 namespace marquee::devices {
@@ -54,6 +55,7 @@ class RegistryTest : public ::testing::Test {
     presence_ = std::make_unique<PresenceBoard>(clock_);
     auto registry = Registry::Create({.store = *store_,
                                       .presence = *presence_,
+                                      .bus = bus_,
                                       .clock = clock_,
                                       .logger = logger_,
                                       .metrics = metrics_});
@@ -92,6 +94,7 @@ class RegistryTest : public ::testing::Test {
   testing::FakeClock clock_;
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
+  InprocBus bus_;
   testing::TempDir dir_;
   std::unique_ptr<FaultyStore> store_;
   std::unique_ptr<PresenceBoard> presence_;

@@ -7,15 +7,6 @@
 #include "services/devices/model/ids.h"
 
 namespace marquee::devices {
-namespace {
-
-bool Equal(std::string_view a, std::string_view b) {
-  // Hashes of one length; only a record from elsewhere could have another.
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-}  // namespace
-
 std::string NewSecret() { return RandomHex(32); }
 
 std::string HashOf(std::string_view secret) {
@@ -26,10 +17,15 @@ std::string HashOf(std::string_view secret) {
   return std::string("sha256:") + hex;
 }
 
+bool SameHash(std::string_view a, std::string_view b) {
+  // Hashes of one length; only a record from elsewhere could have another.
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 SecretMatch MatchSecret(const Device& device, std::string_view secret, absl::Time now) {
   const std::string hash = HashOf(secret);
-  const bool current = Equal(hash, device.secret_hash);
-  const bool previous = Equal(hash, device.previous_secret_hash);
+  const bool current = SameHash(hash, device.secret_hash);
+  const bool previous = SameHash(hash, device.previous_secret_hash);
   if (current) return SecretMatch::kCurrent;
   if (previous && now < device.previous_secret_until) return SecretMatch::kPrevious;
   return SecretMatch::kNone;

@@ -21,6 +21,9 @@ std::string NewSecret();
 // "sha256:<64 hex>".
 std::string HashOf(std::string_view secret);
 
+// In a time that tells nothing about where they differ.
+bool SameHash(std::string_view a, std::string_view b);
+
 enum class SecretMatch { kNone, kCurrent, kPrevious };
 
 // Which of the device's secrets this is, at `now`; takes the same time whatever is wrong with it.

@@ -87,8 +87,65 @@ void AttachHub::Send(const Socket& socket, const Command& command) {
   if (!link) return;
   pb::AttachResponse order;
   ToProto(command, *order.mutable_deliver()->mutable_command());
+  order.mutable_deliver()->mutable_command()->set_id(WireIdOf(command));
   order.mutable_deliver()->set_socket_id(socket.socket_id);
   link->Push(std::move(order));
+}
+
+std::vector<std::pair<uint64_t, std::shared_ptr<GatewayLink>>> AttachHub::Links() const {
+  std::vector<std::pair<uint64_t, std::shared_ptr<GatewayLink>>> links;
+  const base::MutexLock lock(mutex_);
+  for (const auto& [stream, gateway] : gateways_) {
+    if (auto link = gateway.link.lock()) links.emplace_back(stream, std::move(link));
+  }
+  return links;
+}
+
+void AttachHub::SendToMany(const std::vector<std::pair<std::string, Socket>>& receivers,
+                           const Command& command) {
+  std::map<uint64_t, pb::AttachResponse> by_stream;
+  for (const auto& [device_id, socket] : receivers) {
+    auto& many = *by_stream[socket.stream].mutable_deliver_to_many();
+    auto& receiver = *many.add_sockets();
+    receiver.set_device_id(device_id);
+    receiver.set_socket_id(socket.socket_id);
+  }
+  for (auto& [stream, order] : by_stream) {
+    const auto link = LinkOf(stream);
+    if (!link) continue;
+    pb::Command& told = *order.mutable_deliver_to_many()->mutable_command();
+    ToProto(command, told);
+    told.set_id(WireIdOf(command));
+    told.clear_device_id();
+    link->Push(std::move(order));
+  }
+}
+
+void AttachHub::ApplySettings(const std::vector<std::pair<std::string, Socket>>& receivers,
+                              const google::protobuf::Struct& changed) {
+  std::map<uint64_t, pb::AttachResponse> by_stream;
+  for (const auto& [device_id, socket] : receivers) {
+    by_stream[socket.stream].mutable_apply_settings()->add_device_ids(device_id);
+  }
+  for (auto& [stream, order] : by_stream) {
+    const auto link = LinkOf(stream);
+    if (!link) continue;
+    *order.mutable_apply_settings()->mutable_settings() = changed;
+    link->Push(std::move(order));
+  }
+}
+
+void AttachHub::PushSettings(const SettingsNews& news) {
+  for (const auto& [stream, link] : Links()) link->PushSettings(news);
+}
+
+void AttachHub::PassOn(uint64_t from_stream, const pb::DeviceLog& log) {
+  for (const auto& [stream, link] : Links()) {
+    if (stream == from_stream) continue;
+    pb::AttachResponse order;
+    *order.mutable_device_log() = log;
+    link->PushIfIdle(std::move(order));
+  }
 }
 
 void AttachHub::Close(const Socket& socket, std::string_view device_id, int code,

@@ -6,12 +6,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/commands/command_sender.h"
+#include "services/devices/settings/settings_board.h"
 
 namespace marquee::devices {
 
@@ -23,6 +26,10 @@ class GatewayLink {
   virtual ~GatewayLink() = default;
   // Queues `order`. When the queue is full beyond what Admit lets in, the stream ends.
   virtual void Push(pb::AttachResponse order) = 0;
+  // Queues `order` if that many do not wait already; for what nobody misses.
+  virtual void PushIfIdle(pb::AttachResponse order) = 0;
+  // Queues which settings are in force. Called for every change since the stream was introduced.
+  virtual void PushSettings(const SettingsNews& news) = 0;
   // See CommandSender::Admit.
   virtual bool Admit(std::string_view device_id, bool replay) = 0;
   // Ends the stream; the gateway attaches again and announces its sockets anew.
@@ -46,6 +53,15 @@ class AttachHub final : public CommandSender {
 
   bool Admit(const Socket& socket, std::string_view device_id, bool replay) override;
   void Send(const Socket& socket, const Command& command) override;
+  void SendToMany(const std::vector<std::pair<std::string, Socket>>& receivers,
+                  const Command& command) override;
+  // Passes changed settings to the gateways of these sockets.
+  void ApplySettings(const std::vector<std::pair<std::string, Socket>>& receivers,
+                     const google::protobuf::Struct& changed);
+  // Tells every gateway which settings are in force now.
+  void PushSettings(const SettingsNews& news);
+  // Passes a display's log to every gateway but the one it came from.
+  void PassOn(uint64_t from_stream, const pb::DeviceLog& log);
   // Tells the gateway to close a display's socket with this WebSocket code.
   void Close(const Socket& socket, std::string_view device_id, int code, std::string_view reason);
 
@@ -57,6 +73,7 @@ class AttachHub final : public CommandSender {
   };
 
   std::shared_ptr<GatewayLink> LinkOf(uint64_t stream) const;
+  std::vector<std::pair<uint64_t, std::shared_ptr<GatewayLink>>> Links() const;
 
   obs::Logger& logger_;
   const obs::Gauge attached_;

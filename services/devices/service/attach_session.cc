@@ -17,10 +17,9 @@ absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events)
       return absl::InvalidArgumentError("hello comes first on the stream, and once");
     }
     if (event.has_ack()) {
-      acks_.push_back({.device_id = event.ack().device_id(),
-                       .command_id = event.ack().command_id(),
-                       .ok = event.ack().ok(),
-                       .info = event.ack().info()});
+      Collect(event.ack());
+    } else if (event.has_device_log()) {
+      deps_.hub.PassOn(stream_, event.device_log());
     } else if (event.has_heartbeats()) {
       for (const auto& entry : event.heartbeats().entries()) {
         heartbeats_.push_back({.device_id = entry.device_id(),
@@ -43,6 +42,13 @@ absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events)
   return Flush();
 }
 
+void AttachSession::Collect(const pb::AttachRequest::Ack& ack) {
+  acks_.push_back({.device_id = ack.device_id(),
+                   .command_id = ack.command_id(),
+                   .ok = ack.ok(),
+                   .info = ack.info()});
+}
+
 absl::Status AttachSession::Flush() {
   const std::vector<CommandAck> acks = std::exchange(acks_, {});
   const std::vector<CollectedHeartbeat> heartbeats = std::exchange(heartbeats_, {});
@@ -55,8 +61,17 @@ absl::Status AttachSession::Hello(const pb::AttachRequest::Hello& hello) {
   if (hello.gateway_id().empty()) {
     return absl::InvalidArgumentError("hello: gateway_id is empty");
   }
-  MARQUEE_RETURN_IF_ERROR(deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), link_));
+  // In one step with what is in force, so that no change falls between the two.
+  absl::Status joined;
+  deps_.settings.Introduce([&](const SettingsNews& news) {
+    joined = deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), link_);
+    if (const auto link = link_.lock(); joined.ok() && link) link->PushSettings(news);
+  });
+  MARQUEE_RETURN_IF_ERROR(joined);
   said_hello_ = true;
+  // Before the sockets: what was answered while the stream was broken must not go out again.
+  for (const auto& ack : hello.acks()) Collect(ack);
+  MARQUEE_RETURN_IF_ERROR(Flush());
   return SocketsUp({hello.sockets().begin(), hello.sockets().end()});
 }
 

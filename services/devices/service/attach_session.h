@@ -28,6 +28,7 @@ class AttachSession {
     CommandCenter& commands;
     PresenceBoard& presence;
     AttachHub& hub;
+    const SettingsBoard& settings;
     const base::Clock& clock;
   };
 
@@ -43,6 +44,7 @@ class AttachSession {
   void Gone();
 
  private:
+  void Collect(const pb::AttachRequest::Ack& ack);
   absl::Status Hello(const pb::AttachRequest::Hello& hello);
   absl::Status SocketsUp(const std::vector<pb::AttachRequest::SocketUp>& sockets);
   absl::Status Flush();

@@ -80,6 +80,20 @@ bool AttachStream::Admit(std::string_view device_id, bool replay) {
 
 void AttachStream::Push(pb::AttachResponse order) {
   const base::MutexLock lock(mutex_);
+  PushLocked(std::move(order));
+}
+
+void AttachStream::PushIfIdle(pb::AttachResponse order) {
+  const base::MutexLock lock(mutex_);
+  if (outbox_.size() < kMaxOutbox / 2) PushLocked(std::move(order));
+}
+
+void AttachStream::PushSettings(const SettingsNews& news) {
+  const base::MutexLock lock(mutex_);
+  for (pb::AttachResponse& order : settings_.MessagesFor(news)) PushLocked(std::move(order));
+}
+
+void AttachStream::PushLocked(pb::AttachResponse order) {
   if (end_) return;
   if (outbox_.size() >= kHardOutbox) {
     EndLocked(absl::ResourceExhaustedError("the gateway does not read what it is sent"));

@@ -23,6 +23,7 @@
 #include "libs/base/mutex.h"
 #include "services/devices/service/attach_hub.h"
 #include "services/devices/service/attach_session.h"
+#include "services/devices/service/settings_feed.h"
 
 namespace marquee::devices {
 
@@ -41,6 +42,8 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
       grpc::CallbackServerContext& context, base::Executor& executor, AttachSession::Deps deps);
 
   void Push(pb::AttachResponse order) override;
+  void PushIfIdle(pb::AttachResponse order) override;
+  void PushSettings(const SettingsNews& news) override;
   bool Admit(std::string_view device_id, bool replay) override;
   void End(const absl::Status& status) override;
 
@@ -58,6 +61,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   void Work();
   void ReadMore() MARQUEE_REQUIRES(mutex_);
   void WriteMore() MARQUEE_REQUIRES(mutex_);
+  void PushLocked(pb::AttachResponse order) MARQUEE_REQUIRES(mutex_);
   void EndLocked(const absl::Status& status) MARQUEE_REQUIRES(mutex_);
   void FinishIfIdle() MARQUEE_REQUIRES(mutex_);
 
@@ -77,6 +81,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<pb::AttachRequest> inbox_ MARQUEE_GUARDED_BY(mutex_);
   std::deque<pb::AttachResponse> outbox_ MARQUEE_GUARDED_BY(mutex_);
+  SettingsFeed settings_ MARQUEE_GUARDED_BY(mutex_);
   // Displays that Admit refused, and whether they wait for a replay.
   std::map<std::string, bool, std::less<>> owed_ MARQUEE_GUARDED_BY(mutex_);
   std::shared_ptr<AttachStream> self_;  // until OnDone

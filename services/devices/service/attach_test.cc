@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -16,11 +17,15 @@ using ::testing::HasSubstr;
 // A gateway, as far as the registry knows.
 class Gateway {
  public:
-  Gateway(pb::DeviceService::Stub& stub, const std::string& id, int64_t epoch = 1)
+  using Fill = std::function<void(pb::AttachRequest::Hello&)>;
+
+  Gateway(pb::DeviceService::Stub& stub, const std::string& id, int64_t epoch = 1,
+          const Fill& fill = {})
       : stream_(stub.Attach(&context_)) {
     pb::AttachRequest hello;
     hello.mutable_hello()->set_gateway_id(id);
     hello.mutable_hello()->set_epoch(epoch);
+    if (fill) fill(*hello.mutable_hello());
     EXPECT_TRUE(stream_->Write(hello));
   }
   ~Gateway() {
@@ -49,11 +54,27 @@ class Gateway {
   }
   void Write(const pb::AttachRequest& event) { stream_->Write(event); }
 
-  // Blocks for the next order.
+  // Blocks for the next order that is not about settings in force.
   pb::AttachResponse Read() {
     pb::AttachResponse order;
-    EXPECT_TRUE(stream_->Read(&order));
+    do {
+      EXPECT_TRUE(stream_->Read(&order));
+    } while (order.has_effective_settings());
     return order;
+  }
+  // Blocks until settings are in force for this device ("": for whoever is not registered).
+  pb::AttachResponse::EffectiveSettings ReadSettings(const std::string& device_id) {
+    pb::AttachResponse order;
+    while (stream_->Read(&order)) {
+      const auto& told = order.effective_settings();
+      if (!order.has_effective_settings()) continue;
+      if (device_id.empty() && told.device_ids().empty()) return told;
+      for (const std::string& named : told.device_ids()) {
+        if (named == device_id) return told;
+      }
+    }
+    ADD_FAILURE() << "the stream ended";
+    return {};
   }
   grpc::Status Finish() {
     finished_ = true;
@@ -210,7 +231,9 @@ TEST_F(AttachTest, AHelloThatNamesSocketsGetsWhatWasNotAcknowledged) {
   socket->set_socket_id(1);
   ASSERT_TRUE(stream->Write(hello));
   pb::AttachResponse order;
-  ASSERT_TRUE(stream->Read(&order));
+  do {
+    ASSERT_TRUE(stream->Read(&order));
+  } while (order.has_effective_settings());
 
   EXPECT_EQ(order.deliver().command().id(), command_id);
   EXPECT_EQ(order.deliver().command().deliveries(), 2);
@@ -353,6 +376,123 @@ TEST_F(AttachTest, AGatewayThatReadsNothingHoldsABoundedQueueAndMissesNothing) {
   }
 
   EXPECT_EQ(received.size(), static_cast<size_t>(kDevices * kCommands));
+}
+
+TEST_F(AttachTest, AGatewayIsToldWhichSettingsAreInForceForWhom) {
+  const auto tv = Register("i1").device();
+  Gateway gateway(*devices_, "g1");
+
+  const auto everybody = gateway.ReadSettings("");
+  const auto own = gateway.ReadSettings(tv.id());
+
+  EXPECT_FALSE(everybody.content_hash().empty());
+  EXPECT_EQ(own.content_hash(), everybody.content_hash());
+  ASSERT_EQ(own.identities_size(), 1);
+  EXPECT_EQ(own.identities(0).install_id(), "i1");
+}
+
+TEST_F(AttachTest, AChangeOfSettingsReachesTheGatewayAndThenTheDisplay) {
+  const auto tv = Register("i1").device();
+  Gateway gateway(*devices_, "g1");
+  gateway.SocketUp(tv.id(), 1);
+  gateway.ReadSettings(tv.id());
+  while (!presence_->SocketOf(tv.id())) std::this_thread::yield();
+
+  pb::UpdateDeviceRequest request;
+  request.mutable_device()->set_id(tv.id());
+  (*request.mutable_device()->mutable_settings_override()->mutable_fields())["clockWidget"]
+      .set_bool_value(false);
+  request.mutable_update_mask()->add_paths("settings_override");
+  pb::UpdateDeviceResponse updated;
+  grpc::ClientContext context;
+  ASSERT_TRUE(devices_->UpdateDevice(&context, request, &updated).ok());
+
+  const auto told = gateway.ReadSettings(tv.id());
+  EXPECT_FALSE(told.settings().fields().at("clockWidget").bool_value());
+  Beat();
+  const auto order = gateway.Read();
+  ASSERT_TRUE(order.has_apply_settings()) << order.ShortDebugString();
+  EXPECT_EQ(order.apply_settings().device_ids(0), tv.id());
+  EXPECT_FALSE(order.apply_settings().settings().fields().at("clockWidget").bool_value());
+}
+
+TEST_F(AttachTest, AChangedModeIsACommandThatIsKept) {
+  const auto tv = Register("i1").device();
+  Gateway gateway(*devices_, "g1");
+  gateway.SocketUp(tv.id(), 1);
+  while (!presence_->SocketOf(tv.id())) std::this_thread::yield();
+  pb::UpdateDeviceRequest request;
+  request.mutable_device()->set_id(tv.id());
+  (*request.mutable_device()->mutable_settings_override()->mutable_fields())["cinemaMode"]
+      .set_bool_value(true);
+  request.mutable_update_mask()->add_paths("settings_override");
+  pb::UpdateDeviceResponse updated;
+  grpc::ClientContext context;
+  ASSERT_TRUE(devices_->UpdateDevice(&context, request, &updated).ok());
+
+  Beat();
+
+  const auto order = gateway.Read();
+  ASSERT_TRUE(order.has_deliver_to_many()) << order.ShortDebugString();
+  EXPECT_EQ(order.deliver_to_many().command().type(), "mode.navigate");
+  EXPECT_EQ(order.deliver_to_many().command().payload().fields().at("mode").string_value(),
+            "cinema");
+  EXPECT_EQ(order.deliver_to_many().sockets(0).device_id(), tv.id());
+}
+
+TEST_F(AttachTest, AcknowledgementsInAHelloComeBeforeTheReplay) {
+  const auto tv = Register("i1").device();
+  pb::Command command;
+  {
+    Gateway gateway(*devices_, "g1");
+    gateway.SocketUp(tv.id(), 1);
+    while (!presence_->SocketOf(tv.id())) std::this_thread::yield();
+    pb::SendCommandRequest send;
+    send.set_device_id(tv.id());
+    send.set_type("playback.next");
+    pb::SendCommandResponse sent;
+    grpc::ClientContext context;
+    ASSERT_TRUE(command_stub_->SendCommand(&context, send, &sent).ok());
+    command = gateway.Read().deliver().command();
+  }
+
+  Gateway again(*devices_, "g1", 1, [&](pb::AttachRequest::Hello& hello) {
+    auto& socket = *hello.add_sockets();
+    socket.set_device_id(tv.id());
+    socket.set_socket_id(1);
+    auto& ack = *hello.add_acks();
+    ack.set_device_id(tv.id());
+    ack.set_command_id(command.id());
+    ack.set_ok(true);
+  });
+  // Something that is surely behind the hello.
+  pb::SendCommandRequest send;
+  send.set_device_id(tv.id());
+  send.set_type("playback.prev");
+  while (!presence_->SocketOf(tv.id())) std::this_thread::yield();
+  pb::SendCommandResponse sent;
+  grpc::ClientContext context;
+  ASSERT_TRUE(command_stub_->SendCommand(&context, send, &sent).ok());
+
+  EXPECT_EQ(again.Read().deliver().command().type(), "playback.prev");
+  EXPECT_EQ(commands_->History(tv.id())->back().state, CommandState::kAcked);
+}
+
+TEST_F(AttachTest, ADisplaysLogReachesTheOtherGateways) {
+  const auto tv = Register("i1").device();
+  Gateway here(*devices_, "g1");
+  Gateway there(*devices_, "g2");
+  while (metrics_.Render().find("marquee_attached_gateways 2") == std::string::npos) {
+  }
+  pb::AttachRequest event;
+  event.mutable_device_log()->set_device_id(tv.id());
+  event.mutable_device_log()->add_entries()->set_message("out of memory");
+
+  here.Write(event);
+
+  const auto order = there.Read();
+  ASSERT_TRUE(order.has_device_log());
+  EXPECT_EQ(order.device_log().entries(0).message(), "out of memory");
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "libs/base/status.h"
+
 namespace marquee::devices {
 namespace {
 
@@ -98,6 +100,7 @@ void ToProto(const SeenDevice& seen, pb::Device& out) {
   out.set_name(device.name);
   out.set_location(device.location);
   out.mutable_tags()->Assign(device.tags.begin(), device.tags.end());
+  out.mutable_groups()->Assign(device.groups.begin(), device.groups.end());
   out.set_profile_id(device.profile_id);
   out.set_preset(device.preset);
   *out.mutable_settings_override() = StructFrom(device.settings_override);
@@ -110,7 +113,10 @@ void ToProto(const SeenDevice& seen, pb::Device& out) {
   if (device.last_seen_at != absl::InfinitePast()) {
     *out.mutable_last_seen_at() = TimestampFrom(device.last_seen_at);
   }
-  out.set_etag(EtagOf(device));
+  if (device.last_paired_at != absl::InfinitePast()) {
+    *out.mutable_last_paired_at() = TimestampFrom(device.last_paired_at);
+  }
+  out.set_etag(EtagFrom(device.revision));
 }
 
 void ToProto(const Command& command, pb::Command& out) {
@@ -127,6 +133,42 @@ void ToProto(const Command& command, pb::Command& out) {
   out.set_deliveries(static_cast<int32_t>(command.deliveries));
 }
 
+void ToProto(const OpenCode& code, pb::PairingCode& out) {
+  out.set_code(code.code.code);
+  out.set_device_id(code.code.device_id);
+  out.set_device_name(code.device_name);
+  out.set_device_location(code.device_location);
+  *out.mutable_expires_at() = TimestampFrom(code.code.expires_at);
+  out.set_require_token(!code.code.token_hash.empty());
+}
+
+absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
+                                        const google::protobuf::FieldMask& mask) {
+  DeviceChange change;
+  for (const std::string& path : mask.paths()) {
+    if (path == "name") {
+      change.name = device.name();
+    } else if (path == "location") {
+      change.location = device.location();
+    } else if (path == "tags") {
+      change.tags.emplace(device.tags().begin(), device.tags().end());
+    } else if (path == "groups") {
+      change.groups.emplace(device.groups().begin(), device.groups().end());
+    } else if (path == "profile_id") {
+      change.profile_id = device.profile_id();
+    } else if (path == "preset") {
+      change.preset = device.preset();
+    } else if (path == "settings_override") {
+      change.settings_override = JsonFrom(device.settings_override());
+    } else if (path == "plex_username") {
+      change.plex_username = device.plex_username();
+    } else {
+      return absl::InvalidArgumentError(fmt::format("update_mask: {} cannot be changed", path));
+    }
+  }
+  return change;
+}
+
 Credentials FromProto(const pb::DeviceCredentials& credentials) {
   return {.device_id = credentials.device_id(), .secret = credentials.secret()};
 }
@@ -141,12 +183,18 @@ HeartbeatNews FromProto(const pb::Heartbeat& heartbeat) {
           .current_state = heartbeat.has_state() ? JsonFrom(heartbeat.state()) : ""};
 }
 
-std::string EtagOf(const Device& device) { return fmt::format("{}", device.revision); }
+std::string EtagFrom(int64_t revision) { return fmt::format("{}", revision); }
 
 absl::StatusOr<int64_t> RevisionFrom(std::string_view etag) {
   int64_t revision = 0;
   if (ParseInt(etag, revision)) return revision;
-  return absl::AbortedError("the etag is not one of this device's; read the device again");
+  return absl::AbortedError("the etag is none that was ever given; read the record again");
+}
+
+absl::StatusOr<std::optional<int64_t>> RevisionIfAny(std::string_view etag) {
+  if (etag.empty()) return std::optional<int64_t>();
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t revision, RevisionFrom(etag));
+  return std::optional<int64_t>(revision);
 }
 
 std::string PageTokenFrom(const DeviceCursor& cursor) {

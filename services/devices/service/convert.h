@@ -6,6 +6,7 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/model/command.h"
 #include "services/devices/model/device.h"
+#include "services/devices/registry/device_editor.h"
+#include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
 
 namespace marquee::devices {
@@ -30,14 +33,21 @@ absl::Time TimeFrom(const google::protobuf::Timestamp& timestamp);
 
 void ToProto(const SeenDevice& seen, pb::Device& out);
 void ToProto(const Command& command, pb::Command& out);
+void ToProto(const OpenCode& code, pb::PairingCode& out);
+
+// kInvalidArgument: the mask names a field that cannot be changed.
+absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
+                                        const google::protobuf::FieldMask& mask);
 
 Credentials FromProto(const pb::DeviceCredentials& credentials);
 Identity FromProto(const pb::DeviceIdentity& identity);
 HeartbeatNews FromProto(const pb::Heartbeat& heartbeat);
 
 // The version of a record as callers see it. kAborted: it never was one.
-std::string EtagOf(const Device& device);
+std::string EtagFrom(int64_t revision);
 absl::StatusOr<int64_t> RevisionFrom(std::string_view etag);
+// Unset for an empty one: the caller does not mind.
+absl::StatusOr<std::optional<int64_t>> RevisionIfAny(std::string_view etag);
 
 // A place in the list as callers see it. kInvalidArgument: it never was one.
 std::string PageTokenFrom(const DeviceCursor& cursor);

@@ -4,15 +4,17 @@
 #include <utility>
 
 #include "libs/base/status.h"
-#include "libs/rpc/unary.h"
 #include "services/devices/service/attach_stream.h"
 #include "services/devices/service/convert.h"
+#include "services/devices/service/paging.h"
+#include "services/devices/service/run_door.h"
 
 namespace marquee::devices {
 namespace {
 
 constexpr size_t kDefaultDevices = 200;
 constexpr int kMostDevices = 1000;
+constexpr int kStandardCodes = 100;
 
 pb::CheckDeviceResponse::Outcome OutcomeFrom(CheckOutcome outcome) {
   switch (outcome) {
@@ -29,20 +31,6 @@ pb::CheckDeviceResponse::Outcome OutcomeFrom(CheckOutcome outcome) {
 }
 
 }  // namespace
-
-template <class Request, class Response>
-grpc::ServerUnaryReactor* DeviceDoor::Run(grpc::CallbackServerContext& context,
-                                          const Request& request, Response& response,
-                                          absl::Status (DeviceDoor::*work)(const Request&,
-                                                                           Response&)) {
-  return rpc::RunUnary(context, deps_.executor, deps_.clock, request, response,
-                       [this, work](const base::CallContext& call, const Request& in,
-                                    Response& out) -> absl::Status {
-                         // Nobody waits any more: leave the store to those who do.
-                         MARQUEE_RETURN_IF_ERROR(call.Check(deps_.clock));
-                         return (this->*work)(in, out);
-                       });
-}
 
 absl::Status DeviceDoor::Register(const pb::RegisterDeviceRequest& in,
                                   pb::RegisterDeviceResponse& out) {
@@ -83,7 +71,11 @@ absl::Status DeviceDoor::Heartbeat(const pb::SendHeartbeatRequest& in,
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Command> commands,
                            deps_.commands.HandOut(credentials.device_id));
   out.set_reload(answer.reload);
-  for (const Command& command : commands) ToProto(command, *out.add_commands());
+  for (const Command& command : commands) {
+    pb::Command& told = *out.add_commands();
+    ToProto(command, told);
+    told.set_id(WireIdOf(command));
+  }
   return absl::OkStatus();
 }
 
@@ -106,56 +98,177 @@ absl::Status DeviceDoor::List(const pb::ListDevicesRequest& in, pb::ListDevicesR
 }
 
 absl::Status DeviceDoor::Delete(const pb::DeleteDeviceRequest& in, pb::DeleteDeviceResponse& out) {
-  std::optional<int64_t> revision;
-  if (!in.etag().empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(revision, RevisionFrom(in.etag()));
-  }
+  MARQUEE_ASSIGN_OR_RETURN(const auto revision, RevisionIfAny(in.etag()));
   MARQUEE_ASSIGN_OR_RETURN(const std::optional<Socket> socket,
                            deps_.registry.Delete(in.device_id(), revision));
   if (socket) deps_.hub.Close(*socket, in.device_id(), kCloseUnauthorized, "Unauthorized");
   return absl::OkStatus();
 }
 
+absl::Status DeviceDoor::CreateCode(const pb::CreatePairingCodeRequest& in,
+                                    pb::CreatePairingCodeResponse& out) {
+  const absl::Duration ttl =
+      absl::Seconds(in.ttl().seconds()) + absl::Nanoseconds(in.ttl().nanos());
+  MARQUEE_ASSIGN_OR_RETURN(const NewCode made,
+                           deps_.pairing.CreateCode(in.device_id(), ttl, in.require_token()));
+  ToProto(made.open, *out.mutable_pairing_code());
+  out.set_token(made.token);
+  return absl::OkStatus();
+}
+
+absl::Status DeviceDoor::ListCodes(const pb::ListPairingCodesRequest& in,
+                                   pb::ListPairingCodesResponse& out) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto codes, deps_.pairing.ListCodes());
+  MARQUEE_ASSIGN_OR_RETURN(
+      const PageRange page,
+      PageOf(codes.size(), in.page_size(), in.page_token(), kStandardCodes, kMostDevices));
+  for (size_t i = page.begin; i < page.end; ++i) ToProto(codes[i], *out.add_pairing_codes());
+  out.set_next_page_token(page.next_token);
+  return absl::OkStatus();
+}
+
+absl::Status DeviceDoor::Claim(const pb::ClaimPairingCodeRequest& in,
+                               pb::ClaimPairingCodeResponse& out) {
+  MARQUEE_ASSIGN_OR_RETURN(Registered claimed,
+                           deps_.pairing.Claim({.code = in.code(),
+                                                .token = in.token(),
+                                                .identity = FromProto(in.identity()),
+                                                .name = in.name(),
+                                                .location = in.location()}));
+  out.set_secret(claimed.secret);
+  const Presence presence = deps_.presence.Of(claimed.device);
+  ToProto({.device = std::move(claimed.device), .presence = presence}, *out.mutable_device());
+  return absl::OkStatus();
+}
+
+absl::Status DeviceDoor::Update(const pb::UpdateDeviceRequest& in, pb::UpdateDeviceResponse& out) {
+  MARQUEE_ASSIGN_OR_RETURN(const DeviceChange change, ChangeFrom(in.device(), in.update_mask()));
+  MARQUEE_ASSIGN_OR_RETURN(const auto revision, RevisionIfAny(in.device().etag()));
+  MARQUEE_ASSIGN_OR_RETURN(const SeenDevice seen, deps_.editor.Update(in.device().id(), change,
+                                                                      revision, in.request_id()));
+  ToProto(seen, *out.mutable_device());
+  return absl::OkStatus();
+}
+
+absl::Status DeviceDoor::BatchUpdate(const pb::BatchUpdateDevicesRequest& in,
+                                     pb::BatchUpdateDevicesResponse& out) {
+  MARQUEE_ASSIGN_OR_RETURN(const DeviceChange change, ChangeFrom(in.device(), in.update_mask()));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const BatchUpdated updated,
+      deps_.editor.BatchUpdate({in.device_ids().begin(), in.device_ids().end()}, change,
+                               in.request_id()));
+  for (const SeenDevice& seen : updated.devices) ToProto(seen, *out.add_devices());
+  out.mutable_missing_ids()->Assign(updated.missing_ids.begin(), updated.missing_ids.end());
+  return absl::OkStatus();
+}
+
+absl::Status DeviceDoor::Merge(const pb::MergeDevicesRequest& in, pb::MergeDevicesResponse& out) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      const Merged merged,
+      deps_.editor.Merge(in.target_id(), {in.source_ids().begin(), in.source_ids().end()},
+                         in.request_id()));
+  for (const auto& [device_id, socket] : merged.sockets) {
+    deps_.hub.Close(socket, device_id, kCloseUnauthorized, "Unauthorized");
+  }
+  ToProto(merged.device, *out.mutable_device());
+  out.set_merged(merged.merged);
+  return absl::OkStatus();
+}
+
+grpc::ServerWriteReactor<pb::WatchDevicesResponse>* DeviceDoor::WatchDevices(
+    grpc::CallbackServerContext*, const pb::WatchDevicesRequest* request) {
+  return deps_.watch.Watch(request->resume_token());
+}
+
 grpc::ServerUnaryReactor* DeviceDoor::RegisterDevice(grpc::CallbackServerContext* context,
                                                      const pb::RegisterDeviceRequest* request,
                                                      pb::RegisterDeviceResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Register);
+  return RunDoor(*this, &DeviceDoor::Register, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::CheckDevice(grpc::CallbackServerContext* context,
                                                   const pb::CheckDeviceRequest* request,
                                                   pb::CheckDeviceResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Check);
+  return RunDoor(*this, &DeviceDoor::Check, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::AuthenticateDevice(
     grpc::CallbackServerContext* context, const pb::AuthenticateDeviceRequest* request,
     pb::AuthenticateDeviceResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Authenticate);
+  return RunDoor(*this, &DeviceDoor::Authenticate, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::SendHeartbeat(grpc::CallbackServerContext* context,
                                                     const pb::SendHeartbeatRequest* request,
                                                     pb::SendHeartbeatResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Heartbeat);
+  return RunDoor(*this, &DeviceDoor::Heartbeat, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::GetDevice(grpc::CallbackServerContext* context,
                                                 const pb::GetDeviceRequest* request,
                                                 pb::GetDeviceResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Get);
+  return RunDoor(*this, &DeviceDoor::Get, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::ListDevices(grpc::CallbackServerContext* context,
                                                   const pb::ListDevicesRequest* request,
                                                   pb::ListDevicesResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::List);
+  return RunDoor(*this, &DeviceDoor::List, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerUnaryReactor* DeviceDoor::DeleteDevice(grpc::CallbackServerContext* context,
                                                    const pb::DeleteDeviceRequest* request,
                                                    pb::DeleteDeviceResponse* response) {
-  return Run(*context, *request, *response, &DeviceDoor::Delete);
+  return RunDoor(*this, &DeviceDoor::Delete, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::CreatePairingCode(grpc::CallbackServerContext* context,
+                                                        const pb::CreatePairingCodeRequest* request,
+                                                        pb::CreatePairingCodeResponse* response) {
+  return RunDoor(*this, &DeviceDoor::CreateCode, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::ListPairingCodes(grpc::CallbackServerContext* context,
+                                                       const pb::ListPairingCodesRequest* request,
+                                                       pb::ListPairingCodesResponse* response) {
+  return RunDoor(*this, &DeviceDoor::ListCodes, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::ClaimPairingCode(grpc::CallbackServerContext* context,
+                                                       const pb::ClaimPairingCodeRequest* request,
+                                                       pb::ClaimPairingCodeResponse* response) {
+  return RunDoor(*this, &DeviceDoor::Claim, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::UpdateDevice(grpc::CallbackServerContext* context,
+                                                   const pb::UpdateDeviceRequest* request,
+                                                   pb::UpdateDeviceResponse* response) {
+  return RunDoor(*this, &DeviceDoor::Update, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::BatchUpdateDevices(
+    grpc::CallbackServerContext* context, const pb::BatchUpdateDevicesRequest* request,
+    pb::BatchUpdateDevicesResponse* response) {
+  return RunDoor(*this, &DeviceDoor::BatchUpdate, *context, deps_.executor, deps_.clock, *request,
+                 *response);
+}
+
+grpc::ServerUnaryReactor* DeviceDoor::MergeDevices(grpc::CallbackServerContext* context,
+                                                   const pb::MergeDevicesRequest* request,
+                                                   pb::MergeDevicesResponse* response) {
+  return RunDoor(*this, &DeviceDoor::Merge, *context, deps_.executor, deps_.clock, *request,
+                 *response);
 }
 
 grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* DeviceDoor::Attach(
@@ -165,6 +278,7 @@ grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* DeviceDoor::Atta
                               .commands = deps_.commands,
                               .presence = deps_.presence,
                               .hub = deps_.hub,
+                              .settings = deps_.settings,
                               .clock = deps_.clock});
 }
 

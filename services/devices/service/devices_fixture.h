@@ -8,14 +8,20 @@
 #include <utility>
 
 #include "libs/base/executor.h"
+#include "libs/files/real_file_system.h"
 #include "libs/rpc/server.h"
 #include "libs/testing/capturing_logger.h"
 #include "libs/testing/fake_clock.h"
 #include "marquee/devices/v1/command_service.grpc.pb.h"
 #include "marquee/devices/v1/device_service.grpc.pb.h"
 #include "services/devices/bus/inproc_bus.h"
+#include "services/devices/service/account_door.h"
 #include "services/devices/service/command_door.h"
 #include "services/devices/service/device_door.h"
+#include "services/devices/service/group_door.h"
+#include "services/devices/service/settings_door.h"
+#include "services/devices/service/settings_outlet.h"
+#include "services/devices/settings/settings_pusher.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
 
 namespace marquee::devices {
@@ -26,13 +32,24 @@ class DevicesFixture : public ::testing::Test {
     auto store = SqliteDeviceStore::Create({}, {.clock = clock_, .metrics = metrics_});
     EXPECT_TRUE(store.ok()) << store.status();
     store_ = std::move(*store);
+    box_ = std::move(*SecretBox::Create(std::string(64, 'a'), {}, files_));
     presence_ = std::make_unique<PresenceBoard>(clock_);
     hub_ = std::make_unique<AttachHub>(logger_, metrics_);
     registry_ = std::move(*Registry::Create({.store = *store_,
                                              .presence = *presence_,
+                                             .bus = bus_,
                                              .clock = clock_,
                                              .logger = logger_,
                                              .metrics = metrics_}));
+    board_ = std::move(*SettingsBoard::Create({.store = *store_,
+                                               .bus = bus_,
+                                               .clock = clock_,
+                                               .logger = logger_,
+                                               .metrics = metrics_,
+                                               .listener = [this](const SettingsNews& news) {
+                                                 hub_->PushSettings(news);
+                                                 if (pusher_) pusher_->Note(news);
+                                               }}));
     commands_ = std::make_unique<CommandCenter>(CommandCenter::Deps{.store = *store_,
                                                                     .presence = *presence_,
                                                                     .bus = bus_,
@@ -40,27 +57,89 @@ class DevicesFixture : public ::testing::Test {
                                                                     .clock = clock_,
                                                                     .logger = logger_,
                                                                     .metrics = metrics_});
+    jobs_ = std::make_unique<CommandJobs>(CommandJobs::Deps{
+        .store = *store_,
+        .presence = *presence_,
+        .bus = bus_,
+        .center = *commands_,
+        .clock = clock_,
+        .logger = logger_,
+        .listener = [this](const std::string& job_id, const JobProgress& progress) {
+          command_door_->OnProgress(job_id, progress);
+        }});
+    outlet_ = std::make_unique<GatewayOutlet>(*hub_, *jobs_);
+    pusher_ = std::make_unique<SettingsPusher>(SettingsPusher::Deps{.presence = *presence_,
+                                                                    .clock = clock_,
+                                                                    .outlet = *outlet_,
+                                                                    .logger = logger_,
+                                                                    .metrics = metrics_});
+    watch_ = std::make_unique<DeviceWatch>(DeviceWatch::Deps{
+        .registry = *registry_, .presence = *presence_, .bus = bus_, .clock = clock_});
     device_door_ = std::make_unique<DeviceDoor>(DeviceDoor::Deps{.registry = *registry_,
+                                                                 .editor = editor(),
+                                                                 .pairing = pairing(),
                                                                  .commands = *commands_,
                                                                  .presence = *presence_,
                                                                  .hub = *hub_,
+                                                                 .settings = *board_,
+                                                                 .watch = *watch_,
                                                                  .clock = rpc_clock_,
                                                                  .executor = executor_,
                                                                  .attach_executor = executor_});
-    command_door_ = std::make_unique<CommandDoor>(
-        CommandDoor::Deps{.commands = *commands_, .clock = rpc_clock_, .executor = executor_});
-    server_ = std::move(*rpc::Server::Start({.listen = "127.0.0.1:0"},
-                                            {device_door_.get(), command_door_.get()}, metrics_,
-                                            rpc_clock_));
+    groups_ = std::make_unique<GroupBook>(
+        GroupBook::Deps{.store = *store_, .bus = bus_, .clock = clock_, .logger = logger_});
+    documents_ = std::make_unique<DocumentBook>(DocumentBook::Deps{
+        .store = *store_, .bus = bus_, .box = *box_, .clock = clock_, .logger = logger_});
+    accounts_ = std::make_unique<AccountBook>(AccountBook::Deps{.store = *store_,
+                                                                .bus = bus_,
+                                                                .box = *box_,
+                                                                .clock = clock_,
+                                                                .logger = logger_,
+                                                                .metrics = metrics_});
+    tokens_ = std::make_unique<TokenBook>(
+        TokenBook::Deps{.store = *store_, .clock = clock_, .logger = logger_});
+    command_door_ = std::make_unique<CommandDoor>(CommandDoor::Deps{.commands = *commands_,
+                                                                    .jobs = *jobs_,
+                                                                    .groups = *groups_,
+                                                                    .clock = rpc_clock_,
+                                                                    .executor = executor_});
+    group_door_ = std::make_unique<GroupDoor>(
+        GroupDoor::Deps{.groups = *groups_, .clock = rpc_clock_, .executor = executor_});
+    settings_door_ = std::make_unique<SettingsDoor>(SettingsDoor::Deps{.documents = *documents_,
+                                                                       .board = *board_,
+                                                                       .bus = bus_,
+                                                                       .logger = logger_,
+                                                                       .clock = rpc_clock_,
+                                                                       .executor = executor_});
+    account_door_ = std::make_unique<AccountDoor>(AccountDoor::Deps{.accounts = *accounts_,
+                                                                    .tokens = *tokens_,
+                                                                    .bus = bus_,
+                                                                    .clock = rpc_clock_,
+                                                                    .executor = executor_,
+                                                                    .hashing_executor = executor_});
+    server_ =
+        std::move(*rpc::Server::Start({.listen = "127.0.0.1:0"},
+                                      {device_door_.get(), command_door_.get(), group_door_.get(),
+                                       settings_door_.get(), account_door_.get()},
+                                      metrics_, rpc_clock_));
     channel_ = server_->InProcessChannel();
     devices_ = pb::DeviceService::NewStub(channel_);
     command_stub_ = pb::CommandService::NewStub(channel_);
+    group_stub_ = pb::GroupService::NewStub(channel_);
+    settings_stub_ = pb::SettingsService::NewStub(channel_);
+    account_stub_ = pb::AccountService::NewStub(channel_);
   }
 
  public:
   ~DevicesFixture() override {
-    hub_->EndAll(absl::UnavailableError("the test is over"));
+    const absl::Status over = absl::UnavailableError("the test is over");
+    hub_->EndAll(over);
+    watch_->EndAll(over);
+    settings_door_->EndAll(over);
+    command_door_->EndAll(over);
+    account_door_->EndAll(over);
     commands_->EndWaits();
+    jobs_->EndWaits();
     server_.reset();
     executor_.Drain();
   }
@@ -76,23 +155,72 @@ class DevicesFixture : public ::testing::Test {
     return response;
   }
 
+  DeviceEditor& editor() {
+    if (!editor_) {
+      editor_ = std::make_unique<DeviceEditor>(DeviceEditor::Deps{.store = *store_,
+                                                                  .presence = *presence_,
+                                                                  .bus = bus_,
+                                                                  .clock = clock_,
+                                                                  .logger = logger_});
+    }
+    return *editor_;
+  }
+  Pairing& pairing() {
+    if (!pairing_) {
+      pairing_ = std::make_unique<Pairing>(Pairing::Deps{.store = *store_,
+                                                         .presence = *presence_,
+                                                         .bus = bus_,
+                                                         .clock = clock_,
+                                                         .logger = logger_,
+                                                         .metrics = metrics_});
+    }
+    return *pairing_;
+  }
+  // What the pulse of the program does.
+  void Beat() {
+    clock_.Advance(absl::Seconds(2));
+    commands_->Tick();
+    pusher_->Tick();
+    jobs_->Tick();
+    watch_->Tick();
+  }
+
   testing::FakeClock clock_;     // of the rooms
   base::SystemClock rpc_clock_;  // deadlines on the wire are real
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
   InprocBus bus_;
   base::BoundedExecutor executor_{{.name = "test", .threads = 4, .max_queued = 256}};
+  files::RealFileSystem files_;
   std::unique_ptr<DeviceStore> store_;
+  std::unique_ptr<SecretBox> box_;
   std::unique_ptr<PresenceBoard> presence_;
   std::unique_ptr<AttachHub> hub_;
   std::unique_ptr<Registry> registry_;
+  std::unique_ptr<DeviceEditor> editor_;
+  std::unique_ptr<Pairing> pairing_;
   std::unique_ptr<CommandCenter> commands_;
+  std::unique_ptr<CommandJobs> jobs_;
+  std::unique_ptr<GatewayOutlet> outlet_;
+  std::unique_ptr<SettingsPusher> pusher_;
+  std::unique_ptr<SettingsBoard> board_;
+  std::unique_ptr<DeviceWatch> watch_;
+  std::unique_ptr<GroupBook> groups_;
+  std::unique_ptr<DocumentBook> documents_;
+  std::unique_ptr<AccountBook> accounts_;
+  std::unique_ptr<TokenBook> tokens_;
   std::unique_ptr<DeviceDoor> device_door_;
   std::unique_ptr<CommandDoor> command_door_;
+  std::unique_ptr<GroupDoor> group_door_;
+  std::unique_ptr<SettingsDoor> settings_door_;
+  std::unique_ptr<AccountDoor> account_door_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<pb::DeviceService::Stub> devices_;
   std::unique_ptr<pb::CommandService::Stub> command_stub_;
+  std::unique_ptr<pb::GroupService::Stub> group_stub_;
+  std::unique_ptr<pb::SettingsService::Stub> settings_stub_;
+  std::unique_ptr<pb::AccountService::Stub> account_stub_;
 };
 
 }  // namespace marquee::devices

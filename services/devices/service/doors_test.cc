@@ -130,19 +130,138 @@ TEST_F(DoorsTest, DeletesTheVersionThatWasSeenOnly) {
   EXPECT_EQ(Check(registered.device().id(), ""), pb::CheckDeviceResponse::OUTCOME_NOT_FOUND);
 }
 
-TEST_F(DoorsTest, WhatLaterIssuesFillIsUnimplemented) {
-  grpc::ClientContext context;
-  pb::MergeDevicesResponse response;
+TEST_F(DoorsTest, AChangeTouchesOnlyWhatTheMaskNamesAndTheVersionThatWasRead) {
+  const auto registered = Register("i1");
+  pb::UpdateDeviceRequest request;
+  request.mutable_device()->set_id(registered.device().id());
+  request.mutable_device()->set_etag(registered.device().etag());
+  request.mutable_device()->set_name("Foyer");
+  request.mutable_device()->set_location("ignored");
+  request.mutable_update_mask()->add_paths("name");
+  pb::UpdateDeviceResponse first;
+  grpc::ClientContext first_context;
+  ASSERT_TRUE(devices_->UpdateDevice(&first_context, request, &first).ok());
+  EXPECT_EQ(first.device().name(), "Foyer");
+  EXPECT_EQ(first.device().location(), "");
 
-  EXPECT_EQ(devices_->MergeDevices(&context, pb::MergeDevicesRequest(), &response).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  pb::UpdateDeviceResponse second;
+  grpc::ClientContext second_context;
+  const grpc::Status stale = devices_->UpdateDevice(&second_context, request, &second);
+  EXPECT_EQ(stale.error_code(), grpc::StatusCode::ABORTED);
+  EXPECT_EQ(rpc::MetadataOf(rpc::FromGrpc(stale), "version"), first.device().etag());
+
+  request.mutable_update_mask()->add_paths("secret_hash");
+  grpc::ClientContext third_context;
+  EXPECT_EQ(devices_->UpdateDevice(&third_context, request, &second).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(DoorsTest, ADisplayClaimsADeviceWithItsCode) {
+  const auto registered = Register("i1");
+  pb::CreatePairingCodeRequest ask;
+  ask.set_device_id(registered.device().id());
+  ask.set_require_token(true);
+  pb::CreatePairingCodeResponse code;
+  grpc::ClientContext ask_context;
+  ASSERT_TRUE(devices_->CreatePairingCode(&ask_context, ask, &code).ok());
+  EXPECT_EQ(code.pairing_code().code().size(), 6U);
+  EXPECT_EQ(code.token().size(), 32U);
+
+  pb::ClaimPairingCodeRequest claim;
+  claim.set_code(code.pairing_code().code());
+  pb::ClaimPairingCodeResponse claimed;
+  grpc::ClientContext without_token;
+  EXPECT_EQ(devices_->ClaimPairingCode(&without_token, claim, &claimed).error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+  claim.set_token(code.token());
+  grpc::ClientContext with_token;
+  ASSERT_TRUE(devices_->ClaimPairingCode(&with_token, claim, &claimed).ok());
+
+  EXPECT_EQ(claimed.device().id(), registered.device().id());
+  EXPECT_TRUE(claimed.device().has_last_paired_at());
+  EXPECT_EQ(Check(registered.device().id(), claimed.secret()),
+            pb::CheckDeviceResponse::OUTCOME_VALID);
+}
+
+TEST_F(DoorsTest, DevicesAreMergedAndTheRestIsGone) {
+  const auto target = Register("i1");
+  const auto source = Register("i2");
+  pb::MergeDevicesRequest request;
+  request.set_target_id(target.device().id());
+  request.add_source_ids(source.device().id());
+  request.add_source_ids("never was");
+  pb::MergeDevicesResponse response;
+  grpc::ClientContext context;
+
+  ASSERT_TRUE(devices_->MergeDevices(&context, request, &response).ok());
+
+  EXPECT_EQ(response.merged(), 1);
+  EXPECT_EQ(Check(source.device().id(), source.secret()),
+            pb::CheckDeviceResponse::OUTCOME_NOT_FOUND);
+  EXPECT_EQ(Check(target.device().id(), target.secret()), pb::CheckDeviceResponse::OUTCOME_VALID);
+}
+
+TEST_F(DoorsTest, ADocumentThatDoesNotValidateNamesItsFields) {
+  pb::UpdateDocumentRequest update;
+  update.set_document_id("display");
+  (*update.mutable_body()->mutable_fields())["clockWidget"].set_string_value("yes");
+  pb::UpdateDocumentResponse response;
+  grpc::ClientContext context;
+
+  const grpc::Status status = settings_stub_->UpdateDocument(&context, update, &response);
+
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  ASSERT_EQ(rpc::ViolationsOf(rpc::FromGrpc(status)).size(), 1U);
+  EXPECT_EQ(rpc::ViolationsOf(rpc::FromGrpc(status))[0].field, "clockWidget");
+}
+
+TEST_F(DoorsTest, AWrongLoginAndAnUnknownTokenAreUnauthenticated) {
+  pb::VerifyLoginRequest login;
+  login.set_username("nobody");
+  login.set_password("something");
+  pb::VerifyLoginResponse logged_in;
+  grpc::ClientContext login_context;
+  const grpc::Status refused = account_stub_->VerifyLogin(&login_context, login, &logged_in);
+  pb::VerifyTokenRequest token;
+  token.set_value("x");
+  pb::VerifyTokenResponse verified;
+  grpc::ClientContext token_context;
+
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(rpc::ReasonOf(rpc::FromGrpc(refused)), "INVALID_LOGIN");
+  EXPECT_EQ(account_stub_->VerifyToken(&token_context, token, &verified).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+}
+
+TEST_F(DoorsTest, AGroupIsListedInPages) {
+  for (const char* id : {"a", "b", "c"}) {
+    pb::CreateGroupRequest create;
+    create.mutable_group()->set_id(id);
+    pb::CreateGroupResponse created;
+    grpc::ClientContext context;
+    ASSERT_TRUE(group_stub_->CreateGroup(&context, create, &created).ok());
+  }
+  pb::ListGroupsRequest list;
+  list.set_page_size(2);
+  pb::ListGroupsResponse first;
+  grpc::ClientContext first_context;
+  ASSERT_TRUE(group_stub_->ListGroups(&first_context, list, &first).ok());
+  list.set_page_token(first.next_page_token());
+  pb::ListGroupsResponse second;
+  grpc::ClientContext second_context;
+  ASSERT_TRUE(group_stub_->ListGroups(&second_context, list, &second).ok());
+
+  EXPECT_EQ(first.groups_size(), 2);
+  ASSERT_EQ(second.groups_size(), 1);
+  EXPECT_EQ(second.groups(0).id(), "c");
+  EXPECT_TRUE(second.next_page_token().empty());
 }
 
 TEST_F(DoorsTest, ListsAndWithdrawsCommands) {
   const auto registered = Register("i1");
   pb::SendCommandRequest request;
   request.set_device_id(registered.device().id());
-  request.set_type("mode.navigate");
+  request.set_type("settings.apply");
   for (int i = 0; i < 3; ++i) {
     pb::SendCommandResponse sent;
     grpc::ClientContext context;

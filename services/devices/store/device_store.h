@@ -1,5 +1,5 @@
-// Where the registry and the command queues outlive the process. The port knows rows and
-// transactions and decides nothing: what a registration means is said once, in registry/, and
+// Where everything that people and displays may rely on outlives the process. The port knows rows
+// and transactions and decides nothing: what a registration means is said once, in registry/, and
 // runs inside a transaction of whichever engine is behind this header.
 //
 // Errors of every method, here and in the views: kUnavailable when the engine is in doubt (busy,
@@ -23,6 +23,10 @@
 
 #include "services/devices/model/command.h"
 #include "services/devices/model/device.h"
+#include "services/devices/store/account_rows.h"
+#include "services/devices/store/document_rows.h"
+#include "services/devices/store/group_rows.h"
+#include "services/devices/store/job_rows.h"
 
 namespace marquee::devices {
 
@@ -33,10 +37,8 @@ struct DeviceCursor {
 };
 
 // A consistent view of all rows. Valid only inside the callback that received it.
-class StoreView {
+class StoreView : public GroupReads, public DocumentReads, public AccountReads, public JobReads {
  public:
-  virtual ~StoreView() = default;
-
   virtual absl::StatusOr<std::optional<Device>> FindDevice(std::string_view id) = 0;
   // Most recently seen first; hardware ids are shared by identical televisions.
   virtual absl::StatusOr<std::vector<Device>> DevicesWithHardwareId(
@@ -57,7 +59,7 @@ class StoreView {
   // Every command of the device that is still kept, newest first.
   virtual absl::StatusOr<std::vector<Command>> CommandHistory(std::string_view device_id,
                                                               size_t limit) = 0;
-  // Devices that have at least one QUEUED command.
+  // Devices that have at least one QUEUED command that no job holds back.
   virtual absl::StatusOr<std::vector<std::string>> DevicesWithQueuedCommands() = 0;
   // Devices that have at least one QUEUED or SENT command.
   virtual absl::StatusOr<std::vector<std::string>> DevicesWithOpenCommands() = 0;
@@ -65,7 +67,11 @@ class StoreView {
 };
 
 // A view that can also change rows; its own changes are visible to it.
-class StoreTransaction : public StoreView {
+class StoreTransaction : public StoreView,
+                         public GroupWrites,
+                         public DocumentWrites,
+                         public AccountWrites,
+                         public JobWrites {
  public:
   // Inserts or replaces the row with this id.
   virtual absl::Status PutDevice(const Device& device) = 0;
@@ -79,7 +85,7 @@ class StoreTransaction : public StoreView {
 
   // The device must exist; the id must be new.
   virtual absl::Status AddCommand(const Command& command) = 0;
-  // Writes state, times, hand-outs and detail of an existing command.
+  // Writes state, times, hand-outs, detail and whether it is held of an existing command.
   virtual absl::Status UpdateCommand(const Command& command) = 0;
   // Closes every open command whose time is up; returns how many.
   virtual absl::StatusOr<int64_t> ExpireCommands(absl::Time now) = 0;

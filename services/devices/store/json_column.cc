@@ -16,6 +16,17 @@ boost::json::object ObjectFrom(std::string_view text) {
   return parsed.is_object() ? std::move(parsed.get_object()) : boost::json::object();
 }
 
+void Overlay(boost::json::object& base, boost::json::object&& over) {
+  for (auto& [key, value] : over) {
+    boost::json::value& slot = base[key];
+    if (slot.is_object() && value.is_object()) {
+      Overlay(slot.get_object(), std::move(value.get_object()));
+    } else {
+      slot = std::move(value);
+    }
+  }
+}
+
 }  // namespace
 
 std::string MergeObjects(std::string_view base, std::string_view news) {
@@ -24,11 +35,19 @@ std::string MergeObjects(std::string_view base, std::string_view news) {
   return boost::json::serialize(merged);
 }
 
-std::string TagsToJson(const std::vector<std::string>& tags) {
-  return boost::json::serialize(boost::json::value_from(tags));
+std::string OverlayObjects(std::string_view base, std::string_view over) {
+  boost::json::object merged = ObjectFrom(base);
+  Overlay(merged, ObjectFrom(over));
+  return boost::json::serialize(merged);
 }
 
-std::vector<std::string> TagsFromJson(std::string_view text) {
+bool IsObject(std::string_view text) { return Parse(text).is_object(); }
+
+std::string TextsToJson(const std::vector<std::string>& texts) {
+  return boost::json::serialize(boost::json::value_from(texts));
+}
+
+std::vector<std::string> TextsFromJson(std::string_view text) {
   std::vector<std::string> tags;
   const boost::json::value parsed = Parse(text);
   if (!parsed.is_array()) return tags;

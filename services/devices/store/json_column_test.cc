@@ -24,8 +24,8 @@ TEST(JsonColumnTest, WhatIsNoObjectCountsAsEmpty) {
 TEST(JsonColumnTest, TagsGoThereAndBack) {
   const std::vector<std::string> tags = {"big", "a,b", "\"quoted\""};
 
-  EXPECT_EQ(TagsFromJson(TagsToJson(tags)), tags);
-  EXPECT_TRUE(TagsFromJson("{}").empty());
+  EXPECT_EQ(TextsFromJson(TextsToJson(tags)), tags);
+  EXPECT_TRUE(TextsFromJson("{}").empty());
 }
 
 }  // namespace

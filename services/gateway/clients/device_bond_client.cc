@@ -140,6 +140,29 @@ void DeviceBondClient::Acknowledge(const std::string& device_id, const std::stri
   event.mutable_ack()->set_command_id(command_id);
   event.mutable_ack()->set_ok(ok);
   event.mutable_ack()->set_info(info);
+  {
+    const absl::Duration now = deps_.clock.Monotonic();
+    const base::MutexLock lock(mutex_);
+    while (!latest_acks_.empty() && (latest_acks_.size() >= options_.max_repeated_acks ||
+                                     now - latest_acks_.front().first > options_.repeat_acks_for)) {
+      latest_acks_.pop_front();
+    }
+    latest_acks_.emplace_back(now, event.ack());
+  }
+  Send(std::move(event));
+}
+
+void DeviceBondClient::Log(const std::string& device_id,
+                           const std::vector<DeviceLogEntry>& entries) {
+  pb::AttachRequest event;
+  event.mutable_device_log()->set_device_id(device_id);
+  for (const DeviceLogEntry& entry : entries) {
+    auto& line = *event.mutable_device_log()->add_entries();
+    line.set_at_ms(entry.at_ms);
+    line.set_level(entry.level);
+    line.set_message(entry.message);
+    line.set_data_json(entry.data_json);
+  }
   Send(std::move(event));
 }
 
@@ -161,6 +184,8 @@ boost::asio::awaitable<bool> DeviceBondClient::AttachOnce() {
         // Listed and made reachable in one step: a socket that opens later is told on the stream.
         const base::MutexLock lock(mutex_);
         hello.set_resume_token(resume_token_);
+        for (const auto& [said_at, ack] : latest_acks_) *hello.add_acks() = ack;
+        orders_->SettingsBegin();
         for (const DeviceOrders::OpenSocket& socket : orders_->OpenSockets()) {
           pb::AttachRequest::SocketUp& up = *hello.add_sockets();
           up.set_device_id(socket.device_id);
@@ -194,7 +219,22 @@ void DeviceBondClient::Obey(const pb::AttachResponse& order) {
       orders_->CloseSocket(order.close().device_id(), order.close().socket_id(),
                            order.close().code(), order.close().reason());
       break;
+    case pb::AttachResponse::kDeliverToMany: {
+      std::vector<DeviceOrders::OpenSocket> sockets;
+      for (const auto& socket : order.deliver_to_many().sockets()) {
+        sockets.push_back({socket.device_id(), socket.socket_id()});
+      }
+      const auto absent =
+          orders_->DeliverToMany(sockets, ToCommand(order.deliver_to_many().command()));
+      for (const auto& socket : absent) SocketDown(socket.device_id, socket.socket_id);
+      break;
+    }
     case pb::AttachResponse::kEffectiveSettings:
+      orders_->SettingsInForce(ToUpdate(order.effective_settings()));
+      break;
+    case pb::AttachResponse::kDeviceLog:
+      orders_->LogOfDevice(order.device_log().device_id(), ToEntries(order.device_log()));
+      break;
     case pb::AttachResponse::ORDER_NOT_SET:
       break;
   }

@@ -6,8 +6,11 @@
 #include <grpcpp/channel.h>
 
 #include <boost/asio/io_context.hpp>
+#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "libs/base/clock.h"
 #include "libs/base/mutex.h"
@@ -29,11 +32,17 @@ class DeviceBondClient final : public DeviceBond {
     // Events that wait for the wire. More mean that the service does not keep up: the stream is cut
     // and begins anew with the sockets as they are, which says the same in fewer words.
     size_t max_queued = 10'000;
+    // Acknowledgements that are said again when the stream begins anew: which of them still arrived
+    // nobody knows, and a repeat does no harm. A command that is not acknowledged would go out
+    // again.
+    size_t max_repeated_acks = 10'000;
+    absl::Duration repeat_acks_for = absl::Minutes(1);
     Reconnect::Options reconnect = {};
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     boost::asio::io_context& io;
+    const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;
   };
@@ -50,6 +59,7 @@ class DeviceBondClient final : public DeviceBond {
   void SocketDown(const std::string& device_id, int64_t socket_id) override;
   void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                    const std::string& info) override;
+  void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) override;
 
  private:
   class Stream;
@@ -68,6 +78,8 @@ class DeviceBondClient final : public DeviceBond {
   base::Mutex mutex_;
   Stream* stream_ MARQUEE_GUARDED_BY(mutex_) = nullptr;  // the open one
   std::string resume_token_ MARQUEE_GUARDED_BY(mutex_);
+  std::deque<std::pair<absl::Duration, marquee::devices::v1::AttachRequest::Ack>> latest_acks_
+      MARQUEE_GUARDED_BY(mutex_);
   InFlight in_flight_;
   Reconnect reconnect_;
 };

@@ -89,6 +89,7 @@ Device ToDevice(const pb::Device& device) {
   if (device.has_updated_at()) out.updated_at = ToTime(device.updated_at());
   if (device.has_last_seen_at()) out.last_seen_at = ToTime(device.last_seen_at());
   if (device.has_last_paired_at()) out.last_paired_at = ToTime(device.last_paired_at());
+  out.etag = device.etag();
   return out;
 }
 
@@ -101,6 +102,30 @@ Command ToCommand(const pb::Command& command) {
   out.info = command.info();
   if (command.has_created_at()) out.created_at = ToTime(command.created_at());
   return out;
+}
+
+SettingsUpdate ToUpdate(const pb::AttachResponse::EffectiveSettings& settings) {
+  SettingsUpdate out;
+  out.device_ids = {settings.device_ids().begin(), settings.device_ids().end()};
+  for (const pb::DeviceIdentity& identity : settings.identities()) {
+    out.identities.push_back(
+        {.install_id = identity.install_id(), .hardware_id = identity.hardware_id()});
+  }
+  out.content_hash = settings.content_hash();
+  if (settings.has_settings()) out.settings_json = ToJson(settings.settings());
+  out.removed = settings.removed();
+  return out;
+}
+
+std::vector<DeviceLogEntry> ToEntries(const pb::DeviceLog& log) {
+  std::vector<DeviceLogEntry> entries;
+  for (const pb::DeviceLog::Entry& entry : log.entries()) {
+    entries.push_back({.at_ms = entry.at_ms(),
+                       .level = entry.level(),
+                       .message = entry.message(),
+                       .data_json = entry.data_json()});
+  }
+  return entries;
 }
 
 pb::DeviceCredentials ToProto(const DeviceCredentials& credentials) {

@@ -23,4 +23,12 @@ FixedWindow::Verdict FixedWindow::Count(const std::string& address) {
           .window_seconds = static_cast<int>(absl::ToInt64Seconds(options_.window))};
 }
 
+bool FixedWindow::IsExhausted(const std::string& address) {
+  const absl::Duration now = clock_.Monotonic();
+  const base::MutexLock lock(mutex_);
+  const auto window = windows_.find(address);
+  return window != windows_.end() && window->second.ends > now &&
+         window->second.count >= options_.limit;
+}
+
 }  // namespace marquee::gateway

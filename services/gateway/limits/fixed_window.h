@@ -34,6 +34,8 @@ class FixedWindow {
 
   // Counts one request of `address`.
   Verdict Count(const std::string& address);
+  // Whether the next request of `address` would not be allowed; counts nothing.
+  bool IsExhausted(const std::string& address);
 
  private:
   struct Window {

@@ -50,6 +50,24 @@ struct Device {
   std::optional<absl::Time> updated_at;
   std::optional<absl::Time> last_seen_at;
   std::optional<absl::Time> last_paired_at;
+  std::string etag;
+};
+
+// One line that a display wrote into its log.
+struct DeviceLogEntry {
+  int64_t at_ms = 0;  // by the display's clock
+  std::string level;  // log, info, warn, error or debug
+  std::string message;
+  std::string data_json;  // empty: nothing came with it
+};
+
+// Which settings are in force for which displays, as the device service tells it.
+struct SettingsUpdate {
+  std::vector<std::string> device_ids;     // empty: displays that are not registered
+  std::vector<DeviceIdentity> identities;  // in the order of device_ids
+  std::string content_hash;
+  std::optional<std::string> settings_json;  // told once a hash
+  bool removed = false;                      // these devices are gone
 };
 
 struct RegisterRequest {

@@ -42,20 +42,30 @@ class DeviceOrders {
   virtual ~DeviceOrders() = default;
   // False: that socket is not here; the bond then says so upstream.
   virtual bool Deliver(const std::string& device_id, int64_t socket_id, const Command& command) = 0;
-  virtual void ApplySettings(const std::vector<std::string>& device_ids,
-                             const std::string& settings_json) = 0;
-  virtual void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
-                           const std::string& reason) = 0;
   struct OpenSocket {
     std::string device_id;
     int64_t socket_id = 0;
   };
+  // The same command for many. Returns the sockets that are not here.
+  virtual std::vector<OpenSocket> DeliverToMany(const std::vector<OpenSocket>& sockets,
+                                                const Command& command) = 0;
+  // `changed_json`: the top-level keys that changed, null for one that is no longer set.
+  virtual void ApplySettings(const std::vector<std::string>& device_ids,
+                             const std::string& changed_json) = 0;
+  // Which settings are in force is about to be told from the beginning; then each change.
+  virtual void SettingsBegin() = 0;
+  virtual void SettingsInForce(const SettingsUpdate& update) = 0;
+  // A display of another gateway wrote into its log.
+  virtual void LogOfDevice(const std::string& device_id,
+                           const std::vector<DeviceLogEntry>& entries) = 0;
+  virtual void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
+                           const std::string& reason) = 0;
   // Every socket that is open now, for the first word on a new bond.
   virtual std::vector<OpenSocket> OpenSockets() const = 0;
 };
 
-// From the sockets to the device service. Thread-safe, never blocks. What is said while the bond is
-// broken is lost, except that its first word after a break names every open socket.
+// From the sockets to the device service. Thread-safe, never blocks. The first word after a break
+// names every open socket and repeats the latest acknowledgements; logs are lost meanwhile.
 class DeviceBond {
  public:
   virtual ~DeviceBond() = default;
@@ -63,6 +73,7 @@ class DeviceBond {
   virtual void SocketDown(const std::string& device_id, int64_t socket_id) = 0;
   virtual void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                            const std::string& info) = 0;
+  virtual void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) = 0;
 };
 
 }  // namespace marquee::gateway

@@ -1,18 +1,13 @@
 #include "services/gateway/routes/config_body.h"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 
+#include "services/gateway/model/display_settings.h"
 #include "services/gateway/model/json_writer.h"
 
 namespace marquee::gateway {
 namespace {
-
-constexpr std::string_view kWallartDefaults =
-    R"({"enabled":false,"itemsPerScreen":30,"columns":6,"transitionInterval":30,)"
-    R"("density":"medium","refreshRate":6,"randomness":3,"animationType":"fade",)"
-    R"("layoutVariant":"heroGrid","ambientGradient":false,"autoRefresh":true,)"
-    R"("layoutSettings":{"heroGrid":{"heroSide":"left","heroRotationMinutes":10,)"
-    R"("biasAmbientToHero":true}}})";
 
 std::string MediaServers(const std::vector<SourceInfo>& sources) {
   std::string json = "[";
@@ -43,29 +38,17 @@ std::string LocalDirectory(const std::vector<SourceInfo>& sources) {
 std::string RenderConfig(const ConfigInputs& inputs) {
   std::string json;
   JsonObject config(json);
-  config.Bool("clockWidget", true);
-  config.Text("clockTimezone", "auto");
-  config.Text("clockFormat", "24h");
-  config.Bool("syncEnabled", true);
-  config.Integer("syncAlignMaxDelayMs", 1200);
-  config.Bool("cinemaMode", false);
-  config.Text("cinemaOrientation", "auto");
-  config.Raw("cinema", "{}");
-  config.Raw("wallartMode", kWallartDefaults);
-  config.Integer("transitionIntervalSeconds", 15);
-  config.Integer("backgroundRefreshMinutes", 60);
-  config.Bool("showClearLogo", true);
-  config.Bool("showPoster", true);
-  config.Bool("showRottenTomatoes", true);
-  config.Bool("showMetadata", false);
-  config.Integer("rottenTomatoesMinimumScore", 0);
-  config.Text("transitionEffect", "kenburns");
-  config.Integer("effectPauseTime", 2);
-  config.Raw("kenBurnsEffect", R"({"enabled":true,"durationSeconds":20})");
-  config.Raw("uiScaling", R"({"content":100,"clearlogo":100,"clock":100,"global":100})");
+  const auto add = [&](const auto& entry) {
+    config.Raw({entry.key().data(), entry.key().size()}, boost::json::serialize(entry.value()));
+  };
+  const size_t known = DefaultSettings().size();
+  const auto& settings = inputs.display->settings;
+  // The defaults come first in every display's settings, in their order.
+  for (size_t i = 0; i < known; ++i) add(settings.begin()[i]);
   config.Raw("mediaServers", MediaServers(inputs.sources));
   config.Raw("localDirectory", LocalDirectory(inputs.sources));
   if (inputs.bypass_active) config.Raw("deviceMgmt", R"({"bypassActive":true})");
+  for (size_t i = known; i < settings.size(); ++i) add(settings.begin()[i]);
   config.Close();
   return json;
 }

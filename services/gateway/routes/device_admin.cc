@@ -1,36 +1,15 @@
 #include "services/gateway/routes/device_admin.h"
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "libs/base/strings.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/device_answers.h"
 #include "services/gateway/routes/device_json.h"
 
 namespace marquee::gateway {
 namespace {
-
-namespace json = boost::json;
-
-// As long as the reference waits for a display's acknowledgement.
-constexpr absl::Duration kAckWait = absl::Seconds(3);
-constexpr size_t kMaxType = 64;
-
-Response Unauthorized() {
-  Response response = JsonError(401, "Unauthorized", "an admin token is needed");
-  response.headers.Add("WWW-Authenticate", "Bearer");
-  return response;
-}
-
-Response Failure(const absl::Status& status) {
-  if (absl::IsNotFound(status)) return JsonError(404, "not_found");
-  if (absl::IsInvalidArgument(status)) {
-    return JsonError(400, "invalid_request", base::MessageOf(status));
-  }
-  return TryLater("device_service_unavailable");
-}
 
 // {queued, live, command | ack}
 std::string Outcome(const CommandSent& sent, bool waited) {
@@ -84,7 +63,7 @@ void DeviceAdminRoutes::AddTo(Router& router) {
 asio::awaitable<Response> DeviceAdminRoutes::List(RequestPtr request) {
   if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto devices = co_await deps_.devices.List();
-  if (!devices.ok()) co_return Failure(devices.status());
+  if (!devices.ok()) co_return Refusal(devices.status());
   std::string text = "[";
   for (const Device& device : *devices) {
     if (text.size() > 1) text += ',';
@@ -97,7 +76,7 @@ asio::awaitable<Response> DeviceAdminRoutes::List(RequestPtr request) {
 asio::awaitable<Response> DeviceAdminRoutes::Get(RequestPtr request, std::string device_id) {
   if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto device = co_await deps_.devices.Get(std::move(device_id));
-  if (!device.ok()) co_return Failure(device.status());
+  if (!device.ok()) co_return Refusal(device.status());
   std::string text;
   AppendDevice(*device, text);
   co_return JsonAnswer(200, std::move(text));
@@ -107,17 +86,16 @@ asio::awaitable<Response> DeviceAdminRoutes::Send(RequestPtr request, std::strin
   if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
+  const auto order = OrderFrom(*body);
+  if (!order) co_return JsonError(400, "type_required");
   SendCommandRequest command;
   command.device_id = std::move(device_id);
-  command.type = TextField(*body, "type", kMaxType);
-  if (command.type.empty()) co_return JsonError(400, "type_required");
-  if (const json::object* payload = ObjectField(*body, "payload")) {
-    command.payload_json = json::serialize(*payload);
-  }
+  command.type = order->type;
+  command.payload_json = order->payload_json;
   const bool wait = request->query.Get("wait") == "true";
   if (wait) command.wait = kAckWait;
   const auto sent = co_await deps_.devices.SendCommand(std::move(command));
-  if (!sent.ok()) co_return Failure(sent.status());
+  if (!sent.ok()) co_return Refusal(sent.status());
   const bool unanswered = wait && sent->live && sent->command.state != CommandState::kAcked &&
                           sent->command.state != CommandState::kFailed;
   co_return JsonAnswer(unanswered ? 202 : 200, Outcome(*sent, wait));

@@ -10,24 +10,6 @@
 namespace marquee::gateway {
 namespace {
 
-// Silent for less than five minutes still counts as online: a display skips heartbeats while it
-// shows nothing.
-std::string_view StatusWord(Presence presence) {
-  switch (presence) {
-    case Presence::kLive:
-      return "live";
-    case Presence::kOnline:
-    case Presence::kStale:
-      return "online";
-    case Presence::kOffline:
-      return "offline";
-    case Presence::kUnknown:
-    case Presence::kNeverSeen:
-      break;
-  }
-  return "unknown";
-}
-
 void Time(JsonObject& object, std::string_view name, const std::optional<absl::Time>& time) {
   if (time) {
     object.Text(name, IsoTime(*time));
@@ -69,6 +51,22 @@ void AppendClientInfo(const ClientInfo& info, std::string& out) {
 
 }  // namespace
 
+std::string_view StatusWord(Presence presence) {
+  switch (presence) {
+    case Presence::kLive:
+      return "live";
+    case Presence::kOnline:
+    case Presence::kStale:
+      return "online";
+    case Presence::kOffline:
+      return "offline";
+    case Presence::kUnknown:
+    case Presence::kNeverSeen:
+      break;
+  }
+  return "unknown";
+}
+
 void AppendDevice(const Device& device, std::string& out) {
   const bool live = device.presence == Presence::kLive;
   JsonObject object(out);
@@ -97,6 +95,7 @@ void AppendDevice(const Device& device, std::string& out) {
   }
   out += '}';
   object.Text("plexUsername", device.plex_username);
+  object.TextIfAny("etag", device.etag);
   object.Bool("wsConnected", live);
   object.Bool("connected", live);
   object.Close();

@@ -2,10 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "services/gateway/model/device.h"
 
 namespace marquee::gateway {
+
+// "live", "online", "offline" or "unknown". Silent for less than five minutes still counts as
+// online: a display skips heartbeats while it shows nothing.
+std::string_view StatusWord(Presence presence);
 
 // Appends the record of a device; never a secret or its hash.
 void AppendDevice(const Device& device, std::string& out);

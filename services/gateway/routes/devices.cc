@@ -1,7 +1,5 @@
 #include "services/gateway/routes/devices.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cctype>
@@ -11,6 +9,7 @@
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/device_answers.h"
 #include "services/gateway/routes/device_json.h"
 
 namespace marquee::gateway {
@@ -19,23 +18,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxId = 256;
-constexpr size_t kMaxName = 256;
 constexpr size_t kMaxSecret = 128;
 constexpr size_t kMaxUserAgent = 1024;
-
-// The cookie comes first because the server gave it and the page cannot read it: what the page
-// itself says changes when its storage is cleared.
-DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
-  DeviceIdentity identity;
-  identity.install_id = request.Cookie("pr_iid").value_or("");
-  if (identity.install_id.empty()) identity.install_id = request.header("X-Install-Id");
-  if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxId);
-  identity.hardware_id = TextField(body, "hardwareId", kMaxId);
-  if (identity.hardware_id.empty()) identity.hardware_id = request.header("X-Hardware-Id");
-  identity.install_id.resize(std::min(identity.install_id.size(), kMaxId));
-  identity.hardware_id.resize(std::min(identity.hardware_id.size(), kMaxId));
-  return identity;
-}
 
 DeviceCredentials CredentialsOf(const json::object& body) {
   return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
@@ -49,29 +33,6 @@ std::string ReasonWord(const absl::Status& status) {
   std::transform(word.begin(), word.end(), word.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return word.empty() ? "invalid_secret" : word;
-}
-
-void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response) {
-  response.headers.Add("RateLimit-Policy",
-                       fmt::format("{};w={}", verdict.limit, verdict.window_seconds));
-  response.headers.Add("RateLimit-Limit", fmt::format("{}", verdict.limit));
-  response.headers.Add("RateLimit-Remaining", fmt::format("{}", verdict.remaining));
-  response.headers.Add("RateLimit-Reset", fmt::format("{}", verdict.reset_seconds));
-}
-
-Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, absl::Time now) {
-  std::string body;
-  JsonObject object(body);
-  object.Text("error", "Too many requests");
-  object.Text("timestamp", IsoTime(now));
-  object.Text("path", "/register");  // below the router's mount point, as clients know it
-  object.Text("method", MethodName(request.method));
-  object.Text("requestId", request.id_text());
-  object.Integer("retryAfter", verdict.window_seconds);
-  object.Close();
-  Response response = JsonAnswer(429, std::move(body));
-  response.headers.Add("Retry-After", fmt::format("{}", verdict.reset_seconds));
-  return response;
 }
 
 ClientInfo ClientInfoOf(const json::object& body, const json::object& status) {
@@ -100,25 +61,26 @@ void DeviceRoutes::AddTo(Router& router) {
   router.Add(
       Method::kPost, "/api/devices/heartbeat",
       [this](RequestPtr request, const std::string&) { return Heartbeat(std::move(request)); });
-  router.Add(
-      Method::kGet, "/api/devices/bypass-check",
-      [this](RequestPtr request, const std::string&) { return BypassCheck(std::move(request)); });
+  for (const std::string_view path :
+       {"/api/devices/bypass-check", "/api/v1/devices/bypass-status"}) {
+    router.Add(Method::kGet, path, [this](RequestPtr request, const std::string&) {
+      return BypassCheck(std::move(request));
+    });
+  }
 }
 
 asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
   const FixedWindow::Verdict verdict = deps_.register_limit.Count(request->remote_ip);
   Response response;
   if (!verdict.allowed) {
-    response = TooMany(verdict, *request, deps_.clock.Now());
-    AddLimitHeaders(verdict, response);
-    co_return response;
+    co_return TooMany(verdict, *request, "/register", deps_.clock.Now());
   }
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   RegisterRequest wanted;
   wanted.identity = IdentityOf(*request, *body);
-  wanted.name = TextField(*body, "name", kMaxName);
-  wanted.location = TextField(*body, "location", kMaxName);
+  wanted.name = TextField(*body, "name", kMaxDeviceName);
+  wanted.location = TextField(*body, "location", kMaxDeviceName);
   const auto registered = co_await deps_.devices.Register(std::move(wanted));
   if (registered.ok()) {
     std::string text;

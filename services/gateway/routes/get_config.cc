@@ -16,6 +16,18 @@ constexpr absl::Duration kKeepConfig = absl::Seconds(30);
 constexpr std::string_view kVary =
     "Accept-Encoding, User-Agent, X-Device-Id, X-Install-Id, X-Hardware-Id";
 
+std::string HeaderOrQuery(const Request& request, std::string_view header, std::string_view name) {
+  const std::string_view said = request.header(header);
+  return said.empty() ? std::string(request.query.Get(name).value_or("")) : std::string(said);
+}
+
+DisplayKnownBy KnownBy(const Request& request) {
+  return {.device_id = HeaderOrQuery(request, "X-Device-Id", "deviceId"),
+          .install_id = HeaderOrQuery(request, "X-Install-Id", "installId"),
+          .cookie = request.Cookie("pr_iid").value_or(""),
+          .hardware_id = HeaderOrQuery(request, "X-Hardware-Id", "hardwareId")};
+}
+
 }  // namespace
 
 void GetConfigRoute::AddTo(Router& router) {
@@ -30,6 +42,9 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
   ConfigInputs inputs;
   inputs.sources = *deps_.media.sources();
   inputs.bypass_active = deps_.bypass.Contains(request->remote_ip);
+  inputs.display = deps_.settings.Of(KnownBy(*request));
+  // What was chosen by cookie is for this browser alone.
+  const bool is_own = inputs.display != deps_.settings.Of({});
 
   // Displays say no-cache with every poll and then expect neither X-Cache nor Cache-Control, and a
   // weak tag.
@@ -43,6 +58,7 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
   }
 
   std::string key = inputs.bypass_active ? "config\nbypass" : "config";
+  key += '\n' + inputs.display->hash;
   for (const SourceInfo& source : inputs.sources) {
     key += fmt::format("\n{}\t{}\t{}", source.type, source.enabled ? 1 : 0, source.name);
   }
@@ -51,7 +67,7 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
   const auto answer =
       co_await deps_.rendered.Get(std::move(key), coding, kKeepConfig, std::move(render));
   Response response = RenderedAnswer(kJsonType, answer);
-  response.headers.Add("Cache-Control", "public, max-age=30");
+  response.headers.Add("Cache-Control", is_own ? "private, max-age=30" : "public, max-age=30");
   response.headers.Add("Vary", kVary);
   co_return response;
 }

@@ -1,4 +1,5 @@
-// GET /get-config: what a display is set to.
+// GET /get-config: what a display is set to. It is known by X-Device-Id, X-Install-Id, its cookie
+// or X-Hardware-Id (or deviceId, installId, hardwareId in the query).
 #pragma once
 
 #include "services/gateway/http/message.h"
@@ -6,6 +7,7 @@
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/rendered_cache.h"
 #include "services/gateway/routes/router.h"
+#include "services/gateway/ws/settings_directory.h"
 
 namespace marquee::gateway {
 
@@ -15,6 +17,7 @@ class GetConfigRoute {
     MediaPort& media;
     RenderedCache& rendered;
     const AddressList& bypass;  // addresses whose displays are not managed
+    const SettingsDirectory& settings;
   };
 
   explicit GetConfigRoute(Deps deps) : deps_(deps) {}

@@ -72,7 +72,9 @@ class RoutesTest : public ::testing::Test {
                               .media = media_,
                               .rendered = rendered_,
                               .cold_start_hold = absl::Seconds(10)}};
-  GetConfigRoute config_route_{{.media = media_, .rendered = rendered_, .bypass = bypass_}};
+  SettingsDirectory settings_{clock_};
+  GetConfigRoute config_route_{
+      {.media = media_, .rendered = rendered_, .bypass = bypass_, .settings = settings_}};
   ImageRoute image_route_{{.clock = clock_, .metrics = metrics_, .cache = cache_}};
   LocalFilesRoute local_route_{artwork_};
   DeviceRoutes device_routes_{

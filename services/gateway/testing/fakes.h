@@ -13,6 +13,7 @@
 #include "libs/base/mutex.h"
 #include "services/gateway/ports/artwork_port.h"
 #include "services/gateway/ports/device_port.h"
+#include "services/gateway/ports/fleet_port.h"
 #include "services/gateway/ports/image_port.h"
 #include "services/gateway/ports/media_port.h"
 
@@ -118,6 +119,91 @@ class FakeDevices final : public DevicePort {
   SendCommandRequest last_command;
 };
 
+// Answers with what it was given, and keeps what it was asked for.
+class FakeFleet final : public FleetPort {
+ public:
+  asio::awaitable<absl::StatusOr<Device>> Update(std::string device_id, DeviceChange change,
+                                                 std::string etag) override {
+    last_id = std::move(device_id);
+    last_change = std::move(change);
+    last_etag = std::move(etag);
+    co_return device;
+  }
+  asio::awaitable<absl::Status> Delete(std::string device_id, std::string etag) override {
+    last_id = std::move(device_id);
+    co_return done;
+  }
+  asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
+                                             std::vector<std::string> source_ids) override {
+    if (!done.ok()) co_return done;
+    co_return static_cast<int>(source_ids.size());
+  }
+  asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id, absl::Duration ttl,
+                                                          bool require_token) override {
+    if (!code.ok()) co_return code.status();
+    PairingCode made = *code;
+    if (require_token) made.token = "token-1";
+    co_return made;
+  }
+  asio::awaitable<absl::StatusOr<std::vector<PairingCode>>> ListCodes() override {
+    if (!code.ok()) co_return code.status();
+    std::vector<PairingCode> all{*code};
+    co_return all;
+  }
+  asio::awaitable<absl::StatusOr<Registered>> Claim(ClaimRequest request) override {
+    ++claims;
+    last_claim = std::move(request);
+    co_return claimed;
+  }
+  asio::awaitable<absl::StatusOr<BatchSent>> Send(BatchCommand command) override {
+    batches.push_back(std::move(command));
+    co_return sent;
+  }
+  asio::awaitable<absl::StatusOr<std::vector<SettingsGroup>>> ListGroups(GroupKind kind) override {
+    co_return groups;
+  }
+  asio::awaitable<absl::StatusOr<SettingsGroup>> CreateGroup(GroupKind kind, std::string id,
+                                                             GroupChange values) override {
+    last_id = std::move(id);
+    last_group = std::move(values);
+    if (!done.ok()) co_return done;
+    co_return groups.front();
+  }
+  asio::awaitable<absl::StatusOr<SettingsGroup>> UpdateGroup(GroupKind kind, std::string id,
+                                                             GroupChange change,
+                                                             std::string etag) override {
+    last_id = std::move(id);
+    last_group = std::move(change);
+    last_etag = std::move(etag);
+    if (!done.ok()) co_return done;
+    co_return groups.front();
+  }
+  asio::awaitable<absl::Status> DeleteGroup(GroupKind kind, std::string id) override {
+    co_return done;
+  }
+  asio::awaitable<absl::StatusOr<std::string>> Presets() override { co_return presets; }
+  asio::awaitable<absl::Status> PutPresets(std::string document_json) override {
+    presets = std::move(document_json);
+    co_return done;
+  }
+
+  absl::StatusOr<Device> device = absl::NotFoundError("no such device");
+  absl::Status done;
+  absl::StatusOr<PairingCode> code =
+      PairingCode{"123456", "device-1", "Screen", "Foyer", absl::UnixEpoch(), false, ""};
+  absl::StatusOr<Registered> claimed = Registered{"device-1", "secret-1", "Screen"};
+  absl::StatusOr<BatchSent> sent = BatchSent{};
+  std::vector<SettingsGroup> groups = {SettingsGroup{"foyer", "Foyer", "", "{}", 3, {}, {}, "1"}};
+  std::string presets = "{}";
+  int claims = 0;
+  std::string last_id;
+  std::string last_etag;
+  DeviceChange last_change;
+  GroupChange last_group;
+  ClaimRequest last_claim;
+  std::vector<BatchCommand> batches;
+};
+
 // Writes down what sockets say. Thread-safe.
 class FakeBond final : public DeviceBond {
  public:
@@ -130,6 +216,11 @@ class FakeBond final : public DeviceBond {
   void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                    const std::string& info) override {
     Note("ack " + device_id + " " + command_id + (ok ? " ok" : " error"));
+  }
+  void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) override {
+    for (const DeviceLogEntry& entry : entries) {
+      Note("log " + device_id + " " + entry.level + " " + entry.message);
+    }
   }
   // Waits until `line` was said, 10 s at most.
   bool Await(const std::string& line);

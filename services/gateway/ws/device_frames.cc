@@ -1,6 +1,8 @@
 #include "services/gateway/ws/device_frames.h"
 
 #include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <utility>
 
@@ -14,11 +16,12 @@ namespace {
 constexpr size_t kMaxId = 128;
 constexpr size_t kMaxInfo = 1024;
 
-constexpr std::array<std::pair<FrameKind, std::string_view>, 4> kKinds{{
+constexpr std::array<std::pair<FrameKind, std::string_view>, 5> kKinds{{
     {FrameKind::kHello, "hello"},
     {FrameKind::kAck, "ack"},
     {FrameKind::kPing, "ping"},
     {FrameKind::kClientLog, "client-log"},
+    {FrameKind::kSyncReport, "sync-report"},
 }};
 
 FrameKind KindFromName(std::string_view name) {
@@ -26,6 +29,44 @@ FrameKind KindFromName(std::string_view name) {
     if (text == name) return kind;
   }
   return FrameKind::kOther;
+}
+
+// A whole number of milliseconds that a clock may show; else 0.
+int64_t MillisField(const boost::json::object& object, std::string_view name) {
+  constexpr double kYear3000 = 32'503'680'000'000;
+  const double value = NumberField(object, name);
+  return value > 0 && value < kYear3000 ? static_cast<int64_t>(value) : 0;
+}
+
+std::string LevelOf(const boost::json::object& entry) {
+  for (const std::string_view level : {"log", "info", "warn", "error", "debug"}) {
+    if (TextField(entry, "level", 16) == level) return std::string(level);
+  }
+  return "log";
+}
+
+absl::Status ParseLog(const boost::json::object& object, std::vector<DeviceLogEntry>& log) {
+  const boost::json::value* entries = object.if_contains("entries");
+  if (entries == nullptr || !entries->is_array() || entries->get_array().empty() ||
+      entries->get_array().size() > kMaxLogEntries) {
+    return absl::InvalidArgumentError("entries: a list of 1 to 60 is needed");
+  }
+  for (const boost::json::value& value : entries->get_array()) {
+    const boost::json::object* entry = value.if_object();
+    const boost::json::value* message = entry != nullptr ? entry->if_contains("message") : nullptr;
+    if (message == nullptr || !message->is_string() ||
+        message->get_string().size() > kMaxLogMessage) {
+      return absl::InvalidArgumentError("entries: each needs a message of at most 4000 bytes");
+    }
+    DeviceLogEntry& parsed = log.emplace_back();
+    parsed.at_ms = MillisField(*entry, "t");
+    parsed.level = LevelOf(*entry);
+    parsed.message = TextField(*entry, "message", kMaxLogMessage);
+    if (const boost::json::value* data = entry->if_contains("data")) {
+      parsed.data_json = boost::json::serialize(*data);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -45,6 +86,12 @@ absl::StatusOr<DeviceFrame> ParseDeviceFrame(std::string_view text) {
   frame.command_id = TextField(object, "id", kMaxId);
   frame.ok = TextField(object, "status", 16) == "ok";
   frame.info = TextField(object, "info", kMaxInfo);
+  frame.client_ms = MillisField(object, "ts");
+  if (frame.client_ms == 0) frame.client_ms = MillisField(object, "timestamp");
+  frame.change_ms = MillisField(object, "nextAt");
+  if (frame.kind == FrameKind::kClientLog) {
+    MARQUEE_RETURN_IF_ERROR(ParseLog(object, frame.log));
+  }
   return frame;
 }
 
@@ -57,11 +104,35 @@ std::string HelloAckFrame(absl::Time now) {
   return text;
 }
 
-std::string PongFrame(absl::Time now) {
+std::string PongFrame(absl::Time now, int64_t client_ms) {
   std::string text;
   JsonObject object(text);
   object.Text("kind", "pong");
   object.Integer("t", absl::ToUnixMillis(now));
+  object.IntegerIfAny("ts", client_ms);
+  object.Close();
+  return text;
+}
+
+std::string ErrorFrame(std::string_view message) {
+  std::string text;
+  JsonObject object(text);
+  object.Text("kind", "error");
+  object.Text("message", message);
+  object.Close();
+  return text;
+}
+
+std::string SyncTickFrame(absl::Time now, int64_t period_ms, int64_t next_at_ms) {
+  std::string text;
+  JsonObject object(text);
+  object.Text("kind", "sync-tick");
+  object.Name("payload");
+  JsonObject payload(text);
+  payload.Integer("serverTime", absl::ToUnixMillis(now));
+  payload.Integer("periodMs", period_ms);
+  payload.Integer("nextAt", next_at_ms);
+  payload.Close();
   object.Close();
   return text;
 }
@@ -77,11 +148,11 @@ std::string CommandFrame(const Command& command) {
   return text;
 }
 
-std::string ApplySettingsFrame(std::string_view settings_json) {
+std::string ApplySettingsFrame(std::string_view changed_json) {
   std::string text;
   JsonObject object(text);
   object.Text("kind", "apply-settings");
-  object.Raw("payload", settings_json);
+  object.Raw("payload", changed_json);
   object.Close();
   return text;
 }

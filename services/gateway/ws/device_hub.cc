@@ -2,9 +2,13 @@
 
 #include <absl/time/clock.h>
 
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <utility>
 
+#include "services/gateway/model/json_reader.h"
 #include "services/gateway/ws/device_frames.h"
 
 namespace marquee::gateway {
@@ -12,6 +16,7 @@ namespace {
 
 constexpr int kReplaced = 4000;
 constexpr int kGoingAway = 1001;
+constexpr int64_t kLookAtLeastEveryMs = 1000;
 
 }  // namespace
 
@@ -30,14 +35,17 @@ void DeviceHub::Join(const std::string& device_id, const std::shared_ptr<DeviceS
   }
   if (replaced != nullptr) replaced->Close(kReplaced, "replaced");
   bond_.SocketUp(device_id, session->socket_id());
+  events_.OnSocket(device_id, true);
 }
 
 void DeviceHub::Exit(const std::string& device_id, DeviceSession& session) {
   std::shared_ptr<DeviceSession> kept;  // freed after the lock is let go
+  bool was_its_own = false;
   {
     const base::MutexLock lock(mutex_);
     const auto own = by_device_.find(device_id);
-    if (own != by_device_.end() && own->second.get() == &session) by_device_.erase(own);
+    was_its_own = own != by_device_.end() && own->second.get() == &session;
+    if (was_its_own) by_device_.erase(own);
     const auto it = sessions_.find(&session);
     if (it != sessions_.end()) {
       kept = std::move(it->second);
@@ -46,26 +54,107 @@ void DeviceHub::Exit(const std::string& device_id, DeviceSession& session) {
     emptier_.NotifyAll();
   }
   if (!device_id.empty()) bond_.SocketDown(device_id, session.socket_id());
+  if (was_its_own) events_.OnSocket(device_id, false);
 }
 
 bool DeviceHub::Deliver(const std::string& device_id, int64_t socket_id, const Command& command) {
   const auto session = Find(device_id, socket_id);
   if (session == nullptr) return false;
-  session->Send(MakeBytes(CommandFrame(command)));
+  session->Send(MakeBytes(CommandFrame(command)), command.id);
   return true;
 }
 
-void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
-                              const std::string& settings_json) {
-  const Bytes frame = MakeBytes(ApplySettingsFrame(settings_json));
-  for (const std::string& device_id : device_ids) {
-    if (const auto session = Find(device_id, 0)) session->Send(frame);
+void DeviceHub::Broadcast(const Sessions& sessions, const Bytes& frame,
+                          const std::string& command_id) {
+  // As many entries as there are io threads: a search is quicker than a hash.
+  std::vector<std::pair<asio::any_io_executor, Sessions>> by_thread;
+  for (const auto& session : sessions) {
+    const asio::any_io_executor executor = session->executor();
+    auto own = std::ranges::find_if(by_thread,
+                                    [&](const auto& thread) { return thread.first == executor; });
+    if (own == by_thread.end()) own = by_thread.insert(by_thread.end(), {executor, Sessions()});
+    own->second.push_back(session);
+  }
+  for (auto& [executor, own] : by_thread) {
+    asio::post(executor, [own = std::move(own), frame, command_id] {
+      for (const auto& session : own) session->SendHere(frame, command_id);
+    });
   }
 }
 
-void DeviceHub::CloseSocket(const std::string& device_id, int64_t socket_id, int code,
-                            const std::string& reason) {
-  if (const auto session = Find(device_id, socket_id)) session->Close(code, reason);
+std::vector<DeviceOrders::OpenSocket> DeviceHub::DeliverToMany(
+    const std::vector<OpenSocket>& sockets, const Command& command) {
+  Sessions receivers;
+  std::vector<OpenSocket> absent;
+  {
+    const base::MutexLock lock(mutex_);
+    for (const OpenSocket& socket : sockets) {
+      const auto own = by_device_.find(socket.device_id);
+      if (own != by_device_.end() && own->second->socket_id() == socket.socket_id) {
+        receivers.push_back(own->second);
+      } else {
+        absent.push_back(socket);
+      }
+    }
+  }
+  Broadcast(receivers, MakeBytes(CommandFrame(command)), command.id);
+  return absent;
+}
+
+void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
+                              const std::string& changed_json) {
+  const auto changed = ParseJsonObject(changed_json);
+  if (!changed.ok()) return;
+  // Displays merge what they are sent into what they have, so each key goes out whole: as it is in
+  // force, defaults included. Receivers of one order have the same settings; where one has others
+  // already, another order is on its way to it.
+  std::map<DisplaySettingsPtr, Sessions> by_settings;
+  for (const std::string& device_id : device_ids) {
+    const auto session = Find(device_id, 0);
+    if (session != nullptr) by_settings[settings_.OfDevice(device_id)].push_back(session);
+  }
+  for (const auto& [settings, sessions] : by_settings) {
+    boost::json::object payload;
+    for (const auto& [key, value] : *changed) {
+      const boost::json::value* in_force = settings->settings.if_contains(key);
+      payload.emplace(key, in_force != nullptr ? *in_force : value);
+    }
+    Broadcast(sessions, MakeBytes(ApplySettingsFrame(boost::json::serialize(payload))), "");
+  }
+}
+
+void DeviceHub::Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) {
+  events_.OnLog(device_id, entries);
+  bond_.Log(device_id, entries);
+}
+
+void DeviceHub::SyncTick(absl::Time now) {
+  const int64_t now_ms = absl::ToUnixMillis(now);
+  if (now_ms < next_look_ms_) return;
+  // At the latest then, since a display with another period may come at any time.
+  next_look_ms_ = now_ms + kLookAtLeastEveryMs;
+  const int64_t ahead_ms = absl::ToInt64Milliseconds(kSyncAhead);
+  std::map<int64_t, Sessions> due;  // by period
+  {
+    const base::MutexLock lock(mutex_);
+    for (const auto& [device_id, session] : by_device_) {
+      const int64_t period = settings_.OfDevice(device_id)->sync_period_ms;
+      if (period == 0) continue;
+      const int64_t next_at = (now_ms / period + 1) * period;
+      const bool is_announced = announced_[period] == next_at;
+      if (!is_announced && next_at - now_ms <= ahead_ms) due[period].push_back(session);
+      const int64_t next_announcement = next_at - ahead_ms + (is_announced ? period : 0);
+      next_look_ms_ = std::min(next_look_ms_, std::max(next_announcement, now_ms));
+    }
+  }
+  // Periods that nobody has any more.
+  std::erase_if(announced_,
+                [&](const auto& entry) { return entry.second + 2 * entry.first < now_ms; });
+  for (const auto& [period, sessions] : due) {
+    const int64_t next_at = (now_ms / period + 1) * period;
+    announced_[period] = next_at;
+    Broadcast(sessions, MakeBytes(SyncTickFrame(now, period, next_at)), "");
+  }
 }
 
 std::vector<DeviceOrders::OpenSocket> DeviceHub::OpenSockets() const {

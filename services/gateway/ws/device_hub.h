@@ -4,7 +4,9 @@
 #include <absl/time/time.h>
 
 #include <atomic>
+#include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -12,7 +14,9 @@
 
 #include "libs/base/mutex.h"
 #include "services/gateway/http/message.h"
+#include "services/gateway/ports/device_events.h"
 #include "services/gateway/ports/device_port.h"
+#include "services/gateway/ws/settings_directory.h"
 
 namespace marquee::gateway {
 
@@ -21,8 +25,13 @@ class DeviceSession {
  public:
   virtual ~DeviceSession() = default;
   virtual int64_t socket_id() const = 0;
-  // Queues a text frame; several sessions may share its bytes.
-  virtual void Send(Bytes frame) = 0;
+  // Whose thread the socket lives on.
+  virtual asio::any_io_executor executor() const = 0;
+  // Queues a text frame; several sessions may share its bytes. `command_id`: of the command that it
+  // carries; one that went out on this very socket before does not go out again. Empty: none.
+  virtual void Send(Bytes frame, std::string command_id) = 0;
+  // The same, on the thread of the socket only.
+  virtual void SendHere(const Bytes& frame, const std::string& command_id) = 0;
   // Closes with a code and a reason, answering what is queued first.
   virtual void Close(int code, std::string reason) = 0;
   // Closes the connection at once, without a word.
@@ -32,7 +41,8 @@ class DeviceSession {
 // Thread-safe. Copies what it needs under its lock and speaks after letting go.
 class DeviceHub final : public DeviceOrders {
  public:
-  explicit DeviceHub(DeviceBond& bond) : bond_(bond) {}
+  DeviceHub(DeviceBond& bond, SettingsDirectory& settings, DeviceEvents& events)
+      : bond_(bond), settings_(settings), events_(events) {}
 
   int64_t NextSocketId() { return ++last_socket_; }
 
@@ -45,11 +55,27 @@ class DeviceHub final : public DeviceOrders {
   void Exit(const std::string& device_id, DeviceSession& session);
 
   bool Deliver(const std::string& device_id, int64_t socket_id, const Command& command) override;
+  std::vector<OpenSocket> DeliverToMany(const std::vector<OpenSocket>& sockets,
+                                        const Command& command) override;
   void ApplySettings(const std::vector<std::string>& device_ids,
-                     const std::string& settings_json) override;
+                     const std::string& changed_json) override;
+  void SettingsBegin() override { settings_.BeginAnew(); }
+  void SettingsInForce(const SettingsUpdate& update) override { settings_.Apply(update); }
+  void LogOfDevice(const std::string& device_id,
+                   const std::vector<DeviceLogEntry>& entries) override {
+    events_.OnLog(device_id, entries);
+  }
   void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
                    const std::string& reason) override;
   std::vector<OpenSocket> OpenSockets() const override;
+
+  // A display of ours wrote into its log.
+  void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries);
+
+  // Announces to all displays of each period the instant at which they change next, once a period
+  // and at most kSyncAhead before. Called several times a second.
+  static constexpr absl::Duration kSyncAhead = absl::Milliseconds(800);
+  void SyncTick(absl::Time now);
 
   // Lets nobody new in, closes every socket with 1001, cuts what is left at `deadline`, and returns
   // when all are gone. Not on an io thread.
@@ -58,9 +84,16 @@ class DeviceHub final : public DeviceOrders {
   size_t size() const;
 
  private:
+  using Sessions = std::vector<std::shared_ptr<DeviceSession>>;
+
   std::shared_ptr<DeviceSession> Find(const std::string& device_id, int64_t socket_id) const;
+  // One frame for all of them, handed over once a thread.
+  static void Broadcast(const Sessions& sessions, const Bytes& frame,
+                        const std::string& command_id);
 
   DeviceBond& bond_;
+  SettingsDirectory& settings_;
+  DeviceEvents& events_;
   std::atomic<int64_t> last_socket_{0};
   mutable base::Mutex mutex_;
   base::CondVar emptier_;
@@ -69,6 +102,9 @@ class DeviceHub final : public DeviceOrders {
       MARQUEE_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::shared_ptr<DeviceSession>> by_device_
       MARQUEE_GUARDED_BY(mutex_);
+  // Only SyncTick.
+  std::map<int64_t, int64_t> announced_;  // nextAt by period
+  int64_t next_look_ms_ = 0;
 };
 
 }  // namespace marquee::gateway

@@ -12,9 +12,12 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
+#include <functional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "libs/base/strings.h"
 #include "services/gateway/limits/token_bucket.h"
 #include "services/gateway/ws/device_frames.h"
 
@@ -35,13 +38,31 @@ constexpr auto kCloseTimeout = std::chrono::seconds(5);
 
 }  // namespace
 
+namespace {
+
+const std::vector<double> kFineBuckets = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
+                                          0.1,   0.2,   0.5,   1,    5,    60};
+
+// Commands remembered a socket, so that none goes out on it twice: as many as may be open.
+constexpr size_t kCommandsRemembered = 50;
+
+}  // namespace
+
 struct DeviceSockets::Meters {
   explicit Meters(obs::Metrics& metrics)
       : open(metrics.gauge("marquee_ws_connections", "Open WebSockets of displays.")),
-        in{Messages(metrics, "in", "hello"), Messages(metrics, "in", "ack"),
-           Messages(metrics, "in", "ping"), Messages(metrics, "in", "client-log"),
-           Messages(metrics, "in", "other")},
-        out(Messages(metrics, "out", "frame")) {}
+        in{Messages(metrics, "in", "hello"),       Messages(metrics, "in", "ack"),
+           Messages(metrics, "in", "ping"),        Messages(metrics, "in", "client-log"),
+           Messages(metrics, "in", "sync-report"), Messages(metrics, "in", "other")},
+        out(Messages(metrics, "out", "frame")),
+        round_trip(metrics.histogram("marquee_ws_round_trip_seconds",
+                                     "From a ping to its pong, by socket", {}, kFineBuckets)),
+        clock_offset(metrics.histogram("marquee_ws_clock_offset_seconds",
+                                       "How far the clocks of displays are from ours", {},
+                                       kFineBuckets)),
+        sync_error(metrics.histogram("marquee_ws_sync_error_seconds",
+                                     "How far from the announced instant displays changed", {},
+                                     kFineBuckets)) {}
 
   static obs::Counter Messages(obs::Metrics& metrics, const char* direction, const char* type) {
     return metrics.counter("marquee_ws_messages_total", "WebSocket text frames.",
@@ -49,8 +70,11 @@ struct DeviceSockets::Meters {
   }
 
   const obs::Gauge open;
-  const std::array<obs::Counter, 5> in;  // by FrameKind
+  const std::array<obs::Counter, 6> in;  // by FrameKind
   const obs::Counter out;
+  const obs::Histogram round_trip;
+  const obs::Histogram clock_offset;
+  const obs::Histogram sync_error;
 };
 
 // Everything but Send, Close and Abort runs on the thread of the socket.
@@ -61,7 +85,8 @@ class DeviceSockets::Session final : public DeviceSession,
       : owner_(owner),
         socket_id_(socket_id),
         stream_(std::move(socket)),
-        timer_(stream_.get_executor()),
+        executor_(stream_.get_executor()),
+        timer_(executor_),
         bucket_(owner.options_.messages_per_second, owner.options_.message_burst) {}
 
   asio::awaitable<void> Run(RequestPtr request) {
@@ -79,9 +104,23 @@ class DeviceSockets::Session final : public DeviceSession,
 
   int64_t socket_id() const override { return socket_id_; }
 
-  void Send(Bytes frame) override {
-    asio::post(stream_.get_executor(),
-               [self = shared_from_this(), frame = std::move(frame)] { self->Enqueue(frame); });
+  asio::any_io_executor executor() const override { return executor_; }
+
+  void Send(Bytes frame, std::string command_id) override {
+    asio::post(executor_,
+               [self = shared_from_this(), frame = std::move(frame),
+                command_id = std::move(command_id)] { self->SendHere(frame, command_id); });
+  }
+
+  void SendHere(const Bytes& frame, const std::string& command_id) override {
+    if (!command_id.empty()) {
+      // A broken stream to the device service makes it deliver anew what this socket has had.
+      const size_t hash = std::hash<std::string>()(command_id);
+      if (std::ranges::find(delivered_, hash) != delivered_.end()) return;
+      if (delivered_.size() >= kCommandsRemembered) delivered_.erase(delivered_.begin());
+      delivered_.push_back(hash);
+    }
+    Enqueue(frame);
   }
 
   void Close(int code, std::string reason) override {
@@ -111,7 +150,10 @@ class DeviceSockets::Session final : public DeviceSession,
     stream_.read_message_max(owner_.options_.max_frame_bytes);
     // Frames go out from the bytes they share, not through a buffer of the stream.
     stream_.auto_fragment(false);
-    stream_.control_callback([this](websocket::frame_type, beast::string_view) { alive_ = true; });
+    stream_.control_callback([this](websocket::frame_type kind, beast::string_view) {
+      alive_ = true;
+      if (kind == websocket::frame_type::pong) OnPong();
+    });
     stream_.text(true);
     error_code ec;
     co_await stream_.async_accept(opening, asio::redirect_error(asio::use_awaitable, ec));
@@ -137,6 +179,10 @@ class DeviceSockets::Session final : public DeviceSession,
     }
     const auto bytes = buffer.data();
     const auto frame = ParseDeviceFrame({static_cast<const char*>(bytes.data()), bytes.size()});
+    if (!frame.ok() && base::MessageOf(frame.status()).starts_with("entries")) {
+      RefuseFrame(base::MessageOf(frame.status()));
+      co_return true;
+    }
     if (!frame.ok()) {
       Leave(kNotUtf8OrJson, "Invalid JSON");
       co_return true;
@@ -178,15 +224,52 @@ class DeviceSockets::Session final : public DeviceSession,
         Leave(kPolicy, "Already authenticated");
         break;
       case FrameKind::kPing:
-        Enqueue(MakeBytes(PongFrame(owner_.deps_.clock.Now())));
+        NoteClock(frame.client_ms);
+        Enqueue(MakeBytes(PongFrame(owner_.deps_.clock.Now(), frame.client_ms)));
         break;
       case FrameKind::kAck:
         owner_.deps_.bond.Acknowledge(device_id_, frame.command_id, frame.ok, frame.info);
         break;
       case FrameKind::kClientLog:
+        owner_.deps_.hub.Log(device_id_, frame.log);
+        break;
+      case FrameKind::kSyncReport:
+        NoteSync(frame.change_ms);
+        break;
       case FrameKind::kOther:
         break;
     }
+  }
+
+  // What is no frame of the protocol: told to a display that we know, closed before.
+  void RefuseFrame(std::string_view message) {
+    if (device_id_.empty()) {
+      Leave(kPolicy, "Authenticate first");
+    } else {
+      Enqueue(MakeBytes(ErrorFrame(message)));
+    }
+  }
+
+  void OnPong() {
+    if (!pinged_) return;
+    round_trip_ = owner_.deps_.clock.Monotonic() - pinged_at_;
+    owner_.meters_->round_trip.Observe(absl::ToDoubleSeconds(round_trip_));
+  }
+
+  // The ping was half a round trip on its way.
+  void NoteClock(int64_t client_ms) {
+    if (client_ms == 0) return;
+    const absl::Time sent = owner_.deps_.clock.Now() - round_trip_ / 2;
+    owner_.meters_->clock_offset.Observe(
+        absl::ToDoubleSeconds(absl::AbsDuration(absl::FromUnixMillis(client_ms) - sent)));
+  }
+
+  // A display says so the moment it has changed.
+  void NoteSync(int64_t change_ms) {
+    if (change_ms == 0) return;
+    const absl::Time changed = owner_.deps_.clock.Now() - round_trip_ / 2;
+    owner_.meters_->sync_error.Observe(
+        absl::ToDoubleSeconds(absl::AbsDuration(changed - absl::FromUnixMillis(change_ms))));
   }
 
   void Enqueue(const Bytes& frame) {
@@ -238,6 +321,7 @@ class DeviceSockets::Session final : public DeviceSession,
     } else if (!pinged_) {
       alive_ = false;
       pinged_ = true;
+      pinged_at_ = owner_.deps_.clock.Monotonic();
       stream_.async_ping({}, [self = shared_from_this()](error_code) {});
       Arm(owner_.options_.pong_within);
     } else if (alive_) {
@@ -252,14 +336,18 @@ class DeviceSockets::Session final : public DeviceSession,
   const DeviceSockets& owner_;
   const int64_t socket_id_;
   Stream stream_;
+  const asio::any_io_executor executor_;
   asio::steady_timer timer_;
   TokenBucket bucket_;
-  std::string device_id_;    // "" until hello was accepted
-  std::deque<Bytes> queue_;  // the first is on the wire
-  bool leaving_ = false;     // a close frame was sent, or is about to be
-  bool done_ = false;        // the reading side has ended
-  bool pinged_ = false;      // a pong is due
-  bool alive_ = true;        // something came since the last ping
+  std::string device_id_;          // "" until hello was accepted
+  std::deque<Bytes> queue_;        // the first is on the wire
+  std::vector<size_t> delivered_;  // hashes of the commands that went out last
+  absl::Duration pinged_at_;
+  absl::Duration round_trip_;  // of the last ping; zero before the first
+  bool leaving_ = false;       // a close frame was sent, or is about to be
+  bool done_ = false;          // the reading side has ended
+  bool pinged_ = false;        // a pong is due
+  bool alive_ = true;          // something came since the last ping
 };
 
 DeviceSockets::DeviceSockets(Options options, Deps deps)

@@ -17,7 +17,13 @@ namespace marquee::gateway {
 // device service is in doubt (the display tries again); 4000 replaced by a newer socket of its
 // device; 1001 we are ending. Cut without a word: no pong, or it does not read what it is sent.
 //
-// Metrics: marquee_ws_connections, marquee_ws_messages_total{direction,type}.
+// A client-log that is none, from a display that has said who it is: an error frame, and nothing
+// else.
+//
+// Metrics: marquee_ws_connections, marquee_ws_messages_total{direction,type},
+// marquee_ws_round_trip_seconds, marquee_ws_clock_offset_seconds (how far a display's clock is from
+// ours, from its pings), marquee_ws_sync_error_seconds (how far from the announced instant a
+// display changed, from its sync-reports, half a round trip taken off).
 class DeviceSockets final : public UpgradeHandler {
  public:
   struct Options {

@@ -12,6 +12,7 @@
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/raw_client.h"
 #include "services/gateway/ws/device_frames.h"
+#include "services/gateway/ws/event_feed.h"
 
 namespace marquee::gateway {
 namespace {
@@ -131,7 +132,9 @@ class DeviceSocketTest : public ::testing::Test {
   FakeDevices devices_;
   FakeBond bond_;
   IoThreads io_{2};
-  DeviceHub hub_{bond_};
+  SettingsDirectory settings_{clock_};
+  EventFeed events_;
+  DeviceHub hub_{bond_, settings_, events_};
   std::optional<DeviceSockets> sockets_;
   std::optional<HttpServer> server_;
   std::string address_;

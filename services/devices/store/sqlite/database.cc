@@ -53,6 +53,11 @@ Statement& Statement::Int(int parameter, int64_t value) {
   return *this;
 }
 
+Statement& Statement::Real(int parameter, double value) {
+  sqlite3_bind_double(stmt_, parameter, value);
+  return *this;
+}
+
 Statement& Statement::Time(int parameter, absl::Time value) {
   if (value == absl::InfinitePast() || value == absl::InfiniteFuture()) {
     sqlite3_bind_null(stmt_, parameter);
@@ -81,18 +86,21 @@ std::string Statement::Text(int column) const {
 
 int64_t Statement::Int(int column) const { return sqlite3_column_int64(stmt_, column); }
 
+double Statement::Real(int column) const { return sqlite3_column_double(stmt_, column); }
+
 absl::Time Statement::Time(int column) const {
   if (sqlite3_column_type(stmt_, column) == SQLITE_NULL) return absl::InfinitePast();
   return absl::FromUnixMillis(Int(column));
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& location, Mode mode,
-                                                         absl::Duration busy_timeout) {
+                                                         absl::Duration busy_timeout,
+                                                         const char* vfs) {
   const int flags = (mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY
                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE;
   sqlite3* db = nullptr;
-  const int code = sqlite3_open_v2(location.c_str(), &db, flags, nullptr);
+  const int code = sqlite3_open_v2(location.c_str(), &db, flags, vfs);
   if (code != SQLITE_OK) {
     absl::Status status = SqliteStatus(db, code);
     sqlite3_close(db);
@@ -143,6 +151,16 @@ absl::StatusOr<int64_t> Database::QueryInt(const std::string& sql) {
   const absl::StatusOr<std::string> text = QueryText(sql);
   if (!text.ok()) return text.status();
   return std::strtoll(text->c_str(), nullptr, 10);
+}
+
+absl::Status Database::CopyTo(Database& target) {
+  sqlite3_backup* const backup = sqlite3_backup_init(target.db_, "main", db_, "main");
+  if (backup == nullptr) return SqliteStatus(target.db_, sqlite3_errcode(target.db_));
+  // In one step: readers do not keep the writer of a WAL waiting, and a copy in several begins anew
+  // with each write in between.
+  const int stepped = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  return SqliteStatus(target.db_, stepped == SQLITE_DONE ? finished : stepped);
 }
 
 bool Database::read_only() const { return sqlite3_db_readonly(db_, "main") == 1; }

@@ -29,6 +29,7 @@ class Statement {
 
   Statement& Text(int parameter, std::string_view value);
   Statement& Int(int parameter, int64_t value);
+  Statement& Real(int parameter, double value);
   // Milliseconds since the epoch; the infinities become NULL.
   Statement& Time(int parameter, absl::Time value);
   // NULL for an empty text, so that unique indexes and look-ups pass it over.
@@ -41,6 +42,7 @@ class Statement {
 
   std::string Text(int column) const;  // "" for NULL
   int64_t Int(int column) const;       // 0 for NULL
+  double Real(int column) const;       // 0 for NULL
   absl::Time Time(int column) const;   // InfinitePast for NULL
 
  private:
@@ -53,9 +55,11 @@ class Database {
  public:
   enum class Mode { kReadWrite, kReadOnly };
 
-  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others.
+  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others. `vfs`:
+  // SQLite's way to the file system, by name; null: the system's own.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& location, Mode mode,
-                                                        absl::Duration busy_timeout);
+                                                        absl::Duration busy_timeout,
+                                                        const char* vfs = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -67,6 +71,10 @@ class Database {
   // First column of the first row; kInternal without a row.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   absl::StatusOr<std::string> QueryText(const std::string& sql);
+
+  // Copies everything, as of one moment, into `target`, which was just made, while others read and
+  // write on.
+  absl::Status CopyTo(Database& target);
 
   int64_t changed_rows() const;
   // True also when opened for writing, where the file may not be written.

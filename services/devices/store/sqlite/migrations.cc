@@ -8,14 +8,15 @@ namespace marquee::devices {
 namespace {
 
 constexpr std::array kMigrations = {
-    Migration{1, kMigration0001},
+    Migration{1, kMigration0001}, Migration{2, kMigration0002}, Migration{3, kMigration0003},
+    Migration{4, kMigration0004}, Migration{5, kMigration0005},
 };
 
 }  // namespace
 
 int64_t NewestSchema() { return kMigrations.back().number; }
 
-absl::Status Migrate(Database& db) {
+absl::Status Migrate(Database& db, int64_t target) {
   MARQUEE_ASSIGN_OR_RETURN(const int64_t version, db.QueryInt("PRAGMA user_version"));
   MARQUEE_ASSIGN_OR_RETURN(const int64_t application, db.QueryInt("PRAGMA application_id"));
   MARQUEE_ASSIGN_OR_RETURN(const int64_t objects,
@@ -31,7 +32,7 @@ absl::Status Migrate(Database& db) {
         version, NewestSchema()));
   }
   for (const Migration& migration : kMigrations) {
-    if (migration.number <= version) continue;
+    if (migration.number <= version || migration.number > target) continue;
     // user_version and application_id are part of the database header and thus of the transaction.
     const absl::Status applied = db.Execute(
         fmt::format("BEGIN IMMEDIATE; PRAGMA application_id = {}; {} PRAGMA user_version = {}; "

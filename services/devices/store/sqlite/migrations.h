@@ -17,6 +17,10 @@ struct Migration {
 };
 
 extern const char kMigration0001[];
+extern const char kMigration0002[];
+extern const char kMigration0003[];
+extern const char kMigration0004[];
+extern const char kMigration0005[];
 
 // "MARQ" in ASCII, kept in PRAGMA application_id: tells our file from anyone else's.
 inline constexpr int64_t kApplicationId = 0x4d415251;
@@ -24,9 +28,10 @@ inline constexpr int64_t kApplicationId = 0x4d415251;
 // The number of the newest migration this program knows.
 int64_t NewestSchema();
 
-// Brings `db` from whatever version it has to `NewestSchema()`, one transaction a step.
+// Brings `db` from whatever version it has to `target`, one transaction a step; a program always
+// goes to the newest, tests of upgrades begin at older ones.
 // kFailedPrecondition, in one sentence: the file is another program's, or was written by a newer
 // Marquee; nothing has been changed then.
-absl::Status Migrate(Database& db);
+absl::Status Migrate(Database& db, int64_t target = NewestSchema());
 
 }  // namespace marquee::devices

@@ -2,18 +2,10 @@
 
 #include "libs/base/status.h"
 #include "services/devices/store/json_column.h"
+#include "services/devices/store/sqlite/row_mapping.h"
 
 namespace marquee::devices {
 namespace {
-
-#define DEVICE_COLUMNS                                                                        \
-  "id, install_id, hardware_id, secret_hash, previous_secret_hash, previous_secret_until, "   \
-  "name, location, tags, preset, profile_id, plex_username, settings_override, client_info, " \
-  "current_state, reload, created_at, registered_at, updated_at, last_seen_at, revision, "    \
-  "register_request_id"
-#define COMMAND_COLUMNS                                                               \
-  "id, device_id, type, payload, state, created_at, expires_at, sent_at, closed_at, " \
-  "deliveries, heartbeat_handouts, detail, request_id"
 
 constexpr char kFindDevice[] = "SELECT " DEVICE_COLUMNS " FROM devices WHERE id = ?1";
 constexpr char kByHardwareId[] = "SELECT " DEVICE_COLUMNS
@@ -31,7 +23,8 @@ constexpr char kListDevices[] =
 constexpr char kPutDevice[] =
     "INSERT INTO devices (" DEVICE_COLUMNS
     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "?19, ?20, ?21, ?22) ON CONFLICT (id) DO UPDATE SET install_id = excluded.install_id, "
+    "?19, ?20, ?21, ?22, ?23, ?24) ON CONFLICT (id) DO UPDATE SET install_id = "
+    "excluded.install_id, "
     "hardware_id = excluded.hardware_id, secret_hash = excluded.secret_hash, "
     "previous_secret_hash = excluded.previous_secret_hash, "
     "previous_secret_until = excluded.previous_secret_until, name = excluded.name, "
@@ -42,7 +35,8 @@ constexpr char kPutDevice[] =
     "created_at = excluded.created_at, registered_at = excluded.registered_at, "
     "updated_at = excluded.updated_at, "
     "last_seen_at = excluded.last_seen_at, revision = excluded.revision, "
-    "register_request_id = excluded.register_request_id";
+    "register_request_id = excluded.register_request_id, group_ids = excluded.group_ids, "
+    "last_paired_at = excluded.last_paired_at";
 constexpr char kTouchDevice[] =
     "UPDATE devices SET last_seen_at = ?2, client_info = ?3, current_state = ?4 WHERE id = ?1";
 constexpr char kDeleteDevice[] = "DELETE FROM devices WHERE id = ?1";
@@ -58,15 +52,16 @@ constexpr char kCommandHistory[] = "SELECT " COMMAND_COLUMNS
                                    "LIMIT ?2";
 constexpr char kDevicesWithQueued[] =
     "SELECT DISTINCT device_id FROM commands WHERE state IN ('queued', 'sent') AND state = "
-    "'queued'";
+    "'queued' AND held = 0";
 constexpr char kDevicesWithOpen[] =
     "SELECT DISTINCT device_id FROM commands WHERE state IN ('queued', 'sent')";
 constexpr char kCountOpen[] = "SELECT count(*) FROM commands WHERE state IN ('queued', 'sent')";
-constexpr char kAddCommand[] = "INSERT INTO commands (" COMMAND_COLUMNS
-                               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+constexpr char kAddCommand[] =
+    "INSERT INTO commands (" COMMAND_COLUMNS
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 constexpr char kUpdateCommand[] =
     "UPDATE commands SET state = ?2, sent_at = ?3, closed_at = ?4, deliveries = ?5, "
-    "heartbeat_handouts = ?6, detail = ?7 WHERE id = ?1";
+    "heartbeat_handouts = ?6, detail = ?7, held = ?8 WHERE id = ?1";
 constexpr char kExpireCommands[] =
     "UPDATE commands SET state = 'expired', closed_at = ?1, detail = 'not delivered in time' "
     "WHERE state IN ('queued', 'sent') AND expires_at <= ?1";
@@ -74,70 +69,6 @@ constexpr char kPruneCommands[] =
     "DELETE FROM commands WHERE device_id = ?1 AND state NOT IN ('queued', 'sent') AND ordinal <= "
     "(SELECT ordinal FROM commands WHERE device_id = ?1 AND state NOT IN ('queued', 'sent') "
     "ORDER BY ordinal DESC LIMIT 1 OFFSET ?2)";
-
-Device DeviceFromRow(const Statement& row) {
-  int column = 0;
-  Device device;
-  device.id = row.Text(column++);
-  device.install_id = row.Text(column++);
-  device.hardware_id = row.Text(column++);
-  device.secret_hash = row.Text(column++);
-  device.previous_secret_hash = row.Text(column++);
-  device.previous_secret_until = row.Time(column++);
-  device.name = row.Text(column++);
-  device.location = row.Text(column++);
-  device.tags = TagsFromJson(row.Text(column++));
-  device.preset = row.Text(column++);
-  device.profile_id = row.Text(column++);
-  device.plex_username = row.Text(column++);
-  device.settings_override = row.Text(column++);
-  device.client_info = row.Text(column++);
-  device.current_state = row.Text(column++);
-  device.reload = row.Int(column++) != 0;
-  device.created_at = row.Time(column++);
-  device.registered_at = row.Time(column++);
-  device.updated_at = row.Time(column++);
-  device.last_seen_at = row.Time(column++);
-  device.revision = row.Int(column++);
-  device.register_request_id = row.Text(column++);
-  return device;
-}
-
-Command CommandFromRow(const Statement& row) {
-  int column = 0;
-  Command command;
-  command.id = row.Text(column++);
-  command.device_id = row.Text(column++);
-  command.type = row.Text(column++);
-  command.payload = row.Text(column++);
-  command.state = CommandStateFromName(row.Text(column++)).value_or(CommandState::kFailed);
-  command.created_at = row.Time(column++);
-  command.expires_at = row.Time(column++);
-  command.sent_at = row.Time(column++);
-  command.closed_at = row.Time(column++);
-  command.deliveries = row.Int(column++);
-  command.heartbeat_handouts = row.Int(column++);
-  command.detail = row.Text(column++);
-  command.request_id = row.Text(column++);
-  return command;
-}
-
-template <class T>
-absl::StatusOr<std::vector<T>> All(Statement& statement, T (*from_row)(const Statement&)) {
-  std::vector<T> rows;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool has_row, statement.Step());
-    if (!has_row) return rows;
-    rows.push_back(from_row(statement));
-  }
-}
-
-template <class T>
-absl::StatusOr<std::optional<T>> First(Statement& statement, T (*from_row)(const Statement&)) {
-  MARQUEE_ASSIGN_OR_RETURN(const bool has_row, statement.Step());
-  if (!has_row) return std::optional<T>();
-  return std::optional<T>(from_row(statement));
-}
 
 }  // namespace
 
@@ -218,7 +149,8 @@ absl::StatusOr<int64_t> SqliteRows::CountOpenCommands() {
 
 absl::Status SqliteRows::PutDevice(const Device& device) {
   MARQUEE_ASSIGN_OR_RETURN(Statement put, db_.Prepare(kPutDevice));
-  const std::string tags = TagsToJson(device.tags);
+  const std::string tags = TextsToJson(device.tags);
+  const std::string groups = TextsToJson(device.groups);
   return put.Text(1, device.id)
       .TextOrNull(2, device.install_id)
       .TextOrNull(3, device.hardware_id)
@@ -241,6 +173,8 @@ absl::Status SqliteRows::PutDevice(const Device& device) {
       .Time(20, device.last_seen_at)
       .Int(21, device.revision)
       .TextOrNull(22, device.register_request_id)
+      .Text(23, groups)
+      .Time(24, device.last_paired_at)
       .Run();
 }
 
@@ -275,6 +209,8 @@ absl::Status SqliteRows::AddCommand(const Command& command) {
       .Int(11, command.heartbeat_handouts)
       .Text(12, command.detail)
       .TextOrNull(13, command.request_id)
+      .TextOrNull(14, command.job_id)
+      .Int(15, command.held ? 1 : 0)
       .Run();
 }
 
@@ -287,6 +223,7 @@ absl::Status SqliteRows::UpdateCommand(const Command& command) {
       .Int(5, command.deliveries)
       .Int(6, command.heartbeat_handouts)
       .Text(7, command.detail)
+      .Int(8, command.held ? 1 : 0)
       .Run();
 }
 

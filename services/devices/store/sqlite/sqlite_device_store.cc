@@ -68,14 +68,16 @@ absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> SqliteDeviceStore::Create(Opt
     CreatePrivately(options.file);
   }
   const std::string location = in_memory ? ":memory:" : options.file.string();
-  auto writer = Database::Open(location, Database::Mode::kReadWrite, options.busy_timeout);
+  auto writer =
+      Database::Open(location, Database::Mode::kReadWrite, options.busy_timeout, options.vfs);
   if (!writer.ok()) return Explain(options.file, writer.status());
   if (const absl::Status ready = Prepare(**writer); !ready.ok()) {
     return Explain(options.file, ready);
   }
   std::vector<std::unique_ptr<Database>> readers;
   for (size_t i = 0; !in_memory && i < std::max<size_t>(1, options.readers); ++i) {
-    auto reader = Database::Open(location, Database::Mode::kReadOnly, options.busy_timeout);
+    auto reader =
+        Database::Open(location, Database::Mode::kReadOnly, options.busy_timeout, options.vfs);
     if (!reader.ok()) return Explain(options.file, reader.status());
     readers.push_back(std::move(*reader));
   }

@@ -24,6 +24,7 @@ class SqliteDeviceStore final : public DeviceStore {
  public:
   struct Options {
     std::filesystem::path file;  // empty: in memory, gone with the object
+    const char* vfs = nullptr;   // see Database::Open
     // Another connection holds a lock only for a checkpoint or an online backup: milliseconds.
     absl::Duration busy_timeout = absl::Seconds(5);
     // Beyond this a commit is so long that the sync no longer counts.

@@ -1,0 +1,168 @@
+#include "services/devices/documents/display_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace marquee::devices {
+namespace {
+
+namespace json = boost::json;
+
+enum class Kind { kBool, kText, kOneOf, kNumber, kInteger, kObject, kObjectOrNull };
+
+struct Rule {
+  std::string_view path;  // keys joined by dots
+  Kind kind;
+  double least = 0;
+  double most = 0;
+  std::string_view words = {};  // of kOneOf, joined by "|"
+};
+
+constexpr double kAnyLarge = 1e9;
+constexpr double kDayInSeconds = 86'400;
+
+constexpr std::array kRules = {
+    Rule{"clockWidget", Kind::kBool},
+    Rule{"clockTimezone", Kind::kText},
+    Rule{"clockFormat", Kind::kOneOf, 0, 0, "12h|24h"},
+    Rule{"syncEnabled", Kind::kBool},
+    Rule{"syncAlignMaxDelayMs", Kind::kInteger, 0, 60'000},
+    Rule{"mode", Kind::kOneOf, 0, 0, "screensaver|wallart|cinema"},
+    Rule{"promoBoxEnabled", Kind::kBool},
+    Rule{"transitionIntervalSeconds", Kind::kInteger, 5, kDayInSeconds},
+    Rule{"backgroundRefreshMinutes", Kind::kInteger, 0, 43'200},
+    Rule{"transitionEffect", Kind::kOneOf, 0, 0, "none|kenburns|fade|slide"},
+    Rule{"effectPauseTime", Kind::kNumber, 0, 3600},
+    Rule{"showClearLogo", Kind::kBool},
+    Rule{"showPoster", Kind::kBool},
+    Rule{"showMetadata", Kind::kBool},
+    Rule{"showRottenTomatoes", Kind::kBool},
+    Rule{"rottenTomatoesMinimumScore", Kind::kNumber, 0, 10},
+    Rule{"kenBurnsEffect", Kind::kObject},
+    Rule{"kenBurnsEffect.enabled", Kind::kBool},
+    Rule{"kenBurnsEffect.durationSeconds", Kind::kNumber, 1, 3600},
+    Rule{"uiScaling", Kind::kObject},
+    Rule{"uiScaling.content", Kind::kNumber, 10, 500},
+    Rule{"uiScaling.clearlogo", Kind::kNumber, 10, 500},
+    Rule{"uiScaling.clock", Kind::kNumber, 10, 500},
+    Rule{"uiScaling.global", Kind::kNumber, 10, 500},
+    Rule{"cinemaMode", Kind::kBool},
+    Rule{"cinemaOrientation", Kind::kOneOf, 0, 0, "auto|portrait|portrait-flipped"},
+    Rule{"cinema", Kind::kObject},
+    Rule{"cinema.orientation", Kind::kText},
+    Rule{"cinema.header", Kind::kObject},
+    Rule{"cinema.header.enabled", Kind::kBool},
+    Rule{"cinema.header.text", Kind::kText},
+    Rule{"cinema.header.style", Kind::kOneOf, 0, 0, "classic|neon|minimal|theatre"},
+    Rule{"cinema.footer", Kind::kObject},
+    Rule{"cinema.footer.enabled", Kind::kBool},
+    Rule{"cinema.footer.type", Kind::kOneOf, 0, 0, "marquee|specs"},
+    Rule{"cinema.footer.marqueeText", Kind::kText},
+    Rule{"cinema.ambilight", Kind::kObject},
+    Rule{"cinema.ambilight.enabled", Kind::kBool},
+    Rule{"cinema.ambilight.strength", Kind::kNumber, 0, 100},
+    Rule{"cinema.nowPlaying", Kind::kObject},
+    Rule{"cinema.nowPlaying.enabled", Kind::kBool},
+    Rule{"cinema.nowPlaying.priority", Kind::kOneOf, 0, 0, "first|random|user"},
+    Rule{"cinema.nowPlaying.filterUser", Kind::kText},
+    Rule{"cinema.nowPlaying.fallbackToRotation", Kind::kBool},
+    Rule{"cinema.nowPlaying.updateIntervalSeconds", Kind::kNumber, 5, 300},
+    Rule{"cinema.rotationIntervalMinutes", Kind::kNumber, 0, kAnyLarge},
+    Rule{"wallartMode", Kind::kObject},
+    Rule{"wallartMode.enabled", Kind::kBool},
+    Rule{"wallartMode.itemsPerScreen", Kind::kInteger, 1, 1000},
+    Rule{"wallartMode.columns", Kind::kInteger, 1, 100},
+    Rule{"wallartMode.transitionInterval", Kind::kNumber, 1, kDayInSeconds},
+    Rule{"wallartMode.density", Kind::kText},
+    Rule{"wallartMode.refreshRate", Kind::kNumber, 0, 100},
+    Rule{"wallartMode.randomness", Kind::kNumber, 0, 100},
+    Rule{"wallartMode.animationType", Kind::kText},
+    Rule{"wallartMode.layoutVariant", Kind::kText},
+    Rule{"wallartMode.ambientGradient", Kind::kBool},
+    Rule{"wallartMode.autoRefresh", Kind::kBool},
+    Rule{"wallartMode.gamesOnly", Kind::kBool},
+    Rule{"wallartMode.layoutSettings", Kind::kObject},
+    Rule{"wallartMode.musicMode", Kind::kObject},
+    Rule{"wallartMode.musicMode.enabled", Kind::kBool},
+    Rule{"screensaverMode", Kind::kObject},
+    Rule{"pauseIndicator", Kind::kObject},
+    Rule{"burnInPrevention", Kind::kObjectOrNull},
+};
+
+// These are made from sources and from the address of who asks; here they would only leak.
+constexpr std::array<std::string_view, 5> kNotHere = {
+    "mediaServers", "localDirectory", "deviceMgmt", "tmdbSource", "streamingSources"};
+
+const json::value* Find(const json::object& body, std::string_view path) {
+  const json::object* object = &body;
+  while (true) {
+    const size_t dot = path.find('.');
+    const std::string_view key = path.substr(0, dot);
+    const json::value* value = object->if_contains(json::string_view(key.data(), key.size()));
+    if (value == nullptr || dot == std::string_view::npos) return value;
+    if (!value->is_object()) return nullptr;  // the rule of that object says so
+    object = &value->get_object();
+    path.remove_prefix(dot + 1);
+  }
+}
+
+bool IsOneOf(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    const size_t bar = std::min(words.find('|'), words.size());
+    if (words.substr(0, bar) == word) return true;
+    words.remove_prefix(std::min(bar + 1, words.size()));
+  }
+  return false;
+}
+
+// What is wrong with it; empty: nothing.
+std::string Complaint(const Rule& rule, const json::value& value) {
+  switch (rule.kind) {
+    case Kind::kBool:
+      return value.is_bool() ? "" : "true or false is needed";
+    case Kind::kText:
+      return value.is_string() ? "" : "a text is needed";
+    case Kind::kOneOf: {
+      const bool fits = value.is_string() &&
+                        IsOneOf({value.get_string().data(), value.get_string().size()}, rule.words);
+      return fits ? "" : fmt::format("one of {} is needed", rule.words);
+    }
+    case Kind::kNumber:
+    case Kind::kInteger: {
+      const bool whole = value.is_int64() || value.is_uint64();
+      const char* const what = rule.kind == Kind::kInteger ? "a whole number" : "a number";
+      const bool fits = (whole || (rule.kind == Kind::kNumber && value.is_double())) &&
+                        value.to_number<double>() >= rule.least &&
+                        value.to_number<double>() <= rule.most;
+      return fits ? "" : fmt::format("{} from {} to {} is needed", what, rule.least, rule.most);
+    }
+    case Kind::kObject:
+      return value.is_object() ? "" : "an object is needed";
+    case Kind::kObjectOrNull:
+      return value.is_object() || value.is_null() ? "" : "an object or null is needed";
+  }
+  return "";
+}
+
+}  // namespace
+
+void CheckDisplay(const json::object& body, std::vector<rpc::FieldViolation>& violations) {
+  for (const std::string_view key : kNotHere) {
+    if (body.contains(json::string_view(key.data(), key.size()))) {
+      violations.push_back(
+          {std::string(key), "not a setting of displays; sources are a document of their own"});
+    }
+  }
+  for (const Rule& rule : kRules) {
+    const json::value* value = Find(body, rule.path);
+    if (value == nullptr) continue;
+    std::string complaint = Complaint(rule, *value);
+    if (!complaint.empty()) violations.push_back({std::string(rule.path), std::move(complaint)});
+  }
+}
+
+}  // namespace marquee::devices

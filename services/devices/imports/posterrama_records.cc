@@ -1,0 +1,288 @@
+#include "services/devices/imports/posterrama_records.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <string_view>
+
+#include "services/devices/model/ids.h"
+#include "services/devices/model/resource_id.h"
+
+namespace marquee::devices {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kLongestText = 256;
+
+std::string TextOf(const json::object& object, const char* key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string()).substr(0, kLongestText);
+}
+
+std::string ObjectOf(const json::object& object, const char* key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_object() ? json::serialize(*value) : "{}";
+}
+
+std::vector<std::string> TextsOf(const json::object& object, const char* key) {
+  std::vector<std::string> texts;
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return texts;
+  for (const json::value& member : value->get_array()) {
+    if (member.is_string() && !member.get_string().empty()) texts.emplace_back(member.get_string());
+  }
+  return texts;
+}
+
+bool IsTrue(const json::object& object, const char* key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+// Absent counts as on: that is how it is read there.
+bool IsEnabled(const json::object& object) {
+  const json::value* value = object.if_contains("enabled");
+  return value == nullptr || !value->is_bool() || value->get_bool();
+}
+
+absl::Time TimeOf(const json::object& object, const char* key, absl::Time otherwise) {
+  absl::Time time;
+  std::string error;
+  const std::string text = TextOf(object, key);
+  return !text.empty() && absl::ParseTime(absl::RFC3339_full, text, &time, &error) ? time
+                                                                                   : otherwise;
+}
+
+bool IsSecretHash(std::string_view text) {
+  constexpr std::string_view kPrefix = "sha256:";
+  if (!text.starts_with(kPrefix)) return false;
+  text.remove_prefix(kPrefix.size());
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+// Heartbeats keep the screen's size nested; here it is flat (ClientInfo of the protos).
+std::string ClientInfoOf(const json::object& record) {
+  const json::value* value = record.if_contains("clientInfo");
+  if (value == nullptr || !value->is_object()) return "{}";
+  const json::object& info = value->get_object();
+  json::object flat;
+  flat["userAgent"] = TextOf(info, "userAgent");
+  flat["mode"] = TextOf(info, "mode");
+  if (const json::value* screen = info.if_contains("screen"); screen && screen->is_object()) {
+    const auto number = [&](const char* from, const char* to) {
+      const json::value* size = screen->get_object().if_contains(from);
+      if (size != nullptr && size->is_number()) flat[to] = *size;
+    };
+    number("w", "screenWidth");
+    number("h", "screenHeight");
+    number("dpr", "devicePixelRatio");
+  }
+  return json::serialize(flat);
+}
+
+std::string Address(const json::object& server) {
+  const std::string url = TextOf(server, "url");
+  if (!url.empty()) return url;
+  const std::string host = TextOf(server, "hostname");
+  if (host.empty()) return {};
+  const json::value* port = server.if_contains("port");
+  int64_t number = 0;
+  if (port != nullptr && port->is_number()) number = port->to_number<int64_t>();
+  if (port != nullptr && port->is_string()) number = std::atoll(port->get_string().c_str());
+  const std::string_view scheme = number == 443 ? "https" : "http";
+  return number > 0 ? fmt::format("{}://{}:{}", scheme, host, number)
+                    : fmt::format("{}://{}", scheme, host);
+}
+
+void CopyList(const json::object& from, const char* from_key, json::object& to,
+              const char* to_key) {
+  const auto texts = TextsOf(from, from_key);
+  if (!texts.empty()) to[to_key] = json::array(texts.begin(), texts.end());
+}
+
+}  // namespace
+
+std::optional<Device> DeviceFromRecord(const json::value& value, absl::Time now,
+                                       std::vector<std::string>& notes) {
+  const json::object* record = value.if_object();
+  const std::string id = record != nullptr ? TextOf(*record, "id") : "";
+  const std::string hash = record != nullptr ? TextOf(*record, "secretHash") : "";
+  if (!IsUuid(id) || !IsSecretHash(hash)) {
+    notes.push_back(fmt::format(
+        "devices.json: the record {} has no id or secret that a display could prove; left out",
+        id.empty() ? "without an id" : id));
+    return std::nullopt;
+  }
+  Device device;
+  device.id = id;
+  device.install_id = TextOf(*record, "installId");
+  device.hardware_id = TextOf(*record, "hardwareId");
+  device.secret_hash = hash;
+  device.name = TextOf(*record, "name");
+  device.location = TextOf(*record, "location");
+  device.tags = TextsOf(*record, "tags");
+  device.groups = TextsOf(*record, "groups");
+  std::erase_if(device.groups, [](const std::string& group) { return !IsResourceId(group); });
+  device.profile_id = TextOf(*record, "profileId");
+  device.preset = TextOf(*record, "preset");
+  device.plex_username = TextOf(*record, "plexUsername");
+  device.settings_override = ObjectOf(*record, "settingsOverride");
+  device.client_info = ClientInfoOf(*record);
+  device.current_state = ObjectOf(*record, "currentState");
+  device.reload = IsTrue(*record, "reload");
+  device.created_at = TimeOf(*record, "createdAt", now);
+  device.registered_at = device.created_at;
+  device.updated_at = TimeOf(*record, "updatedAt", device.created_at);
+  device.last_seen_at = TimeOf(*record, "lastSeenAt", absl::InfinitePast());
+  if (const json::value* pairing = record->if_contains("pairing");
+      pairing && pairing->is_object()) {
+    device.last_paired_at = TimeOf(pairing->get_object(), "lastPairedAt", absl::InfinitePast());
+  }
+  device.revision = 1;
+  return device;
+}
+
+std::optional<Group> GroupFromRecord(const json::value& value, absl::Time now,
+                                     std::vector<std::string>& notes) {
+  const json::object* record = value.if_object();
+  const std::string id = record != nullptr ? TextOf(*record, "id") : "";
+  if (!IsResourceId(id)) {
+    notes.push_back(fmt::format("groups.json: the id \"{}\" cannot be used; left out", id));
+    return std::nullopt;
+  }
+  Group group;
+  group.id = id;
+  group.name = TextOf(*record, "name");
+  group.description = TextOf(*record, "description");
+  group.settings_template = ObjectOf(*record, "settingsTemplate");
+  const json::value* order = record->if_contains("order");
+  if (order != nullptr && order->is_number()) {
+    group.order = std::clamp<int64_t>(order->to_number<int64_t>(), 0, kMaxGroupOrder);
+  }
+  group.created_at = TimeOf(*record, "createdAt", now);
+  group.updated_at = TimeOf(*record, "updatedAt", group.created_at);
+  group.revision = 1;
+  return group;
+}
+
+std::optional<Profile> ProfileFromRecord(const json::value& value, absl::Time now,
+                                         std::vector<std::string>& notes) {
+  const json::object* record = value.if_object();
+  const std::string id = record != nullptr ? TextOf(*record, "id") : "";
+  if (!IsResourceId(id)) {
+    notes.push_back(fmt::format("profiles.json: the id \"{}\" cannot be used; left out", id));
+    return std::nullopt;
+  }
+  Profile profile;
+  profile.id = id;
+  profile.name = TextOf(*record, "name");
+  profile.description = TextOf(*record, "description");
+  profile.settings = ObjectOf(*record, "settings");
+  profile.created_at = TimeOf(*record, "createdAt", now);
+  profile.updated_at = TimeOf(*record, "updatedAt", profile.created_at);
+  profile.revision = 1;
+  return profile;
+}
+
+json::object DisplaySettingsFrom(const json::object& config) {
+  constexpr std::array kKeys = {"clockWidget",
+                                "clockTimezone",
+                                "clockFormat",
+                                "syncEnabled",
+                                "syncAlignMaxDelayMs",
+                                "cinemaMode",
+                                "cinemaOrientation",
+                                "cinema",
+                                "wallartMode",
+                                "transitionIntervalSeconds",
+                                "backgroundRefreshMinutes",
+                                "showClearLogo",
+                                "showPoster",
+                                "showRottenTomatoes",
+                                "showMetadata",
+                                "rottenTomatoesMinimumScore",
+                                "transitionEffect",
+                                "effectPauseTime",
+                                "kenBurnsEffect",
+                                "uiScaling",
+                                "screensaverMode",
+                                "pauseIndicator",
+                                "burnInPrevention"};
+  json::object settings;
+  for (const char* key : kKeys) {
+    if (const json::value* value = config.if_contains(key)) settings[key] = *value;
+  }
+  return settings;
+}
+
+std::vector<json::object> SourcesFrom(
+    const json::object& config, const std::function<std::string(const std::string&)>& environment,
+    std::vector<std::string>& notes) {
+  std::vector<json::object> sources;
+  const json::value* servers = config.if_contains("mediaServers");
+  for (const json::value& entry :
+       servers && servers->is_array() ? servers->get_array() : json::array()) {
+    const json::object* server = entry.if_object();
+    if (server == nullptr) continue;
+    const std::string type = TextOf(*server, "type");
+    json::object source;
+    source["name"] = TextOf(*server, "name").empty() ? type : TextOf(*server, "name");
+    source["type"] = type;
+    source["enabled"] = IsEnabled(*server);
+    source["url"] = Address(*server);
+    std::string token = TextOf(*server, "token");
+    const std::string variable = TextOf(*server, "tokenEnvVar");
+    if (token.empty() && !variable.empty()) token = environment(variable);
+    if (!token.empty()) source["token"] = token;
+    if (token.empty() && type != "romm") {
+      notes.push_back(fmt::format("source \"{}\": no token was found{}; enter it before it is used",
+                                  std::string(source["name"].as_string()),
+                                  variable.empty() ? "" : " in the environment as " + variable));
+    }
+    for (const char* key : {"username", "password"}) {
+      if (const std::string text = TextOf(*server, key); !text.empty()) source[key] = text;
+    }
+    CopyList(*server, "movieLibraryNames", source, "movie_libraries");
+    CopyList(*server, "showLibraryNames", source, "show_libraries");
+    CopyList(*server, "musicLibraryNames", source, "music_libraries");
+    sources.push_back(std::move(source));
+  }
+  if (const json::value* tmdb = config.if_contains("tmdbSource"); tmdb && tmdb->is_object()) {
+    const std::string key = TextOf(tmdb->get_object(), "apiKey");
+    if (!key.empty()) {
+      json::object source;
+      source["name"] = "TMDB";
+      source["type"] = "tmdb";
+      source["enabled"] = IsTrue(tmdb->get_object(), "enabled");
+      source["api_key"] = key;
+      if (const std::string category = TextOf(tmdb->get_object(), "category"); !category.empty()) {
+        source["category"] = category;
+      }
+      sources.push_back(std::move(source));
+    }
+  }
+  const json::value* local = config.if_contains("localDirectory");
+  if (local != nullptr && local->is_object() && IsTrue(local->get_object(), "enabled")) {
+    const std::string path = TextOf(local->get_object(), "rootPath");
+    if (path.starts_with('/')) {
+      json::object source;
+      source["name"] = "Local";
+      source["type"] = "local";
+      source["path"] = path;
+      sources.push_back(std::move(source));
+    } else {
+      notes.push_back(fmt::format(
+          "localDirectory: \"{}\" is no absolute path; add the folder with --posters", path));
+    }
+  }
+  return sources;
+}
+
+}  // namespace marquee::devices

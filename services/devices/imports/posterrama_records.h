@@ -1,0 +1,36 @@
+// The records of Posterrama's files as ours. Pure: text in, values out.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/devices/model/device.h"
+#include "services/devices/model/group.h"
+
+namespace marquee::devices {
+
+// A record of devices.json. Unset, with a note: it has no usable id or secret hash.
+std::optional<Device> DeviceFromRecord(const boost::json::value& record, absl::Time now,
+                                       std::vector<std::string>& notes);
+
+// A record of groups.json or profiles.json. An id that would not fit into a path is left out.
+std::optional<Group> GroupFromRecord(const boost::json::value& record, absl::Time now,
+                                     std::vector<std::string>& notes);
+std::optional<Profile> ProfileFromRecord(const boost::json::value& record, absl::Time now,
+                                         std::vector<std::string>& notes);
+
+// The keys of config.json that are settings of displays.
+boost::json::object DisplaySettingsFrom(const boost::json::object& config);
+
+// The servers, folders and services of config.json as entries of the sources document.
+// `environment` gives the tokens that are named by a variable.
+std::vector<boost::json::object> SourcesFrom(
+    const boost::json::object& config,
+    const std::function<std::string(const std::string&)>& environment,
+    std::vector<std::string>& notes);
+
+}  // namespace marquee::devices

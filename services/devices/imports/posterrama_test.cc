@@ -1,0 +1,185 @@
+#include "services/devices/imports/posterrama.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/files/real_file_system.h"
+#include "libs/obs/metrics.h"
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/temp_dir.h"
+#include "services/devices/bus/inproc_bus.h"
+#include "services/devices/store/sqlite/sqlite_device_store.h"
+
+namespace marquee::devices {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr char kId[] = "7d444840-9dc0-4bd1-b245-5ffdce74fad2";
+
+class PosterramaImportTest : public ::testing::Test {
+ protected:
+  PosterramaImportTest()
+      : box_(std::move(*SecretBox::Create(std::string(64, 'a'), {}, files_))),
+        store_(std::move(*SqliteDeviceStore::Create({}, {.clock = clock_, .metrics = metrics_}))),
+        documents_(
+            {.store = *store_, .bus = bus_, .box = *box_, .clock = clock_, .logger = logger_}),
+        import_({.store = *store_,
+                 .documents = documents_,
+                 .files = files_,
+                 .clock = clock_,
+                 .environment = [](const std::string& name) {
+                   return name == "PLEX_TOKEN" ? std::string("plex-s3cret") : std::string();
+                 }}) {}
+
+  // A folder as 2.9.4 leaves it.
+  void WriteFolder() {
+    folder_.Write(
+        "devices.json",
+        std::string(R"([{"id":")") + kId +
+            R"(","installId":"inst-1","hardwareId":"hw-1","secretHash":"sha256:)" +
+            std::string(64, 'b') +
+            R"(","name":"Foyer","location":"Ground floor","tags":["big"],"groups":["g1"],)"
+            R"("createdAt":"2025-03-01T10:00:00.000Z","updatedAt":"2025-03-02T10:00:00.000Z",)"
+            R"("lastSeenAt":"2025-11-01T10:00:00.000Z","status":"online",)"
+            R"("clientInfo":{"userAgent":"UA","screen":{"w":1920,"h":1080,"dpr":2},"mode":"wallart"},)"
+            R"("settingsOverride":{"clockWidget":false},"preset":"quiet",)"
+            R"("pairing":{"lastPairedAt":"2025-03-01T11:00:00.000Z"},"plexUsername":"ann"},)"
+            R"({"id":"broken","secretHash":"x"}])");
+    folder_.Write("groups.json",
+                  R"([{"id":"g1","name":"Hall","settingsTemplate":{"cinemaMode":true},"order":4},)"
+                  R"({"id":"a/b","name":"bad"}])");
+    folder_.Write("profiles.json",
+                  R"([{"id":"p1","name":"Night","settings":{"clockWidget":true}}])");
+    folder_.Write("device-presets.json", R"([{"key":"quiet","name":"Quiet","overrides":{}}])");
+    folder_.Write(
+        "config.json",
+        R"({"clockWidget":true,"transitionIntervalSeconds":20,"transitionEffect":"explode",)"
+        R"("mediaServers":[{"name":"Den","type":"plex","enabled":true,"hostname":"10.0.0.6",)"
+        R"("port":32400,"tokenEnvVar":"PLEX_TOKEN","movieLibraryNames":["Movies"]},)"
+        R"({"name":"Jelly","type":"jellyfin","hostname":"jf","port":8096,"tokenEnvVar":"NONE"}],)"
+        R"("tmdbSource":{"enabled":true,"apiKey":"tmdb-s3cret","category":"popular"},)"
+        R"("localDirectory":{"enabled":true,"rootPath":"media"},)"
+        R"("deviceMgmt":{"bypass":{"ipAllowList":["10.0.0.0/8"]}}})");
+  }
+
+  ImportReport Import() {
+    const auto report = import_.Run(folder_.path());
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.value_or(ImportReport());
+  }
+  std::optional<Device> Find(const std::string& id) {
+    std::optional<Device> found;
+    EXPECT_TRUE(store_
+                    ->Read([&](StoreView& store) -> absl::Status {
+                      MARQUEE_ASSIGN_OR_RETURN(found, store.FindDevice(id));
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    return found;
+  }
+
+  testing::FakeClock clock_;
+  testing::CapturingLogger logger_;
+  testing::TempDir folder_;
+  obs::Metrics metrics_;
+  files::RealFileSystem files_;
+  InprocBus bus_;
+  std::unique_ptr<SecretBox> box_;
+  std::unique_ptr<DeviceStore> store_;
+  DocumentBook documents_;
+  PosterramaImport import_;
+};
+
+TEST_F(PosterramaImportTest, ADisplayKeepsItsIdentityAndSecret) {
+  WriteFolder();
+
+  const ImportReport report = Import();
+
+  EXPECT_EQ(report.devices.taken, 1);
+  const auto device = Find(kId);
+  ASSERT_TRUE(device.has_value());
+  EXPECT_EQ(device->secret_hash, "sha256:" + std::string(64, 'b'));
+  EXPECT_EQ(device->install_id, "inst-1");
+  EXPECT_EQ(device->name, "Foyer");
+  EXPECT_EQ(device->groups, std::vector<std::string>{"g1"});
+  EXPECT_EQ(device->settings_override, R"({"clockWidget":false})");
+  EXPECT_THAT(device->client_info, HasSubstr(R"("screenWidth":1920)"));
+  EXPECT_EQ(absl::FormatTime("%Y-%m-%d", device->last_seen_at, absl::UTCTimeZone()), "2025-11-01");
+  EXPECT_NE(device->last_paired_at, absl::InfinitePast());
+}
+
+TEST_F(PosterramaImportTest, SettingsSourcesPresetsAndGroupsComeAlong) {
+  WriteFolder();
+
+  const ImportReport report = Import();
+
+  EXPECT_EQ(report.groups.taken, 1);
+  EXPECT_EQ(report.profiles.taken, 1);
+  EXPECT_EQ(report.presets.taken, 1);
+  EXPECT_EQ(report.settings.taken, 2);
+  EXPECT_EQ(report.sources.taken, 3);
+  EXPECT_EQ(documents_.Get(kDisplayDocument, 0)->body,
+            R"({"clockWidget":true,"transitionIntervalSeconds":20})");
+  const std::string sources = documents_.GetOpen(kSourcesDocument)->body;
+  EXPECT_THAT(sources, HasSubstr("http://10.0.0.6:32400"));
+  EXPECT_THAT(sources, HasSubstr("plex-s3cret"));
+  EXPECT_THAT(sources, HasSubstr("tmdb-s3cret"));
+  EXPECT_THAT(sources, HasSubstr(R"("movie_libraries":["Movies"])"));
+}
+
+TEST_F(PosterramaImportTest, WhatCouldNotBeTakenIsSaidWithoutSecrets) {
+  WriteFolder();
+
+  const ImportReport report = Import();
+
+  EXPECT_THAT(report.notes, Contains(HasSubstr("broken")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("a/b")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("transitionEffect")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("NONE")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("no absolute path")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("bypass")));
+  EXPECT_EQ(Describe(report).find("s3cret"), std::string::npos);
+}
+
+TEST_F(PosterramaImportTest, ASecondImportChangesNothingAndTakesWhatIsNew) {
+  WriteFolder();
+  Import();
+  ASSERT_TRUE(store_
+                  ->Write([&](StoreTransaction& store) -> absl::Status {
+                    MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(kId));
+                    device->name = "Renamed here";
+                    return store.PutDevice(*device);
+                  })
+                  .ok());
+  folder_.Write("device-presets.json", R"([{"key":"quiet"},{"key":"loud"}])");
+
+  const ImportReport again = Import();
+
+  EXPECT_EQ(again.devices.taken, 0);
+  EXPECT_EQ(again.devices.known, 1);
+  EXPECT_EQ(again.sources.known, 3);
+  EXPECT_EQ(again.settings.known, 2);
+  EXPECT_EQ(again.presets.taken, 1);
+  EXPECT_EQ(Find(kId)->name, "Renamed here");
+  EXPECT_EQ(documents_.Get(kSourcesDocument, 0)->version, 1);
+  EXPECT_EQ(documents_.Get(kPresetsDocument, 0)->version, 2);
+}
+
+TEST_F(PosterramaImportTest, AFolderWithoutItsFilesOrWithABrokenOneChangesNothing) {
+  EXPECT_THAT(std::string(base::MessageOf(import_.Run(folder_.path()).status())),
+              HasSubstr("name Posterrama's folder"));
+  WriteFolder();
+  folder_.Write("config.json", "{ half");
+
+  EXPECT_THAT(std::string(base::MessageOf(import_.Run(folder_.path()).status())),
+              HasSubstr("config.json"));
+  EXPECT_FALSE(Find(kId).has_value());
+}
+
+}  // namespace
+}  // namespace marquee::devices

@@ -1,0 +1,22 @@
+// A code that lets a display claim a device.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <cstdint>
+#include <string>
+
+namespace marquee::devices {
+
+struct PairingCode {
+  std::string code = {};  // six digits, unique among those that are open
+  std::string device_id = {};
+  absl::Time created_at = absl::InfinitePast();
+  absl::Time expires_at = absl::InfinitePast();
+  std::string token_hash = {};  // of the token that must come with it; empty: none is asked for
+  int64_t failures = 0;         // claims with a wrong token
+
+  bool operator==(const PairingCode&) const = default;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,17 @@
+// Two records of one screen become one.
+#pragma once
+
+#include <vector>
+
+#include "services/devices/model/device.h"
+
+namespace marquee::devices {
+
+// `target` with what `sources` knew: its id, secret, profile and whatever text it has stay; an
+// empty name, location, install id, hardware id, profile, preset or user is filled by the first
+// source that has one. Tags and groups are united, the target's first. Settings are merged at every
+// depth with the target's on top; of the current state, each key is that of whoever was seen last.
+// Created: the earliest; last seen and last paired: the latest.
+Device MergeDevices(Device target, const std::vector<Device>& sources);
+
+}  // namespace marquee::devices

@@ -1,0 +1,96 @@
+// Pairing: a person asks for a code, the display types it in and becomes that device.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "libs/obs/metrics.h"
+#include "services/devices/bus/bus.h"
+#include "services/devices/model/pairing_code.h"
+#include "services/devices/presence/presence_board.h"
+#include "services/devices/registry/registry.h"
+#include "services/devices/store/device_store.h"
+
+namespace marquee::devices {
+
+// A code with the device it is for.
+struct OpenCode {
+  PairingCode code;
+  std::string device_name;
+  std::string device_location;
+};
+
+struct NewCode {
+  OpenCode open;
+  std::string token;  // 32 hex digits; the only time it is seen; empty: none was asked for
+};
+
+struct ClaimRequest {
+  std::string code;
+  std::string token;
+  Identity identity;
+  std::string name;      // wished; taken only where there is none
+  std::string location;  // likewise
+};
+
+// Thread-safe; calls block on the store.
+//
+// A code is one of a million. It opens nothing for whoever guesses, because it is good for minutes,
+// closes after kWrongTokens wrong tokens, and because all claims together may be wrong only
+// kWrongCodesAMinute times a minute: at a code of ten minutes that is a chance of 1 in 3,300. Who
+// guesses from one address is stopped much earlier, by the gateway.
+class Pairing {
+ public:
+  static constexpr absl::Duration kDefaultTtl = absl::Minutes(10);
+  static constexpr absl::Duration kShortestTtl = absl::Minutes(1);
+  static constexpr absl::Duration kLongestTtl = absl::Hours(24);
+  static constexpr int kWrongTokens = 5;
+  static constexpr int kWrongCodesAMinute = 30;
+  // Beyond this a new code would be guessed too easily.
+  static constexpr size_t kMaxOpenCodes = 1000;
+
+  struct Deps {
+    DeviceStore& store;
+    PresenceBoard& presence;
+    Bus& bus;
+    const base::Clock& clock;
+    obs::Logger& logger;
+    obs::Metrics& metrics;  // marquee_pairing_claims_total{result}
+  };
+
+  explicit Pairing(Deps deps);
+
+  // Replaces the code that the device had. `ttl` zero: kDefaultTtl. kNotFound: no such device.
+  // kInvalidArgument: `ttl` out of bounds. kResourceExhausted: too many codes are open.
+  absl::StatusOr<NewCode> CreateCode(std::string_view device_id, absl::Duration ttl,
+                                     bool require_token);
+  // Soonest to expire first.
+  absl::StatusOr<std::vector<OpenCode>> ListCodes();
+  // Closes the code and gives the device a new secret; the one before it has its grace.
+  // kInvalidArgument, reason INVALID_CODE_FORMAT: not six digits. kNotFound: not open.
+  // kPermissionDenied: the token is missing or wrong. kResourceExhausted: too many wrong codes.
+  absl::StatusOr<Registered> Claim(const ClaimRequest& request);
+
+ private:
+  enum class Verdict { kClaimed, kUnknownCode, kWrongToken };
+
+  // Whether another wrong code may be heard this minute.
+  bool MayGuess();
+  void CountWrong();
+
+  const Deps deps_;
+  const obs::Counter claimed_;
+  const obs::Counter refused_;
+  base::Mutex mutex_;
+  absl::Duration minute_ends_ MARQUEE_GUARDED_BY(mutex_);
+  int wrong_this_minute_ MARQUEE_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,44 @@
+// Secrets that must be read again (tokens of media servers, seeds of second factors), encrypted for
+// the database: a stolen devices.db opens nothing without the key.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libs/files/file_system.h"
+
+namespace marquee::devices {
+
+// XChaCha20-Poly1305 of libsodium's secretbox family with a random nonce a secret. Thread-safe.
+class SecretBox {
+ public:
+  // The key as given (64 hex digits), else that of `key_file`, which is made once, readable by us
+  // alone. kFailedPrecondition, in one sentence: the key is not 64 hex digits, or its file cannot
+  // be read or made.
+  static absl::StatusOr<std::unique_ptr<SecretBox>> Create(std::string_view key_hex,
+                                                           const std::filesystem::path& key_file,
+                                                           files::FileSystem& files);
+  ~SecretBox();
+  SecretBox(const SecretBox&) = delete;
+  SecretBox& operator=(const SecretBox&) = delete;
+
+  // "sealed:v1:" and base64.
+  std::string Seal(std::string_view secret) const;
+  // kFailedPrecondition: sealed with another key, or damaged.
+  absl::StatusOr<std::string> Open(std::string_view sealed) const;
+  static bool IsSealed(std::string_view text);
+
+ private:
+  using Key = std::array<unsigned char, 32>;
+
+  SecretBox() = default;
+
+  Key key_ = {};
+};
+
+}  // namespace marquee::devices

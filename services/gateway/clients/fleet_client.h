@@ -1,0 +1,78 @@
+// FleetPort over gRPC.
+#pragma once
+
+#include <absl/time/time.h>
+#include <grpcpp/channel.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "marquee/devices/v1/command_service.grpc.pb.h"
+#include "marquee/devices/v1/device_service.grpc.pb.h"
+#include "marquee/devices/v1/group_service.grpc.pb.h"
+#include "marquee/devices/v1/settings_service.grpc.pb.h"
+#include "services/gateway/clients/in_flight.h"
+#include "services/gateway/ports/fleet_port.h"
+
+namespace marquee::gateway {
+
+// Thread-safe.
+class FleetClient final : public FleetPort {
+ public:
+  struct Options {
+    absl::Duration deadline = absl::Seconds(10);
+  };
+  struct Deps {
+    std::shared_ptr<grpc::Channel> channel;
+    const base::Clock& clock;
+  };
+
+  FleetClient(Options options, Deps deps);
+  ~FleetClient() override;
+  // Cancels what is under way and waits for its end.
+  void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
+
+  asio::awaitable<absl::StatusOr<Device>> Update(std::string device_id, DeviceChange change,
+                                                 std::string etag) override;
+  asio::awaitable<absl::Status> Delete(std::string device_id, std::string etag) override;
+  asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
+                                             std::vector<std::string> source_ids) override;
+  asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id, absl::Duration ttl,
+                                                          bool require_token) override;
+  asio::awaitable<absl::StatusOr<std::vector<PairingCode>>> ListCodes() override;
+  asio::awaitable<absl::StatusOr<Registered>> Claim(ClaimRequest request) override;
+  asio::awaitable<absl::StatusOr<BatchSent>> Send(BatchCommand command) override;
+  asio::awaitable<absl::StatusOr<std::vector<SettingsGroup>>> ListGroups(GroupKind kind) override;
+  asio::awaitable<absl::StatusOr<SettingsGroup>> CreateGroup(GroupKind kind, std::string id,
+                                                             GroupChange values) override;
+  asio::awaitable<absl::StatusOr<SettingsGroup>> UpdateGroup(GroupKind kind, std::string id,
+                                                             GroupChange change,
+                                                             std::string etag) override;
+  asio::awaitable<absl::Status> DeleteGroup(GroupKind kind, std::string id) override;
+  asio::awaitable<absl::StatusOr<std::string>> Presets() override;
+  asio::awaitable<absl::Status> PutPresets(std::string document_json) override;
+
+ private:
+  template <class Async, class Request, class Answer>
+  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Answer*,
+                                 std::function<void(grpc::Status)>);
+
+  // One unary call of a stub, which may take `extra` beside the usual deadline.
+  template <class Async, class Request, class Answer>
+  asio::awaitable<absl::StatusOr<Answer>> Call(Async* async, Method<Async, Request, Answer> method,
+                                               Request request,
+                                               absl::Duration extra = absl::ZeroDuration());
+
+  const Options options_;
+  const Deps deps_;
+  const std::unique_ptr<marquee::devices::v1::DeviceService::Stub> devices_;
+  const std::unique_ptr<marquee::devices::v1::CommandService::Stub> commands_;
+  const std::unique_ptr<marquee::devices::v1::GroupService::Stub> groups_;
+  const std::unique_ptr<marquee::devices::v1::SettingsService::Stub> settings_;
+  InFlight in_flight_;
+};
+
+}  // namespace marquee::gateway

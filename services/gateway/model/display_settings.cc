@@ -1,0 +1,70 @@
+#include "services/gateway/model/display_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/parse.hpp>
+
+namespace marquee::gateway {
+namespace {
+
+namespace json = boost::json;
+
+constexpr char kDefaults[] = R"({
+  "clockWidget": true, "clockTimezone": "auto", "clockFormat": "24h",
+  "syncEnabled": true, "syncAlignMaxDelayMs": 1200,
+  "cinemaMode": false, "cinemaOrientation": "auto", "cinema": {},
+  "wallartMode": {"enabled": false, "itemsPerScreen": 30, "columns": 6, "transitionInterval": 30,
+    "density": "medium", "refreshRate": 6, "randomness": 3, "animationType": "fade",
+    "layoutVariant": "heroGrid", "ambientGradient": false, "autoRefresh": true,
+    "layoutSettings": {"heroGrid": {"heroSide": "left", "heroRotationMinutes": 10,
+      "biasAmbientToHero": true}}},
+  "transitionIntervalSeconds": 15, "backgroundRefreshMinutes": 60,
+  "showClearLogo": true, "showPoster": true, "showRottenTomatoes": true, "showMetadata": false,
+  "rottenTomatoesMinimumScore": 0, "transitionEffect": "kenburns", "effectPauseTime": 2,
+  "kenBurnsEffect": {"enabled": true, "durationSeconds": 20},
+  "uiScaling": {"content": 100, "clearlogo": 100, "clock": 100, "global": 100}
+})";
+
+constexpr std::array<std::string_view, 3> kMadeElsewhere = {"mediaServers", "localDirectory",
+                                                            "deviceMgmt"};
+
+void LayOver(json::object& base, const json::object& over) {
+  for (const auto& [key, value] : over) {
+    json::value& slot = base[key];
+    if (slot.is_object() && value.is_object()) {
+      LayOver(slot.get_object(), value.get_object());
+    } else {
+      slot = value;
+    }
+  }
+}
+
+}  // namespace
+
+const json::object& DefaultSettings() {
+  static const json::object defaults = json::parse(kDefaults).as_object();
+  return defaults;
+}
+
+json::object SettingsOfDisplay(const json::object& set) {
+  json::object settings = DefaultSettings();
+  LayOver(settings, set);
+  for (const std::string_view key : kMadeElsewhere) {
+    const auto found = settings.find(json::string_view(key.data(), key.size()));
+    if (found != settings.end()) settings.stable_erase(found);
+  }
+  return settings;
+}
+
+int64_t SyncPeriodMs(const json::object& settings) {
+  const json::value* enabled = settings.if_contains("syncEnabled");
+  if (enabled != nullptr && enabled->is_bool() && !enabled->get_bool()) return 0;
+  const json::value* seconds = settings.if_contains("transitionIntervalSeconds");
+  if (seconds == nullptr || !seconds->is_number()) return 0;
+  // Shorter than two seconds nothing can be shown; longer than a day is a mistake.
+  constexpr double kShortest = 2000;
+  constexpr double kLongest = 86'400'000;
+  return static_cast<int64_t>(std::clamp(seconds->to_number<double>() * 1000, kShortest, kLongest));
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,90 @@
+// Which settings are in force for which display, as the device service says: the gateway's copy, so
+// that GET /get-config asks nobody.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/base/strings.h"
+#include "services/gateway/ports/device_port.h"
+
+namespace marquee::gateway {
+
+// Immutable; displays with equal settings share one.
+struct DisplaySettings {
+  std::string hash;              // names what was set; "" before the device service was heard of
+  boost::json::object settings;  // complete, see SettingsOfDisplay
+  int64_t sync_period_ms = 0;    // see SyncPeriodMs
+};
+using DisplaySettingsPtr = std::shared_ptr<const DisplaySettings>;
+
+// How a display may be known; each may be empty.
+struct DisplayKnownBy {
+  std::string device_id = {};
+  std::string install_id = {};   // as the page says
+  std::string cookie = {};       // the install id as its cookie says, which the page cannot read
+  std::string hardware_id = {};  // shared by identical televisions
+};
+
+// Thread-safe. Holds some 400 bytes a device.
+class SettingsDirectory {
+ public:
+  explicit SettingsDirectory(const base::Clock& clock);
+
+  // A new stream begins: everything is about to be told again. What is known stays in use
+  // meanwhile; what has not been told again after a minute is forgotten.
+  void BeginAnew();
+  // What the device service says. Bodies are counted as it counts them (see EffectiveSettings in
+  // protos/marquee/devices/v1/device_service.proto): told once, forgotten with the last holder.
+  void Apply(const SettingsUpdate& update);
+
+  // By the first that fits: device id, install id, cookie, hardware id; else what is in force for
+  // displays that are not registered. Never null.
+  DisplaySettingsPtr Of(const DisplayKnownBy& known) const;
+  DisplaySettingsPtr OfDevice(std::string_view device_id) const;
+
+ private:
+  struct Entry {
+    uint64_t stream = 0;
+    std::string install_id;
+    std::string hardware_id;
+    DisplaySettingsPtr settings;
+  };
+  struct Body {
+    DisplaySettingsPtr settings;
+    int64_t holders = 0;
+  };
+  using Index = std::unordered_multimap<std::string, std::string, base::StringHash, base::StringEq>;
+
+  DisplaySettingsPtr Take(const SettingsUpdate& update) MARQUEE_REQUIRES(mutex_);
+  void Release(const Entry& entry) MARQUEE_REQUIRES(mutex_);
+  void Remove(const std::string& device_id) MARQUEE_REQUIRES(mutex_);
+  void Put(const std::string& device_id, const DeviceIdentity& identity,
+           const DisplaySettingsPtr& settings) MARQUEE_REQUIRES(mutex_);
+  void DropStale() MARQUEE_REQUIRES(mutex_);
+  DisplaySettingsPtr ByIndex(const Index& index, std::string_view key) const
+      MARQUEE_REQUIRES(mutex_);
+
+  const base::Clock& clock_;
+  const DisplaySettingsPtr defaults_;
+  mutable base::Mutex mutex_;
+  uint64_t stream_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  absl::Duration drop_stale_at_ MARQUEE_GUARDED_BY(mutex_) = absl::InfiniteDuration();
+  Entry unregistered_ MARQUEE_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Body> bodies_ MARQUEE_GUARDED_BY(mutex_);  // of this stream
+  std::unordered_map<std::string, Entry, base::StringHash, base::StringEq> entries_
+      MARQUEE_GUARDED_BY(mutex_);
+  Index by_install_ MARQUEE_GUARDED_BY(mutex_);
+  Index by_hardware_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,120 @@
+// Commands to displays while a service is killed again and again: node kill_devices.mjs
+// {--commands N} {--displays N} {--kills N} {--seed N} {--which devices|gateway}
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+
+import { post, register } from '../support/device.mjs';
+import { Fleet, PersistentDisplay, randomFrom } from '../support/fleet.mjs';
+import { adminToken, metricValue } from '../support/suite.mjs';
+
+const admin = { authorization: `Bearer ${adminToken}` };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const once = 'core.mgmt.swUnregister'; // at most once by contract; the rest at least once
+
+/** Resolves when `check` holds; false after `ms`. */
+async function within(ms, check) {
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    if (await check()) return true;
+    await pause(50);
+  }
+  return false;
+}
+
+/**
+ * @returns what happened, with `failures`: a sentence for each promise that was broken
+ */
+export async function killDevices({ commands, displays: count, kills, seed, which, say = () => {} }) {
+  const random = randomFrom(seed);
+  const fleet = await Fleet.start();
+  const displays = [];
+  const accepted = new Map(); // n → {device, type}
+  let refused = 0;
+  try {
+    for (let i = 0; i < count; ++i) {
+      const credentials = await register(fleet.base, `hw-${i}`);
+      displays.push(new PersistentDisplay(fleet.base, credentials, random));
+    }
+    await within(30_000, () => displays.every((display) => display.joined));
+
+    let next = 0;
+    let sending = true;
+    const send = async () => {
+      while (next < commands) {
+        const n = next++;
+        const device = displays[n % count];
+        const type = random() < 0.05 ? once : 'remote.key';
+        try {
+          const answer = await post(fleet.base, `/api/devices/${device.credentials.deviceId}/command`,
+            { type, payload: { n, key: 'playpause' } }, admin);
+          if (answer.status === 200) accepted.set(n, { device, type });
+          else ++refused;
+        } catch {
+          ++refused; // the gateway was killed under the request
+        }
+        // Spread over the kills: a tenth of a second of sending to each.
+        if (kills > 0) await pause(random() * 8 * (100 * kills / commands));
+      }
+      sending = false;
+    };
+    const kill = async () => {
+      for (let i = 0; i < kills; ++i) {
+        await pause(20 + random() * 180);
+        await fleet.killAndRestart(which);
+        if ((i + 1) % 20 === 0) say(`${i + 1} kills, ${accepted.size} commands accepted, ${refused} refused`);
+      }
+    };
+    const began = performance.now();
+    await Promise.all([kill(), ...Array.from({ length: 8 }, send)]);
+    if (sending) throw new Error('the senders did not end');
+
+    const delivered = ([n, { device }]) => device.effects.has(n);
+    const owed = () => [...accepted].filter(([n, c]) => c.type !== once && !delivered([n, c]));
+    await within(60_000, () => owed().length === 0);
+    const depth = async () => metricValue(
+      await (await fetch(`${fleet.programs.devices.ops}/metrics`)).text(), 'marquee_command_queue_depth');
+    await within(30_000, async () => (await depth()) === 0);
+
+    const failures = [];
+    const lost = owed();
+    if (lost.length > 0) failures.push(`${lost.length} accepted commands never arrived`);
+    let repeats = 0;
+    for (const display of displays) {
+      for (const [n, effects] of display.effects) {
+        if (effects > 1) failures.push(`command ${n} took effect ${effects} times`);
+      }
+      for (const frames of display.frames.values()) repeats += frames - 1;
+    }
+    let onceLost = 0;
+    for (const [n, { device, type }] of accepted) {
+      if (type !== once) continue;
+      const frames = device.frames.get(n) ?? 0;
+      if (frames > 1) failures.push(`${once} ${n} went out ${frames} times`);
+      if (frames === 0) ++onceLost;
+    }
+    const stuck = await depth();
+    if (stuck !== 0) failures.push(`${stuck} commands are stuck`);
+    return {
+      accepted: accepted.size, refused, kills: fleet.restarts,
+      atMostOnce: [...accepted.values()].filter(({ type }) => type === once).length, onceLost, repeats,
+      reconnects: displays.reduce((sum, display) => sum + display.connects - 1, 0),
+      seconds: (performance.now() - began) / 1000, failures };
+  } finally {
+    displays.forEach((display) => display.close());
+    await fleet.stop();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({ options: {
+    commands: { type: 'string', default: '10000' }, displays: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' },
+    which: { type: 'string', default: 'devices' } } });
+  const result = await killDevices({
+    commands: Number(values.commands), displays: Number(values.displays), kills: Number(values.kills),
+    seed: Number(values.seed), which: values.which, say: (line) => console.log(line) });
+  const { failures, ...figures } = result;
+  console.log(JSON.stringify({ which: values.which, seed: Number(values.seed), ...figures }));
+  for (const line of failures.slice(0, 20)) console.error(`FAILED: ${line}`);
+  process.exit(failures.length ? 1 : 0);
+}
