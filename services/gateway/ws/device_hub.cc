@@ -76,8 +76,8 @@ void DeviceHub::Broadcast(const Sessions& sessions, const Bytes& frame,
     own->second.push_back(session);
   }
   for (auto& [executor, own] : by_thread) {
-    asio::post(executor, [own = std::move(own), frame, command_id] {
-      for (const auto& session : own) session->SendHere(frame, command_id);
+    asio::post(executor, [receivers = std::move(own), frame, command_id] {
+      for (const auto& session : receivers) session->SendHere(frame, command_id);
     });
   }
 }
