@@ -1,5 +1,5 @@
 // Machine-readable parts of an error, kept as payloads of the absl::Status in the encoding of
-// google.rpc.ErrorInfo and google.rpc.RetryInfo. Free of gRPC, so that domain code may use it.
+// google.rpc.ErrorInfo, RetryInfo and BadRequest. Free of gRPC, so that domain code may use it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace marquee::rpc {
 
@@ -19,5 +20,15 @@ std::string ReasonOf(const absl::Status& status);
 absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
 // Zero when there is none.
 absl::Duration RetryAfterOf(const absl::Status& status);
+
+struct FieldViolation {
+  std::string field;        // path in the request, "wallartMode.columns"
+  std::string description;  // what is wrong with it
+};
+// `status` with BadRequest: which fields do not validate.
+absl::Status WithFieldViolations(absl::Status status,
+                                 const std::vector<FieldViolation>& violations);
+// Empty when there are none.
+std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status);
 
 }  // namespace marquee::rpc
