@@ -7,6 +7,10 @@
 int main(int argc, char** argv) {
   namespace app = marquee::app;
   namespace devices = marquee::devices;
+  // The playlist service watches the sources that people add.
+  const std::vector<marquee::rpc::PeerRule> peers{
+      {"/marquee.devices.v1.SettingsService/", {"marquee-gateway", "marquee-playlist"}},
+      {"/", {"marquee-gateway"}}};
   devices::DevicesSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-devices";
@@ -16,8 +20,8 @@ int main(int argc, char** argv) {
     devices::DevicesModule::Deps deps{
         .clock = context.clock, .logger = context.logger, .metrics = context.metrics};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(spec.name, settings.listen(),
-                                                                   std::move(module), context);
+    return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(
+        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }
