@@ -82,14 +82,13 @@ class AllInOne final : public app::Running {
                                       .version = std::string(app::Version()),
                                       .ops_elsewhere = !settings.ops_listen().empty()};
     MARQUEE_ASSIGN_OR_RETURN(
-        gateway_,
-        gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
+        gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
     MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());
     return absl::OkStatus();
   }
 
   std::string ready_line() const override {
-    return fmt::format("marquee listening on http://{}", address_);
+    return fmt::format("marquee listening on {}://{}", gateway_->scheme(), address_);
   }
 
   bool ready() const override { return gateway_->ready(); }
