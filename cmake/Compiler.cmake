@@ -23,10 +23,6 @@ if(MARQUEE_ASAN)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-if(MARQUEE_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
-endif()
-
 # marquee_unsanitized(<target>): for generated code, which nobody wrote and which takes four times as
 # long to compile with sanitizers. It runs beside ours as Debian's own libraries do.
 function(marquee_unsanitized target)

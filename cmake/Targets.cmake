@@ -26,30 +26,6 @@ function(marquee_test name)
   # Without the values of parameters: printed, an object would be bytes and addresses.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
 endfunction()
-
-# marquee_fuzz(<name>_fuzz SOURCES … DEPS …)   a libFuzzer target, run for a moment by every ./dev test
-# and for long by ./dev soak fuzz, in a tree where all of our code is instrumented (MARQUEE_FUZZ).
-function(marquee_fuzz name)
-  if(NOT BUILD_TESTING)
-    return()
-  endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
-  target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
-  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(${name} PRIVATE ${ARG_DEPS} marquee_warnings)
-  set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/${name}.corpus)
-  if(NOT EXISTS ${seeds})
-    set(seeds)
-  endif()
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz/${name})
-  add_test(NAME fuzz.${name}
-    COMMAND ${name} -max_total_time=15 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0
-            ${CMAKE_BINARY_DIR}/fuzz/${name} ${seeds}
-    WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
-  set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 90 LABELS fuzz)
-endfunction()
-
 if(BUILD_TESTING)
   include(GoogleTest)
 endif()
