@@ -57,6 +57,15 @@ void CacheMetrics::SetSize(double entries, double bytes) {
   bytes_.Set(bytes);
 }
 
+CacheMetrics::Totals CacheMetrics::totals() const {
+  const auto whole = [](const Counter& counter) { return static_cast<int64_t>(counter.value()); };
+  return {.hits = whole(hits_),
+          .misses = whole(misses_),
+          .stale = whole(stale_),
+          .coalesced = whole(coalesced_),
+          .last_minute = recent_.counts()};
+}
+
 double CacheMetrics::HitRatioLastMinute() const { return recent_.value(); }
 
 }  // namespace marquee::obs

@@ -6,6 +6,7 @@
 // Counted only by the owner of the tier, so that sums over processes are true.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,15 @@ class CacheMetrics {
   void Coalesced();  // joined a flight that was already under way; neither hit nor miss
   void Evicted(const std::string& cause, double entries = 1);
   void SetSize(double entries, double bytes);
+
+  struct Totals {
+    int64_t hits = 0;  // these four since the start
+    int64_t misses = 0;
+    int64_t stale = 0;
+    int64_t coalesced = 0;
+    RecentRatio::Counts last_minute;  // successes: hits and stale; total: these and misses
+  };
+  Totals totals() const;
 
   // hits + stale, over hits + stale + misses, in the last minute; 0 without requests.
   double HitRatioLastMinute() const;

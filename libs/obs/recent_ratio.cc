@@ -13,17 +13,22 @@ void RecentRatio::Count(bool success) {
   if (success) ++bucket.successes;
 }
 
-double RecentRatio::value() const {
+RecentRatio::Counts RecentRatio::counts() const {
   const int64_t oldest = Second() - kSeconds + 1;
-  uint64_t successes = 0;
-  uint64_t total = 0;
+  Counts counts;
   const base::MutexLock lock(mutex_);
   for (const Bucket& bucket : buckets_) {
     if (bucket.second < oldest) continue;
-    successes += bucket.successes;
-    total += bucket.total;
+    counts.successes += bucket.successes;
+    counts.total += bucket.total;
   }
-  return total == 0 ? 0 : static_cast<double>(successes) / static_cast<double>(total);
+  return counts;
+}
+
+double RecentRatio::value() const {
+  const Counts last = counts();
+  return last.total == 0 ? 0
+                         : static_cast<double>(last.successes) / static_cast<double>(last.total);
 }
 
 }  // namespace marquee::obs

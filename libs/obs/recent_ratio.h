@@ -15,7 +15,14 @@ class RecentRatio {
  public:
   explicit RecentRatio(const base::Clock& clock) : clock_(clock) {}
 
+  struct Counts {
+    uint64_t successes = 0;
+    uint64_t total = 0;
+  };
+
   void Count(bool success);
+  // Of the last 60 s.
+  Counts counts() const;
   // Successes over all, in the last 60 s; 0 when nothing was counted.
   double value() const;
 

@@ -11,11 +11,13 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/config/values.h"
 #include "libs/rpc/drain.h"
+#include "libs/rpc/mutual_tls.h"
 #include "libs/rpc/server.h"
 
 namespace marquee::rpc {
@@ -23,16 +25,19 @@ namespace marquee::rpc {
 template <class Module>
 class RpcProgram final : public app::Running {
  public:
-  // `listen`: HOST:PORT. Errors are those of the module's Start and of Server::Start.
-  static absl::StatusOr<std::unique_ptr<app::Running>> Start(std::string name,
-                                                             const std::string& listen,
-                                                             std::unique_ptr<Module> module,
-                                                             const app::Context& context) {
+  // `listen`: HOST:PORT. `mtls`, with `peers` as who may call what. Errors are those of the
+  // module's Start and of Server::Start.
+  static absl::StatusOr<std::unique_ptr<app::Running>> Start(
+      std::string name, const std::string& listen, const MutualTlsSettings& mtls,
+      std::vector<PeerRule> peers, std::unique_ptr<Module> module, const app::Context& context) {
     MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(listen));
     MARQUEE_RETURN_IF_ERROR(module->Start());
-    MARQUEE_ASSIGN_OR_RETURN(auto server,
-                             Server::Start({.listen = address.ToString()}, module->services(),
-                                           context.metrics, context.clock));
+    const Server::Options options{.listen = address.ToString(),
+                                  .tls = FilesOf(mtls),
+                                  .peers = std::move(peers),
+                                  .health_listen = mtls.health_listen()};
+    MARQUEE_ASSIGN_OR_RETURN(
+        auto server, Server::Start(options, module->services(), context.metrics, context.clock));
     address.port = static_cast<uint16_t>(server->port());
     return std::unique_ptr<app::Running>(
         new RpcProgram(fmt::format("{} listening on grpc://{}", name, address.ToString()),

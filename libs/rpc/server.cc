@@ -51,6 +51,12 @@ void ConfigureLibrary() {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 }
 
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Server::Options& options) {
+  if (!options.tls.enabled()) return grpc::InsecureServerCredentials();
+  std::vector<PeerRule> rules = options.peers;
+  return MutualServerCredentials(options.tls, std::move(rules));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
@@ -59,6 +65,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                                                       const base::Clock& clock) {
   static const bool configured = (ConfigureLibrary(), true);
   (void)configured;
+  if (options.tls.enabled()) {
+    if (absl::Status files = CheckTlsFiles(options.tls); !files.ok()) return files;
+  }
   auto server = std::unique_ptr<Server>(new Server);
   grpc::ServerBuilder builder;
   // Without this a second process binds the same port silently and gets half of the calls.
@@ -68,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.SetOption(std::make_unique<WithServiceNames>(server->service_names_));
   if (!options.listen.empty()) {
-    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
+    builder.AddListeningPort(options.listen, CredentialsOf(options), &server->port_);
   }
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
@@ -82,6 +91,19 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                     "set `listen` to another",
                     options.listen));
   }
+  if (!options.health_listen.empty()) {
+    grpc::ServerBuilder health;
+    health.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    health.AddListeningPort(options.health_listen, grpc::InsecureServerCredentials(),
+                            &server->health_port_);
+    server->health_server_ = health.BuildAndStart();
+    if (!server->health_server_ || server->health_port_ == 0) {
+      return absl::UnavailableError(fmt::format(
+          "cannot listen on {}: the port is taken or the address is not this machine's; set "
+          "`mtls.health_listen` to another",
+          options.health_listen));
+    }
+  }
   server->SetServing(true);
   return server;
 }
@@ -93,9 +115,12 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 }
 
 void Server::SetServing(bool serving) {
-  auto* health = server_->GetHealthCheckService();
-  health->SetServingStatus(serving);
-  for (const std::string& name : service_names_) health->SetServingStatus(name, serving);
+  for (const auto* server : {&server_, &health_server_}) {
+    if (*server == nullptr) continue;
+    auto* health = (*server)->GetHealthCheckService();
+    health->SetServingStatus(serving);
+    for (const std::string& name : service_names_) health->SetServingStatus(name, serving);
+  }
 }
 
 void Server::Drain(absl::Time deadline) {
@@ -104,6 +129,12 @@ void Server::Drain(absl::Time deadline) {
   server_->Shutdown(absl::ToChronoTime(deadline));
   server_->Wait();
   server_.reset();
+  // Last, so that a probe sees the drain.
+  if (health_server_) {
+    health_server_->Shutdown(absl::ToChronoTime(absl::Now()));
+    health_server_->Wait();
+    health_server_.reset();
+  }
 }
 
 }  // namespace marquee::rpc

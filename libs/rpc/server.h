@@ -14,6 +14,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/obs/metrics.h"
+#include "libs/rpc/tls.h"
 
 namespace marquee::rpc {
 
@@ -21,7 +22,11 @@ namespace marquee::rpc {
 class Server {
  public:
   struct Options {
-    std::string listen;  // host:port, port 0 picks a free one; empty: in-process only
+    std::string listen;                // host:port, port 0 picks a free one; empty: in-process only
+    TlsFiles tls = {};                 // enabled: every caller must show a certificate
+    std::vector<PeerRule> peers = {};  // with TLS: who may call what
+    // Where a second server tells health, in plain text and with nothing else; empty: nowhere.
+    std::string health_listen = {};
   };
 
   // Serves `services`, which outlive the server, as do metrics and clock. kUnavailable: the address
@@ -32,8 +37,9 @@ class Server {
                                                        const base::Clock& clock);
   ~Server();
 
-  // The port that was bound; 0 when in-process only.
+  // The ports that were bound; 0 when there is none.
   int port() const { return port_; }
+  int health_port() const { return health_port_; }
 
   // To this server without a socket. Usable as long as the server lives.
   std::shared_ptr<grpc::Channel> InProcessChannel();
@@ -50,7 +56,9 @@ class Server {
 
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<grpc::Server> health_server_;
   int port_ = 0;
+  int health_port_ = 0;
 };
 
 }  // namespace marquee::rpc

@@ -89,7 +89,7 @@ class AllInOne final : public app::Running {
   }
 
   std::string ready_line() const override {
-    return fmt::format("marquee listening on http://{}", address_);
+    return fmt::format("marquee listening on {}://{}", gateway_->scheme(), address_);
   }
 
   bool ready() const override { return gateway_->ready(); }

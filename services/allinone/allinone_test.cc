@@ -27,8 +27,8 @@ std::vector<std::string> MissingOf() {
     const bool shared = copied && same != nullptr && same->type() == field->type() &&
                         same->message_type() == field->message_type() &&
                         same->options().SerializeAsString() == field->options().SerializeAsString();
-    const bool own =
-        field->name() == "listen" || field->name() == "ops_listen" || field->name() == "neighbours";
+    const bool own = field->name() == "listen" || field->name() == "ops_listen" ||
+                     field->name() == "neighbours" || field->name() == "mtls";
     if (!shared && !own) missing.push_back(field->full_name());
   }
   return missing;

@@ -17,6 +17,10 @@ int main(int argc, char** argv) {
   if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   namespace devices = marquee::devices;
+  // The playlist service watches the sources that people add.
+  const std::vector<marquee::rpc::PeerRule> peers{
+      {"/marquee.devices.v1.SettingsService/", {"marquee-gateway", "marquee-playlist"}},
+      {"/", {"marquee-gateway"}}};
   devices::DevicesSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-devices";
@@ -28,8 +32,8 @@ int main(int argc, char** argv) {
                                       .metrics = context.metrics,
                                       .files = context.files};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(spec.name, settings.listen(),
-                                                                   std::move(module), context);
+    return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(
+        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }

@@ -41,6 +41,9 @@ class GatewayModule {
   // bound, "127.0.0.1:4000". kFailedPrecondition: the port is taken. Once.
   absl::StatusOr<std::string> Start();
 
+  // "http", or "https" when TLS is its own.
+  std::string_view scheme() const;
+
   // Whether this gateway should get displays: it holds a playlist, or has been up for 30 s without
   // one, and is not ending. A neighbour that is away never makes it false.
   bool ready() const;

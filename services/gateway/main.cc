@@ -7,6 +7,7 @@
 #include "libs/app/version.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/mutual_tls.h"
 #include "services/gateway/gateway_module.h"
 
 namespace {
@@ -24,7 +25,7 @@ class GatewayProgram final : public app::Running {
     return absl::OkStatus();
   }
   std::string ready_line() const override {
-    return fmt::format("marquee-gateway listening on http://{}", address_);
+    return fmt::format("marquee-gateway listening on {}://{}", module_->scheme(), address_);
   }
   bool ready() const override { return module_->ready(); }
   void Drain(absl::Time deadline) override { module_->Drain(deadline); }
@@ -36,13 +37,15 @@ class GatewayProgram final : public app::Running {
 
 absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettings& settings,
                                                     const app::Context& context) {
+  const marquee::rpc::TlsFiles tls = marquee::rpc::FilesOf(settings.mtls());
+  if (tls.enabled()) MARQUEE_RETURN_IF_ERROR(marquee::rpc::CheckTlsFiles(tls));
   gateway::GatewayModule::Deps deps{
       .clock = context.clock,
       .logger = context.logger,
       .metrics = context.metrics,
-      .playlist = marquee::rpc::Connect(settings.neighbours().playlist()),
-      .imageproc = marquee::rpc::Connect(settings.neighbours().imageproc()),
-      .devices = marquee::rpc::Connect(settings.neighbours().devices()),
+      .playlist = marquee::rpc::Connect(settings.neighbours().playlist(), tls),
+      .imageproc = marquee::rpc::Connect(settings.neighbours().imageproc(), tls),
+      .devices = marquee::rpc::Connect(settings.neighbours().devices(), tls),
       .version = std::string(app::Version()),
       .ops_elsewhere = !settings.ops_listen().empty()};
   MARQUEE_ASSIGN_OR_RETURN(auto module, gateway::GatewayModule::Create(settings, deps));

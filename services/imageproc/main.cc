@@ -2,12 +2,14 @@
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/mutual_tls.h"
 #include "libs/rpc/rpc_program.h"
 #include "services/imageproc/imageproc_module.h"
 
 int main(int argc, char** argv) {
   namespace app = marquee::app;
   namespace imageproc = marquee::imageproc;
+  const std::vector<marquee::rpc::PeerRule> peers{{"/", {"marquee-gateway"}}};
   imageproc::ImageprocSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-imageproc";
@@ -19,10 +21,11 @@ int main(int argc, char** argv) {
         .logger = context.logger,
         .metrics = context.metrics,
         .files = context.files,
-        .playlist = marquee::rpc::Connect(settings.neighbours().playlist())};
+        .playlist = marquee::rpc::Connect(settings.neighbours().playlist(),
+                                          marquee::rpc::FilesOf(settings.mtls()))};
     MARQUEE_ASSIGN_OR_RETURN(auto module, imageproc::ImageprocModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<imageproc::ImageprocModule>::Start(spec.name, settings.listen(),
-                                                                       std::move(module), context);
+    return marquee::rpc::RpcProgram<imageproc::ImageprocModule>::Start(
+        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }

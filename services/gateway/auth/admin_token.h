@@ -11,13 +11,17 @@ namespace marquee::gateway {
 // Whether two texts are equal, in a time that tells nothing about where they differ.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 
+// `Authorization: Bearer <token>` or `X-API-Key: <token>`; "" when neither is there.
+std::string PresentedToken(const Request& request);
+
 // Thread-safe.
 class AdminToken {
  public:
   // Empty: nobody is let in.
   explicit AdminToken(std::string token) : token_(std::move(token)) {}
 
-  // `Authorization: Bearer <token>` or `X-API-Key: <token>`.
+  bool Is(std::string_view presented) const;
+  // The request presents it, or a gate has let its sender in.
   bool Opens(const Request& request) const;
 
  private:

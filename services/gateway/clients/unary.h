@@ -16,6 +16,18 @@
 
 namespace marquee::gateway {
 
+// An async method of a stub, as CallUnary takes it.
+template <class Async, class Request, class Answer>
+auto AsyncMethod(Async* async, void (Async::*method)(grpc::ClientContext*, const Request*, Answer*,
+                                                     std::function<void(grpc::Status)>)) {
+  return std::function<void(grpc::ClientContext*, const Request*, Answer*,
+                            std::function<void(grpc::Status)>)>(
+      [async, method](grpc::ClientContext* context, const Request* request, Answer* answer,
+                      std::function<void(grpc::Status)> done) {
+        (async->*method)(context, request, answer, std::move(done));
+      });
+}
+
 // `start` hands its arguments to a stub's async method:
 //   std::function<void(grpc::ClientContext*, const Q*, A*, std::function<void(grpc::Status)>)>
 template <class Request, class Answer>

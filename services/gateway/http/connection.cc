@@ -63,22 +63,14 @@ uint64_t NextRequestId() {
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
-  ConnectionImpl(asio::ip::tcp::socket socket, std::shared_ptr<const ConnectionEnv> env)
-      : env_(std::move(env)), stream_(std::move(socket)), buffer_(BufferLimit(*env_)) {}
+  ConnectionImpl(asio::ip::tcp::socket socket, Peer peer, std::shared_ptr<const ConnectionEnv> env)
+      : env_(std::move(env)),
+        peer_(std::move(peer)),
+        stream_(std::move(socket)),
+        buffer_(BufferLimit(*env_)) {}
 
   asio::awaitable<void> Run() override {
     const auto self = shared_from_this();
-    error_code ec;
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ec);
-    const auto peer = stream_.socket().remote_endpoint(ec);
-    if (ec) co_return;
-    asio::ip::address address = peer.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    }
-    remote_ip_ = address.to_string();
-    from_loopback_ = address.is_loopback();
-
     Next next = Next::kRequest;
     while (next == Next::kRequest) next = co_await ServeOne();
     if (next == Next::kLinger) co_await Linger();
@@ -188,8 +180,9 @@ class ConnectionImpl final : public Connection,
     request->path = std::move(target->path);
     request->query = std::move(target->query);
     request->method = MethodFromName(View(message.method_string()));
-    request->remote_ip = remote_ip_;
-    request->from_loopback = from_loopback_;
+    request->remote_ip = peer_.ip;
+    request->from_loopback = peer_.loopback;
+    request->secure = peer_.secure;
     request->id = NextRequestId();
     request->body = std::move(message.body());
     request->headers = std::make_shared<BeastHeaders>(std::move(message.base()));
@@ -339,10 +332,9 @@ class ConnectionImpl final : public Connection,
   }
 
   const std::shared_ptr<const ConnectionEnv> env_;
+  const Peer peer_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
-  std::string remote_ip_;
-  bool from_loopback_ = false;
   uint64_t served_ = 0;
   bool idle_ = false;  // waiting for the first byte of a request
   bool draining_ = false;
@@ -353,9 +345,9 @@ class ConnectionImpl final : public Connection,
 
 }  // namespace
 
-std::shared_ptr<Connection> Connection::Make(asio::ip::tcp::socket socket,
+std::shared_ptr<Connection> Connection::Make(asio::ip::tcp::socket socket, Peer peer,
                                              std::shared_ptr<const ConnectionEnv> env) {
-  return std::make_shared<ConnectionImpl>(std::move(socket), std::move(env));
+  return std::make_shared<ConnectionImpl>(std::move(socket), std::move(peer), std::move(env));
 }
 
 }  // namespace marquee::gateway

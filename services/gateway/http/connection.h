@@ -19,9 +19,16 @@ struct ConnectionEnv {
   UpgradeHandler* upgrades;
 };
 
+// Who is at the other end.
+struct Peer {
+  std::string ip;  // numeric, an IPv4-mapped address as plain IPv4
+  bool loopback = false;
+  bool secure = false;  // came in TLS
+};
+
 class Connection {
  public:
-  static std::shared_ptr<Connection> Make(asio::ip::tcp::socket socket,
+  static std::shared_ptr<Connection> Make(asio::ip::tcp::socket socket, Peer peer,
                                           std::shared_ptr<const ConnectionEnv> env);
   virtual ~Connection() = default;
 

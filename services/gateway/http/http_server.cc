@@ -53,6 +53,18 @@ std::string Describe(const tcp::endpoint& endpoint) {
                                     : fmt::format("{}:{}", host, endpoint.port());
 }
 
+// nullopt: it has gone already.
+std::optional<Peer> PeerOf(const tcp::socket& socket) {
+  error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  if (ec) return std::nullopt;
+  asio::ip::address address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return Peer{.ip = address.to_string(), .loopback = address.is_loopback()};
+}
+
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -60,6 +72,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   Impl(Options options, Deps deps)
       : io_(deps.io),
         logger_(deps.logger),
+        tls_(deps.tls),
         env_(std::make_shared<ConnectionEnv>(ConnectionEnv{
             std::move(options), deps.clock, deps.logger, std::move(deps.handler), deps.upgrades})),
         open_(deps.metrics.gauge("marquee_http_connections", "Open client connections.",
@@ -173,8 +186,20 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket,
                                      size_t shard_index) {
     Shard& shard = self->shards_[shard_index];
-    {
-      const auto connection = Connection::Make(std::move(socket), self->env_);
+    error_code ec;
+    socket.set_option(tcp::no_delay(true), ec);
+    std::optional<Peer> peer = PeerOf(socket);
+    if (peer && self->tls_ != nullptr) {
+      auto plain = co_await self->tls_->Accept(std::move(socket));
+      if (plain.ok()) {
+        socket = *std::move(plain);
+        peer->secure = true;
+      } else {
+        peer.reset();
+      }
+    }
+    if (peer) {
+      const auto connection = Connection::Make(std::move(socket), *std::move(peer), self->env_);
       shard.connections.insert(connection.get());
       if (shard.draining) connection->BeginDrain();
       try {
@@ -211,6 +236,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   IoThreads& io_;
   obs::Logger& logger_;
+  TlsFront* const tls_;
   const std::shared_ptr<const ConnectionEnv> env_;
   const obs::Gauge open_;
   const obs::Counter accepted_;

@@ -21,6 +21,7 @@
 #include "libs/obs/metrics.h"
 #include "services/gateway/http/io_threads.h"
 #include "services/gateway/http/message.h"
+#include "services/gateway/http/tls_front.h"
 #include "services/gateway/http/upgrade.h"
 
 namespace marquee::gateway {
@@ -48,6 +49,7 @@ class HttpServer {
     obs::Metrics& metrics;
     Handler handler;                     // an exception from it is logged and answered 500
     UpgradeHandler* upgrades = nullptr;  // none: an upgrade request is a plain GET
+    TlsFront* tls = nullptr;             // none: connections are plain
   };
 
   HttpServer(Options options, Deps deps);

@@ -299,12 +299,14 @@ TEST_F(HttpServerTest, TellsARouteThatItsClientHasGone) {
 
 TEST_F(HttpServerTest, DrainFinishesWhatIsInHandAndClosesWhatIsIdle) {
   Start();
-  RawClient idle(address_);
-  idle.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(idle.ReadAnswer()->status, 200);
+  // In this order: the drain comes to the second thread last, so when the idle one is closed the
+  // busy one has been told.
   RawClient busy(address_);
   busy.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
   held_.get_future().wait();
+  RawClient idle(address_);
+  idle.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(idle.ReadAnswer()->status, 200);
 
   std::thread drain([this] { server_->Drain(absl::Now() + absl::Seconds(10)); });
   EXPECT_EQ(idle.ReadToEnd(), "");  // closed, which also shows that the drain has begun

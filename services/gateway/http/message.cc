@@ -36,6 +36,7 @@ Method MethodFromName(std::string_view name) {
 }
 
 std::optional<std::string> Request::Cookie(std::string_view name) const {
+  if (header("Cookie").empty()) return std::nullopt;
   const std::string all = CombinedValue(*headers, "Cookie");
   std::string_view rest = all;
   while (!rest.empty()) {

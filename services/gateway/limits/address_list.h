@@ -18,6 +18,7 @@ class AddressList {
   // none of these.
   static absl::StatusOr<AddressList> Parse(const std::vector<std::string>& entries);
 
+  bool empty() const { return networks_.empty(); }
   // `address`: numeric, an IPv4-mapped one matches as IPv4. False for anything else.
   bool Contains(std::string_view address) const;
 

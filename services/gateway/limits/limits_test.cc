@@ -3,7 +3,11 @@
 #include "libs/testing/fake_clock.h"
 #include "services/gateway/limits/address_list.h"
 #include "services/gateway/limits/fixed_window.h"
+#include "services/gateway/limits/keyed_buckets.h"
+#include "services/gateway/limits/request_limits.h"
 #include "services/gateway/limits/token_bucket.h"
+#include "services/gateway/limits/trusted_proxies.h"
+#include "services/gateway/testing/requests.h"
 
 namespace marquee::gateway {
 namespace {
@@ -60,6 +64,143 @@ TEST(AddressList, MatchesAddressesAndNetworksInEitherFamily) {
 TEST(AddressList, NamesTheEntryThatIsNone) {
   for (const char* entry : {"", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "host", "::/129"}) {
     EXPECT_FALSE(AddressList::Parse({entry}).ok()) << entry;
+  }
+}
+
+TEST(KeyedBuckets, LetABurstThroughAndThenFillUp) {
+  testing::FakeClock clock;
+  KeyedBuckets buckets({.burst = 3, .refill = absl::Seconds(30)}, clock);
+  for (int left : {2, 1, 0}) {
+    const LimitVerdict verdict = buckets.Take("a");
+    EXPECT_TRUE(verdict.allowed);
+    EXPECT_EQ(verdict.remaining, left);
+  }
+
+  const LimitVerdict refused = buckets.Take("a");
+
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_EQ(refused.limit, 3);
+  EXPECT_EQ(refused.window_seconds, 30);
+  EXPECT_EQ(refused.reset_seconds, 10);
+  EXPECT_TRUE(buckets.Take("b").allowed);
+  clock.Advance(absl::Seconds(10));
+  EXPECT_TRUE(buckets.Take("a").allowed);
+  EXPECT_FALSE(buckets.Take("a").allowed);
+  clock.Advance(absl::Hours(1));
+  EXPECT_EQ(buckets.Take("a").remaining, 2);
+}
+
+TEST(KeyedBuckets, LookWithoutTaking) {
+  testing::FakeClock clock;
+  KeyedBuckets buckets({.burst = 1, .refill = absl::Seconds(10)}, clock);
+  EXPECT_TRUE(buckets.Peek("a").allowed);
+  EXPECT_TRUE(buckets.Peek("a").allowed);
+  buckets.Take("a");
+  EXPECT_FALSE(buckets.Peek("a").allowed);
+}
+
+TEST(KeyedBuckets, ForgetTheKeysLongestUnseenAndStayBounded) {
+  testing::FakeClock clock;
+  KeyedBuckets buckets({.burst = 1, .refill = absl::Hours(1), .max_keys = 100}, clock);
+  buckets.Take("attacker");
+  for (int i = 0; i < 10'000; ++i) {
+    buckets.Take(std::to_string(i));
+    EXPECT_FALSE(buckets.Take(std::to_string(i)).allowed);
+  }
+  EXPECT_LE(buckets.size(), 100U);
+}
+
+class RequestLimitsTest : public ::testing::Test {
+ protected:
+  RequestLimits Make(const RequestLimits::Options& options) { return {options, clock_, metrics_}; }
+  static RequestPtr From(const std::string& ip, Fields fields = {}) {
+    auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/", std::move(fields)));
+    request->remote_ip = ip;
+    return request;
+  }
+
+  testing::FakeClock clock_;
+  obs::Metrics metrics_;
+};
+
+TEST_F(RequestLimitsTest, ADeviceThatAsksTooMuchDoesNotLockOutItsNeighbours) {
+  RequestLimits limits = Make({.display_per_second = 1000, .device_per_second = 1});
+  const auto loud = From("192.0.2.1", {{"Cookie", "pr_iid=loud"}});
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *loud)->allowed);
+
+  EXPECT_FALSE(limits.Count(LimitClass::kDisplay, *loud)->allowed);
+
+  const auto neighbour = From("192.0.2.1", {{"X-Device-Id", "quiet"}});
+  EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *neighbour)->allowed);
+  EXPECT_EQ(metrics_.counter("marquee_http_limited_total", "", {{"class", "display"}}).value(), 1);
+}
+
+TEST_F(RequestLimitsTest, AnAddressHasABoundHoweverManyDevicesItClaimsToBe) {
+  RequestLimits limits = Make({.display_per_second = 1, .device_per_second = 100});
+  int allowed = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto request = From("192.0.2.1", {{"Cookie", "pr_iid=" + std::to_string(i)}});
+    if (limits.Count(LimitClass::kDisplay, *request)->allowed) ++allowed;
+  }
+  EXPECT_EQ(allowed, 10);
+  EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *From("192.0.2.2"))->allowed);
+}
+
+TEST_F(RequestLimitsTest, AdministrationIsCountedByWhoAsks) {
+  RequestLimits limits = Make({.admin_per_minute = 1});
+  const auto as = [](const std::string& name) {
+    auto request = std::make_shared<Request>(*From("192.0.2.1"));
+    request->principal = std::make_shared<const Principal>(Principal{.name = name});
+    return request;
+  };
+  EXPECT_TRUE(limits.Count(LimitClass::kAdmin, *as("one"))->allowed);
+  EXPECT_FALSE(limits.Count(LimitClass::kAdmin, *as("one"))->allowed);
+  EXPECT_TRUE(limits.Count(LimitClass::kAdmin, *as("two"))->allowed);
+}
+
+TEST_F(RequestLimitsTest, ZeroIsNoLimit) {
+  RequestLimits limits = Make({.display_per_second = 0,
+                               .device_per_second = 0,
+                               .api_per_minute = 0,
+                               .admin_per_minute = 0,
+                               .failures_per_15_minutes = 0});
+  for (const LimitClass limit : {LimitClass::kDisplay, LimitClass::kApi, LimitClass::kAdmin}) {
+    EXPECT_FALSE(limits.Count(limit, *From("192.0.2.1", {{"X-Device-Id", "d"}})));
+  }
+  for (int i = 0; i < 100; ++i) limits.CountFailure("192.0.2.1");
+  EXPECT_FALSE(limits.FailuresExhausted("192.0.2.1"));
+}
+
+class TrustedProxiesTest : public RequestLimitsTest {
+ protected:
+  const TrustedProxies proxies_{AddressList::Parse({"10.0.0.0/8", "::1"}).value()};
+};
+
+TEST_F(TrustedProxiesTest, BelievesOnlyProxiesOfOurs) {
+  const auto request = From("192.0.2.1", {{"X-Forwarded-For", "198.51.100.7"}});
+  EXPECT_EQ(proxies_.Resolve(request), request);
+}
+
+TEST_F(TrustedProxiesTest, TakesTheLastAddressThatIsNoProxy) {
+  const auto resolved =
+      proxies_.Resolve(From("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, 198.51.100.7:5000"},
+                                         {"X-Forwarded-For", "10.0.0.2"},
+                                         {"X-Forwarded-Proto", "https"}}));
+  EXPECT_EQ(resolved->remote_ip, "198.51.100.7");
+  EXPECT_TRUE(resolved->secure);
+}
+
+TEST_F(TrustedProxiesTest, ReadsIpv6WithAndWithoutAPort) {
+  EXPECT_EQ(proxies_.Resolve(From("::1", {{"X-Forwarded-For", "[2001:db8::1]:5000"}}))->remote_ip,
+            "2001:db8::1");
+  EXPECT_EQ(proxies_.Resolve(From("::1", {{"X-Forwarded-For", "2001:db8::1"}}))->remote_ip,
+            "2001:db8::1");
+}
+
+TEST_F(TrustedProxiesTest, StaysWithTheProxyWhereNoAddressIsGiven) {
+  for (const char* made_up : {"", "unknown", "not an address, ,"}) {
+    EXPECT_EQ(proxies_.Resolve(From("10.0.0.1", {{"X-Forwarded-For", made_up}}))->remote_ip,
+              "10.0.0.1");
   }
 }
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <functional>
 #include <utility>
 
 #include "services/gateway/model/item_json.h"
+#include "services/gateway/model/json_writer.h"
 
 namespace marquee::gateway {
 namespace {
@@ -53,9 +55,28 @@ std::string_view SourceFilterName(SourceFilter filter) {
   return kFilters[static_cast<size_t>(filter)].second;
 }
 
+std::optional<size_t> PlaylistView::Find(std::string_view key) const {
+  const uint64_t hash = std::hash<std::string_view>{}(key);
+  std::string as_key = R"({"key":)";
+  AppendJsonText(as_key, key);
+  std::string as_id = R"(,"id":)";
+  AppendJsonText(as_id, key);
+  auto it = std::lower_bound(keys_.begin(), keys_.end(), Key{hash, 0});
+  for (; it != keys_.end() && it->hash == hash; ++it) {
+    const std::string_view text = json(it->index);
+    if (text.starts_with(as_key) || text.find(as_id) != std::string_view::npos) return it->index;
+  }
+  return std::nullopt;
+}
+
 void PlaylistViewBuilder::Add(const MediaItem& item) {
   std::string& text = view_->text_;
   const size_t begin = text.size();
+  const auto index = static_cast<uint32_t>(view_->items_.size());
+  view_->keys_.push_back({std::hash<std::string_view>{}(item.key), index});
+  if (item.id != item.key) {
+    view_->keys_.push_back({std::hash<std::string_view>{}(item.id), index});
+  }
   AppendItemJson(item, text);
   view_->items_.push_back(
       PlaylistView::Item{.begin = static_cast<uint32_t>(begin),
@@ -70,6 +91,8 @@ std::shared_ptr<const PlaylistView> PlaylistViewBuilder::Build(std::string versi
   view_->published_at_ = published_at;
   view_->text_.shrink_to_fit();
   view_->items_.shrink_to_fit();
+  view_->keys_.shrink_to_fit();
+  std::sort(view_->keys_.begin(), view_->keys_.end());
   return std::exchange(view_, nullptr);
 }
 

@@ -3,6 +3,7 @@
 
 #include <absl/time/time.h>
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,10 +35,15 @@ class PlaylistView {
   }
   bool IsGame(size_t index) const { return items_[index].game; }
 
+  // The item with that key or id; nullopt: none.
+  std::optional<size_t> Find(std::string_view key) const;
+
   // Names this version's contents: equal text, equal items in equal order.
   const std::string& version() const { return version_; }
   absl::Time published_at() const { return published_at_; }
-  size_t bytes() const { return text_.capacity() + items_.capacity() * sizeof(Item); }
+  size_t bytes() const {
+    return text_.capacity() + items_.capacity() * sizeof(Item) + keys_.capacity() * sizeof(Key);
+  }
 
  private:
   friend class PlaylistViewBuilder;
@@ -50,8 +56,16 @@ class PlaylistView {
 
   std::string version_;
   absl::Time published_at_ = absl::InfinitePast();
+  // Keys are told apart by hash and then by the item's own text, which begins with them.
+  struct Key {
+    uint64_t hash;
+    uint32_t index;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+
   std::string text_;
   std::vector<Item> items_;
+  std::vector<Key> keys_;  // sorted
 };
 
 // Collects a version piece by piece. One thread.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/gateway/http/await.h"
+#include "services/gateway/respcache/edge_stats.h"
 
 namespace marquee::gateway {
 namespace {
@@ -47,6 +48,7 @@ std::string_view ImageFromName(ImageCache::From from) {
 
 ImageCache::ImageCache(Options options, Deps deps)
     : options_(options),
+      clock_(deps.clock),
       images_(deps.images),
       metrics_(deps.metrics, deps.clock, "image", "edge"),
       cache_(cache::ByteCacheOptions{.capacity_bytes = options.capacity_bytes,
@@ -65,9 +67,22 @@ ImageCache::~ImageCache() = default;
 asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest request,
                                                                     std::stop_token stop) {
   const std::string key = request.Key();
-  if (auto image = cache_.Get(key)) {
+  if (const auto held = cache_.Get(key)) {
     metrics_.Hit();
-    co_return Answer{.image = std::move(image), .from = From::kEdge, .stored = true};
+    co_return FromEdge(*held);
+  }
+  if (const auto held = cache_.Find(key).value) {
+    Answer answer = FromEdge(*held);
+    if (answer.age < options_.revalidate_after + options_.stale_while_revalidate) {
+      metrics_.Stale();
+      // Nobody waits for this flight, and nobody leaves it.
+      flights_.Join(
+          key, [](const Flights::Result&) {},
+          [this, &request](const std::shared_ptr<Flights::Flight>& f) { Fly(request, f); });
+      answer.from = From::kStale;
+      answer.past_freshness = answer.revalidating = true;
+      co_return answer;
+    }
   }
 
   bool started = false;
@@ -110,7 +125,7 @@ void ImageCache::Fly(const ImageRequest& request, const std::shared_ptr<Flights:
   }
   // What is held past its freshness may still be good; then no bytes need to travel.
   const auto held = cache_.Find(flight->key());
-  images_.Get(request, held.value ? held.value->etag : std::string(), flight->stop_token(),
+  images_.Get(request, held.value ? held.value->image->etag : std::string(), flight->stop_token(),
               [this, request, flight](absl::StatusOr<Image> fetched) {
                 flight->Finish(Land(flight->key(), request, std::move(fetched)));
               });
@@ -122,9 +137,9 @@ ImageCache::Flights::Result ImageCache::Land(const std::string& key, const Image
   if (fetched.ok() && fetched->not_modified) {
     const auto held = cache_.Find(key);
     if (held.value != nullptr) {
-      answer->image = held.value;
+      answer->image = held.value->image;
       answer->from = From::kEdge;
-      answer->stored = Store(key, request, held.value);
+      answer->stored = Store(key, request, held.value->image);
       return answer;
     }
     return absl::UnavailableError("the picture left the cache while it was being revalidated");
@@ -137,7 +152,7 @@ ImageCache::Flights::Result ImageCache::Land(const std::string& key, const Image
   }
   if (ClassifyImageFailure(fetched.status()) != ImageFailure::kMalformed) {
     if (const auto held = cache_.Find(key); held.value != nullptr) {
-      answer->image = held.value;
+      *answer = FromEdge(*held.value);
       answer->from = From::kStale;
       answer->past_freshness = true;
       return answer;
@@ -152,10 +167,47 @@ bool ImageCache::Store(const std::string& key, const ImageRequest& request,
   if (bytes > options_.max_entry_bytes) return false;
   const absl::Duration ttl =
       request.validator.empty() ? options_.revalidate_after : absl::InfiniteDuration();
-  const bool stored = cache_.Put(key, std::move(image), bytes, ttl);
+  auto held = std::make_shared<const Held>(Held{std::move(image), clock_.Monotonic(), ttl});
+  const bool stored = cache_.Put(key, std::move(held), bytes, ttl);
+  if (stored) sets_.fetch_add(1, std::memory_order_relaxed);
+  UpdateSize();
+  return stored;
+}
+
+ImageCache::Answer ImageCache::FromEdge(const Held& held) const {
+  return {.image = held.image,
+          .from = From::kEdge,
+          .stored = true,
+          .age = clock_.Monotonic() - held.good_at};
+}
+
+TierStats ImageCache::stats() const {
+  return EdgeStats("image", metrics_.totals(), cache_.stats(), cache_.capacity_bytes(), sets_,
+                   deletes_);
+}
+
+size_t ImageCache::Clear() {
+  return Drop([](const Held&) { return true; });
+}
+
+size_t ImageCache::DropStale() {
+  return Drop([now = clock_.Monotonic()](const Held& held) {
+    return now - held.good_at >= held.fresh_for;
+  });
+}
+
+size_t ImageCache::Drop(const std::function<bool(const Held&)>& doomed) {
+  const size_t gone =
+      cache_.EraseIf([&doomed](std::string_view, const Held& held) { return doomed(held); });
+  deletes_.fetch_add(static_cast<int64_t>(gone), std::memory_order_relaxed);
+  metrics_.Evicted("purge", static_cast<double>(gone));
+  UpdateSize();
+  return gone;
+}
+
+void ImageCache::UpdateSize() {
   const auto stats = cache_.stats();
   metrics_.SetSize(static_cast<double>(stats.entries), static_cast<double>(stats.bytes));
-  return stored;
 }
 
 }  // namespace marquee::gateway

@@ -142,5 +142,39 @@ TEST_F(ImageCacheTest, RefusesMoreFlightsThanItMayHold) {
   Finish();
 }
 
+TEST_F(ImageCacheTest, AnswersWithTheOldPictureWhileTheNewOneIsFetched) {
+  images_.answer = MakeImage("old");
+  Ask();
+  Finish();
+  clock_.Advance(absl::Minutes(11));
+  images_.hold = true;
+  images_.answer = MakeImage("new");
+
+  Ask();
+  Ask();
+  Settle();
+
+  ASSERT_EQ(answers_.size(), 3U);
+  EXPECT_EQ(*answers_[2]->image->bytes, "old");
+  EXPECT_TRUE(answers_[2]->revalidating);
+  EXPECT_EQ(images_.calls(), 2U);  // one flight for both
+  EXPECT_EQ(Counted("stale"), 2);
+  images_.Finish();
+  Ask();
+  Finish();
+  EXPECT_EQ(*answers_[3]->image->bytes, "new");
+  EXPECT_EQ(answers_[3]->from, ImageCache::From::kEdge);
+}
+
+TEST_F(ImageCacheTest, TellsHowLongAPictureHasBeenHeld) {
+  images_.answer = MakeImage("x");
+  Ask();
+  Finish();
+  clock_.Advance(absl::Minutes(3));
+  Ask();
+  Finish();
+  EXPECT_EQ(answers_[1]->age, absl::Minutes(3));
+}
+
 }  // namespace
 }  // namespace marquee::gateway

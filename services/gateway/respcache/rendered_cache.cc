@@ -5,11 +5,13 @@
 #include "services/gateway/http/await.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/respcache/compress.h"
+#include "services/gateway/respcache/edge_stats.h"
 
 namespace marquee::gateway {
 
 RenderedCache::RenderedCache(Options options, Deps deps)
     : options_(options),
+      clock_(deps.clock),
       executor_(deps.executor),
       metrics_(deps.metrics, deps.clock, "response", "edge"),
       cache_(cache::ByteCacheOptions{.capacity_bytes = options.capacity_bytes,
@@ -31,13 +33,16 @@ asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Codin
   key += CodingName(coding);
   if (auto body = cache_.Get(key)) {
     metrics_.Hit();
-    co_return Answer{std::move(body), true};
+    const absl::Duration age = clock_.Monotonic() - body->made_at;
+    co_return Answer{std::move(body), true, age};
   }
 
   const auto fly = [this, coding, ttl, render](const std::shared_ptr<Flights::Flight>& flight) {
     const absl::Status submitted = executor_.Submit([this, coding, ttl, render, flight] {
       auto body = Make(render, coding);
-      cache_.Put(flight->key(), body, body->bytes->size(), ttl);
+      if (cache_.Put(flight->key(), body, body->bytes->size(), ttl)) {
+        sets_.fetch_add(1, std::memory_order_relaxed);
+      }
       UpdateSize();
       flight->Finish(std::move(body));
     });
@@ -56,12 +61,19 @@ asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Codin
   const Flights::Result result = co_await AwaitCallback<Flights::Result>(std::move(start));
   // A flight fails only when the executor drops it while it drains.
   auto body = result.ok() ? *result : Make(render, Coding::kIdentity);
-  co_return Answer{std::move(body), false};
+  co_return Answer{std::move(body)};
 }
 
-void RenderedCache::Clear() {
-  cache_.Clear();
+size_t RenderedCache::Clear() {
+  const size_t gone = cache_.EraseIf([](std::string_view, const RenderedBody&) { return true; });
+  deletes_.fetch_add(static_cast<int64_t>(gone), std::memory_order_relaxed);
   UpdateSize();
+  return gone;
+}
+
+TierStats RenderedCache::stats() const {
+  return EdgeStats("response", metrics_.totals(), cache_.stats(), cache_.capacity_bytes(), sets_,
+                   deletes_);
 }
 
 std::shared_ptr<const RenderedBody> RenderedCache::Make(const Render& render, Coding coding) const {
@@ -78,6 +90,7 @@ std::shared_ptr<const RenderedBody> RenderedCache::Make(const Render& render, Co
     body->bytes = MakeBytes(std::move(plain));
   }
   body->etag = EtagOf(*body->bytes);
+  body->made_at = clock_.Monotonic();
   return body;
 }
 

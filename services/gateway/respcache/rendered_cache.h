@@ -5,6 +5,7 @@
 
 #include <absl/time/time.h>
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "libs/obs/cache_metrics.h"
 #include "services/gateway/http/encoding.h"
 #include "services/gateway/http/message.h"
+#include "services/gateway/model/tier_stats.h"
 
 namespace marquee::gateway {
 
@@ -25,6 +27,7 @@ struct RenderedBody {
   Bytes bytes;
   std::string etag;  // strong, of exactly these bytes
   Coding coding = Coding::kIdentity;
+  absl::Duration made_at = absl::ZeroDuration();  // monotonic
 };
 
 // Thread-safe.
@@ -44,6 +47,7 @@ class RenderedCache {
   struct Answer {
     std::shared_ptr<const RenderedBody> body;
     bool hit = false;
+    absl::Duration age = absl::ZeroDuration();  // since it was rendered
   };
   // Makes the plain body. Called on the executor; what it captures must be its own.
   using Render = std::function<std::string()>;
@@ -56,7 +60,10 @@ class RenderedCache {
   asio::awaitable<Answer> Get(std::string key, Coding coding, absl::Duration ttl, Render render);
 
   // Drops everything: a new version has come, and no one will ask for the old one's bodies.
-  void Clear();
+  // Returns how many.
+  size_t Clear();
+
+  TierStats stats() const;
 
  private:
   using Flights = cache::SingleFlight<std::string, RenderedBody>;
@@ -65,8 +72,11 @@ class RenderedCache {
   void UpdateSize();
 
   const Options options_;
+  const base::Clock& clock_;
   base::Executor& executor_;
   obs::CacheMetrics metrics_;
+  std::atomic<int64_t> sets_{0};
+  std::atomic<int64_t> deletes_{0};
   cache::ByteCache<RenderedBody> cache_;
   Flights flights_;
 };

@@ -68,6 +68,7 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
       co_await deps_.rendered.Get(std::move(key), coding, kKeepConfig, std::move(render));
   Response response = RenderedAnswer(kJsonType, answer);
   response.headers.Add("Cache-Control", is_own ? "private, max-age=30" : "public, max-age=30");
+  response.headers.Add("CDN-Cache-Control", "no-store");  // it depends on who asks
   response.headers.Add("Vary", kVary);
   co_return response;
 }

@@ -15,6 +15,11 @@ namespace {
 // A body belongs to a version, which is part of its key; this only clears what nobody asks for.
 constexpr absl::Duration kKeepRendered = absl::Hours(1);
 
+// Displays are told nothing about keeping it, as ever; a content network in front of us is
+// (RFC 9213): it may answer for a moment by itself, and in our absence for a day.
+constexpr std::string_view kForSharedCaches =
+    "max-age=5, stale-while-revalidate=60, stale-if-error=86400";
+
 }  // namespace
 
 void GetMediaRoute::AddTo(Router& router) {
@@ -42,9 +47,10 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
   // Without a count everybody gets everything, so a seat would only multiply the bodies.
   const uint32_t seat = query.count ? SeatOf(request->Cookie("pr_iid")) : 0;
   const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
+  const absl::Time now = deps_.clock.Now();
   Response response;
   if (query.no_cache) {
-    std::string body = RenderMedia(*playlist, query, seat);
+    std::string body = deps_.signer.SignAll(RenderMedia(*playlist, query, seat), now);
     const std::string etag = EtagOf(body);
     response = Response::Text(200, kJsonType, std::move(body));
     response.headers.Add("ETag", etag);
@@ -52,15 +58,19 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     response.headers.Add("Cache-Status", "marquee-edge; fwd=request");
     response.headers.Add("Cache-Control", "no-store");
   } else {
-    RenderedCache::Render render = [playlist, query, seat] {
-      return RenderMedia(*playlist, query, seat);
+    RenderedCache::Render render = [playlist, query, seat, now, &signer = deps_.signer] {
+      return signer.SignAll(RenderMedia(*playlist, query, seat), now);
     };
-    const std::string key =
-        fmt::format("media\n{}\n{}\n{}", playlist->version(), query.Canonical(), seat);
+    const std::string key = fmt::format("media\n{}\n{}\n{}\n{}", playlist->version(),
+                                        query.Canonical(), seat, deps_.signer.Period(now));
     const auto answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, std::move(render));
     response = RenderedAnswer(kJsonType, answer);
     // A seat's body is for whoever holds that cookie; a shared cache cannot know who does.
-    if (query.count) response.headers.Add("Cache-Control", "private, no-cache");
+    if (query.count) {
+      response.headers.Add("Cache-Control", "private, no-cache");
+    } else {
+      response.headers.Add("CDN-Cache-Control", kForSharedCaches);
+    }
   }
   response.headers.Add("Vary", "Accept-Encoding, Origin");
   co_return response;

@@ -4,6 +4,7 @@
 #include <absl/time/time.h>
 
 #include "libs/base/clock.h"
+#include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/rendered_cache.h"
@@ -17,6 +18,7 @@ class GetMediaRoute {
     const base::Clock& clock;
     MediaPort& media;
     RenderedCache& rendered;
+    const ImageUrlSigner& signer;
     // How long a request of a cold start waits for the first playlist: displays ask once and do
     // not come again after a 202.
     absl::Duration cold_start_hold;

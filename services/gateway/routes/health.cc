@@ -99,10 +99,11 @@ void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {
   router.Add(
       Method::kGet, "/metrics",
       [this, readers](RequestPtr request, std::string) -> asio::awaitable<Response> {
-        if (readers == MetricsFor::kLoopbackAndToken && !FromThisMachine(*request) &&
-            !deps_.token.Opens(*request)) {
-          co_return JsonError(401, "Unauthorized",
-                              "metrics are for this machine and holders of the admin token");
+        if (readers == MetricsFor::kLoopbackAndToken && !FromThisMachine(*request)) {
+          const auto admitted = co_await deps_.gate.Admit(request, Access::kMetrics);
+          if (!admitted.ok()) {
+            co_return Unadmitted(admitted.status(), *request, deps_.clock.Now());
+          }
         }
         Response response = Response::Text(200, obs::kMetricsContentType, deps_.metrics.Render());
         response.headers.Add("Cache-Control", "no-store");

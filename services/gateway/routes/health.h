@@ -9,7 +9,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/obs/metrics.h"
-#include "services/gateway/auth/admin_token.h"
+#include "services/gateway/auth/gate.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/ports/image_port.h"
@@ -23,7 +23,7 @@ class HealthRoutes {
   struct Deps {
     const base::Clock& clock;
     obs::Metrics& metrics;
-    const AdminToken& token;
+    Gate& gate;
     const MediaPort& media;
     const ImagePort& images;
     const DevicePort& devices;

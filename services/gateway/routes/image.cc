@@ -39,6 +39,7 @@ std::string CacheStatus(const ImageCache::Answer& answer) {
     case From::kShared:
       return "marquee-shared; hit, " + edge_miss;
     case From::kStale:
+      if (answer.revalidating) return "marquee-edge; hit; detail=stale-while-revalidate";
       return answer.past_freshness ? "marquee-edge; hit; detail=stale-if-error"
                                    : "marquee-memory; hit; detail=stale-if-error, " + edge_miss;
     case From::kOrigin:
@@ -77,6 +78,10 @@ asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   if (!errors.empty()) {
     co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());
   }
+  if (!deps_.signer.Accepts(request->query, deps_.clock.Now())) {
+    refused_.Add();
+    co_return JsonError(403, "forbidden", "the address of this picture is not signed, or too old");
+  }
   auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
   if (!answer.ok()) co_return Refusal(answer.status());
   co_return Found(asked, *answer);
@@ -96,8 +101,14 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   } else if (!asked.validator.empty()) {
     response.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
   } else {
-    response.headers.Add("Cache-Control", "public, max-age=86400");
+    // A day, and a week in which an old picture is better than none (RFC 5861).
+    response.headers.Add(
+        "Cache-Control",
+        "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800");
   }
+  // For a picture of an unversioned address only: the age of an immutable one means nothing, and
+  // its freshness of a year could seem used up.
+  if (answer.from == From::kEdge && asked.validator.empty()) AddAge(answer.age, response);
   if (asked.width > 0 || asked.height > 0) response.headers.Add("Vary", "Accept");
   response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
   response.headers.Add("Cache-Status", CacheStatus(answer));

@@ -1,4 +1,5 @@
-// GET /image: a picture, cut for the screen that asks, and what stands in when there is none.
+// GET /image: a picture, cut for the screen that asks, and what stands in when there is none. Where
+// addresses are signed, others are 403.
 #pragma once
 
 #include <map>
@@ -6,6 +7,7 @@
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/routes/router.h"
@@ -20,6 +22,7 @@ class ImageRoute {
     const base::Clock& clock;
     obs::Metrics& metrics;
     ImageCache& cache;
+    const ImageUrlSigner& signer;
   };
 
   explicit ImageRoute(Deps deps);

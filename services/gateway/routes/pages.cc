@@ -1,6 +1,10 @@
 #include "services/gateway/routes/pages.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <string>
 #include <utility>
 
@@ -14,9 +18,10 @@ struct Page {
   std::string_view path;
   std::string_view file;
 };
-constexpr std::array<Page, 10> kPages{{
-    {"/", "index.html"},
+constexpr std::array<Page, 11> kPages{{
     {"/index.html", "index.html"},
+    {"/docs", "docs.html"},
+    {"/docs.html", "docs.html"},
     {"/wallart", "wallart.html"},
     {"/wallart.html", "wallart.html"},
     {"/screensaver", "screensaver.html"},
@@ -27,9 +32,37 @@ constexpr std::array<Page, 10> kPages{{
     {"/manifest.json", "manifest.json"},
 }};
 
+constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cinema"};
+
+bool IsMode(std::string_view name) {
+  return std::find(kModes.begin(), kModes.end(), name) != kModes.end();
+}
+
+// The path under which a proxy shows us; "" for none, or one that could lead somewhere else.
+std::string_view PrefixOf(const Request& request) {
+  std::string_view prefix = request.header("X-Forwarded-Prefix");
+  while (prefix.ends_with('/')) prefix.remove_suffix(1);
+  const bool plain =
+      prefix.starts_with('/') && !prefix.starts_with("//") &&
+      std::all_of(prefix.begin(), prefix.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' || c == '_';
+      });
+  return plain ? prefix : std::string_view();
+}
+
 }  // namespace
 
 void PageRoutes::AddTo(Router& router) {
+  router.Add(Method::kGet, "/",
+             [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
+               co_return Root(*request);
+             });
+  router.Add(Method::kGet, "/preview",
+             [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+               const auto asked = request->query.Get("mode").value_or("");
+               const std::string_view mode = IsMode(asked) ? asked : "screensaver";
+               co_return Response::Redirect(302, fmt::format("/{}?preview=1", mode));
+             });
   for (const Page& page : kPages) {
     if (files_.Find(page.file) == nullptr) continue;
     router.Add(Method::kGet, page.path,
@@ -43,6 +76,18 @@ void PageRoutes::AddTo(Router& router) {
         co_return Serve(*request, path);
       },
       InstallCookie::kNever);
+}
+
+Response PageRoutes::Root(const Request& request) const {
+  // "?landing" shows the choices all the same, so that one can get out of a redirect.
+  if (options_.root_mode.empty() || request.query.Get("landing")) {
+    return Serve(request, "index.html");
+  }
+  Response response =
+      Response::Redirect(options_.root_keeps_method ? 307 : 302,
+                         fmt::format("{}/{}", PrefixOf(request), options_.root_mode));
+  response.headers.Add("Cache-Control", "no-store");
+  return response;
 }
 
 Response PageRoutes::Serve(const Request& request, std::string_view path) const {

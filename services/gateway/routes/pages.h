@@ -1,5 +1,8 @@
-// The display pages: /, /wallart, /screensaver, /cinema (each also with .html) and /web/*.
+// The pages: /, /wallart, /screensaver, /cinema, /docs (each also with .html), /preview and /web/*.
 #pragma once
+
+#include <string>
+#include <utility>
 
 #include "services/gateway/http/message.h"
 #include "services/gateway/routes/router.h"
@@ -9,13 +12,22 @@ namespace marquee::gateway {
 
 class PageRoutes {
  public:
-  explicit PageRoutes(const StaticFiles& files) : files_(files) {}
+  struct Options {
+    // Where "/" leads: empty: the page of choices; else one of the modes ("wallart").
+    std::string root_mode = {};
+    bool root_keeps_method = false;  // 307 rather than 302
+  };
+
+  PageRoutes(Options options, const StaticFiles& files)
+      : options_(std::move(options)), files_(files) {}
   // Pages whose file is absent are not routed.
   void AddTo(Router& router);
 
  private:
+  Response Root(const Request& request) const;
   Response Serve(const Request& request, std::string_view path) const;
 
+  const Options options_;
   const StaticFiles& files_;
 };
 

@@ -1,5 +1,7 @@
 #include "services/gateway/routes/rendered_answer.h"
 
+#include "services/gateway/routes/answers.h"
+
 namespace marquee::gateway {
 
 Response RenderedAnswer(std::string_view content_type, const RenderedCache::Answer& answer) {
@@ -12,6 +14,7 @@ Response RenderedAnswer(std::string_view content_type, const RenderedCache::Answ
   response.headers.Add("X-Cache", answer.hit ? "HIT" : "MISS");
   response.headers.Add("Cache-Status",
                        answer.hit ? "marquee-edge; hit" : "marquee-edge; fwd=miss; stored");
+  if (answer.hit) AddAge(answer.age, response);
   return response;
 }
 

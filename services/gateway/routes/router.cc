@@ -48,6 +48,22 @@ bool Fits(const Shape& shape, std::string_view path, std::string& captured) {
   return true;
 }
 
+LimitClass LimitClassOf(Access access) {
+  switch (access) {
+    case Access::kOpen:
+      return LimitClass::kDisplay;
+    case Access::kOpenApi:
+      return LimitClass::kApi;
+    case Access::kMetrics:
+      return LimitClass::kNone;
+    case Access::kRead:
+    case Access::kOperate:
+    case Access::kAdmin:
+      break;
+  }
+  return LimitClass::kAdmin;
+}
+
 }  // namespace
 
 // The series of one pattern. Made when first needed: most routes answer in two or three ways.
@@ -91,18 +107,20 @@ class Router::Meter {
 };
 
 struct Router::Route {
-  Route(obs::Metrics& metrics, std::string_view pattern)
-      : shape(ShapeOf(pattern)), meter(metrics, std::string(pattern)) {}
+  Route(obs::Metrics& metrics, std::string_view path)
+      : pattern(path), shape(ShapeOf(path)), meter(metrics, pattern) {}
 
+  const std::string pattern;
   const Shape shape;
   std::array<RouteHandler, kMethods> handlers;
+  std::array<Access, kMethods> access{};
   InstallCookie cookie = InstallCookie::kSet;
   mutable Meter meter;
 
-  const RouteHandler& HandlerFor(Method method) const {
-    const Method asked = method == Method::kHead ? Method::kGet : method;
-    const RouteHandler& own = handlers[static_cast<size_t>(method)];
-    return own ? own : handlers[static_cast<size_t>(asked)];
+  // Where the handler for `method` is: HEAD is answered as GET unless it has its own.
+  size_t IndexFor(Method method) const {
+    const auto own = static_cast<size_t>(method);
+    return method == Method::kHead && !handlers[own] ? static_cast<size_t>(Method::kGet) : own;
   }
 
   std::string Allowed() const {
@@ -119,6 +137,10 @@ struct Router::Route {
 Router::Router(Deps deps)
     : clock_(deps.clock),
       version_(std::move(deps.version)),
+      gate_(deps.gate),
+      audit_(deps.audit),
+      limits_(deps.limits),
+      policy_(deps.policy),
       metrics_(deps.metrics),
       unmatched_(std::make_unique<Meter>(deps.metrics, "unmatched")) {}
 
@@ -126,6 +148,15 @@ Router::~Router() = default;
 
 void Router::Add(Method method, std::string_view pattern, RouteHandler handler,
                  InstallCookie cookie) {
+  Add(method, pattern, std::move(handler), cookie, Access::kOpen);
+}
+
+void Router::Add(Method method, std::string_view pattern, RouteHandler handler, Access access) {
+  Add(method, pattern, std::move(handler), InstallCookie::kNever, access);
+}
+
+void Router::Add(Method method, std::string_view pattern, RouteHandler handler,
+                 InstallCookie cookie, Access access) {
   Route* route = nullptr;
   if (ShapeOf(pattern).exact) {
     auto& slot = exact_[std::string(pattern)];
@@ -143,6 +174,7 @@ void Router::Add(Method method, std::string_view pattern, RouteHandler handler,
     }
   }
   route->handlers[static_cast<size_t>(method)] = std::move(handler);
+  route->access[static_cast<size_t>(method)] = access;
   route->cookie = cookie;
 }
 
@@ -163,6 +195,7 @@ asio::awaitable<Response> Router::Handle(RequestPtr request) const {
   Response answer = co_await Answer(request, route, std::move(captured));
   answer = ApplyConditions(*request, std::move(answer));
   answer.headers.Add("X-Content-Type-Options", "nosniff");
+  if (policy_ != nullptr) policy_->Apply(*request, answer);
   if (request->path.starts_with("/api/")) answer.headers.Add("X-API-Version", version_);
   if (route != nullptr && route->cookie == InstallCookie::kSet &&
       !request->Cookie(kInstallCookie)) {
@@ -179,14 +212,55 @@ asio::awaitable<Response> Router::Handle(RequestPtr request) const {
 asio::awaitable<Response> Router::Answer(RequestPtr request, const Route* route,
                                          std::string captured) const {
   if (route == nullptr) co_return ErrorAnswer(404, "Not Found", *request, clock_.Now());
-  if (const RouteHandler& handler = route->HandlerFor(request->method)) {
-    co_return co_await handler(request, std::move(captured));
+  const size_t index = route->IndexFor(request->method);
+  if (route->handlers[index]) {
+    co_return co_await Call(std::move(request), *route, index, std::move(captured));
+  }
+  if (policy_ != nullptr && request->method == Method::kOptions) {
+    if (auto preflight = policy_->Preflight(*request, route->Allowed())) co_return *preflight;
   }
   Response refusal = request->method == Method::kOptions
                          ? Response::Empty(204)
                          : ErrorAnswer(405, "Method Not Allowed", *request, clock_.Now());
   refusal.headers.Add("Allow", route->Allowed());
   co_return refusal;
+}
+
+asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route, size_t index,
+                                       std::string captured) const {
+  const Access access = route.access[index];
+  const LimitClass limit = LimitClassOf(access);
+  if (limit == LimitClass::kAdmin || access == Access::kMetrics) {
+    absl::StatusOr<std::shared_ptr<const Principal>> admitted =
+        absl::UnauthenticatedError("nobody is let in here");
+    if (gate_ != nullptr) admitted = co_await gate_->Admit(request, access);
+    if (!admitted.ok()) co_return Unadmitted(admitted.status(), *request, clock_.Now());
+    auto known = std::make_shared<Request>(*request);
+    known->principal = *std::move(admitted);
+    request = std::move(known);
+  }
+  std::optional<LimitVerdict> verdict;
+  if (limits_ != nullptr) verdict = limits_->Count(limit, *request);
+  if (verdict && !verdict->allowed) {
+    co_return TooManyRequests(*verdict, *request, clock_.Now());
+  }
+  Response answer = co_await route.handlers[index](request, std::move(captured));
+  // Displays have no use for these, and their answers lie in caches.
+  if (verdict && limit != LimitClass::kDisplay) AddLimitFields(*verdict, answer);
+  if (request->principal != nullptr) Conclude(*request, route, answer);
+  co_return answer;
+}
+
+void Router::Conclude(const Request& request, const Route& route, Response& answer) const {
+  if (const std::string& cookie = request.principal->renewed_cookie; !cookie.empty()) {
+    answer.headers.Add("Set-Cookie", cookie);
+  }
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  if (audit_ == nullptr || reads || answer.status >= 400) return;
+  audit_->Record({.actor = request.principal->name,
+                  .remote_address = request.remote_ip,
+                  .action = fmt::format("{} {}", MethodName(request.method), route.pattern),
+                  .target = request.path});
 }
 
 }  // namespace marquee::gateway

@@ -12,7 +12,10 @@
 #include "libs/base/mutex.h"
 #include "libs/base/strings.h"
 #include "libs/obs/metrics.h"
+#include "services/gateway/auth/gate.h"
 #include "services/gateway/http/message.h"
+#include "services/gateway/limits/request_limits.h"
+#include "services/gateway/routes/answer_policy.h"
 
 namespace marquee::gateway {
 
@@ -26,8 +29,11 @@ enum class InstallCookie {
 
 // Routes are added at start; after that it is immutable, and Handle may run on any thread.
 //
-// Every answer: HEAD is answered as GET (the connection drops the body); conditions and ranges are
-// applied (conditional.h); /api/* says X-API-Version; metrics count it under the route's pattern:
+// A route that is not open to everybody has its caller checked by the gate first: 401, 403 or 503;
+// then the limits of its class are counted (429), and RateLimit-* fields said where people read
+// them. Every answer: HEAD is answered as GET (the connection drops the body); conditions and
+// ranges are applied (conditional.h); /api/* says X-API-Version; metrics count it under the route's
+// pattern:
 //   marquee_http_requests_total{method,path,status}
 //   marquee_http_request_duration_seconds{method,path}
 class Router {
@@ -35,7 +41,11 @@ class Router {
   struct Deps {
     const base::Clock& clock;
     obs::Metrics& metrics;
-    std::string version;  // X-API-Version
+    std::string version;                   // X-API-Version
+    Gate* gate = nullptr;                  // null: nobody passes where anything is asked
+    AccountPort* audit = nullptr;          // keeps who changed what; null: nobody does
+    RequestLimits* limits = nullptr;       // null: none
+    const AnswerPolicy* policy = nullptr;  // null: none
   };
 
   explicit Router(Deps deps);
@@ -45,6 +55,9 @@ class Router {
   // with everything below a folder captured ("/web/*"). Exact ones win, then the earlier added.
   void Add(Method method, std::string_view pattern, RouteHandler handler,
            InstallCookie cookie = InstallCookie::kSet);
+  // The same for a route that asks something of its caller: its answers are nobody else's, and no
+  // display's.
+  void Add(Method method, std::string_view pattern, RouteHandler handler, Access access);
 
   asio::awaitable<Response> Handle(RequestPtr request) const;
 
@@ -52,13 +65,24 @@ class Router {
   struct Route;
   class Meter;
 
+  void Add(Method method, std::string_view pattern, RouteHandler handler, InstallCookie cookie,
+           Access access);
   // The pattern that fits the path; null when none does.
   const Route* Find(std::string_view path, std::string& captured) const;
   asio::awaitable<Response> Answer(RequestPtr request, const Route* route,
                                    std::string captured) const;
+  // Past the gate and the limits.
+  asio::awaitable<Response> Call(RequestPtr request, const Route& route, size_t index,
+                                 std::string captured) const;
+  // Notes a change that was made, and lets a session live on.
+  void Conclude(const Request& request, const Route& route, Response& answer) const;
 
   const base::Clock& clock_;
   const std::string version_;
+  Gate* const gate_;
+  AccountPort* const audit_;
+  RequestLimits* const limits_;
+  const AnswerPolicy* const policy_;
   obs::Metrics& metrics_;
   std::unordered_map<std::string, std::unique_ptr<Route>, base::StringHash, base::StringEq> exact_;
   std::vector<std::unique_ptr<Route>> patterns_;

@@ -67,22 +67,34 @@ class RoutesTest : public ::testing::Test {
   FixedWindow limit_{{}, clock_};
   RenderedCache rendered_{{}, {.clock = clock_, .metrics = metrics_, .executor = executor_}};
   ImageCache cache_{{}, {.clock = clock_, .metrics = metrics_, .images = images_}};
+  const ImageUrlSigner signer_{{}, absl::Hours(24)};
   Router router_{{.clock = clock_, .metrics = metrics_, .version = "1.2.3"}};
   GetMediaRoute media_route_{{.clock = clock_,
                               .media = media_,
                               .rendered = rendered_,
+                              .signer = signer_,
                               .cold_start_hold = absl::Seconds(10)}};
   SettingsDirectory settings_{clock_};
   GetConfigRoute config_route_{
       {.media = media_, .rendered = rendered_, .bypass = bypass_, .settings = settings_}};
-  ImageRoute image_route_{{.clock = clock_, .metrics = metrics_, .cache = cache_}};
+  ImageRoute image_route_{
+      {.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer_}};
   LocalFilesRoute local_route_{artwork_};
   DeviceRoutes device_routes_{
       {.clock = clock_, .devices = devices_, .register_limit = limit_, .bypass = bypass_}};
   DeviceAdminRoutes admin_routes_{{.devices = devices_, .token = token_}};
+  RequestLimits limits_{{}, clock_, metrics_};
+  const Sealer sealer_{{}};
+  const Sessions sessions_{sealer_, clock_};
+  FakeAccounts accounts_;
+  Gate gate_{{.clock = clock_,
+              .token = token_,
+              .sessions = sessions_,
+              .accounts = accounts_,
+              .limits = limits_}};
   HealthRoutes health_{{.clock = clock_,
                         .metrics = metrics_,
-                        .token = token_,
+                        .gate = gate_,
                         .media = media_,
                         .images = images_,
                         .devices = devices_,
@@ -133,6 +145,110 @@ TEST_F(RoutesTest, CountsByPatternNotByAddress) {
             2);
 }
 
+TEST_F(RoutesTest, CountsWhatStrangersAskAndSaysSo) {
+  RequestLimits limits({.api_per_minute = 2}, clock_, metrics_);
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .limits = &limits});
+  router.Add(
+      Method::kGet, "/api/thing",
+      [](RequestPtr, std::string) -> asio::awaitable<Response> { co_return Response::Empty(204); },
+      Access::kOpenApi);
+  const auto ask = [&router] {
+    return RunToEnd(router.Handle(MakeRequest(Method::kGet, "/api/thing")));
+  };
+
+  const Response first = ask();
+  ask();
+  const Response third = ask();
+
+  EXPECT_EQ(first.status, 204);
+  EXPECT_EQ(first.headers.Get("RateLimit-Policy"), "2;w=60");
+  EXPECT_EQ(first.headers.Get("RateLimit-Remaining"), "1");
+  EXPECT_EQ(third.status, 429);
+  EXPECT_EQ(third.headers.Get("Retry-After"), "30");
+  EXPECT_EQ(Json(third).at("retryAfter"), 30);
+}
+
+TEST_F(RoutesTest, GuessingTokensEndsIn429AndTheRightOneStillOpens) {
+  RequestLimits limits({.failures_per_15_minutes = 3}, clock_, metrics_);
+  const Sealer sealer({});
+  const Sessions sessions(sealer, clock_);
+  FakeAccounts accounts;
+  Gate gate({.clock = clock_,
+             .token = token_,
+             .sessions = sessions,
+             .accounts = accounts,
+             .limits = limits});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate});
+  router.Add(
+      Method::kGet, "/api/admin/thing",
+      [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+        co_return Response::Text(200, "text/plain", request->principal->name);
+      },
+      Access::kRead);
+  const auto ask = [&router](const std::string& token) {
+    return RunToEnd(
+        router.Handle(MakeRequest(Method::kGet, "/api/admin/thing", {{"X-API-Key", token}})));
+  };
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("guess").status, 401);
+
+  const Response refused = ask("guess");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.headers.Get("Retry-After"), "");
+  EXPECT_EQ(ask("let-me-in").status, 200);
+  clock_.Advance(absl::Minutes(5));
+  EXPECT_EQ(ask("guess").status, 401);
+}
+
+TEST_F(RoutesTest, LetsAllowedOriginsReadAndNoOthers) {
+  const AnswerPolicy policy({.allowed_origins = {"https://wall.example"}});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .policy = &policy});
+  media_route_.AddTo(router);
+  media_.view = MakePlaylist(1);
+  const auto ask = [&router](Method method, const std::string& origin) {
+    return RunToEnd(router.Handle(MakeRequest(
+        method, "/get-media", {{"Origin", origin}, {"Access-Control-Request-Method", "GET"}})));
+  };
+
+  const Response allowed = ask(Method::kGet, "https://wall.example");
+  const Response other = ask(Method::kGet, "https://evil.example");
+  const Response preflight = ask(Method::kOptions, "https://wall.example");
+
+  EXPECT_EQ(allowed.headers.Get("Access-Control-Allow-Origin"), "https://wall.example");
+  EXPECT_EQ(allowed.headers.Get("Access-Control-Allow-Credentials"), "true");
+  EXPECT_EQ(allowed.headers.Get("Vary"), "Accept-Encoding, Origin");
+  EXPECT_FALSE(other.headers.Has("Access-Control-Allow-Origin"));
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_NE(preflight.headers.Get("Access-Control-Allow-Headers").find("X-Device-Id"),
+            std::string::npos);
+  EXPECT_FALSE(ask(Method::kOptions, "https://evil.example").headers.Has("Access-Control-Max-Age"));
+}
+
+TEST_F(RoutesTest, AnyOriginNeverComesWithCookies) {
+  const AnswerPolicy policy({.allowed_origins = {"*"}});
+  Response response = Response::Text(200, "text/plain", "x");
+  policy.Apply(*MakeRequest(Method::kGet, "/", {{"Origin", "https://any.example"}}), response);
+  EXPECT_EQ(response.headers.Get("Access-Control-Allow-Origin"), "*");
+  EXPECT_FALSE(response.headers.Has("Access-Control-Allow-Credentials"));
+}
+
+TEST_F(RoutesTest, PagesSayWhatTheyMayLoad) {
+  const AnswerPolicy policy(
+      {.content_security_policy = "default-src 'self'", .hsts = absl::Hours(1)});
+  Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
+  Response picture = Response::Text(200, "image/jpeg", "x");
+  auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/"));
+  policy.Apply(*request, picture);
+  EXPECT_FALSE(picture.headers.Has("Strict-Transport-Security"));
+  request->secure = true;
+
+  policy.Apply(*request, page);
+
+  EXPECT_EQ(page.headers.Get("Content-Security-Policy"), "default-src 'self'");
+  EXPECT_EQ(page.headers.Get("Strict-Transport-Security"), "max-age=3600");
+  EXPECT_FALSE(picture.headers.Has("Content-Security-Policy"));
+}
+
 // --- /get-media ---
 
 TEST_F(RoutesTest, MediaIsAMissThenAHitThenA304) {
@@ -147,6 +263,10 @@ TEST_F(RoutesTest, MediaIsAMissThenAHitThenA304) {
   EXPECT_EQ(first.headers.Get("X-Cache"), "MISS");
   EXPECT_EQ(first.headers.Get("Cache-Status"), "marquee-edge; fwd=miss; stored");
   EXPECT_FALSE(first.headers.Has("Cache-Control"));
+  EXPECT_EQ(first.headers.Get("CDN-Cache-Control"),
+            "max-age=5, stale-while-revalidate=60, stale-if-error=86400");
+  EXPECT_FALSE(first.headers.Has("Age"));
+  EXPECT_EQ(second.headers.Get("Age"), "0");
   EXPECT_EQ(second.headers.Get("X-Cache"), "HIT");
   EXPECT_EQ(second.headers.Get("Cache-Status"), "marquee-edge; hit");
   EXPECT_EQ(second.headers.Get("ETag"), etag);
@@ -375,7 +495,8 @@ TEST_F(RoutesTest, APictureFromTheImageServicesMemoryIsAHit) {
   EXPECT_EQ(answer.headers.Get("X-Cache"), "HIT");
   EXPECT_EQ(answer.headers.Get("Cache-Status"),
             "marquee-memory; hit, marquee-edge; fwd=miss; stored");
-  EXPECT_EQ(answer.headers.Get("Cache-Control"), "public, max-age=86400");
+  EXPECT_EQ(answer.headers.Get("Cache-Control"),
+            "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800");
 }
 
 TEST_F(RoutesTest, AnImageCanBeReadInRanges) {
@@ -421,7 +542,7 @@ INSTANTIATE_TEST_SUITE_P(Routes, Overload,
 TEST_F(RoutesTest, APicturePastItsFreshnessStandsInForAnOriginThatFails) {
   images_.answer = MakeImage("old");
   Get("/image?server=a&path=%2Fb");
-  clock_.Advance(absl::Minutes(11));
+  clock_.Advance(absl::Minutes(71));  // past the time of silent revalidation
   images_.answer = absl::UnavailableError("away");
 
   const Response answer = Get("/image?server=a&path=%2Fb");
@@ -439,7 +560,7 @@ TEST_F(RoutesTest, APicturePastItsFreshnessIsRevalidatedWithoutItsBytes) {
   const Image image = MakeImage("same");
   images_.answer = image;
   Get("/image?server=a&path=%2Fb");
-  clock_.Advance(absl::Minutes(11));
+  clock_.Advance(absl::Minutes(71));  // past the time of silent revalidation
   Image unchanged;
   unchanged.not_modified = true;
   images_.answer = unchanged;
@@ -448,6 +569,35 @@ TEST_F(RoutesTest, APicturePastItsFreshnessIsRevalidatedWithoutItsBytes) {
   EXPECT_EQ(images_.last_if_none_match, image.etag);
   EXPECT_EQ(Get("/image?server=a&path=%2Fb").headers.Get("Cache-Status"), "marquee-edge; hit");
   EXPECT_EQ(images_.calls(), 2U);
+}
+
+TEST_F(RoutesTest, WithSigningKeysOnlyPicturesOfThePlaylistAreServed) {
+  const ImageUrlSigner signer({std::string(32, 'k')}, absl::Hours(24));
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1"});
+  GetMediaRoute media({.clock = clock_,
+                       .media = media_,
+                       .rendered = rendered_,
+                       .signer = signer,
+                       .cold_start_hold = absl::ZeroDuration()});
+  ImageRoute image({.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer});
+  media.AddTo(router);
+  image.AddTo(router);
+  media_.view = MakePlaylist(1);
+  images_.answer = MakeImage("x");
+  const auto ask = [&router](const std::string& target) {
+    return RunToEnd(router.Handle(MakeRequest(Method::kGet, target)));
+  };
+
+  const std::string poster(Json(ask("/get-media")).at(0).at("posterUrl").as_string());
+
+  EXPECT_EQ(ask(poster).status, 200);
+  EXPECT_EQ(ask(poster + "&width=300").status, 200);
+  EXPECT_EQ(ask("/image?server=Posters&path=%2Ffilm-0.jpg&v=1").status, 403);
+  EXPECT_EQ(
+      ask("/image?server=Posters&path=%2Fother.jpg" + poster.substr(poster.find("&v="))).status,
+      403);
+  clock_.Advance(absl::Hours(24));
+  EXPECT_EQ(ask(poster).status, 403);
 }
 
 class ImageValidation : public RoutesTest, public ::testing::WithParamInterface<const char*> {};
@@ -731,6 +881,9 @@ TEST_F(RoutesTest, IsReadyWithAPlaylistOrAfterHalfAMinuteWithout) {
 TEST_F(RoutesTest, MetricsAreForThisMachineAndHoldersOfTheToken) {
   EXPECT_EQ(Get("/metrics").status, 401);
   EXPECT_EQ(Get("/metrics", {{"X-API-Key", "let-me-in"}}).status, 200);
+  accounts_.tokens["scraper"] = {
+      .id = "1", .name = "prometheus", .scope = Scope::kMetrics, .hint = ""};
+  EXPECT_EQ(Get("/metrics", {{"X-API-Key", "scraper"}}).status, 200);
 
   auto local = std::make_shared<Request>(*MakeRequest(Method::kGet, "/metrics"));
   local->from_loopback = true;
@@ -757,7 +910,7 @@ TEST_F(RoutesTest, ServesPagesFreshAndVersionedFilesForGood) {
   dir.Write("app/wall.js", std::string(2000, ' '));
   dir.Write(".hidden/secret", "x");
   const auto files = StaticFiles::Load(dir.path()).value();
-  PageRoutes pages(*files);
+  PageRoutes pages({}, *files);
   pages.AddTo(router_);
 
   EXPECT_EQ(Get("/wallart").headers.Get("Cache-Control"), "no-cache");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "libs/rpc/error_info.h"
 #include "services/gateway/http/etag.h"
 
 namespace marquee::gateway {
@@ -88,6 +89,86 @@ void FakeBond::Note(std::string line) {
   const base::MutexLock lock(mutex_);
   lines_.push_back(std::move(line));
   more_.NotifyAll();
+}
+
+AccountPort::Answer<Account> FakeAccounts::CompleteSetup(std::string username, std::string chosen) {
+  if (complete) co_return absl::FailedPreconditionError("there is an account");
+  complete = true;
+  account.username = std::move(username);
+  password = std::move(chosen);
+  co_return account;
+}
+
+AccountPort::Answer<Account> FakeAccounts::VerifyLogin(LoginAttempt attempt) {
+  if (away) co_return absl::UnavailableError("away");
+  if (attempt.username != account.username || attempt.password != password) {
+    co_return absl::UnauthenticatedError("wrong");
+  }
+  if (totp.empty() || attempt.totp_code == totp) co_return account;
+  if (attempt.totp_code.empty()) {
+    co_return rpc::WithReason(absl::UnauthenticatedError("a code is needed"), "TOTP_REQUIRED");
+  }
+  co_return absl::UnauthenticatedError("wrong");
+}
+
+AccountPort::Answer<ApiToken> FakeAccounts::VerifyToken(std::string value) {
+  ++token_checks;
+  if (away) co_return absl::UnavailableError("away");
+  const auto found = tokens.find(value);
+  if (found == tokens.end()) co_return absl::UnauthenticatedError("no such token");
+  co_return found->second;
+}
+
+AccountPort::Answer<Account> FakeAccounts::ChangePassword(std::string account_id,
+                                                          std::string current, std::string fresh) {
+  if (current != password) co_return absl::UnauthenticatedError("wrong");
+  password = std::move(fresh);
+  ++account.session_epoch;
+  co_return account;
+}
+
+AccountPort::Answer<std::string> FakeAccounts::GenerateTotp(std::string account_id) {
+  co_return "otpauth://totp/Marquee:keeper?secret=X";
+}
+
+AccountPort::Answer<Account> FakeAccounts::ConfirmTotp(std::string account_id, std::string code) {
+  totp = std::move(code);
+  co_return account;
+}
+
+AccountPort::Answer<Account> FakeAccounts::DisableTotp(std::string account_id, std::string given) {
+  if (given != password) co_return absl::UnauthenticatedError("wrong");
+  totp.clear();
+  co_return account;
+}
+
+AccountPort::Answer<std::vector<ApiToken>> FakeAccounts::ListTokens() {
+  std::vector<ApiToken> all;
+  for (const auto& [value, token] : tokens) all.push_back(token);
+  co_return all;
+}
+
+AccountPort::Answer<NewToken> FakeAccounts::CreateToken(std::string name, Scope scope) {
+  const std::string value = "token-" + std::to_string(tokens.size());
+  NewToken made{
+      .token = {.id = "id-" + value, .name = std::move(name), .scope = scope, .hint = "to"},
+      .value = value};
+  tokens[value] = made.token;
+  co_return made;
+}
+
+asio::awaitable<absl::Status> FakeAccounts::RevokeToken(std::string token_id) {
+  std::erase_if(tokens, [&](const auto& entry) { return entry.second.id == token_id; });
+  co_return absl::OkStatus();
+}
+
+AccountPort::Answer<int64_t> FakeAccounts::RevokeSessions(std::string account_id) {
+  co_return ++account.session_epoch;
+}
+
+std::optional<int64_t> FakeAccounts::EpochOf(const std::string& account_id) const {
+  if (away || account_id != account.id) return std::nullopt;
+  return account.session_epoch;
 }
 
 asio::awaitable<absl::StatusOr<Artwork>> FakeArtwork::Fetch(ArtworkRequest request,

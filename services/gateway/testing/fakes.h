@@ -4,6 +4,7 @@
 #include <absl/status/status.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,10 +12,14 @@
 
 #include "libs/base/executor.h"
 #include "libs/base/mutex.h"
+#include "services/gateway/ports/account_port.h"
 #include "services/gateway/ports/artwork_port.h"
+#include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/device_port.h"
+#include "services/gateway/ports/document_port.h"
 #include "services/gateway/ports/fleet_port.h"
 #include "services/gateway/ports/image_port.h"
+#include "services/gateway/ports/image_tiers_port.h"
 #include "services/gateway/ports/media_port.h"
 
 namespace marquee::gateway {
@@ -74,6 +79,81 @@ class FakeImages final : public ImagePort {
   size_t calls_ MARQUEE_GUARDED_BY(mutex_) = 0;
   std::vector<Done> held_ MARQUEE_GUARDED_BY(mutex_);
 };
+// Documents as a service with versions keeps them.
+class FakeDocuments final : public DocumentPort {
+ public:
+  asio::awaitable<absl::StatusOr<SettingsDocument>> Get(std::string id) override {
+    if (!failure.ok()) co_return failure;
+    if (document.version == 0) co_return absl::NotFoundError("no document");
+    co_return document;
+  }
+  asio::awaitable<absl::StatusOr<SettingsDocument>> Put(SettingsDocument changed,
+                                                        std::string author) override {
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
+    if (!refusal.ok()) co_return refusal;
+    if (!changed.etag.empty() && changed.etag != document.etag) {
+      co_return absl::AbortedError("not the present version");
+    }
+    Set(std::move(changed.body_json));
+    last_author = std::move(author);
+    co_return document;
+  }
+  void Set(std::string body_json) {
+    ++document.version;
+    document.etag = "v" + std::to_string(document.version);
+    document.body_json = std::move(body_json);
+  }
+
+  SettingsDocument document;
+  absl::Status failure;
+  absl::Status refusal;             // of the next Put
+  std::function<void()> meanwhile;  // happens once, before the next Put
+  std::string last_author;
+};
+
+// One account, "keeper" with the password "correct horse", and tokens by value.
+class FakeAccounts final : public AccountPort {
+ public:
+  Answer<bool> SetupComplete() override { co_return complete; }
+  Answer<Account> CompleteSetup(std::string username, std::string password) override;
+  Answer<Account> VerifyLogin(LoginAttempt attempt) override;
+  Answer<ApiToken> VerifyToken(std::string value) override;
+  Answer<Account> ChangePassword(std::string account_id, std::string current,
+                                 std::string fresh) override;
+  Answer<std::string> GenerateTotp(std::string account_id) override;
+  Answer<Account> ConfirmTotp(std::string account_id, std::string code) override;
+  Answer<Account> DisableTotp(std::string account_id, std::string password) override;
+  Answer<std::vector<ApiToken>> ListTokens() override;
+  Answer<NewToken> CreateToken(std::string name, Scope scope) override;
+  asio::awaitable<absl::Status> RevokeToken(std::string token_id) override;
+  Answer<int64_t> RevokeSessions(std::string account_id) override;
+  std::optional<int64_t> EpochOf(const std::string& account_id) const override;
+  void Record(AuditEvent event) override { events.push_back(std::move(event)); }
+
+  bool complete = true;
+  bool away = false;
+  std::string totp;  // the code that is right; empty: the second factor is off
+  Account account{.id = "a1", .username = "keeper", .session_epoch = 1};
+  std::string password = "correct horse";
+  std::map<std::string, ApiToken> tokens;
+  int token_checks = 0;
+  std::vector<AuditEvent> events;
+};
+
+// Tiers behind the edge that are as they are told to be.
+class FakeTiers final : public ImageTiersPort {
+ public:
+  asio::awaitable<absl::StatusOr<std::vector<TierStats>>> Stats() override { co_return tiers; }
+  asio::awaitable<absl::StatusOr<Purged>> PurgeAll() override {
+    ++purges;
+    co_return purged;
+  }
+
+  absl::StatusOr<std::vector<TierStats>> tiers = std::vector<TierStats>{};
+  absl::StatusOr<Purged> purged = Purged{};
+  int purges = 0;
+};
+
 Image MakeImage(std::string bytes, ImageTier tier = ImageTier::kOrigin);
 
 class FakeDevices final : public DevicePort {
@@ -231,6 +311,38 @@ class FakeBond final : public DeviceBond {
   base::Mutex mutex_;
   base::CondVar more_;
   std::vector<std::string> lines_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+// Answers with what it is given; counts how often it was asked.
+class FakeCatalog final : public CatalogPort {
+ public:
+  asio::awaitable<absl::StatusOr<std::vector<Extra>>> Extras(ExtrasQuery query) override {
+    ++calls;
+    co_return extras;
+  }
+  asio::awaitable<absl::StatusOr<std::vector<MediaItem>>> Artists(int count,
+                                                                  uint64_t seed) override {
+    ++calls;
+    co_return items;
+  }
+  asio::awaitable<absl::StatusOr<std::vector<MediaItem>>> Items(CatalogKind kind) override {
+    ++calls;
+    co_return items;
+  }
+  asio::awaitable<absl::StatusOr<RefreshOutcome>> Refresh(bool full) override {
+    ++calls;
+    co_return refreshed;
+  }
+  asio::awaitable<absl::StatusOr<NowPlaying>> Playing() override {
+    ++calls;
+    co_return playing;
+  }
+
+  absl::StatusOr<std::vector<Extra>> extras = std::vector<Extra>{};
+  absl::StatusOr<std::vector<MediaItem>> items = std::vector<MediaItem>{};
+  absl::StatusOr<RefreshOutcome> refreshed = RefreshOutcome{};
+  absl::StatusOr<NowPlaying> playing = NowPlaying{};
+  int calls = 0;
 };
 
 // Serves one file, from memory.

@@ -1,0 +1,32 @@
+// Certificates for tests of TLS, made in a millisecond each (P-256).
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace marquee::testing {
+
+// An authority that signs what it is asked to.
+class CertificateAuthority {
+ public:
+  explicit CertificateAuthority(const std::string& name = "test authority");
+  ~CertificateAuthority();
+
+  struct Pair {
+    std::string certificate;  // PEM
+    std::string key;          // PEM
+  };
+  // `names`: the DNS names it bears; the first is also the common name. 127.0.0.1 is in every one.
+  Pair Issue(const std::vector<std::string>& names) const;
+  // Its own certificate, PEM.
+  std::string certificate() const;
+
+ private:
+  std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key_;
+  std::unique_ptr<X509, void (*)(X509*)> certificate_;
+};
+
+}  // namespace marquee::testing

@@ -1,0 +1,119 @@
+#include "services/gateway/auth/gate.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <utility>
+
+#include "libs/rpc/error_info.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr absl::Duration kTokenKnownFor = absl::Seconds(10);
+
+bool IsSafe(Method method) {
+  return method == Method::kGet || method == Method::kHead || method == Method::kOptions;
+}
+
+Scope ScopeFor(Access access) {
+  switch (access) {
+    case Access::kOpen:
+    case Access::kOpenApi:
+    case Access::kMetrics:
+      return Scope::kMetrics;
+    case Access::kRead:
+      return Scope::kRead;
+    case Access::kOperate:
+      return Scope::kOperate;
+    case Access::kAdmin:
+      break;
+  }
+  return Scope::kAdmin;
+}
+
+absl::Status TooManyFailures(const LimitVerdict& spent) {
+  return rpc::WithRetryAfter(
+      absl::ResourceExhaustedError("too much that is wrong came from your address"),
+      absl::Seconds(spent.reset_seconds));
+}
+
+}  // namespace
+
+Gate::Gate(Deps deps)
+    : deps_(deps),
+      known_({.capacity_bytes = 256UL * 1024,
+              .fresh_for = kTokenKnownFor,
+              .keep_stale = absl::ZeroDuration()},
+             deps.clock) {}
+
+asio::awaitable<absl::StatusOr<std::shared_ptr<const Principal>>> Gate::Admit(RequestPtr request,
+                                                                              Access access) {
+  absl::StatusOr<Principal> principal =
+      absl::UnauthenticatedError("an API token or a session is needed");
+  if (std::string token = PresentedToken(*request); !token.empty()) {
+    principal = co_await ByToken(request, std::move(token));
+  } else if (const auto session = deps_.sessions.Of(*request)) {
+    principal = BySession(*request, *session);
+  }
+  if (!principal.ok()) co_return principal.status();
+  if (principal->scope < ScopeFor(access)) {
+    co_return absl::PermissionDeniedError(
+        fmt::format("\"{}\" may not do that; it needs a wider scope", principal->name));
+  }
+  co_return std::make_shared<const Principal>(*std::move(principal));
+}
+
+asio::awaitable<absl::StatusOr<Principal>> Gate::ByToken(RequestPtr request, std::string token) {
+  if (deps_.token.Is(token)) {
+    Principal principal{.kind = Principal::Kind::kConfigToken, .scope = Scope::kAdmin};
+    principal.name = "settings file";
+    co_return principal;
+  }
+  AsyncMemo<ApiToken>::Fetch fetch =
+      [this, token,
+       ip = request->remote_ip]() -> asio::awaitable<absl::StatusOr<AsyncMemo<ApiToken>::Fetched>> {
+    if (const auto spent = deps_.limits.FailuresExhausted(ip)) co_return TooManyFailures(*spent);
+    auto verified = co_await deps_.accounts.VerifyToken(token);
+    if (absl::IsUnauthenticated(verified.status())) deps_.limits.CountFailure(ip);
+    if (!verified.ok()) co_return verified.status();
+    AsyncMemo<ApiToken>::Fetched fetched;
+    fetched.bytes = sizeof(ApiToken) + verified->name.size();
+    fetched.value = *std::move(verified);
+    co_return fetched;
+  };
+  // By hash, so that no key of a table in memory is a token.
+  const XXH128_hash_t hash = XXH3_128bits(token.data(), token.size());
+  const auto known = co_await known_.Get(fmt::format("{:x}{:x}", hash.high64, hash.low64), fetch);
+  if (!known.ok()) {
+    // A service that does not know the method has no tokens.
+    if (absl::IsUnimplemented(known.status())) {
+      deps_.limits.CountFailure(request->remote_ip);
+      co_return absl::UnauthenticatedError("that token is not known");
+    }
+    co_return known.status();
+  }
+  Principal principal{.kind = Principal::Kind::kApiToken, .scope = (*known)->scope};
+  principal.name = (*known)->name;
+  co_return principal;
+}
+
+absl::StatusOr<Principal> Gate::BySession(const Request& request, const Session& session) const {
+  const auto epoch = deps_.accounts.EpochOf(session.account_id);
+  if (!epoch) return absl::UnavailableError("whether your session is still good is not known now");
+  if (session.epoch < *epoch) return absl::UnauthenticatedError("your session has ended; log in");
+  if (!IsSafe(request.method) && !IsSameOrigin(request)) {
+    return absl::PermissionDeniedError("this was not sent by a page of ours");
+  }
+  Principal principal{.kind = Principal::Kind::kSession, .scope = Scope::kAdmin};
+  principal.name = session.username;
+  principal.account_id = session.account_id;
+  if (deps_.clock.Now() - session.issued_at > Sessions::kRenewAfter) {
+    const Account account{
+        .id = session.account_id, .username = session.username, .session_epoch = session.epoch};
+    principal.renewed_cookie = deps_.sessions.Cookie(account, request.secure);
+  }
+  return principal;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,74 @@
+#include "services/gateway/auth/image_url_signer.h"
+
+#include <gtest/gtest.h>
+
+namespace marquee::gateway {
+namespace {
+
+const std::string kOld(32, 'o');
+const std::string kNew(32, 'n');
+constexpr absl::Duration kDay = absl::Hours(24);
+const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+
+// The address in what SignAll made of one item.
+Query Signed(const ImageUrlSigner& signer, const std::string& address, absl::Time now = kNow) {
+  std::string json = signer.SignAll(R"({"posterUrl":")" + address + R"(","title":"x"})", now);
+  json = json.substr(json.find("/image"));
+  return ParseTarget(json.substr(0, json.find('"'))).value().query;
+}
+Query Of(const std::string& target) { return ParseTarget(target).value().query; }
+
+TEST(ImageUrlSigner, AcceptsWhatItSignedInAnySize) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");
+  EXPECT_TRUE(signer.Accepts(query, kNow));
+  auto sized = query.all();
+  sized.emplace_back("width", "300");
+  EXPECT_TRUE(signer.Accepts(Query(sized), kNow));
+}
+
+TEST(ImageUrlSigner, RefusesEveryOtherPicture) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  const Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");
+  for (const char* name : {"server", "path", "v", "exp", "sig"}) {
+    auto changed = query.all();
+    for (auto& [key, value] : changed) {
+      if (key == name) value += '1';
+    }
+    EXPECT_FALSE(signer.Accepts(Query(changed), kNow)) << name;
+  }
+  auto added = query.all();
+  added.emplace_back("url", "http://evil.example/");
+  EXPECT_FALSE(signer.Accepts(Query(added), kNow));
+  EXPECT_FALSE(signer.Accepts(Of("/image?server=Den&path=%2Fa&v=1"), kNow));
+  EXPECT_FALSE(signer.Accepts(Of("/image?server=Den&path=%2Fa&v=1&exp=&sig="), kNow));
+}
+
+TEST(ImageUrlSigner, AnAddressIsGoodForItsLifetimeAndThenNoMore) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  const Query query = Signed(signer, "/image?url=https%3A%2F%2Fa.example%2Fb");
+  EXPECT_TRUE(signer.Accepts(query, kNow + kDay / 2));
+  EXPECT_FALSE(signer.Accepts(query, kNow + kDay));
+  EXPECT_NE(signer.Period(kNow), signer.Period(kNow + kDay / 2));
+}
+
+TEST(ImageUrlSigner, ANewKeySignsAndTheOldOneIsAcceptedUntilItGoes) {
+  const Query old = Signed(ImageUrlSigner({kOld}, kDay), "/image?server=a&path=%2Fb");
+  EXPECT_TRUE(ImageUrlSigner({kNew, kOld}, kDay).Accepts(old, kNow));
+  EXPECT_FALSE(ImageUrlSigner({kNew}, kDay).Accepts(old, kNow));
+}
+
+TEST(ImageUrlSigner, WithoutAKeyNothingIsSignedAndAllAccepted) {
+  const ImageUrlSigner none({}, kDay);
+  EXPECT_EQ(none.SignAll(R"(["/image?server=a"])", kNow), R"(["/image?server=a"])");
+  EXPECT_TRUE(none.Accepts(Of("/image?server=a&path=%2Fb"), kNow));
+}
+
+TEST(ImageUrlSigner, LeavesEverythingElseAlone) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  EXPECT_EQ(signer.SignAll(R"({"a":"image?","b":"x/image?y"})", kNow),
+            R"({"a":"image?","b":"x/image?y"})");
+}
+
+}  // namespace
+}  // namespace marquee::gateway

@@ -1,0 +1,93 @@
+// Accounts, tokens and sessions, by the devices service; and the epochs of sessions, kept up to
+// date by a stream.
+#pragma once
+
+#include <absl/time/time.h>
+#include <grpcpp/channel.h>
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "marquee/devices/v1/account_service.grpc.pb.h"
+#include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/reconnect.h"
+#include "services/gateway/ports/account_port.h"
+
+namespace marquee::gateway {
+
+namespace asio = boost::asio;
+
+// Thread-safe.
+class AccountClient final : public AccountPort {
+ public:
+  struct Options {
+    absl::Duration deadline = absl::Seconds(5);  // an argon2 takes a second on a small machine
+    // How long epochs that were told before the stream broke are still believed: a session that was
+    // revoked elsewhere may live that much longer.
+    absl::Duration believe_for = absl::Minutes(1);
+    Reconnect::Options reconnect = {};
+  };
+  struct Deps {
+    std::shared_ptr<grpc::Channel> channel;
+    asio::io_context& io;
+    const base::Clock& clock;
+    obs::Logger& logger;
+  };
+
+  AccountClient(Options options, Deps deps);
+  ~AccountClient() override;
+
+  void Start() { watch_.Start(); }
+  // Cancels what is under way and waits for its end. Once, before the io_context stops.
+  void Stop(absl::Time deadline);
+
+  Answer<bool> SetupComplete() override;
+  Answer<Account> CompleteSetup(std::string username, std::string password) override;
+  Answer<Account> VerifyLogin(LoginAttempt attempt) override;
+  Answer<ApiToken> VerifyToken(std::string value) override;
+  Answer<Account> ChangePassword(std::string account_id, std::string current,
+                                 std::string fresh) override;
+  Answer<std::string> GenerateTotp(std::string account_id) override;
+  Answer<Account> ConfirmTotp(std::string account_id, std::string code) override;
+  Answer<Account> DisableTotp(std::string account_id, std::string password) override;
+  Answer<std::vector<ApiToken>> ListTokens() override;
+  Answer<NewToken> CreateToken(std::string name, Scope scope) override;
+  asio::awaitable<absl::Status> RevokeToken(std::string token_id) override;
+  Answer<int64_t> RevokeSessions(std::string account_id) override;
+  std::optional<int64_t> EpochOf(const std::string& account_id) const override;
+  void Record(AuditEvent event) override;
+
+ private:
+  class Watch;
+
+  asio::awaitable<bool> WatchOnce();
+  // Epochs only grow: an answer that overtakes the stream is not taken back by it.
+  void Learn(const std::string& account_id, int64_t epoch);
+  void SetWatching(bool watching);
+  Account Known(const marquee::devices::v1::Account& account);
+
+  using Async = class marquee::devices::v1::AccountService::Stub::async;
+  template <class Request, class Reply>
+  Answer<Reply> Ask(Request request,
+                    void (Async::*method)(grpc::ClientContext*, const Request*, Reply*,
+                                          std::function<void(grpc::Status)>));
+
+  const Options options_;
+  const Deps deps_;
+  const std::unique_ptr<marquee::devices::v1::AccountService::Stub> stub_;
+  mutable base::Mutex mutex_;
+  std::map<std::string, int64_t> epochs_ MARQUEE_GUARDED_BY(mutex_);
+  bool watching_ MARQUEE_GUARDED_BY(mutex_) = false;  // the stream is up and has spoken
+  absl::Duration heard_ MARQUEE_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
+  InFlight in_flight_;
+  Reconnect watch_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,96 @@
+#include "services/gateway/clients/api_descriptors.h"
+
+#include <google/protobuf/descriptor.pb.h>
+
+#include <cstdlib>
+
+#include "google/api/annotations.pb.h"
+
+// The descriptor set that the build made of protos/, as it lies on disk.
+asm(".section .rodata,\"a\",@progbits\n"
+    "marquee_api_begin:\n"
+    ".incbin \"" MARQUEE_API_DESCRIPTORS
+    "\"\n"
+    "marquee_api_end:\n"
+    ".byte 0\n"
+    ".text\n");
+extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): labels of the assembler
+extern const char marquee_api_begin[] __attribute__((visibility("hidden")));
+extern const char marquee_api_end[] __attribute__((visibility("hidden")));
+// NOLINTEND(readability-identifier-naming)
+}
+
+namespace marquee::gateway {
+namespace {
+
+namespace protobuf = google::protobuf;
+
+// Reading is for everybody who may look, sending commands and asking for a refresh for who
+// operates; the rest changes how things are. Tokens and the audit log are an administrator's.
+Scope ScopeOf(const protobuf::MethodDescriptor& method, Method verb) {
+  const std::string& service = method.service()->full_name();
+  if (service == "marquee.devices.v1.AccountService") return Scope::kAdmin;
+  if (verb == Method::kGet) return Scope::kRead;
+  if (service == "marquee.devices.v1.CommandService") return Scope::kOperate;
+  if (method.full_name() == "marquee.playlist.v1.PlaylistService.RefreshPlaylist") {
+    return Scope::kOperate;
+  }
+  return Scope::kAdmin;
+}
+
+void Bind(const protobuf::MethodDescriptor& method, std::vector<RestBinding>& bindings) {
+  if (!method.options().HasExtension(google::api::http)) return;
+  const google::api::HttpRule& rule = method.options().GetExtension(google::api::http);
+  RestBinding binding;
+  binding.method = &method;
+  binding.body = rule.body();
+  switch (rule.pattern_case()) {
+    case google::api::HttpRule::kGet:
+      binding.path = rule.get();
+      binding.verb = Method::kGet;
+      break;
+    case google::api::HttpRule::kPost:
+      binding.path = rule.post();
+      binding.verb = Method::kPost;
+      break;
+    case google::api::HttpRule::kPut:
+      binding.path = rule.put();
+      binding.verb = Method::kPut;
+      break;
+    case google::api::HttpRule::kPatch:
+      binding.path = rule.patch();
+      binding.verb = Method::kPatch;
+      break;
+    case google::api::HttpRule::kDelete:
+      binding.path = rule.delete_();
+      binding.verb = Method::kDelete;
+      break;
+    default:
+      return;
+  }
+  binding.path_template = PathTemplate::Parse(binding.path).value();
+  binding.scope = ScopeOf(method, binding.verb);
+  bindings.push_back(std::move(binding));
+}
+
+}  // namespace
+
+ApiDescriptors::ApiDescriptors() : pool_(std::make_unique<protobuf::DescriptorPool>()) {
+  protobuf::FileDescriptorSet files;
+  const auto size = static_cast<int>(marquee_api_end - marquee_api_begin);
+  if (!files.ParseFromArray(marquee_api_begin, size)) std::abort();
+  for (const protobuf::FileDescriptorProto& proto : files.file()) {
+    const protobuf::FileDescriptor* file = pool_->BuildFile(proto);
+    if (file == nullptr) std::abort();
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        Bind(*file->service(s)->method(m), bindings_);
+      }
+    }
+  }
+}
+
+ApiDescriptors::~ApiDescriptors() = default;
+
+}  // namespace marquee::gateway

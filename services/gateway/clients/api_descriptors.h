@@ -1,0 +1,41 @@
+// The protos of the services as this build knows them, with their comments: what /openapi.json and
+// the REST face are made from.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/gateway/clients/path_template.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/model/principal.h"
+
+namespace marquee::gateway {
+
+// One REST method of one RPC.
+struct RestBinding {
+  const google::protobuf::MethodDescriptor* method = nullptr;
+  Method verb = Method::kGet;
+  std::string path;  // of the annotation
+  PathTemplate path_template;
+  std::string body;  // "": none, "*": the whole request, or the name of a field
+  Scope scope = Scope::kAdmin;
+};
+
+class ApiDescriptors {
+ public:
+  // Aborts when the built-in protos cannot be read: they are part of the program.
+  ApiDescriptors();
+  ~ApiDescriptors();
+
+  // In the order of the files.
+  const std::vector<RestBinding>& bindings() const { return bindings_; }
+
+ private:
+  const std::unique_ptr<google::protobuf::DescriptorPool> pool_;
+  std::vector<RestBinding> bindings_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,245 @@
+#include "services/gateway/clients/rest_message.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/gateway/http/target.h"
+#include "services/gateway/model/json_writer.h"
+
+namespace marquee::gateway {
+namespace {
+
+namespace protobuf = google::protobuf;
+using protobuf::FieldDescriptor;
+using protobuf::Message;
+
+const FieldDescriptor* FieldOf(const protobuf::Descriptor& type, const std::string& name) {
+  if (const auto* field = type.FindFieldByName(name)) return field;
+  return type.FindFieldByCamelcaseName(name);
+}
+
+absl::Status Malformed(std::string_view what, std::string_view why) {
+  return absl::InvalidArgumentError(fmt::format("{}: {}", what, why));
+}
+
+absl::Status FromJson(std::string_view json, Message& message, std::string_view what) {
+  // A body may not nest without end; the parser of protobuf stops at 100 levels by itself.
+  const auto parsed = protobuf::util::JsonStringToMessage({json.data(), json.size()}, &message);
+  if (parsed.ok()) return absl::OkStatus();
+  return Malformed(what, std::string(parsed.message().data(), parsed.message().size()));
+}
+
+std::string Quoted(std::string_view text) {
+  std::string json;
+  AppendJsonText(json, text);
+  return json;
+}
+
+// Sets one field from text: by way of JSON, where numbers, booleans, enums and the well-known types
+// (Timestamp, Duration, FieldMask) all may be written as text, booleans excepted.
+absl::Status SetField(Message& root, const std::string& path, std::string_view value) {
+  Message* message = &root;
+  std::string_view rest(path);
+  while (true) {
+    const size_t dot = std::min(rest.find('.'), rest.size());
+    const std::string name(rest.substr(0, dot));
+    const FieldDescriptor* field = FieldOf(*message->GetDescriptor(), name);
+    if (field == nullptr) return Malformed(path, "there is no such field");
+    if (dot < rest.size()) {
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_repeated()) {
+        return Malformed(path, "there is no such field");
+      }
+      message = message->GetReflection()->MutableMessage(message, field);
+      rest.remove_prefix(dot + 1);
+      continue;
+    }
+    const bool is_bool = field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+    if (is_bool && value != "true" && value != "false") {
+      return Malformed(path, "must be true or false");
+    }
+    const std::string json = is_bool ? std::string(value) : Quoted(value);
+    // Parsing merges nothing: a fresh message, then merged, so that repeated fields add up.
+    const std::unique_ptr<Message> one(message->New());
+    const auto* format = field->is_repeated() ? R"({{"{}":[{}]}})" : R"({{"{}":{}}})";
+    MARQUEE_RETURN_IF_ERROR(
+        FromJson(fmt::format(fmt::runtime(format), field->json_name(), json), *one, path));
+    message->MergeFrom(*one);
+    return absl::OkStatus();
+  }
+}
+
+// The mask of a PATCH that gives none: the fields that its body names.
+absl::Status AddMask(const RestBinding& binding, const std::string& body, Message& request) {
+  const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask");
+  if (binding.verb != Method::kPatch || mask == nullptr ||
+      request.GetReflection()->HasField(request, mask)) {
+    return absl::OkStatus();
+  }
+  const FieldDescriptor* resource = request.GetDescriptor()->FindFieldByName(binding.body);
+  if (resource == nullptr || resource->message_type() == nullptr) return absl::OkStatus();
+  protobuf::Struct named;
+  MARQUEE_RETURN_IF_ERROR(FromJson(body, named, "body"));
+  protobuf::FieldMask paths;
+  for (const auto& [name, value] : named.fields()) {
+    const FieldDescriptor* field = FieldOf(*resource->message_type(), name);
+    if (field != nullptr && field->name() != "etag") paths.add_paths(field->name());
+  }
+  std::string bytes;
+  paths.SerializeToString(&bytes);
+  request.GetReflection()->MutableMessage(&request, mask)->ParseFromString(bytes);
+  return absl::OkStatus();
+}
+
+// Sets `name` of the request, or of the resource in its body, unless it is set already.
+void SetText(const RestBinding& binding, const char* name, const std::string& text,
+             Message& request) {
+  if (text.empty()) return;
+  Message* message = &request;
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr && !binding.body.empty() && binding.body != "*") {
+    const FieldDescriptor* resource = request.GetDescriptor()->FindFieldByName(binding.body);
+    message = request.GetReflection()->MutableMessage(&request, resource);
+    field = message->GetDescriptor()->FindFieldByName(name);
+  }
+  if (field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) return;
+  if (message->GetReflection()->GetString(*message, field).empty()) {
+    message->GetReflection()->SetString(message, field, text);
+  }
+}
+
+std::unique_ptr<Message> New(const protobuf::Descriptor& type) {
+  // The same type as generated: its classes are in this program.
+  const auto* generated =
+      protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type.full_name());
+  return std::unique_ptr<Message>(
+      protobuf::MessageFactory::generated_factory()->GetPrototype(generated)->New());
+}
+
+struct Outcome {
+  int status;
+  std::string_view name;
+};
+
+Outcome OutcomeOf(absl::StatusCode code, bool conditional) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return {400, "INVALID_ARGUMENT"};
+    case absl::StatusCode::kOutOfRange:
+      return {400, "OUT_OF_RANGE"};
+    case absl::StatusCode::kUnauthenticated:
+      return {401, "UNAUTHENTICATED"};
+    case absl::StatusCode::kPermissionDenied:
+      return {403, "PERMISSION_DENIED"};
+    case absl::StatusCode::kNotFound:
+      return {404, "NOT_FOUND"};
+    case absl::StatusCode::kAborted:
+      return {conditional ? 412 : 409, "ABORTED"};
+    case absl::StatusCode::kAlreadyExists:
+      return {409, "ALREADY_EXISTS"};
+    case absl::StatusCode::kFailedPrecondition:
+      return {422, "FAILED_PRECONDITION"};
+    case absl::StatusCode::kResourceExhausted:
+      return {429, "RESOURCE_EXHAUSTED"};
+    case absl::StatusCode::kUnimplemented:
+      return {501, "UNIMPLEMENTED"};
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kCancelled:
+      return {503, "UNAVAILABLE"};
+    case absl::StatusCode::kDeadlineExceeded:
+      return {504, "DEADLINE_EXCEEDED"};
+    default:
+      return {500, "INTERNAL"};
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Message>> RequestMessage(
+    const RestBinding& binding, const std::map<std::string, std::string>& variables,
+    const RestCall& call) {
+  std::unique_ptr<Message> request = New(*binding.method->input_type());
+  if (binding.body == "*") {
+    if (!call.body.empty()) MARQUEE_RETURN_IF_ERROR(FromJson(call.body, *request, "body"));
+  } else if (!binding.body.empty()) {
+    const FieldDescriptor* field = request->GetDescriptor()->FindFieldByName(binding.body);
+    Message& part = *request->GetReflection()->MutableMessage(request.get(), field);
+    MARQUEE_RETURN_IF_ERROR(FromJson(call.body, part, "body"));
+  }
+  const absl::StatusOr<Target> target = ParseTarget(call.target);
+  if (!target.ok()) return target.status();
+  for (const auto& [name, value] : target->query.all()) {
+    MARQUEE_RETURN_IF_ERROR(SetField(*request, name, value));
+  }
+  MARQUEE_RETURN_IF_ERROR(AddMask(binding, call.body, *request));
+  SetText(binding, "etag", call.if_match, *request);
+  SetText(binding, "request_id", call.request_id, *request);
+  // Last, because nothing may say otherwise than the path.
+  for (const auto& [name, value] : variables) {
+    MARQUEE_RETURN_IF_ERROR(SetField(*request, name, value));
+  }
+  return request;
+}
+
+std::unique_ptr<Message> AnswerMessage(const RestBinding& binding) {
+  return New(*binding.method->output_type());
+}
+
+RestReply ReplyOf(const Message& answer) {
+  RestReply reply;
+  protobuf::util::JsonPrintOptions options;
+  options.always_print_primitive_fields = true;
+  if (!protobuf::util::MessageToJsonString(answer, &reply.json, options).ok()) {
+    return ReplyOf(absl::InternalError("the answer cannot be written as JSON"), false);
+  }
+  for (int i = 0; i < answer.GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = answer.GetDescriptor()->field(i);
+    if (field->is_repeated() || field->message_type() == nullptr) continue;
+    const FieldDescriptor* etag = field->message_type()->FindFieldByName("etag");
+    if (etag == nullptr || !answer.GetReflection()->HasField(answer, field)) continue;
+    const Message& resource = answer.GetReflection()->GetMessage(answer, field);
+    reply.etag = resource.GetReflection()->GetString(resource, etag);
+  }
+  return reply;
+}
+
+RestReply ReplyOf(const absl::Status& status, bool conditional) {
+  const Outcome outcome = OutcomeOf(status.code(), conditional);
+  RestReply reply;
+  reply.status = outcome.status;
+  JsonObject object(reply.json);
+  object.Name("error");
+  JsonObject error(reply.json);
+  error.Integer("code", outcome.status);
+  error.Text("status", outcome.name);
+  error.Text("message", base::MessageOf(status));
+  error.TextIfAny("reason", rpc::ReasonOf(status));
+  if (const auto violations = rpc::FieldViolationsOf(status); !violations.empty()) {
+    error.Name("details");
+    reply.json += '[';
+    for (const rpc::FieldViolation& violation : violations) {
+      if (reply.json.back() != '[') reply.json += ',';
+      JsonObject detail(reply.json);
+      detail.Text("field", violation.field);
+      detail.Text("message", violation.description);
+      detail.Close();
+    }
+    reply.json += ']';
+  }
+  error.Close();
+  object.Close();
+  if (outcome.status == 429 || outcome.status == 503) {
+    const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
+    reply.retry_after_seconds = static_cast<int>(std::clamp<int64_t>(wait, 1, 3600));
+  }
+  return reply;
+}
+
+}  // namespace marquee::gateway

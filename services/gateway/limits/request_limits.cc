@@ -1,0 +1,91 @@
+#include "services/gateway/limits/request_limits.h"
+
+#include <string>
+
+namespace marquee::gateway {
+namespace {
+
+constexpr int kBurstSeconds = 10;
+
+obs::Counter Limited(obs::Metrics& metrics, const std::string& name) {
+  return metrics.counter("marquee_http_limited_total", "Requests refused because of a limit.",
+                         {{"class", name}});
+}
+
+KeyedBuckets::Options PerSecond(int requests) {
+  return {.burst = requests * kBurstSeconds, .refill = absl::Seconds(kBurstSeconds)};
+}
+
+KeyedBuckets::Options Per(int requests, absl::Duration window) {
+  return {.burst = requests, .refill = window};
+}
+
+std::string DeviceOf(const Request& request) {
+  if (const std::string_view id = request.header("X-Device-Id"); !id.empty()) {
+    return std::string(id.substr(0, 128));
+  }
+  return request.Cookie("pr_iid").value_or("").substr(0, 128);
+}
+
+// Who asks, so that two tokens behind one address have a limit each.
+std::string CallerOf(const Request& request) {
+  if (request.principal == nullptr) return request.remote_ip;
+  return request.principal->account_id + '\n' + request.principal->name;
+}
+
+}  // namespace
+
+RequestLimits::RequestLimits(const Options& options, const base::Clock& clock,
+                             obs::Metrics& metrics)
+    : display_(PerSecond(options.display_per_second), clock),
+      device_(PerSecond(options.device_per_second), clock),
+      api_(Per(options.api_per_minute, absl::Minutes(1)), clock),
+      admin_(Per(options.admin_per_minute, absl::Minutes(1)), clock),
+      failures_(Per(options.failures_per_15_minutes, absl::Minutes(15)), clock),
+      display_limited_(Limited(metrics, "display")),
+      api_limited_(Limited(metrics, "api")),
+      admin_limited_(Limited(metrics, "admin")),
+      failures_limited_(Limited(metrics, "auth")) {}
+
+std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request& request) {
+  const auto count = [](KeyedBuckets& buckets, std::string_view key,
+                        const obs::Counter& limited) -> std::optional<LimitVerdict> {
+    if (!buckets.limited()) return std::nullopt;
+    const LimitVerdict verdict = buckets.Take(key);
+    if (!verdict.allowed) limited.Add();
+    return verdict;
+  };
+  switch (limit) {
+    case LimitClass::kNone:
+      break;
+    case LimitClass::kDisplay: {
+      // Its own share first: a device that has used it up must not use up its neighbours'.
+      if (device_.limited()) {
+        if (const std::string device = DeviceOf(request); !device.empty()) {
+          const auto own = count(device_, device, display_limited_);
+          if (!own->allowed) return own;
+        }
+      }
+      return count(display_, request.remote_ip, display_limited_);
+    }
+    case LimitClass::kApi:
+      return count(api_, request.remote_ip, api_limited_);
+    case LimitClass::kAdmin:
+      return count(admin_, CallerOf(request), admin_limited_);
+  }
+  return std::nullopt;
+}
+
+void RequestLimits::CountFailure(std::string_view address) {
+  if (failures_.limited()) failures_.Take(address);
+}
+
+std::optional<LimitVerdict> RequestLimits::FailuresExhausted(std::string_view address) const {
+  if (!failures_.limited()) return std::nullopt;
+  const LimitVerdict verdict = failures_.Peek(address);
+  if (verdict.allowed) return std::nullopt;
+  failures_limited_.Add();
+  return verdict;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,40 @@
+// The resources of the services as REST, by their google.api.http annotations.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/gateway/http/message.h"
+#include "services/gateway/model/principal.h"
+
+namespace marquee::gateway {
+
+struct RestCall {
+  Method method = Method::kGet;
+  std::string target;      // path and query as received
+  std::string body;        // JSON, or empty
+  std::string if_match;    // an ETag without quotes, or empty
+  std::string request_id;  // of a call that may be repeated, or empty
+};
+
+struct RestReply {
+  int status = 200;
+  std::string json;
+  std::string etag;             // without quotes; empty: none
+  int retry_after_seconds = 0;  // 0: not worth saying
+};
+
+class RestPort {
+ public:
+  virtual ~RestPort() = default;
+  // What a caller needs to be allowed to do for this; nullopt: there is no such resource.
+  virtual std::optional<Scope> ScopeOf(Method method, std::string_view target) const = 0;
+  // Errors of the service are replies, too: {error: {code, status, message, reason, details}}.
+  virtual boost::asio::awaitable<RestReply> Call(RestCall call) = 0;
+  // OpenAPI 3.1, JSON.
+  virtual const std::string& openapi() const = 0;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,62 @@
+// Logging in and out, the first account, the second factor, the API key. Contract 5.1; each auth
+// route also answers without /admin.
+//
+//   POST /admin/setup {username, password}        once, while there is no account
+//   POST /admin/login {username, password[, totp_code]}
+//   POST /admin/2fa-verify {totp_code}            after a login that asked for it
+//   GET, POST /admin/logout                       ends every session of the account
+//   POST /api/admin/2fa/{generate,verify,disable}, /api/admin/change-password
+//   GET /api/admin/api-key[/status], POST /api/admin/api-key/{generate,revoke}
+//   GET /api/admin/session                        who one is
+#pragma once
+
+#include <string>
+
+#include "services/gateway/auth/sessions.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/limits/request_limits.h"
+#include "services/gateway/ports/account_port.h"
+#include "services/gateway/routes/router.h"
+
+namespace marquee::gateway {
+
+class AccountRoutes {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    const Sessions& sessions;
+    AccountPort& accounts;
+    RequestLimits& limits;
+  };
+
+  explicit AccountRoutes(Deps deps) : deps_(deps) {}
+  void AddTo(Router& router);
+
+ private:
+  using Handler = asio::awaitable<Response> (AccountRoutes::*)(RequestPtr);
+
+  void AddBoth(Router& router, Method method, std::string_view path, Handler handler);
+  void AddClosed(Router& router, Method method, std::string_view path, Handler handler);
+
+  asio::awaitable<Response> Setup(RequestPtr request);
+  asio::awaitable<Response> Login(RequestPtr request);
+  asio::awaitable<Response> SecondFactor(RequestPtr request);
+  asio::awaitable<Response> Logout(RequestPtr request);
+  asio::awaitable<Response> WhoAmI(RequestPtr request);
+  asio::awaitable<Response> GenerateTotp(RequestPtr request);
+  asio::awaitable<Response> ConfirmTotp(RequestPtr request);
+  asio::awaitable<Response> DisableTotp(RequestPtr request);
+  asio::awaitable<Response> ChangePassword(RequestPtr request);
+  asio::awaitable<Response> KeyStatus(RequestPtr request);
+  asio::awaitable<Response> MakeKey(RequestPtr request);
+  asio::awaitable<Response> RevokeKey(RequestPtr request);
+
+  // Checks name, password and code; the answer with the session, or with what is missing or wrong.
+  asio::awaitable<Response> LogIn(RequestPtr request, LoginAttempt attempt);
+  asio::awaitable<absl::Status> RevokeKeys();
+  Response Welcome(const Request& request, const Account& account) const;
+
+  const Deps deps_;
+};
+
+}  // namespace marquee::gateway

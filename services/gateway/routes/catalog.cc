@@ -1,0 +1,211 @@
+#include "services/gateway/routes/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "services/gateway/model/item_json.h"
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/query_rules.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr size_t kMaxKey = 512;
+constexpr int kArtists = 50;  // without a count, as the reference
+
+std::string ToJson(const std::vector<MediaItem>& items) {
+  std::string json = "[";
+  for (const MediaItem& item : items) {
+    if (json.size() > 1) json += ',';
+    AppendItemJson(item, json);
+  }
+  return json + "]";
+}
+
+// The first that a page can play: from YouTube, which is all that pages embed.
+std::string TrailerJson(const std::vector<Extra>& extras) {
+  const auto found = std::ranges::find_if(extras, [](const Extra& extra) {
+    return extra.site == "YouTube" && !extra.site_key.empty();
+  });
+  std::string json;
+  JsonObject object(json);
+  object.Bool("success", true);
+  if (found == extras.end()) {
+    object.Raw("trailer", "null");
+    object.Text("error", "No trailer found");
+  } else {
+    object.Name("trailer");
+    JsonObject trailer(json);
+    trailer.Text("key", found->site_key);
+    trailer.Text("name", found->name);
+    trailer.Text("site", found->site);
+    trailer.Text("type", found->kind == "teaser" ? "Teaser" : "Trailer");
+    trailer.Bool("official", found->official);
+    trailer.Text("embedUrl", fmt::format("https://www.youtube-nocookie.com/embed/{}",
+                                         PercentEncode(found->site_key)));
+    trailer.Close();
+  }
+  object.Close();
+  return json;
+}
+
+void AppendSession(const PlaybackSession& session, std::string& out) {
+  const MediaItem& item = session.item;
+  JsonObject object(out);
+  object.TextIfAny("ratingKey", item.id);
+  object.TextIfAny("key", item.key);
+  object.Text("type", item.type == ItemType::kShow ? "episode" : "movie");
+  object.Text("title", item.title);
+  object.IntegerIfAny("year", item.year);
+  object.TextIfAny("thumb", item.poster_url);
+  object.TextIfAny("art", item.background_url);
+  object.TextIfAny("posterUrl", item.poster_url);
+  object.TextIfAny("backgroundUrl", item.background_url);
+  object.Integer("duration", item.runtime_ms);
+  object.Integer("viewOffset", session.position_ms);
+  object.Integer("progressPercent",
+                 item.runtime_ms > 0 ? session.position_ms * 100 / item.runtime_ms : 0);
+  object.Text("sessionKey", session.id);
+  object.TextIfAny("username", session.user);
+  object.Text("playerState", session.state);
+  object.TextIfAny("playerTitle", session.player);
+  object.Text("server", session.source);
+  object.Close();
+}
+
+// Only of the sources of that type.
+std::string SessionsJson(const NowPlaying& playing, const std::vector<SourceInfo>& sources,
+                         std::string_view type) {
+  std::string json;
+  JsonObject object(json);
+  object.Name("sessions");
+  json += '[';
+  for (const PlaybackSession& session : playing.sessions) {
+    const bool wanted = std::ranges::any_of(sources, [&](const SourceInfo& source) {
+      return source.name == session.source && source.type == type;
+    });
+    if (!wanted) continue;
+    if (json.back() != '[') json += ',';
+    AppendSession(session, json);
+  }
+  json += ']';
+  if (playing.polled_at == absl::InfinitePast()) {
+    object.Raw("lastUpdate", "null");
+  } else {
+    object.Integer("lastUpdate", absl::ToUnixMillis(playing.polled_at));
+  }
+  object.Bool("isActive", true);
+  object.Close();
+  return json;
+}
+
+}  // namespace
+
+CatalogRoutes::CatalogRoutes(Options options, Deps deps)
+    : options_(options),
+      deps_(deps),
+      artists_({}, deps.clock),
+      trailers_({.fresh_for = absl::Hours(6)}, deps.clock),
+      // As often as the reference asks its server.
+      playing_({.fresh_for = absl::Seconds(10), .keep_stale = absl::ZeroDuration()}, deps.clock) {}
+
+void CatalogRoutes::AddTo(Router& router) {
+  for (const std::string_view pattern : {"/get-media-by-key/:key", "/api/v1/media/:key"}) {
+    router.Add(Method::kGet, pattern,
+               [this](RequestPtr, std::string key) { return ByKey(std::move(key)); });
+  }
+  router.Add(Method::kGet, "/api/media/lookup", [this](RequestPtr request, const std::string&) {
+    return ByKey(std::string(request->query.Get("key").value_or("")));
+  });
+  router.Add(Method::kGet, "/get-music-artists", [this](RequestPtr request, const std::string&) {
+    return Artists(std::move(request));
+  });
+  router.Add(Method::kGet, "/get-trailer", [this](RequestPtr request, const std::string&) {
+    return Trailer(std::move(request));
+  });
+  const Access access = options_.public_sessions ? Access::kOpen : Access::kRead;
+  for (const char* type : {"plex", "jellyfin"}) {
+    router.Add(
+        Method::kGet, fmt::format("/api/{}/sessions", type),
+        [this, type](RequestPtr, const std::string&) { return Sessions(type); }, access);
+  }
+}
+
+Response CatalogRoutes::Answer(std::string json) const {
+  return JsonAnswer(200, deps_.signer.SignAll(std::move(json), deps_.clock.Now()));
+}
+
+asio::awaitable<Response> CatalogRoutes::ByKey(std::string key) {
+  if (key.empty() || key.size() > kMaxKey) {
+    std::vector<FieldError> details{{"key", "\"key\" must be 1 to 512 characters"}};
+    co_return ValidationError("Invalid media key parameter", details, deps_.clock.Now());
+  }
+  const auto playlist = deps_.media.Current();
+  if (playlist == nullptr) co_return TryLater("No playlist is held yet");
+  const auto index = playlist->Find(key);
+  if (!index) co_return JsonError(404, "Media not found");
+  co_return Answer(std::string(playlist->json(*index)));
+}
+
+asio::awaitable<Response> CatalogRoutes::Artists(RequestPtr request) {
+  QueryRules rules(request->query);
+  const int count = rules.Integer("count", 1, 1000).value_or(kArtists);
+  AsyncMemo<std::string>::Fetch fetch =
+      [this, count]() -> asio::awaitable<absl::StatusOr<AsyncMemo<std::string>::Fetched>> {
+    // A new order each time that it is asked for.
+    const auto seed = static_cast<uint64_t>(absl::ToUnixSeconds(deps_.clock.Now()));
+    const auto albums = co_await deps_.catalog.Artists(count, seed);
+    if (!albums.ok()) co_return albums.status();
+    AsyncMemo<std::string>::Fetched fetched;
+    fetched.value = ToJson(*albums);
+    fetched.bytes = fetched.value.size();
+    co_return fetched;
+  };
+  const auto body = co_await artists_.Get(fmt::format("{}", count), std::move(fetch));
+  // Displays take an empty list for "no music"; an error would leave them waiting.
+  co_return Answer(body.ok() ? **body : std::string("[]"));
+}
+
+asio::awaitable<Response> CatalogRoutes::Trailer(RequestPtr request) {
+  QueryRules rules(request->query);
+  const auto tmdb_id = rules.Integer("tmdbId", 1, 1'000'000'000);
+  if (!tmdb_id) co_return JsonError(400, "tmdbId is required");
+  ExtrasQuery query;
+  query.tmdb_id = *tmdb_id;
+  query.show = request->query.Get("type") == "tv";
+  AsyncMemo<std::string>::Fetch fetch =
+      [this, query]() -> asio::awaitable<absl::StatusOr<AsyncMemo<std::string>::Fetched>> {
+    const auto extras = co_await deps_.catalog.Extras(query);
+    if (!extras.ok()) co_return extras.status();
+    AsyncMemo<std::string>::Fetched fetched;
+    fetched.value = TrailerJson(*extras);
+    fetched.bytes = fetched.value.size();
+    co_return fetched;
+  };
+  const std::string key = fmt::format("{}/{}", query.show ? "tv" : "movie", query.tmdb_id);
+  const auto body = co_await trailers_.Get(key, std::move(fetch));
+  co_return JsonAnswer(200, body.ok() ? **body : TrailerJson({}));
+}
+
+asio::awaitable<Response> CatalogRoutes::Sessions(std::string type) {
+  AsyncMemo<NowPlaying>::Fetch fetch =
+      [this]() -> asio::awaitable<absl::StatusOr<AsyncMemo<NowPlaying>::Fetched>> {
+    auto playing = co_await deps_.catalog.Playing();
+    if (!playing.ok()) co_return playing.status();
+    AsyncMemo<NowPlaying>::Fetched fetched;
+    fetched.bytes = 1024 * (1 + playing->sessions.size());
+    fetched.value = *std::move(playing);
+    co_return fetched;
+  };
+  const auto playing = co_await playing_.Get("playing", std::move(fetch));
+  if (!playing.ok()) {
+    co_return JsonAnswer(503, R"({"sessions":[],"lastUpdate":null,"isActive":false})");
+  }
+  co_return Answer(SessionsJson(**playing, *deps_.media.sources(), type));
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,179 @@
+#include "services/gateway/routes/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "libs/testing/fake_clock.h"
+#include "services/gateway/routes/playlist_admin.h"
+#include "services/gateway/routes/qr.h"
+#include "services/gateway/testing/fakes.h"
+#include "services/gateway/testing/requests.h"
+#include "services/gateway/testing/run.h"
+
+namespace marquee::gateway {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class CatalogTest : public ::testing::Test {
+ protected:
+  CatalogTest() {
+    routes_.AddTo(router_);
+    AddQrTo(router_);
+    media_.view = MakePlaylist(3);
+  }
+  Response Get(const std::string& target) {
+    return RunToEnd(router_.Handle(MakeRequest(Method::kGet, target)));
+  }
+
+  testing::FakeClock clock_;
+  obs::Metrics metrics_;
+  FakeMedia media_;
+  FakeCatalog catalog_;
+  const ImageUrlSigner signer_{{}, absl::Hours(24)};
+  Router router_{{.clock = clock_, .metrics = metrics_, .version = "1"}};
+  CatalogRoutes routes_{{.public_sessions = true},
+                        {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
+};
+
+TEST_F(CatalogTest, FindsOneItemByItsKey) {
+  EXPECT_THAT(BodyOf(Get("/get-media-by-key/local-film-1")), HasSubstr("Film 1"));
+  EXPECT_THAT(BodyOf(Get("/api/v1/media/local-film-2")), HasSubstr("Film 2"));
+  EXPECT_THAT(BodyOf(Get("/api/media/lookup?key=local-film-0")), HasSubstr("Film 0"));
+  EXPECT_EQ(Get("/get-media-by-key/plex-a-b-c").status, 404);
+  EXPECT_EQ(Get("/api/media/lookup").status, 400);
+  EXPECT_EQ(Get("/get-media-by-key/" + std::string(600, 'x')).status, 400);
+  media_.view = nullptr;
+  EXPECT_EQ(Get("/get-media-by-key/local-film-1").status, 503);
+}
+
+TEST_F(CatalogTest, FindsAnItemByItsIdAndByAnyCharacters) {
+  PlaylistViewBuilder builder;
+  MediaItem item;
+  item.key = "plex-My \"S\"-7";
+  item.id = "id/7";
+  builder.Add(item);
+  media_.view = builder.Build("v", absl::UnixEpoch());
+  EXPECT_EQ(Get("/get-media-by-key/plex-My%20%22S%22-7").status, 200);
+  EXPECT_EQ(Get("/api/media/lookup?key=id%2F7").status, 200);
+}
+
+TEST_F(CatalogTest, ArtistsAreAskedForOnceInTenMinutes) {
+  MediaItem album;
+  album.key = "a";
+  album.artist = "Somebody";
+  catalog_.items = std::vector<MediaItem>{album};
+  EXPECT_THAT(BodyOf(Get("/get-music-artists")), HasSubstr(R"("artist":"Somebody")"));
+  Get("/get-music-artists?count=50");
+  EXPECT_EQ(catalog_.calls, 1);
+  clock_.Advance(absl::Minutes(11));
+  catalog_.items = absl::UnavailableError("away");
+  EXPECT_THAT(BodyOf(Get("/get-music-artists")), HasSubstr("Somebody"));
+  EXPECT_EQ(BodyOf(Get("/get-music-artists?count=7")), "[]");
+}
+
+TEST_F(CatalogTest, PicksATrailerThatCanBeShown) {
+  catalog_.extras = std::vector<Extra>{
+      {.kind = "trailer", .name = "Elsewhere", .url = "", .site = "Vimeo", .site_key = "v"},
+      {.kind = "trailer", .name = "Official", .url = "", .site = "YouTube", .site_key = "abc"}};
+  const auto body = boost::json::parse(BodyOf(Get("/get-trailer?tmdbId=7&type=movie")));
+  EXPECT_EQ(body.at("trailer").at("key"), "abc");
+  EXPECT_EQ(body.at("trailer").at("embedUrl"), "https://www.youtube-nocookie.com/embed/abc");
+  EXPECT_EQ(Get("/get-trailer").status, 400);
+  catalog_.extras = std::vector<Extra>{};
+  EXPECT_THAT(BodyOf(Get("/get-trailer?tmdbId=8")), HasSubstr(R"("trailer":null)"));
+}
+
+TEST_F(CatalogTest, TellsWhatIsPlayingAtServersOfThatKind) {
+  media_.source_list = {{.name = "Den", .type = "plex", .error = ""},
+                        {.name = "Hall", .type = "jellyfin", .error = ""}};
+  NowPlaying playing;
+  playing.polled_at = absl::FromUnixMillis(1234);
+  PlaybackSession& session = playing.sessions.emplace_back();
+  session.source = "Den";
+  session.id = "s1";
+  session.item.title = "Alien";
+  session.item.runtime_ms = 1000;
+  session.position_ms = 250;
+  session.state = "playing";
+  catalog_.playing = playing;
+
+  const auto plex = boost::json::parse(BodyOf(Get("/api/plex/sessions")));
+
+  EXPECT_EQ(plex.at("sessions").at(0).at("title"), "Alien");
+  EXPECT_EQ(plex.at("sessions").at(0).at("progressPercent"), 25);
+  EXPECT_EQ(plex.at("lastUpdate"), 1234);
+  EXPECT_THAT(BodyOf(Get("/api/jellyfin/sessions")), HasSubstr(R"("sessions":[])"));
+  EXPECT_EQ(catalog_.calls, 1);
+  clock_.Advance(absl::Seconds(11));
+  catalog_.playing = absl::UnavailableError("away");
+  EXPECT_EQ(Get("/api/plex/sessions").status, 503);
+}
+
+TEST_F(CatalogTest, SessionsAreForHoldersOfATokenUnlessMadePublic) {
+  Router closed({.clock = clock_, .metrics = metrics_, .version = "1"});
+  CatalogRoutes routes({},
+                       {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_});
+  routes.AddTo(closed);
+  EXPECT_EQ(RunToEnd(closed.Handle(MakeRequest(Method::kGet, "/api/plex/sessions"))).status, 401);
+}
+
+TEST_F(CatalogTest, DrawsCodes) {
+  const Response svg = Get("/api/qr?text=https%3A%2F%2Fwall.example");
+  EXPECT_EQ(svg.headers.Get("Content-Type"), "image/svg+xml; charset=utf-8");
+  EXPECT_THAT(BodyOf(svg), StartsWith("<svg"));
+  const Response png = Get("/api/qr?text=x&format=png");
+  EXPECT_EQ(png.headers.Get("Content-Type"), "image/png");
+  EXPECT_THAT(BodyOf(png), StartsWith("\x89PNG"));
+  EXPECT_EQ(BodyOf(Get("/api/qr")), R"({"error":"text_required"})");
+  EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(3000, 'x'))), R"({"error":"text_too_long"})");
+  EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(2900, 'x'))), R"({"error":"text_too_long"})");
+}
+
+class PlaylistAdminTest : public CatalogTest {
+ protected:
+  PlaylistAdminTest() { admin_.AddTo(router_); }
+  Response Ask(Method method, const std::string& target) {
+    return RunToEnd(closed_.Handle(MakeRequest(method, target, {{"X-API-Key", "key"}})));
+  }
+  FakeAccounts accounts_;
+  RequestLimits limits_{{.admin_per_minute = 0}, clock_, metrics_};
+  const AdminToken token_{"key"};
+  const Sealer sealer_{{}};
+  const Sessions sessions_{sealer_, clock_};
+  Gate gate_{{.clock = clock_,
+              .token = token_,
+              .sessions = sessions_,
+              .accounts = accounts_,
+              .limits = limits_}};
+  PlaylistAdminRoutes admin_{
+      {.clock = clock_, .metrics = metrics_, .media = media_, .catalog = catalog_}};
+  Router closed_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
+};
+
+TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
+  admin_.AddTo(closed_);
+  catalog_.refreshed =
+      RefreshOutcome{.items = 7, .sources = {{.name = "Den", .items = 7, .error = ""}}};
+  EXPECT_THAT(
+      BodyOf(Ask(Method::kPost, "/api/admin/refresh-media")),
+      HasSubstr(R"("itemCount":7,"cacheCleared":true,"sources":[{"name":"Den","items":7}])"));
+  catalog_.refreshed = absl::UnavailableError("away");
+  EXPECT_EQ(Ask(Method::kPost, "/api/admin/refresh-media").status, 503);
+  EXPECT_EQ(RunToEnd(router_.Handle(MakeRequest(Method::kPost, "/api/admin/refresh-media"))).status,
+            401);
+}
+
+TEST_F(PlaylistAdminTest, TellsWhatIsHeldAndHowSourcesAre) {
+  admin_.AddTo(closed_);
+  media_.source_list = {{.name = "Den", .type = "plex", .healthy = false, .error = "HTTP 401"}};
+  EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/debug-cache")), HasSubstr(R"("itemCount":3)"));
+  EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/source-status")), HasSubstr("HTTP 401"));
+  EXPECT_EQ(Ask(Method::kGet, "/api/media/fallback-metrics").status, 200);
+}
+
+}  // namespace
+}  // namespace marquee::gateway
