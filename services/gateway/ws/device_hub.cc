@@ -76,8 +76,8 @@ void DeviceHub::Broadcast(const Sessions& sessions, const Bytes& frame,
     own->second.push_back(session);
   }
   for (auto& [executor, own] : by_thread) {
-    asio::post(executor, [own = std::move(own), frame, command_id] {
-      for (const auto& session : own) session->SendHere(frame, command_id);
+    asio::post(executor, [receivers = std::move(own), frame, command_id] {
+      for (const auto& session : receivers) session->SendHere(frame, command_id);
     });
   }
 }
@@ -155,6 +155,11 @@ void DeviceHub::SyncTick(absl::Time now) {
     announced_[period] = next_at;
     Broadcast(sessions, MakeBytes(SyncTickFrame(now, period, next_at)), "");
   }
+}
+
+void DeviceHub::CloseSocket(const std::string& device_id, int64_t socket_id, int code,
+                            const std::string& reason) {
+  if (const auto session = Find(device_id, socket_id)) session->Close(code, reason);
 }
 
 std::vector<DeviceOrders::OpenSocket> DeviceHub::OpenSockets() const {
