@@ -157,6 +157,11 @@ void DeviceHub::SyncTick(absl::Time now) {
   }
 }
 
+void DeviceHub::CloseSocket(const std::string& device_id, int64_t socket_id, int code,
+                            const std::string& reason) {
+  if (const auto session = Find(device_id, socket_id)) session->Close(code, reason);
+}
+
 std::vector<DeviceOrders::OpenSocket> DeviceHub::OpenSockets() const {
   const base::MutexLock lock(mutex_);
   std::vector<OpenSocket> all;
