@@ -9,7 +9,6 @@ namespace {
 constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
-constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 
 // Through a string_view: Debian's library does not export Cord's constructor from std::string&&.
 template <class Message>
@@ -82,28 +81,6 @@ absl::Duration RetryAfterOf(const absl::Status& status) {
   if (!ReadPayload(status, kRetryInfo, info)) return absl::ZeroDuration();
   return absl::Seconds(info.retry_delay().seconds()) +
          absl::Nanoseconds(info.retry_delay().nanos());
-}
-
-absl::Status WithFieldViolations(absl::Status status,
-                                 const std::vector<FieldViolation>& violations) {
-  google::rpc::BadRequest bad;
-  for (const FieldViolation& violation : violations) {
-    auto& added = *bad.add_field_violations();
-    added.set_field(violation.field);
-    added.set_description(violation.description);
-  }
-  status.SetPayload(kBadRequest, Serialized(bad));
-  return status;
-}
-
-std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status) {
-  google::rpc::BadRequest bad;
-  std::vector<FieldViolation> violations;
-  if (!ReadPayload(status, kBadRequest, bad)) return violations;
-  for (const auto& violation : bad.field_violations()) {
-    violations.push_back({violation.field(), violation.description()});
-  }
-  return violations;
 }
 
 }  // namespace marquee::rpc

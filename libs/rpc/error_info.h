@@ -38,14 +38,4 @@ absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
 // Zero when there is none.
 absl::Duration RetryAfterOf(const absl::Status& status);
 
-struct FieldViolation {
-  std::string field;        // path in the request, "wallartMode.columns"
-  std::string description;  // what is wrong with it
-};
-// `status` with BadRequest: which fields do not validate.
-absl::Status WithFieldViolations(absl::Status status,
-                                 const std::vector<FieldViolation>& violations);
-// Empty when there are none.
-std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status);
-
 }  // namespace marquee::rpc

@@ -221,14 +221,14 @@ RestReply ReplyOf(const absl::Status& status, bool conditional) {
   error.Text("status", outcome.name);
   error.Text("message", base::MessageOf(status));
   error.TextIfAny("reason", rpc::ReasonOf(status));
-  if (const auto violations = rpc::FieldViolationsOf(status); !violations.empty()) {
+  if (const auto violations = rpc::ViolationsOf(status); !violations.empty()) {
     error.Name("details");
     reply.json += '[';
     for (const rpc::FieldViolation& violation : violations) {
       if (reply.json.back() != '[') reply.json += ',';
       JsonObject detail(reply.json);
       detail.Text("field", violation.field);
-      detail.Text("message", violation.description);
+      detail.Text("message", violation.message);
       detail.Close();
     }
     reply.json += ']';

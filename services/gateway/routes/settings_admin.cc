@@ -108,8 +108,8 @@ Response SettingsAdminRoutes::Failure(const absl::Status& status) const {
   if (absl::IsAborted(status)) return JsonError(409, "config_conflict");
   if (!absl::IsInvalidArgument(status)) return TryLater("settings_service_unavailable");
   std::vector<FieldError> details;
-  for (const rpc::FieldViolation& violation : rpc::FieldViolationsOf(status)) {
-    details.push_back({violation.field, violation.description});
+  for (const rpc::FieldViolation& violation : rpc::ViolationsOf(status)) {
+    details.push_back({violation.field, violation.message});
   }
   if (details.empty()) details.push_back({"config", std::string(base::MessageOf(status))});
   return ValidationError("Invalid configuration", details, deps_.clock.Now());

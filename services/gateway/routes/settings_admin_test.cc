@@ -93,8 +93,8 @@ TEST_F(SettingsAdminTest, WithAConditionTheOtherOneWins) {
 }
 
 TEST_F(SettingsAdminTest, SaysWhichFieldDoesNotValidate) {
-  documents_.refusal = rpc::WithFieldViolations(absl::InvalidArgumentError("no"),
-                                                {{"wallartMode.columns", "must be from 1 to 32"}});
+  documents_.refusal = rpc::WithViolations(absl::InvalidArgumentError("no"),
+                                           {{"wallartMode.columns", "must be from 1 to 32"}});
   const Response answer = Save(R"({"wallartMode":{"columns":0}})");
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(BodyOf(answer), HasSubstr(R"("field":"wallartMode.columns")"));
