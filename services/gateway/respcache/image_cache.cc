@@ -198,7 +198,8 @@ size_t ImageCache::DropStale() {
 
 size_t ImageCache::Drop(const std::function<bool(const Held&)>& doomed) {
   const size_t gone =
-      cache_.EraseIf([&doomed](std::string_view, const Held& held) { return doomed(held); });
+      cache_.EraseIf([&doomed](std::string_view, const Held& held) { return doomed(held); })
+          .entries;
   deletes_.fetch_add(static_cast<int64_t>(gone), std::memory_order_relaxed);
   metrics_.Evicted("purge", static_cast<double>(gone));
   UpdateSize();

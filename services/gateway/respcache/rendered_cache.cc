@@ -65,7 +65,8 @@ asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Codin
 }
 
 size_t RenderedCache::Clear() {
-  const size_t gone = cache_.EraseIf([](std::string_view, const RenderedBody&) { return true; });
+  const size_t gone =
+      cache_.EraseIf([](std::string_view, const RenderedBody&) { return true; }).entries;
   deletes_.fetch_add(static_cast<int64_t>(gone), std::memory_order_relaxed);
   UpdateSize();
   return gone;
