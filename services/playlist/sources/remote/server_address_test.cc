@@ -1,4 +1,4 @@
-#include "services/playlist/sources/jellyfin/jellyfin_address.h"
+#include "services/playlist/sources/remote/server_address.h"
 
 #include <gtest/gtest.h>
 
@@ -7,18 +7,20 @@
 namespace marquee::playlist {
 namespace {
 
+const UsualPorts kUsual = {.port = 8096, .https = {8920}};
+
 std::string Read(std::string_view text) {
-  const auto url = ParseServerAddress(text);
+  const auto url = ParseServerAddress(text, kUsual);
   return url.ok() ? url->Origin() + url->path : "refused";
 }
 
-TEST(JellyfinAddressTest, TakesAWholeUrlAsItStands) {
+TEST(ServerAddressTest, TakesAWholeUrlAsItStands) {
   EXPECT_EQ(Read("http://10.0.0.5:8096"), "http://10.0.0.5:8096");
   EXPECT_EQ(Read("https://media.example/jellyfin/"), "https://media.example/jellyfin");
   EXPECT_EQ(Read("http://media.example:8920"), "http://media.example:8920");
 }
 
-TEST(JellyfinAddressTest, GuessesTheSchemeFromThePort) {
+TEST(ServerAddressTest, GuessesTheSchemeFromThePort) {
   EXPECT_EQ(Read("media.example:8920/base"), "https://media.example:8920/base");
   EXPECT_EQ(Read("media.example:443"), "https://media.example");
   EXPECT_EQ(Read("10.0.0.5:8096"), "http://10.0.0.5:8096");
@@ -28,19 +30,21 @@ TEST(JellyfinAddressTest, GuessesTheSchemeFromThePort) {
   EXPECT_EQ(Read("[fd00::5]:8920"), "https://[fd00::5]:8920");
 }
 
-TEST(JellyfinAddressTest, RefusesWhatIsNoAddress) {
+TEST(ServerAddressTest, RefusesWhatIsNoAddress) {
   EXPECT_EQ(Read(""), "refused");
   EXPECT_EQ(Read("ftp://media.example"), "refused");
   EXPECT_EQ(Read("http://user:pw@media.example"), "refused");
   EXPECT_EQ(Read("two words"), "refused");
 }
 
-TEST(JellyfinAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
-  const auto address = ParseServerAddress("http://media.example:8096/base");
+TEST(ServerAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
+  const auto address = ParseServerAddress("http://media.example:8096/base", kUsual);
   ASSERT_TRUE(address.ok());
 
   EXPECT_EQ(
-      PathBelow(*address, "http://media.example:8096/base/Items/1/Images/Primary?api_key=K&tag=t"),
+      PathBelow(
+          *address,
+          "http://media.example:8096/base/Items/1/Images/Primary?api_key=K&tag=t&X-Plex-Token=K"),
       "/Items/1/Images/Primary?tag=t");
   EXPECT_EQ(PathBelow(*address, "http://MEDIA.example:8096/base/Items/1/Images/Primary"),
             "/Items/1/Images/Primary");
@@ -51,7 +55,7 @@ TEST(JellyfinAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
   EXPECT_EQ(PathBelow(*address, "http://u:p@media.example:8096/base/Items/1"), std::nullopt);
 }
 
-TEST(JellyfinAddressTest, DropsAQuery) {
+TEST(ServerAddressTest, DropsAQuery) {
   EXPECT_EQ(Read("http://10.0.0.5:8096/?api_key=x"), "http://10.0.0.5:8096");
 }
 

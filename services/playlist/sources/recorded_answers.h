@@ -1,4 +1,4 @@
-// The recorded answers under tests/fixtures/jellyfin.
+// The recorded answers under tests/fixtures.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,8 +11,9 @@
 
 namespace marquee::playlist {
 
+// `name` below tests/fixtures: "plex/sections.json".
 inline std::string Recorded(const std::string& name) {
-  std::ifstream file(testing::SourcePath("tests/fixtures/jellyfin/" + name));
+  std::ifstream file(testing::SourcePath("tests/fixtures/" + name));
   EXPECT_TRUE(file.good()) << name;
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -1,4 +1,4 @@
-#include "services/playlist/sources/jellyfin/jellyfin_address.h"
+#include "services/playlist/sources/remote/server_address.h"
 
 #include <fmt/format.h>
 
@@ -10,25 +10,29 @@
 namespace marquee::playlist {
 namespace {
 
-constexpr uint16_t kUsualPort = 8096;
-constexpr uint16_t kUsualTlsPort = 8920;
+bool IsCredential(std::string_view parameter) {
+  return parameter.starts_with("api_key=") || parameter.starts_with("X-Plex-Token=");
+}
 
 }  // namespace
 
-absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text) {
+absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const UsualPorts& usual) {
   const bool has_scheme = text.find("://") != std::string_view::npos;
   auto url = httpc::Url::Parse(has_scheme ? std::string(text) : fmt::format("http://{}", text));
   if (!url.ok()) {
-    return absl::InvalidArgumentError(fmt::format(
-        "{}; expected an address such as http://10.0.0.5:8096", base::MessageOf(url.status())));
+    return absl::InvalidArgumentError(
+        fmt::format("{}; expected an address such as http://10.0.0.5:{}",
+                    base::MessageOf(url.status()), usual.port));
   }
   if (!has_scheme) {
     // Whether a port was named: port 80 written out is kept.
     const std::string_view authority = text.substr(0, text.find('/'));
     const size_t colon = authority.rfind(':');
     const bool has_port = colon != std::string_view::npos && !authority.ends_with(']');
-    if (!has_port) url->port = kUsualPort;
-    if (url->port == 443 || url->port == kUsualTlsPort) url->scheme = "https";
+    if (!has_port) url->port = usual.port;
+    if (url->port == 443 || std::ranges::find(usual.https, url->port) != usual.https.end()) {
+      url->scheme = "https";
+    }
   }
   url->query.clear();
   while (url->path.ends_with('/')) url->path.pop_back();
@@ -49,7 +53,7 @@ std::optional<std::string> PathBelow(const httpc::Url& address, std::string_view
     const size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (pair.starts_with("api_key=")) continue;
+    if (IsCredential(pair)) continue;
     below += separator;
     below += pair;
     separator = '&';

@@ -1,10 +1,11 @@
-// Small steps over simdjson's on-demand values, shared by the two parsers. Included by .cc files
-// only: simdjson is one very large header.
+// Small steps over simdjson's on-demand values, shared by all who understand a server's answer.
+// Included by .cc files and by headers that only those include: simdjson is one very large header.
 //
 // "Absent" covers null and every other type: a vendor's odd field costs that field, not the page.
 // An error code that comes back is one of structure, after which nothing more can be read.
 #pragma once
 
+#include <absl/status/status.h>
 #include <simdjson.h>
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "services/playlist/model/text.h"
 
@@ -62,18 +64,47 @@ inline std::string TextOf(ondemand::value value, size_t max_bytes = 1024) {
                                                            : std::string();
 }
 
-// Numbers of the vendor are at most ticks of 100 ns, which a double holds exactly for 28 years.
+// Numbers of the vendors are at most ticks of 100 ns, which a double holds exactly for 28 years.
 inline std::optional<double> NumberOf(ondemand::value value) {
   double number = 0;
   if (value.get_double().get(number) != simdjson::SUCCESS) return std::nullopt;
   return number;
 }
 
-inline std::optional<int64_t> IntegerOf(ondemand::value value) {
-  const auto number = NumberOf(value);
-  constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (!number || *number < -kExact || *number > kExact) return std::nullopt;
-  return static_cast<int64_t>(*number);
-}
+// A text that may stand in a path of our own making (IsPathWord); else empty.
+std::string WordOf(ondemand::value value);
+// A whole number, also one that is sent as text.
+std::optional<int64_t> IntegerOf(ondemand::value value);
+// At most 20 texts of an array: its elements, or `field` of each where that is not empty.
+std::vector<std::string> TextsOf(ondemand::value value, std::string_view field, error_code* error);
+
+// What a body that is not understood looks like instead.
+absl::Status NotUnderstood(std::string_view body, error_code error);
+// SUCCESS when `root` has that type: the outermost value must be what the API says; only inside it
+// are oddities forgiven.
+error_code Require(ondemand::value root, ondemand::json_type type);
+
+// Hands the root of a text to `read`, which returns an error code, and does so again for the next
+// one without new memory. The text lives on, so that views into it stay valid while `read` runs.
+class JsonReader {
+ public:
+  template <class Read>
+  absl::Status Parse(std::string& text, Read&& read) {
+    if (text.capacity() < text.size() + simdjson::SIMDJSON_PADDING) {
+      text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+    }
+    ondemand::document document;
+    error_code error =
+        parser_.iterate(simdjson::padded_string_view(text.data(), text.size(), text.capacity()))
+            .get(document);
+    ondemand::value root;
+    if (error == simdjson::SUCCESS) error = document.get_value().get(root);
+    if (error == simdjson::SUCCESS) error = read(root);
+    return error == simdjson::SUCCESS ? absl::OkStatus() : NotUnderstood(text, error);
+  }
+
+ private:
+  ondemand::parser parser_;
+};
 
 }  // namespace marquee::playlist
