@@ -108,9 +108,9 @@ void GlassOrchard(Svg& svg) {
           break;
         case 3:  // fruit
           for (int i = 0; i < 4; ++i) {
-            const int column = i % 2;
-            const int row = i / 2;
-            const Point at{x + 66 + 118.0 * column, y + 66 + 118.0 * row};
+            const int right = i % 2;
+            const int down = i / 2;
+            const Point at{x + 66 + 118.0 * right, y + 66 + 118.0 * down};
             svg.Circle(at, 48, i % 3 == 0 ? a : b);
             svg.Circle({at.x - 14, at.y - 14}, 13, "#f4efe4", 0.8);
           }
