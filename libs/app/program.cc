@@ -94,6 +94,15 @@ class Life {
                                   obs::LevelFromName(TextSetting(*spec.settings, "log_level")))),
         logger_(*json_, clock_) {}
 
+  // What is asked for in place of serving; nullopt: nothing.
+  absl::StatusOr<std::optional<std::string>> DoInPlace() {
+    if (!spec_.in_place) return std::nullopt;
+    const Context context{flags_, clock_, logger_, metrics_, files_, {}};
+    auto text = spec_.in_place(context);
+    if (text.ok() && text->has_value()) logger_.Release();
+    return text;
+  }
+
   // On failure nothing is left of the start.
   absl::Status Start() {
     const absl::Status started = BringUp();
@@ -184,6 +193,12 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
   }
 
   Life life(spec, *flags, files);
+  const auto done = life.DoInPlace();
+  if (!done.ok()) return Fail(spec, base::MessageOf(done.status()), kStartFailed);
+  if (done->has_value()) {
+    std::fputs((*done)->c_str(), stdout);
+    return 0;
+  }
   if (const absl::Status started = life.Start(); !started.ok()) {
     return Fail(spec, base::MessageOf(started), kStartFailed);
   }

@@ -22,6 +22,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,15 +70,19 @@ struct ProgramSpec {
   // Optional, right after loading and also for --check-config: what flags add to the settings that
   // no single setting is (--posters DIR), and checks over several fields.
   std::function<absl::Status(const CommandLine&)> adjust;
+  // Optional: what a flag asks for in place of serving. Its text goes to standard output and ends
+  // the program; nullopt: nothing is asked for, it serves.
+  std::function<absl::StatusOr<std::optional<std::string>>(const Context&)> in_place;
   // Brings everything up. An error is one line: what failed, on what, and what to change.
   std::function<absl::StatusOr<std::unique_ptr<Running>>(const Context&)> start;
 };
 
 // Runs a program from its flags to its end; what it returns is the exit code:
-//   0   ended after SIGTERM or SIGINT; --help, --version; --check-config found nothing wrong
-//   1   the start failed: one line on standard error, `NAME: what; what to change`
-//   2   the flags are wrong: the same
-//   78  --check-config found something (EX_CONFIG of sysexits.h): the same
+//   0   ended after SIGTERM or SIGINT; --help, --version; --check-config found nothing wrong; what
+//       was asked for in place of serving is done
+//   1   the start, or what was asked for in its place, failed: one line on standard error, `NAME:
+//   what; what to change` 2   the flags are wrong: the same 78  --check-config found something
+//   (EX_CONFIG of sysexits.h): the same
 // A second signal ends the process at once with 128 + its number. Flags win over the environment
 // (MARQUEE_…), that over the file. The ready line is all that goes to standard output; logs go to
 // standard error, and only once the start has succeeded or taken longer than a second.

@@ -26,9 +26,8 @@ class CurlHttpClient final : public HttpClient {
     absl::Duration max_idle = absl::Seconds(30);        // of a pooled connection
     // More requests to one host wait for a connection.
     long connections_per_host = 10;
+    int idle_per_host = 5;  // connections that are kept for the next request
     long connections = 64;  // to all hosts together, in use or idle
-    // Idle ones that are kept: enough for a burst of a few hosts (5 each of eight).
-    long pooled_connections = 40;
     // Requests under way or waiting; one more is refused with kResourceExhausted. Each may hold
     // its body, so this bounds memory as well.
     size_t max_in_flight = 512;

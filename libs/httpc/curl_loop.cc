@@ -38,7 +38,7 @@ absl::StatusOr<std::unique_ptr<CurlLoop>> CurlLoop::Create(CurlHttpClient::Optio
   if (multi == nullptr) return absl::InternalError("libcurl gave no multi handle");
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connections_per_host);
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, options.connections);
-  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, options.pooled_connections);
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, options.connections);
   return std::unique_ptr<CurlLoop>(new CurlLoop(std::move(options), deps, multi));
 }
 
@@ -46,6 +46,7 @@ CurlLoop::CurlLoop(CurlHttpClient::Options options, CurlHttpClient::Deps deps, C
     : options_(std::move(options)),
       clock_(deps.clock),
       metrics_(deps.metrics),
+      pool_(options_.idle_per_host),
       multi_(multi),
       inbox_(std::make_shared<CurlInbox>(multi)),
       thread_([this] { Run(); }) {
@@ -128,7 +129,8 @@ void CurlLoop::ObeyOrders() {
 void CurlLoop::Begin(const std::shared_ptr<CurlTransfer>& transfer) {
   absl::Status status = transfer->Prepare({.user_agent = options_.user_agent,
                                            .connect_timeout = options_.connect_timeout,
-                                           .max_idle = options_.max_idle});
+                                           .max_idle = options_.max_idle,
+                                           .pool = &pool_});
   if (status.ok() && clock_.Monotonic() >= transfer->deadline()) status = transfer->Expired();
   if (!status.ok()) {
     End(transfer, status);

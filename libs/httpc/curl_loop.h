@@ -14,6 +14,7 @@
 #include "libs/httpc/curl_http_client.h"
 #include "libs/httpc/curl_inbox.h"
 #include "libs/httpc/curl_transfer.h"
+#include "libs/httpc/host_pool.h"
 #include "libs/httpc/upstream_metrics.h"
 
 namespace marquee::httpc {
@@ -51,6 +52,7 @@ class CurlLoop {
   const CurlHttpClient::Options options_;
   const base::Clock& clock_;
   UpstreamMetrics metrics_;
+  HostPool pool_;  // before multi_, which closes its connections at the end
   const std::unique_ptr<CURLM, FreeMulti> multi_;
   const std::shared_ptr<CurlInbox> inbox_;
   std::unordered_map<CURL*, std::shared_ptr<CurlTransfer>> active_;  // the loop's thread only

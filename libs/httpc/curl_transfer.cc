@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -96,9 +97,19 @@ absl::Status CurlTransfer::Prepare(const Settings& settings) {
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN,
                    static_cast<long>(absl::ToInt64Seconds(settings.max_idle)));
   if (request_.method == HttpRequest::Method::kHead) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request_.method == HttpRequest::Method::kPost) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  if (!request_.verify_tls) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   if (request_.accept_compressed) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, br");
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CloseSocket);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &BeforeRequest);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &OnHeaderLine);
@@ -129,6 +140,12 @@ absl::Status CurlTransfer::PrepareHop(const Url& url) {
   abort_ = absl::OkStatus();
   refused_address_.clear();
   tried_address_.clear();
+  visit_ = settings_.pool->Enter(url.HostAndPort());
+  curl_easy_setopt(easy_.get(), CURLOPT_CLOSESOCKETDATA, visit_.host());
+  curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, 0L);
+  // A second request to a host that may speak HTTP/2 waits until the first one's TLS has said so.
+  // Without TLS it would wait for the first one's answer.
+  curl_easy_setopt(easy_.get(), CURLOPT_PIPEWAIT, url.scheme == "https" ? 1L : 0L);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, url.ToString().c_str());
   return SetHeaders(MayCarryCredentials(first_url_, url));
 }
@@ -181,6 +198,11 @@ CurlTransfer::Conclusion CurlTransfer::Conclude(CURLcode code) {
 }
 
 absl::Status CurlTransfer::FollowRedirect() {
+  if (request_.method == HttpRequest::Method::kPost) {
+    return MakeFailure(Failure::kProtocol,
+                       fmt::format("{} redirects to another address; configure that one itself",
+                                   first_url_.ForPeople()));
+  }
   if (++hops_ > kMaxRedirects) {
     return MakeFailure(
         Failure::kTooManyRedirects,
@@ -214,6 +236,7 @@ void CurlTransfer::Unpause() { curl_easy_pause(easy_.get(), CURLPAUSE_CONT); }
 
 void CurlTransfer::Finish(const absl::Status& status) {
   if (std::exchange(finished_, true)) return;
+  visit_ = {};
   handler_->OnDone(status);
 }
 
@@ -225,7 +248,16 @@ curl_socket_t CurlTransfer::OpenSocket(void* self, curlsocktype purpose, curl_so
     return CURL_SOCKET_BAD;
   }
   transfer.tried_address_ = std::move(text);
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const curl_socket_t opened =
+      socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (opened != CURL_SOCKET_BAD) transfer.visit_.host()->Opened();
+  return opened;
+}
+
+// The connection may outlive the request that made it; its host is the pool's.
+int CurlTransfer::CloseSocket(void* host, curl_socket_t socket) {
+  static_cast<HostPool::Host*>(host)->Closed();
+  return close(socket);
 }
 
 // Also asked for a connection taken from the pool, which a request with more trust may have made.
@@ -271,9 +303,10 @@ size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void*
 // False: abort_ says why the body is not wanted.
 bool CurlTransfer::HeadIsComplete() {
   head_complete_ = true;
+  if (!visit_.MayKeepConnection()) curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, 1L);
   redirect_ = IsRedirect(status_) && !head_.header("location").empty();
   if (redirect_) return true;
-  const bool has_body = request_.method == HttpRequest::Method::kGet && status_ != 304;
+  const bool has_body = request_.method != HttpRequest::Method::kHead && status_ != 304;
   const std::string_view coding = head_.header("content-encoding");
   if (has_body && !request_.accept_compressed && !coding.empty() && coding != "identity") {
     abort_ = MakeFailure(Failure::kProtocol,

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "libs/httpc/curl_inbox.h"
+#include "libs/httpc/host_pool.h"
 #include "libs/httpc/http_client.h"
 
 struct curl_sockaddr;
@@ -25,6 +26,7 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
     std::string user_agent;
     absl::Duration connect_timeout;
     absl::Duration max_idle;  // an idle connection older than this is not reused
+    HostPool* pool = nullptr;
   };
   // `started` and `deadline` are monotonic times.
   CurlTransfer(HttpRequest request, absl::Duration started, absl::Duration deadline,
@@ -77,6 +79,7 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
   bool HeadIsComplete();
 
   static curl_socket_t OpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int CloseSocket(void* host, curl_socket_t socket);
   static int BeforeRequest(void* self, char* address, char* local, int port, int local_port);
   static size_t OnHeaderLine(char* line, size_t one, size_t size, void* self);
   static size_t OnBytes(char* bytes, size_t one, size_t size, void* self);
@@ -94,6 +97,7 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
   Url first_url_;
   Url url_;  // of this hop
   HostTrust trust_ = HostTrust::kRefused;
+  HostPool::Visit visit_;  // at the host of this hop
   int hops_ = 0;
 
   HttpHead head_;

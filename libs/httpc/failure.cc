@@ -38,6 +38,7 @@ constexpr std::array kRows = {
     Row{Failure::kCancelled, "cancelled", kCancelled},
     Row{Failure::kBusy, "busy", kResourceExhausted},
     Row{Failure::kHttpStatus, "http_status", kFailedPrecondition},
+    Row{Failure::kBreakerOpen, "breaker_open", kUnavailable},
 };
 
 const Row& RowOf(Failure failure) { return kRows[static_cast<size_t>(failure)]; }

@@ -25,8 +25,9 @@ enum class Failure {
   kTooManyRedirects,
   kDeadline,
   kCancelled,
-  kBusy,        // too many requests in hand here
-  kHttpStatus,  // a whole answer, but not a 2xx
+  kBusy,         // too many requests in hand here
+  kHttpStatus,   // a whole answer, but not a 2xx
+  kBreakerOpen,  // the host has failed of late and is left alone for a while
 };
 
 // A stable word for the cause, as in the `result` label: "dns", "connection_refused", …

@@ -60,7 +60,7 @@ absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request,
   return PendingFetch(client, std::move(request), std::move(context)).Wait();
 }
 
-class HttpStream::Pipe final : public ResponseHandler {
+class PendingStream::Pipe final : public ResponseHandler {
  public:
   void OnHead(HttpHead head) override {
     const base::MutexLock lock(mutex_);
@@ -70,7 +70,7 @@ class HttpStream::Pipe final : public ResponseHandler {
 
   Flow OnBody(std::string_view bytes) override {
     const base::MutexLock lock(mutex_);
-    if (!buffer_.empty() && buffer_.size() + bytes.size() > kBufferBytes) {
+    if (!buffer_.empty() && buffer_.size() + bytes.size() > HttpStream::kBufferBytes) {
       full_ = true;
       return Flow::kFull;
     }
@@ -113,14 +113,32 @@ class HttpStream::Pipe final : public ResponseHandler {
   std::optional<absl::Status> done_ MARQUEE_GUARDED_BY(mutex_);
 };
 
+PendingStream::PendingStream(HttpClient& client, HttpRequest request, base::CallContext context)
+    : pipe_(std::make_shared<Pipe>()),
+      exchange_(client.Start(std::move(request), std::move(context), pipe_)) {}
+
+PendingStream::~PendingStream() {
+  if (exchange_ != nullptr) exchange_->Cancel();
+}
+
+PendingStream::PendingStream(PendingStream&&) noexcept = default;
+
+PendingStream& PendingStream::operator=(PendingStream&& other) noexcept {
+  std::swap(pipe_, other.pipe_);
+  std::swap(exchange_, other.exchange_);
+  return *this;
+}
+
+absl::StatusOr<std::unique_ptr<HttpStream>> PendingStream::Wait() {
+  MARQUEE_ASSIGN_OR_RETURN(HttpHead head, pipe_->WaitForHead());
+  return std::unique_ptr<HttpStream>(
+      new HttpStream(std::move(pipe_), std::exchange(exchange_, nullptr), std::move(head)));
+}
+
 absl::StatusOr<std::unique_ptr<HttpStream>> HttpStream::Open(HttpClient& client,
                                                              HttpRequest request,
                                                              base::CallContext context) {
-  auto pipe = std::make_shared<Pipe>();
-  auto exchange = client.Start(std::move(request), std::move(context), pipe);
-  MARQUEE_ASSIGN_OR_RETURN(HttpHead head, pipe->WaitForHead());
-  return std::unique_ptr<HttpStream>(
-      new HttpStream(std::move(pipe), std::move(exchange), std::move(head)));
+  return PendingStream(client, std::move(request), std::move(context)).Wait();
 }
 
 HttpStream::HttpStream(std::shared_ptr<Pipe> pipe, std::shared_ptr<HttpExchange> exchange,

@@ -34,14 +34,35 @@ class PendingFetch {
 absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request,
                                    base::CallContext context);
 
+class HttpStream;
+
+// A request whose answer will be read as it comes. Several may be under way at once. One thread
+// uses it. Dropping it cancels.
+class PendingStream {
+ public:
+  PendingStream(HttpClient& client, HttpRequest request, base::CallContext context);
+  ~PendingStream();
+  PendingStream(PendingStream&&) noexcept;
+  PendingStream& operator=(PendingStream&&) noexcept;
+
+  // Waits for the head. Once.
+  absl::StatusOr<std::unique_ptr<HttpStream>> Wait();
+
+ private:
+  class Pipe;
+  friend class HttpStream;
+  std::shared_ptr<Pipe> pipe_;
+  std::shared_ptr<HttpExchange> exchange_;
+};
+
 // A body read as it comes. At most kBufferBytes wait here; beyond that the sender is made to wait.
 // One thread uses it. Dropping it cancels.
 class HttpStream {
  public:
   static constexpr size_t kBufferBytes = size_t{256} << 10;
 
-  // Waits for the head. The request should not accept compression: decompressed bytes cannot be
-  // held back as strictly.
+  // Waits for the head. A compressed body is held back less strictly: what one read from the socket
+  // decompresses to may wait beside the buffer.
   static absl::StatusOr<std::unique_ptr<HttpStream>> Open(HttpClient& client, HttpRequest request,
                                                           base::CallContext context);
   ~HttpStream();
@@ -53,7 +74,8 @@ class HttpStream {
   absl::StatusOr<std::string> Read();
 
  private:
-  class Pipe;
+  friend class PendingStream;
+  using Pipe = PendingStream::Pipe;
   HttpStream(std::shared_ptr<Pipe> pipe, std::shared_ptr<HttpExchange> exchange, HttpHead head);
 
   const std::shared_ptr<Pipe> pipe_;

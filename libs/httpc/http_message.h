@@ -35,11 +35,13 @@ using HostRule = std::function<HostTrust(const Url&)>;
 HostRule OnlyServer(const Url& server);
 
 struct HttpRequest {
-  enum class Method { kGet, kHead };
+  // kPost is for signing in: it is never repeated, and never follows a redirect.
+  enum class Method { kGet, kHead, kPost };
 
   Method method = Method::kGet;
-  std::string url;       // absolute, http or https
-  std::string upstream;  // the source's name; a metric label, so from the configuration only
+  std::string body = {};  // of a kPost
+  std::string url;        // absolute, http or https
+  std::string upstream;   // the source's name; a metric label, so from the configuration only
   std::vector<Header> headers;
   // Headers that prove who we are. Sent only to the host of `url`, by the same scheme or a safer
   // one; never follow a redirect elsewhere and never appear in a message.
@@ -49,6 +51,8 @@ struct HttpRequest {
   size_t max_body_bytes = size_t{20} << 20;
   // Offers gzip and br; the body arrives decoded. Off for byte ranges.
   bool accept_compressed = true;
+  // Off only where the operator said so of this very server, whose certificate is its own.
+  bool verify_tls = true;
 };
 
 // Status and headers of the last hop.

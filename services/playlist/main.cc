@@ -1,7 +1,11 @@
 // marquee-playlist: reads media servers and folders, as a program of its own.
+#include <optional>
+#include <string>
+
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/rpc_program.h"
+#include "services/playlist/fetch_once.h"
 #include "services/playlist/playlist_module.h"
 
 int main(int argc, char** argv) {
@@ -17,6 +21,14 @@ int main(int argc, char** argv) {
   spec.name = "marquee-playlist";
   spec.summary = "reads media servers and folders into one playlist";
   spec.settings = &settings;
+  spec.flags = {{.name = "fetch-once",
+                 .value = "SOURCE",
+                 .help = "ask one source, say what it yields, and end"}};
+  spec.in_place = [&](const app::Context& context) -> absl::StatusOr<std::optional<std::string>> {
+    if (!context.flags.has("fetch-once")) return std::nullopt;
+    return playlist::FetchOnce(settings, context.flags.value("fetch-once"),
+                               {context.clock, context.logger, context.metrics});
+  };
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
     const playlist::PlaylistModule::Deps deps{.clock = context.clock,
                                               .logger = context.logger,

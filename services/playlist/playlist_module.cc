@@ -12,16 +12,20 @@
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/config/values.h"
-#include "libs/httpc/curl_http_client.h"
+#include "libs/httpc/outgoing_http.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
+#include "services/playlist/artwork/cover_origin.h"
+#include "services/playlist/http_options.h"
 #include "services/playlist/model/source_info.h"
+#include "services/playlist/operations/now_playing.h"
+#include "services/playlist/operations/source_desk.h"
 #include "services/playlist/refresh/playlist_board.h"
 #include "services/playlist/refresh/refresh_ticker.h"
 #include "services/playlist/refresh/refresher.h"
 #include "services/playlist/service/artwork_door.h"
 #include "services/playlist/service/playlist_door.h"
 #include "services/playlist/service/source_door.h"
-#include "services/playlist/sources/jellyfin/jellyfin_source.h"
+#include "services/playlist/source_factory.h"
 #include "services/playlist/sources/local/folder_watcher.h"
 #include "services/playlist/sources/local/local_source.h"
 #include "services/playlist/store/snapshot_store.h"
@@ -34,6 +38,9 @@ constexpr size_t kMaxFetchThreads = 16;
 // Pages and items are made in well under a millisecond.
 constexpr size_t kPageThreads = 2;
 constexpr size_t kMaxQueuedPages = 256;
+// Questions about single sources wait for those sources.
+constexpr size_t kQuestionThreads = 4;
+constexpr size_t kMaxQueuedQuestions = 64;
 
 struct Sources {
   std::vector<std::unique_ptr<Source>> owned;
@@ -47,57 +54,17 @@ struct Sources {
   }
 };
 
-absl::Status AddLocal(const SourceSettings& settings, const PlaylistModule::Deps& deps,
-                      Sources* sources) {
-  LocalSource::Options options{.name = settings.name(), .path = settings.path(), .scan = {}};
-  options.scan.max_depth = settings.depth();
-  MARQUEE_ASSIGN_OR_RETURN(
-      auto source,
-      LocalSource::Create(std::move(options), {deps.clock, deps.logger, deps.metrics}));
-  sources->infos.push_back({.name = settings.name(),
-                            .type = "local",
-                            .location = source->root().path().string(),
-                            .libraries = {}});
-  if (settings.watch()) sources->watched.push_back(source.get());
-  sources->owned.push_back(std::move(source));
-  return absl::OkStatus();
-}
-
-absl::Status AddJellyfin(const SourceSettings& settings, const PlaylistModule::Deps& deps,
-                         httpc::HttpClient& http, Sources* sources) {
-  JellyfinSource::Options options{
-      .name = settings.name(),
-      .url = settings.url(),
-      .token = settings.token(),
-      .movie_libraries = {settings.movie_libraries().begin(), settings.movie_libraries().end()},
-      .show_libraries = {settings.show_libraries().begin(), settings.show_libraries().end()},
-      .max_movies = static_cast<size_t>(settings.max_movies()),
-      .max_shows = static_cast<size_t>(settings.max_shows())};
-  // One choice a day: within it an unchanged library is an unchanged playlist.
-  const auto seed = [&clock = deps.clock] {
-    return static_cast<uint64_t>((clock.Now() - absl::UnixEpoch()) / absl::Hours(24));
-  };
-  MARQUEE_ASSIGN_OR_RETURN(auto source,
-                           JellyfinSource::Create(std::move(options), {deps.clock, http, seed}));
-  SourceInfo info{.name = settings.name(),
-                  .type = "jellyfin",
-                  .location = config::WithoutUserInfo(settings.url()),
-                  .libraries = {}};
-  for (const auto& library : settings.movie_libraries()) info.libraries.push_back(library);
-  for (const auto& library : settings.show_libraries()) info.libraries.push_back(library);
-  sources->infos.push_back(std::move(info));
-  sources->owned.push_back(std::move(source));
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Sources> MakeSources(const PlaylistSettings& settings,
-                                    const PlaylistModule::Deps& deps, httpc::HttpClient& http) {
+absl::StatusOr<Sources> MakeSources(const PlaylistSettings& settings, const SourceDeps& deps) {
   Sources sources;
   for (int i = 0; i < settings.sources_size(); ++i) {
-    const SourceSettings& source = settings.sources(i);
-    const absl::Status added = source.type() == "local" ? AddLocal(source, deps, &sources)
-                                                        : AddJellyfin(source, deps, http, &sources);
-    if (!added.ok()) return base::Annotate(added, fmt::format("sources[{}]", i));
+    const SourceSettings& each = settings.sources(i);
+    auto source = MakeSource(each, deps);
+    if (!source.ok()) return base::Annotate(source.status(), fmt::format("sources[{}]", i));
+    sources.infos.push_back(InfoOf(each));
+    const auto* local = dynamic_cast<const LocalSource*>(source->get());
+    if (local != nullptr) sources.infos.back().location = local->root().path().string();
+    if (local != nullptr && each.watch()) sources.watched.push_back(local);
+    sources.owned.push_back(*std::move(source));
   }
   return sources;
 }
@@ -108,8 +75,14 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings) {
   options.budget = config::DurationOf(from.refresh_budget());
   options.source_deadline = options.budget;
   options.refresh_every = config::DurationOf(from.refresh_every());
-  options.limits.max_items = static_cast<size_t>(from.max_items());
-  options.limits.max_bytes = static_cast<uint64_t>(from.max_mb()) << 20;
+  options.publish.limits.max_items = static_cast<size_t>(from.max_items());
+  options.publish.limits.max_bytes = static_cast<uint64_t>(from.max_mb()) << 20;
+  options.full_every = config::DurationOf(from.full_every());
+  if (options.full_every == absl::ZeroDuration()) options.full_every = absl::InfiniteDuration();
+  options.doubt.least_part = 1 - from.max_shrink_percent() / 100.0;
+  for (const SourceSettings& source : settings.sources()) {
+    options.publish.weights.push_back(source.weight());
+  }
   return options;
 }
 
@@ -118,7 +91,7 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings) {
 // In order of construction, threads last.
 struct PlaylistModule::Rooms {
   Rooms(const PlaylistSettings& settings, const Deps& from,
-        std::unique_ptr<httpc::CurlHttpClient> client, Sources made)
+        std::unique_ptr<httpc::OutgoingHttp> client, Sources made)
       : deps(from),
         http(std::move(client)),
         sources(std::move(made)),
@@ -130,11 +103,26 @@ struct PlaylistModule::Rooms {
                           .threads = static_cast<size_t>(settings.artwork().transfers()),
                           .max_queued = static_cast<size_t>(settings.artwork().max_queued())}),
         page_executor({.name = "pages", .threads = kPageThreads, .max_queued = kMaxQueuedPages}),
+        question_executor(
+            {.name = "questions", .threads = kQuestionThreads, .max_queued = kMaxQueuedQuestions}),
         refresher(sources.pointers(), RefreshOptions(settings),
                   {deps.clock, fetch_executor, deps.logger, deps.metrics, board, &store}),
-        fetcher(sources.pointers(), deps.metrics),
-        playlist_door({board, refresher, page_executor, deps.clock}),
-        source_door(refresher, sources.infos),
+        covers({settings.artwork().cover_hosts().begin(), settings.artwork().cover_hosts().end()},
+               *http, deps.clock),
+        fetcher(sources.pointers(), covers, deps.metrics),
+        desk(
+            sources.pointers(),
+            [this, settings](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
+              MARQUEE_ASSIGN_OR_RETURN(const SourceSettings tried, SettingsOf(trial, settings));
+              return MakeSource(tried, {deps.clock, deps.logger, deps.metrics, *http});
+            },
+            deps.clock),
+        playing(sources.pointers(), {}, {deps.clock, deps.logger}),
+        playlist_door(
+            {board, refresher, desk, playing, page_executor, question_executor, deps.clock}),
+        source_door(sources.infos,
+                    {refresher, desk, [this](std::string_view name) { return http->breaker(name); },
+                     question_executor, deps.clock}),
         artwork_door({fetcher, artwork_executor, deps.clock}) {}
 
   ~Rooms() {
@@ -143,6 +131,7 @@ struct PlaylistModule::Rooms {
     fetch_executor.Drain();
     artwork_executor.Drain();
     page_executor.Drain();
+    question_executor.Drain();
     ticker.reset();
   }
 
@@ -153,15 +142,19 @@ struct PlaylistModule::Rooms {
   }
 
   const Deps deps;
-  const std::unique_ptr<httpc::CurlHttpClient> http;
+  const std::unique_ptr<httpc::OutgoingHttp> http;
   const Sources sources;
   SnapshotStore store;
   PlaylistBoard board;
   base::BoundedExecutor fetch_executor;
   base::BoundedExecutor artwork_executor;
   base::BoundedExecutor page_executor;
+  base::BoundedExecutor question_executor;
   Refresher refresher;
+  CoverOrigin covers;
   ArtworkFetcher fetcher;
+  SourceDesk desk;
+  NowPlaying playing;
   PlaylistDoor playlist_door;
   SourceDoor source_door;
   ArtworkDoor artwork_door;
@@ -175,9 +168,10 @@ PlaylistModule::~PlaylistModule() = default;
 
 absl::StatusOr<std::unique_ptr<PlaylistModule>> PlaylistModule::Create(
     const PlaylistSettings& settings, const Deps& deps) {
-  MARQUEE_ASSIGN_OR_RETURN(auto http,
-                           httpc::CurlHttpClient::Create({}, {deps.clock, deps.metrics}));
-  MARQUEE_ASSIGN_OR_RETURN(Sources sources, MakeSources(settings, deps, *http));
+  MARQUEE_ASSIGN_OR_RETURN(auto http, httpc::OutgoingHttp::Create(HttpOptions(settings.upstream()),
+                                                                  {deps.clock, deps.metrics}));
+  MARQUEE_ASSIGN_OR_RETURN(Sources sources,
+                           MakeSources(settings, {deps.clock, deps.logger, deps.metrics, *http}));
   auto rooms = std::make_unique<Rooms>(settings, deps, std::move(http), std::move(sources));
   if (const absl::Status prepared = rooms->store.Prepare(); !prepared.ok()) {
     return base::Annotate(prepared, "data_dir cannot be used; name another, or mend it");

@@ -100,6 +100,20 @@ FakeHttpServer::Request ParseHead(std::string_view head) {
   return request;
 }
 
+// False when the client has closed before the body was whole.
+bool ReadBody(int socket, std::string& buffer, FakeHttpServer::Request* request) {
+  const size_t length = std::strtoull(request->header("content-length").c_str(), nullptr, 10);
+  while (buffer.size() < length) {
+    std::array<char, 4096> chunk = {};
+    const ssize_t got = recv(socket, chunk.data(), chunk.size(), 0);
+    if (got <= 0) return false;
+    buffer.append(chunk.data(), static_cast<size_t>(got));
+  }
+  request->body = buffer.substr(0, length);
+  buffer.erase(0, length);
+  return true;
+}
+
 }  // namespace
 
 std::string FakeHttpServer::Request::header(const std::string& name) const {
@@ -190,6 +204,11 @@ size_t FakeHttpServer::most_open() const {
   return most_open_;
 }
 
+void FakeHttpServer::WaitForOpen(size_t count) const {
+  base::MutexLock lock(mutex_);
+  while (open_.size() > count) closed_.Wait(lock);
+}
+
 void FakeHttpServer::Accept() {
   while (true) {
     const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -212,13 +231,15 @@ void FakeHttpServer::Serve(int socket) {
   std::string buffer;
   std::string head;
   while (ReadHead(socket, buffer, head)) {
-    const Request request = ParseHead(head);
+    Request request = ParseHead(head);
+    if (!ReadBody(socket, buffer, &request)) break;
     const Reply reply = ReplyTo(request);
     if (!Answer(socket, request, reply)) break;
   }
   const base::MutexLock lock(mutex_);
   std::erase(open_, socket);
   close(socket);
+  closed_.NotifyAll();
 }
 
 FakeHttpServer::Reply FakeHttpServer::ReplyTo(const Request& request) {

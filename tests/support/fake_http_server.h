@@ -24,6 +24,7 @@ class FakeHttpServer {
     std::string path;                            // still percent-encoded
     std::string query;                           // without the '?'
     std::map<std::string, std::string> headers;  // names in lower case
+    std::string body;
 
     // Empty when absent.
     std::string header(const std::string& name) const;
@@ -70,6 +71,8 @@ class FakeHttpServer {
   // How many connections were ever accepted, and the most that were open at a time.
   size_t connections() const;
   size_t most_open() const;
+  // Waits until no more than `count` are open.
+  void WaitForOpen(size_t count) const;
 
  private:
   void Accept();
@@ -81,6 +84,7 @@ class FakeHttpServer {
   int listener_ = -1;
   uint16_t port_ = 0;
   mutable base::Mutex mutex_;
+  mutable base::CondVar closed_;
   std::map<std::string, Handler> handlers_ MARQUEE_GUARDED_BY(mutex_);
   Handler fallback_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<Request> requests_ MARQUEE_GUARDED_BY(mutex_);

@@ -1,26 +1,21 @@
 #include "tests/support/fake_jellyfin.h"
 
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <cstdlib>
+#include <deque>
 #include <utility>
+
+#include "tests/support/tiny_png.h"
 
 namespace marquee::testing {
 namespace {
 
 using Reply = FakeHttpServer::Reply;
 using Request = FakeHttpServer::Request;
-
-// A PNG of 2 x 3 pixels.
-constexpr auto kPng = std::to_array<uint8_t>(
-    {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
-     0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x03, 0x08, 0x02, 0x00, 0x00, 0x00, 0x36,
-     0x88, 0x49, 0xd6, 0x00, 0x00, 0x00, 0x10, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x50,
-     0x70, 0x68, 0x00, 0x22, 0x06, 0x14, 0x0a, 0x00, 0x34, 0xf5, 0x05, 0x41, 0xde, 0xb6, 0x67,
-     0x36, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82});
 
 std::string HexId(size_t a, size_t b) { return fmt::format("{:016x}{:016x}", a + 1, b + 1); }
 
@@ -31,12 +26,12 @@ Reply Json(std::string body) {
 
 // What a server sends for a title; shortened to the fields that listings are asked for.
 std::string TitleJson(const std::string& id, const std::string& type, const std::string& name,
-                      size_t number) {
+                      size_t number, const std::string& created) {
   const std::string runtime = type == "Movie" ? R"("RunTimeTicks":70200000000,)" : "";
   return fmt::format(
       R"({{"Name":"{0}","ServerId":"5e","Id":"{1}","Type":"{2}","IsFolder":false,)"
       R"("ProductionYear":{3},"PremiereDate":"{3}-05-25T00:00:00.0000000Z",)"
-      R"("DateCreated":"2025-06-01T10:00:00.0000000Z","Overview":"The story of {0}.",)"
+      R"("DateCreated":"{6}","Overview":"The story of {0}.",)"
       R"("Genres":["Drama","Thriller"],"OfficialRating":"PG-13","CommunityRating":7.4,)"
       R"("CriticRating":88,{4}"ProviderIds":{{"Imdb":"tt{5:07}","Tmdb":"{5}"}},)"
       R"("Studios":[{{"Name":"Northlight","Id":"77"}}],"Taglines":["Somewhere, {0}."],)"
@@ -45,7 +40,28 @@ std::string TitleJson(const std::string& id, const std::string& type, const std:
       R"("MediaStreams":[{{"Type":"Video","Codec":"h264","Width":1920,"Height":1080,)"
       R"("AspectRatio":"16:9","VideoRange":"SDR","VideoRangeType":"SDR"}},)"
       R"({{"Type":"Audio","Codec":"ac3","Channels":6,"Language":"eng"}}]}})",
-      name, id, type, 1980 + number % 45, runtime, number);
+      name, id, type, 1980 + number % 45, runtime, number, created);
+}
+
+const std::string kLongAgo = "2025-06-01T10:00:00Z";
+
+std::string Now() {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
+}
+
+Reply Listed(const std::vector<const std::string*>& entries, size_t first, size_t count) {
+  first = std::min(first, entries.size());
+  count = std::min(count, entries.size() - first);
+  std::string body = "{\"Items\":[";
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) body += ',';
+    body += *entries[first + i];
+  }
+  Reply reply = Json(
+      fmt::format("{}],\"TotalRecordCount\":{},\"StartIndex\":{}}}", body, entries.size(), first));
+  reply.headers.emplace_back(
+      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
+  return reply;
 }
 
 size_t NumberParameter(const Request& request, std::string_view name, size_t otherwise) {
@@ -56,7 +72,7 @@ size_t NumberParameter(const Request& request, std::string_view name, size_t oth
 }  // namespace
 
 FakeJellyfin::FakeJellyfin(Options options)
-    : options_(std::move(options)), picture_(kPng.begin(), kPng.end()), picture_type_("image/png") {
+    : options_(std::move(options)), picture_(TinyPng()), picture_type_("image/png") {
   server_.OnAnythingElse([this](const Request& request) { return Answer(request); });
 }
 
@@ -72,15 +88,45 @@ void FakeJellyfin::AddTitles(const std::string& library_id, const std::string& t
   const size_t word_id = std::hash<std::string>()(library_id + type + word) % kIdsOfWord;
   for (size_t i = 1; i <= count; ++i) {
     AddEntry(library_id, type,
-             TitleJson(HexId(word_id, i), type, fmt::format("{} {}", word, i), i));
+             TitleJson(HexId(word_id, i), type, fmt::format("{} {}", word, i), i, kLongAgo));
   }
+}
+
+void FakeJellyfin::AddNewTitle(const std::string& library_id, const std::string& type,
+                               const std::string& name) {
+  static constexpr size_t kIdsOfNew = 7777777;
+  const base::MutexLock lock(mutex_);
+  auto& entries = FindLibrary(library_id).entries[type];
+  const std::string now = Now();
+  entries.push_back(
+      {.json = TitleJson(HexId(kIdsOfNew, entries.size()), type, name, entries.size(), now),
+       .saved = now});
+}
+
+void FakeJellyfin::ChangeEntry(const std::string& library_id, const std::string& type, size_t index,
+                               const std::string& from, const std::string& to) {
+  const base::MutexLock lock(mutex_);
+  SavedEntry& entry = FindLibrary(library_id).entries[type].at(index);
+  const size_t at = entry.json.find(from);
+  if (at != std::string::npos) entry.json.replace(at, from.size(), to);
+  entry.saved = Now();
+}
+
+void FakeJellyfin::RemoveEntry(const std::string& library_id, const std::string& type,
+                               size_t index) {
+  const base::MutexLock lock(mutex_);
+  auto& entries = FindLibrary(library_id).entries[type];
+  entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+FakeJellyfin::Library& FakeJellyfin::FindLibrary(const std::string& id) {
+  return *std::ranges::find(libraries_, id, &Library::id);
 }
 
 void FakeJellyfin::AddEntry(const std::string& library_id, const std::string& type,
                             std::string json) {
   const base::MutexLock lock(mutex_);
-  const auto library = std::ranges::find(libraries_, library_id, &Library::id);
-  library->entries[type].push_back(std::move(json));
+  FindLibrary(library_id).entries[type].push_back({.json = std::move(json), .saved = kLongAgo});
 }
 
 void FakeJellyfin::SetPicture(std::string bytes, std::string content_type) {
@@ -129,6 +175,7 @@ Reply FakeJellyfin::Answer(const Request& request) {
   if (path == "/Users") return Json(R"([{"Name":"anna","Id":"1a","HasPassword":true}])");
   if (path == "/Library/VirtualFolders") return Libraries();
   if (path == "/Items") return Listing(request);
+  if (path == "/Items/Counts") return Counts();
   return {.status = 404};
 }
 
@@ -143,30 +190,60 @@ Reply FakeJellyfin::Libraries() const {
 }
 
 Reply FakeJellyfin::Listing(const Request& request) const {
-  const auto library = std::ranges::find(libraries_, request.parameter("ParentId"), &Library::id);
-  if (library == libraries_.end()) return {.status = 404};
-  static const std::vector<std::string> kNone;
-  const auto of_type = library->entries.find(request.parameter("IncludeItemTypes"));
-  const auto& entries = of_type == library->entries.end() ? kNone : of_type->second;
-  const size_t first = std::min(NumberParameter(request, "StartIndex", 0), entries.size());
-  const size_t count =
-      std::min(NumberParameter(request, "Limit", entries.size()), entries.size() - first);
-  std::string body = "{\"Items\":[";
-  for (size_t i = 0; i < count; ++i) {
-    if (i > 0) body += ',';
-    body += entries[first + i];
+  const std::string parent = request.parameter("ParentId");
+  const std::string types = request.parameter("IncludeItemTypes");
+  const std::string since = request.parameter("MinDateLastSaved");
+  const std::string any = "," + types + ",";
+  std::vector<const std::string*> entries;
+  std::deque<std::string> made;  // of what is not kept as text
+  bool known = parent.empty();
+  for (const Library& library : libraries_) {
+    if (!parent.empty() && library.id != parent) continue;
+    known = true;
+    for (const auto& [type, of_type] : library.entries) {
+      if (any.find("," + type + ",") == std::string::npos) continue;
+      for (const SavedEntry& entry : of_type) {
+        if (entry.saved >= since) entries.push_back(&entry.json);
+      }
+    }
+  }
+  if (types == "BoxSet") {
+    for (const auto& [name, ids] : collections_) {
+      entries.push_back(
+          &made.emplace_back(fmt::format(R"({{"Name":"{0}","Id":"c{0}","Type":"BoxSet"}})", name)));
+    }
+  }
+  for (const auto& [name, ids] : collections_) {
+    if (parent != "c" + name) continue;
+    known = true;
+    for (const std::string& id : ids) {
+      entries.push_back(&made.emplace_back(fmt::format(R"({{"Id":"{}"}})", id)));
+    }
+  }
+  if (!known) return {.status = 404};
+  return Listed(entries, NumberParameter(request, "StartIndex", 0),
+                NumberParameter(request, "Limit", entries.size()));
+}
+
+Reply FakeJellyfin::Counts() const {
+  size_t movies = 0;
+  size_t series = 0;
+  for (const Library& library : libraries_) {
+    for (const auto& [type, entries] : library.entries) {
+      (type == "Movie" ? movies : series) += entries.size();
+    }
   }
   return Json(
-      fmt::format("{}],\"TotalRecordCount\":{},\"StartIndex\":{}}}", body, entries.size(), first));
+      fmt::format(R"({{"MovieCount":{},"SeriesCount":{},"EpisodeCount":0}})", movies, series));
 }
 
 Reply FakeJellyfin::Picture(const Request& request) const {
   const std::string modified = fmt::format("Thu, 01 Jan 2026 00:{:02}:00 GMT", picture_version_);
   const bool known = std::ranges::any_of(libraries_, [&](const Library& library) {
     return std::ranges::any_of(library.entries, [&](const auto& of_type) {
-      return std::ranges::any_of(of_type.second, [&](const std::string& entry) {
+      return std::ranges::any_of(of_type.second, [&](const SavedEntry& entry) {
         const std::string id = request.path.substr(options_.base_path.size() + 7, 32);
-        return entry.find("\"Id\":\"" + id + "\"") != std::string::npos;
+        return entry.json.find("\"Id\":\"" + id + "\"") != std::string::npos;
       });
     });
   });

@@ -35,6 +35,18 @@ class FakeJellyfin {
   // An entry of a listing as JSON text.
   void AddEntry(const std::string& library_id, const std::string& type, std::string json);
 
+  // One more, made and saved now.
+  void AddNewTitle(const std::string& library_id, const std::string& type, const std::string& name);
+  // Writes `to` for `from` in an entry and saves it now.
+  void ChangeEntry(const std::string& library_id, const std::string& type, size_t index,
+                   const std::string& from, const std::string& to);
+  void RemoveEntry(const std::string& library_id, const std::string& type, size_t index);
+  // A collection with the titles of these ids; its own id is `c<name>`.
+  void AddCollection(const std::string& name, std::vector<std::string> ids) {
+    const base::MutexLock lock(mutex_);
+    collections_[name] = std::move(ids);
+  }
+
   // What every picture is from now on.
   void SetPicture(std::string bytes, std::string content_type);
   // Gives every picture a new date, as when the artwork was exchanged.
@@ -48,17 +60,24 @@ class FakeJellyfin {
   std::vector<std::string> complaints() const;
 
  private:
+  struct SavedEntry {
+    std::string json;
+    std::string saved;  // 2025-06-01T10:00:00Z
+  };
   struct Library {
     std::string id;
     std::string name;
     std::string kind;
-    std::map<std::string, std::vector<std::string>> entries = {};  // JSON texts by type
+    std::map<std::string, std::vector<SavedEntry>> entries = {};  // by type
   };
+
+  Library& FindLibrary(const std::string& id) MARQUEE_REQUIRES(mutex_);
 
   FakeHttpServer::Reply Answer(const FakeHttpServer::Request& request);
   FakeHttpServer::Reply Libraries() const MARQUEE_REQUIRES(mutex_);
   FakeHttpServer::Reply Listing(const FakeHttpServer::Request& request) const
       MARQUEE_REQUIRES(mutex_);
+  FakeHttpServer::Reply Counts() const MARQUEE_REQUIRES(mutex_);
   FakeHttpServer::Reply Picture(const FakeHttpServer::Request& request) const
       MARQUEE_REQUIRES(mutex_);
   bool Proven(const FakeHttpServer::Request& request) MARQUEE_REQUIRES(mutex_);
@@ -66,6 +85,7 @@ class FakeJellyfin {
   const Options options_;
   mutable base::Mutex mutex_;
   std::vector<Library> libraries_ MARQUEE_GUARDED_BY(mutex_);
+  std::map<std::string, std::vector<std::string>> collections_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_type_ MARQUEE_GUARDED_BY(mutex_);

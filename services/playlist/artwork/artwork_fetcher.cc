@@ -97,18 +97,28 @@ absl::Status CheckArtworkPath(std::string_view path) {
   return absl::OkStatus();
 }
 
-ArtworkFetcher::ArtworkFetcher(std::vector<Source*> sources, obs::Metrics& metrics)
-    : sources_(std::move(sources)), metrics_(metrics) {}
+ArtworkFetcher::ArtworkFetcher(std::vector<Source*> sources, CoverOrigin& covers,
+                               obs::Metrics& metrics)
+    : sources_(std::move(sources)), covers_(covers), metrics_(metrics) {}
+
+Source* ArtworkFetcher::Find(std::string_view name) const {
+  const auto named = std::ranges::find(sources_, name, &Source::name);
+  if (named != sources_.end()) return *named;
+  // The cinema page writes this name whatever the server is called.
+  if (name != "Plex Server") return nullptr;
+  const auto plex = std::ranges::find(sources_, "plex", &Source::type);
+  return plex == sources_.end() ? nullptr : *plex;
+}
 
 absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
                                    const base::CallContext& context, ArtworkSink& sink) {
   if (const auto* at = std::get_if<AtSource>(&location)) {
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
-    const auto source = std::ranges::find(sources_, at->source, &Source::name);
-    if (source == sources_.end()) {
+    Source* const source = Find(at->source);
+    if (source == nullptr) {
       return absl::NotFoundError(fmt::format("there is no source \"{}\"", CleanText(at->source)));
     }
-    return FetchFrom(**source, at->path, wish, context, sink);
+    return FetchFrom(source->artwork(), source->name(), at->path, wish, context, sink);
   }
   if (const auto* file = std::get_if<LocalFile>(&location)) {
     MARQUEE_RETURN_IF_ERROR(CheckRelative(file->path, "path"));
@@ -118,15 +128,15 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
     MARQUEE_RETURN_IF_ERROR(CheckRelative(pack->zip, "zip"));
     return FetchLocal(fmt::format("/{}?entry={}", pack->zip, pack->entry), wish, context, sink);
   }
-  // A URL of a configured server is that server's path, under the same rules; there is no other.
+  // A URL of a configured server is that server's path, under the same rules.
   const std::string& url = std::get<AtUrl>(location).url;
   for (Source* source : sources_) {
     std::optional<std::string> path = source->PathOf(url);
     if (!path) continue;
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(*path));
-    return FetchFrom(*source, *std::move(path), wish, context, sink);
+    return FetchFrom(source->artwork(), source->name(), *std::move(path), wish, context, sink);
   }
-  return absl::PermissionDeniedError("pictures of this address may not be fetched");
+  return FetchFrom(covers_, CoverOrigin::kUpstream, url, wish, context, sink);
 }
 
 absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWish& wish,
@@ -135,13 +145,14 @@ absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWi
   for (Source* source : sources_) {
     if (source->type() != "local") continue;
     // An origin that does not have it has sent nothing.
-    status = FetchFrom(*source, path, wish, context, sink);
+    status = FetchFrom(source->artwork(), source->name(), path, wish, context, sink);
     if (!absl::IsNotFound(status)) return status;
   }
   return status;
 }
 
-absl::Status ArtworkFetcher::FetchFrom(Source& source, std::string path, const ArtworkWish& wish,
+absl::Status ArtworkFetcher::FetchFrom(ArtworkOrigin& origin, std::string_view source,
+                                       std::string path, const ArtworkWish& wish,
                                        const base::CallContext& context, ArtworkSink& sink) {
   ArtworkRequest request;
   request.path = std::move(path);
@@ -149,12 +160,12 @@ absl::Status ArtworkFetcher::FetchFrom(Source& source, std::string path, const A
   if (wish.kind == ArtworkKind::kMedia) request.range = wish.range;
   request.header_only = wish.header_only;
   request.if_validator = wish.if_validator;
-  GuardingSink guard(sink, request, source.artwork().max_image_bytes());
+  GuardingSink guard(sink, request, origin.max_image_bytes());
 
-  absl::Status status = source.artwork().Open(request, context, guard);
+  absl::Status status = origin.Open(request, context, guard);
   if (status.ok()) status = guard.Finish();
 
-  const std::string name(source.name());
+  const std::string name(source);
   metrics_
       .counter("marquee_artwork_fetches_total", "Originals asked of a source.",
                {{"source", name}, {"result", ResultOf(status, guard.not_modified())}})

@@ -11,6 +11,7 @@
 
 #include "libs/base/call_context.h"
 #include "libs/obs/metrics.h"
+#include "services/playlist/artwork/cover_origin.h"
 #include "services/playlist/sources/artwork_origin.h"
 #include "services/playlist/sources/source.h"
 
@@ -45,8 +46,8 @@ struct ArtworkWish {
 // Thread-safe.
 class ArtworkFetcher {
  public:
-  // Sources and metrics must outlive the fetcher.
-  ArtworkFetcher(std::vector<Source*> sources, obs::Metrics& metrics);
+  // Sources, covers and metrics must outlive the fetcher.
+  ArtworkFetcher(std::vector<Source*> sources, CoverOrigin& covers, obs::Metrics& metrics);
 
   // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
   // has the content type that its bytes have, and is refused when they have none; media must be
@@ -60,13 +61,17 @@ class ArtworkFetcher {
                      const base::CallContext& context, ArtworkSink& sink);
 
  private:
-  absl::Status FetchFrom(Source& source, std::string path, const ArtworkWish& wish,
-                         const base::CallContext& context, ArtworkSink& sink);
+  absl::Status FetchFrom(ArtworkOrigin& origin, std::string_view name, std::string path,
+                         const ArtworkWish& wish, const base::CallContext& context,
+                         ArtworkSink& sink);
+  // null: there is none of that name.
+  Source* Find(std::string_view name) const;
   // From the first local source that has it.
   absl::Status FetchLocal(const std::string& path, const ArtworkWish& wish,
                           const base::CallContext& context, ArtworkSink& sink);
 
   const std::vector<Source*> sources_;
+  CoverOrigin& covers_;
   obs::Metrics& metrics_;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "libs/base/strings.h"
+#include "libs/httpc/fake_http_client.h"
 #include "libs/rpc/error_info.h"
 
 namespace marquee::playlist {
@@ -81,7 +82,11 @@ class ArtworkFetcherTest : public ::testing::Test {
   FakeOrigin server_{"Living Room", "jellyfin"};
   FakeOrigin first_{"First", "local"};
   FakeOrigin second_{"Second", "local"};
-  ArtworkFetcher fetcher_{{&server_, &first_, &second_}, metrics_};
+  FakeOrigin plex_{"Den", "plex"};
+  base::SystemClock clock_;
+  httpc::FakeHttpClient http_;
+  CoverOrigin covers_{{}, http_, clock_};
+  ArtworkFetcher fetcher_{{&server_, &first_, &second_, &plex_}, covers_, metrics_};
   KeepingSink sink_;
 };
 
@@ -101,6 +106,23 @@ TEST_F(ArtworkFetcherTest, AsksTheNamedSourceAndTellsThePictureByItsBytes) {
   }
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_artwork_fetches_total{result=\"ok\",source="
                                            "\"Living Room\"} 4"));
+}
+
+TEST_F(ArtworkFetcherTest, ThePagesOwnNameForAPlexServerMeansTheFirst) {
+  EXPECT_TRUE(Fetch(AtSource{"Plex Server", "/library/metadata/1/thumb/2"}).ok());
+
+  EXPECT_EQ(plex_.asked.size(), 1U);
+}
+
+TEST_F(ArtworkFetcherTest, AsksKnownHostsOfCovers) {
+  http_.On("/a.jpg", httpc::FakeHttpClient::Answer{.body = "\xFF\xD8\xFF\xE0 picture"});
+
+  EXPECT_TRUE(Fetch(AtUrl{"https://images.igdb.com/a.jpg"}).ok());
+  EXPECT_EQ(Fetch(AtUrl{"https://example.org/a.jpg"}).code(), absl::StatusCode::kPermissionDenied);
+
+  EXPECT_EQ(http_.requests().size(), 1U);
+  EXPECT_THAT(metrics_.Render(),
+              HasSubstr("marquee_artwork_fetches_total{result=\"ok\",source=\"covers\"} 1"));
 }
 
 TEST_F(ArtworkFetcherTest, AServersOwnJsonNeverComesOut) {

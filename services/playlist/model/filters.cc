@@ -101,6 +101,13 @@ bool Passes(const ItemFilter& filter, const Item& item, absl::Time now) {
          ScoresPass(filter, item);
 }
 
+bool CollectionPasses(const ItemFilter& filter, const std::vector<std::string>& collections) {
+  return filter.collections.empty() ||
+         std::ranges::any_of(collections, [&](const std::string& name) {
+           return std::ranges::find(filter.collections, Lower(name)) != filter.collections.end();
+         });
+}
+
 std::vector<YearRange> ParseYears(std::string_view text) {
   std::vector<YearRange> years;
   for (const std::string_view part : Parts(text)) {
@@ -121,6 +128,14 @@ std::vector<std::string> ParseGenres(std::string_view text) {
   std::vector<std::string> genres;
   for (const std::string_view part : Parts(text)) genres.push_back(Lower(part));
   return genres;
+}
+
+std::vector<std::string> ParseCollections(const std::vector<std::string>& names) {
+  std::vector<std::string> lower;
+  for (const std::string& name : names) {
+    if (const auto text = Trim(name); !text.empty()) lower.push_back(Lower(text));
+  }
+  return lower;
 }
 
 std::vector<std::string> ParseContentRatings(const std::vector<std::string>& ratings) {

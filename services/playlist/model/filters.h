@@ -28,6 +28,7 @@ struct ItemFilter {
   std::vector<std::string> content_ratings = {};  // upper case, exact; an item without one passes
   std::vector<std::string> qualities = {};        // SD, 720p, 1080p, 4K; shows pass, an item whose
                                                   // quality is unknown fails
+  std::vector<std::string> collections = {};      // lower case; see CollectionPasses
   std::optional<absl::Duration> added_within = {};  // an item that does not say when fails
   double min_rating = 0;           // 0–10, Item::rating; an item without one passes
   double min_rotten_tomatoes = 0;  // 0–10, against the score as 0–10; an item without one passes
@@ -35,7 +36,10 @@ struct ItemFilter {
   bool operator==(const ItemFilter&) const = default;
 };
 
+// All parts but the collections, which no item carries.
 bool Passes(const ItemFilter& filter, const Item& item, absl::Time now);
+// Whether a title that is in these collections may pass: any of the wanted, without regard to case.
+bool CollectionPasses(const ItemFilter& filter, const std::vector<std::string>& collections);
 
 // `2010`, `1999-2005` and lists of them with commas. Years before 1900, ranges that run backwards
 // and what cannot be read are left out; when nothing is left there is no filter.
@@ -44,6 +48,8 @@ std::vector<YearRange> ParseYears(std::string_view text);
 std::vector<YearRange> YearsSince(int32_t year);
 // A comma list, lower case, without empty parts.
 std::vector<std::string> ParseGenres(std::string_view text);
+// Lower case, without empty ones.
+std::vector<std::string> ParseCollections(const std::vector<std::string>& names);
 // Upper case, without empty parts. A server's ratings may hold commas: the list is not split.
 std::vector<std::string> ParseContentRatings(const std::vector<std::string>& ratings);
 // A comma list of qualities under any of their names (`1080`, `1080p`, `FHD`, `UHD` …); names

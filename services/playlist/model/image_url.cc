@@ -30,4 +30,14 @@ std::string ImageUrl(std::string_view source, std::string_view path, std::string
   return url;
 }
 
+std::string CoverUrl(std::string_view cover, std::string_view validator) {
+  std::string url = "/image?url=" + PercentEncode(cover);
+  if (!validator.empty()) url += "&v=" + PercentEncode(validator);
+  return url;
+}
+
+std::string MediaUrl(std::string_view source, std::string_view path) {
+  return "/media?server=" + PercentEncode(source) + "&path=" + PercentEncode(path);
+}
+
 }  // namespace marquee::playlist

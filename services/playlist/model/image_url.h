@@ -17,4 +17,10 @@ std::string PercentEncode(std::string_view text);
 //              again every ten minutes
 std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator);
 
+// `/image?url=…&v=…`: a picture at an allowed cover host.
+std::string CoverUrl(std::string_view url, std::string_view validator);
+
+// `/media?server=…&path=…`: a trailer or theme at a source.
+std::string MediaUrl(std::string_view source, std::string_view path);
+
 }  // namespace marquee::playlist

@@ -36,6 +36,22 @@ struct AudioTrack {
   bool operator==(const AudioTrack&) const = default;
 };
 
+// Where a title can be streamed.
+struct StreamingProvider {
+  std::string name;  // Netflix
+  std::string type;  // subscription, buy or rent
+  std::string logo_url;
+
+  bool operator==(const StreamingProvider&) const = default;
+};
+struct Streaming {
+  std::string region;                        // US
+  std::vector<StreamingProvider> providers;  // best first
+  std::string link;                          // page that lists them all
+
+  bool operator==(const Streaming&) const = default;
+};
+
 // An empty string, an empty list and an empty optional all mean "absent". Strings are valid UTF-8
 // (model/text.h makes them so).
 //
@@ -84,9 +100,14 @@ struct Item {
   bool has_trailer = false;  // can be had as an extra
   bool has_theme = false;
 
-  std::string artist;    // music
-  std::string album;     // music
-  std::string platform;  // games
+  std::string artist;                  // music
+  std::string artist_id;               // music; at the source
+  std::string artist_photo_url;        // music
+  std::string album;                   // music
+  std::vector<std::string> styles;     // music
+  std::vector<std::string> moods;      // music
+  std::string platform;                // games
+  std::optional<Streaming> streaming;  // of a list of what a service offers
 
   bool operator==(const Item&) const = default;
 };

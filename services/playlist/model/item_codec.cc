@@ -47,6 +47,27 @@ void VisitFields(ItemT& item, Visitor&& visit) {
   visit(35, item.platform);
   visit(36, item.has_trailer);
   visit(37, item.has_theme);
+  visit(38, item.artist_id);
+  visit(39, item.artist_photo_url);
+  visit(40, item.styles);
+  visit(41, item.moods);
+  visit(42, item.streaming);
+}
+
+template <class T, class Visitor>
+  requires std::is_same_v<std::remove_const_t<T>, StreamingProvider>
+void VisitFields(T& value, Visitor&& visit) {
+  visit(1, value.name);
+  visit(2, value.type);
+  visit(3, value.logo_url);
+}
+
+template <class T, class Visitor>
+  requires std::is_same_v<std::remove_const_t<T>, Streaming>
+void VisitFields(T& value, Visitor&& visit) {
+  visit(1, value.region);
+  visit(2, value.providers);
+  visit(3, value.link);
 }
 
 template <class T, class Visitor>
@@ -113,6 +134,10 @@ struct Writer {
     if (value) (*this)(number, *value);
   }
   template <class T>
+  void operator()(uint64_t number, const std::vector<T>& values) const {
+    for (const T& value : values) (*this)(number, value);
+  }
+  template <class T>
     requires std::is_class_v<T>
   void operator()(uint64_t number, const T& value) const {
     std::string inner;
@@ -156,6 +181,10 @@ struct Reader {
   template <class T>
   void operator()(uint64_t number, std::optional<T>& value) const {
     if (number == found) (*this)(number, value.emplace());
+  }
+  template <class T>
+  void operator()(uint64_t number, std::vector<T>& values) const {
+    if (number == found) (*this)(number, values.emplace_back());
   }
   template <class T>
     requires std::is_class_v<T>

@@ -6,21 +6,43 @@
 
 namespace marquee::playlist {
 
-void SeededSample::Add(Item item) {
-  std::pair<uint64_t, std::string> place(XXH64(item.key.data(), item.key.size(), seed_), item.key);
-  chosen_.try_emplace(std::move(place), std::move(item));
-  if (chosen_.size() > limit_) {
-    chosen_.erase(std::prev(chosen_.end()));
-    ++left_out_;
-  }
+std::pair<uint64_t, std::string> SeededSample::PlaceOf(std::string_view key) const {
+  return {XXH64(key.data(), key.size(), seed_), std::string(key)};
 }
 
-std::vector<Item> SeededSample::Take() {
-  std::vector<Item> items;
+void SeededSample::Add(Item item, const ItemPool& known) {
+  auto place = PlaceOf(item.key);
+  const bool full = chosen_.size() >= limit_;
+  if (full && !chosen_.contains(place)) {
+    ++left_out_;
+    if (limit_ == 0 || place > chosen_.rbegin()->first) return;
+    chosen_.erase(std::prev(chosen_.end()));
+  }
+  chosen_.insert_or_assign(std::move(place), known.Share(std::move(item)));
+}
+
+void SeededSample::Remove(std::string_view key) { chosen_.erase(PlaceOf(key)); }
+
+std::vector<ItemPtr> SeededSample::items() const {
+  std::vector<ItemPtr> items;
   items.reserve(chosen_.size());
-  for (auto& [place, item] : chosen_) items.push_back(std::move(item));
-  chosen_.clear();
+  for (const auto& [place, item] : chosen_) items.push_back(item);
   return items;
+}
+
+std::vector<ItemPtr> EqualShares(const std::vector<const SeededSample*>& samples, size_t limit) {
+  std::vector<std::vector<ItemPtr>> offers;
+  for (const SeededSample* sample : samples) offers.push_back(sample->items());
+  std::vector<ItemPtr> taken;
+  // One from each in turn: equal shares, without working out what a share is.
+  for (size_t turn = 0; taken.size() < limit; ++turn) {
+    const size_t before = taken.size();
+    for (auto& offer : offers) {
+      if (turn < offer.size() && taken.size() < limit) taken.push_back(std::move(offer[turn]));
+    }
+    if (taken.size() == before) break;
+  }
+  return taken;
 }
 
 }  // namespace marquee::playlist

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "services/playlist/model/item.h"
+#include "services/playlist/model/item_pool.h"
+#include "services/playlist/model/snapshot.h"
 
 namespace marquee::playlist {
 
@@ -19,17 +20,27 @@ class SeededSample {
  public:
   SeededSample(size_t limit, uint64_t seed) : limit_(limit), seed_(seed) {}
 
-  void Add(Item item);
+  // One that equals an item of `known` becomes that very object. An item seen before is replaced.
+  void Add(Item item, const ItemPool& known);
+  void Remove(std::string_view key);
   // How many items were left out because of the limit (an item seen twice may count twice).
   size_t left_out() const { return left_out_; }
+  size_t size() const { return chosen_.size(); }
+  uint64_t seed() const { return seed_; }
   // The choice, in the order of the numbers drawn: shuffled.
-  std::vector<Item> Take();
+  std::vector<ItemPtr> items() const;
 
  private:
-  const size_t limit_;
-  const uint64_t seed_;
-  std::map<std::pair<uint64_t, std::string>, Item> chosen_;  // by number, then key
+  std::pair<uint64_t, std::string> PlaceOf(std::string_view key) const;
+
+  size_t limit_;
+  uint64_t seed_;
+  std::map<std::pair<uint64_t, std::string>, ItemPtr> chosen_;  // by number, then key
   size_t left_out_ = 0;
 };
+
+// At most `limit` items out of several samples: an equal share of each, and what one does not need
+// goes to the others.
+std::vector<ItemPtr> EqualShares(const std::vector<const SeededSample*>& samples, size_t limit);
 
 }  // namespace marquee::playlist

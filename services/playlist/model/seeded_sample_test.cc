@@ -14,10 +14,10 @@ std::vector<std::string> Choose(size_t limit, uint64_t seed, int first, int last
   for (int i = first; i != last; i += step) {
     Item item;
     item.key = "k" + std::to_string(i);
-    sample.Add(std::move(item));
+    sample.Add(std::move(item), {});
   }
   std::vector<std::string> keys;
-  for (const Item& item : sample.Take()) keys.push_back(item.key);
+  for (const ItemPtr& item : sample.items()) keys.push_back(item->item.key);
   return keys;
 }
 
@@ -49,10 +49,62 @@ TEST(SeededSampleTest, CountsAnItemOnce) {
   for (int i = 0; i < 3; ++i) {
     Item item;
     item.key = "same";
-    sample.Add(std::move(item));
+    item.title = std::to_string(i);
+    sample.Add(std::move(item), {});
   }
-  EXPECT_EQ(sample.Take().size(), 1U);
+  ASSERT_EQ(sample.items().size(), 1U);
+  EXPECT_EQ(sample.items()[0]->item.title, "2") << "the last one seen";
   EXPECT_EQ(sample.left_out(), 0U);
+  sample.Remove("same");
+  EXPECT_EQ(sample.size(), 0U);
+}
+
+SeededSample Filled(const std::string& prefix, int count) {
+  SeededSample sample(1000, 1);
+  for (int i = 0; i < count; ++i) {
+    Item item;
+    item.key = prefix + std::to_string(i);
+    sample.Add(std::move(item), {});
+  }
+  return sample;
+}
+
+TEST(SeededSampleTest, WhatIsHeldAlreadyIsNotHeldTwice) {
+  const SeededSample before = Filled("a", 3);
+  const ItemPool known(before.items());
+  SeededSample after(1000, 1);
+  for (int i = 0; i < 3; ++i) {
+    Item item;
+    item.key = "a" + std::to_string(i);
+    if (i == 2) item.title = "new";
+    after.Add(std::move(item), known);
+  }
+
+  int shared = 0;
+  for (const ItemPtr& item : after.items()) {
+    for (const ItemPtr& old : before.items()) shared += item == old ? 1 : 0;
+  }
+
+  EXPECT_EQ(shared, 2);
+}
+
+TEST(EqualSharesTest, GivesEachItsShareAndWhatOneDoesNotNeedToTheOthers) {
+  const SeededSample large = Filled("large", 900);
+  const SeededSample middle = Filled("middle", 500);
+  const SeededSample small = Filled("small", 10);
+
+  const auto items = EqualShares({&large, &middle, &small}, 200);
+
+  const auto count = [&](std::string_view prefix) {
+    return std::ranges::count_if(
+        items, [&](const ItemPtr& item) { return item->item.key.starts_with(prefix); });
+  };
+  EXPECT_EQ(items.size(), 200U);
+  EXPECT_EQ(count("large"), 95);
+  EXPECT_EQ(count("middle"), 95);
+  EXPECT_EQ(count("small"), 10);
+  EXPECT_EQ(EqualShares({&small}, 200).size(), 10U);
+  EXPECT_EQ(EqualShares({}, 200).size(), 0U);
 }
 
 }  // namespace

@@ -9,14 +9,34 @@
 
 namespace marquee::playlist {
 
+PlaylistKind KindOf(const Item& item) {
+  if (item.type == "music") return PlaylistKind::kMusic;
+  return item.type == "game" ? PlaylistKind::kGames : PlaylistKind::kMain;
+}
+
+std::string_view NameOf(PlaylistKind kind) {
+  switch (kind) {
+    case PlaylistKind::kMain:
+      return "main";
+    case PlaylistKind::kMusic:
+      return "music";
+    case PlaylistKind::kGames:
+      return "games";
+  }
+  return "";
+}
+
 const PlaylistItem* Snapshot::Find(std::string_view key) const {
   for (const auto& entry : items) {
     if (entry->item.key == key) return entry.get();
   }
+  for (const auto& entry : items) {
+    if (entry->item.id == key) return entry.get();
+  }
   return nullptr;
 }
 
-std::shared_ptr<const PlaylistItem> MakePlaylistItem(Item item) {
+ItemPtr MakePlaylistItem(Item item) {
   const std::string bytes = EncodeItem(item);
   PlaylistItem entry{.item = std::move(item),
                      .hash = XXH3_64bits(bytes.data(), bytes.size()),
@@ -24,7 +44,7 @@ std::shared_ptr<const PlaylistItem> MakePlaylistItem(Item item) {
   return std::make_shared<const PlaylistItem>(std::move(entry));
 }
 
-std::string ContentHash(const std::vector<std::shared_ptr<const PlaylistItem>>& items) {
+std::string ContentHash(const std::vector<ItemPtr>& items) {
   std::vector<uint64_t> hashes;
   hashes.reserve(items.size());
   for (const auto& entry : items) hashes.push_back(entry->hash);

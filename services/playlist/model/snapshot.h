@@ -48,22 +48,34 @@ struct PlaylistItem {
   uint32_t bytes = 0;  // their number
 };
 
+using ItemPtr = std::shared_ptr<const PlaylistItem>;
+
+// Films and series, albums, and games are playlists of their own.
+enum class PlaylistKind { kMain, kMusic, kGames };
+inline constexpr size_t kPlaylistKinds = 3;
+
+// The playlist that an item of this type belongs to.
+PlaylistKind KindOf(const Item& item);
+// main, music, games: a metric label.
+std::string_view NameOf(PlaylistKind kind);
+
 struct Snapshot {
   PlaylistVersion version;
   // Over the items in their order: equal hashes mean equal playlists, whoever built them.
   std::string content_hash;
   absl::Time published = absl::InfinitePast();
-  std::vector<std::shared_ptr<const PlaylistItem>> items;  // in playing order
-  std::vector<SourceState> sources;                        // in configured order
-  uint64_t bytes = 0;                                      // sum over items
+  std::vector<ItemPtr> items;        // in playing order
+  std::vector<SourceState> sources;  // in configured order
+  uint64_t bytes = 0;                // sum over items
 
-  // null when there is none. O(n): for the odd look-up, not for a request's path.
+  // By key, else by id; null when there is none. O(n): for the odd look-up, not for a request's
+  // path.
   const PlaylistItem* Find(std::string_view key) const;
 };
 
-std::shared_ptr<const PlaylistItem> MakePlaylistItem(Item item);
+ItemPtr MakePlaylistItem(Item item);
 
 // 16 hexadecimal digits over the items' hashes in their order.
-std::string ContentHash(const std::vector<std::shared_ptr<const PlaylistItem>>& items);
+std::string ContentHash(const std::vector<ItemPtr>& items);
 
 }  // namespace marquee::playlist

@@ -11,6 +11,7 @@ struct SourceInfo {
   std::string type;
   std::string location;                // folder or address, without credentials
   std::vector<std::string> libraries;  // that are read; empty for a folder
+  bool is_remote = false;              // it is a server, so it has a circuit breaker
 };
 
 }  // namespace marquee::playlist

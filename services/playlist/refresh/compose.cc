@@ -6,11 +6,13 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "libs/base/strings.h"
+#include "services/playlist/model/item_pool.h"
 
 namespace marquee::playlist {
 namespace {
@@ -42,10 +44,10 @@ ItemPtr WithKeyOfItsOwn(const Item& item) {
   return MakePlaylistItem(std::move(renamed));
 }
 
-void MakeKeysUnique(std::vector<std::vector<ItemPtr>>* offers) {
+void MakeKeysUnique(std::vector<Offer>* offers) {
   KeySet seen;
-  for (auto& offer : *offers) {
-    std::erase_if(offer, [&seen](ItemPtr& item) {
+  for (Offer& offer : *offers) {
+    std::erase_if(offer.items, [&seen](ItemPtr& item) {
       if (seen.insert(item->item.key).second) return false;
       item = WithKeyOfItsOwn(item->item);
       return !seen.insert(item->item.key).second;
@@ -53,54 +55,94 @@ void MakeKeysUnique(std::vector<std::vector<ItemPtr>>* offers) {
   }
 }
 
+// The items of a source, a list a library.
+struct Share {
+  std::vector<std::vector<ItemPtr>> libraries;
+  std::vector<size_t> next;  // by library
+  double weight = 1;
+  size_t taken = 0;
+  size_t left = 0;
+};
+
+Share ShareOf(Offer offer, uint64_t seed) {
+  Share share;
+  share.weight = offer.weight;
+  share.left = offer.items.size();
+  absl::flat_hash_map<std::string, size_t> places;
+  for (ItemPtr& item : offer.items) {
+    const size_t place =
+        places.try_emplace(item->item.library, share.libraries.size()).first->second;
+    if (place == share.libraries.size()) share.libraries.emplace_back();
+    share.libraries[place].push_back(std::move(item));
+  }
+  for (auto& library : share.libraries) ShuffleBySeed(&library, seed);
+  share.next.resize(share.libraries.size(), 0);
+  return share;
+}
+
+// The one that is furthest behind its share; null when all are at their end.
+Share* Neediest(std::vector<Share>& shares) {
+  Share* neediest = nullptr;
+  double least = 0;
+  for (Share& share : shares) {
+    if (share.left == 0) continue;
+    const double fill = static_cast<double>(share.taken + 1) / share.weight;
+    if (neediest != nullptr && fill >= least) continue;
+    neediest = &share;
+    least = fill;
+  }
+  return neediest;
+}
+
+ItemPtr TakeFrom(Share& share) {
+  size_t library = share.libraries.size();
+  for (size_t i = 0; i < share.libraries.size(); ++i) {
+    if (share.next[i] >= share.libraries[i].size()) continue;
+    if (library == share.libraries.size() || share.next[i] < share.next[library]) library = i;
+  }
+  ++share.taken;
+  --share.left;
+  return std::move(share.libraries[library][share.next[library]++]);
+}
+
 }  // namespace
 
-std::vector<ItemPtr> ShareItems(std::vector<Item> items, const std::vector<ItemPtr>& previous) {
-  absl::flat_hash_map<std::string_view, const ItemPtr*, base::StringHash, base::StringEq> known;
-  known.reserve(previous.size());
-  for (const ItemPtr& item : previous) known.emplace(item->item.key, &item);
-
+std::vector<ItemPtr> ShareItems(const std::vector<ItemPtr>& items,
+                                const std::vector<ItemPtr>& previous) {
+  const ItemPool pool(previous);
   std::vector<ItemPtr> shared;
   shared.reserve(items.size());
   KeySet seen;
-  for (Item& item : items) {
-    ItemPtr made = MakePlaylistItem(std::move(item));
-    const auto at = known.find(std::string_view(made->item.key));
-    if (at != known.end() && (*at->second)->hash == made->hash) made = *at->second;
-    if (seen.insert(made->item.key).second) shared.push_back(std::move(made));
+  for (const ItemPtr& item : items) {
+    if (seen.insert(item->item.key).second) shared.push_back(pool.Share(item));
   }
   return shared;
 }
 
-Composition Compose(std::vector<std::vector<ItemPtr>> offers, const ComposeLimits& limits,
-                    uint64_t seed) {
+Composition Compose(std::vector<Offer> offers, const ComposeLimits& limits, uint64_t seed) {
   MakeKeysUnique(&offers);
   size_t offered = 0;
-  for (auto& offer : offers) {
-    offered += offer.size();
-    ShuffleBySeed(&offer, seed);
+  std::vector<Share> shares;
+  for (Offer& offer : offers) {
+    offered += offer.items.size();
+    shares.push_back(ShareOf(std::move(offer), seed));
   }
-
-  // One from each source in turn: equal shares, without working out what a share is.
   Composition composition;
   composition.items.reserve(std::min(offered, limits.max_items));
-  for (size_t turn = 0; composition.items.size() < limits.max_items; ++turn) {
-    bool took = false;
-    for (auto& offer : offers) {
-      if (turn >= offer.size() || composition.items.size() >= limits.max_items) continue;
-      took = true;
-      if (composition.bytes + offer[turn]->bytes > limits.max_bytes) {
-        composition.bytes_capped = true;
-        continue;
-      }
-      composition.bytes += offer[turn]->bytes;
-      composition.items.push_back(std::move(offer[turn]));
+  while (composition.items.size() < limits.max_items) {
+    Share* const share = Neediest(shares);
+    if (share == nullptr) break;
+    ItemPtr item = TakeFrom(*share);
+    if (composition.bytes + item->bytes > limits.max_bytes) {
+      composition.bytes_capped = true;
+      continue;
     }
-    if (!took) break;
+    composition.bytes += item->bytes;
+    composition.items.push_back(std::move(item));
   }
   composition.items_capped =
       composition.items.size() == limits.max_items && offered > limits.max_items;
-  // Another seed than the one that chose, lest the first turn's items come first.
+  // Another seed than the one that chose, lest what was chosen first comes first.
   ShuffleBySeed(&composition.items, seed + 1);
   return composition;
 }

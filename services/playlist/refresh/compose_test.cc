@@ -4,25 +4,34 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace marquee::playlist {
 namespace {
 
-std::vector<Item> Items(const std::string& source, int count) {
+std::vector<Item> Items(const std::string& source, int count, const std::string& library = "") {
   std::vector<Item> items;
   for (int i = 0; i < count; ++i) {
     Item& item = items.emplace_back();
-    item.key = item.id = fmt::format("{}-{}", source, i);
+    item.key = item.id = fmt::format("{}{}-{}", source, library, i);
     item.server_name = source;
+    item.library = library;
     item.title = fmt::format("Title {}", i);
   }
   return items;
 }
 
-std::vector<ItemPtr> Offer(const std::string& source, int count) {
-  return ShareItems(Items(source, count), {});
+std::vector<ItemPtr> Shared(const std::vector<Item>& items) {
+  std::vector<ItemPtr> shared;
+  for (const Item& item : items) shared.push_back(MakePlaylistItem(item));
+  return shared;
+}
+
+Offer Of(const std::string& source, int count, double weight = 1) {
+  return {.items = Shared(Items(source, count)), .weight = weight};
 }
 
 std::map<std::string, int> Shares(const Composition& composition) {
@@ -39,7 +48,7 @@ std::vector<std::string> Keys(const Composition& composition) {
 
 TEST(ComposeTest, ACapLeavesEachSourceItsFairShare) {
   const auto composition =
-      Compose({Offer("big", 1000), Offer("mid", 100), Offer("tiny", 5)}, {.max_items = 95}, 1);
+      Compose({Of("big", 1000), Of("mid", 100), Of("tiny", 5)}, {.max_items = 95}, 1);
 
   EXPECT_EQ(Shares(composition),
             (std::map<std::string, int>{{"big", 45}, {"mid", 45}, {"tiny", 5}}));
@@ -47,18 +56,38 @@ TEST(ComposeTest, ACapLeavesEachSourceItsFairShare) {
   EXPECT_FALSE(composition.bytes_capped);
 }
 
+TEST(ComposeTest, AWeightIsALargerShare) {
+  const auto composition = Compose({Of("a", 100, 3), Of("b", 100)}, {.max_items = 40}, 1);
+
+  EXPECT_EQ(Shares(composition), (std::map<std::string, int>{{"a", 30}, {"b", 10}}));
+}
+
+TEST(ComposeTest, WithinASourceEachLibraryHasItsShare) {
+  Offer offer;
+  for (const auto& [library, count] : {std::pair{"Films", 900}, {"Classics", 80}, {"Shorts", 5}}) {
+    std::ranges::move(Shared(Items("a", count, library)), std::back_inserter(offer.items));
+  }
+
+  const auto composition = Compose({std::move(offer), Of("b", 500)}, {.max_items = 100}, 1);
+
+  std::map<std::string, int> libraries;
+  for (const auto& item : composition.items) ++libraries[item->item.library];
+  EXPECT_EQ(libraries,
+            (std::map<std::string, int>{{"", 50}, {"Films", 23}, {"Classics", 22}, {"Shorts", 5}}));
+}
+
 TEST(ComposeTest, UnderTheCapEverythingIsThere) {
-  const auto composition = Compose({Offer("a", 10), Offer("b", 20)}, {.max_items = 30}, 1);
+  const auto composition = Compose({Of("a", 10), Of("b", 20)}, {.max_items = 30}, 1);
 
   EXPECT_EQ(composition.items.size(), 30U);
   EXPECT_FALSE(composition.items_capped);
 }
 
 TEST(ComposeTest, ACapByBytesHoldsAndIsFairToo) {
-  const uint64_t each = Offer("a", 1).front()->bytes;
+  const uint64_t each = Of("a", 1).items.front()->bytes;
 
   const auto composition =
-      Compose({Offer("a", 9), Offer("b", 9)}, {.max_items = 100, .max_bytes = each * 10}, 1);
+      Compose({Of("a", 9), Of("b", 9)}, {.max_items = 100, .max_bytes = each * 10}, 1);
 
   EXPECT_LE(composition.bytes, each * 10);
   EXPECT_EQ(Shares(composition), (std::map<std::string, int>{{"a", 5}, {"b", 5}}));
@@ -67,7 +96,7 @@ TEST(ComposeTest, ACapByBytesHoldsAndIsFairToo) {
 
 TEST(ComposeTest, TheSeedDecidesOrderAndChoice) {
   const auto compose = [](uint64_t seed) {
-    return Keys(Compose({Offer("a", 500)}, {.max_items = 50}, seed));
+    return Keys(Compose({Of("a", 500)}, {.max_items = 50}, seed));
   };
 
   EXPECT_EQ(compose(1), compose(1));
@@ -79,17 +108,17 @@ TEST(ComposeTest, TheSeedDecidesOrderAndChoice) {
 }
 
 TEST(ComposeTest, TheOrderOfAnOfferDoesNotMatter) {
-  auto reversed = Offer("a", 100);
-  std::ranges::reverse(reversed);
+  auto reversed = Of("a", 100);
+  std::ranges::reverse(reversed.items);
 
-  EXPECT_EQ(Keys(Compose({Offer("a", 100)}, {}, 7)), Keys(Compose({reversed}, {}, 7)));
+  EXPECT_EQ(Keys(Compose({Of("a", 100)}, {}, 7)), Keys(Compose({reversed}, {}, 7)));
 }
 
 TEST(ComposeTest, AKeyThatTwoSourcesHaveIsMadeUnique) {
   auto other = Items("x", 3);
   for (Item& item : other) item.server_name = "Other";
 
-  const auto composition = Compose({Offer("x", 3), ShareItems(other, {})}, {}, 1);
+  const auto composition = Compose({Of("x", 3), {.items = Shared(other)}}, {}, 1);
 
   const auto keys = Keys(composition);
   EXPECT_EQ(std::set(keys.begin(), keys.end()).size(), 6U);
@@ -97,11 +126,11 @@ TEST(ComposeTest, AKeyThatTwoSourcesHaveIsMadeUnique) {
 }
 
 TEST(ComposeTest, AnUnchangedItemIsTheSameObject) {
-  const auto before = Offer("a", 3);
+  const auto before = Shared(Items("a", 3));
   auto items = Items("a", 3);
   items[1].title = "changed";
 
-  const auto after = ShareItems(items, before);
+  const auto after = ShareItems(Shared(items), before);
 
   EXPECT_EQ(after[0], before[0]);
   EXPECT_NE(after[1], before[1]);
@@ -112,7 +141,7 @@ TEST(ComposeTest, ARepeatedKeyIsDropped) {
   auto items = Items("a", 2);
   items.push_back(items.front());
 
-  EXPECT_EQ(ShareItems(items, {}).size(), 2U);
+  EXPECT_EQ(ShareItems(Shared(items), {}).size(), 2U);
 }
 
 }  // namespace

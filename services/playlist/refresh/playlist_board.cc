@@ -5,24 +5,27 @@
 
 namespace marquee::playlist {
 
-std::shared_ptr<const Snapshot> PlaylistBoard::current() const {
+std::shared_ptr<const Snapshot> PlaylistBoard::current(PlaylistKind kind) const {
   const base::MutexLock lock(mutex_);
-  return current_;
+  return versions_[static_cast<size_t>(kind)].current;
 }
 
-std::shared_ptr<const Snapshot> PlaylistBoard::Find(const PlaylistVersion& version) const {
+std::shared_ptr<const Snapshot> PlaylistBoard::Find(const PlaylistVersion& version,
+                                                    PlaylistKind kind) const {
   const base::MutexLock lock(mutex_);
-  if (current_ != nullptr && current_->version == version) return current_;
-  if (previous_ != nullptr && previous_->version == version) return previous_;
+  const auto& [current, previous] = versions_[static_cast<size_t>(kind)];
+  if (current != nullptr && current->version == version) return current;
+  if (previous != nullptr && previous->version == version) return previous;
   return nullptr;
 }
 
-void PlaylistBoard::Publish(std::shared_ptr<const Snapshot> snapshot) {
+void PlaylistBoard::Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind) {
   std::vector<std::shared_ptr<std::function<void()>>> listeners;
   {
     const base::MutexLock lock(mutex_);
     // What falls off is freed with its last reader; the swap keeps it alive past this lock.
-    previous_ = std::exchange(current_, std::move(snapshot));
+    auto& [current, previous] = versions_[static_cast<size_t>(kind)];
+    previous = std::exchange(current, std::move(snapshot));
     listeners_.remove_if([](const Listener& listener) { return listener.expired(); });
     for (const auto& listener : listeners_) {
       if (auto alive = listener.lock()) listeners.push_back(std::move(alive));

@@ -1,7 +1,8 @@
-// Where the current playlist hangs for everybody to read. Readers take the snapshot and never
+// Where the current playlists hang for everybody to read. Readers take the snapshot and never
 // wait for a refresh.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <list>
 #include <memory>
@@ -15,12 +16,13 @@ namespace marquee::playlist {
 class PlaylistBoard {
  public:
   // null until something has been published.
-  std::shared_ptr<const Snapshot> current() const;
+  std::shared_ptr<const Snapshot> current(PlaylistKind kind = PlaylistKind::kMain) const;
   // The current one or the one before it, so that a reader of pages can finish; null otherwise.
-  std::shared_ptr<const Snapshot> Find(const PlaylistVersion& version) const;
+  std::shared_ptr<const Snapshot> Find(const PlaylistVersion& version,
+                                       PlaylistKind kind = PlaylistKind::kMain) const;
 
-  // Replaces the current snapshot, then calls the listeners.
-  void Publish(std::shared_ptr<const Snapshot> snapshot);
+  // Replaces the current snapshot of that kind, then calls the listeners.
+  void Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind = PlaylistKind::kMain);
 
   // `listener` is called after each Publish, on the publisher's thread, with no lock of the board
   // held; it must not block. When the returned guard is gone no new call begins; one that is under
@@ -30,9 +32,13 @@ class PlaylistBoard {
  private:
   using Listener = std::weak_ptr<std::function<void()>>;
 
+  struct Versions {
+    std::shared_ptr<const Snapshot> current;
+    std::shared_ptr<const Snapshot> previous;
+  };
+
   mutable base::Mutex mutex_;
-  std::shared_ptr<const Snapshot> current_ MARQUEE_GUARDED_BY(mutex_);
-  std::shared_ptr<const Snapshot> previous_ MARQUEE_GUARDED_BY(mutex_);
+  std::array<Versions, kPlaylistKinds> versions_ MARQUEE_GUARDED_BY(mutex_);  // by kind
   std::list<Listener> listeners_ MARQUEE_GUARDED_BY(mutex_);
 };
 

@@ -32,7 +32,7 @@ RefreshMetrics::RefreshMetrics(obs::Metrics& metrics, const std::vector<std::str
                 metrics.histogram("marquee_source_fetch_seconds",
                                   "How long reading the source takes.", labels, RefreshBuckets())});
   }
-  for (const auto* kind : {"slow", "items_cap", "bytes_cap", "empty"}) {
+  for (const auto* kind : {"slow", "items_cap", "bytes_cap", "empty", "shrunk"}) {
     warnings_.push_back(metrics.counter("marquee_playlist_refresh_warnings_total",
                                         "Refreshes that call for a look.", {{"kind", kind}}));
   }

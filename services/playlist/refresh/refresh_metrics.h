@@ -3,7 +3,8 @@
 //   marquee_playlist_bytes                    their encoded size
 //   marquee_playlist_age_seconds              since a round last brought something; -1: never
 //   marquee_playlist_refresh_seconds          histogram of rounds
-//   marquee_playlist_refresh_warnings_total{kind}   slow, items_cap, bytes_cap, empty
+//   marquee_playlist_refresh_warnings_total{kind}   slow, items_cap, bytes_cap, empty,
+//                                                   shrunk
 //   marquee_source_up{source}                 1: its last attempt went well
 //   marquee_source_age_seconds{source}        since its last success; -1: never
 //   marquee_source_fetch_seconds{source}      histogram of its fetches
@@ -21,7 +22,7 @@ namespace marquee::playlist {
 // Thread-safe. `metrics` must outlive it.
 class RefreshMetrics {
  public:
-  enum class Warning { kSlow, kItemsCap, kBytesCap, kEmpty };
+  enum class Warning { kSlow, kItemsCap, kBytesCap, kEmpty, kShrunk };
 
   RefreshMetrics(obs::Metrics& metrics, const std::vector<std::string>& sources);
 

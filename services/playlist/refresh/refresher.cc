@@ -16,11 +16,6 @@ std::vector<std::string> NamesOf(const std::vector<Source*>& sources) {
   return names;
 }
 
-// A fence is higher than that of every process before, even when what it stored is lost.
-uint64_t FirstFence(absl::Time now) {
-  return static_cast<uint64_t>(std::max<int64_t>(1, absl::ToUnixSeconds(now)));
-}
-
 }  // namespace
 
 Refresher::Refresher(std::vector<Source*> sources, Options options, const Deps& deps)
@@ -30,53 +25,19 @@ Refresher::Refresher(std::vector<Source*> sources, Options options, const Deps& 
       executor_(deps.executor),
       logger_(deps.logger),
       board_(deps.board),
-      store_(deps.store),
       metrics_(deps.metrics, NamesOf(sources_)),
-      ledger_(sources_, logger_, metrics_),
-      version_{.fence = FirstFence(clock_.Now()), .sequence = 0},
+      ledger_(sources_, options_.doubt, logger_, metrics_),
+      publisher_(options_.publish, {clock_, logger_, metrics_, board_, deps.store}),
       fetching_(sources_.size(), false),
       due_(sources_.size(), absl::InfiniteDuration()),
+      full_due_(sources_.size(), absl::ZeroDuration()),
       states_(ledger_.states()) {}
 
 void Refresher::Restore() {
-  if (store_ == nullptr) return;
-  const auto stored = store_->Load();
-  if (!stored.ok()) {
-    // A bad file has been put aside and logged by the store.
-    if (!absl::IsNotFound(stored.status()) && !absl::IsDataLoss(stored.status())) {
-      logger_.Warn("the stored playlist cannot be read",
-                   {{"error", base::MessageOf(stored.status())}});
-    }
-    return;
-  }
-  ledger_.Restore(**stored);
-  version_.fence = std::max(version_.fence, (*stored)->version.fence + 1);
-
-  auto snapshot = std::make_shared<Snapshot>(**stored);
-  std::erase_if(snapshot->items, [this](const ItemPtr& item) {
-    return std::ranges::none_of(sources_, [&](const Source* source) {
-      return source->name() == item->item.server_name && source->type() == item->item.source;
-    });
-  });
-  if (snapshot->items.size() != (*stored)->items.size()) {
-    snapshot->version = {.fence = version_.fence, .sequence = ++version_.sequence};
-    snapshot->content_hash = ContentHash(snapshot->items);
-    snapshot->bytes = 0;
-    for (const ItemPtr& item : snapshot->items) snapshot->bytes += item->bytes;
-  }
-  // Nothing left is no reason to show nothing as if it were known to be right.
-  if (snapshot->items.empty() && !sources_.empty()) return;
-  snapshot->sources = ledger_.states();
-  logger_.Info("playlist restored",
-               {{"items", snapshot->items.size()},
-                {"published", absl::FormatTime(snapshot->published, absl::UTCTimeZone())}});
-  {
-    const base::MutexLock lock(mutex_);
-    states_ = ledger_.states();
-    last_good_round_ = snapshot->published;
-  }
-  metrics_.SetPlaylist(snapshot->bytes);
-  board_.Publish(std::move(snapshot));
+  const absl::Time published = publisher_.Restore(sources_, &ledger_);
+  const base::MutexLock lock(mutex_);
+  states_ = ledger_.states();
+  last_good_round_ = published;
 }
 
 void Refresher::Start() {
@@ -95,6 +56,7 @@ void Refresher::Stop() {
     running_ = false;
     waiting = std::move(next_waiting_);
     next_slots_.clear();
+    next_full_ = false;
     if (round_ != nullptr) {
       for (Done& done : round_->waiting) waiting.push_back(std::move(done));
       round_->waiting.clear();
@@ -105,7 +67,7 @@ void Refresher::Stop() {
   for (const Done& done : waiting) done(absl::UnavailableError("the playlist is shutting down"));
 }
 
-void Refresher::Refresh(const std::set<std::string>& names, Done done) {
+void Refresher::Refresh(const std::set<std::string>& names, Done done, bool full) {
   Slots slots;
   size_t found = 0;
   for (size_t i = 0; i < sources_.size(); ++i) {
@@ -124,18 +86,18 @@ void Refresher::Refresh(const std::set<std::string>& names, Done done) {
       return;
     }
   }
-  const absl::Status refused = BeginOrQueue(slots, &done, true);
+  const absl::Status refused = BeginOrQueue(slots, &done, true, full);
   if (!refused.ok()) done(refused);
 }
 
 void Refresher::SourceChanged(const std::string& name) {
   for (size_t i = 0; i < sources_.size(); ++i) {
     // Refused only when nothing runs, and then the start looks anyway.
-    if (sources_[i]->name() == name) BeginOrQueue({i}, nullptr, false).IgnoreError();
+    if (sources_[i]->name() == name) BeginOrQueue({i}, nullptr, false, false).IgnoreError();
   }
 }
 
-absl::Status Refresher::BeginOrQueue(const Slots& slots, Done* done, bool may_join) {
+absl::Status Refresher::BeginOrQueue(const Slots& slots, Done* done, bool may_join, bool full) {
   const auto wait_in = [done](std::vector<Done>* waiting) {
     if (done != nullptr) waiting->push_back(std::move(*done));
   };
@@ -146,15 +108,17 @@ absl::Status Refresher::BeginOrQueue(const Slots& slots, Done* done, bool may_jo
     if (round_ == nullptr) {
       std::vector<Done> waiting;
       wait_in(&waiting);
-      begun = MakeRound(slots, std::move(waiting)).number;
+      begun = MakeRound(slots, std::move(waiting), full).number;
     } else if (done != nullptr &&
                round_->waiting.size() + next_waiting_.size() >= options_.max_waiting) {
       return absl::ResourceExhaustedError(
           fmt::format("{} callers already wait for a refresh", options_.max_waiting));
-    } else if (may_join && !round_->closing && std::ranges::includes(round_->asked, slots)) {
+    } else if (may_join && !round_->closing && (round_->full || !full) &&
+               std::ranges::includes(round_->asked, slots)) {
       wait_in(&round_->waiting);
     } else {
       next_slots_.insert(slots.begin(), slots.end());
+      next_full_ = next_full_ || full;
       wait_in(&next_waiting_);
     }
   }
@@ -162,11 +126,12 @@ absl::Status Refresher::BeginOrQueue(const Slots& slots, Done* done, bool may_jo
   return absl::OkStatus();
 }
 
-Refresher::Round& Refresher::MakeRound(Slots slots, std::vector<Done> waiting) {
+Refresher::Round& Refresher::MakeRound(Slots slots, std::vector<Done> waiting, bool full) {
   const absl::Duration now = clock_.Monotonic();
   round_ = std::make_unique<Round>();
   round_->number = ++rounds_;
   round_->asked = std::move(slots);
+  round_->full = full;
   round_->began = now;
   round_->ends = now + options_.budget;
   round_->answers.resize(sources_.size());
@@ -175,8 +140,12 @@ Refresher::Round& Refresher::MakeRound(Slots slots, std::vector<Done> waiting) {
   return *round_;
 }
 
+bool Refresher::IsDueInFull(size_t slot) const {
+  return round_->full || clock_.Monotonic() >= full_due_[slot];
+}
+
 void Refresher::StartFetches(uint64_t number) {
-  std::vector<size_t> begin;
+  std::vector<std::pair<size_t, bool>> begin;  // slot, and whether all of it is read
   std::vector<size_t> busy;
   base::CallContext context;
   bool nothing_to_ask = false;
@@ -185,16 +154,24 @@ void Refresher::StartFetches(uint64_t number) {
     if (round_ == nullptr || round_->number != number) return;  // its time was up at once
     context.stop = round_->stop.get_token();
     context.deadline = clock_.Now() + std::min(options_.budget, options_.source_deadline);
-    for (const size_t slot : round_->asked) (fetching_[slot] ? busy : begin).push_back(slot);
-    for (const size_t slot : begin) fetching_[slot] = true;
+    for (const size_t slot : round_->asked) {
+      if (fetching_[slot]) {
+        busy.push_back(slot);
+      } else {
+        if (IsDueInFull(slot)) round_->in_full.insert(slot);
+        begin.emplace_back(slot, round_->in_full.contains(slot));
+        fetching_[slot] = true;
+      }
+    }
     nothing_to_ask = round_->asked.empty();
     if (nothing_to_ask) round_->closing = true;
   }
   Reschedule();
   if (nothing_to_ask) return CloseRound();
-  for (const size_t slot : begin) {
-    const absl::Status accepted = executor_.Submit([this, number, slot, context] {
+  for (const auto& [slot, full] : begin) {
+    const absl::Status accepted = executor_.Submit([this, number, slot, full, context] {
       const absl::Duration began = clock_.Monotonic();
+      if (full) sources_[slot]->Forget();
       auto yield = sources_[slot]->Fetch(context);
       const absl::Duration took = clock_.Monotonic() - began;
       TakeAnswer(number, slot, true, {.yield = std::move(yield), .took = took});
@@ -210,46 +187,103 @@ void Refresher::StartFetches(uint64_t number) {
 }
 
 void Refresher::TakeAnswer(uint64_t number, size_t slot, bool asked, Answer answer) {
+  bool last = false;
   {
     const base::MutexLock lock(mutex_);
     if (asked) fetching_[slot] = false;
     if (round_ == nullptr || round_->number != number || round_->closing) return;  // too late
     round_->answers[slot] = std::move(answer);
-    if (--round_->outstanding > 0) return;
-    round_->closing = true;
+    last = --round_->outstanding == 0;
+    if (!last) {
+      round_->publish_at = std::min(round_->publish_at, clock_.Monotonic() + options_.settle);
+    } else if (round_->publishing) {
+      return;
+    } else {
+      round_->closing = true;
+    }
   }
-  CloseRound();
+  if (last) {
+    CloseRound();
+  } else {
+    Reschedule();
+  }
+}
+
+void Refresher::PublishWhatHasCome() {
+  std::vector<std::pair<size_t, Answer>> come;
+  {
+    const base::MutexLock lock(mutex_);
+    if (!running_) return;
+    round_->publishing = true;
+    round_->publish_at = absl::InfiniteDuration();
+    for (const size_t slot : round_->asked) {
+      auto& answer = round_->answers[slot];
+      if (!answer || !round_->judged.insert(slot).second) continue;
+      come.emplace_back(slot, *std::move(answer));
+    }
+  }
+  const absl::Time now = clock_.Now();
+  for (auto& [slot, answer] : come) {
+    ledger_.Judge(slot, std::move(answer.yield), answer.took, now);
+  }
+  if (ledger_.anything_known()) publisher_.Publish(&ledger_);
+  bool last = false;
+  {
+    const base::MutexLock lock(mutex_);
+    states_ = ledger_.states();
+    for (const auto& [slot, answer] : come) {
+      if (states_[slot].up) last_good_round_ = now;
+    }
+    round_->publishing = false;
+    last = round_->outstanding == 0;
+    round_->closing = last;
+  }
+  if (last) {
+    CloseRound();
+  } else {
+    Reschedule();
+  }
 }
 
 void Refresher::Tick() {
   std::stop_source stop(std::nostopstate);
   Slots due;
+  bool publish = false;
   {
     const base::MutexLock lock(mutex_);
     const absl::Duration now = clock_.Monotonic();
     if (!running_) return;
     if (round_ != nullptr) {
-      if (round_->closing || now < round_->ends) return;
-      round_->closing = true;
-      stop = round_->stop;
+      if (round_->closing || round_->publishing) return;
+      publish = now < round_->ends;
+      if (publish && now < round_->publish_at) return;
+      if (!publish) {
+        round_->closing = true;
+        stop = round_->stop;
+      }
     } else {
       for (size_t i = 0; i < due_.size(); ++i) {
         if (due_[i] <= now) due.insert(i);
       }
     }
   }
-  if (stop.stop_possible()) {
+  if (publish) {
+    PublishWhatHasCome();
+  } else if (stop.stop_possible()) {
     stop.request_stop();
     CloseRound();
   } else if (!due.empty()) {
-    BeginOrQueue(due, nullptr, true).IgnoreError();  // refused only when Stop came between
+    BeginOrQueue(due, nullptr, true, false).IgnoreError();  // refused only when Stop came between
   }
 }
 
 absl::Duration Refresher::NextTick() const {
   const base::MutexLock lock(mutex_);
   if (!running_) return absl::InfiniteDuration();
-  if (round_ != nullptr) return round_->closing ? absl::InfiniteDuration() : round_->ends;
+  if (round_ != nullptr) {
+    if (round_->closing || round_->publishing) return absl::InfiniteDuration();
+    return std::min(round_->ends, round_->publish_at);
+  }
   const auto first = std::ranges::min_element(due_);
   return first == due_.end() ? absl::InfiniteDuration() : *first;
 }
@@ -266,7 +300,7 @@ void Refresher::CloseRound() {
   }
   if (running) {
     JudgeAnswers(round.get());
-    PublishIfChanged();
+    if (ledger_.anything_known() || sources_.empty()) publisher_.Publish(&ledger_);
   }
 
   RefreshReport report;
@@ -281,11 +315,18 @@ void Refresher::CloseRound() {
       report.sources.push_back(states_[slot]);
       due_[slot] = DueAfterRound(slot, now);
       if (states_[slot].up) last_good_round_ = clock_.Now();
+      if (ledger_.in_doubt(slot)) {
+        full_due_[slot] = now;
+      } else if (states_[slot].up && round->in_full.contains(slot)) {
+        full_due_[slot] = now + options_.full_every;
+      }
     }
     waiting = std::move(round->waiting);
     round_.reset();
     if (running_ && (!next_slots_.empty() || !next_waiting_.empty())) {
-      begun = MakeRound(std::exchange(next_slots_, {}), std::exchange(next_waiting_, {})).number;
+      begun = MakeRound(std::exchange(next_slots_, {}), std::exchange(next_waiting_, {}),
+                        std::exchange(next_full_, false))
+                  .number;
     }
   }
   for (const Done& done : waiting) {
@@ -303,6 +344,7 @@ void Refresher::JudgeAnswers(Round* round) {
   const absl::Time now = clock_.Now();
   const absl::Duration took = clock_.Monotonic() - round->began;
   for (const size_t slot : round->asked) {
+    if (round->judged.contains(slot)) continue;
     auto& answer = round->answers[slot];
     if (!answer) {
       const auto late = absl::DeadlineExceededError(
@@ -318,44 +360,6 @@ void Refresher::JudgeAnswers(Round* round) {
   if (took >= options_.slow_round) {
     metrics_.Warn(RefreshMetrics::Warning::kSlow);
     logger_.Warn("slow refresh", {{"seconds", absl::ToDoubleSeconds(took)}});
-  }
-}
-
-void Refresher::PublishIfChanged() {
-  if (!ledger_.anything_known() && !sources_.empty()) return;
-  const absl::Time now = clock_.Now();
-  const int64_t shuffle = options_.reshuffle_every > absl::ZeroDuration()
-                              ? (now - absl::UnixEpoch()) / options_.reshuffle_every
-                              : 0;
-  Composition composition =
-      Compose(ledger_.Offers(), options_.limits, options_.seed + static_cast<uint64_t>(shuffle));
-  if (composition.items_capped) metrics_.Warn(RefreshMetrics::Warning::kItemsCap);
-  if (composition.bytes_capped) metrics_.Warn(RefreshMetrics::Warning::kBytesCap);
-  if (composition.items_capped || composition.bytes_capped) {
-    logger_.Warn("the playlist is capped; raise playlist.max_items or playlist.max_mb for more",
-                 {{"items", composition.items.size()}, {"bytes", composition.bytes}});
-  }
-  ledger_.Keep(composition.items);
-
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->content_hash = ContentHash(composition.items);
-  const auto current = board_.current();
-  if (current != nullptr && current->content_hash == snapshot->content_hash) return;
-  snapshot->version = {.fence = version_.fence, .sequence = ++version_.sequence};
-  snapshot->published = now;
-  snapshot->items = std::move(composition.items);
-  snapshot->bytes = composition.bytes;
-  snapshot->sources = ledger_.states();
-  metrics_.SetPlaylist(snapshot->bytes);
-  logger_.Info("playlist published", {{"items", snapshot->items.size()},
-                                      {"sequence", snapshot->version.sequence},
-                                      {"content", snapshot->content_hash}});
-  // First to those who wait, then to the disk: a crash between the two serves the one before.
-  board_.Publish(snapshot);
-  if (store_ == nullptr) return;
-  if (const absl::Status saved = store_->Save(*snapshot); !saved.ok()) {
-    logger_.Warn("the playlist cannot be stored; a restart will begin with an older one",
-                 {{"error", base::MessageOf(saved)}});
   }
 }
 

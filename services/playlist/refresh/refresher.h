@@ -22,8 +22,8 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "services/playlist/model/snapshot.h"
-#include "services/playlist/refresh/compose.h"
 #include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/refresh/publisher.h"
 #include "services/playlist/refresh/refresh_metrics.h"
 #include "services/playlist/refresh/source_ledger.h"
 #include "services/playlist/sources/source.h"
@@ -33,8 +33,9 @@ namespace marquee::playlist {
 
 // What a round came to.
 struct RefreshReport {
-  std::shared_ptr<const Snapshot> snapshot;  // current now; null when nothing has been published
-  std::vector<SourceState> sources;          // those that the round asked
+  // The main playlist that is current now; null when nothing has been published.
+  std::shared_ptr<const Snapshot> snapshot;
+  std::vector<SourceState> sources;  // those that the round asked
 };
 
 // Thread-safe.
@@ -45,14 +46,16 @@ class Refresher {
   struct Options {
     absl::Duration budget = absl::Seconds(10);           // of a round
     absl::Duration source_deadline = absl::Seconds(10);  // of one source in it
-    absl::Duration refresh_every = absl::Minutes(60);    // zero: only when asked
-    SourceLedger::Retry retry = {};                      // of a source that failed
-    absl::Duration slow_round = absl::Seconds(3);        // a longer one is worth a warning
-    // Another order, and another choice where a cap bites. Until then an unchanged library is an
-    // unchanged playlist, and nobody downloads it again.
-    absl::Duration reshuffle_every = absl::Hours(24);
-    ComposeLimits limits = {};
-    uint64_t seed = 0;
+    // So long after an answer the others are no longer waited for: what has come is published, and
+    // theirs when it comes.
+    absl::Duration settle = absl::Milliseconds(200);
+    absl::Duration refresh_every = absl::Minutes(60);  // zero: only when asked
+    SourceLedger::Retry retry = {};                    // of a source that failed
+    SourceLedger::Doubt doubt = {};                    // of a source that shrank
+    // How often a source is read as a whole, whatever it says of what has changed.
+    absl::Duration full_every = absl::Hours(6);
+    absl::Duration slow_round = absl::Seconds(3);  // a longer one is worth a warning
+    Publisher::Options publish = {};
     size_t max_waiting = 256;  // callers that may wait for a round; more are told to come later
   };
   struct Deps {
@@ -76,11 +79,12 @@ class Refresher {
   // No new round; fetches under way are told to stop; waiting callers get kUnavailable.
   void Stop();
 
-  // Asks the named sources, or all when `names` is empty. Joins the round under way if that asks
+  // Asks the named sources, or all when `names` is empty; `full`: for everything, also what has not
+  // changed. Joins the round under way if that asks
   // them all, else the round after it. `done` is called once, perhaps before this returns, with no
   // lock held, and must not block. It gets kNotFound: no such source; kResourceExhausted: too many
   // wait; kUnavailable: not running.
-  void Refresh(const std::set<std::string>& names, Done done);
+  void Refresh(const std::set<std::string>& names, Done done, bool full = false);
   // Something changed at a source: asks it, after the round under way if there is one, since that
   // may have looked too early.
   void SourceChanged(const std::string& name);
@@ -110,27 +114,33 @@ class Refresher {
   struct Round {
     uint64_t number = 0;
     Slots asked;
+    bool full = false;
+    Slots in_full;         // of them, those that are read as a whole
     absl::Duration began;  // on Monotonic()
     absl::Duration ends;   // at the latest
     std::stop_source stop;
     std::vector<std::optional<Answer>> answers;  // by slot
     size_t outstanding = 0;
+    Slots judged;                                          // whose answers have been published
+    absl::Duration publish_at = absl::InfiniteDuration();  // when those that have come will be
+    bool publishing = false;  // one thread does so; if nothing is outstanding then, it closes
     std::vector<Done> waiting;
     bool closing = false;  // takes no more answers and no more callers; one thread composes
   };
 
   // Begins a round if none is under way, else joins it or notes what the next one has to do. `done`
   // may be null, and is taken only when the answer is OK.
-  absl::Status BeginOrQueue(const Slots& slots, Done* done, bool may_join);
+  absl::Status BeginOrQueue(const Slots& slots, Done* done, bool may_join, bool full);
   // Makes the round; the caller starts its fetches once the lock is gone.
-  Round& MakeRound(Slots slots, std::vector<Done> waiting) MARQUEE_REQUIRES(mutex_);
+  Round& MakeRound(Slots slots, std::vector<Done> waiting, bool full) MARQUEE_REQUIRES(mutex_);
+  bool IsDueInFull(size_t slot) const MARQUEE_REQUIRES(mutex_);
   void StartFetches(uint64_t number);
   // `asked`: the answer of a fetch; else of one that was not begun, since the slot is still busy.
   void TakeAnswer(uint64_t number, size_t slot, bool asked, Answer answer);
+  void PublishWhatHasCome();
   // By whoever set `closing`, with no lock held.
   void CloseRound();
   void JudgeAnswers(Round* round);
-  void PublishIfChanged();
   absl::Duration DueAfterRound(size_t slot, absl::Duration now) const;
   void Reschedule() const;
 
@@ -140,24 +150,26 @@ class Refresher {
   base::Executor& executor_;
   obs::Logger& logger_;
   PlaylistBoard& board_;
-  SnapshotStore* const store_;
   const RefreshMetrics metrics_;
   std::function<void()> reschedule_;
 
-  // Of the thread that closes a round, of which there is one at a time; before Start, of Restore.
+  // Of the thread that publishes or closes a round, of which there is one at a time; before Start,
+  // of Restore.
   SourceLedger ledger_;
-  PlaylistVersion version_;  // last given
+  Publisher publisher_;
 
   mutable base::Mutex mutex_;
   bool running_ MARQUEE_GUARDED_BY(mutex_) = false;
   uint64_t rounds_ MARQUEE_GUARDED_BY(mutex_) = 0;
   std::unique_ptr<Round> round_ MARQUEE_GUARDED_BY(mutex_);
   Slots next_slots_ MARQUEE_GUARDED_BY(mutex_);  // of the round after this one
+  bool next_full_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<Done> next_waiting_ MARQUEE_GUARDED_BY(mutex_);
   // By slot. A fetch outlives its round when the source does not heed its deadline.
   std::vector<bool> fetching_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<absl::Duration> due_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the ledger's, for readers
+  std::vector<absl::Duration> full_due_ MARQUEE_GUARDED_BY(mutex_);  // when all of it is read again
+  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);       // the ledger's, for readers
   absl::Time last_good_round_ MARQUEE_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 

@@ -53,23 +53,29 @@ class ScriptedSource final : public Source {
     if (on_fetch) on_fetch();
     return answer;
   }
+  void Forget() override { ++forgotten; }
   ArtworkOrigin& artwork() override { std::abort(); }
 
-  void Offer(int count) {
+  void Offer(int count, const std::string& type = "movie") {
     SourceYield yield;
     for (int i = 0; i < count; ++i) {
-      Item& item = yield.items.emplace_back();
+      Item item;
       item.key = item.id = fmt::format("{}-{}", name_, i);
       item.source = "local";
+      item.server_name = name_;
+      item.type = type;
       item.title = fmt::format("Title {}", i);
       item.poster_url = "/image?x";
+      yield.items.push_back(MakePlaylistItem(std::move(item)));
     }
+    yield.found = yield.items.size();
     answer = std::move(yield);
   }
   void Fail() { answer = absl::UnavailableError(fmt::format("local \"{}\": gone", name_)); }
 
   absl::StatusOr<SourceYield> answer = SourceYield{};
   std::atomic<int> fetches = 0;
+  int forgotten = 0;
   base::CallContext last_context;
   std::function<void()> on_fetch;
 
@@ -146,9 +152,14 @@ TEST_F(RefresherTest, ALateSourceCostsNobodyMoreThanTheBudget) {
   Make().Start();
   executor_.RunOne();  // A answers; B hangs
   EXPECT_EQ(board_.current(), nullptr);
-  EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Seconds(10));
+  EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Milliseconds(200));
 
-  clock_.Advance(absl::Seconds(10));
+  clock_.Advance(absl::Milliseconds(200));
+  refresher_->Tick();
+  EXPECT_EQ(Count("A"), 10U) << "A is not kept waiting for B";
+  EXPECT_TRUE(refresher_->refreshing());
+  EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Milliseconds(9'800));
+  clock_.Advance(absl::Milliseconds(9'800));
   refresher_->Tick();
 
   EXPECT_EQ(Count("A"), 10U);
@@ -158,6 +169,23 @@ TEST_F(RefresherTest, ALateSourceCostsNobodyMoreThanTheBudget) {
   EXPECT_FALSE(states[1].up);
   EXPECT_THAT(states[1].last_error, HasSubstr("no answer within 10s"));
   EXPECT_EQ(logger_.Count("slow refresh"), 1U);
+}
+
+TEST_F(RefresherTest, ASlowSourceIsPublishedWhenItComes) {
+  Make().Start();
+  int answered = 0;
+  refresher_->Refresh({}, [&](const auto&) { ++answered; });
+  executor_.RunOne();
+  clock_.Advance(absl::Milliseconds(200));
+  refresher_->Tick();
+  EXPECT_EQ(Count("A") + Count("B"), 10U);
+  EXPECT_EQ(answered, 0);
+
+  executor_.RunOne();
+
+  EXPECT_EQ(Count("A") + Count("B"), 15U);
+  EXPECT_EQ(answered, 1) << "whoever waits, waits for the whole round";
+  EXPECT_FALSE(refresher_->refreshing());
 }
 
 TEST_F(RefresherTest, ASourceThatIsStillBusyIsNotAskedTwice) {
@@ -225,6 +253,104 @@ TEST_F(RefresherTest, AnEmptyAnswerNeverReplacesWhatWasThere) {
   EXPECT_THAT(report.sources[0].last_error, HasSubstr("without a single item"));
   EXPECT_THAT(metrics_.Render(),
               HasSubstr("marquee_playlist_refresh_warnings_total{kind=\"empty\"} 2"));
+}
+
+TEST_F(RefresherTest, ASourceThatShrinksIsHeldBackUntilASecondLookConfirmsIt) {
+  a_.Offer(100);
+  Started();
+  a_.Offer(49);
+
+  Round();
+
+  EXPECT_EQ(Count("A"), 100U);
+  const SourceState held = refresher_->source_states()[0];
+  EXPECT_TRUE(held.stale());
+  EXPECT_THAT(held.last_error, HasSubstr("only 49 titles where it had 100"));
+  EXPECT_THAT(metrics_.Render(),
+              HasSubstr("marquee_playlist_refresh_warnings_total{kind=\"shrunk\"} 1"));
+  EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Seconds(30));
+
+  const int forgotten = a_.forgotten;
+  clock_.Advance(absl::Seconds(30));
+  refresher_->Tick();
+  executor_.RunAll();
+
+  EXPECT_EQ(a_.forgotten, forgotten + 1) << "the second look is at everything";
+  EXPECT_EQ(Count("A"), 49U);
+  EXPECT_TRUE(refresher_->source_states()[0].up);
+}
+
+TEST_F(RefresherTest, ASourceThatIsWholeAgainAtTheSecondLookLosesNothing) {
+  a_.Offer(100);
+  Started();
+  a_.Offer(10);
+  Round();
+  a_.Offer(100);
+  Round();
+
+  EXPECT_EQ(Count("A"), 100U);
+  a_.Offer(10);
+  Round();
+  EXPECT_EQ(Count("A"), 100U) << "and is doubted anew the next time";
+}
+
+TEST_F(RefresherTest, ASmallLibraryMayComeAndGo) {
+  Started();
+  a_.Offer(1);
+
+  Round();
+
+  EXPECT_EQ(Count("A"), 1U);
+}
+
+TEST_F(RefresherTest, EverySourceIsReadAsAWholeFromTimeToTime) {
+  Started({.full_every = absl::Hours(6)});
+  EXPECT_EQ(a_.forgotten, 1) << "the first time";
+
+  for (int hour = 0; hour < 12; ++hour) {
+    clock_.Advance(absl::Hours(1));
+    Round();
+  }
+
+  EXPECT_EQ(a_.forgotten, 3);
+}
+
+TEST_F(RefresherTest, WhoeverAsksForAllGetsARoundThatReadsAll) {
+  Started();
+  refresher_->Refresh({}, [](const auto&) {});
+  bool answered = false;
+
+  refresher_->Refresh({}, [&](const auto&) { answered = true; }, true);
+  executor_.RunAll();
+
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(a_.fetches, 3) << "the round under way was not one";
+  EXPECT_EQ(a_.forgotten, 2);
+}
+
+TEST_F(RefresherTest, MusicAndGamesArePlaylistsOfTheirOwn) {
+  a_.Offer(3, "music");
+  b_.Offer(4, "game");
+  Started();
+
+  EXPECT_EQ(board_.current()->items.size(), 0U);
+  EXPECT_EQ(board_.current(PlaylistKind::kMusic)->items.size(), 3U);
+  EXPECT_EQ(board_.current(PlaylistKind::kGames)->items.size(), 4U);
+  EXPECT_EQ(refresher_->source_states()[0].items, 3U);
+  const auto music = board_.current(PlaylistKind::kMusic);
+  b_.Offer(5, "game");
+  Round();
+  EXPECT_EQ(board_.current(PlaylistKind::kMusic), music) << "it has not changed";
+  EXPECT_EQ(board_.current(PlaylistKind::kGames)->items.size(), 5U);
+}
+
+TEST_F(RefresherTest, AWeightIsALargerShareWhenTheCapBites) {
+  a_.Offer(100);
+  b_.Offer(100);
+  Started({.publish = {.limits = {.max_items = 40}, .weights = {3, 1}}});
+
+  EXPECT_EQ(Count("A"), 30U);
+  EXPECT_EQ(Count("B"), 10U);
 }
 
 TEST_F(RefresherTest, NothingIsPublishedWhileNobodyHasAnswered) {
@@ -380,7 +506,7 @@ TEST_F(RefresherTest, AFailedSourceIsAskedAgainSoonerAndEverLater) {
 }
 
 TEST_F(RefresherTest, CapsAreToldOfInLogAndMetrics) {
-  Started({.limits = {.max_items = 6}});
+  Started({.publish = {.limits = {.max_items = 6}}});
 
   EXPECT_EQ(board_.current()->items.size(), 6U);
   EXPECT_EQ(Count("B"), 3U);

@@ -9,9 +9,14 @@
 
 namespace marquee::playlist {
 
-SourceLedger::SourceLedger(const std::vector<Source*>& sources, obs::Logger& logger,
-                           const RefreshMetrics& metrics)
-    : logger_(logger), metrics_(metrics), items_(sources.size()), failures_(sources.size(), 0) {
+SourceLedger::SourceLedger(const std::vector<Source*>& sources, const Doubt& doubt,
+                           obs::Logger& logger, const RefreshMetrics& metrics)
+    : doubt_(doubt),
+      logger_(logger),
+      metrics_(metrics),
+      items_(sources.size()),
+      failures_(sources.size(), 0),
+      in_doubt_(sources.size(), false) {
   for (const Source* source : sources) {
     SourceState& state = states_.emplace_back();
     state.name = source->name();
@@ -27,7 +32,12 @@ void SourceLedger::Restore(const Snapshot& snapshot) {
       state.up = false;  // until it has answered this process
     }
   }
-  Keep(snapshot.items);
+}
+
+bool SourceLedger::Shrank(size_t source, const SourceYield& yield) const {
+  const uint64_t before = states_[source].items_found;
+  return !items_[source].empty() && before >= doubt_.at_least &&
+         static_cast<double>(yield.found) < doubt_.least_part * static_cast<double>(before);
 }
 
 void SourceLedger::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took,
@@ -42,6 +52,12 @@ void SourceLedger::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl
     metrics_.Warn(RefreshMetrics::Warning::kEmpty);
     Fail(source, fmt::format("{} \"{}\": it answered without a single item; the last {} stay",
                              state.type, state.name, items_[source].size()));
+  } else if (Shrank(source, *answer) && !in_doubt_[source]) {
+    in_doubt_[source] = true;
+    metrics_.Warn(RefreshMetrics::Warning::kShrunk);
+    Fail(source, fmt::format("{} \"{}\": it offers only {} titles where it had {}; what it had "
+                             "stays until it says so again",
+                             state.type, state.name, answer->found, state.items_found));
   } else {
     Succeed(source, *std::move(answer), at);
   }
@@ -55,6 +71,7 @@ void SourceLedger::Succeed(size_t source, SourceYield yield, absl::Time at) {
                                     {"failed_rounds", failures_[source]}});
   }
   failures_[source] = 0;
+  in_doubt_[source] = false;
   if (yield.warnings != state.warnings) {
     for (const auto& warning : yield.warnings) {
       logger_.Warn("source has a remark", {{"source", state.name}, {"remark", warning}});
@@ -64,10 +81,9 @@ void SourceLedger::Succeed(size_t source, SourceYield yield, absl::Time at) {
   state.last_success = at;
   state.last_error.clear();
   state.warnings = std::move(yield.warnings);
-  state.items_found = yield.items.size();
+  state.items_found = yield.found;
   state.skipped = yield.skipped;
-  for (Item& item : yield.items) item.server_name = state.name;
-  items_[source] = ShareItems(std::move(yield.items), items_[source]);
+  items_[source] = ShareItems(yield.items, items_[source]);
 }
 
 void SourceLedger::Fail(size_t source, std::string error) {
@@ -84,7 +100,15 @@ void SourceLedger::Fail(size_t source, std::string error) {
   state.last_error = std::move(error);
 }
 
-std::vector<std::vector<ItemPtr>> SourceLedger::Offers() const { return items_; }
+std::vector<std::vector<ItemPtr>> SourceLedger::Offers(PlaylistKind kind) const {
+  std::vector<std::vector<ItemPtr>> offers(items_.size());
+  for (size_t i = 0; i < items_.size(); ++i) {
+    for (const ItemPtr& item : items_[i]) {
+      if (KindOf(item->item) == kind) offers[i].push_back(item);
+    }
+  }
+  return offers;
+}
 
 void SourceLedger::Keep(const std::vector<ItemPtr>& items) {
   for (auto& own : items_) own.clear();

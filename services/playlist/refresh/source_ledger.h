@@ -24,24 +24,33 @@ class SourceLedger {
     absl::Duration longest = absl::Minutes(10);  // what it grows to
   };
 
-  SourceLedger(const std::vector<Source*>& sources, obs::Logger& logger,
+  // An answer with fewer titles than this part of what there was is not believed at once.
+  struct Doubt {
+    double least_part = 0.5;
+    uint64_t at_least = 20;  // titles there must have been: small libraries come and go
+  };
+
+  SourceLedger(const std::vector<Source*>& sources, const Doubt& doubt, obs::Logger& logger,
                const RefreshMetrics& metrics);
 
-  // Takes over the items and states of the sources that are still configured.
+  // Takes over the states of the sources that are still configured.
   void Restore(const Snapshot& snapshot);
 
   // Takes what a source answered in a round that ended `at`. After an error, and after an answer
-  // without any item where there were some, the source keeps what it had and counts as down. The
-  // log says when a source goes down and when it is back.
+  // without any item where there were some, the source keeps what it had and counts as down; so
+  // does one that shrank beyond the doubt, until it says so a second time. The log says when a
+  // source goes down and when it is back.
   void Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took, absl::Time at);
 
-  // The items of each source, fresh or kept.
-  std::vector<std::vector<ItemPtr>> Offers() const;
+  // The items of each source that belong to that playlist, fresh or kept.
+  std::vector<std::vector<ItemPtr>> Offers(PlaylistKind kind) const;
   // From now on a source's items are those of `items` that are its own: what a cap left out is not
   // held in memory.
   void Keep(const std::vector<ItemPtr>& items);
 
   const std::vector<SourceState>& states() const { return states_; }
+  // Whether the source is to be read as a whole, since its last answer is in doubt.
+  bool in_doubt(size_t source) const { return in_doubt_[source]; }
   // True when some source has ever answered.
   bool anything_known() const;
   // How long to wait before a failed source is asked again; zero when it is not failing.
@@ -51,11 +60,15 @@ class SourceLedger {
   void Succeed(size_t source, SourceYield yield, absl::Time at);
   void Fail(size_t source, std::string error);
 
+  bool Shrank(size_t source, const SourceYield& yield) const;
+
+  const Doubt doubt_;
   obs::Logger& logger_;
   const RefreshMetrics& metrics_;
   std::vector<SourceState> states_;          // by source
   std::vector<std::vector<ItemPtr>> items_;  // by source
   std::vector<int> failures_;                // in a row, by source
+  std::vector<bool> in_doubt_;               // by source
 };
 
 }  // namespace marquee::playlist

@@ -30,6 +30,26 @@ void Streams(const Item& item, v1::Item* message) {
   }
 }
 
+void Music(const Item& item, v1::Music* music) {
+  music->set_artist(item.artist);
+  music->set_artist_id(item.artist_id);
+  music->set_album(item.album);
+  music->set_artist_photo_url(item.artist_photo_url);
+  music->mutable_styles()->Assign(item.styles.begin(), item.styles.end());
+  music->mutable_moods()->Assign(item.moods.begin(), item.moods.end());
+}
+
+void ToProto(const Streaming& streaming, v1::Streaming* message) {
+  message->set_region(streaming.region);
+  message->set_link(streaming.link);
+  for (const StreamingProvider& provider : streaming.providers) {
+    auto* added = message->add_providers();
+    added->set_name(provider.name);
+    added->set_type(provider.type);
+    added->set_logo_url(provider.logo_url);
+  }
+}
+
 }  // namespace
 
 void ToProto(const Item& item, v1::Item* message) {
@@ -70,10 +90,8 @@ void ToProto(const Item& item, v1::Item* message) {
   message->set_has_dolby_vision(item.has_dolby_vision);
   Streams(item, message);
   message->set_platform(item.platform);
-  if (!item.artist.empty() || !item.album.empty()) {
-    message->mutable_music()->set_artist(item.artist);
-    message->mutable_music()->set_album(item.album);
-  }
+  if (!item.artist.empty() || !item.album.empty()) Music(item, message->mutable_music());
+  if (item.streaming) ToProto(*item.streaming, message->mutable_streaming());
   message->set_has_trailer(item.has_trailer);
   message->set_has_theme(item.has_theme);
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -11,7 +10,10 @@
 #include "libs/rpc/error_info.h"
 #include "libs/rpc/status.h"
 #include "libs/rpc/unary.h"
+#include "services/playlist/service/artist_pages.h"
 #include "services/playlist/service/item_proto.h"
+#include "services/playlist/service/page_token.h"
+#include "services/playlist/service/playing_feed.h"
 #include "services/playlist/service/watch_feed.h"
 
 namespace marquee::playlist {
@@ -19,53 +21,56 @@ namespace {
 
 constexpr int32_t kDefaultPage = 500;
 constexpr int32_t kLargestPage = 1000;
+constexpr int32_t kDefaultArtists = 50;
 // A page ends here even if fewer items than asked for fit, below gRPC's 4 MiB for a message.
 constexpr size_t kMaxPageBytes = 2 << 20;
 
-struct PageToken {
-  PlaylistVersion version;
-  size_t offset = 0;
-};
-
-std::string ToText(const PageToken& token) {
-  return fmt::format("{:x}-{:x}-{:x}", token.version.fence, token.version.sequence, token.offset);
-}
-
-std::optional<PageToken> ParseToken(std::string_view text) {
-  PageToken token;
-  uint64_t offset = 0;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (uint64_t* value : {&token.version.fence, &token.version.sequence, &offset}) {
-    if (value != &token.version.fence) {
-      if (at == end || *at != '-') return std::nullopt;
-      ++at;
-    }
-    const auto [next, error] = std::from_chars(at, end, *value, 16);
-    if (error != std::errc()) return std::nullopt;
-    at = next;
-  }
-  if (at != end) return std::nullopt;
-  token.offset = offset;
-  return token;
-}
-
-absl::Status CheckKind(v1::PlaylistKind kind) {
-  if (kind == v1::PLAYLIST_KIND_UNSPECIFIED || kind == v1::PLAYLIST_KIND_MAIN) {
-    return absl::OkStatus();
-  }
-  return absl::UnimplementedError("only the main playlist is served");
+PlaylistKind KindOf(v1::PlaylistKind kind) {
+  if (kind == v1::PLAYLIST_KIND_MUSIC) return PlaylistKind::kMusic;
+  return kind == v1::PLAYLIST_KIND_GAMES ? PlaylistKind::kGames : PlaylistKind::kMain;
 }
 
 // Ends with the status it was made with.
-class RefusedFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
+template <class Message>
+class RefusedFeed final : public rpc::Feed<Message> {
  public:
   explicit RefusedFeed(absl::Status status) : status_(std::move(status)) {}
-  Step Next() override { return status_; }
+  rpc::Feed<Message>::Step Next() override { return status_; }
 
  private:
   const absl::Status status_;
 };
+
+template <class Message>
+grpc::ServerWriteReactor<Message>* Refuse(absl::Status status) {
+  auto stream =
+      rpc::PullStream<Message>::Create(std::make_unique<RefusedFeed<Message>>(std::move(status)));
+  stream->Wake();
+  return stream->reactor();
+}
+
+v1::Extra::Kind KindOf(ExtraKind kind) {
+  switch (kind) {
+    case ExtraKind::kTrailer:
+      return v1::Extra::KIND_TRAILER;
+    case ExtraKind::kTeaser:
+      return v1::Extra::KIND_TEASER;
+    case ExtraKind::kTheme:
+      return v1::Extra::KIND_THEME;
+    case ExtraKind::kOther:
+      return v1::Extra::KIND_OTHER;
+  }
+  return v1::Extra::KIND_UNSPECIFIED;
+}
+
+void FillExtra(const Extra& extra, v1::Extra* message) {
+  message->set_kind(KindOf(extra.kind));
+  message->set_name(extra.name);
+  message->set_url(extra.url);
+  message->set_site(extra.site);
+  message->set_site_key(extra.site_key);
+  message->set_official(extra.official);
+}
 
 // Waits for a round without holding a thread. The refresher calls back once, always.
 class RefreshCall final : public grpc::ServerUnaryReactor {
@@ -111,17 +116,17 @@ grpc::ServerUnaryReactor* PlaylistDoor::GetPlaylist(grpc::CallbackServerContext*
 
 absl::Status PlaylistDoor::Page(const v1::GetPlaylistRequest& request,
                                 v1::GetPlaylistResponse& response) {
-  MARQUEE_RETURN_IF_ERROR(CheckKind(request.kind()));
+  const PlaylistKind kind = KindOf(request.kind());
   if (request.page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
   const int32_t size =
       request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
 
-  std::shared_ptr<const Snapshot> snapshot = deps_.board.current();
+  std::shared_ptr<const Snapshot> snapshot = deps_.board.current(kind);
   size_t offset = 0;
   if (!request.page_token().empty()) {
-    const auto token = ParseToken(request.page_token());
+    const auto token = ParsePageToken(request.page_token());
     if (!token) return absl::InvalidArgumentError("page_token is none of ours");
-    snapshot = deps_.board.Find(token->version);
+    snapshot = deps_.board.Find(token->version, kind);
     if (snapshot == nullptr || token->offset > snapshot->items.size()) {
       return absl::AbortedError("the version of the page token is no longer kept; begin again");
     }
@@ -150,14 +155,98 @@ grpc::ServerUnaryReactor* PlaylistDoor::GetItem(grpc::CallbackServerContext* con
   return rpc::RunUnary(*context, deps_.executor, deps_.clock, *request, *response,
                        [this](const base::CallContext&, const v1::GetItemRequest& in,
                               v1::GetItemResponse& out) -> absl::Status {
-                         const auto snapshot = deps_.board.current();
-                         if (snapshot == nullptr) return NothingYet();
-                         const PlaylistItem* found = snapshot->Find(in.key());
-                         if (found == nullptr)
-                           return absl::NotFoundError("the playlist has no item of this key");
-                         ToProto(found->item, out.mutable_item());
+                         MARQUEE_ASSIGN_OR_RETURN(const Item item, FindItem(in.key()));
+                         ToProto(item, out.mutable_item());
                          return absl::OkStatus();
                        });
+}
+
+absl::StatusOr<Item> PlaylistDoor::FindItem(std::string_view key) const {
+  if (deps_.board.current() == nullptr) return NothingYet();
+  for (size_t kind = 0; kind < kPlaylistKinds; ++kind) {
+    const auto snapshot = deps_.board.current(static_cast<PlaylistKind>(kind));
+    const PlaylistItem* found = snapshot == nullptr ? nullptr : snapshot->Find(key);
+    if (found != nullptr) return found->item;
+  }
+  return absl::NotFoundError("the playlist has no item of this key");
+}
+
+grpc::ServerUnaryReactor* PlaylistDoor::GetExtras(grpc::CallbackServerContext* context,
+                                                  const v1::GetExtrasRequest* request,
+                                                  v1::GetExtrasResponse* response) {
+  return rpc::RunUnary(*context, deps_.questions, deps_.clock, *request, *response,
+                       [this](const base::CallContext& call, const v1::GetExtrasRequest& in,
+                              v1::GetExtrasResponse& out) { return Extras(call, in, out); });
+}
+
+absl::Status PlaylistDoor::Extras(const base::CallContext& call,
+                                  const v1::GetExtrasRequest& request,
+                                  v1::GetExtrasResponse& response) {
+  absl::StatusOr<std::vector<Extra>> extras;
+  if (!request.key().empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(const Item item, FindItem(request.key()));
+    extras = deps_.desk.ExtrasOf(item, call);
+  } else if (request.tmdb_id() > 0) {
+    const bool show = request.type() == v1::ITEM_TYPE_SHOW;
+    extras = deps_.desk.ExtrasByTmdbId(request.tmdb_id(), show ? "show" : "movie", call);
+  } else {
+    return absl::InvalidArgumentError("key or tmdb_id is missing");
+  }
+  MARQUEE_RETURN_IF_ERROR(extras.status());
+  for (const Extra& extra : *extras) FillExtra(extra, response.add_extras());
+  return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* PlaylistDoor::ListArtists(grpc::CallbackServerContext* context,
+                                                    const v1::ListArtistsRequest* request,
+                                                    v1::ListArtistsResponse* response) {
+  return rpc::RunUnary(*context, deps_.executor, deps_.clock, *request, *response,
+                       [this](const base::CallContext&, const v1::ListArtistsRequest& in,
+                              v1::ListArtistsResponse& out) { return ArtistPage(in, out); });
+}
+
+absl::Status PlaylistDoor::ArtistPage(const v1::ListArtistsRequest& request,
+                                      v1::ListArtistsResponse& response) const {
+  if (request.page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
+  const int32_t size =
+      request.page_size() == 0 ? kDefaultArtists : std::min(request.page_size(), kLargestPage);
+  std::shared_ptr<const Snapshot> snapshot = deps_.board.current(PlaylistKind::kMusic);
+  size_t offset = 0;
+  if (!request.page_token().empty()) {
+    const auto token = ParsePageToken(request.page_token());
+    if (!token) return absl::InvalidArgumentError("page_token is none of ours");
+    snapshot = deps_.board.Find(token->version, PlaylistKind::kMusic);
+    if (snapshot == nullptr) {
+      return absl::AbortedError("the version of the page token is no longer kept; begin again");
+    }
+    offset = token->offset;
+  }
+  if (snapshot == nullptr) return NothingYet();
+  const ArtistPages page = ArtistsOf(*snapshot, request.seed(), offset, static_cast<size_t>(size));
+  for (const PlaylistItem* album : page.albums) ToProto(album->item, response.add_albums());
+  if (page.next > 0) {
+    response.set_next_page_token(ToText({.version = snapshot->version, .offset = page.next}));
+  }
+  return absl::OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::WatchNowPlayingResponse>* PlaylistDoor::WatchNowPlaying(
+    grpc::CallbackServerContext* /*context*/, const v1::WatchNowPlayingRequest* request) {
+  std::shared_ptr<PlayingStream> stream;
+  {
+    const base::MutexLock lock(mutex_);
+    std::erase_if(playing_watches_, [](const auto& watch) { return watch.expired(); });
+    if (playing_watches_.size() < kMaxWatchers) {
+      stream = PlayingStream::Create(std::make_unique<PlayingFeed>(
+          deps_.playing,
+          std::set<std::string>(request->sources().begin(), request->sources().end()),
+          [this] { WakePlayingWatches(); }, ended_));
+      playing_watches_.push_back(stream);
+    }
+  }
+  if (stream == nullptr) return Refuse<v1::WatchNowPlayingResponse>(TooManyWatchers());
+  stream->Wake();
+  return stream->reactor();
 }
 
 grpc::ServerUnaryReactor* PlaylistDoor::RefreshPlaylist(grpc::CallbackServerContext* context,
@@ -171,14 +260,15 @@ grpc::ServerUnaryReactor* PlaylistDoor::RefreshPlaylist(grpc::CallbackServerCont
   }
   const std::set<std::string> names(request->sources().begin(), request->sources().end());
   // gRPC keeps `response` until OnDone, which comes after Finish.
-  deps_.refresher.Refresh(names, [this, call, response, id = request->request_id()](
-                                     const absl::StatusOr<RefreshReport>& report) {
+  auto done = [this, call, response,
+               id = request->request_id()](const absl::StatusOr<RefreshReport>& report) {
     if (report.ok()) {
       FillAnswer(*report, response);
       Remember(id, *response);
     }
     call->Finish(rpc::ToGrpc(report.status()));
-  });
+  };
+  deps_.refresher.Refresh(names, std::move(done), request->full());
   return call;
 }
 
@@ -201,30 +291,39 @@ void PlaylistDoor::Remember(const std::string& request_id,
 }
 
 grpc::ServerWriteReactor<v1::WatchPlaylistResponse>* PlaylistDoor::WatchPlaylist(
-    grpc::CallbackServerContext* context, const v1::WatchPlaylistRequest* request) {
-  const auto refuse = [](absl::Status status) {
-    auto stream = WatchStream::Create(std::make_unique<RefusedFeed>(std::move(status)));
-    stream->Wake();
-    return stream->reactor();
-  };
-  if (absl::Status kind = CheckKind(request->kind()); !kind.ok()) return refuse(std::move(kind));
-
+    grpc::CallbackServerContext* /*context*/, const v1::WatchPlaylistRequest* request) {
   std::shared_ptr<WatchStream> stream;
   {
     const base::MutexLock lock(mutex_);
     std::erase_if(watches_, [](const auto& watch) { return watch.expired(); });
     if (watches_.size() < kMaxWatchers) {
       stream = WatchStream::Create(
-          std::make_unique<WatchFeed>(deps_.board, request->known_version(), ended_));
+          std::make_unique<WatchFeed>(deps_.board,
+                                      WatchFeed::Options{.kind = KindOf(request->kind()),
+                                                         .known = request->known_version(),
+                                                         .accept_delta = request->accept_delta()},
+                                      ended_));
       watches_.push_back(stream);
     }
   }
-  if (stream == nullptr) {
-    return refuse(
-        absl::ResourceExhaustedError(fmt::format("{} watchers are already there", kMaxWatchers)));
-  }
+  if (stream == nullptr) return Refuse<v1::WatchPlaylistResponse>(TooManyWatchers());
   stream->Wake();
   return stream->reactor();
+}
+
+absl::Status PlaylistDoor::TooManyWatchers() {
+  return absl::ResourceExhaustedError(fmt::format("{} watchers are already there", kMaxWatchers));
+}
+
+void PlaylistDoor::WakePlayingWatches() {
+  std::vector<std::shared_ptr<PlayingStream>> alive;
+  {
+    const base::MutexLock lock(mutex_);
+    for (const auto& watch : playing_watches_) {
+      if (auto stream = watch.lock()) alive.push_back(std::move(stream));
+    }
+  }
+  for (const auto& stream : alive) stream->Wake();
 }
 
 void PlaylistDoor::WakeWatches() {
@@ -241,6 +340,7 @@ void PlaylistDoor::WakeWatches() {
 void PlaylistDoor::EndWatches() {
   *ended_ = true;
   WakeWatches();
+  WakePlayingWatches();
 }
 
 }  // namespace marquee::playlist

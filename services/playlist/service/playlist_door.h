@@ -1,5 +1,4 @@
-// The door marquee.playlist.v1.PlaylistService. GetExtras, ListArtists and WatchNowPlaying answer
-// UNIMPLEMENTED.
+// The door marquee.playlist.v1.PlaylistService.
 #pragma once
 
 #include <atomic>
@@ -14,6 +13,8 @@
 #include "libs/base/mutex.h"
 #include "libs/rpc/pull_stream.h"
 #include "marquee/playlist/v1/playlist_service.grpc.pb.h"
+#include "services/playlist/operations/now_playing.h"
+#include "services/playlist/operations/source_desk.h"
 #include "services/playlist/refresh/playlist_board.h"
 #include "services/playlist/refresh/refresher.h"
 
@@ -31,7 +32,10 @@ class PlaylistDoor final : public v1::PlaylistService::CallbackService {
   struct Deps {
     PlaylistBoard& board;
     Refresher& refresher;
-    base::Executor& executor;  // for pages
+    SourceDesk& desk;
+    NowPlaying& playing;
+    base::Executor& executor;   // for pages
+    base::Executor& questions;  // for what is asked of a source meanwhile
     const base::Clock& clock;
   };
 
@@ -50,15 +54,33 @@ class PlaylistDoor final : public v1::PlaylistService::CallbackService {
   grpc::ServerUnaryReactor* RefreshPlaylist(grpc::CallbackServerContext* context,
                                             const v1::RefreshPlaylistRequest* request,
                                             v1::RefreshPlaylistResponse* response) override;
+  grpc::ServerUnaryReactor* GetExtras(grpc::CallbackServerContext* context,
+                                      const v1::GetExtrasRequest* request,
+                                      v1::GetExtrasResponse* response) override;
+  grpc::ServerUnaryReactor* ListArtists(grpc::CallbackServerContext* context,
+                                        const v1::ListArtistsRequest* request,
+                                        v1::ListArtistsResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchPlaylistResponse>* WatchPlaylist(
       grpc::CallbackServerContext* context, const v1::WatchPlaylistRequest* request) override;
+  grpc::ServerWriteReactor<v1::WatchNowPlayingResponse>* WatchNowPlaying(
+      grpc::CallbackServerContext* context, const v1::WatchNowPlayingRequest* request) override;
 
  private:
   using WatchStream = rpc::PullStream<v1::WatchPlaylistResponse>;
+  using PlayingStream = rpc::PullStream<v1::WatchNowPlayingResponse>;
+
+  static absl::Status TooManyWatchers();
 
   absl::Status Page(const v1::GetPlaylistRequest& request, v1::GetPlaylistResponse& response);
+  absl::Status ArtistPage(const v1::ListArtistsRequest& request,
+                          v1::ListArtistsResponse& response) const;
+  absl::Status Extras(const base::CallContext& call, const v1::GetExtrasRequest& request,
+                      v1::GetExtrasResponse& response);
+  // By key or id, in any of the playlists.
+  absl::StatusOr<Item> FindItem(std::string_view key) const;
   absl::Status NothingYet() const;
   void WakeWatches();
+  void WakePlayingWatches();
   std::optional<v1::RefreshPlaylistResponse> Remembered(const std::string& request_id) const;
   void Remember(const std::string& request_id, const v1::RefreshPlaylistResponse& response);
 
@@ -67,6 +89,7 @@ class PlaylistDoor final : public v1::PlaylistService::CallbackService {
 
   mutable base::Mutex mutex_;
   std::vector<std::weak_ptr<WatchStream>> watches_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<std::weak_ptr<PlayingStream>> playing_watches_ MARQUEE_GUARDED_BY(mutex_);
   std::deque<std::pair<std::string, v1::RefreshPlaylistResponse>> remembered_
       MARQUEE_GUARDED_BY(mutex_);          // the latest last
   const std::shared_ptr<void> listening_;  // last: what it calls is there

@@ -1,8 +1,10 @@
 #include "services/playlist/service/watch_feed.h"
 
+#include <numeric>
 #include <utility>
 
 #include "services/playlist/service/item_proto.h"
+#include "services/playlist/service/playlist_delta.h"
 
 namespace marquee::playlist {
 namespace {
@@ -20,21 +22,32 @@ bool IsVersion(const v1::PlaylistVersion& known, const Snapshot& snapshot) {
          known.content_hash() == snapshot.content_hash;
 }
 
+PlaylistVersion VersionOf(const v1::PlaylistVersion& version) {
+  return {.fence = static_cast<uint64_t>(version.fence()),
+          .sequence = static_cast<uint64_t>(version.sequence())};
+}
+
 }  // namespace
 
-WatchFeed::WatchFeed(const PlaylistBoard& board, v1::PlaylistVersion known,
+WatchFeed::WatchFeed(const PlaylistBoard& board, Options options,
                      std::shared_ptr<const std::atomic<bool>> ended)
-    : board_(board), known_(std::move(known)), ended_(std::move(ended)) {}
+    : board_(board),
+      kind_(options.kind),
+      accept_delta_(options.accept_delta),
+      known_(std::move(options.known)),
+      ended_(std::move(ended)) {}
 
 WatchFeed::Step WatchFeed::Next() {
   if (*ended_) return absl::UnavailableError("the playlist is shutting down; watch another");
   if (sending_ != nullptr) {
-    if (next_item_ < sending_->items.size()) return NextBatch();
+    if (HasMore()) return NextBatch();
     known_ = ToProto(*sending_);
+    places_.clear();
+    removed_.clear();
     return Commit(*std::exchange(sending_, nullptr));
   }
 
-  const auto current = board_.current();
+  const auto current = board_.current(kind_);
   if (current == nullptr) return Idle{};
   const bool first = std::exchange(first_, false);
   if (IsVersion(known_, *current)) {
@@ -47,28 +60,53 @@ WatchFeed::Step WatchFeed::Next() {
     return Commit(*current);
   }
   sending_ = current;
-  next_item_ = 0;
+  return Begin();
+}
+
+v1::WatchPlaylistResponse WatchFeed::Begin() {
   v1::WatchPlaylistResponse message;
-  *message.mutable_begin()->mutable_version() = ToProto(*current);
-  message.mutable_begin()->set_total_size(static_cast<int32_t>(current->items.size()));
+  *message.mutable_begin()->mutable_version() = ToProto(*sending_);
+  message.mutable_begin()->set_total_size(static_cast<int32_t>(sending_->items.size()));
+  next_ = 0;
+  next_removed_ = 0;
+  is_delta_ = false;
+  if (accept_delta_) {
+    const auto base = board_.Find(VersionOf(known_), kind_);
+    if (base != nullptr && IsVersion(known_, *base)) {
+      if (auto delta = DeltaOf(*base, *sending_)) {
+        is_delta_ = true;
+        places_ = std::move(delta->places);
+        removed_ = std::move(delta->removed);
+        *message.mutable_begin()->mutable_base() = known_;
+        return message;
+      }
+    }
+  }
+  places_.resize(sending_->items.size());
+  std::iota(places_.begin(), places_.end(), size_t{0});
   return message;
 }
 
 v1::WatchPlaylistResponse WatchFeed::NextBatch() {
-  // Room for the frame around the items: tags and lengths of at most 8 bytes each.
-  constexpr size_t kFrame = 8;
+  // Room for the frame around what is sent: tags, lengths and positions of at most 16 bytes each.
+  constexpr size_t kFrame = 16;
   v1::WatchPlaylistResponse message;
   auto* batch = message.mutable_batch();
   size_t bytes = 2 * kFrame;
-  while (next_item_ < sending_->items.size()) {
+  for (; next_removed_ < removed_.size() && bytes < kMaxBatchBytes / 2; ++next_removed_) {
+    bytes += removed_[next_removed_].size() + kFrame;
+    batch->add_removed_keys(removed_[next_removed_]);
+  }
+  while (next_ < places_.size()) {
     v1::Item* item = batch->add_items();
-    ToProto(sending_->items[next_item_]->item, item);
+    ToProto(sending_->items[places_[next_]]->item, item);
     bytes += item->ByteSizeLong() + kFrame;
     if (bytes > kMaxBatchBytes && batch->items_size() > 1) {
       batch->mutable_items()->RemoveLast();
       break;
     }
-    ++next_item_;
+    if (is_delta_) batch->add_positions(static_cast<int32_t>(places_[next_]));
+    ++next_;
   }
   return message;
 }

@@ -1,9 +1,12 @@
-// What one watcher of the playlist is sent: the current version at once, then each new one, as
-// begin, batches, commit. A watcher that is slow skips the versions between.
+// What one watcher of a playlist is sent: the current version at once, then each new one, as begin,
+// batches, commit. A watcher that is slow skips the versions between. Whoever understands changes
+// gets those in place of the whole, where they are the smaller.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "libs/rpc/pull_stream.h"
 #include "marquee/playlist/v1/playlist_service.pb.h"
@@ -15,22 +18,36 @@ class WatchFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
  public:
   static constexpr size_t kMaxBatchBytes = 256 * 1024;
 
-  // `known`: what the watcher holds. `ended`: set when streams are to end; shared, since a stream
-  // may outlive the door.
-  WatchFeed(const PlaylistBoard& board, v1::PlaylistVersion known,
+  struct Options {
+    PlaylistKind kind = PlaylistKind::kMain;
+    v1::PlaylistVersion known = {};  // what the watcher holds
+    bool accept_delta = false;
+  };
+
+  // `ended`: set when streams are to end; shared, since a stream may outlive the door.
+  WatchFeed(const PlaylistBoard& board, Options options,
             std::shared_ptr<const std::atomic<bool>> ended);
 
   Step Next() override;
 
  private:
+  v1::WatchPlaylistResponse Begin();
   v1::WatchPlaylistResponse NextBatch();
+  bool HasMore() const { return next_ < places_.size() || next_removed_ < removed_.size(); }
 
   const PlaylistBoard& board_;
+  const PlaylistKind kind_;
+  const bool accept_delta_;
   v1::PlaylistVersion known_;  // what the watcher holds, once committed
   const std::shared_ptr<const std::atomic<bool>> ended_;
-  bool first_ = true;                        // nothing has been sent yet
+  bool first_ = true;  // nothing has been sent yet
+
   std::shared_ptr<const Snapshot> sending_;  // between begin and commit
-  size_t next_item_ = 0;                     // of sending_
+  bool is_delta_ = false;                    // of sending_
+  std::vector<size_t> places_;               // of the items of sending_ that are sent
+  std::vector<std::string> removed_;         // keys
+  size_t next_ = 0;                          // of places_
+  size_t next_removed_ = 0;                  // of removed_
 };
 
 }  // namespace marquee::playlist

@@ -17,8 +17,8 @@ namespace marquee::playlist {
 
 // A part of a body, as in RFC 9110 section 14.
 struct ByteRange {
-  int64_t first = 0;            // negative: that many last bytes, and `last` is ignored
-  std::optional<int64_t> last;  // inclusive; empty: to the end
+  int64_t first = 0;                 // negative: that many last bytes, and `last` is ignored
+  std::optional<int64_t> last = {};  // inclusive; empty: to the end
 
   bool operator==(const ByteRange&) const = default;
 };
@@ -31,11 +31,11 @@ enum class ArtworkKind {
 struct ArtworkRequest {
   // In the terms of the source, beginning with one `/`, no `..` segment, no control character, not
   // percent-encoded; may carry the query the source itself put there.
-  std::string path;
+  std::string path = {};
   ArtworkKind kind = ArtworkKind::kImage;
-  std::optional<ByteRange> range;  // an origin that cannot do ranges may send the whole
+  std::optional<ByteRange> range = {};  // an origin that cannot do ranges may send the whole
   bool header_only = false;
-  std::string if_validator;  // not empty: send no body when the validator is still this one
+  std::string if_validator = {};  // not empty: send no body when the validator is still this one
 };
 
 struct ArtworkHeader {

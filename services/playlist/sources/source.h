@@ -11,13 +11,17 @@
 #include <vector>
 
 #include "libs/base/call_context.h"
-#include "services/playlist/model/item.h"
+#include "services/playlist/model/snapshot.h"
 #include "services/playlist/sources/artwork_origin.h"
+#include "services/playlist/sources/source_operations.h"
 
 namespace marquee::playlist {
 
 struct SourceYield {
-  std::vector<Item> items;
+  // An item that has not changed since the last fetch is best the same object.
+  std::vector<ItemPtr> items;
+  // How many there were before the source's own limits chose among them.
+  size_t found = 0;
   // What a person should know although the fetch went well, a sentence each: a library that does
   // not exist, items left out and why. No secrets. At most a few.
   std::vector<std::string> warnings;
@@ -25,10 +29,8 @@ struct SourceYield {
 };
 
 // Thread-safe. Keeps the secrets it was made with to itself: none in an item, a message or a URL.
-class Source {
+class Source : public SourceOperations {
  public:
-  virtual ~Source() = default;
-
   // As configured; unique among sources, what `server=` in item URLs names.
   virtual std::string_view name() const = 0;
   // local, jellyfin, plex, tmdb, romm: from a small closed set, a metric label.
@@ -42,8 +44,11 @@ class Source {
   //   kFailedPrecondition  it answers, but with something that cannot be understood
   //   kDeadlineExceeded, kCancelled   as `context` says; a fetch looks at it often enough to end
   //                        within 250 ms of either
-  // Called by one thread at a time; artwork() is used meanwhile.
+  // What has not changed at the source since an earlier fetch need not be asked for again.
+  // Called by one thread at a time; artwork() and the operations are used meanwhile.
   virtual absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) = 0;
+  // The next fetch asks for everything, whatever earlier ones have learned. By Fetch's thread.
+  virtual void Forget() {}
 
   // Lives as long as the source.
   virtual ArtworkOrigin& artwork() = 0;

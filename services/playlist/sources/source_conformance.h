@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libs/base/strings.h"
 #include "libs/testing/fake_clock.h"
@@ -65,11 +66,14 @@ class SourceConformance : public ::testing::TestWithParam<MakeSourceHarness> {
 
   Source& source() { return harness_->source(); }
   std::vector<Item> FetchItems() {
-    auto yield = source().Fetch({});
+    const auto yield = source().Fetch({});
     EXPECT_TRUE(yield.ok()) << base::MessageOf(yield.status());
     if (!yield.ok()) return {};
-    std::ranges::sort(yield->items, {}, &Item::key);
-    return std::move(yield->items);
+    std::vector<Item> items;
+    for (const ItemPtr& item : yield->items) items.push_back(item->item);
+    EXPECT_GE(yield->found, items.size());
+    std::ranges::sort(items, {}, &Item::key);
+    return items;
   }
   ArtworkRequest PosterRequest() {
     const auto items = FetchItems();
@@ -107,6 +111,15 @@ TEST_P(SourceConformance, AFetchOfWhatHasNotChangedYieldsTheSame) {
   const auto second = FetchItems();
 
   EXPECT_EQ(first, second);
+}
+
+TEST_P(SourceConformance, AFetchOfEverythingYieldsWhatAFetchOfChangesDid) {
+  const auto first = FetchItems();
+  EXPECT_EQ(first, FetchItems());
+
+  source().Forget();
+
+  EXPECT_EQ(first, FetchItems());
 }
 
 TEST_P(SourceConformance, ThePosterOfEveryItemCanBeFetched) {

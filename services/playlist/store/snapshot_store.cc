@@ -1,5 +1,7 @@
 #include "services/playlist/store/snapshot_store.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "libs/base/status.h"
@@ -10,10 +12,12 @@ namespace marquee::playlist {
 
 SnapshotStore::SnapshotStore(files::FileSystem& files, std::filesystem::path folder,
                              obs::Logger& logger)
-    : files_(files),
-      folder_(std::move(folder)),
-      path_(folder_ / "playlist.snapshot"),
-      logger_(logger) {}
+    : files_(files), folder_(std::move(folder)), logger_(logger) {}
+
+std::filesystem::path SnapshotStore::PathOf(PlaylistKind kind) const {
+  if (kind == PlaylistKind::kMain) return folder_ / "playlist.snapshot";
+  return folder_ / fmt::format("{}.snapshot", NameOf(kind));
+}
 
 absl::Status SnapshotStore::Prepare() {
   MARQUEE_RETURN_IF_ERROR(files_.MakeDirs(folder_));
@@ -24,23 +28,25 @@ absl::Status SnapshotStore::Prepare() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotStore::Load() {
-  auto bytes = files_.Read(path_, kMaxFileBytes);
-  if (absl::IsOutOfRange(bytes.status())) return PutAside({}, bytes.status());
+absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotStore::Load(PlaylistKind kind) {
+  const std::filesystem::path path = PathOf(kind);
+  auto bytes = files_.Read(path, kMaxFileBytes);
+  if (absl::IsOutOfRange(bytes.status())) return PutAside(path, {}, bytes.status());
   MARQUEE_RETURN_IF_ERROR(bytes.status());
   auto snapshot = DecodeSnapshot(*bytes);
-  if (!snapshot.ok()) return PutAside(*bytes, snapshot.status());
+  if (!snapshot.ok()) return PutAside(path, *bytes, snapshot.status());
   return snapshot;
 }
 
-absl::Status SnapshotStore::PutAside(std::string_view bytes, const absl::Status& why) {
-  std::filesystem::path aside = path_;
+absl::Status SnapshotStore::PutAside(const std::filesystem::path& path, std::string_view bytes,
+                                     const absl::Status& why) {
+  std::filesystem::path aside = path;
   aside += ".bad";
   // A file too large to read leaves an empty one: that it was there is what can be kept.
   const absl::Status kept = files_.WriteAtomically(aside, bytes);
-  const absl::Status removed = files_.Remove(path_);
+  const absl::Status removed = files_.Remove(path);
   logger_.Warn("the stored playlist cannot be used and was put aside",
-               {{"file", path_.string()},
+               {{"file", path.string()},
                 {"aside", aside.string()},
                 {"reason", base::MessageOf(why)},
                 {"kept", kept.ok()},
@@ -48,8 +54,8 @@ absl::Status SnapshotStore::PutAside(std::string_view bytes, const absl::Status&
   return absl::DataLossError(why.message());
 }
 
-absl::Status SnapshotStore::Save(const Snapshot& snapshot) {
-  return files_.WriteAtomically(path_, EncodeSnapshot(snapshot));
+absl::Status SnapshotStore::Save(const Snapshot& snapshot, PlaylistKind kind) {
+  return files_.WriteAtomically(PathOf(kind), EncodeSnapshot(snapshot));
 }
 
 }  // namespace marquee::playlist

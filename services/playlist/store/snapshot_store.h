@@ -1,4 +1,4 @@
-// The last good playlist on disk, so that a restart serves it before any source has answered.
+// The last good playlists on disk, so that a restart serves it before any source has answered.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,7 +19,8 @@ class SnapshotStore {
   // Larger files are put aside unread.
   static constexpr size_t kMaxFileBytes = size_t{512} << 20;
 
-  // Keeps `folder`/playlist.snapshot; the folder is the store's own and is made when missing.
+  // Keeps playlist.snapshot, music.snapshot and games.snapshot in `folder`, which is the store's
+  // own and is made when missing.
   SnapshotStore(files::FileSystem& files, std::filesystem::path folder, obs::Logger& logger);
 
   // Makes the folder and removes what an interrupted Save left behind. An error means that Save
@@ -27,18 +28,19 @@ class SnapshotStore {
   absl::Status Prepare();
 
   // kNotFound: there is none. kDataLoss: there was one that cannot be used; it has been put aside
-  // as playlist.snapshot.bad (replacing an older one) and the log says why. Any other error: it
+  // as <name>.bad (replacing an older one) and the log says why. Any other error: it
   // cannot be read now, and is left where it is.
-  absl::StatusOr<std::shared_ptr<const Snapshot>> Load();
+  absl::StatusOr<std::shared_ptr<const Snapshot>> Load(PlaylistKind kind = PlaylistKind::kMain);
 
-  absl::Status Save(const Snapshot& snapshot);
+  absl::Status Save(const Snapshot& snapshot, PlaylistKind kind = PlaylistKind::kMain);
 
  private:
-  absl::Status PutAside(std::string_view bytes, const absl::Status& why);
+  std::filesystem::path PathOf(PlaylistKind kind) const;
+  absl::Status PutAside(const std::filesystem::path& path, std::string_view bytes,
+                        const absl::Status& why);
 
   files::FileSystem& files_;
   const std::filesystem::path folder_;
-  const std::filesystem::path path_;
   obs::Logger& logger_;
 };
 

@@ -1,5 +1,6 @@
-// Pictures of a Jellyfin or Emby server, streamed. Nothing but pictures comes out: of all paths
-// only /Items/<id>/Images/<type> is asked for, and of all answers only a picture is passed on.
+// Pictures, trailers and themes of a Jellyfin or Emby server, streamed. Nothing else comes out: of
+// all paths only those of pictures and of single streams are asked for, and of all answers only
+// pictures, video and sound are passed on.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,6 +16,8 @@ namespace marquee::playlist {
 // the type one the API knows, and the query holds nothing but tag and the scaling parameters. So
 // there is no `//`, no `..` in any encoding and no control character in it.
 bool IsPicturePath(std::string_view path);
+// True for `/Videos/<id>/stream?static=true` and `/Audio/<id>/stream?static=true`.
+bool IsMediaPath(std::string_view path);
 
 // Thread-safe.
 class JellyfinArtwork final : public ArtworkOrigin {
@@ -22,15 +25,11 @@ class JellyfinArtwork final : public ArtworkOrigin {
   // `client` must outlive it.
   explicit JellyfinArtwork(JellyfinClient& client) : client_(client) {}
 
-  // kPermissionDenied: not a picture's path. The validator is the server's strong ETag, else made
-  // from Last-Modified.
+  // kPermissionDenied: no such path. Else as StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 
  private:
-  absl::Status Stream(const ArtworkRequest& request, const base::CallContext& context,
-                      ArtworkSink& sink);
-
   JellyfinClient& client_;
 };
 

@@ -10,7 +10,7 @@
 #include "libs/httpc/curl_http_client.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/sources/collecting_sink.h"
-#include "services/playlist/sources/jellyfin/jellyfin_address.h"
+#include "services/playlist/sources/remote/server_address.h"
 #include "tests/support/fake_jellyfin.h"
 
 namespace marquee::playlist {
@@ -87,12 +87,13 @@ class JellyfinArtworkTest : public ::testing::Test {
   FakeHttpServer server_;
   std::unique_ptr<httpc::CurlHttpClient> http_ =
       *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
-  JellyfinClient client_{{.name = "Den",
-                          .address = *ParseServerAddress(server_.url()),
-                          .token = "planted-secret",
-                          .version = "1"},
-                         *http_,
-                         clock_};
+  JellyfinClient client_{
+      {.name = "Den",
+       .address = *ParseServerAddress(server_.url(), {.port = 8096, .https = {8920}}),
+       .token = "planted-secret",
+       .version = "1"},
+      *http_,
+      clock_};
   JellyfinArtwork artwork_{client_};
   CollectingSink sink_;
 };

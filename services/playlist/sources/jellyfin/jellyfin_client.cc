@@ -3,53 +3,54 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "libs/base/status.h"
-#include "libs/base/strings.h"
-#include "libs/httpc/failure.h"
-#include "services/playlist/sources/jellyfin/jellyfin_address.h"
+#include "services/playlist/sources/remote/server_address.h"
 
 namespace marquee::playlist {
 namespace {
 
-// Where the web servers of ready-made packages put it.
-constexpr std::string_view kUsualBasePath = "/jellyfin";
+std::string_view NameOf(JellyfinFlavour flavour) {
+  return flavour == JellyfinFlavour::kEmby ? "emby" : "jellyfin";
+}
 
-absl::Status Explain(int http_status) {
-  switch (http_status) {
-    case 200:
-      return absl::OkStatus();
-    case 401:
-    case 403:
-      return absl::UnauthenticatedError(
-          fmt::format("HTTP {}: the server does not accept the token; check it (an API key is made "
-                      "in the server's dashboard under API Keys)",
-                      http_status));
-    case 404:
-      return absl::FailedPreconditionError(
-          "HTTP 404: no Jellyfin or Emby there; if it lives below a path, write that at the end of "
-          "the url (http://10.0.0.5:8096/jellyfin)");
-    default:
-      break;
-  }
-  if (http_status >= 500) {
-    return absl::UnavailableError(
-        fmt::format("HTTP {}: the server failed; its own log says why", http_status));
-  }
-  if (http_status == 429 || http_status == 408) {
-    return absl::UnavailableError(fmt::format("HTTP {}: the server is too busy", http_status));
-  }
-  return absl::FailedPreconditionError(
-      fmt::format("HTTP {}: not an answer that such a server gives", http_status));
+// Where the web servers of ready-made packages put it.
+std::string UsualBasePath(JellyfinFlavour flavour) { return fmt::format("/{}", NameOf(flavour)); }
+
+RemoteServer::Options ServerOptions(const JellyfinClient::Options& options) {
+  RemoteServer::Options server;
+  server.type = NameOf(options.flavour);
+  server.name = options.name;
+  server.address = options.address;
+  server.request_timeout = options.request_timeout;
+  server.verify_tls = options.verify_tls;
+  server.refused =
+      "the server does not accept the token; check it (an API key is made in the server's "
+      "dashboard "
+      "under API Keys)";
+  server.absent =
+      "no Jellyfin or Emby there; if it lives below a path, write that at the end of the url "
+      "(http://10.0.0.5:8096/jellyfin)";
+  // Newer servers want Authorization, older ones and Emby one of the X- headers.
+  const std::string scheme = fmt::format(
+      R"(MediaBrowser Client="Marquee", Device="Marquee", DeviceId="marquee-{:012x}", Version="{}", Token="{}")",
+      XXH64(options.name.data(), options.name.size(), 0) & 0xffffffffffffU, options.version,
+      options.token);
+  server.credentials = {{"Authorization", scheme},
+                        {"X-Emby-Authorization", scheme},
+                        {"X-Emby-Token", options.token},
+                        {"X-MediaBrowser-Token", options.token}};
+  return server;
 }
 
 }  // namespace
 
 JellyfinClient::JellyfinClient(Options options, httpc::HttpClient& http, const base::Clock& clock)
-    : options_(std::move(options)), http_(http), clock_(clock), base_path_(options_.address.path) {}
+    : options_(std::move(options)),
+      server_(ServerOptions(options_), http, clock),
+      base_path_(options_.address.path) {}
 
 bool JellyfinClient::connected() const {
   const base::MutexLock lock(mutex_);
@@ -70,86 +71,45 @@ void JellyfinClient::Forget() {
   connected_ = false;
 }
 
+void JellyfinClient::SetBasePath(const std::string& path) {
+  const base::MutexLock lock(mutex_);
+  base_path_ = path;
+}
+
 httpc::HttpRequest JellyfinClient::Request(std::string_view path) const {
-  httpc::HttpRequest request;
-  {
-    const base::MutexLock lock(mutex_);
-    request.url = fmt::format("{}{}{}", options_.address.Origin(), base_path_, path);
-  }
-  request.upstream = options_.name;
-  request.host_rule = httpc::OnlyServer(options_.address);
-  request.headers = {{"Accept", "application/json"}};
-  request.max_body_bytes = options_.max_json_bytes;
-  // Newer servers want Authorization, older ones and Emby one of the X- headers.
-  const std::string scheme = fmt::format(
-      R"(MediaBrowser Client="Marquee", Device="Marquee", DeviceId="marquee-{:012x}", Version="{}", Token="{}")",
-      XXH64(options_.name.data(), options_.name.size(), 0) & 0xffffffffffffU, options_.version,
-      options_.token);
-  request.credentials = {{"Authorization", scheme},
-                         {"X-Emby-Authorization", scheme},
-                         {"X-Emby-Token", options_.token},
-                         {"X-MediaBrowser-Token", options_.token}};
+  httpc::HttpRequest request = server_.Request({});
+  const base::MutexLock lock(mutex_);
+  request.url = fmt::format("{}{}{}", options_.address.Origin(), base_path_, path);
   return request;
 }
 
-base::CallContext JellyfinClient::Limit(const base::CallContext& context) const {
-  base::CallContext limited = context;
-  limited.deadline = std::min(context.deadline, clock_.Now() + options_.request_timeout);
-  return limited;
-}
-
-absl::Status JellyfinClient::InOurTerms(const absl::Status& status,
-                                        const base::CallContext& context) const {
-  switch (status.code()) {
-    case absl::StatusCode::kDeadlineExceeded:
-      // The caller's time, or only what this one request may take?
-      if (clock_.Now() >= context.deadline) return status;
-      return absl::UnavailableError(fmt::format("{} ({} passed); the server is too slow or hangs",
-                                                base::MessageOf(status),
-                                                absl::FormatDuration(options_.request_timeout)));
-    case absl::StatusCode::kResourceExhausted:
-      if (httpc::FailureOf(status) == httpc::Failure::kTooLarge) return status;
-      return absl::UnavailableError(status.message());
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kInvalidArgument:
-      return absl::FailedPreconditionError(status.message());
-    default:
-      return status;
-  }
-}
-
-absl::StatusOr<std::string> JellyfinClient::BodyOf(absl::StatusOr<httpc::HttpResponse> response,
-                                                   const base::CallContext& context) const {
-  if (!response.ok()) return InOurTerms(response.status(), context);
-  MARQUEE_RETURN_IF_ERROR(Explain(response->head.status));
-  return std::move(response->body);
+absl::StatusOr<httpc::HttpResponse> JellyfinClient::Ask(std::string_view path,
+                                                        const base::CallContext& context) const {
+  return server_.Ask(Request(path), context);
 }
 
 absl::StatusOr<std::string> JellyfinClient::Get(std::string_view path,
-                                                const base::CallContext& context) {
-  return BodyOf(httpc::Fetch(http_, Request(path), Limit(context)), context);
+                                                const base::CallContext& context) const {
+  MARQUEE_ASSIGN_OR_RETURN(httpc::HttpResponse response, Ask(path, context));
+  return std::move(response.body);
 }
 
 absl::StatusOr<std::string> JellyfinClient::FindServer(const base::CallContext& context) {
   std::vector<std::string> base_paths = {options_.address.path};
-  if (options_.address.path.empty()) base_paths.emplace_back(kUsualBasePath);
-  absl::StatusOr<httpc::HttpResponse> response = absl::InternalError("not asked");
+  if (options_.address.path.empty()) base_paths.push_back(UsualBasePath(options_.flavour));
   for (const std::string& base_path : base_paths) {
-    {
-      const base::MutexLock lock(mutex_);
-      base_path_ = base_path;
-    }
+    SetBasePath(base_path);
     // The second one for servers from before the public one.
     for (const char* path : {"/System/Info/Public", "/System/Info"}) {
-      response = httpc::Fetch(http_, Request(path), Limit(context));
-      if (!response.ok() || response->head.status != 404) return BodyOf(response, context);
+      auto response = httpc::Fetch(server_.http(), Request(path), server_.Limit(context));
+      if (!response.ok()) return server_.InOurTerms(response.status(), context);
+      if (response->head.status == 404) continue;
+      MARQUEE_RETURN_IF_ERROR(server_.Explain(response->head.status));
+      return std::move(response->body);
     }
   }
-  {
-    const base::MutexLock lock(mutex_);
-    base_path_ = options_.address.path;
-  }
-  return BodyOf(response, context);
+  SetBasePath(options_.address.path);
+  return server_.Explain(404);
 }
 
 absl::StatusOr<JellyfinServerInfo> JellyfinClient::Connect(const base::CallContext& context) {

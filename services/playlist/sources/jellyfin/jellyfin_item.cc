@@ -10,12 +10,13 @@
 
 #include "libs/base/strings.h"
 #include "services/playlist/model/image_url.h"
+#include "services/playlist/model/quality.h"
 #include "services/playlist/sources/jellyfin/jellyfin_streams.h"
+#include "services/playlist/sources/remote/path_parts.h"
 
 namespace marquee::playlist {
 namespace {
 
-constexpr size_t kMaxListEntries = 20;
 constexpr int64_t kTicksPerMillisecond = 10'000;
 constexpr int64_t kTicksPerMinute = 600'000'000;
 constexpr int64_t kLongestMinutes = 7 * 24 * 60;  // more is a slip
@@ -32,41 +33,6 @@ struct Entry {
   int32_t width = 0;
   int32_t height = 0;
 };
-
-// Ids and tags are 32 hex digits; Emby's ids are decimal numbers, older ones have hyphens.
-bool IsIdOrTag(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
-}
-
-std::string WordOf(ondemand::value value) {
-  std::string text = TextOf(value, 64);
-  return IsIdOrTag(text) ? text : std::string();
-}
-
-std::vector<std::string> Texts(ondemand::value value, error_code* error) {
-  std::vector<std::string> texts;
-  *error = ForEachElement(value, [&](ondemand::value element) {
-    std::string text = TextOf(element, 256);
-    if (!text.empty() && texts.size() < kMaxListEntries) texts.push_back(std::move(text));
-    return simdjson::SUCCESS;
-  });
-  return texts;
-}
-
-error_code ParseStudios(ondemand::value value, Item* item) {
-  return ForEachElement(value, [&](ondemand::value studio) {
-    return ForEachField(studio, [&](std::string_view key, ondemand::value field) {
-      if (key == "Name" && item->studios.size() < kMaxListEntries) {
-        if (std::string name = TextOf(field, 256); !name.empty()) {
-          item->studios.push_back(std::move(name));
-        }
-      }
-      return simdjson::SUCCESS;
-    });
-  });
-}
 
 error_code ParseProviderIds(ondemand::value value, Item* item) {
   return ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -90,16 +56,6 @@ error_code ParseImageTags(ondemand::value value, Entry* entry) {
   });
 }
 
-std::optional<RottenTomatoes> Tomatoes(std::optional<double> critics) {
-  if (!critics || *critics < 0 || *critics > 100) return std::nullopt;
-  RottenTomatoes tomatoes;
-  tomatoes.score = static_cast<int32_t>(std::lround(*critics));
-  tomatoes.original_score = *critics / 10;
-  // The bounds that the site itself uses.
-  tomatoes.icon = *critics >= 85 ? "certified-fresh" : *critics >= 60 ? "fresh" : "rotten";
-  return tomatoes;
-}
-
 // `2014-09-05T00:00:00.0000000Z`; some servers leave the zone out, which then is UTC.
 std::optional<absl::Time> TimeOf(const std::string& text) {
   absl::Time time;
@@ -109,11 +65,6 @@ std::optional<absl::Time> TimeOf(const std::string& text) {
     if (time > absl::FromCivil(absl::CivilYear(1850), absl::UTCTimeZone())) return time;
   }
   return std::nullopt;
-}
-
-std::optional<int32_t> PlausibleYear(std::optional<int64_t> year) {
-  if (!year || *year < 1850 || *year > 2200) return std::nullopt;
-  return static_cast<int32_t>(*year);
 }
 
 error_code ParseField(std::string_view key, ondemand::value field, Entry* entry, Item* item) {
@@ -135,18 +86,19 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
   } else if (key == "Overview") {
     item->overview = TextOf(field, 4096);
   } else if (key == "Taglines") {
-    if (auto lines = Texts(field, &error); !lines.empty()) item->tagline = std::move(lines.front());
+    if (auto lines = TextsOf(field, {}, &error); !lines.empty())
+      item->tagline = std::move(lines.front());
   } else if (key == "Genres") {
-    item->genres = Texts(field, &error);
+    item->genres = TextsOf(field, {}, &error);
   } else if (key == "Studios") {
-    error = ParseStudios(field, item);
+    item->studios = TextsOf(field, "Name", &error);
   } else if (key == "ProviderIds") {
     error = ParseProviderIds(field, item);
   } else if (key == "CommunityRating") {
     const auto rating = NumberOf(field);
     if (rating && *rating >= 0 && *rating <= 10) item->rating = rating;
   } else if (key == "CriticRating") {
-    item->rotten_tomatoes = Tomatoes(NumberOf(field));
+    if (const auto critics = NumberOf(field)) item->rotten_tomatoes = TomatoesOf(*critics);
   } else if (key == "OfficialRating") {
     item->content_rating = TextOf(field, 64);
   } else if (key == "RunTimeTicks") {
@@ -160,8 +112,10 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
   } else if (key == "ImageTags") {
     error = ParseImageTags(field, entry);
   } else if (key == "BackdropImageTags") {
-    auto tags = Texts(field, &error);
-    if (!tags.empty() && IsIdOrTag(tags.front())) entry->backdrop_tag = std::move(tags.front());
+    auto tags = TextsOf(field, {}, &error);
+    if (!tags.empty() && IsPathWord(tags.front())) entry->backdrop_tag = std::move(tags.front());
+  } else if (key == "LocalTrailerCount") {
+    item->has_trailer = IntegerOf(field).value_or(0) > 0;
   } else if (key == "MediaStreams") {
     error = ParseMediaStreams(field, item);
   }

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "services/playlist/model/item.h"
-#include "services/playlist/sources/jellyfin/jellyfin_json.h"
+#include "services/playlist/sources/remote/json.h"
 
 namespace marquee::playlist {
 

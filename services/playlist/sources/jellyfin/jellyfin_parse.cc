@@ -1,54 +1,15 @@
 #include "services/playlist/sources/jellyfin/jellyfin_parse.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "libs/base/status.h"
-#include "services/playlist/sources/jellyfin/jellyfin_item.h"
-#include "services/playlist/sources/jellyfin/jellyfin_json.h"
+#include "services/playlist/sources/remote/json.h"
 
 namespace marquee::playlist {
 namespace {
 
 constexpr size_t kMaxLibraries = 1000;
-
-absl::Status NotUnderstood(const std::string& body, error_code error) {
-  const size_t start = body.find_first_not_of(" \t\r\n");
-  if (start == std::string::npos) return absl::FailedPreconditionError("the answer is empty");
-  if (body[start] == '<') {
-    return absl::FailedPreconditionError(
-        "the answer is a web page, not JSON; is this the server's own address, and not that of "
-        "something in front of it?");
-  }
-  return absl::FailedPreconditionError(
-      fmt::format("the answer cannot be understood ({} bytes of JSON: {})", body.size(),
-                  simdjson::error_message(error)));
-}
-
-// Opens `body` and hands its root to `read`, which returns an error code. The body lives on, so
-// that views into it stay valid while `read` runs.
-template <class Read>
-absl::Status Parse(std::string& body, Read&& read) {
-  body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
-  ondemand::parser parser;
-  ondemand::document document;
-  error_code error =
-      parser.iterate(simdjson::padded_string_view(body.data(), body.size(), body.capacity()))
-          .get(document);
-  ondemand::value root;
-  if (error == simdjson::SUCCESS) error = document.get_value().get(root);
-  if (error == simdjson::SUCCESS) error = read(root);
-  return error == simdjson::SUCCESS ? absl::OkStatus() : NotUnderstood(body, error);
-}
-
-// The outermost value must be what the API says; only inside it are oddities forgiven.
-error_code Require(ondemand::value root, ondemand::json_type type) {
-  ondemand::json_type actual;
-  if (const error_code error = root.type().get(actual); error != simdjson::SUCCESS) return error;
-  return actual == type ? simdjson::SUCCESS : simdjson::INCORRECT_TYPE;
-}
 
 error_code ParseLibrary(ondemand::value value, JellyfinLibrary* library) {
   return ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -64,7 +25,7 @@ error_code ParseLibrary(ondemand::value value, JellyfinLibrary* library) {
 
 absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body) {
   JellyfinServerInfo info;
-  MARQUEE_RETURN_IF_ERROR(Parse(body, [&](ondemand::value root) {
+  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
     if (const auto error = Require(root, ondemand::json_type::object)) return error;
     return ForEachField(root, [&](std::string_view key, ondemand::value field) {
       if (key == "ServerName") info.name = TextOf(field, 256);
@@ -82,7 +43,7 @@ absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body) {
 
 absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(std::string body) {
   std::vector<JellyfinLibrary> libraries;
-  MARQUEE_RETURN_IF_ERROR(Parse(body, [&](ondemand::value root) {
+  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
     if (const auto error = Require(root, ondemand::json_type::array)) return error;
     return ForEachElement(root, [&](ondemand::value value) {
       JellyfinLibrary library;
@@ -96,36 +57,46 @@ absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(std::string body) {
   return libraries;
 }
 
-absl::StatusOr<JellyfinPage> ParsePage(std::string body, std::string_view source,
-                                       std::string_view library) {
-  JellyfinPage page;
-  bool has_items = false;
-  const auto parse_entry = [&](ondemand::value entry) {
-    std::optional<Item> item;
-    const error_code error = ParseItem(entry, source, library, &item);
-    ++page.listed;
-    if (item.has_value()) {
-      page.items.push_back(*std::move(item));
-    } else {
-      ++page.skipped;
-    }
-    return error;
-  };
-  MARQUEE_RETURN_IF_ERROR(Parse(body, [&](ondemand::value root) {
-    if (const auto error = Require(root, ondemand::json_type::object)) return error;
+absl::StatusOr<JellyfinCounts> ParseCounts(std::string body) {
+  JellyfinCounts counts{.movies = -1, .series = -1};
+  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
     return ForEachField(root, [&](std::string_view key, ondemand::value field) {
-      if (key == "TotalRecordCount") {
-        page.total = static_cast<size_t>(std::max<int64_t>(IntegerOf(field).value_or(0), 0));
-      }
-      if (key != "Items") return simdjson::SUCCESS;
-      has_items = Require(field, ondemand::json_type::array) == simdjson::SUCCESS;
-      return ForEachElement(field, parse_entry);
+      if (key == "MovieCount") counts.movies = IntegerOf(field).value_or(-1);
+      if (key == "SeriesCount") counts.series = IntegerOf(field).value_or(-1);
+      return simdjson::SUCCESS;
     });
   }));
-  if (!has_items) {
-    return absl::FailedPreconditionError("the answer is JSON, but not a listing (it has no Items)");
+  if (counts.movies < 0 || counts.series < 0) {
+    return absl::FailedPreconditionError("the answer has no counts in it");
   }
-  return page;
+  return counts;
+}
+
+absl::StatusOr<uint64_t> ParseTotal(const std::string& body) {
+  ListSplitter splitter(kJellyfinListing, [](std::string&) { return absl::OkStatus(); });
+  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
+  MARQUEE_RETURN_IF_ERROR(splitter.Finish());
+  return splitter.total().value_or(splitter.entries());
+}
+
+absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body) {
+  std::vector<JellyfinNamedId> entries;
+  JsonReader reader;
+  ListSplitter splitter(kJellyfinListing, [&](std::string& text) {
+    JellyfinNamedId entry;
+    const absl::Status status = reader.Parse(text, [&](ondemand::value value) {
+      return ForEachField(value, [&](std::string_view key, ondemand::value field) {
+        if (key == "Id") entry.id = WordOf(field);
+        if (key == "Name") entry.name = TextOf(field, 256);
+        return simdjson::SUCCESS;
+      });
+    });
+    if (!entry.id.empty()) entries.push_back(std::move(entry));
+    return status;
+  });
+  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
+  MARQUEE_RETURN_IF_ERROR(splitter.Finish());
+  return entries;
 }
 
 }  // namespace marquee::playlist

@@ -6,12 +6,13 @@
 
 #include <absl/status/statusor.h>
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "services/playlist/model/item.h"
+#include "services/playlist/sources/remote/list_splitter.h"
+#include "services/playlist/sources/source_operations.h"
 
 namespace marquee::playlist {
 
@@ -27,22 +28,40 @@ struct JellyfinLibrary {
   std::string name;
   std::string id;
   std::string kind;  // movies, tvshows, mixed, music, …; empty for a mixed one of older servers
+
+  bool operator==(const JellyfinLibrary&) const = default;
 };
 
-// GET /Items
-struct JellyfinPage {
-  std::vector<Item> items;  // those that can be shown
-  size_t listed = 0;        // entries of the page; fewer than asked for: it was the last
-  size_t skipped = 0;       // without a poster, or neither movie nor series
-  size_t total = 0;         // of the whole listing as the server says; 0 when it does not
+// GET /Items/Counts
+struct JellyfinCounts {
+  int64_t movies = 0;
+  int64_t series = 0;
+
+  bool operator==(const JellyfinCounts&) const = default;
 };
+
+// GET /Items is split into its entries, which ParseItem (jellyfin_item.h) understands.
+inline constexpr ListShape kJellyfinListing = {.key = "Items", .total_key = "TotalRecordCount"};
 
 // All take the answer's body by value: the parser needs some room behind its end.
 // kFailedPrecondition: not the answer of such a server.
 absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body);
 absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(std::string body);
-// `source`: the name of the source, which the items' image URLs carry; `library`: the library's.
-absl::StatusOr<JellyfinPage> ParsePage(std::string body, std::string_view source,
-                                       std::string_view library);
+absl::StatusOr<JellyfinCounts> ParseCounts(std::string body);
+// How many entries a listing has in all.
+absl::StatusOr<uint64_t> ParseTotal(const std::string& body);
+// The ids of a listing's entries, with their names.
+struct JellyfinNamedId {
+  std::string id;
+  std::string name;
+};
+absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body);
+
+// GET /Items/<id>/LocalTrailers, /SpecialFeatures or /ThemeSongs: an array, or a listing of it.
+absl::StatusOr<std::vector<Extra>> ParseExtras(const std::string& body, std::string_view source,
+                                               ExtraKind kind);
+// GET /Sessions. `source`: the name of the source, which the items' image URLs carry.
+absl::StatusOr<std::vector<PlaybackSession>> ParseSessions(const std::string& body,
+                                                           std::string_view source);
 
 }  // namespace marquee::playlist

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "libs/base/strings.h"
-#include "services/playlist/sources/jellyfin/jellyfin_streams.h"
-#include "services/playlist/sources/jellyfin/jellyfin_test_files.h"
+#include "services/playlist/sources/jellyfin/jellyfin_item.h"
+#include "services/playlist/sources/recorded_answers.h"
 
 namespace marquee::playlist {
 namespace {
@@ -16,6 +18,36 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+// A listing as PagedListing reads one.
+struct JellyfinPage {
+  std::vector<Item> items;
+  size_t listed = 0;
+  size_t skipped = 0;
+  uint64_t total = 0;
+};
+
+absl::StatusOr<JellyfinPage> ParsePage(std::string_view body, std::string_view source,
+                                       std::string_view library) {
+  JellyfinPage page;
+  JsonReader reader;
+  ListSplitter splitter(kJellyfinListing, [&](std::string& entry) {
+    std::optional<Item> item;
+    const absl::Status status = reader.Parse(
+        entry, [&](ondemand::value value) { return ParseItem(value, source, library, &item); });
+    if (item) {
+      page.items.push_back(*std::move(item));
+    } else {
+      ++page.skipped;
+    }
+    return status;
+  });
+  if (auto status = splitter.Feed(body); !status.ok()) return status;
+  if (auto status = splitter.Finish(); !status.ok()) return status;
+  page.listed = splitter.entries();
+  page.total = splitter.total().value_or(0);
+  return page;
+}
+
 Item Find(const JellyfinPage& page, const std::string& title) {
   const auto found = std::ranges::find(page.items, title, &Item::title);
   EXPECT_NE(found, page.items.end()) << title;
@@ -23,7 +55,7 @@ Item Find(const JellyfinPage& page, const std::string& title) {
 }
 
 TEST(JellyfinParseTest, ReadsTheServersInformation) {
-  const auto info = ParseServerInfo(Recorded("system_info_public.json"));
+  const auto info = ParseServerInfo(Recorded("jellyfin/system_info_public.json"));
 
   ASSERT_TRUE(info.ok()) << info.status();
   EXPECT_EQ(info->name, "attic");
@@ -31,7 +63,7 @@ TEST(JellyfinParseTest, ReadsTheServersInformation) {
 }
 
 TEST(JellyfinParseTest, ReadsTheLibraries) {
-  const auto libraries = ParseLibraries(Recorded("virtual_folders.json"));
+  const auto libraries = ParseLibraries(Recorded("jellyfin/virtual_folders.json"));
 
   ASSERT_TRUE(libraries.ok()) << libraries.status();
   ASSERT_EQ(libraries->size(), 4U);
@@ -42,7 +74,7 @@ TEST(JellyfinParseTest, ReadsTheLibraries) {
 }
 
 TEST(JellyfinParseTest, MapsAMovieFieldByField) {
-  const auto page = ParsePage(Recorded("items_movies.json"), "Living Room", "Movies");
+  const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Living Room", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "The Long Tide");
@@ -77,7 +109,7 @@ TEST(JellyfinParseTest, MapsAMovieFieldByField) {
 }
 
 TEST(JellyfinParseTest, ImageUrlsChangeWithThePictureAndCarryNoToken) {
-  const auto page = ParsePage(Recorded("items_movies.json"), "Living Room", "Movies");
+  const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Living Room", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "The Long Tide");
@@ -92,7 +124,7 @@ TEST(JellyfinParseTest, ImageUrlsChangeWithThePictureAndCarryNoToken) {
 }
 
 TEST(JellyfinParseTest, WhatAnEntryDoesNotSayIsAbsent) {
-  const auto page = ParsePage(Recorded("items_movies.json"), "Den", "Movies");
+  const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Paper Moons");
@@ -109,11 +141,11 @@ TEST(JellyfinParseTest, WhatAnEntryDoesNotSayIsAbsent) {
 }
 
 TEST(JellyfinParseTest, FieldsOfTheWrongTypeCostOnlyThemselves) {
-  const auto page = ParsePage(Recorded("items_movies.json"), "Den", "Movies");
+  const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Oddly Typed");
-  EXPECT_EQ(item.year, std::nullopt);
+  EXPECT_EQ(item.year, 2001) << "a number that is sent as text is one";
   EXPECT_EQ(item.overview, "");
   EXPECT_EQ(item.rating, std::nullopt);
   EXPECT_EQ(item.rotten_tomatoes, std::nullopt);
@@ -124,7 +156,7 @@ TEST(JellyfinParseTest, FieldsOfTheWrongTypeCostOnlyThemselves) {
 }
 
 TEST(JellyfinParseTest, LeavesOutWhatCannotBeShown) {
-  const auto page = ParsePage(Recorded("items_movies.json"), "Den", "Movies");
+  const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   EXPECT_EQ(page->listed, 7U);
@@ -134,7 +166,7 @@ TEST(JellyfinParseTest, LeavesOutWhatCannotBeShown) {
 }
 
 TEST(JellyfinParseTest, ASeriesIsAShowWithoutARuntimeInMinutes) {
-  const auto page = ParsePage(Recorded("items_series.json"), "Den", "Shows");
+  const auto page = ParsePage(Recorded("jellyfin/items_series.json"), "Den", "Shows");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Harbour Lane");
@@ -153,7 +185,7 @@ TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
   };
   EXPECT_THAT(message("<!DOCTYPE html><html><body>Sign in</body></html>"), HasSubstr("web page"));
   EXPECT_THAT(message(""), HasSubstr("empty"));
-  EXPECT_THAT(message("[]"), HasSubstr("cannot be understood"));
+  EXPECT_THAT(message("[]"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"error\":1}"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"Items\":{}}"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"Items\":[\xff\xfe]}"), HasSubstr("cannot be understood"));
@@ -162,7 +194,7 @@ TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
 }
 
 TEST(JellyfinParseTest, ATruncatedListingIsNoListing) {
-  const std::string whole = Recorded("items_movies.json");
+  const std::string whole = Recorded("jellyfin/items_movies.json");
   for (size_t size = 1; size + 2 < whole.size(); size += 37) {
     const auto page = ParsePage(whole.substr(0, size), "Den", "Movies");
     EXPECT_FALSE(page.ok()) << "cut at " << size;
@@ -174,28 +206,15 @@ TEST(JellyfinParseTest, NestedBracketsEndInAnErrorAndNotInTheStack) {
   EXPECT_FALSE(ParsePage(deep, "Den", "Movies").ok());
   EXPECT_FALSE(ParsePage("{\"Items\":" + deep, "Den", "Movies").ok());
   const std::string closed = deep + std::string(100'000, ']');
-  // Well-formed, but in a field that nobody reads, or an entry that is no object.
-  EXPECT_TRUE(ParsePage("{\"Other\":" + closed + ",\"Items\":[]}", "Den", "Movies").ok());
-  EXPECT_EQ(ParsePage("{\"Items\":[" + closed + "]}", "Den", "Movies")->skipped, 1U);
+  EXPECT_FALSE(ParsePage("{\"Other\":" + closed + ",\"Items\":[]}", "Den", "Movies").ok());
+  // Well-formed and of sensible depth, but no object.
+  EXPECT_EQ(ParsePage("{\"Items\":[[[[]]]]}", "Den", "Movies")->skipped, 1U);
 }
 
 TEST(JellyfinParseTest, AnotherServersJsonIsNotThisServers) {
   const auto info = ParseServerInfo(R"({"MediaContainer":{"size":0}})");
   EXPECT_EQ(info.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(ParseLibraries("{}").ok());
-}
-
-TEST(QualityLabelTest, NamesAPictureByItsLargerSide) {
-  EXPECT_EQ(QualityLabel(0, 0), "");
-  EXPECT_EQ(QualityLabel(720, 576), "SD");
-  EXPECT_EQ(QualityLabel(0, 576), "SD");
-  EXPECT_EQ(QualityLabel(1280, 534), "720p");
-  EXPECT_EQ(QualityLabel(0, 720), "720p");
-  EXPECT_EQ(QualityLabel(1920, 800), "1080p");
-  EXPECT_EQ(QualityLabel(1440, 1080), "1080p");
-  EXPECT_EQ(QualityLabel(2560, 1440), "1440p");
-  EXPECT_EQ(QualityLabel(3840, 1600), "4K");
-  EXPECT_EQ(QualityLabel(0, 2160), "4K");
 }
 
 }  // namespace

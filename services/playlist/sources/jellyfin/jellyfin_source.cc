@@ -3,16 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
-#include "services/playlist/model/seeded_sample.h"
-#include "services/playlist/sources/jellyfin/jellyfin_address.h"
+#include "services/playlist/sources/jellyfin/jellyfin_item.h"
+#include "services/playlist/sources/jellyfin/jellyfin_requests.h"
+#include "services/playlist/sources/remote/server_address.h"
 
 namespace marquee::playlist {
 namespace {
+
+const UsualPorts kPorts = {.port = 8096, .https = {8920}};
+// What a server saved while it answered is seen again rather than missed.
+constexpr absl::Duration kOverlap = absl::Minutes(1);
+// More changes than that are read as a whole.
+constexpr size_t kManyChanges = 20'000;
 
 // What fits between the quotes of an authorization header.
 bool IsToken(std::string_view text) {
@@ -30,11 +36,25 @@ std::string Names(const std::vector<JellyfinLibrary>& libraries) {
   return names.empty() ? "none" : names;
 }
 
+std::string_view TypeOf(const LibraryMemory& library) {
+  return library.kind == "movie" ? "Movie" : "Series";
+}
+
+// When the server says it is.
+absl::Time ServerTime(const httpc::HttpHead& head, const base::Clock& clock) {
+  absl::Time time;
+  const bool said =
+      absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", base::av(head.header("date")), &time, nullptr);
+  return said ? time : clock.Now();
+}
+
+std::string IdOf(const Item& item) { return item.key.substr(item.key.find('_') + 1); }
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<JellyfinSource>> JellyfinSource::Create(Options options, Deps deps) {
   const std::string where = fmt::format("jellyfin \"{}\"", options.name);
-  auto address = ParseServerAddress(options.url);
+  auto address = ParseServerAddress(options.url, kPorts);
   if (!address.ok()) return base::Annotate(address.status(), where + ": url");
   if (!IsToken(options.token)) {
     return absl::InvalidArgumentError(
@@ -48,10 +68,12 @@ JellyfinSource::JellyfinSource(Options options, httpc::Url address, Deps deps)
     : options_(std::move(options)),
       deps_(std::move(deps)),
       client_({.name = options_.name,
+               .flavour = options_.flavour,
                .address = std::move(address),
                .token = options_.token,
                .version = options_.version,
-               .request_timeout = options_.request_timeout},
+               .request_timeout = options_.request_timeout,
+               .verify_tls = options_.verify_tls},
               deps_.http, deps_.clock),
       artwork_(client_) {}
 
@@ -59,76 +81,194 @@ std::optional<std::string> JellyfinSource::PathOf(std::string_view url) const {
   return client_.PathOf(url);
 }
 
-absl::StatusOr<JellyfinServerInfo> JellyfinSource::TestConnection(
-    const base::CallContext& context) {
-  auto info = client_.Connect(context);
-  if (!info.ok()) {
-    return base::Annotate(info.status(), fmt::format("jellyfin \"{}\"", options_.name));
-  }
-  return info;
-}
-
 absl::StatusOr<SourceYield> JellyfinSource::Fetch(const base::CallContext& context) {
-  auto yield = FetchAll(context);
-  if (yield.ok()) return yield;
-  absl::Status status = yield.status();
-  // Whatever went wrong, the next round begins with a look at the server as it then is.
-  client_.Forget();
-  if (absl::IsResourceExhausted(status)) status = absl::FailedPreconditionError(status.message());
-  return base::Annotate(status, fmt::format("jellyfin \"{}\"", options_.name));
-}
-
-absl::StatusOr<SourceYield> JellyfinSource::FetchAll(const base::CallContext& context) {
-  MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
-  if (!client_.connected()) MARQUEE_RETURN_IF_ERROR(client_.Connect(context).status());
+  if (const absl::Status status = FetchAll(context); !status.ok()) {
+    // Whatever went wrong, the next round begins with a look at the server as it then is.
+    client_.Forget();
+    memory_.reset();
+    return client_.server().Named(status);
+  }
   SourceYield yield;
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<JellyfinJob> jobs, ChooseLibraries(context, &yield));
-
-  const uint64_t seed = deps_.seed();
-  const absl::Time now = deps_.clock.Now();
-  SeededSample movies(options_.max_movies, seed);
-  SeededSample shows(options_.max_shows, seed);
-  JellyfinListing listing(client_, options_.listing);
-  MARQUEE_RETURN_IF_ERROR(
-      listing.Read(jobs, context, [&](const JellyfinJob& job, JellyfinPage page) {
-        yield.skipped += page.skipped;
-        SeededSample& sample = job.kind == JellyfinKind::kMovies ? movies : shows;
-        for (Item& item : page.items) {
-          if (Passes(options_.filter, item, now)) sample.Add(std::move(item));
-        }
-      }));
-  yield.items = movies.Take();
-  std::ranges::move(shows.Take(), std::back_inserter(yield.items));
+  AddShares(memory_->libraries, "movie", options_.max_movies, &yield);
+  AddShares(memory_->libraries, "show", options_.max_shows, &yield);
+  yield.warnings = memory_->warnings;
   return yield;
 }
 
-absl::StatusOr<std::vector<JellyfinJob>> JellyfinSource::ChooseLibraries(
-    const base::CallContext& context, SourceYield* yield) {
-  MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/Library/VirtualFolders", context));
+absl::Status JellyfinSource::Connect(const base::CallContext& context) {
+  MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
+  return client_.connected() ? absl::OkStatus() : client_.Connect(context).status();
+}
+
+absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
+  MARQUEE_RETURN_IF_ERROR(Connect(context));
+  const uint64_t seed = deps_.seed();
+  // What is in a collection may change without a title being saved, and what was added within a
+  // time grows less by itself.
+  const bool only_saving_changes =
+      options_.filter.collections.empty() && !options_.filter.added_within;
+  if (memory_ && memory_->seed == seed && only_saving_changes) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool up_to_date, FetchChanges(context));
+    if (up_to_date) return absl::OkStatus();
+  }
+  Memory fresh{.seed = seed, .as_of = {}, .counts = {}, .libraries = {}, .warnings = {}};
+  MARQUEE_ASSIGN_OR_RETURN(fresh.libraries,
+                           ChooseLibraries(options_.movie_libraries, options_.show_libraries, seed,
+                                           context, &fresh.warnings, &fresh.as_of));
+  // A server that does not count is read as a whole each time.
+  if (auto body = client_.Get("/Items/Counts", context); body.ok()) {
+    if (const auto counts = ParseCounts(*std::move(body)); counts.ok()) fresh.counts = *counts;
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const auto collected, InCollections(options_.filter, context));
+  const ItemPool known = memory_ ? PoolOf(memory_->libraries) : ItemPool();
+  const absl::Time now = deps_.clock.Now();
+  std::vector<LibraryMemory*> all;
+  for (LibraryMemory& library : fresh.libraries) all.push_back(&library);
+  MARQUEE_RETURN_IF_ERROR(
+      ReadLibraries(std::move(all), absl::InfinitePast(), context,
+                    [&](LibraryMemory& library, std::optional<Item> item) {
+                      ++library.total;
+                      if (!item) {
+                        ++library.skipped;
+                      } else if (Passes(options_.filter, *item, now) &&
+                                 (!collected || collected->contains(IdOf(*item)))) {
+                        ++library.found;
+                        library.chosen.Add(*std::move(item), known);
+                      }
+                    }));
+  memory_ = std::move(fresh);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> JellyfinSource::AnythingChanged(const base::CallContext& context,
+                                                     absl::Time* now, JellyfinCounts* counts) {
+  MARQUEE_ASSIGN_OR_RETURN(std::string counts_body, client_.Get("/Items/Counts", context));
+  MARQUEE_ASSIGN_OR_RETURN(*counts, ParseCounts(std::move(counts_body)));
+  MARQUEE_ASSIGN_OR_RETURN(const httpc::HttpResponse changes,
+                           client_.Ask(ChangesPath(memory_->as_of - kOverlap), context));
+  MARQUEE_ASSIGN_OR_RETURN(const uint64_t changed, ParseTotal(changes.body));
+  *now = ServerTime(changes.head, deps_.clock);
+  return changed > 0 || *counts != memory_->counts;
+}
+
+absl::StatusOr<bool> JellyfinSource::FetchChanges(const base::CallContext& context) {
+  absl::Time now;
+  JellyfinCounts counts;
+  const auto changed = AnythingChanged(context, &now, &counts);
+  if (absl::IsFailedPrecondition(changed.status())) return false;  // a server that cannot tell
+  MARQUEE_RETURN_IF_ERROR(changed.status());
+  if (*changed) {
+    const ItemPool known = PoolOf(memory_->libraries);
+    const absl::Time since = memory_->as_of - kOverlap;
+    size_t seen = 0;
+    bool puzzled = false;
+    std::vector<LibraryMemory*> all;
+    for (LibraryMemory& library : memory_->libraries) all.push_back(&library);
+    MARQUEE_RETURN_IF_ERROR(
+        ReadLibraries(all, since, context, [&](LibraryMemory& library, std::optional<Item> item) {
+          // One that can no longer be shown does not say which it was.
+          puzzled = puzzled || !item.has_value() || ++seen > kManyChanges;
+          if (!item) return;
+          const bool added = item->added_at_ms && absl::FromUnixMillis(*item->added_at_ms) >= since;
+          if (added) ++library.total;
+          if (Passes(options_.filter, *item, deps_.clock.Now())) {
+            if (added) ++library.found;
+            library.chosen.Add(*std::move(item), known);
+          } else {
+            library.chosen.Remove(item->key);
+          }
+        }));
+    for (const LibraryMemory& library : memory_->libraries) {
+      if (puzzled) return false;
+      MARQUEE_ASSIGN_OR_RETURN(const std::string body,
+                               client_.Get(TotalPath(library.id, TypeOf(library)), context));
+      MARQUEE_ASSIGN_OR_RETURN(const uint64_t total, ParseTotal(body));
+      if (total != library.total) return false;
+    }
+  }
+  memory_->as_of = now;
+  memory_->counts = counts;
+  return true;
+}
+
+absl::Status JellyfinSource::ReadLibraries(std::vector<LibraryMemory*> libraries, absl::Time since,
+                                           const base::CallContext& context, const TakeItem& take) {
+  JsonReader reader;
+  std::vector<PagedListing::Job> jobs;
+  for (LibraryMemory* library : libraries) {
+    PagedListing::Job& job = jobs.emplace_back();
+    job.name = library->name;
+    job.shape = kJellyfinListing;
+    job.request = [this, library, since](size_t first, size_t count) {
+      return client_.Request(ListingPath(library->id, TypeOf(*library), first, count, since));
+    };
+    job.take = [this, library, &reader, &take](std::string& entry) {
+      std::optional<Item> item;
+      MARQUEE_RETURN_IF_ERROR(reader.Parse(entry, [&](ondemand::value value) {
+        return ParseItem(value, options_.name, library->name, &item);
+      }));
+      take(*library, std::move(item));
+      return absl::OkStatus();
+    };
+  }
+  PagedListing listing(client_.server(), options_.listing);
+  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    for (size_t left = jobs[i].too_large; left > 0; --left) take(*libraries[i], std::nullopt);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<LibraryMemory>> JellyfinSource::ChooseLibraries(
+    const std::vector<std::string>& movies, const std::vector<std::string>& shows, uint64_t seed,
+    const base::CallContext& context, std::vector<std::string>* warnings, absl::Time* now) {
+  MARQUEE_ASSIGN_OR_RETURN(httpc::HttpResponse response,
+                           client_.Ask("/Library/VirtualFolders", context));
+  *now = ServerTime(response.head, deps_.clock);
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<JellyfinLibrary> libraries,
-                           ParseLibraries(std::move(body)));
-  std::vector<JellyfinJob> jobs;
-  const auto choose = [&](const std::vector<std::string>& names, JellyfinKind kind) {
+                           ParseLibraries(std::move(response.body)));
+  std::vector<LibraryMemory> chosen;
+  const auto choose = [&](const std::vector<std::string>& names, const char* kind, size_t limit) {
     for (const std::string& name : names) {
       const auto found = std::ranges::find(libraries, name, &JellyfinLibrary::name);
       if (found != libraries.end()) {
-        jobs.push_back({*found, kind});
+        chosen.push_back({.id = found->id,
+                          .name = found->name,
+                          .kind = kind,
+                          .stamp = {},
+                          .chosen = SeededSample(limit, seed)});
       } else {
-        yield->warnings.push_back(
+        warnings->push_back(
             fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
                         name, Names(libraries)));
       }
     }
   };
-  choose(options_.movie_libraries, JellyfinKind::kMovies);
-  choose(options_.show_libraries, JellyfinKind::kShows);
-  if (options_.movie_libraries.empty() && options_.show_libraries.empty()) {
-    yield->warnings.push_back(
+  choose(movies, "movie", options_.max_movies);
+  choose(shows, "show", options_.max_shows);
+  if (movies.empty() && shows.empty()) {
+    warnings->push_back(
         fmt::format("no libraries are chosen; name some of these in movie_libraries or "
                     "show_libraries: {}",
                     Names(libraries)));
   }
-  return jobs;
+  return chosen;
+}
+
+absl::StatusOr<std::optional<JellyfinSource::Ids>> JellyfinSource::InCollections(
+    const ItemFilter& filter, const base::CallContext& context) {
+  if (filter.collections.empty()) return std::nullopt;
+  MARQUEE_ASSIGN_OR_RETURN(const std::string body, client_.Get(CollectionsPath(), context));
+  MARQUEE_ASSIGN_OR_RETURN(const auto collections, ParseNamedIds(body));
+  Ids ids;
+  for (const JellyfinNamedId& collection : collections) {
+    if (!CollectionPasses(filter, {collection.name})) continue;
+    MARQUEE_ASSIGN_OR_RETURN(const std::string inside,
+                             client_.Get(CollectionPath(collection.id), context));
+    MARQUEE_ASSIGN_OR_RETURN(const auto titles, ParseNamedIds(inside));
+    for (const JellyfinNamedId& title : titles) ids.insert(title.id);
+  }
+  return ids;
 }
 
 }  // namespace marquee::playlist

@@ -2,6 +2,7 @@
 // of them within the limits.
 #pragma once
 
+#include <absl/container/flat_hash_set.h>
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,8 @@
 #include "services/playlist/model/filters.h"
 #include "services/playlist/sources/jellyfin/jellyfin_artwork.h"
 #include "services/playlist/sources/jellyfin/jellyfin_client.h"
-#include "services/playlist/sources/jellyfin/jellyfin_listing.h"
+#include "services/playlist/sources/remote/library_memory.h"
+#include "services/playlist/sources/remote/paged_listing.h"
 #include "services/playlist/sources/source.h"
 
 namespace marquee::playlist {
@@ -26,16 +29,18 @@ namespace marquee::playlist {
 class JellyfinSource final : public Source {
  public:
   struct Options {
-    std::string name;
-    std::string url;                                // see jellyfin_address.h
-    std::string token;                              // API key
+    std::string name = {};
+    JellyfinFlavour flavour = JellyfinFlavour::kJellyfin;
+    std::string url = {};                           // see server_address.h
+    std::string token = {};                         // API key
     std::vector<std::string> movie_libraries = {};  // by name, exactly
     std::vector<std::string> show_libraries = {};
     ItemFilter filter = {};
     size_t max_movies = 300;  // after the filter
     size_t max_shows = 100;
-    JellyfinListing::Options listing = {};
+    PagedListing::Options listing = {};
     absl::Duration request_timeout = absl::Seconds(15);
+    bool verify_tls = true;
     std::string version = "0";  // of this program; the server shows it among its clients
   };
   struct Deps {
@@ -54,24 +59,58 @@ class JellyfinSource final : public Source {
   // Everything or an error: a library that cannot be read fails the fetch, since the caller's older
   // items are worth more than a playlist with a hole. A library that the server does not have is a
   // warning.
+  //
+  // After a first fetch two small requests say whether anything was saved, added or removed at the
+  // server; then only what was saved is read, and a library whose number of titles does not agree
+  // with that is read anew.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
+  void Forget() override { memory_.reset(); }
   ArtworkOrigin& artwork() override { return artwork_; }
   std::optional<std::string> PathOf(std::string_view url) const override;
 
-  // Is the server there, and is the token good? Thread-safe; errors as Fetch.
-  absl::StatusOr<JellyfinServerInfo> TestConnection(const base::CallContext& context);
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext& context) override;
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
+                                              const base::CallContext& context) override;
+  bool knows_now_playing() const override { return true; }
+  absl::StatusOr<std::vector<PlaybackSession>> NowPlaying(
+      const base::CallContext& context) override;
 
  private:
+  struct Memory {
+    uint64_t seed = 0;
+    absl::Time as_of;  // by the server's clock
+    JellyfinCounts counts;
+    std::vector<LibraryMemory> libraries;
+    std::vector<std::string> warnings;
+  };
+  using Ids = absl::flat_hash_set<std::string>;
+  using TakeItem = std::function<void(LibraryMemory&, std::optional<Item>)>;
+
   JellyfinSource(Options options, httpc::Url address, Deps deps);
 
-  absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
-  absl::StatusOr<std::vector<JellyfinJob>> ChooseLibraries(const base::CallContext& context,
-                                                           SourceYield* yield);
+  absl::Status Connect(const base::CallContext& context);
+  absl::Status FetchAll(const base::CallContext& context);
+  // True: memory_ is up to date. False: it cannot tell, everything has to be read.
+  absl::StatusOr<bool> FetchChanges(const base::CallContext& context);
+  absl::StatusOr<bool> AnythingChanged(const base::CallContext& context, absl::Time* now,
+                                       JellyfinCounts* counts);
+  absl::Status ReadLibraries(std::vector<LibraryMemory*> libraries, absl::Time since,
+                             const base::CallContext& context, const TakeItem& take);
+  absl::StatusOr<std::vector<LibraryMemory>> ChooseLibraries(
+      const std::vector<std::string>& movies, const std::vector<std::string>& shows, uint64_t seed,
+      const base::CallContext& context, std::vector<std::string>* warnings, absl::Time* now);
+  // The ids of what is in the wanted collections; nullopt: any will do.
+  absl::StatusOr<std::optional<Ids>> InCollections(const ItemFilter& filter,
+                                                   const base::CallContext& context);
 
   const Options options_;
   const Deps deps_;
   JellyfinClient client_;
   JellyfinArtwork artwork_;
+  std::optional<Memory> memory_;  // of Fetch's thread
 };
 
 }  // namespace marquee::playlist

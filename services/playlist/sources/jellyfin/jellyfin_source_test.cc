@@ -79,7 +79,7 @@ TEST_F(JellyfinSourceTest, YieldsMoviesAndShowsOfTheChosenLibraries) {
 
   ASSERT_TRUE(yield.ok()) << yield.status();
   std::vector<std::string> titles;
-  for (const Item& item : yield->items) titles.push_back(item.title);
+  for (const ItemPtr& item : yield->items) titles.push_back(item->item.title);
   std::ranges::sort(titles);
   EXPECT_THAT(titles, ElementsAre("Film 1", "Film 2", "Film 3", "Show 1", "Show 2"));
   EXPECT_THAT(yield->warnings, IsEmpty());
@@ -98,8 +98,8 @@ TEST_F(JellyfinSourceTest, AsksForTheServerAndTheUsersOnceAndThenForWhatItNeeds)
   std::vector<std::string> paths;
   for (const auto& request : server_.server().requests()) paths.push_back(request.path);
   EXPECT_THAT(paths, ElementsAre("/System/Info/Public", "/Users", "/Library/VirtualFolders",
-                                 "/Items", "/Library/VirtualFolders", "/Items"));
-  const auto listing = server_.server().requests().at(3);
+                                 "/Items/Counts", "/Items", "/Items/Counts", "/Items"));
+  const auto listing = server_.server().requests().at(4);
   EXPECT_EQ(listing.parameter("ParentId"), movies_);
   EXPECT_EQ(listing.parameter("Recursive"), "true");
   EXPECT_EQ(listing.parameter("Limit"), "1000");
@@ -122,7 +122,7 @@ TEST_F(JellyfinSourceTest, ReadsEveryPageOfALargeLibrary) {
 
   ASSERT_TRUE(yield.ok()) << yield.status();
   std::set<std::string> keys;
-  for (const Item& item : yield->items) keys.insert(item.key);
+  for (const ItemPtr& item : yield->items) keys.insert(item->item.key);
   EXPECT_EQ(keys.size(), 2'345U);
   EXPECT_EQ(server_.server().RequestsTo("/Items"), 4U) << "three pages of movies, one of shows";
   EXPECT_LE(server_.server().most_open(), 4U);
@@ -167,7 +167,7 @@ TEST_F(JellyfinSourceTest, ChoosesAFairSampleBySeedWithinTheLimits) {
     const auto yield = Fetch(*source);
     EXPECT_TRUE(yield.ok()) << yield.status();
     std::set<std::string> seen;
-    for (const Item& item : yield->items) seen.insert(item.key);
+    for (const ItemPtr& item : yield->items) seen.insert(item->item.key);
     return seen;
   };
 
@@ -220,7 +220,7 @@ TEST_F(JellyfinSourceTest, WithoutLibrariesItSaysWhichThereAre) {
   EXPECT_THAT(yield->warnings, ElementsAre(HasSubstr("\"Movies\"")));
 }
 
-TEST_F(JellyfinSourceTest, APageThatIsTooLargeIsAskedForInParts) {
+TEST_F(JellyfinSourceTest, APageOfAnySizeIsReadAsItComes) {
   const std::string padding(40'000, 'x');
   for (int i = 0; i < 1000; ++i) {
     // 40 MB in one page of a thousand.
@@ -238,6 +238,219 @@ TEST_F(JellyfinSourceTest, APageThatIsTooLargeIsAskedForInParts) {
   EXPECT_EQ(yield->items.size(), 1000U);
 }
 
+class JellyfinChangesTest : public JellyfinSourceTest {
+ protected:
+  JellyfinChangesTest() {
+    server_.AddTitles(movies_, "Movie", "Film", 40);
+    server_.AddTitles(shows_, "Series", "Show", 20);
+    source_ = Make();
+    first_ = Read();
+    before_ = server_.server().requests().size();
+  }
+
+  std::vector<ItemPtr> Read() {
+    auto yield = Fetch(*source_);
+    EXPECT_TRUE(yield.ok()) << yield.status();
+    return yield.ok() ? yield->items : std::vector<ItemPtr>();
+  }
+  size_t Requests() { return server_.server().requests().size() - before_; }
+  static const Item* Find(const std::vector<ItemPtr>& items, const std::string& title) {
+    for (const ItemPtr& item : items) {
+      if (item->item.title == title) return &item->item;
+    }
+    return nullptr;
+  }
+
+  std::unique_ptr<JellyfinSource> source_;
+  std::vector<ItemPtr> first_;
+  size_t before_ = 0;
+};
+
+TEST_F(JellyfinChangesTest, AnUnchangedServerCostsOneRequestALibraryAndSharesEveryItem) {
+  EXPECT_EQ(Read(), first_);
+  EXPECT_EQ(Requests(), 2U);
+}
+
+TEST_F(JellyfinChangesTest, ReadsOnlyWhatWasSaved) {
+  server_.ChangeEntry(movies_, "Movie", 3, "Film 4", "Film Four");
+  server_.AddNewTitle(shows_, "Series", "Show New");
+
+  const auto items = Read();
+
+  EXPECT_EQ(items.size(), 61U);
+  EXPECT_NE(Find(items, "Film Four"), nullptr);
+  EXPECT_EQ(Find(items, "Film 4"), nullptr);
+  EXPECT_NE(Find(items, "Show New"), nullptr);
+  EXPECT_EQ(std::ranges::count_if(items,
+                                  [&](const ItemPtr& item) {
+                                    return std::ranges::find(first_, item) != first_.end();
+                                  }),
+            59)
+      << "the rest are the same objects";
+  for (size_t i = before_; i < server_.server().requests().size(); ++i) {
+    const auto request = server_.server().requests()[i];
+    EXPECT_TRUE(request.path == "/Items/Counts" || request.parameter("Limit") == "0" ||
+                !request.parameter("MinDateLastSaved").empty())
+        << request.path << '?' << request.query;
+  }
+}
+
+TEST_F(JellyfinChangesTest, NoticesThatSomethingIsGone) {
+  server_.RemoveEntry(movies_, "Movie", 0);
+
+  const auto items = Read();
+
+  EXPECT_EQ(items.size(), 59U);
+  EXPECT_EQ(Find(items, "Film 1"), nullptr);
+}
+
+TEST_F(JellyfinChangesTest, NoticesThatOneCameAndAnotherWent) {
+  server_.RemoveEntry(movies_, "Movie", 0);
+  server_.AddNewTitle(movies_, "Movie", "Film New");
+
+  const auto items = Read();
+
+  EXPECT_EQ(Find(items, "Film 1"), nullptr);
+  EXPECT_NE(Find(items, "Film New"), nullptr);
+}
+
+TEST_F(JellyfinChangesTest, AnotherSeedOrForgettingReadsEverything) {
+  seed_ = 2;
+  EXPECT_EQ(Read().size(), 60U);
+  EXPECT_EQ(Requests(), 4U);
+  source_->Forget();
+  EXPECT_EQ(Read().size(), 60U);
+  EXPECT_EQ(Requests(), 8U);
+}
+
+TEST_F(JellyfinChangesTest, AServerThatDoesNotCountIsReadAsAWhole) {
+  server_.server().On("/Items/Counts", {.status = 404});
+
+  EXPECT_EQ(Read().size(), 60U);
+}
+
+TEST_F(JellyfinSourceTest, GivesEachLibraryItsShareOfTheLimit) {
+  server_.AddTitles(movies_, "Movie", "Film", 900);
+  server_.AddTitles(server_.AddLibrary("Classics", "movies"), "Movie", "Classic", 200);
+  auto options = Options();
+  options.movie_libraries = {"Movies", "Classics"};
+  const auto source = Make(options);
+
+  const auto yield = Fetch(*source);
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 300U);
+  EXPECT_EQ(yield->found, 1100U);
+  EXPECT_EQ(std::ranges::count_if(
+                yield->items, [](const ItemPtr& item) { return item->item.library == "Classics"; }),
+            150);
+}
+
+TEST_F(JellyfinSourceTest, ShowsOnlyWhatIsInTheWantedCollections) {
+  for (const char* id : {"a1", "a2", "a3"}) {
+    server_.AddEntry(movies_, "Movie",
+                     "{\"Type\":\"Movie\",\"Name\":\"Film\",\"Id\":\"" + std::string(id) +
+                         "\",\"ImageTags\":{\"Primary\":\"a\"}}");
+  }
+  server_.AddCollection("Sea", {"a1", "a3"});
+  server_.AddCollection("Land", {"a2"});
+  auto options = Options();
+  options.filter.collections = ParseCollections({"SEA"});
+  const auto source = Make(options);
+
+  const auto yield = Fetch(*source);
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 2U);
+}
+
+TEST_F(JellyfinSourceTest, AnEmbyServerIsFoundBelowItsOwnBasePath) {
+  FakeJellyfin below({.base_path = "/emby"});
+  below.AddTitles(below.AddLibrary("Movies", "movies"), "Movie", "Film", 2);
+  below.AddLibrary("Shows", "tvshows");
+  auto options = Options();
+  options.flavour = JellyfinFlavour::kEmby;
+  options.url = below.server().url();
+  const auto source = Make(options);
+
+  const auto yield = Fetch(*source);
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 2U);
+  EXPECT_EQ(yield->items.at(0)->item.source, "jellyfin");
+}
+
+TEST_F(JellyfinSourceTest, ListsLibrariesWithTheirNumberOfTitles) {
+  server_.AddTitles(movies_, "Movie", "Film", 7);
+
+  const auto libraries = Make()->ListLibraries(Within(absl::Seconds(30)));
+
+  ASSERT_TRUE(libraries.ok()) << libraries.status();
+  ASSERT_EQ(libraries->size(), 2U);
+  EXPECT_EQ(libraries->at(0).name, "Movies");
+  EXPECT_EQ(libraries->at(0).type, "movie");
+  EXPECT_EQ(libraries->at(0).items, 7);
+  EXPECT_EQ(libraries->at(1).type, "show");
+}
+
+TEST_F(JellyfinSourceTest, CountsWhatAFilterWouldLetThrough) {
+  server_.AddTitles(movies_, "Movie", "Film", 450);  // ten of each year
+  server_.AddTitles(shows_, "Series", "Show", 45);
+  FilterTrial trial{.movie_libraries = {"Movies"}, .show_libraries = {"Shows"}, .filter = {}};
+  trial.filter.years = ParseYears("1999-2001");
+
+  const auto counts = Make()->Preview(trial, Within(absl::Seconds(30)));
+
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->movies, 30U);
+  EXPECT_EQ(counts->shows, 3U);
+  EXPECT_EQ(counts->unfiltered, 495U);
+}
+
+TEST_F(JellyfinSourceTest, TellsTheExtrasOfATitle) {
+  server_.server().On("/Items/a1/LocalTrailers", {.body = R"([{"Id":"b1","Name":"Trailer"}])"});
+  server_.server().On("/Items/a1/SpecialFeatures", {.body = R"([{"Id":"b2","Name":"Making of"}])"});
+  server_.server().On("/Items/a1/ThemeSongs",
+                      {.body = R"({"Items":[{"Id":"b3","Name":"Theme"}],"TotalRecordCount":1})"});
+  Item item;
+  item.key = "jellyfin_a1";
+
+  const auto extras = Make()->ExtrasOf(item, Within(absl::Seconds(30)));
+
+  ASSERT_TRUE(extras.ok()) << extras.status();
+  ASSERT_EQ(extras->size(), 3U);
+  EXPECT_EQ(extras->at(0).kind, ExtraKind::kTrailer);
+  EXPECT_EQ(extras->at(0).url,
+            "/media?server=Living%20Room&path=%2FVideos%2Fb1%2Fstream%3Fstatic%3Dtrue");
+  EXPECT_EQ(extras->at(1).kind, ExtraKind::kTheme);
+  EXPECT_THAT(extras->at(1).url, HasSubstr("Audio"));
+  EXPECT_EQ(extras->at(2).name, "Making of");
+}
+
+TEST_F(JellyfinSourceTest, TellsWhatIsPlaying) {
+  server_.server().On(
+      "/Sessions",
+      {.body =
+           R"([{"Id":"s1","UserName":"anna","Client":"Web","DeviceName":"Laptop",)"
+           R"("PlayState":{"PositionTicks":610000000,"IsPaused":true},"NowPlayingItem":{"Id":"a1",)"
+           R"("Type":"Movie","Name":"The Long Tide","ImageTags":{"Primary":"t1"}}},)"
+           R"({"Id":"s2","UserName":"bert","NowPlayingItem":{"Id":"e1","Type":"Episode","Name":"Pilot",)"
+           R"("SeriesName":"Harbour Lane","SeriesId":"a2","SeriesPrimaryImageTag":"t2"}},)"
+           R"({"Id":"s3","UserName":"idle"}])"});
+
+  const auto sessions = Make()->NowPlaying(Within(absl::Seconds(30)));
+
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  ASSERT_EQ(sessions->size(), 2U);
+  EXPECT_EQ(sessions->at(0).item.title, "The Long Tide");
+  EXPECT_EQ(sessions->at(0).state, "paused");
+  EXPECT_EQ(sessions->at(0).position, absl::Seconds(61));
+  EXPECT_EQ(sessions->at(0).player, "Laptop, Web");
+  EXPECT_EQ(sessions->at(1).item.title, "Harbour Lane");
+  EXPECT_THAT(sessions->at(1).item.poster_url, HasSubstr("a2"));
+  EXPECT_EQ(sessions->at(1).state, "playing");
+}
+
 TEST_F(JellyfinSourceTest, FindsAServerBelowTheUsualBasePath) {
   FakeJellyfin below({.base_path = "/jellyfin"});
   below.AddTitles(below.AddLibrary("Movies", "movies"), "Movie", "Film", 2);
@@ -250,11 +463,11 @@ TEST_F(JellyfinSourceTest, FindsAServerBelowTheUsualBasePath) {
 
   ASSERT_TRUE(yield.ok()) << yield.status();
   EXPECT_EQ(yield->items.size(), 2U);
-  EXPECT_THAT(yield->items.at(0).poster_url, HasSubstr("path=%2FItems%2F"));
+  EXPECT_THAT(yield->items.at(0)->item.poster_url, HasSubstr("path=%2FItems%2F"));
 }
 
 TEST_F(JellyfinSourceTest, TestsTheConnection) {
-  const auto info = Make()->TestConnection(Within(absl::Seconds(30)));
+  const auto info = Make()->Test(Within(absl::Seconds(30)));
 
   ASSERT_TRUE(info.ok()) << info.status();
   EXPECT_EQ(info->name, "Fake");
@@ -285,7 +498,7 @@ TEST_F(JellyfinSourceTest, SaysWhatIsWrongWithTheConnection) {
        kUnavailable,
        "broke after 5 bytes"},
       {{.body = "0123456789", .ending = Ending::kResetMidBody}, kUnavailable, ""},
-      {{.body = std::string(1 << 16, ' '), .ending = Ending::kEndless},
+      {{.body = std::string(1 << 20, ' '), .ending = Ending::kEndless},
        kFailedPrecondition,
        "limit"},
       {{.body = std::string(100'000, '[')}, kFailedPrecondition, "cannot be understood"},
@@ -345,13 +558,16 @@ TEST_F(JellyfinSourceTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary)
       {.body = "{\"Items\":[{\"Name\":\"cut"},
       {.body = "{\"Items\":[{}]}", .ending = Ending::kCloseMidBody},
       {.body = "{\"Items\":[{}]}", .ending = Ending::kResetMidBody},
-      {.body = std::string(1 << 16, ' '), .ending = Ending::kEndless},
+      {.body = std::string(1 << 20, ' '), .ending = Ending::kEndless},
+      {.body = "{\"Items\":[" + std::string(1 << 20, ' '), .ending = Ending::kEndless},
       {.body = "{\"Items\":" + std::string(100'000, '[')},
       {.body = "[]"},
   };
   for (const auto& reply : replies) {
     server_.server().On("/Items", reply);
-    const auto source = Make();
+    auto options = Options();
+    options.listing.max_page_bytes = size_t{8} << 20;
+    const auto source = Make(options);
     const auto status = Fetch(*source).status();
     EXPECT_FALSE(status.ok());
     EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("library \"")) << status;
@@ -362,11 +578,11 @@ TEST_F(JellyfinSourceTest, AfterAFailureItLooksAtTheServerAnew) {
   server_.AddTitles(movies_, "Movie", "Film", 3);
   const auto source = Make();
   ASSERT_TRUE(Fetch(*source).ok());
-  server_.server().On("/Library/VirtualFolders", {.status = 500});
+  server_.server().On("/Items/Counts", {.status = 500});
   ASSERT_FALSE(Fetch(*source).ok());
   const size_t before = server_.server().RequestsTo("/System/Info/Public");
 
-  EXPECT_FALSE(Fetch(*source).ok());
+  EXPECT_TRUE(Fetch(*source).ok()) << "everything is read, for which no counts are needed";
 
   EXPECT_EQ(server_.server().RequestsTo("/System/Info/Public"), before + 1);
 }

@@ -1,7 +1,5 @@
 #include "services/playlist/sources/jellyfin/jellyfin_streams.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 
@@ -82,16 +80,6 @@ error_code ParseMediaStreams(ondemand::value streams, Item* item) {
     }
     return error;
   });
-}
-
-std::string QualityLabel(int32_t width_px, int32_t height_px) {
-  if (width_px <= 0 && height_px <= 0) return {};
-  // A little below the nominal widths, for films that are cropped at the sides.
-  if (height_px >= 2160 || width_px >= 3800) return "4K";
-  if (height_px > 1080) return fmt::format("{}p", height_px);
-  if (height_px > 720 || width_px >= 1900) return "1080p";
-  if (height_px > 576 || width_px >= 1260) return "720p";
-  return "SD";
 }
 
 }  // namespace marquee::playlist

@@ -6,6 +6,7 @@
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "services/playlist/model/item_pool.h"
 #include "services/playlist/model/text.h"
 #include "services/playlist/sources/local/file_types.h"
 
@@ -109,7 +110,13 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
     yield.warnings.push_back(
         fmt::format("{}: {} files could not be used; the log names them", where, yield.skipped));
   }
-  yield.items = MergeCandidates(std::move(candidates));
+  const ItemPool held(last_items_);
+  last_items_.clear();
+  for (Item& item : MergeCandidates(std::move(candidates))) {
+    last_items_.push_back(held.Share(std::move(item)));
+  }
+  yield.items = last_items_;
+  yield.found = yield.items.size();
   return yield;
 }
 

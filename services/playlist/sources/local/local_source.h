@@ -68,6 +68,7 @@ class LocalSource final : public Source {
   LocalArtwork artwork_;
   std::vector<obs::Counter> skipped_;              // by SkipReason
   absl::flat_hash_map<std::string, Known> known_;  // by path; the files of the last scan
+  std::vector<ItemPtr> last_items_;                // of the last fetch
 };
 
 }  // namespace marquee::playlist

@@ -60,7 +60,7 @@ class LocalHarness final : public SourceHarness {
     EXPECT_TRUE(yield.ok()) << base::MessageOf(yield.status());
     std::map<std::string, Item> items;
     if (yield.ok()) {
-      for (Item& item : yield->items) items[item.key] = item;
+      for (const ItemPtr& item : yield->items) items[item->item.key] = item->item;
     }
     return items;
   }

@@ -1,0 +1,62 @@
+#include "libs/httpc/host_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
+
+namespace marquee::httpc {
+namespace {
+
+TEST(HostPoolTest, KeepsNoMoreThanItMayWhenABurstEnds) {
+  HostPool pool(2);
+  std::vector<HostPool::Visit> burst;
+  for (int i = 0; i < 4; ++i) {
+    burst.push_back(pool.Enter("den:80"));
+    burst.back().host()->Opened();
+  }
+
+  int kept = 0;
+  for (auto& visit : burst) kept += visit.MayKeepConnection() ? 1 : 0;
+
+  EXPECT_EQ(kept, 2);
+}
+
+TEST(HostPoolTest, KeepsWhatSomebodyWaitsFor) {
+  HostPool pool(0);
+  auto served = pool.Enter("den:80");
+  served.host()->Opened();
+  const auto waiting = pool.Enter("den:80");
+
+  EXPECT_TRUE(served.MayKeepConnection());
+}
+
+TEST(HostPoolTest, CountsWhatIsIdleAlready) {
+  HostPool pool(1);
+  {
+    auto first = pool.Enter("den:80");
+    first.host()->Opened();
+    EXPECT_TRUE(first.MayKeepConnection());
+  }
+  auto second = pool.Enter("den:80");
+  second.host()->Opened();
+
+  EXPECT_FALSE(second.MayKeepConnection()) << "the first one's is idle";
+}
+
+TEST(HostPoolTest, ForgetsAHostThatNothingIsLeftOf) {
+  HostPool pool(1);
+  auto visit = pool.Enter("den:80");
+  HostPool::Host* const host = visit.host();
+  host->Opened();
+  visit = pool.Enter("attic:80");
+  EXPECT_EQ(pool.hosts(), 2U);
+
+  host->Closed();
+  EXPECT_EQ(pool.hosts(), 1U);
+  visit = {};
+  EXPECT_EQ(pool.hosts(), 0U);
+}
+
+}  // namespace
+}  // namespace marquee::httpc

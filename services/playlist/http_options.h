@@ -1,0 +1,11 @@
+// How other servers are asked, out of settings.
+#pragma once
+
+#include "libs/httpc/outgoing_http.h"
+#include "services/playlist/playlist_config.pb.h"
+
+namespace marquee::playlist {
+
+httpc::OutgoingHttp::Options HttpOptions(const UpstreamSettings& settings);
+
+}  // namespace marquee::playlist

@@ -1,0 +1,31 @@
+// Items that are held already, so that one which has not changed is not held twice.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <string_view>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "services/playlist/model/snapshot.h"
+
+namespace marquee::playlist {
+
+// Holds a reference to each of its items. Not thread-safe.
+class ItemPool {
+ public:
+  ItemPool() = default;
+  explicit ItemPool(const std::vector<ItemPtr>& items) { Add(items); }
+
+  void Add(const std::vector<ItemPtr>& items);
+
+  // The item of the pool with the same key and the same bytes, else a new one.
+  ItemPtr Share(Item item) const { return Share(MakePlaylistItem(std::move(item))); }
+  // The same for one that is shared already.
+  ItemPtr Share(ItemPtr item) const;
+
+ private:
+  absl::flat_hash_map<std::string_view, ItemPtr, base::StringHash, base::StringEq> items_;
+};
+
+}  // namespace marquee::playlist

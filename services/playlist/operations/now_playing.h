@@ -1,0 +1,78 @@
+// What people are playing: the sources that can tell are asked again and again, but only while
+// somebody watches.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+struct PlaybackReport {
+  std::vector<PlaybackSession> sessions;  // of all sources that answered
+  absl::Time polled_at;
+};
+
+// Thread-safe.
+class NowPlaying {
+ public:
+  struct Options {
+    absl::Duration poll_every = absl::Seconds(10);
+    absl::Duration patience = absl::Seconds(5);  // with one source
+  };
+  struct Deps {
+    const base::Clock& clock;  // one that moves by itself
+    obs::Logger& logger;
+  };
+
+  // Sources and deps must outlive it.
+  NowPlaying(const std::vector<Source*>& sources, const Options& options, const Deps& deps);
+  ~NowPlaying();
+  NowPlaying(const NowPlaying&) = delete;
+  NowPlaying& operator=(const NowPlaying&) = delete;
+
+  // The last poll's; null before the first. Old while nobody watches.
+  std::shared_ptr<const PlaybackReport> current() const;
+
+  // Polling goes on while the guard lives. `changed` is called when the report is another one, on
+  // a thread of this class, with no lock held; it must not block. When the guard is gone no new
+  // call begins.
+  [[nodiscard]] std::shared_ptr<void> Watch(std::function<void()> changed);
+
+  // Asks every source once; for tests, and by the thread.
+  void Poll();
+
+ private:
+  using Listener = std::weak_ptr<std::function<void()>>;
+
+  void Run();
+  bool AnybodyWatches() MARQUEE_REQUIRES(mutex_);
+  std::vector<PlaybackSession> Ask(Source& source);
+
+  std::vector<Source*> sources_;  // that can tell
+  const Options options_;
+  const base::Clock& clock_;
+  obs::Logger& logger_;
+  std::map<std::string_view, bool> failing_;  // of whoever polls
+  mutable base::Mutex mutex_;
+  base::CondVar wake_;
+  std::shared_ptr<const PlaybackReport> report_ MARQUEE_GUARDED_BY(mutex_);
+  std::list<Listener> listeners_ MARQUEE_GUARDED_BY(mutex_);
+  bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
+  std::stop_source stop_;
+  std::thread thread_;
+};
+
+}  // namespace marquee::playlist

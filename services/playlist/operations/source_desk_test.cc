@@ -1,0 +1,102 @@
+#include "services/playlist/operations/source_desk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libs/base/strings.h"
+#include "libs/testing/fake_clock.h"
+
+namespace marquee::playlist {
+namespace {
+
+using ::testing::HasSubstr;
+
+class DeskSource final : public Source {
+ public:
+  DeskSource(std::string name, std::string type) : name_(std::move(name)), type_(std::move(type)) {}
+  std::string_view name() const override { return name_; }
+  std::string_view type() const override { return type_; }
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext&) override { return SourceYield{}; }
+  ArtworkOrigin& artwork() override { std::abort(); }
+
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override {
+    last = context;
+    return ServerInfo{.name = name_, .version = "1", .found = {}};
+  }
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item&,
+                                              const base::CallContext& context) override {
+    if (type_ == "local") return Source::ExtrasOf({}, context);
+    return std::vector{Extra{.name = name_}};
+  }
+  absl::StatusOr<std::vector<Extra>> ExtrasByTmdbId(int64_t id, std::string_view type,
+                                                    const base::CallContext& context) override {
+    if (type_ != "tmdb") return Source::ExtrasByTmdbId(id, type, context);
+    return std::vector{Extra{.name = "trailer"}};
+  }
+
+  base::CallContext last;
+
+ private:
+  const std::string name_;
+  const std::string type_;
+};
+
+class SourceDeskTest : public ::testing::Test {
+ protected:
+  testing::FakeClock clock_;
+  DeskSource den_{"Den", "plex"};
+  DeskSource folder_{"Folder", "local"};
+  SourceTrial tried_;
+  SourceDesk desk_{{&den_, &folder_},
+                   [this](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
+                     tried_ = trial;
+                     if (trial.url == "bad") return absl::InvalidArgumentError("no url");
+                     return std::make_unique<DeskSource>("Trial", "plex");
+                   },
+                   clock_};
+};
+
+TEST_F(SourceDeskTest, AsksTheConfiguredSourceByItsName) {
+  const auto info = desk_.Test({.name = "Den"}, {});
+
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->name, "Den");
+  EXPECT_EQ(den_.last.deadline, clock_.Now() + SourceDesk::kPatience);
+}
+
+TEST_F(SourceDeskTest, TriesSettingsThatNeedNotBeKept) {
+  const auto info = desk_.Test({.name = "Den", .url = "http://x"}, {});
+
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->name, "Trial");
+  EXPECT_EQ(tried_.name, "Den");
+  EXPECT_EQ(desk_.Test({.url = "bad"}, {}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(SourceDeskTest, NamesTheNearestSource) {
+  const auto status = desk_.Test({.name = "den"}, {}).status();
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("did you mean \"Den\""));
+}
+
+TEST_F(SourceDeskTest, ATitleOfASourceWithoutExtrasHasNone) {
+  Item item;
+  item.server_name = "Folder";
+  EXPECT_TRUE(desk_.ExtrasOf(item, {})->empty());
+  item.server_name = "Den";
+  EXPECT_EQ(desk_.ExtrasOf(item, {})->size(), 1U);
+}
+
+TEST_F(SourceDeskTest, LooksUpTrailersWhereTheDatabaseIsKnown) {
+  EXPECT_EQ(desk_.ExtrasByTmdbId(1, "movie", {}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+
+  DeskSource tmdb("TMDB", "tmdb");
+  const SourceDesk desk({&den_, &tmdb}, nullptr, clock_);
+
+  EXPECT_EQ(desk.ExtrasByTmdbId(1, "movie", {})->size(), 1U);
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,64 @@
+// Turns what the sources have into published playlists, one a kind, and keeps the last of each on
+// disk.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/obs/logger.h"
+#include "services/playlist/model/snapshot.h"
+#include "services/playlist/refresh/compose.h"
+#include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/refresh/refresh_metrics.h"
+#include "services/playlist/refresh/source_ledger.h"
+#include "services/playlist/sources/source.h"
+#include "services/playlist/store/snapshot_store.h"
+
+namespace marquee::playlist {
+
+// For one thread at a time.
+class Publisher {
+ public:
+  struct Options {
+    ComposeLimits limits = {};         // of each playlist
+    std::vector<double> weights = {};  // of the sources' shares, in their order; missing: 1
+    // Another order, and another choice where a cap bites. Until then an unchanged library is an
+    // unchanged playlist, and nobody downloads it again.
+    absl::Duration reshuffle_every = absl::Hours(24);
+    uint64_t seed = 0;
+  };
+  struct Deps {
+    const base::Clock& clock;
+    obs::Logger& logger;
+    const RefreshMetrics& metrics;
+    PlaylistBoard& board;
+    SnapshotStore* store = nullptr;  // null: nothing is kept on disk
+  };
+
+  // Deps must outlive it.
+  Publisher(Options options, const Deps& deps);
+
+  // Publishes what the store has, without the items of sources that are no longer there, and tells
+  // the ledger. Returns when the newest of it was published; InfinitePast: there is nothing.
+  absl::Time Restore(const std::vector<Source*>& sources, SourceLedger* ledger);
+
+  // Composes what the ledger offers and publishes each playlist that is another one now.
+  void Publish(SourceLedger* ledger);
+
+ private:
+  // What was stored of that playlist, without the items of sources that are gone; null: nothing.
+  std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, const std::vector<Source*>& sources,
+                                         SourceLedger* ledger);
+  Composition ComposeOf(PlaylistKind kind, const SourceLedger& ledger) const;
+  void PublishIfChanged(PlaylistKind kind, Composition composition, const SourceLedger& ledger);
+
+  const Options options_;
+  const Deps deps_;
+  PlaylistVersion version_;  // last given
+};
+
+}  // namespace marquee::playlist

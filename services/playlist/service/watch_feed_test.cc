@@ -1,0 +1,167 @@
+#include "services/playlist/service/watch_feed.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace marquee::playlist {
+namespace {
+
+using Message = v1::WatchPlaylistResponse;
+
+ItemPtr Title(const std::string& key, const std::string& title = "x") {
+  Item item;
+  item.key = key;
+  item.title = title;
+  return MakePlaylistItem(std::move(item));
+}
+
+// A watcher that applies what it is sent.
+class Follower {
+ public:
+  explicit Follower(PlaylistBoard& board, bool accept_delta = true)
+      : feed_(board, {.accept_delta = accept_delta}, ended_) {}
+
+  // Reads until there is nothing more.
+  void Read() {
+    while (true) {
+      auto step = feed_.Next();
+      if (!std::holds_alternative<Message>(step)) return;
+      Take(std::get<Message>(step));
+    }
+  }
+
+  std::vector<std::string> keys;  // of the version held
+  int sent_items = 0;
+  int deltas = 0;
+  int wholes = 0;
+
+ private:
+  void Take(const Message& message) {
+    if (message.has_begin()) {
+      is_delta_ = message.begin().has_base();
+      (is_delta_ ? deltas : wholes)++;
+      added_.clear();
+      gone_.clear();
+    }
+    if (message.has_batch()) {
+      sent_items += message.batch().items_size();
+      for (int i = 0; i < message.batch().items_size(); ++i) {
+        const std::string& key = message.batch().items(i).key();
+        gone_.insert(key);  // a changed one leaves its old place
+        const size_t place =
+            is_delta_ ? static_cast<size_t>(message.batch().positions(i)) : added_.size();
+        added_.emplace(place, key);
+      }
+      for (const auto& key : message.batch().removed_keys()) gone_.insert(key);
+    }
+    if (message.has_commit()) {
+      std::vector<std::string> next;
+      if (is_delta_) next = keys;
+      std::erase_if(next, [&](const std::string& key) { return gone_.contains(key); });
+      for (const auto& [place, key] : added_) {
+        next.insert(next.begin() + static_cast<std::ptrdiff_t>(place), key);
+      }
+      keys = next;
+      added_.clear();
+    }
+  }
+
+  std::shared_ptr<std::atomic<bool>> ended_ = std::make_shared<std::atomic<bool>>(false);
+  WatchFeed feed_;
+  bool is_delta_ = false;
+  std::map<size_t, std::string> added_;
+  std::set<std::string> gone_;
+};
+
+class WatchFeedTest : public ::testing::Test {
+ protected:
+  void Publish(std::vector<ItemPtr> items) {
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->version = {.fence = 1, .sequence = ++sequence_};
+    snapshot->content_hash = ContentHash(items);
+    snapshot->items = std::move(items);
+    board_.Publish(snapshot);
+  }
+  std::vector<ItemPtr> Titles(int count) {
+    std::vector<ItemPtr> items;
+    for (int i = 0; i < count; ++i) items.push_back(Title("k" + std::to_string(i)));
+    return items;
+  }
+  std::vector<std::string> Published() const {
+    std::vector<std::string> keys;
+    for (const ItemPtr& item : board_.current()->items) keys.push_back(item->item.key);
+    return keys;
+  }
+
+  PlaylistBoard board_;
+  uint64_t sequence_ = 0;
+};
+
+TEST_F(WatchFeedTest, AChangeIsSentAsAChangeAndYieldsTheSamePlaylist) {
+  auto items = Titles(100);
+  Publish(items);
+  Follower follower(board_);
+  follower.Read();
+  EXPECT_EQ(follower.keys, Published());
+
+  items.erase(items.begin() + 50);
+  items[20] = Title("k20", "changed");
+  items.insert(items.begin() + 7, Title("new"));
+  items.push_back(Title("last"));
+  Publish(items);
+  follower.sent_items = 0;
+  follower.Read();
+
+  EXPECT_EQ(follower.keys, Published());
+  EXPECT_EQ(follower.deltas, 1);
+  EXPECT_EQ(follower.wholes, 1);
+  EXPECT_EQ(follower.sent_items, 3);
+}
+
+TEST_F(WatchFeedTest, AnotherOrderIsSentAsAWhole) {
+  auto items = Titles(10);
+  Publish(items);
+  Follower follower(board_);
+  follower.Read();
+  std::swap(items[1], items[8]);
+
+  Publish(items);
+  follower.Read();
+
+  EXPECT_EQ(follower.keys, Published());
+  EXPECT_EQ(follower.wholes, 2);
+}
+
+TEST_F(WatchFeedTest, WhoeverMissedAVersionOrKnowsNoChangesGetsTheWhole) {
+  Publish(Titles(10));
+  Follower plain(board_, false);
+  Follower slow(board_);
+  plain.Read();
+  slow.Read();
+  Publish(Titles(11));
+  Publish(Titles(12));
+
+  plain.Read();
+  slow.Read();
+
+  EXPECT_EQ(plain.wholes, 2);
+  EXPECT_EQ(slow.wholes, 2) << "what it holds is no longer kept";
+  EXPECT_EQ(slow.keys, Published());
+}
+
+TEST_F(WatchFeedTest, MusicIsWatchedApart) {
+  auto ended = std::make_shared<std::atomic<bool>>(false);
+  WatchFeed music(board_, {.kind = PlaylistKind::kMusic}, ended);
+  Publish(Titles(3));
+
+  EXPECT_TRUE(std::holds_alternative<WatchFeed::Idle>(music.Next()));
+}
+
+}  // namespace
+}  // namespace marquee::playlist

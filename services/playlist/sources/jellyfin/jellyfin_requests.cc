@@ -1,0 +1,52 @@
+#include "services/playlist/sources/jellyfin/jellyfin_requests.h"
+
+#include <fmt/format.h>
+
+#include "libs/httpc/url.h"
+
+namespace marquee::playlist {
+namespace {
+
+// What the lean item needs and no more: people, chapters and paths would be most of the bytes.
+constexpr std::string_view kFields =
+    "Genres,Overview,OfficialRating,CommunityRating,CriticRating,ProductionYear,RunTimeTicks,"
+    "Taglines,OriginalTitle,ImageTags,BackdropImageTags,MediaStreams,Studios,ProviderIds,"
+    "DateCreated,PremiereDate,SortName,Width,Height,LocalTrailerCount";
+
+std::string Since(absl::Time since) {
+  if (since == absl::InfinitePast()) return {};
+  return "&MinDateLastSaved=" +
+         httpc::PercentEncode(absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", since, absl::UTCTimeZone()));
+}
+
+}  // namespace
+
+std::string ListingPath(std::string_view library_id, std::string_view type, size_t first,
+                        size_t count, absl::Time since) {
+  return fmt::format(
+      "/Items?ParentId={}&Recursive=true&IncludeItemTypes={}&Fields={}"
+      "&EnableImageTypes=Primary,Backdrop,Logo&ImageTypeLimit=1&EnableUserData=false"
+      "&SortBy=SortName&SortOrder=Ascending&Limit={}&StartIndex={}{}",
+      httpc::PercentEncode(library_id), type, kFields, count, first, Since(since));
+}
+
+std::string TotalPath(std::string_view library_id, std::string_view type) {
+  return fmt::format("/Items?ParentId={}&Recursive=true&IncludeItemTypes={}&Limit=0",
+                     httpc::PercentEncode(library_id), type);
+}
+
+std::string ChangesPath(absl::Time since) {
+  return "/Items?Recursive=true&IncludeItemTypes=Movie,Series&EnableUserData=false&Limit=0" +
+         Since(since);
+}
+
+std::string CollectionsPath() {
+  return "/Items?Recursive=true&IncludeItemTypes=BoxSet&EnableImages=false&Limit=1000";
+}
+
+std::string CollectionPath(std::string_view id) {
+  return fmt::format("/Items?ParentId={}&Recursive=true&EnableImages=false&Limit=10000",
+                     httpc::PercentEncode(id));
+}
+
+}  // namespace marquee::playlist

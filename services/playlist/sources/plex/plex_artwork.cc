@@ -1,0 +1,33 @@
+#include "services/playlist/sources/plex/plex_artwork.h"
+
+#include "services/playlist/sources/plex/plex_item.h"
+#include "services/playlist/sources/remote/artwork_stream.h"
+#include "services/playlist/sources/remote/path_parts.h"
+
+namespace marquee::playlist {
+
+bool IsPlexMediaPath(std::string_view path) {
+  if (path.size() > 256 || !IsPlainPath(path)) return false;
+  std::string_view rest = path;
+  rest.remove_prefix(1);
+  if (NextPart(rest, '/') != "library") return false;
+  const std::string_view kind = NextPart(rest, '/');
+  if (!IsPathNumber(NextPart(rest, '/'))) return false;
+  if (kind == "metadata") return NextPart(rest, '/') == "theme" && IsPathNumber(rest);
+  return kind == "parts" && IsPathNumber(NextPart(rest, '/')) && !rest.empty() &&
+         rest.find('/') == std::string_view::npos;
+}
+
+absl::Status PlexArtwork::Open(const ArtworkRequest& request, const base::CallContext& context,
+                               ArtworkSink& sink) {
+  const bool picture = request.kind == ArtworkKind::kImage;
+  if (!(picture ? IsPlexPicturePath(request.path) : IsPlexMediaPath(request.path))) {
+    return server_.Named(absl::PermissionDeniedError(
+        "only pictures, trailers and themes below /library are fetched"));
+  }
+  return server_.Named(StreamArtwork(server_.http(), server_.Request(request.path), request,
+                                     max_image_bytes(), picture ? server_.Limit(context) : context,
+                                     server_.clock(), sink));
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,367 @@
+#include "services/playlist/sources/plex/plex_item.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "services/playlist/model/image_url.h"
+#include "services/playlist/model/quality.h"
+#include "services/playlist/sources/remote/path_parts.h"
+
+namespace marquee::playlist {
+namespace {
+
+constexpr int64_t kLongestMs = int64_t{7} * 24 * 3600 * 1000;  // more is a slip
+
+// What an entry says that is not one field of the item.
+struct Entry {
+  std::string rating_key;
+  std::string type;
+  std::string thumb;
+  std::string art;
+  std::string logo;
+  std::string title;
+  std::string parent_title;
+  std::string parent_key;
+  std::string parent_thumb;
+  std::string grandparent_title;
+  std::string grandparent_key;
+  std::string grandparent_thumb;
+  std::string rating_image;
+  std::optional<double> critics;
+  std::optional<double> audience;
+};
+
+std::string PictureOf(ondemand::value value) {
+  std::string path = TextOf(value, 256);
+  return IsPlexPicturePath(path) ? path : std::string();
+}
+
+// The version of a picture is the last part of its path: it changes with the picture.
+std::string Picture(std::string_view source, const std::string& path) {
+  if (path.empty()) return {};
+  const std::string_view version = std::string_view(path).substr(path.rfind('/') + 1);
+  return ImageUrl(source, path, version);
+}
+
+int32_t Pixels(ondemand::value value) {
+  const int64_t pixels = IntegerOf(value).value_or(0);
+  return pixels > 0 && pixels < 100'000 ? static_cast<int32_t>(pixels) : 0;
+}
+
+// `4k`, `1080`, `720p`, `sd`: as people see it, where the height is not known.
+std::string QualityOf(const std::string& resolution) {
+  if (absl::EqualsIgnoreCase(resolution, "sd") || resolution == "480" || resolution == "576") {
+    return "SD";
+  }
+  if (absl::EqualsIgnoreCase(resolution, "4k") || resolution == "2160") return "4K";
+  if (resolution.empty()) return {};
+  return resolution.find_first_not_of("0123456789") == std::string::npos ? resolution + "p"
+                                                                         : resolution;
+}
+
+// `words` in lower case.
+bool MentionsAny(std::string_view text, std::initializer_list<std::string_view> words) {
+  const std::string lower = absl::AsciiStrToLower(base::av(text));
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+// A stream of a title that was asked for alone; listings have none.
+error_code ParseStream(ondemand::value value, Item* item) {
+  int64_t kind = 0;
+  std::string color;
+  bool dolby = false;
+  VideoStream video;
+  AudioTrack audio;
+  const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+    if (key == "streamType") kind = IntegerOf(field).value_or(0);
+    if (key == "codec") video.codec = audio.codec = TextOf(field, 32);
+    if (key == "width") video.width = Pixels(field);
+    if (key == "height") video.height = Pixels(field);
+    if (key == "channels") audio.channels = Pixels(field);
+    if (key == "profile") audio.profile = TextOf(field, 64);
+    if (key == "language") audio.language = TextOf(field, 64);
+    if (key == "displayTitle") audio.display_title = TextOf(field, 128);
+    if (key == "colorTrc" || key == "colorSpace") color += TextOf(field, 32) + " ";
+    if (key == "DOVIPresent" && field.get_bool().get(dolby) != simdjson::SUCCESS) dolby = false;
+    return simdjson::SUCCESS;
+  });
+  if (kind == 1) {
+    item->has_dolby_vision = item->has_dolby_vision || dolby;
+    item->has_hdr =
+        item->has_hdr || dolby || MentionsAny(color, {"pq", "hlg", "smpte2084", "bt2020"});
+    if (item->video) video.aspect_ratio = item->video->aspect_ratio;
+    item->video = video;
+  } else if (kind == 2 && (!item->audio || item->audio->display_title.empty())) {
+    item->audio = audio;
+  }
+  return error;
+}
+
+error_code ParseParts(ondemand::value parts, Item* item) {
+  return ForEachElement(parts, [&](ondemand::value part) {
+    return ForEachField(part, [&](std::string_view key, ondemand::value field) {
+      if (key != "Stream") return simdjson::SUCCESS;
+      return ForEachElement(field,
+                            [&](ondemand::value stream) { return ParseStream(stream, item); });
+    });
+  });
+}
+
+// The best of the versions that there are of a title.
+error_code ParseMedia(ondemand::value versions, Item* item) {
+  return ForEachElement(versions, [&](ondemand::value version) {
+    std::string resolution;
+    VideoStream video;
+    AudioTrack audio;
+    Item streams;
+    const error_code error =
+        ForEachField(version, [&](std::string_view key, ondemand::value field) {
+          if (key == "videoResolution") resolution = TextOf(field, 16);
+          if (key == "width") video.width = Pixels(field);
+          if (key == "height") video.height = Pixels(field);
+          if (key == "videoCodec") video.codec = TextOf(field, 32);
+          if (key == "audioCodec") audio.codec = TextOf(field, 32);
+          if (key == "audioChannels") audio.channels = Pixels(field);
+          if (key == "audioProfile") audio.profile = TextOf(field, 64);
+          if (key == "aspectRatio") {
+            if (const auto ratio = NumberOf(field)) {
+              video.aspect_ratio = fmt::format("{:.2f}:1", *ratio);
+            } else {
+              video.aspect_ratio = TextOf(field, 16);
+            }
+          }
+          return key == "Part" ? ParseParts(field, &streams) : simdjson::SUCCESS;
+        });
+    if (item->video && video.height <= item->video->height) return error;
+    item->quality_label = QualityOf(resolution);
+    if (item->quality_label.empty()) item->quality_label = QualityLabel(video.width, video.height);
+    item->video = video;
+    item->audio = streams.audio.value_or(audio);
+    item->has_hdr = streams.has_hdr;
+    item->has_dolby_vision = streams.has_dolby_vision;
+    return error;
+  });
+}
+
+error_code ParseGuids(ondemand::value guids, Item* item) {
+  return ForEachElement(guids, [&](ondemand::value guid) {
+    return ForEachField(guid, [&](std::string_view key, ondemand::value field) {
+      if (key != "id") return simdjson::SUCCESS;
+      const std::string id = TextOf(field, 64);
+      if (id.starts_with("imdb://tt") && IsPathWord(std::string_view(id).substr(7))) {
+        item->imdb_url = fmt::format("https://www.imdb.com/title/{}/", id.substr(7));
+      } else if (id.starts_with("tmdb://")) {
+        int64_t number = 0;
+        const char* const end = id.data() + id.size();
+        const auto [stop, error] = std::from_chars(id.data() + 7, end, number);
+        if (error == std::errc() && stop == end) item->tmdb_id = number;
+      }
+      return simdjson::SUCCESS;
+    });
+  });
+}
+
+error_code ParseImages(ondemand::value images, Entry* entry) {
+  return ForEachElement(images, [&](ondemand::value image) {
+    std::string type;
+    std::string path;
+    const error_code error = ForEachField(image, [&](std::string_view key, ondemand::value field) {
+      if (key == "type") type = TextOf(field, 32);
+      if (key == "url") path = PictureOf(field);
+      return simdjson::SUCCESS;
+    });
+    if (type == "clearLogo" && entry->logo.empty()) entry->logo = std::move(path);
+    return error;
+  });
+}
+
+// The first rating of that site; a title asked for alone has one for each who rated it.
+error_code ParseRatings(ondemand::value ratings, Entry* entry, Item* item) {
+  return ForEachElement(ratings, [&](ondemand::value rating) {
+    std::string image;
+    std::optional<double> value;
+    const error_code error = ForEachField(rating, [&](std::string_view key, ondemand::value field) {
+      if (key == "image") image = TextOf(field, 64);
+      if (key == "value") value = NumberOf(field);
+      return simdjson::SUCCESS;
+    });
+    if (value && !item->rotten_tomatoes && image.find("rottentomatoes") != std::string::npos) {
+      entry->rating_image = image;
+      item->rotten_tomatoes = TomatoesOf(*value * 10);
+    }
+    return error;
+  });
+}
+
+std::string Year4(const std::string& date) {
+  const bool date_like = date.size() == 10 && date[4] == '-' && date[7] == '-';
+  return date_like ? date : std::string();
+}
+
+error_code ParsePeopleFields(std::string_view key, ondemand::value field, Entry* entry) {
+  if (key == "parentTitle") entry->parent_title = TextOf(field);
+  if (key == "parentRatingKey") entry->parent_key = WordOf(field);
+  if (key == "parentThumb") entry->parent_thumb = PictureOf(field);
+  if (key == "grandparentTitle") entry->grandparent_title = TextOf(field);
+  if (key == "grandparentRatingKey") entry->grandparent_key = WordOf(field);
+  if (key == "grandparentThumb") entry->grandparent_thumb = PictureOf(field);
+  return simdjson::SUCCESS;
+}
+
+error_code ParseField(std::string_view key, ondemand::value field, Entry* entry, PlexEntry* parsed,
+                      Item* item) {
+  error_code error = simdjson::SUCCESS;
+  if (key == "ratingKey") {
+    entry->rating_key = WordOf(field);
+  } else if (key == "type") {
+    entry->type = TextOf(field, 32);
+  } else if (key == "title") {
+    entry->title = TextOf(field);
+  } else if (key == "originalTitle") {
+    item->original_title = TextOf(field);
+  } else if (key == "year") {
+    item->year = PlausibleYear(IntegerOf(field));
+  } else if (key == "originallyAvailableAt") {
+    item->release_date = Year4(TextOf(field, 32));
+  } else if (key == "addedAt") {
+    if (const auto seconds = IntegerOf(field); seconds && *seconds > 0) {
+      item->added_at_ms = *seconds * 1000;
+    }
+  } else if (key == "summary") {
+    item->overview = TextOf(field, 4096);
+  } else if (key == "tagline") {
+    item->tagline = TextOf(field);
+  } else if (key == "contentRating") {
+    item->content_rating = TextOf(field, 64);
+  } else if (key == "rating") {
+    entry->critics = NumberOf(field);
+  } else if (key == "audienceRating") {
+    entry->audience = NumberOf(field);
+  } else if (key == "ratingImage") {
+    entry->rating_image = TextOf(field, 64);
+  } else if (key == "duration") {
+    const auto ms = IntegerOf(field);
+    if (ms && *ms > 0 && *ms <= kLongestMs) item->runtime_ms = ms;
+  } else if (key == "studio") {
+    if (std::string studio = TextOf(field, 256); !studio.empty()) {
+      item->studios = {std::move(studio)};
+    }
+  } else if (key == "thumb") {
+    entry->thumb = PictureOf(field);
+  } else if (key == "art") {
+    entry->art = PictureOf(field);
+  } else if (key == "theme") {
+    item->has_theme = !TextOf(field, 256).empty();
+  } else if (key == "primaryExtraKey") {
+    item->has_trailer = !TextOf(field, 256).empty();
+  } else if (key == "Genre") {
+    item->genres = TextsOf(field, "tag", &error);
+  } else if (key == "Style") {
+    item->styles = TextsOf(field, "tag", &error);
+  } else if (key == "Mood") {
+    item->moods = TextsOf(field, "tag", &error);
+  } else if (key == "Collection") {
+    parsed->collections = TextsOf(field, "tag", &error);
+  } else if (key == "Guid") {
+    error = ParseGuids(field, item);
+  } else if (key == "Image") {
+    error = ParseImages(field, entry);
+  } else if (key == "Rating") {
+    error = ParseRatings(field, entry, item);
+  } else if (key == "Media") {
+    error = ParseMedia(field, item);
+  } else {
+    error = ParsePeopleFields(key, field, entry);
+  }
+  return error;
+}
+
+// Plex tells the tomato apart by its picture; the bounds alone would call a 58 % "upright" rotten.
+void ChooseTomato(const Entry& entry, Item* item) {
+  if (!item->rotten_tomatoes && entry.critics &&
+      entry.rating_image.find("rottentomatoes") != std::string::npos) {
+    item->rotten_tomatoes = TomatoesOf(*entry.critics * 10);
+  }
+  if (item->rotten_tomatoes && item->rotten_tomatoes->icon == "rotten" &&
+      MentionsAny(entry.rating_image, {"ripe", "upright"})) {
+    item->rotten_tomatoes->icon = "fresh";
+  }
+}
+
+// The series stands for its episode or season.
+void BecomeSeries(Entry* entry) {
+  const bool episode = entry->type == "episode";
+  entry->rating_key = episode ? entry->grandparent_key : entry->parent_key;
+  entry->title = episode ? entry->grandparent_title : entry->parent_title;
+  entry->thumb = episode ? entry->grandparent_thumb : entry->parent_thumb;
+  entry->type = "show";
+}
+
+void Complete(const Entry& entry, std::string_view source, std::string_view library, Item* item) {
+  item->key = fmt::format("plex-{}-{}", source, entry.rating_key);
+  item->id = item->key;
+  item->source = "plex";
+  item->server_name = source;
+  item->library = library;
+  item->title = entry.title;
+  item->type = entry.type == "album" ? "music" : entry.type;
+  item->official_rating = item->content_rating;
+  item->rating = entry.critics ? entry.critics : entry.audience;
+  if (item->rating && (*item->rating < 0 || *item->rating > 10)) item->rating.reset();
+  if (!item->year && item->release_date.size() == 10) {
+    int64_t year = 0;
+    std::from_chars(item->release_date.data(), item->release_date.data() + 4, year);
+    item->year = PlausibleYear(year);
+  }
+  if (item->type == "movie" && item->runtime_ms) {
+    item->runtime_minutes = static_cast<int32_t>(*item->runtime_ms / 60'000);
+  }
+  ChooseTomato(entry, item);
+  item->poster_url = Picture(source, entry.thumb);
+  item->thumbnail_url = item->poster_url;
+  item->background_url = Picture(source, entry.art);
+  item->clear_logo_url = Picture(source, entry.logo);
+  if (item->type == "music") {
+    item->id = entry.rating_key;
+    item->album = entry.title;
+    item->artist = entry.parent_title;
+    item->artist_id = entry.parent_key;
+    item->artist_photo_url = Picture(source, entry.parent_thumb);
+    item->background_url = item->artist_photo_url;
+  }
+}
+
+}  // namespace
+
+bool IsPlexPicturePath(std::string_view path) {
+  return path.starts_with("/library/") && path.size() <= 200 && IsPlainPath(path);
+}
+
+error_code ParsePlexEntry(ondemand::value value, std::string_view source, std::string_view library,
+                          PlexEntry* parsed) {
+  Entry entry;
+  Item item;
+  const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+    return ParseField(key, field, &entry, parsed, &item);
+  });
+  if (error != simdjson::SUCCESS) return error;
+  if (entry.type == "episode" || entry.type == "season") BecomeSeries(&entry);
+  static constexpr std::array<std::string_view, 3> kShown = {"movie", "show", "album"};
+  const bool shown = std::ranges::find(kShown, entry.type) != kShown.end() &&
+                     !entry.rating_key.empty() && !entry.title.empty() && !entry.thumb.empty();
+  if (shown) {
+    Complete(entry, source, library, &item);
+    parsed->item = std::move(item);
+  }
+  return simdjson::SUCCESS;
+}
+
+}  // namespace marquee::playlist

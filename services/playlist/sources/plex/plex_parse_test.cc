@@ -1,0 +1,183 @@
+#include "services/playlist/sources/plex/plex_parse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "services/playlist/sources/plex/plex_item.h"
+#include "services/playlist/sources/recorded_answers.h"
+
+namespace marquee::playlist {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::vector<PlexEntry> Read(const std::string& file, std::string_view library = "Movies") {
+  std::vector<PlexEntry> entries;
+  JsonReader reader;
+  ListSplitter splitter(kPlexListing, [&](std::string& text) {
+    return reader.Parse(text, [&](ondemand::value value) {
+      return ParsePlexEntry(value, "My Den", library, &entries.emplace_back());
+    });
+  });
+  EXPECT_TRUE(splitter.Feed(Recorded(file)).ok());
+  EXPECT_TRUE(splitter.Finish().ok());
+  return entries;
+}
+
+TEST(PlexParseTest, ReadsTheServersInformation) {
+  const auto info = ParsePlexServer(Recorded("plex/root.json"));
+
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->name, "attic");
+  EXPECT_EQ(info->version, "1.41.6.9685-d301f511a");
+}
+
+TEST(PlexParseTest, ReadsSectionsWithWhatTellsThatTheyChanged) {
+  const auto sections = ParsePlexSections(Recorded("plex/sections.json"));
+
+  ASSERT_TRUE(sections.ok()) << sections.status();
+  ASSERT_EQ(sections->size(), 4U) << "a key that tries to leave its place in a path is none";
+  EXPECT_EQ(sections->at(0).key, "1");
+  EXPECT_EQ(sections->at(0).stamp, "1748000000/1748772000/123456");
+  EXPECT_EQ(sections->at(1).title, "Séries d'été");
+  EXPECT_EQ(sections->at(2).type, "artist");
+  EXPECT_EQ(sections->at(3).stamp, "") << "one that says nothing is read as a whole";
+}
+
+TEST(PlexParseTest, MapsAMovieFieldByField) {
+  const auto entries = Read("plex/all_movies.json");
+
+  ASSERT_TRUE(entries.at(0).item.has_value());
+  const Item& item = *entries[0].item;
+  EXPECT_EQ(item.key, "plex-My Den-1234");
+  EXPECT_EQ(item.id, item.key);
+  EXPECT_EQ(item.source, "plex");
+  EXPECT_EQ(item.server_name, "My Den");
+  EXPECT_EQ(item.type, "movie");
+  EXPECT_EQ(item.library, "Movies");
+  EXPECT_EQ(item.title, "The Long Tide");
+  EXPECT_EQ(item.original_title, "Die lange Flut");
+  EXPECT_EQ(item.year, 2019);
+  EXPECT_EQ(item.release_date, "2019-03-08");
+  EXPECT_EQ(item.tagline, "The sea keeps its books.");
+  EXPECT_EQ(item.overview, "A lighthouse keeper counts the ships.  One is missing.");
+  EXPECT_EQ(item.rating, 8.6);
+  EXPECT_EQ(item.content_rating, "PG-13");
+  EXPECT_THAT(item.genres, ElementsAre("Drama", "Mystery"));
+  EXPECT_THAT(item.studios, ElementsAre("Northlight"));
+  EXPECT_EQ(item.imdb_url, "https://www.imdb.com/title/tt7654321/");
+  EXPECT_EQ(item.tmdb_id, 765432);
+  ASSERT_TRUE(item.rotten_tomatoes.has_value());
+  EXPECT_EQ(item.rotten_tomatoes->score, 86);
+  EXPECT_EQ(item.rotten_tomatoes->icon, "certified-fresh");
+  EXPECT_EQ(item.runtime_ms, 7020000);
+  EXPECT_EQ(item.runtime_minutes, 117);
+  EXPECT_EQ(item.added_at_ms, 1748772000000);
+  EXPECT_EQ(item.poster_url,
+            "/image?server=My%20Den&path=%2Flibrary%2Fmetadata%2F1234%2Fthumb%2F1748771111"
+            "&v=1748771111");
+  EXPECT_THAT(item.background_url, HasSubstr("art%2F1748772222&v=1748772222"));
+  EXPECT_THAT(item.clear_logo_url, HasSubstr("clearLogo%2F1748774444"));
+  EXPECT_TRUE(item.has_trailer);
+  EXPECT_TRUE(item.has_theme);
+  EXPECT_THAT(entries[0].collections, ElementsAre("Sea Stories"));
+}
+
+TEST(PlexParseTest, ShowsTheBestVersionThatThereIs) {
+  const Item item = *Read("plex/all_movies.json").at(0).item;
+
+  EXPECT_EQ(item.quality_label, "4K");
+  EXPECT_TRUE(item.has_hdr);
+  EXPECT_TRUE(item.has_dolby_vision);
+  ASSERT_TRUE(item.video.has_value());
+  EXPECT_EQ(item.video->width, 3840);
+  EXPECT_EQ(item.video->codec, "hevc");
+  EXPECT_EQ(item.video->aspect_ratio, "2.39:1");
+  ASSERT_TRUE(item.audio.has_value());
+  EXPECT_EQ(item.audio->codec, "truehd");
+  EXPECT_EQ(item.audio->channels, 8);
+  EXPECT_EQ(item.audio->language, "English");
+}
+
+TEST(PlexParseTest, AnOddFieldCostsThatFieldAndNoMore) {
+  const auto entries = Read("plex/all_movies.json");
+
+  ASSERT_EQ(entries.size(), 5U);
+  EXPECT_FALSE(entries[1].item.has_value()) << "a key that is no text";
+  ASSERT_TRUE(entries[2].item.has_value());
+  const Item& odd = *entries[2].item;
+  EXPECT_EQ(odd.title, "Odd Fields");
+  EXPECT_EQ(odd.year, std::nullopt);
+  EXPECT_THAT(odd.genres, IsEmpty());
+  EXPECT_EQ(odd.background_url, "") << "a path that leaves its place is no picture";
+  EXPECT_EQ(odd.imdb_url, "");
+  EXPECT_EQ(odd.tmdb_id, std::nullopt);
+  EXPECT_EQ(odd.runtime_ms, std::nullopt);
+  EXPECT_EQ(odd.release_date, "");
+  EXPECT_FALSE(entries[3].item.has_value()) << "no picture";
+  EXPECT_FALSE(entries[4].item.has_value()) << "a picture elsewhere";
+}
+
+TEST(PlexParseTest, AnEpisodeStandsForItsSeries) {
+  const auto entries = Read("plex/all_shows.json", "Shows");
+
+  ASSERT_EQ(entries.size(), 2U);
+  const Item& show = *entries[0].item;
+  EXPECT_EQ(show.type, "show");
+  EXPECT_EQ(show.runtime_minutes, std::nullopt);
+  EXPECT_EQ(show.rotten_tomatoes->icon, "rotten");
+  EXPECT_EQ(entries[1].item->key, show.key);
+  EXPECT_EQ(entries[1].item->title, "Harbour Lane");
+  EXPECT_EQ(entries[1].item->poster_url, show.poster_url);
+}
+
+TEST(PlexParseTest, MapsAnAlbum) {
+  const Item album = *Read("plex/albums.json", "Music").at(0).item;
+
+  EXPECT_EQ(album.key, "plex-My Den-3001");
+  EXPECT_EQ(album.id, "3001");
+  EXPECT_EQ(album.type, "music");
+  EXPECT_EQ(album.title, "Night Ferry");
+  EXPECT_EQ(album.album, "Night Ferry");
+  EXPECT_EQ(album.artist, "The Quays");
+  EXPECT_EQ(album.artist_id, "3000");
+  EXPECT_THAT(album.artist_photo_url, HasSubstr("3000%2Fthumb%2F4"));
+  EXPECT_EQ(album.background_url, album.artist_photo_url);
+  EXPECT_THAT(album.genres, ElementsAre("Jazz"));
+  EXPECT_THAT(album.styles, ElementsAre("Hard Bop"));
+  EXPECT_THAT(album.moods, ElementsAre("Late Night", "Warm"));
+}
+
+TEST(PlexParseTest, TellsWhatIsPlaying) {
+  const auto sessions = ParsePlexSessions(Recorded("plex/sessions.json"), "My Den");
+
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  ASSERT_EQ(sessions->size(), 2U);
+  EXPECT_EQ(sessions->at(0).id, "17");
+  EXPECT_EQ(sessions->at(0).item.title, "The Long Tide");
+  EXPECT_EQ(sessions->at(0).item.year, 2019) << "numbers come as text here";
+  EXPECT_EQ(sessions->at(0).user, "anna");
+  EXPECT_EQ(sessions->at(0).state, "paused");
+  EXPECT_EQ(sessions->at(0).position, absl::Seconds(61));
+  EXPECT_EQ(sessions->at(0).player, "Living Room, Shield, Plex for Android (TV)");
+  EXPECT_EQ(sessions->at(1).item.title, "Harbour Lane");
+  EXPECT_TRUE(ParsePlexSessions(R"({"MediaContainer":{"size":0}})", "My Den")->empty());
+}
+
+TEST(PlexParseTest, AnotherServersJsonIsNotThisServers) {
+  EXPECT_FALSE(ParsePlexServer(R"({"ServerName":"x","Version":"10.9"})").ok());
+  EXPECT_FALSE(ParsePlexSections("[]").ok());
+  EXPECT_FALSE(ParsePlexTotal("{}").ok());
+  EXPECT_THAT(std::string(base::MessageOf(ParsePlexServer("<html>").status())),
+              HasSubstr("web page"));
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,221 @@
+#include "services/playlist/sources/plex/plex_source.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "services/playlist/sources/remote/server_address.h"
+
+namespace marquee::playlist {
+namespace {
+
+const UsualPorts kPorts = {.port = 32400, .https = {}};
+
+bool IsToken(std::string_view text) {
+  return !text.empty() && text.size() <= 256 &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::string Names(const std::vector<PlexSection>& sections) {
+  constexpr size_t kNamed = 20;
+  std::string names;
+  for (size_t i = 0; i < sections.size() && i < kNamed; ++i) {
+    names += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", sections[i].title);
+  }
+  return names.empty() ? "none" : names;
+}
+
+// What a library of that kind lists: films, series (rather than their episodes), albums.
+std::string_view ListingOf(const std::string& kind) {
+  if (kind == "movie") return "all?type=1";
+  return kind == "show" ? "all?type=2" : "albums?type=9";
+}
+
+RemoteServer::Options ServerOptions(const PlexSource::Options& options, httpc::Url address) {
+  RemoteServer::Options server;
+  server.type = "plex";
+  server.name = options.name;
+  server.address = std::move(address);
+  server.request_timeout = options.request_timeout;
+  server.verify_tls = options.verify_tls;
+  server.refused =
+      "the server does not accept the token; check it (a signed-in browser shows it as "
+      "X-Plex-Token in the address of a title's XML)";
+  server.absent = "no Plex server there; is the port right (usually 32400)?";
+  server.headers = {
+      {"X-Plex-Client-Identifier",
+       fmt::format("marquee-{:016x}", XXH64(options.name.data(), options.name.size(), 0))},
+      {"X-Plex-Product", "Marquee"},
+      {"X-Plex-Version", options.version}};
+  server.credentials = {{"X-Plex-Token", options.token}};
+  return server;
+}
+
+std::string LowerOf(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PlexSource>> PlexSource::Create(Options options, Deps deps) {
+  const std::string where = fmt::format("plex \"{}\"", options.name);
+  auto address = ParseServerAddress(options.url, kPorts);
+  if (!address.ok()) return base::Annotate(address.status(), where + ": url");
+  if (!IsToken(options.token)) {
+    return absl::InvalidArgumentError(
+        where + ": token: expected the X-Plex-Token of an account that may see the libraries");
+  }
+  return std::unique_ptr<PlexSource>(
+      new PlexSource(std::move(options), *std::move(address), std::move(deps)));
+}
+
+PlexSource::PlexSource(Options options, httpc::Url address, Deps deps)
+    : options_(std::move(options)),
+      deps_(std::move(deps)),
+      server_(ServerOptions(options_, std::move(address)), deps_.http, deps_.clock),
+      artwork_(server_) {}
+
+std::optional<std::string> PlexSource::PathOf(std::string_view url) const {
+  return PathBelow(server_.address(), url);
+}
+
+absl::StatusOr<SourceYield> PlexSource::Fetch(const base::CallContext& context) {
+  auto yield = FetchAll(context);
+  if (yield.ok()) return yield;
+  memory_.clear();
+  return server_.Named(yield.status());
+}
+
+absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& context) {
+  MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
+  SourceYield yield;
+  MARQUEE_ASSIGN_OR_RETURN(
+      std::vector<LibraryMemory> libraries,
+      ChooseLibraries({{options_.movie_libraries, "movie", options_.max_movies},
+                       {options_.show_libraries, "show", options_.max_shows},
+                       {options_.music_libraries, "music", options_.max_albums}},
+                      deps_.seed(), context, &yield.warnings));
+  std::vector<LibraryMemory*> changed;
+  for (LibraryMemory& library : libraries) {
+    // What was added within a time is less each day, though nothing changes at the server.
+    const LibraryMemory* known =
+        options_.filter.added_within ? nullptr : FindUnchanged(memory_, library);
+    if (known != nullptr) {
+      library = *known;
+    } else {
+      changed.push_back(&library);
+    }
+  }
+  const ItemPool known = changed.empty() ? ItemPool() : PoolOf(memory_);
+  const absl::Time now = deps_.clock.Now();
+  MARQUEE_RETURN_IF_ERROR(
+      ReadLibraries(changed, context, [&](LibraryMemory& library, PlexEntry entry) {
+        if (!entry.item) {
+          ++library.skipped;
+        } else if (IsWanted(library, entry, now)) {
+          ++library.found;
+          library.chosen.Add(*std::move(entry.item), known);
+        }
+      }));
+  memory_ = std::move(libraries);
+  AddShares(memory_, "movie", options_.max_movies, &yield);
+  AddShares(memory_, "show", options_.max_shows, &yield);
+  AddShares(memory_, "music", options_.max_albums, &yield);
+  return yield;
+}
+
+bool PlexSource::IsWanted(const LibraryMemory& library, const PlexEntry& entry,
+                          absl::Time now) const {
+  const bool music = library.kind == "music";
+  const ItemFilter& filter = music ? options_.music_filter : options_.filter;
+  if (!Passes(filter, *entry.item, now)) return false;
+  if (!music) return CollectionPasses(filter, entry.collections);
+  return options_.artists.empty() ||
+         std::ranges::find(options_.artists, LowerOf(entry.item->artist)) != options_.artists.end();
+}
+
+std::string PlexSource::ListingPath(const LibraryMemory& library, size_t first,
+                                    size_t count) const {
+  // Guids and collections are left out of a listing unless asked for.
+  return fmt::format(
+      "/library/sections/{}/{}&includeGuids=1&includeCollections=1&sort=titleSort"
+      "&X-Plex-Container-Start={}&X-Plex-Container-Size={}",
+      library.id, ListingOf(library.kind), first, count);
+}
+
+absl::Status PlexSource::ReadLibraries(const std::vector<LibraryMemory*>& libraries,
+                                       const base::CallContext& context, const TakeEntry& take) {
+  JsonReader reader;
+  std::vector<PagedListing::Job> jobs;
+  for (LibraryMemory* library : libraries) {
+    PagedListing::Job& job = jobs.emplace_back();
+    job.name = library->name;
+    job.shape = kPlexListing;
+    job.request = [this, library](size_t first, size_t count) {
+      return server_.Request(ListingPath(*library, first, count));
+    };
+    job.take = [this, library, &reader, &take](std::string& text) {
+      PlexEntry entry;
+      MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
+        return ParsePlexEntry(value, options_.name, library->name, &entry);
+      }));
+      take(*library, std::move(entry));
+      return absl::OkStatus();
+    };
+  }
+  PagedListing listing(server_, options_.listing);
+  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
+  for (size_t i = 0; i < jobs.size(); ++i) libraries[i]->skipped += jobs[i].too_large;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<LibraryMemory>> PlexSource::ChooseLibraries(
+    const std::vector<Wanted>& wanted, uint64_t seed, const base::CallContext& context,
+    std::vector<std::string>* warnings) {
+  MARQUEE_ASSIGN_OR_RETURN(std::string body, server_.Get("/library/sections", context));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<PlexSection> sections,
+                           ParsePlexSections(std::move(body)));
+  std::vector<LibraryMemory> libraries;
+  bool any = false;
+  for (const auto& [names, kind, limit] : wanted) {
+    any = any || !names.empty();
+    for (const std::string& name : names) {
+      const auto section = std::ranges::find(sections, name, &PlexSection::title);
+      if (section == sections.end()) {
+        warnings->push_back(
+            fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
+                        name, Names(sections)));
+        continue;
+      }
+      const std::string type = kind == "music" ? "artist" : kind;
+      if (section->type != type) {
+        warnings->push_back(
+            fmt::format("library \"{}\" holds {}, not {}; name it in the list of its kind", name,
+                        section->type == "artist" ? "music" : section->type + "s",
+                        kind == "music" ? "music" : kind + "s"));
+        continue;
+      }
+      libraries.push_back({.id = section->key,
+                           .name = section->title,
+                           .kind = kind,
+                           .stamp = section->stamp,
+                           .chosen = SeededSample(limit, seed)});
+    }
+  }
+  if (!any) {
+    warnings->push_back(
+        fmt::format("no libraries are chosen; name some of these in movie_libraries, "
+                    "show_libraries or music_libraries: {}",
+                    Names(sections)));
+  }
+  return libraries;
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,107 @@
+// A Plex Media Server as a source: its film and series libraries and its albums, filtered, and a
+// fair sample of them within the limits.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/httpc/http_client.h"
+#include "services/playlist/model/filters.h"
+#include "services/playlist/sources/plex/plex_artwork.h"
+#include "services/playlist/sources/plex/plex_item.h"
+#include "services/playlist/sources/plex/plex_parse.h"
+#include "services/playlist/sources/remote/library_memory.h"
+#include "services/playlist/sources/remote/paged_listing.h"
+#include "services/playlist/sources/remote/remote_server.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+class PlexSource final : public Source {
+ public:
+  struct Options {
+    std::string name = {};
+    std::string url = {};                           // see server_address.h
+    std::string token = {};                         // X-Plex-Token
+    std::vector<std::string> movie_libraries = {};  // by title, exactly
+    std::vector<std::string> show_libraries = {};
+    std::vector<std::string> music_libraries = {};
+    ItemFilter filter = {};                 // of films and series
+    ItemFilter music_filter = {};           // of albums
+    std::vector<std::string> artists = {};  // albums of these only, lower case; empty: of all
+    size_t max_movies = 300;                // after the filter
+    size_t max_shows = 100;
+    size_t max_albums = 300;
+    PagedListing::Options listing = {.page_size = 500};
+    absl::Duration request_timeout = absl::Seconds(15);
+    bool verify_tls = true;
+    std::string version = "0";  // of this program; the server shows it among its clients
+  };
+  struct Deps {
+    const base::Clock& clock;
+    httpc::HttpClient& http;
+    // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
+    std::function<uint64_t()> seed;
+  };
+
+  // Deps must outlive the source. kInvalidArgument: the url or the token cannot be one; contacts
+  // nobody.
+  static absl::StatusOr<std::unique_ptr<PlexSource>> Create(Options options, Deps deps);
+
+  std::string_view name() const override { return options_.name; }
+  std::string_view type() const override { return "plex"; }
+  // Everything or an error, as JellyfinSource. One request says when each library last changed;
+  // those that did not are not read.
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
+  void Forget() override { memory_.clear(); }
+  ArtworkOrigin& artwork() override { return artwork_; }
+  std::optional<std::string> PathOf(std::string_view url) const override;
+
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext& context) override;
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
+                                              const base::CallContext& context) override;
+  bool knows_now_playing() const override { return true; }
+  absl::StatusOr<std::vector<PlaybackSession>> NowPlaying(
+      const base::CallContext& context) override;
+
+ private:
+  struct Wanted {
+    const std::vector<std::string>& names;
+    std::string kind;  // of LibraryMemory
+    size_t limit;
+  };
+  using TakeEntry = std::function<void(LibraryMemory&, PlexEntry)>;
+
+  PlexSource(Options options, httpc::Url address, Deps deps);
+
+  absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
+  absl::StatusOr<std::vector<LibraryMemory>> ChooseLibraries(const std::vector<Wanted>& wanted,
+                                                             uint64_t seed,
+                                                             const base::CallContext& context,
+                                                             std::vector<std::string>* warnings);
+  absl::Status ReadLibraries(const std::vector<LibraryMemory*>& libraries,
+                             const base::CallContext& context, const TakeEntry& take);
+  bool IsWanted(const LibraryMemory& library, const PlexEntry& entry, absl::Time now) const;
+  std::string ListingPath(const LibraryMemory& library, size_t first, size_t count) const;
+
+  const Options options_;
+  const Deps deps_;
+  const RemoteServer server_;
+  PlexArtwork artwork_;
+  std::vector<LibraryMemory> memory_;  // of Fetch's thread
+};
+
+}  // namespace marquee::playlist

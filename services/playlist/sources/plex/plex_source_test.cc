@@ -1,0 +1,267 @@
+#include "services/playlist/sources/plex/plex_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "libs/httpc/curl_http_client.h"
+#include "libs/obs/metrics.h"
+#include "tests/support/fake_plex.h"
+
+namespace marquee::playlist {
+namespace {
+
+using ::marquee::testing::FakeHttpServer;
+using ::marquee::testing::FakePlex;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Ending = FakeHttpServer::Ending;
+
+class PlexSourceTest : public ::testing::Test {
+ protected:
+  PlexSource::Options Options() const {
+    return {.name = "Den",
+            .url = server_.url(),
+            .token = std::string(FakePlex::kToken),
+            .movie_libraries = {"Movies"},
+            .show_libraries = {"Shows"}};
+  }
+  std::unique_ptr<PlexSource> Make(PlexSource::Options options) {
+    return *PlexSource::Create(std::move(options), {clock_, *http_, [this] { return seed_; }});
+  }
+  base::CallContext Soon() const {
+    return {.deadline = clock_.Now() + absl::Seconds(30), .stop = {}};
+  }
+  std::vector<ItemPtr> Read(Source& source) {
+    auto yield = source.Fetch(Soon());
+    EXPECT_TRUE(yield.ok()) << yield.status();
+    return yield.ok() ? yield->items : std::vector<ItemPtr>();
+  }
+  static size_t Count(const std::vector<ItemPtr>& items, std::string_view type) {
+    return static_cast<size_t>(
+        std::ranges::count_if(items, [&](const ItemPtr& item) { return item->item.type == type; }));
+  }
+
+  base::SystemClock clock_;
+  obs::Metrics metrics_;
+  FakePlex server_;
+  std::string movies_ = server_.AddSection("Movies", "movie");
+  std::string shows_ = server_.AddSection("Shows", "show");
+  std::string music_ = server_.AddSection("Music", "artist");
+  std::unique_ptr<httpc::CurlHttpClient> http_ =
+      *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
+  uint64_t seed_ = 1;
+};
+
+TEST_F(PlexSourceTest, YieldsFilmsSeriesAndAlbumsOfTheChosenLibraries) {
+  server_.AddTitles(movies_, "Film", 3);
+  server_.AddTitles(shows_, "Show", 2);
+  server_.AddTitles(music_, "Album", 4);
+  auto options = Options();
+  options.music_libraries = {"Music"};
+  const auto source = Make(options);
+
+  const auto items = Read(*source);
+
+  EXPECT_EQ(Count(items, "movie"), 3U);
+  EXPECT_EQ(Count(items, "show"), 2U);
+  EXPECT_EQ(Count(items, "music"), 4U);
+  EXPECT_THAT(server_.complaints(), IsEmpty()) << "every request proves itself, by header only";
+}
+
+TEST_F(PlexSourceTest, ReadsALargeLibraryInPages) {
+  server_.AddTitles(movies_, "Film", 1'234);
+  auto options = Options();
+  options.max_movies = 5'000;
+  const auto source = Make(options);
+
+  EXPECT_EQ(Read(*source).size(), 1'234U);
+
+  EXPECT_EQ(server_.server().RequestsTo("/library/sections/1/all"), 3U);
+  EXPECT_LE(server_.server().most_open(), 4U);
+}
+
+TEST_F(PlexSourceTest, AnUnchangedServerCostsOneRequestAndSharesEveryItem) {
+  server_.AddTitles(movies_, "Film", 30);
+  server_.AddTitles(shows_, "Show", 20);
+  const auto source = Make(Options());
+  const auto first = Read(*source);
+  const size_t before = server_.server().requests().size();
+
+  EXPECT_EQ(Read(*source), first);
+  EXPECT_EQ(server_.server().requests().size(), before + 1);
+}
+
+TEST_F(PlexSourceTest, ReadsOnlyTheLibraryThatChanged) {
+  server_.AddTitles(movies_, "Film", 30);
+  server_.AddTitles(shows_, "Show", 20);
+  const auto source = Make(Options());
+  const auto first = Read(*source);
+
+  server_.AddTitles(shows_, "Late Show", 1);
+  const auto second = Read(*source);
+
+  EXPECT_EQ(second.size(), first.size() + 1);
+  EXPECT_EQ(server_.server().RequestsTo("/library/sections/1/all"), 1U);
+  EXPECT_EQ(server_.server().RequestsTo("/library/sections/2/all"), 2U);
+  EXPECT_EQ(std::ranges::count_if(
+                second,
+                [&](const ItemPtr& item) { return std::ranges::find(first, item) != first.end(); }),
+            50)
+      << "what has not changed is the same object";
+}
+
+TEST_F(PlexSourceTest, AnotherSeedOrForgettingReadsEverything) {
+  server_.AddTitles(movies_, "Film", 3);
+  const auto source = Make(Options());
+  Read(*source);
+  seed_ = 2;
+  Read(*source);
+  source->Forget();
+  Read(*source);
+
+  EXPECT_EQ(server_.server().RequestsTo("/library/sections/1/all"), 3U);
+}
+
+TEST_F(PlexSourceTest, AppliesFiltersBeforeTheLimit) {
+  server_.AddTitles(movies_, "Film", 450);  // ten of each year, half of them in each set
+  auto options = Options();
+  options.filter.years = ParseYears("1999-2001");
+  EXPECT_EQ(Read(*Make(options)).size(), 30U);
+  options.filter.collections = ParseCollections({"set 1"});
+  EXPECT_EQ(Read(*Make(options)).size(), 15U);
+  options.filter = {};
+  options.filter.qualities = ParseQualities("4k");
+  EXPECT_EQ(Read(*Make(options)).size(), 0U);
+  options.filter = {};
+  options.filter.genres = ParseGenres("thrill");
+  options.max_movies = 100;
+  EXPECT_EQ(Read(*Make(options)).size(), 100U);
+}
+
+TEST_F(PlexSourceTest, ShowsAlbumsOfTheWantedArtistsOnly) {
+  server_.AddTitles(music_, "Album", 9);
+  auto options = Options();
+  options.music_libraries = {"Music"};
+  options.artists = {"artist 3", "artist 4"};
+
+  EXPECT_EQ(Count(Read(*Make(options)), "music"), 2U);
+}
+
+TEST_F(PlexSourceTest, ALibraryThatIsNotThereOrOfAnotherKindIsAWarning) {
+  auto options = Options();
+  options.movie_libraries = {"movies", "Music"};
+  options.show_libraries.clear();
+
+  const auto yield = Make(options)->Fetch(Soon());
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_THAT(yield->warnings,
+              ElementsAre(HasSubstr("no library \"movies\""), HasSubstr("holds music")));
+  EXPECT_THAT(yield->warnings.at(0), HasSubstr("\"Movies\", \"Shows\", \"Music\""));
+}
+
+TEST_F(PlexSourceTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary) {
+  server_.AddTitles(movies_, "Film", 3);
+  const std::vector<FakeHttpServer::Reply> replies = {
+      {.status = 500},
+      {.status = 401},
+      {.body = "<MediaContainer size=\"0\"/>"},
+      {.body = R"({"MediaContainer":{"Metadata":[{"title":"cut)"},
+      {.body = R"({"MediaContainer":{"size":0}})", .ending = Ending::kCloseMidBody},
+      {.body = R"({"MediaContainer":{"size":0}})", .ending = Ending::kResetMidBody},
+      {.body = R"({"MediaContainer":{"Metadata":[)" + std::string(1 << 20, ' '),
+       .ending = Ending::kEndless},
+      {.body = R"({"MediaContainer":{"Metadata":)" + std::string(100'000, '[')},
+      {.body = "[]"},
+  };
+  for (const auto& reply : replies) {
+    server_.server().On("/library/sections/1/all", reply);
+    auto options = Options();
+    options.listing.max_page_bytes = size_t{8} << 20;
+    const auto status = Make(options)->Fetch(Soon()).status();
+    EXPECT_FALSE(status.ok());
+    const std::string message(base::MessageOf(status));
+    EXPECT_THAT(message, HasSubstr("plex \"Den\": library \"Movies\""));
+    EXPECT_THAT(message, Not(HasSubstr(std::string(FakePlex::kToken))));
+  }
+}
+
+TEST_F(PlexSourceTest, SaysThatTheTokenIsRefused) {
+  auto options = Options();
+  options.token = "planted-but-wrong";
+
+  const auto status = Make(options)->Fetch(Soon()).status();
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("X-Plex-Token"));
+  EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted-but-wrong")));
+}
+
+TEST_F(PlexSourceTest, TestsTheConnectionAndListsLibraries) {
+  server_.AddTitles(movies_, "Film", 7);
+  server_.AddTitles(music_, "Album", 3);
+  const auto source = Make(Options());
+
+  const auto info = source->Test(Soon());
+  const auto libraries = source->ListLibraries(Soon());
+
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->name, "Fake");
+  ASSERT_TRUE(libraries.ok()) << libraries.status();
+  ASSERT_EQ(libraries->size(), 3U);
+  EXPECT_EQ(libraries->at(0).items, 7);
+  EXPECT_EQ(libraries->at(2).type, "music");
+  EXPECT_EQ(libraries->at(2).items, 3);
+}
+
+TEST_F(PlexSourceTest, CountsWhatAFilterWouldLetThrough) {
+  server_.AddTitles(movies_, "Film", 450);
+  server_.AddTitles(shows_, "Show", 45);
+  FilterTrial trial{.movie_libraries = {"Movies"}, .show_libraries = {"Shows"}, .filter = {}};
+  trial.filter.years = ParseYears("1999-2001");
+
+  const auto counts = Make(Options())->Preview(trial, Soon());
+
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->movies, 30U);
+  EXPECT_EQ(counts->shows, 3U);
+  EXPECT_EQ(counts->unfiltered, 495U);
+}
+
+TEST_F(PlexSourceTest, TellsTheExtrasOfATitle) {
+  server_.AddTitles(movies_, "Film", 1);
+  const auto source = Make(Options());
+  const Item item = Read(*source).at(0)->item;
+
+  const auto extras = source->ExtrasOf(item, Soon());
+
+  ASSERT_TRUE(extras.ok()) << extras.status();
+  ASSERT_EQ(extras->size(), 3U) << "what lies outside the library is left out";
+  EXPECT_EQ(extras->at(0).kind, ExtraKind::kTrailer);
+  EXPECT_EQ(extras->at(0).url, "/media?server=Den&path=%2Flibrary%2Fparts%2F80%2F17%2Ffile.mp4");
+  EXPECT_EQ(extras->at(1).kind, ExtraKind::kTheme);
+  EXPECT_EQ(extras->at(2).name, "Behind the scenes");
+}
+
+TEST_F(PlexSourceTest, RefusesSettingsThatCannotBe) {
+  const auto create = [&](const std::string& url, const std::string& token) {
+    const auto source = PlexSource::Create({.name = "Den", .url = url, .token = token},
+                                           {clock_, *http_, [] { return uint64_t{0}; }});
+    EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(base::MessageOf(source.status()));
+  };
+  EXPECT_THAT(create("ftp://x", "abc"), HasSubstr("http://10.0.0.5:32400"));
+  EXPECT_THAT(create("http://10.0.0.5", ""), HasSubstr("X-Plex-Token"));
+  EXPECT_THAT(create("http://10.0.0.5", "planted\r\nX: y"), Not(HasSubstr("planted")));
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,192 @@
+#include "services/playlist/sources/remote/artwork_stream.h"
+
+#include <absl/strings/match.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "libs/httpc/failure.h"
+#include "libs/httpc/fetch.h"
+#include "services/playlist/model/image_type.h"
+
+namespace marquee::playlist {
+namespace {
+
+constexpr size_t kChunkBytes = size_t{64} << 10;
+// Marks a validator that is a Last-Modified rather than an ETag, which begins with a quote.
+constexpr std::string_view kDatePrefix = "modified-";
+
+// A date of RFC 9110 5.6.7 (its IMF-fixdate, which is all that servers send).
+constexpr char kHttpDate[] = "%a, %d %b %Y %H:%M:%S GMT";
+
+absl::Time LastModified(const httpc::HttpHead& head) {
+  absl::Time time;
+  const bool parsed = absl::ParseTime(kHttpDate, base::av(head.last_modified()), &time, nullptr);
+  return parsed ? time : absl::InfinitePast();
+}
+
+std::string ValidatorOf(const httpc::HttpHead& head) {
+  if (head.etag().starts_with('"')) return std::string(head.etag());
+  const absl::Time modified = LastModified(head);
+  if (modified == absl::InfinitePast()) return {};
+  return fmt::format("{}{}", kDatePrefix, absl::ToUnixSeconds(modified));
+}
+
+std::optional<httpc::Header> Condition(std::string_view validator) {
+  if (validator.starts_with('"')) return httpc::Header{"If-None-Match", std::string(validator)};
+  if (!validator.starts_with(kDatePrefix)) return std::nullopt;
+  validator.remove_prefix(kDatePrefix.size());
+  int64_t seconds = 0;
+  std::from_chars(validator.data(), validator.data() + validator.size(), seconds);
+  return httpc::Header{
+      "If-Modified-Since",
+      absl::FormatTime(kHttpDate, absl::FromUnixSeconds(seconds), absl::UTCTimeZone())};
+}
+
+// The type a server states, as far as it says anything: many call every file an octet stream.
+std::string StatedType(const httpc::HttpHead& head) {
+  std::string_view type = head.content_type();
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return type == "application/octet-stream" ? std::string() : std::string(type);
+}
+
+absl::Status StatusOfPicture(int http_status) {
+  if (http_status == 416) return absl::OutOfRangeError("the range begins behind the end");
+  if (http_status == 404 || http_status == 410) {
+    return absl::NotFoundError("the server has no such picture");
+  }
+  if (http_status == 401 || http_status == 403) {
+    return absl::UnavailableError(
+        fmt::format("HTTP {}: the server does not accept the credentials", http_status));
+  }
+  return absl::UnavailableError(fmt::format("HTTP {} instead of artwork", http_status));
+}
+
+absl::Status InOurTerms(const absl::Status& status) {
+  switch (httpc::FailureOf(status)) {
+    case httpc::Failure::kTooLarge:
+    case httpc::Failure::kProtocol:
+      return absl::FailedPreconditionError(status.message());
+    case httpc::Failure::kBusy:
+    case httpc::Failure::kHostRefused:
+    case httpc::Failure::kAddressRefused:
+    case httpc::Failure::kTooManyRedirects:
+      return absl::UnavailableError(status.message());
+    default:
+      return status;
+  }
+}
+
+// `bytes 0-99/1234` (RFC 9110 14.4)
+void ReadContentRange(std::string_view text, ArtworkHeader* header) {
+  header->total_bytes.reset();
+  if (!text.starts_with("bytes ")) return;
+  text.remove_prefix(6);
+  const auto number = [](std::string_view digits) -> std::optional<uint64_t> {
+    uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    return value;
+  };
+  const size_t dash = text.find('-');
+  const size_t slash = text.find('/');
+  if (dash == std::string_view::npos || slash == std::string_view::npos || dash > slash) return;
+  header->first_byte = number(text.substr(0, dash)).value_or(0);
+  header->total_bytes = number(text.substr(slash + 1));
+}
+
+std::string RangeText(const ByteRange& range) {
+  if (range.first < 0) return fmt::format("bytes={}", range.first);
+  return range.last ? fmt::format("bytes={}-{}", range.first, *range.last)
+                    : fmt::format("bytes={}-", range.first);
+}
+
+bool MayBe(ArtworkKind kind, std::string_view type) {
+  const auto is = [&](std::string_view family) {
+    return absl::StartsWithIgnoreCase(base::av(type), base::av(family));
+  };
+  if (type.empty() || is("image/")) return true;
+  return kind == ArtworkKind::kMedia && (is("video/") || is("audio/"));
+}
+
+ArtworkHeader MakeHeader(const httpc::HttpHead& head, std::string type) {
+  ArtworkHeader header;
+  header.content_type = std::move(type);
+  header.content_bytes = head.content_length();
+  header.total_bytes = header.content_bytes;
+  if (head.status == 206) ReadContentRange(head.header("content-range"), &header);
+  header.validator = ValidatorOf(head);
+  header.last_modified = LastModified(head);
+  return header;
+}
+
+}  // namespace
+
+absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
+                           const ArtworkRequest& request, uint64_t max_image_bytes,
+                           const base::CallContext& context, const base::Clock& clock,
+                           ArtworkSink& sink) {
+  MARQUEE_RETURN_IF_ERROR(context.Check(clock));
+  const bool picture = request.kind == ArtworkKind::kImage;
+  http.headers = {{"Accept", picture ? "image/*" : "*/*"}};
+  if (const auto condition = Condition(request.if_validator)) http.headers.push_back(*condition);
+  if (!picture && request.range) http.headers.push_back({"Range", RangeText(*request.range)});
+  http.max_body_bytes = picture ? max_image_bytes : std::numeric_limits<size_t>::max();
+  http.accept_compressed = false;
+  if (request.header_only) http.method = httpc::HttpRequest::Method::kHead;
+
+  auto opened = httpc::HttpStream::Open(client, std::move(http), context);
+  if (!opened.ok()) return InOurTerms(opened.status());
+  httpc::HttpStream& stream = **opened;
+  const httpc::HttpHead& head = stream.head();
+  if (head.status == 304 && !request.if_validator.empty()) {
+    ArtworkHeader header = MakeHeader(head, StatedType(head));
+    header.not_modified = true;
+    header.content_bytes.reset();
+    header.total_bytes.reset();
+    if (header.validator.empty()) header.validator = request.if_validator;
+    return sink.OnHeader(header);
+  }
+  if (head.status != 200 && (picture || head.status != 206)) return StatusOfPicture(head.status);
+
+  std::string type = StatedType(head);
+  if (!MayBe(request.kind, type)) {
+    return absl::FailedPreconditionError(
+        fmt::format("{} instead of {}", type, picture ? "a picture" : "video or sound"));
+  }
+  if (request.header_only) return sink.OnHeader(MakeHeader(head, std::move(type)));
+
+  std::string bytes;
+  bool ended = false;
+  while (!ended && bytes.size() < kImageTypeBytes) {
+    auto chunk = stream.Read();
+    if (!chunk.ok()) return InOurTerms(chunk.status());
+    ended = chunk->empty();
+    bytes += *chunk;
+  }
+  if (picture && type.empty()) type = SniffImageType(bytes);
+  if (picture && (type.empty() || bytes.empty())) {
+    return absl::FailedPreconditionError("what came is no picture");
+  }
+  MARQUEE_RETURN_IF_ERROR(sink.OnHeader(MakeHeader(head, std::move(type))));
+  while (!bytes.empty()) {
+    for (size_t at = 0; at < bytes.size(); at += kChunkBytes) {
+      MARQUEE_RETURN_IF_ERROR(context.Check(clock));
+      MARQUEE_RETURN_IF_ERROR(sink.OnChunk(std::string_view(bytes).substr(at, kChunkBytes)));
+    }
+    auto next = stream.Read();
+    if (!next.ok()) return InOurTerms(next.status());
+    bytes = *std::move(next);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,73 @@
+#include "services/playlist/sources/remote/json.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "services/playlist/sources/remote/list_splitter.h"
+#include "services/playlist/sources/remote/path_parts.h"
+
+namespace marquee::playlist {
+
+static_assert(ListSplitter::kPadding >= simdjson::SIMDJSON_PADDING);
+
+std::string WordOf(ondemand::value value) {
+  std::string text = TextOf(value, 128);
+  return IsPathWord(text) ? text : std::string();
+}
+
+std::optional<int64_t> IntegerOf(ondemand::value value) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS) return std::nullopt;
+  if (type == ondemand::json_type::string) {
+    const std::string text = TextOf(value, 32);
+    int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+  }
+  const auto number = NumberOf(value);
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  if (!number || *number < -kExact || *number > kExact) return std::nullopt;
+  return static_cast<int64_t>(*number);
+}
+
+std::vector<std::string> TextsOf(ondemand::value value, std::string_view field, error_code* error) {
+  constexpr size_t kMaxTexts = 20;
+  std::vector<std::string> texts;
+  const auto take = [&](ondemand::value text_value) {
+    std::string text = TextOf(text_value, 256);
+    if (!text.empty() && texts.size() < kMaxTexts) texts.push_back(std::move(text));
+    return simdjson::SUCCESS;
+  };
+  *error = ForEachElement(value, [&](ondemand::value element) {
+    if (field.empty()) return take(element);
+    return ForEachField(element, [&](std::string_view key, ondemand::value inner) {
+      return key == field ? take(inner) : simdjson::SUCCESS;
+    });
+  });
+  return texts;
+}
+
+absl::Status NotUnderstood(std::string_view body, error_code error) {
+  const size_t start = body.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) {
+    return absl::FailedPreconditionError("the answer is empty");
+  }
+  if (body[start] == '<') {
+    return absl::FailedPreconditionError(
+        "the answer is a web page, not JSON; is this the server's own address, and not that of "
+        "something in front of it?");
+  }
+  return absl::FailedPreconditionError(
+      fmt::format("the answer cannot be understood ({} bytes of JSON: {})", body.size(),
+                  simdjson::error_message(error)));
+}
+
+error_code Require(ondemand::value root, ondemand::json_type type) {
+  ondemand::json_type actual;
+  if (const error_code error = root.type().get(actual); error != simdjson::SUCCESS) return error;
+  return actual == type ? simdjson::SUCCESS : simdjson::INCORRECT_TYPE;
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,41 @@
+// What a source remembers of a library from one fetch to the next, so that one which has not
+// changed is not read again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "services/playlist/model/item_pool.h"
+#include "services/playlist/model/seeded_sample.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+struct LibraryMemory {
+  std::string id = {};     // at the server
+  std::string name = {};   // as people know it
+  std::string kind = {};   // movie, show, music, game: also which limit binds it
+  std::string stamp = {};  // another one: it has changed
+  SeededSample chosen = SeededSample(0, 0);
+  uint64_t total = 0;  // entries at the server
+  size_t found = 0;    // of them, those that pass the filter
+  size_t skipped = 0;  // of them, those that cannot become items
+};
+
+// At most `limit` of the items of the libraries of that kind, an equal share of each, and what was
+// found and skipped there.
+void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
+               SourceYield* yield);
+
+// All items that are held.
+ItemPool PoolOf(const std::vector<LibraryMemory>& libraries);
+
+// The library with that id, kind and stamp, chosen by that seed; null when there is none.
+const LibraryMemory* FindUnchanged(const std::vector<LibraryMemory>& libraries,
+                                   const LibraryMemory& wanted);
+
+}  // namespace marquee::playlist

@@ -1,0 +1,63 @@
+#include "services/playlist/sources/remote/server_address.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace marquee::playlist {
+namespace {
+
+const UsualPorts kUsual = {.port = 8096, .https = {8920}};
+
+std::string Read(std::string_view text) {
+  const auto url = ParseServerAddress(text, kUsual);
+  return url.ok() ? url->Origin() + url->path : "refused";
+}
+
+TEST(ServerAddressTest, TakesAWholeUrlAsItStands) {
+  EXPECT_EQ(Read("http://10.0.0.5:8096"), "http://10.0.0.5:8096");
+  EXPECT_EQ(Read("https://media.example/jellyfin/"), "https://media.example/jellyfin");
+  EXPECT_EQ(Read("http://media.example:8920"), "http://media.example:8920");
+}
+
+TEST(ServerAddressTest, GuessesTheSchemeFromThePort) {
+  EXPECT_EQ(Read("media.example:8920/base"), "https://media.example:8920/base");
+  EXPECT_EQ(Read("media.example:443"), "https://media.example");
+  EXPECT_EQ(Read("10.0.0.5:8096"), "http://10.0.0.5:8096");
+  EXPECT_EQ(Read("media.example:80"), "http://media.example");
+  EXPECT_EQ(Read("media.example"), "http://media.example:8096");
+  EXPECT_EQ(Read("[fd00::5]"), "http://[fd00::5]:8096");
+  EXPECT_EQ(Read("[fd00::5]:8920"), "https://[fd00::5]:8920");
+}
+
+TEST(ServerAddressTest, RefusesWhatIsNoAddress) {
+  EXPECT_EQ(Read(""), "refused");
+  EXPECT_EQ(Read("ftp://media.example"), "refused");
+  EXPECT_EQ(Read("http://user:pw@media.example"), "refused");
+  EXPECT_EQ(Read("two words"), "refused");
+}
+
+TEST(ServerAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
+  const auto address = ParseServerAddress("http://media.example:8096/base", kUsual);
+  ASSERT_TRUE(address.ok());
+
+  EXPECT_EQ(
+      PathBelow(
+          *address,
+          "http://media.example:8096/base/Items/1/Images/Primary?api_key=K&tag=t&X-Plex-Token=K"),
+      "/Items/1/Images/Primary?tag=t");
+  EXPECT_EQ(PathBelow(*address, "http://MEDIA.example:8096/base/Items/1/Images/Primary"),
+            "/Items/1/Images/Primary");
+  EXPECT_EQ(PathBelow(*address, "http://media.example:8097/base/Items/1"), std::nullopt);
+  EXPECT_EQ(PathBelow(*address, "https://media.example:8096/base/Items/1"), std::nullopt);
+  EXPECT_EQ(PathBelow(*address, "http://media.example:8096/basement/Items/1"), std::nullopt);
+  EXPECT_EQ(PathBelow(*address, "http://media.example:8096/base/../Items/1"), std::nullopt);
+  EXPECT_EQ(PathBelow(*address, "http://u:p@media.example:8096/base/Items/1"), std::nullopt);
+}
+
+TEST(ServerAddressTest, DropsAQuery) {
+  EXPECT_EQ(Read("http://10.0.0.5:8096/?api_key=x"), "http://10.0.0.5:8096");
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,36 @@
+#include "services/playlist/sources/romm/romm_artwork.h"
+
+#include <algorithm>
+#include <array>
+
+#include "libs/base/status.h"
+#include "services/playlist/sources/remote/artwork_stream.h"
+#include "services/playlist/sources/remote/path_parts.h"
+
+namespace marquee::playlist {
+
+bool IsRommPicturePath(std::string_view path) {
+  static constexpr std::array<std::string_view, 6> kPictures = {".png",  ".jpg", ".jpeg",
+                                                                ".webp", ".gif", ".avif"};
+  const bool below = path.starts_with("/assets/") || path.starts_with("/api/raw/assets/");
+  return below && path.size() <= 512 && IsPlainPath(path) &&
+         std::ranges::any_of(kPictures, [&](std::string_view end) { return path.ends_with(end); });
+}
+
+absl::Status RommArtwork::Open(const ArtworkRequest& request, const base::CallContext& context,
+                               ArtworkSink& sink) {
+  const RemoteServer& server = client_.server();
+  if (!IsRommPicturePath(request.path)) {
+    return server.Named(absl::PermissionDeniedError("only pictures below /assets/ are fetched"));
+  }
+  const base::CallContext limited = server.Limit(context);
+  if (const absl::Status signed_in = client_.SignIn(limited); !signed_in.ok()) {
+    // A picture that cannot be had now is not one that may not be had.
+    if (!absl::IsUnauthenticated(signed_in)) return server.Named(signed_in);
+    return server.Named(absl::UnavailableError(signed_in.message()));
+  }
+  return server.Named(StreamArtwork(server.http(), client_.Request(request.path), request,
+                                    max_image_bytes(), limited, server.clock(), sink));
+}
+
+}  // namespace marquee::playlist

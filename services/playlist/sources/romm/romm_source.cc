@@ -1,0 +1,183 @@
+#include "services/playlist/sources/romm/romm_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "services/playlist/sources/remote/server_address.h"
+
+namespace marquee::playlist {
+namespace {
+
+const UsualPorts kPorts = {.port = 80, .https = {8443}};
+
+std::string Slugs(const std::vector<RommPlatform>& platforms) {
+  constexpr size_t kNamed = 20;
+  std::string slugs;
+  for (size_t i = 0; i < platforms.size() && i < kNamed; ++i) {
+    slugs += fmt::format("{}{}", i == 0 ? "" : ", ", platforms[i].slug);
+  }
+  return slugs.empty() ? "none" : slugs;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RommSource>> RommSource::Create(Options options, Deps deps) {
+  const std::string where = fmt::format("romm \"{}\"", options.name);
+  auto address = ParseServerAddress(options.url, kPorts);
+  if (!address.ok()) return base::Annotate(address.status(), where + ": url");
+  if (options.username.empty() || options.password.empty()) {
+    return absl::InvalidArgumentError(where + ": expected username and password of a user there");
+  }
+  return std::unique_ptr<RommSource>(
+      new RommSource(std::move(options), *std::move(address), std::move(deps)));
+}
+
+RommSource::RommSource(Options options, httpc::Url address, Deps deps)
+    : options_(std::move(options)),
+      deps_(std::move(deps)),
+      client_({.name = options_.name,
+               .address = std::move(address),
+               .username = options_.username,
+               .password = options_.password,
+               .request_timeout = options_.request_timeout,
+               .verify_tls = options_.verify_tls},
+              deps_.http, deps_.clock),
+      artwork_(client_) {}
+
+std::optional<std::string> RommSource::PathOf(std::string_view url) const {
+  return PathBelow(client_.server().address(), url);
+}
+
+absl::StatusOr<SourceYield> RommSource::Fetch(const base::CallContext& context) {
+  auto yield = FetchAll(context);
+  if (yield.ok()) return yield;
+  client_.Forget();
+  memory_.clear();
+  return client_.server().Named(yield.status());
+}
+
+absl::StatusOr<SourceYield> RommSource::FetchAll(const base::CallContext& context) {
+  MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
+  SourceYield yield;
+  MARQUEE_ASSIGN_OR_RETURN(std::vector<LibraryMemory> platforms,
+                           ChoosePlatforms(context, &yield.warnings));
+  const ItemPool known = PoolOf(memory_);
+  const absl::Time now = deps_.clock.Now();
+  JsonReader reader;
+  std::vector<PagedListing::Job> jobs;
+  std::vector<LibraryMemory*> of_jobs;
+  for (LibraryMemory& platform : platforms) {
+    if (const LibraryMemory* same = FindUnchanged(memory_, platform); same != nullptr) {
+      platform = *same;
+      continue;
+    }
+    PagedListing::Job& job = jobs.emplace_back();
+    of_jobs.push_back(&platform);
+    job.name = platform.name;
+    job.shape = kRommListing;
+    // The parameter was renamed between releases; each of them ignores the other's name.
+    job.request = [this, id = platform.id](size_t first, size_t count) {
+      return client_.Request(fmt::format(
+          "/api/roms?platform_id={0}&platform_ids={0}&limit={1}&offset={2}", id, count, first));
+    };
+    job.take = [&, memory = &platform](std::string& text) -> absl::Status {
+      RommEntry entry;
+      MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
+        return ParseRommEntry(value, options_.name, memory->name, &entry);
+      }));
+      if (!entry.item) {
+        ++memory->skipped;
+      } else if (IsWanted(entry, now)) {
+        ++memory->found;
+        memory->chosen.Add(*std::move(entry.item), known);
+      }
+      return absl::OkStatus();
+    };
+  }
+  PagedListing listing(client_.server(), options_.listing);
+  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
+  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->skipped += jobs[i].too_large;
+  memory_ = std::move(platforms);
+  AddShares(memory_, "game", options_.max_games, &yield);
+  return yield;
+}
+
+bool RommSource::IsWanted(const RommEntry& entry, absl::Time now) const {
+  return (!options_.favourites_only || entry.favourite) &&
+         (!options_.playable_only || entry.playable) &&
+         (!options_.identified_only || entry.identified) &&
+         Passes(options_.filter, *entry.item, now);
+}
+
+absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
+    const base::CallContext& context, std::vector<std::string>* warnings) {
+  MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<RommPlatform> platforms,
+                           ParseRommPlatforms(std::move(body)));
+  const uint64_t seed = deps_.seed();
+  std::vector<LibraryMemory> chosen;
+  for (const std::string& slug : options_.platforms) {
+    const auto found = std::ranges::find(platforms, slug, &RommPlatform::slug);
+    if (found == platforms.end()) {
+      warnings->push_back(
+          fmt::format("there is no platform \"{}\"; the server has: {}", slug, Slugs(platforms)));
+      continue;
+    }
+    chosen.push_back({.id = std::to_string(found->id),
+                      .name = found->name,
+                      .kind = "game",
+                      .stamp = found->stamp,
+                      .chosen = SeededSample(options_.max_games, seed)});
+  }
+  if (options_.platforms.empty()) {
+    warnings->push_back(fmt::format("no platforms are chosen; name some of these in platforms: {}",
+                                    Slugs(platforms)));
+  }
+  return chosen;
+}
+
+absl::StatusOr<ServerInfo> RommSource::Test(const base::CallContext& context) {
+  const auto test = [&]() -> absl::StatusOr<ServerInfo> {
+    client_.Forget();
+    MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
+    MARQUEE_ASSIGN_OR_RETURN(const auto platforms, ParseRommPlatforms(std::move(body)));
+    ServerInfo info{.name = "RomM", .version = {}, .found = {}};
+    info.found = fmt::format("{} platforms", platforms.size());
+    if (auto heartbeat = client_.Get("/api/heartbeat", context); heartbeat.ok()) {
+      info.version = ParseRommVersion(*std::move(heartbeat));
+    }
+    return info;
+  };
+  auto info = test();
+  if (!info.ok()) return client_.server().Named(info.status());
+  return info;
+}
+
+absl::StatusOr<std::vector<LibraryInfo>> RommSource::ListLibraries(
+    const base::CallContext& context) {
+  const auto list = [&]() -> absl::StatusOr<std::vector<LibraryInfo>> {
+    MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
+    MARQUEE_ASSIGN_OR_RETURN(std::vector<RommPlatform> platforms,
+                             ParseRommPlatforms(std::move(body)));
+    std::ranges::sort(platforms, {}, [](const RommPlatform& platform) {
+      return std::pair(-platform.roms, platform.name);
+    });
+    std::vector<LibraryInfo> infos;
+    for (const RommPlatform& platform : platforms) {
+      infos.push_back({.key = platform.slug,
+                       .name = platform.name,
+                       .type = "platform",
+                       .items = platform.roms});
+    }
+    return infos;
+  };
+  auto platforms = list();
+  if (!platforms.ok()) return client_.server().Named(platforms.status());
+  return platforms;
+}
+
+}  // namespace marquee::playlist

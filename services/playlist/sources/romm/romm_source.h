@@ -1,0 +1,83 @@
+// A RomM server as a source: the games of chosen platforms.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/httpc/http_client.h"
+#include "services/playlist/model/filters.h"
+#include "services/playlist/sources/remote/library_memory.h"
+#include "services/playlist/sources/remote/paged_listing.h"
+#include "services/playlist/sources/romm/romm_artwork.h"
+#include "services/playlist/sources/romm/romm_client.h"
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+class RommSource final : public Source {
+ public:
+  struct Options {
+    std::string name = {};
+    std::string url = {};  // see server_address.h
+    std::string username = {};
+    std::string password = {};
+    std::vector<std::string> platforms = {};  // by slug
+    bool favourites_only = false;
+    bool playable_only = false;
+    bool identified_only = false;
+    ItemFilter filter = {};
+    size_t max_games = 500;  // after the filter
+    PagedListing::Options listing = {.page_size = 500};
+    absl::Duration request_timeout = absl::Seconds(15);
+    bool verify_tls = true;
+  };
+  struct Deps {
+    const base::Clock& clock;
+    httpc::HttpClient& http;
+    // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
+    std::function<uint64_t()> seed;
+  };
+
+  // Deps must outlive the source. kInvalidArgument: the url cannot be one, or there is no user;
+  // contacts nobody.
+  static absl::StatusOr<std::unique_ptr<RommSource>> Create(Options options, Deps deps);
+
+  std::string_view name() const override { return options_.name; }
+  std::string_view type() const override { return "romm"; }
+  // Everything or an error, as JellyfinSource. One request says when each platform last changed;
+  // those that did not are not read.
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
+  void Forget() override { memory_.clear(); }
+  ArtworkOrigin& artwork() override { return artwork_; }
+  std::optional<std::string> PathOf(std::string_view url) const override;
+
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  // Platforms, those with the most games first; their key is the slug.
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+
+ private:
+  RommSource(Options options, httpc::Url address, Deps deps);
+
+  absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
+  absl::StatusOr<std::vector<LibraryMemory>> ChoosePlatforms(const base::CallContext& context,
+                                                             std::vector<std::string>* warnings);
+  bool IsWanted(const RommEntry& entry, absl::Time now) const;
+
+  const Options options_;
+  const Deps deps_;
+  RommClient client_;
+  RommArtwork artwork_;
+  std::vector<LibraryMemory> memory_;  // of Fetch's thread
+};
+
+}  // namespace marquee::playlist

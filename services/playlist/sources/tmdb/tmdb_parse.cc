@@ -1,0 +1,149 @@
+#include "services/playlist/sources/tmdb/tmdb_parse.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "services/playlist/model/image_url.h"
+#include "services/playlist/model/quality.h"
+#include "services/playlist/sources/tmdb/tmdb_artwork.h"
+
+namespace marquee::playlist {
+namespace {
+
+// What an entry says that is not one field of the item.
+struct Entry {
+  int64_t id = 0;
+  std::string title;
+  std::string original_title;
+  std::string date;
+  std::string poster;
+  std::string backdrop;
+};
+
+// A picture's name changes with the picture; it is its own validator.
+std::string Picture(std::string_view source, std::string_view size, const std::string& file) {
+  const std::string path = fmt::format("/t/p/{}{}", size, file);
+  if (file.empty() || !IsTmdbPicturePath(path)) return {};
+  return ImageUrl(source, path, std::string_view(file).substr(1));
+}
+
+error_code ParseField(std::string_view key, ondemand::value field, const TmdbGenres& genres,
+                      Entry* entry, Item* item) {
+  if (key == "id") {
+    entry->id = IntegerOf(field).value_or(0);
+  } else if (key == "title" || key == "name") {
+    entry->title = TextOf(field);
+  } else if (key == "original_title" || key == "original_name") {
+    entry->original_title = TextOf(field);
+  } else if (key == "release_date" || key == "first_air_date") {
+    entry->date = TextOf(field, 32);
+  } else if (key == "poster_path") {
+    entry->poster = TextOf(field, 128);
+  } else if (key == "backdrop_path") {
+    entry->backdrop = TextOf(field, 128);
+  } else if (key == "overview") {
+    item->overview = TextOf(field, 4096);
+  } else if (key == "vote_average") {
+    const auto rating = NumberOf(field);
+    if (rating && *rating > 0 && *rating <= 10) item->rating = rating;
+  } else if (key == "genre_ids") {
+    return ForEachElement(field, [&](ondemand::value id) {
+      const auto genre = genres.find(IntegerOf(id).value_or(0));
+      if (genre != genres.end()) item->genres.push_back(genre->second);
+      return simdjson::SUCCESS;
+    });
+  }
+  return simdjson::SUCCESS;
+}
+
+}  // namespace
+
+absl::StatusOr<TmdbGenres> ParseTmdbGenres(std::string body) {
+  TmdbGenres genres;
+  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
+    if (const auto error = Require(root, ondemand::json_type::object)) return error;
+    return ForEachField(root, [&](std::string_view key, ondemand::value list) {
+      if (key != "genres") return simdjson::SUCCESS;
+      return ForEachElement(list, [&](ondemand::value genre) {
+        int64_t id = 0;
+        std::string name;
+        const error_code error =
+            ForEachField(genre, [&](std::string_view field_key, ondemand::value field) {
+              if (field_key == "id") id = IntegerOf(field).value_or(0);
+              if (field_key == "name") name = TextOf(field, 128);
+              return simdjson::SUCCESS;
+            });
+        if (!name.empty()) genres.emplace(id, std::move(name));
+        return error;
+      });
+    });
+  }));
+  return genres;
+}
+
+error_code ParseTmdbEntry(ondemand::value value, std::string_view source, std::string_view kind,
+                          const TmdbGenres& genres, std::optional<Item>* item) {
+  Entry entry;
+  Item parsed;
+  const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+    return ParseField(key, field, genres, &entry, &parsed);
+  });
+  if (error != simdjson::SUCCESS) return error;
+  parsed.poster_url = Picture(source, "w500", entry.poster);
+  if (entry.id <= 0 || entry.title.empty() || parsed.poster_url.empty()) return simdjson::SUCCESS;
+  parsed.thumbnail_url = parsed.poster_url;
+  parsed.background_url = Picture(source, "original", entry.backdrop);
+  parsed.key = parsed.id = fmt::format("tmdb-{}-{}", kind == "movie" ? "movie" : "tv", entry.id);
+  parsed.source = "tmdb";
+  parsed.server_name = source;
+  parsed.type = kind;
+  parsed.title = entry.title;
+  if (entry.original_title != entry.title) parsed.original_title = entry.original_title;
+  parsed.tmdb_id = entry.id;
+  parsed.has_trailer = true;
+  if (entry.date.size() == 10) {
+    int64_t year = 0;
+    std::from_chars(entry.date.data(), entry.date.data() + 4, year);
+    parsed.year = PlausibleYear(year);
+    parsed.release_date = entry.date;
+  }
+  *item = std::move(parsed);
+  return simdjson::SUCCESS;
+}
+
+absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body) {
+  std::vector<Extra> extras;
+  JsonReader reader;
+  ListSplitter splitter(kTmdbListing, [&](std::string& text) {
+    Extra extra;
+    std::string type;
+    MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
+      return ForEachField(value, [&](std::string_view key, ondemand::value field) {
+        if (key == "key") extra.site_key = TextOf(field, 64);
+        if (key == "name") extra.name = TextOf(field, 256);
+        if (key == "site") extra.site = TextOf(field, 32);
+        if (key == "type") type = TextOf(field, 32);
+        if (key == "official" && field.get_bool().get(extra.official) != simdjson::SUCCESS) {
+          extra.official = false;
+        }
+        return simdjson::SUCCESS;
+      });
+    }));
+    if (extra.site != "YouTube" || extra.site_key.empty()) return absl::OkStatus();
+    extra.kind = type == "Trailer"  ? ExtraKind::kTrailer
+                 : type == "Teaser" ? ExtraKind::kTeaser
+                                    : ExtraKind::kOther;
+    extra.url = "https://www.youtube.com/watch?v=" + PercentEncode(extra.site_key);
+    extras.push_back(std::move(extra));
+    return absl::OkStatus();
+  });
+  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
+  MARQUEE_RETURN_IF_ERROR(splitter.Finish());
+  SortExtras(&extras);
+  return extras;
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,36 @@
+// Understands what The Movie Database answers: pure functions from bytes to values, with the
+// leniency of remote/json.h.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/playlist/model/item.h"
+#include "services/playlist/sources/remote/json.h"
+#include "services/playlist/sources/remote/list_splitter.h"
+#include "services/playlist/sources/source_operations.h"
+
+namespace marquee::playlist {
+
+inline constexpr ListShape kTmdbListing = {.key = "results", .total_key = "total_results"};
+
+using TmdbGenres = std::map<int64_t, std::string>;
+
+// GET /genre/movie/list
+absl::StatusOr<TmdbGenres> ParseTmdbGenres(std::string body);
+
+// One entry of a list. `kind`: movie or show, as the list says. Sets `item` when it has an id, a
+// title and a poster; else leaves it empty.
+error_code ParseTmdbEntry(ondemand::value entry, std::string_view source, std::string_view kind,
+                          const TmdbGenres& genres, std::optional<Item>* item);
+
+// GET /movie/<id>/videos: those at YouTube, best first.
+absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body);
+
+}  // namespace marquee::playlist

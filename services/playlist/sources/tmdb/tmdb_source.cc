@@ -1,0 +1,233 @@
+#include "services/playlist/sources/tmdb/tmdb_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
+#include "services/playlist/sources/remote/server_address.h"
+
+namespace marquee::playlist {
+namespace {
+
+constexpr std::string_view kApi = "https://api.themoviedb.org/3";
+constexpr std::string_view kPictures = "https://image.tmdb.org";
+
+bool IsKey(std::string_view text) {
+  return !text.empty() && text.size() <= 1024 &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+// Keys of the third version are 32 hex digits and only ever taken from the query; tokens of the
+// fourth are longer and go in a header.
+bool GoesInQuery(std::string_view key) { return key.size() <= 64; }
+
+RemoteServer::Options ServerOptions(const TmdbSource::Options& options, httpc::Url address) {
+  RemoteServer::Options server;
+  server.type = "tmdb";
+  server.name = options.name;
+  server.address = std::move(address);
+  server.request_timeout = options.request_timeout;
+  server.refused =
+      "the key is not accepted; check it (an API key is made in the account's "
+      "settings under API)";
+  server.absent = "the database has no such list";
+  if (!GoesInQuery(options.key)) {
+    server.credentials = {{"Authorization", "Bearer " + options.key}};
+  }
+  return server;
+}
+
+size_t LimitOf(const TmdbSource::Options& options, const TmdbList& list) {
+  return list.kind == "movie" ? options.max_movies : options.max_shows;
+}
+
+// A path of the API for a kind of title.
+std::string_view Root(std::string_view kind) { return kind == "movie" ? "movie" : "tv"; }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TmdbSource>> TmdbSource::Create(Options options, Deps deps) {
+  const std::string where = fmt::format("tmdb \"{}\"", options.name);
+  const bool mirror = !options.url.empty();
+  auto api = ParseServerAddress(mirror ? options.url : kApi, {.port = 80, .https = {}});
+  if (!api.ok()) return base::Annotate(api.status(), where + ": url");
+  if (!IsKey(options.key)) {
+    return absl::InvalidArgumentError(
+        where + ": token: expected the API key of an account at themoviedb.org");
+  }
+  if (TmdbListsOf(options.category, options.region, absl::CivilDay()).empty()) {
+    return absl::InvalidArgumentError(fmt::format("{}: there is no category \"{}\"; there are: {}",
+                                                  where, options.category, TmdbCategories()));
+  }
+  httpc::Url pictures = mirror ? *api : *httpc::Url::Parse(kPictures);
+  pictures.path.clear();
+  return std::unique_ptr<TmdbSource>(
+      new TmdbSource(std::move(options), *std::move(api), std::move(pictures), std::move(deps)));
+}
+
+TmdbSource::TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps)
+    : options_(std::move(options)),
+      deps_(std::move(deps)),
+      server_(ServerOptions(options_, std::move(api)), deps_.http, deps_.clock),
+      pictures_(std::move(pictures)),
+      artwork_({.name = options_.name, .pictures = pictures_, .is_mirror = !options_.url.empty()},
+               deps_.http, deps_.clock) {}
+
+std::optional<std::string> TmdbSource::PathOf(std::string_view url) const {
+  return PathBelow(pictures_, url);
+}
+
+httpc::HttpRequest TmdbSource::Request(std::string_view path_and_query) const {
+  if (!GoesInQuery(options_.key)) return server_.Request(path_and_query);
+  const char separator = path_and_query.find('?') == std::string_view::npos ? '?' : '&';
+  return server_.Request(
+      fmt::format("{}{}api_key={}", path_and_query, separator, httpc::PercentEncode(options_.key)));
+}
+
+std::string TmdbSource::PagePath(const TmdbList& list, size_t page) const {
+  return fmt::format("{}?language={}{}{}&page={}", list.path,
+                     httpc::PercentEncode(options_.language), list.query.empty() ? "" : "&",
+                     list.query, page);
+}
+
+absl::StatusOr<SourceYield> TmdbSource::Fetch(const base::CallContext& context) {
+  auto yield = FetchAll(context);
+  if (yield.ok()) return yield;
+  memory_.clear();
+  return server_.Named(yield.status());
+}
+
+absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& context) {
+  MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
+  const uint64_t seed = deps_.seed();
+  const absl::Time now = deps_.clock.Now();
+  const auto lists =
+      TmdbListsOf(options_.category, options_.region, absl::ToCivilDay(now, absl::UTCTimeZone()));
+  std::vector<LibraryMemory> libraries;
+  std::vector<size_t> changed;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    LibraryMemory wanted{.id = PagePath(lists[i], 1),
+                         .name = lists[i].path,
+                         .kind = lists[i].kind,
+                         .stamp = {},
+                         .chosen = SeededSample(LimitOf(options_, lists[i]), seed)};
+    const auto known = std::ranges::find(memory_, wanted.id, &LibraryMemory::id);
+    if (known != memory_.end() && !known->stamp.empty() && known->chosen.seed() == seed) {
+      MARQUEE_ASSIGN_OR_RETURN(const bool same, IsUnchanged(lists[i], known->stamp, context));
+      if (same) {
+        libraries.push_back(*known);
+        continue;
+      }
+    }
+    changed.push_back(i);
+    libraries.push_back(std::move(wanted));
+  }
+  if (!changed.empty()) MARQUEE_RETURN_IF_ERROR(ReadGenres(context));
+
+  const ItemPool known = PoolOf(memory_);
+  JsonReader reader;
+  std::vector<PagedListing::Job> jobs;
+  std::vector<LibraryMemory*> of_jobs;
+  for (const size_t i : changed) {
+    const TmdbList& list = lists[i];
+    LibraryMemory* library = &libraries[i];
+    const auto take = [&, library](std::string& text) -> absl::Status {
+      std::optional<Item> item;
+      MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
+        return ParseTmdbEntry(value, options_.name, list.kind, genres_[list.kind], &item);
+      }));
+      if (!item) {
+        ++library->skipped;
+      } else if (Passes(options_.filter, *item, now)) {
+        if (!list.provider.empty()) {
+          item->streaming = Streaming{
+              .region = options_.region,
+              .providers = {{.name = list.provider, .type = "subscription", .logo_url = {}}},
+              .link = {}};
+        }
+        ++library->found;
+        library->chosen.Add(*std::move(item), known);
+      }
+      return absl::OkStatus();
+    };
+    if (list.single) {
+      MARQUEE_RETURN_IF_ERROR(ReadSingle(list, context, take));
+      continue;
+    }
+    PagedListing::Job& job = jobs.emplace_back();
+    job.name = list.path;
+    job.shape = kTmdbListing;
+    job.max_entries = LimitOf(options_, list);
+    job.request = [this, &list](size_t first, size_t) {
+      return Request(PagePath(list, first / kPageSize + 1));
+    };
+    job.take = take;
+    of_jobs.push_back(library);
+  }
+  PagedListing listing(server_, {.page_size = kPageSize, .concurrency = options_.concurrency});
+  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
+  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->stamp = jobs[i].etag;
+
+  memory_ = std::move(libraries);
+  SourceYield yield;
+  AddShares(memory_, "movie", options_.max_movies, &yield);
+  AddShares(memory_, "show", options_.max_shows, &yield);
+  return yield;
+}
+
+absl::Status TmdbSource::ReadGenres(const base::CallContext& context) {
+  for (const std::string kind : {"movie", "show"}) {
+    if (genres_.contains(kind)) continue;
+    MARQUEE_ASSIGN_OR_RETURN(
+        httpc::HttpResponse response,
+        server_.Ask(Request(fmt::format("/genre/{}/list?language={}", Root(kind),
+                                        httpc::PercentEncode(options_.language))),
+                    context));
+    MARQUEE_ASSIGN_OR_RETURN(genres_[kind], ParseTmdbGenres(std::move(response.body)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> TmdbSource::IsUnchanged(const TmdbList& list, const std::string& etag,
+                                             const base::CallContext& context) {
+  httpc::HttpRequest request = Request(PagePath(list, 1));
+  request.headers.push_back({"If-None-Match", etag});
+  MARQUEE_ASSIGN_OR_RETURN(const httpc::HttpResponse response,
+                           server_.Ask(std::move(request), context));
+  return response.head.status == 304;
+}
+
+absl::Status TmdbSource::ReadSingle(const TmdbList& list, const base::CallContext& context,
+                                    const ListSplitter::TakeEntry& take) {
+  MARQUEE_ASSIGN_OR_RETURN(httpc::HttpResponse response,
+                           server_.Ask(Request(PagePath(list, 1)), context));
+  return take(response.body);
+}
+
+absl::StatusOr<ServerInfo> TmdbSource::Test(const base::CallContext& context) {
+  const auto response = server_.Ask(Request("/configuration"), context);
+  if (!response.ok()) return server_.Named(response.status());
+  return ServerInfo{.name = "The Movie Database", .version = "3", .found = {}};
+}
+
+absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasOf(const Item& item,
+                                                        const base::CallContext& context) {
+  return ExtrasByTmdbId(item.tmdb_id.value_or(0), item.type, context);
+}
+
+absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasByTmdbId(int64_t id, std::string_view type,
+                                                              const base::CallContext& context) {
+  if (id <= 0) return absl::InvalidArgumentError("a title's id at TMDB is a positive number");
+  auto response = server_.Ask(Request(fmt::format("/{}/{}/videos?language={}", Root(type), id,
+                                                  httpc::PercentEncode(options_.language))),
+                              context);
+  if (!response.ok()) return server_.Named(response.status());
+  auto extras = ParseTmdbVideos(response->body);
+  if (!extras.ok()) return server_.Named(extras.status());
+  return extras;
+}
+
+}  // namespace marquee::playlist

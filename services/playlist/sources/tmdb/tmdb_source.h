@@ -1,0 +1,96 @@
+// Lists of The Movie Database as a source: what is popular, or what a streaming service offers.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/httpc/http_client.h"
+#include "services/playlist/model/filters.h"
+#include "services/playlist/sources/remote/library_memory.h"
+#include "services/playlist/sources/remote/paged_listing.h"
+#include "services/playlist/sources/remote/remote_server.h"
+#include "services/playlist/sources/source.h"
+#include "services/playlist/sources/tmdb/tmdb_artwork.h"
+#include "services/playlist/sources/tmdb/tmdb_lists.h"
+#include "services/playlist/sources/tmdb/tmdb_parse.h"
+
+namespace marquee::playlist {
+
+class TmdbSource final : public Source {
+ public:
+  static constexpr size_t kPageSize = 20;  // fixed by the API
+
+  struct Options {
+    std::string name = {};
+    std::string url = {};  // of a mirror of API and pictures; empty: the real ones
+    std::string key = {};  // an API key (v3) or an access token (v4)
+    std::string category = "popular";
+    std::string region = "US";
+    std::string language = "en-US";
+    ItemFilter filter = {};
+    size_t max_movies = 150;
+    size_t max_shows = 50;
+    size_t concurrency = 4;
+    absl::Duration request_timeout = absl::Seconds(10);
+  };
+  struct Deps {
+    const base::Clock& clock;
+    httpc::HttpClient& http;
+    // Drawn from once a fetch; another one: the lists are read anew.
+    std::function<uint64_t()> seed;
+  };
+
+  // Deps must outlive the source. kInvalidArgument: the category, the url or the key cannot be one;
+  // contacts nobody.
+  static absl::StatusOr<std::unique_ptr<TmdbSource>> Create(Options options, Deps deps);
+
+  std::string_view name() const override { return options_.name; }
+  std::string_view type() const override { return "tmdb"; }
+  // Everything or an error, as JellyfinSource. A list whose first page has not changed by its ETag
+  // is not read again.
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
+  void Forget() override { memory_.clear(); }
+  ArtworkOrigin& artwork() override { return artwork_; }
+  std::optional<std::string> PathOf(std::string_view url) const override;
+
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
+                                              const base::CallContext& context) override;
+  absl::StatusOr<std::vector<Extra>> ExtrasByTmdbId(int64_t id, std::string_view type,
+                                                    const base::CallContext& context) override;
+
+ private:
+  TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps);
+
+  absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
+  absl::Status ReadGenres(const base::CallContext& context);
+  // Whether the list is still what the ETag stands for.
+  absl::StatusOr<bool> IsUnchanged(const TmdbList& list, const std::string& etag,
+                                   const base::CallContext& context);
+  absl::Status ReadSingle(const TmdbList& list, const base::CallContext& context,
+                          const ListSplitter::TakeEntry& take);
+  std::string PagePath(const TmdbList& list, size_t page) const;
+  httpc::HttpRequest Request(std::string_view path_and_query) const;
+
+  const Options options_;
+  const Deps deps_;
+  const RemoteServer server_;
+  const httpc::Url pictures_;
+  TmdbArtwork artwork_;
+  // Of Fetch's thread.
+  std::map<std::string, TmdbGenres> genres_;  // by kind
+  std::vector<LibraryMemory> memory_;         // a list each; its stamp is an ETag
+};
+
+}  // namespace marquee::playlist

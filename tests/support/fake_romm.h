@@ -1,0 +1,60 @@
+// A server that speaks the part of the RomM API which a playlist needs: tokens by password and by
+// refresh, platforms, paged ROMs and covers. Answers 401 to whoever brings no token of its own.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/mutex.h"
+#include "tests/support/fake_http_server.h"
+
+namespace marquee::testing {
+
+// Thread-safe.
+class FakeRomm {
+ public:
+  static constexpr std::string_view kUser = "anna";
+  static constexpr std::string_view kPassword = "planted&romm=password";
+
+  FakeRomm();
+
+  void AddPlatform(const std::string& slug, const std::string& name);
+  // `count` games `<word> 1` …, each with a cover of the server's own.
+  void AddGames(const std::string& slug, const std::string& word, size_t count);
+  void AddEntry(const std::string& slug, std::string json);
+  // Tokens given so far are no longer good.
+  void ForgetTokens();
+  // Answers listings as older releases do: a bare array.
+  void SetBare(bool bare);
+
+  FakeHttpServer& server() { return server_; }
+  std::string url() const { return server_.url(); }
+  // How often somebody signed in by password, and by a refresh token.
+  size_t sign_ins() const;
+  size_t renewals() const;
+
+ private:
+  struct Platform {
+    std::string slug;
+    std::string name;
+    int changed = 0;
+    std::vector<std::string> entries = {};
+  };
+
+  FakeHttpServer::Reply Answer(const FakeHttpServer::Request& request);
+  FakeHttpServer::Reply Token(const FakeHttpServer::Request& request) MARQUEE_REQUIRES(mutex_);
+  FakeHttpServer::Reply Roms(const FakeHttpServer::Request& request) const MARQUEE_REQUIRES(mutex_);
+
+  mutable base::Mutex mutex_;
+  std::vector<Platform> platforms_ MARQUEE_GUARDED_BY(mutex_);
+  int generation_ MARQUEE_GUARDED_BY(mutex_) = 0;  // of tokens
+  size_t sign_ins_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  size_t renewals_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  size_t next_id_ MARQUEE_GUARDED_BY(mutex_) = 1;
+  bool bare_ MARQUEE_GUARDED_BY(mutex_) = false;
+  FakeHttpServer server_;  // last: its threads use all of the above
+};
+
+}  // namespace marquee::testing
