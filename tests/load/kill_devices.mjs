@@ -38,10 +38,11 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
     await within(30_000, () => displays.every((display) => display.joined));
 
     let next = 0;
-    let sending = true;
+    let killing = true;
+    // Until all are accepted and all kills are done: the kills must fall into the sending.
     const send = async () => {
-      while (next < commands) {
-        const n = next++;
+      while (accepted.size < commands || killing) {
+        const n = next++; // a new one after a refusal: the one before may have been accepted unheard
         const device = displays[n % count];
         const type = random() < 0.05 ? once : 'remote.key';
         try {
@@ -52,21 +53,19 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
         } catch {
           ++refused; // the gateway was killed under the request
         }
-        // Spread over the kills: a tenth of a second of sending to each.
-        if (kills > 0) await pause(random() * 8 * (100 * kills / commands));
+        await pause(random() * 120);
       }
-      sending = false;
     };
     const kill = async () => {
       for (let i = 0; i < kills; ++i) {
-        await pause(20 + random() * 180);
+        await pause(50 + random() * 450);
         await fleet.killAndRestart(which);
         if ((i + 1) % 20 === 0) say(`${i + 1} kills, ${accepted.size} commands accepted, ${refused} refused`);
       }
+      killing = false;
     };
     const began = performance.now();
     await Promise.all([kill(), ...Array.from({ length: 8 }, send)]);
-    if (sending) throw new Error('the senders did not end');
 
     const delivered = ([n, { device }]) => device.effects.has(n);
     const owed = () => [...accepted].filter(([n, c]) => c.type !== once && !delivered([n, c]));

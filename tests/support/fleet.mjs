@@ -45,7 +45,7 @@ export class Fleet {
     const gateway = `127.0.0.1:${await freePort()}`;
     fleet.base = `http://${gateway}`;
     const nowhere = `127.0.0.1:${await freePort()}`;
-    const common = { log_level: 'warn', ops_listen: '127.0.0.1:0' };
+    const common = { log_level: 'info', ops_listen: '127.0.0.1:0' };
     fleet.settings.devices = {
       ...common, listen: devices, data_dir: join(fleet.folder.path, 'data'), flush_every: '500ms', ...extra.devices };
     fleet.settings.gateway = {
