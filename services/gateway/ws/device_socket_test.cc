@@ -301,6 +301,12 @@ TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
   const auto two = Joined("two");
   ASSERT_TRUE(bond_.Await("up two 2"));
 
+  hub_.SettingsBegin();
+  hub_.SettingsInForce({.device_ids = {},
+                        .identities = {},
+                        .content_hash = "h",
+                        .settings_json = R"({"showPoster":false})",
+                        .removed = false});
   hub_.ApplySettings({"one", "two", "absent"}, R"({"showPoster":false})");
 
   const std::string frame = R"({"kind":"apply-settings","payload":{"showPoster":false}})";

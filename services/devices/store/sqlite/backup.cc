@@ -85,6 +85,15 @@ absl::StatusOr<BackupContents> Verify(Database& db) {
   return contents;
 }
 
+absl::StatusOr<BackupContents> CopyAndVerify(const fs::path& database, const fs::path& part,
+                                             const fs::path& target) {
+  MARQUEE_RETURN_IF_ERROR(Copy(database, part));
+  MARQUEE_RETURN_IF_ERROR(Sync(part));
+  MARQUEE_ASSIGN_OR_RETURN(const BackupContents contents, VerifyBackup(part));
+  MARQUEE_RETURN_IF_ERROR(Move(part, target));
+  return contents;
+}
+
 }  // namespace
 
 absl::StatusOr<BackupContents> VerifyBackup(const fs::path& backup) {
@@ -103,15 +112,10 @@ absl::StatusOr<BackupContents> BackUp(const fs::path& database, const fs::path& 
   if (fs::exists(target, error)) return Refused(target, "it exists; name another file");
   const fs::path part = target.string() + ".part";
   fs::remove(part, error);
-  absl::Status status = Copy(database, part);
-  if (status.ok()) status = Sync(part);
-  absl::StatusOr<BackupContents> contents = status;
-  if (status.ok()) contents = VerifyBackup(part);
-  if (contents.ok()) status = Move(part, target);
-  if (contents.ok() && status.ok()) return contents;
+  auto contents = CopyAndVerify(database, part, target);
+  if (contents.ok()) return contents;
   fs::remove(part, error);
-  const absl::Status& why = contents.ok() ? status : contents.status();
-  return Refused(target, fmt::format("no backup was made: {}", base::MessageOf(why)));
+  return Refused(target, fmt::format("no backup was made: {}", base::MessageOf(contents.status())));
 }
 
 absl::StatusOr<BackupContents> Restore(const fs::path& backup, const fs::path& database) {
