@@ -79,28 +79,17 @@ FakeHttpServer::Reply FaultOf(const std::string& fault) {
     server.AddTitles(libraries.back(), "Movie", fmt::format("Film {}", i),
                      script.titles / static_cast<size_t>(script.libraries));
   }
-  if (script.delay_ms > 0) {
-    // The one request that every round begins with takes this long; then the server answers.
+  std::atomic<bool> first = true;
+  if (script.delay_ms > 0 || !script.fault.empty()) {
+    // The request that every full round begins with.
     server.server().On("/Library/VirtualFolders", [&](const FakeHttpServer::Request&) {
+      if (!first.exchange(false) && !script.fault.empty()) return FaultOf(script.fault);
       std::this_thread::sleep_for(std::chrono::milliseconds(script.delay_ms));
       return FakeHttpServer::Reply{
           .body = fmt::format(R"([{{"Name":"Movies 0","CollectionType":"movies","ItemId":"{}"}}])",
                               libraries.front())};
     });
   }
-  std::atomic<bool> first = true;
-  if (!script.fault.empty()) {
-    server.server().On("/Items/Counts", [&](const FakeHttpServer::Request&) {
-      if (first.exchange(false)) {
-        return FakeHttpServer::Reply{.body = R"({"MovieCount":1,"SeriesCount":0})"};
-      }
-      return FaultOf(script.fault);
-    });
-  }
-  server.server().On("/requests", [&](const FakeHttpServer::Request&) {
-    return FakeHttpServer::Reply{.body = fmt::format("{} {}", server.server().requests().size(),
-                                                     server.server().connections())};
-  });
   const uint16_t port = server.server().port();
   if (write(STDOUT_FILENO, &port, sizeof port) != sizeof port) _exit(1);
   while (true) pause();
@@ -241,7 +230,7 @@ void OneBrokenSource() {
     service.UntilReady();
     ResetPeak();
     const double before = Memory("VmRSS");
-    const auto round = service.Refresh();
+    const auto round = service.Refresh(true);
     int items = 0;
     std::string error;
     for (const auto& result : round.response.results()) {
