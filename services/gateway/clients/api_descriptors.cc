@@ -39,7 +39,8 @@ Scope ScopeOf(const protobuf::MethodDescriptor& method, Method verb) {
   return Scope::kAdmin;
 }
 
-void Bind(const protobuf::MethodDescriptor& method, std::vector<RestBinding>& bindings) {
+void Bind(const protobuf::MethodDescriptor& method, protobuf::MessageFactory* messages,
+          std::vector<RestBinding>& bindings) {
   if (!method.options().HasExtension(google::api::http)) return;
   const google::api::HttpRule& rule = method.options().GetExtension(google::api::http);
   RestBinding binding;
@@ -71,12 +72,15 @@ void Bind(const protobuf::MethodDescriptor& method, std::vector<RestBinding>& bi
   }
   binding.path_template = PathTemplate::Parse(binding.path).value();
   binding.scope = ScopeOf(method, binding.verb);
+  binding.messages = messages;
   bindings.push_back(std::move(binding));
 }
 
 }  // namespace
 
-ApiDescriptors::ApiDescriptors() : pool_(std::make_unique<protobuf::DescriptorPool>()) {
+ApiDescriptors::ApiDescriptors()
+    : pool_(std::make_unique<protobuf::DescriptorPool>()),
+      messages_(std::make_unique<protobuf::DynamicMessageFactory>(pool_.get())) {
   protobuf::FileDescriptorSet files;
   const auto size = static_cast<int>(marquee_api_end - marquee_api_begin);
   if (!files.ParseFromArray(marquee_api_begin, size)) std::abort();
@@ -85,7 +89,7 @@ ApiDescriptors::ApiDescriptors() : pool_(std::make_unique<protobuf::DescriptorPo
     if (file == nullptr) std::abort();
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        Bind(*file->service(s)->method(m), bindings_);
+        Bind(*file->service(s)->method(m), messages_.get(), bindings_);
       }
     }
   }

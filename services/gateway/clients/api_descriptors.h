@@ -3,6 +3,7 @@
 #pragma once
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/dynamic_message.h>
 
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct RestBinding {
   PathTemplate path_template;
   std::string body;  // "": none, "*": the whole request, or the name of a field
   Scope scope = Scope::kAdmin;
+  // Makes the method's messages; lives as long as the ApiDescriptors that the binding is of.
+  google::protobuf::MessageFactory* messages = nullptr;
 };
 
 class ApiDescriptors {
@@ -35,6 +38,7 @@ class ApiDescriptors {
 
  private:
   const std::unique_ptr<google::protobuf::DescriptorPool> pool_;
+  const std::unique_ptr<google::protobuf::DynamicMessageFactory> messages_;
   std::vector<RestBinding> bindings_;
 };
 

@@ -115,12 +115,10 @@ void SetText(const RestBinding& binding, const char* name, const std::string& te
   }
 }
 
-std::unique_ptr<Message> New(const protobuf::Descriptor& type) {
-  // The same type as generated: its classes are in this program.
-  const auto* generated =
-      protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type.full_name());
-  return std::unique_ptr<Message>(
-      protobuf::MessageFactory::generated_factory()->GetPrototype(generated)->New());
+// By the descriptors rather than the generated classes, of which a program links only what it
+// names.
+std::unique_ptr<Message> New(const RestBinding& binding, const protobuf::Descriptor& type) {
+  return std::unique_ptr<Message>(binding.messages->GetPrototype(&type)->New());
 }
 
 struct Outcome {
@@ -165,7 +163,7 @@ Outcome OutcomeOf(absl::StatusCode code, bool conditional) {
 absl::StatusOr<std::unique_ptr<Message>> RequestMessage(
     const RestBinding& binding, const std::map<std::string, std::string>& variables,
     const RestCall& call) {
-  std::unique_ptr<Message> request = New(*binding.method->input_type());
+  std::unique_ptr<Message> request = New(binding, *binding.method->input_type());
   if (binding.body == "*") {
     if (!call.body.empty()) MARQUEE_RETURN_IF_ERROR(FromJson(call.body, *request, "body"));
   } else if (!binding.body.empty()) {
@@ -189,7 +187,7 @@ absl::StatusOr<std::unique_ptr<Message>> RequestMessage(
 }
 
 std::unique_ptr<Message> AnswerMessage(const RestBinding& binding) {
-  return New(*binding.method->output_type());
+  return New(binding, *binding.method->output_type());
 }
 
 RestReply ReplyOf(const Message& answer) {

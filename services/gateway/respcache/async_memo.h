@@ -24,6 +24,8 @@
 
 namespace marquee::gateway {
 
+namespace asio = boost::asio;
+
 // Thread-safe. Outlives its flights: the io threads end before it does.
 template <class T>
 class AsyncMemo {
