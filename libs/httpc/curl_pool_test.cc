@@ -20,7 +20,7 @@ using Ending = FakeHttpServer::Ending;
 
 class OutgoingHttpTest : public ::testing::Test {
  protected:
-  void Make(OutgoingHttp::Options options = {}) {
+  void Make(const OutgoingHttp::Options& options = {}) {
     client_ = *OutgoingHttp::Create(options, {clock_, metrics_});
   }
   HttpRequest Request(std::string_view path) const {

@@ -16,8 +16,8 @@ double Random() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<OutgoingHttp>> OutgoingHttp::Create(Options options,
-                                                                   CurlHttpClient::Deps deps) {
+absl::StatusOr<std::unique_ptr<OutgoingHttp>> OutgoingHttp::Create(
+    const Options& options, const CurlHttpClient::Deps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto curl, CurlHttpClient::Create(options.curl, deps));
   return std::unique_ptr<OutgoingHttp>(new OutgoingHttp(std::move(curl), options, deps));
 }

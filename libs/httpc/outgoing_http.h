@@ -25,8 +25,8 @@ class OutgoingHttp final : public HttpClient {
   };
 
   // Errors and lifetimes as CurlHttpClient::Create.
-  static absl::StatusOr<std::unique_ptr<OutgoingHttp>> Create(Options options,
-                                                              CurlHttpClient::Deps deps);
+  static absl::StatusOr<std::unique_ptr<OutgoingHttp>> Create(const Options& options,
+                                                              const CurlHttpClient::Deps& deps);
   ~OutgoingHttp() override;  // cancels what is under way; handlers are told
 
   std::shared_ptr<HttpExchange> Start(HttpRequest request, base::CallContext context,

@@ -43,7 +43,7 @@ absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::Fi
   absl::StatusOr<std::string> hex = files.Read(file, kMost);
   if (absl::IsNotFound(hex.status())) {
     hex = NewKeyHex();
-    const absl::Status made = files.WriteAtomically(file, *hex + "\n");
+    absl::Status made = files.WriteAtomically(file, *hex + "\n");
     if (!made.ok()) return made;
   }
   if (hex.ok()) hex->erase(hex->find_last_not_of(" \r\n") + 1);
@@ -87,7 +87,7 @@ std::string SecretBox::Seal(std::string_view secret) const {
 }
 
 absl::StatusOr<std::string> SecretBox::Open(std::string_view sealed) const {
-  const absl::Status unreadable = absl::FailedPreconditionError(
+  absl::Status unreadable = absl::FailedPreconditionError(
       "a stored secret cannot be read: it was sealed with another key; restore secrets.key, or "
       "enter the secret again");
   if (!IsSealed(sealed)) return unreadable;
