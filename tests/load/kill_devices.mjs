@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { post, register } from '../support/device.mjs';
 import { Fleet, PersistentDisplay, randomFrom } from '../support/fleet.mjs';
-import { adminToken, metricValue } from '../support/suite.mjs';
+import { adminToken, metricValue, until } from '../support/suite.mjs';
 
 const admin = { authorization: `Bearer ${adminToken}` };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -32,7 +32,8 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
   let refused = 0;
   try {
     for (let i = 0; i < count; ++i) {
-      const credentials = await register(fleet.base, `hw-${i}`);
+      // 503 until gateway and registry have found each other: a display comes again.
+      const credentials = await until(() => register(fleet.base, `hw-${i}`).catch(() => null));
       displays.push(new PersistentDisplay(fleet.base, credentials, random));
     }
     await within(30_000, () => displays.every((display) => display.joined));

@@ -51,9 +51,10 @@ class Devices final : public pb::DeviceService::Service {
 };
 
 class RestClientTest : public ::testing::Test {
- protected:
+ public:
   ~RestClientTest() override { client_.Stop(absl::Now() + absl::Seconds(1)); }
 
+ protected:
   RestReply Call(Method method, const std::string& target, const std::string& body = {},
                  const std::string& if_match = {}) {
     RestCall call;

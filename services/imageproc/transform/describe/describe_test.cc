@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 
 namespace marquee::imageproc {
@@ -63,7 +64,7 @@ Pixel MeanOf(const std::string& hash) {
   const double r = (3 * l - b + q) / 2;
   const double g = r - q;
   const auto to_byte = [](double v) {
-    return static_cast<uint8_t>(std::clamp(v, 0.0, 1.0) * 255 + 0.5);
+    return static_cast<uint8_t>(std::lround(std::clamp(v, 0.0, 1.0) * 255));
   };
   return {to_byte(r), to_byte(g), to_byte(b), static_cast<uint8_t>(head >> 23 != 0 ? 0 : 255)};
 }

@@ -12,7 +12,7 @@ VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size) {
                                ->set("option_string", "[fail_on=truncated]");
   if (info.is_cmyk || info.needs_profile) options->set("export_profile", "srgb");
   if (info.is_cmyk) options->set("import_profile", "cmyk");  // for those that carry none
-  const VImage scaled = VImage::thumbnail_source(reader.MakeSource(), size.width, options);
+  VImage scaled = VImage::thumbnail_source(reader.MakeSource(), size.width, options);
   const VipsInterpretation colours = scaled.interpretation();
   if (colours == VIPS_INTERPRETATION_sRGB || colours == VIPS_INTERPRETATION_B_W) return scaled;
   return scaled.colourspace(VIPS_INTERPRETATION_sRGB);
