@@ -145,7 +145,7 @@ class Service {
     input.file = dir_.Write("marquee.yaml", yaml).string();
     if (const auto loaded = config::Load(input, files_, settings_); !loaded.ok()) {
       std::cerr << loaded << "\n";
-      std::exit(1);
+      std::abort();
     }
     module_ = *PlaylistModule::Create(
         settings_, {.clock = clock_, .logger = logger_, .metrics = metrics_, .files = files_});

@@ -90,13 +90,13 @@ class RefresherTest : public ::testing::Test {
     b_.Offer(5);
   }
 
-  Refresher& Make(Refresher::Options options = {}, SnapshotStore* store = nullptr) {
+  Refresher& Make(const Refresher::Options& options = {}, SnapshotStore* store = nullptr) {
     refresher_ = std::make_unique<Refresher>(
         std::vector<Source*>{&a_, &b_}, options,
         Refresher::Deps{clock_, executor_, logger_, metrics_, board_, store});
     return *refresher_;
   }
-  Refresher& Started(Refresher::Options options = {}) {
+  Refresher& Started(const Refresher::Options& options = {}) {
     Make(options).Start();
     executor_.RunAll();
     return *refresher_;
