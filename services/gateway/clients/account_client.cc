@@ -77,9 +77,8 @@ class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessi
   void OnDone(const grpc::Status& status) override {
     const Done done = std::move(done_);
     const std::shared_ptr<void> entered = std::move(entered_);
-    const grpc::Status ended = status;
-    delete this;
-    done(ended);
+    delete this;  // the status is the library's, not ours
+    done(status);
   }
 
  private:

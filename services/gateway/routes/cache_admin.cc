@@ -57,13 +57,13 @@ void CacheAdminRoutes::AddTo(Router& router) {
       [](const CacheReport& report, absl::Time now) { return AdviceJson(AdviceOn(report), now); });
   router.Add(
       Method::kPost, "/api/admin/cache/reset",
-      [this](RequestPtr, const std::string&) { return Reset(); }, Access::kAdmin);
+      [this](const RequestPtr&, const std::string&) { return Reset(); }, Access::kAdmin);
   router.Add(
       Method::kPost, "/api/admin/cache/clear",
-      [this](RequestPtr, const std::string&) { return Clear(); }, Access::kAdmin);
+      [this](const RequestPtr&, const std::string&) { return Clear(); }, Access::kAdmin);
   router.Add(
       Method::kPost, "/api/admin/clear-image-cache",
-      [this](RequestPtr, const std::string&) { return ClearImages(); }, Access::kAdmin);
+      [this](const RequestPtr&, const std::string&) { return ClearImages(); }, Access::kAdmin);
   router.Add(
       Method::kPost, "/api/admin/cleanup-cache",
       [this](RequestPtr, std::string) -> asio::awaitable<Response> { co_return Cleanup(); },

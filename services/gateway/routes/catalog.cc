@@ -116,11 +116,12 @@ CatalogRoutes::CatalogRoutes(Options options, Deps deps)
 void CatalogRoutes::AddTo(Router& router) {
   for (const std::string_view pattern : {"/get-media-by-key/:key", "/api/v1/media/:key"}) {
     router.Add(Method::kGet, pattern,
-               [this](RequestPtr, std::string key) { return ByKey(std::move(key)); });
+               [this](const RequestPtr&, std::string key) { return ByKey(std::move(key)); });
   }
-  router.Add(Method::kGet, "/api/media/lookup", [this](RequestPtr request, const std::string&) {
-    return ByKey(std::string(request->query.Get("key").value_or("")));
-  });
+  router.Add(Method::kGet, "/api/media/lookup",
+             [this](const RequestPtr& request, const std::string&) {
+               return ByKey(std::string(request->query.Get("key").value_or("")));
+             });
   router.Add(Method::kGet, "/get-music-artists", [this](RequestPtr request, const std::string&) {
     return Artists(std::move(request));
   });
@@ -131,7 +132,7 @@ void CatalogRoutes::AddTo(Router& router) {
   for (const char* type : {"plex", "jellyfin"}) {
     router.Add(
         Method::kGet, fmt::format("/api/{}/sessions", type),
-        [this, type](RequestPtr, const std::string&) { return Sessions(type); }, access);
+        [this, type](const RequestPtr&, const std::string&) { return Sessions(type); }, access);
   }
 }
 

@@ -7,7 +7,7 @@ void ItemPool::Add(const std::vector<ItemPtr>& items) {
   for (const ItemPtr& item : items) items_.emplace(item->item.key, item);
 }
 
-ItemPtr ItemPool::Share(ItemPtr item) const {
+ItemPtr ItemPool::Share(const ItemPtr& item) const {
   const auto at = items_.find(std::string_view(item->item.key));
   return at != items_.end() && at->second->hash == item->hash ? at->second : item;
 }

@@ -22,7 +22,7 @@ class ItemPool {
   // The item of the pool with the same key and the same bytes, else a new one.
   ItemPtr Share(Item item) const { return Share(MakePlaylistItem(std::move(item))); }
   // The same for one that is shared already.
-  ItemPtr Share(ItemPtr item) const;
+  ItemPtr Share(const ItemPtr& item) const;
 
  private:
   absl::flat_hash_map<std::string_view, ItemPtr, base::StringHash, base::StringEq> items_;
