@@ -25,17 +25,17 @@ void WriteFile(const std::string& path, std::string_view bytes) {
 }  // namespace marquee::imageload
 
 int main(int argc, char** argv) {
-  using namespace marquee::imageload;
+  namespace load = marquee::imageload;
   struct Command {
-    int (*run)(Arguments);
+    int (*run)(load::Arguments);
     size_t least;
   };
   const std::map<std::string, Command> commands{
-      {"source", {MakeSource, 3}},       {"reference", {MakeReference, 4}},
-      {"psnr", {ComparePictures, 2}},    {"bare", {RunBare, 6}},
-      {"serve", {ServeArtwork, 1}},      {"ask", {AskForPictures, 6}},
-      {"flood", {FloodWithPictures, 5}}, {"wall", {AskAsAWall, 7}},
-      {"stalled", {StallReaders, 3}}};
+      {"source", {load::MakeSource, 3}},       {"reference", {load::MakeReference, 4}},
+      {"psnr", {load::ComparePictures, 2}},    {"bare", {load::RunBare, 6}},
+      {"serve", {load::ServeArtwork, 1}},      {"ask", {load::AskForPictures, 6}},
+      {"flood", {load::FloodWithPictures, 5}}, {"wall", {load::AskAsAWall, 7}},
+      {"stalled", {load::StallReaders, 3}}};
   const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
   const auto found = commands.find(argc > 1 ? argv[1] : "");
   if (found == commands.end() || arguments.size() < found->second.least) {
