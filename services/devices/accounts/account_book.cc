@@ -78,7 +78,7 @@ absl::StatusOr<Account> AccountBook::SetUp(const std::string& username, std::str
   MARQUEE_RETURN_IF_ERROR(CheckUsername(username));
   MARQUEE_RETURN_IF_ERROR(CheckPassword(password));
   MARQUEE_ASSIGN_OR_RETURN(const bool is_set_up, IsSetUp());
-  const absl::Status done = absl::FailedPreconditionError("there is an account already; log in");
+  absl::Status done = absl::FailedPreconditionError("there is an account already; log in");
   if (is_set_up) return done;  // before it costs a hash
   Account account;
   account.id = NewUuid();

@@ -189,17 +189,16 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
     std::optional<Peer> peer = PeerOf(socket);
+    std::optional<tcp::socket> plain(std::move(socket));
     if (peer && self->tls_ != nullptr) {
-      auto plain = co_await self->tls_->Accept(std::move(socket));
-      if (plain.ok()) {
-        socket = *std::move(plain);
+      auto opened = co_await self->tls_->Accept(*std::exchange(plain, std::nullopt));
+      if (opened.ok()) {
+        plain.emplace(*std::move(opened));
         peer->secure = true;
-      } else {
-        peer.reset();
       }
     }
-    if (peer) {
-      const auto connection = Connection::Make(std::move(socket), *std::move(peer), self->env_);
+    if (peer && plain) {
+      const auto connection = Connection::Make(*std::move(plain), *std::move(peer), self->env_);
       shard.connections.insert(connection.get());
       if (shard.draining) connection->BeginDrain();
       try {

@@ -34,7 +34,7 @@ TEST(PlexPathTest, TakesPicturesAndMediaBelowTheLibraryOnly) {
 
 class PlexArtworkTest : public ::testing::Test {
  protected:
-  absl::Status Open(ArtworkRequest request) {
+  absl::Status Open(const ArtworkRequest& request) {
     sink_ = {};
     return artwork_.Open(request, {}, sink_);
   }
