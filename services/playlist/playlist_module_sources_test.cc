@@ -32,7 +32,7 @@ using Reply = testing::FakeHttpServer::Reply;
 using Ending = testing::FakeHttpServer::Ending;
 
 class PlaylistSourcesTest : public ::testing::Test {
- protected:
+ public:
   PlaylistSourcesTest() {
     plex_.AddTitles(plex_.AddSection("Movies", "movie"), "Film", 30);
     plex_.AddTitles(plex_.AddSection("Music", "artist"), "Album", 8);
@@ -45,6 +45,7 @@ class PlaylistSourcesTest : public ::testing::Test {
   }
   ~PlaylistSourcesTest() override { Stop(); }
 
+ protected:
   void Start(const std::string& budget) {
     const std::string yaml = fmt::format(
         "data_dir: {}\n"

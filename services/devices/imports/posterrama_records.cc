@@ -88,7 +88,7 @@ std::string ClientInfoOf(const json::object& record) {
 }
 
 std::string Address(const json::object& server) {
-  const std::string url = TextOf(server, "url");
+  std::string url = TextOf(server, "url");
   if (!url.empty()) return url;
   const std::string host = TextOf(server, "hostname");
   if (host.empty()) return {};

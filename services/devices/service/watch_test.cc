@@ -15,7 +15,7 @@ class WatchTest : public DevicesFixture {
   class Stream {
    public:
     template <class Open>
-    explicit Stream(Open open) : reader_(open(&context_)) {}
+    explicit Stream(const Open& open) : reader_(open(&context_)) {}
     ~Stream() {
       context_.TryCancel();
       Message ignored;

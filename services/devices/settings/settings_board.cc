@@ -148,7 +148,7 @@ absl::Status SettingsBoard::RefreshAll() {
 absl::Status SettingsBoard::Refresh(std::string_view device_id) {
   const base::MutexLock lock(mutex_);
   std::optional<Device> device;
-  const absl::Status read = deps_.store.Read([&](StoreView& store) -> absl::Status {
+  absl::Status read = deps_.store.Read([&](StoreView& store) -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(device, store.FindDevice(device_id));
     return absl::OkStatus();
   });

@@ -29,7 +29,6 @@ class ThreePieces final : public BodyStream {
 };
 
 class HttpServerTest : public ::testing::Test {
- protected:
  public:
   ~HttpServerTest() override {
     if (server_) server_->Drain(absl::Now());

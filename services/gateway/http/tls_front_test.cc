@@ -57,13 +57,14 @@ Exchange Ask(const std::string& address, const std::string& request, int max_ver
 }
 
 class TlsFrontTest : public ::testing::Test {
- protected:
+ public:
   TlsFrontTest() { Install("first"); }
   ~TlsFrontTest() override {
     if (server_) server_->Drain(absl::Now());
     io_.Stop();
   }
 
+ protected:
   void Install(const std::string& name) {
     const auto pair = authority_.Issue({name});
     dir_.Write("tls.crt", pair.certificate);

@@ -88,7 +88,6 @@ Command MakeCommand(const std::string& id, const std::string& type) {
 }
 
 class DeviceSocketTest : public ::testing::Test {
- protected:
  public:
   ~DeviceSocketTest() override {
     if (server_) {

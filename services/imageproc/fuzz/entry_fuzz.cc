@@ -4,13 +4,14 @@
 
 #include "services/imageproc/tiers/entry_format.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace marquee::imageproc;
-  const std::string_view file(reinterpret_cast<const char*>(data), size);
+namespace marquee::imageproc {
+namespace {
+
+void Run(std::string_view file) {
   const absl::StatusOr<EntryHeader> header = DecodeEntryHead(file, file.size());
   if (!header.ok()) {
     if (header.status().code() != absl::StatusCode::kDataLoss) std::abort();
-    return 0;
+    return;
   }
   if (header->body_offset + header->body_bytes != file.size()) std::abort();
   const std::string again = EncodeEntryHead(header->description, header->body_bytes,
@@ -20,5 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
            .ok()) {
     std::abort();
   }
+}
+
+}  // namespace
+}  // namespace marquee::imageproc
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  marquee::imageproc::Run({reinterpret_cast<const char*>(data), size});
   return 0;
 }

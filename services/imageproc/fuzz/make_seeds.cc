@@ -9,9 +9,9 @@
 #include "services/imageproc/transform/test_pictures.h"
 #include "services/imageproc/transform/vips_runtime.h"
 
+namespace marquee::imageproc {
 namespace {
 
-using namespace marquee::imageproc;
 namespace pictures = test_pictures;
 
 void Write(const std::filesystem::path& folder, int number, std::string_view bytes) {
@@ -46,11 +46,7 @@ std::vector<std::string> Pictures() {
   return all;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 2 || !StartVips().ok()) return 2;
-  const std::filesystem::path folder(argv[1]);
+void WriteSeeds(const std::filesystem::path& folder) {
   int number = 0;
   for (const std::string& picture : Pictures()) {
     for (const char choice : {'\0', '\5', '\16', '\55'}) {
@@ -67,16 +63,24 @@ int main(int argc, char** argv) {
   Write(folder / "request", 0, request.SerializeAsString());
   request.mutable_location()->set_url("https://image.tmdb.org/t/p/a.jpg");
   Write(folder / "request", 1, request.SerializeAsString());
-  EntryDescription description{.key = "t2:600x900cq80.jpeg|3:Den2:/a0:2:v1",
-                               .created_at = absl::UnixEpoch(),
-                               .fresh_until = absl::InfiniteFuture(),
-                               .content_type = "image/jpeg",
-                               .etag = DigestOf("etag"),
-                               .original_digest = DigestOf("original"),
-                               .validator = "v1",
-                               .width_px = 600,
-                               .height_px = 900};
+  const EntryDescription description{.key = "t2:600x900cq80.jpeg|3:Den2:/a0:2:v1",
+                                     .created_at = absl::UnixEpoch(),
+                                     .fresh_until = absl::InfiniteFuture(),
+                                     .content_type = "image/jpeg",
+                                     .etag = DigestOf("etag"),
+                                     .original_digest = DigestOf("original"),
+                                     .validator = "v1",
+                                     .width_px = 600,
+                                     .height_px = 900};
   Write(folder / "entry", 0,
         EncodeEntryHead(description, 4, DigestOf("body"), absl::UnixEpoch()) + "body");
+}
+
+}  // namespace
+}  // namespace marquee::imageproc
+
+int main(int argc, char** argv) {
+  if (argc != 2 || !marquee::imageproc::StartVips().ok()) return 2;
+  marquee::imageproc::WriteSeeds(argv[1]);
   return 0;
 }

@@ -178,8 +178,8 @@ TEST(JellyfinParseTest, ASeriesIsAShowWithoutARuntimeInMinutes) {
 }
 
 TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
-  const auto message = [](std::string body) {
-    const auto page = ParsePage(std::move(body), "Den", "Movies");
+  const auto message = [](const std::string& body) {
+    const auto page = ParsePage(body, "Den", "Movies");
     EXPECT_EQ(page.status().code(), absl::StatusCode::kFailedPrecondition);
     return std::string(base::MessageOf(page.status()));
   };
