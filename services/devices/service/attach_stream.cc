@@ -1,5 +1,7 @@
 #include "services/devices/service/attach_stream.h"
 
+#include <absl/time/clock.h>
+
 #include <utility>
 
 #include "libs/rpc/status.h"
@@ -132,14 +134,24 @@ void AttachStream::EndLocked(const absl::Status& status) {
   end_ = status;
   outbox_.clear();
   owed_.clear();
-  // A write that the gateway never takes would hold the end up for ever.
-  if (writing_) context_.TryCancel();
+  if (writing_ && !done_) {
+    last_write_.Set(absl::ToChronoTime(absl::Now() + kLastWrite),
+                    [stream = shared_from_this()](bool due) {
+                      if (due) stream->GiveUpWriting();
+                    });
+  }
   FinishIfIdle();
+}
+
+void AttachStream::GiveUpWriting() {
+  const base::MutexLock lock(mutex_);
+  if (writing_ && !done_) context_.TryCancel();
 }
 
 void AttachStream::FinishIfIdle() {
   if (!end_ || writing_ || finished_) return;
   finished_ = true;
+  last_write_.Cancel();
   Finish(rpc::ToGrpc(*end_));
 }
 

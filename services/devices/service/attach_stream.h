@@ -8,6 +8,8 @@
 // (closings, commands already under way) loses its stream and attaches anew.
 #pragma once
 
+#include <absl/time/time.h>
+#include <grpcpp/alarm.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -36,6 +38,9 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   static constexpr size_t kMaxOutbox = 1000;
   // A delivery that was admitted may bring a whole queue; this leaves room for sixty at once.
   static constexpr size_t kHardOutbox = kMaxOutbox + 60 * kMaxOpenCommands;
+  // A stream that ends while a message goes out waits this long for the gateway to take it; then it
+  // is cut, and ends with CANCELLED instead of its reason.
+  static constexpr absl::Duration kLastWrite = absl::Seconds(1);
 
   // The reactor to hand to gRPC. `executor` should have room for one task a gateway.
   static grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* Start(
@@ -63,6 +68,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   void WriteMore() MARQUEE_REQUIRES(mutex_);
   void PushLocked(pb::AttachResponse order) MARQUEE_REQUIRES(mutex_);
   void EndLocked(const absl::Status& status) MARQUEE_REQUIRES(mutex_);
+  void GiveUpWriting();
   void FinishIfIdle() MARQUEE_REQUIRES(mutex_);
 
   grpc::CallbackServerContext& context_;  // valid until OnDone
@@ -78,6 +84,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   bool working_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool finished_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool done_ MARQUEE_GUARDED_BY(mutex_) = false;
+  grpc::Alarm last_write_ MARQUEE_GUARDED_BY(mutex_);
   std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<pb::AttachRequest> inbox_ MARQUEE_GUARDED_BY(mutex_);
   std::deque<pb::AttachResponse> outbox_ MARQUEE_GUARDED_BY(mutex_);

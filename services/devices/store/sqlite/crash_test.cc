@@ -67,7 +67,8 @@ Outcome RunScript(StoreSurroundings& with, const char* vfs) {
 }
 
 void ExpectAllOf(const Outcome& outcome, StoreSurroundings& with, int64_t fail_at) {
-  const auto store = Open(with, nullptr);
+  const FaultyVfs calm("calm", FaultyVfs::kNever, FaultyVfs::Loss::kNothing);
+  const auto store = Open(with, calm.name());
   ASSERT_TRUE(store.ok()) << "fault at " << fail_at << ": " << store.status();
   for (const auto& [id, revision] : outcome.acknowledged) {
     if (id == outcome.in_doubt) continue;

@@ -16,7 +16,10 @@ class FaultyVfs {
     kUnsynced,  // the power goes: what was not synced is lost
   };
 
-  // Registers itself with SQLite under name(). At most one of a name at a time.
+  static constexpr int64_t kNever = 0;
+
+  // Registers itself with SQLite under name(). At most one of a name at a time. Breaks at operation
+  // `fail_at`, counted from 1, or kNever.
   FaultyVfs(std::string name, int64_t fail_at, Loss loss);
   ~FaultyVfs();
   FaultyVfs(const FaultyVfs&) = delete;
