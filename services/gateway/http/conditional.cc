@@ -27,9 +27,9 @@ Response ApplyConditions(const Request& request, Response full) {
   const std::string etag(full.headers.Get("ETag"));
   if (etag.empty()) return full;
 
-  const std::string if_none_match = CombinedValue(*request.headers, "If-None-Match");
-  if (!if_none_match.empty()) {
-    if (IfNoneMatchHas(if_none_match, etag)) return NotModified(std::move(full));
+  if (!request.header("If-None-Match").empty() &&
+      IfNoneMatchHas(CombinedValue(*request.headers, "If-None-Match"), etag)) {
+    return NotModified(std::move(full));
   }
 
   if (!full.body) return full;

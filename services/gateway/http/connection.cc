@@ -1,19 +1,16 @@
 #include "services/gateway/http/connection.h"
 
-#include <absl/time/clock.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <random>
@@ -28,6 +25,8 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
+
+constexpr size_t kReadBytes = 16UL * 1024;
 using Message = http::request<http::string_body>;
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
@@ -66,7 +65,7 @@ class ConnectionImpl final : public Connection,
   ConnectionImpl(asio::ip::tcp::socket socket, Peer peer, std::shared_ptr<const ConnectionEnv> env)
       : env_(std::move(env)),
         peer_(std::move(peer)),
-        stream_(std::move(socket)),
+        socket_(std::move(socket)),
         buffer_(BufferLimit(*env_)) {}
 
   asio::awaitable<void> Run() override {
@@ -85,11 +84,17 @@ class ConnectionImpl final : public Connection,
   void Close() override {
     if (upgraded_) return;
     error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    stream_.close();
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    socket_.close(ignored);
+  }
+
+  void CloseIfOverdue() override {
+    if (env_->clock.Monotonic() >= deadline_) Close();
   }
 
  private:
+  using Parser = http::request_parser<http::string_body>;
+
   enum class Next {
     kRequest,   // read the next request
     kClose,     // nothing more to say
@@ -126,7 +131,37 @@ class ConnectionImpl final : public Connection,
     return env.options.max_header_bytes + 64UL * 1024;
   }
 
-  void Expire(absl::Duration after) { stream_.expires_after(absl::ToChronoMilliseconds(after)); }
+  void Expire(absl::Duration after) { deadline_ = env_->clock.Monotonic() + after; }
+  void ExpireNever() { deadline_ = absl::InfiniteDuration(); }
+
+  // Has the parser take what lies in the buffer, until it has the header, or with `whole` the body
+  // too. need_more: it wants bytes that are not there yet.
+  error_code Feed(Parser& parser, bool whole) {
+    parser.eager(whole);
+    while (whole ? !parser.is_done() : !parser.is_header_done()) {
+      if (buffer_.size() == 0) return http::error::need_more;
+      error_code ec;
+      buffer_.consume(parser.put(buffer_.data(), ec));
+      if (ec) return ec;
+    }
+    return {};
+  }
+
+  // Feeds the parser, reading as often as that takes.
+  asio::awaitable<error_code> ReadInto(Parser& parser, bool whole) {
+    error_code ec = Feed(parser, whole);
+    while (ec == http::error::need_more) {
+      const size_t room = buffer_.max_size() - buffer_.size();
+      if (room == 0) co_return http::error::buffer_overflow;
+      const size_t n =
+          co_await socket_.async_read_some(buffer_.prepare(std::min(kReadBytes, room)),
+                                           asio::redirect_error(asio::use_awaitable, ec));
+      if (ec) co_return ec;
+      buffer_.commit(n);
+      ec = Feed(parser, whole);
+    }
+    co_return ec;
+  }
 
   asio::awaitable<Next> ServeOne() {
     error_code ec;
@@ -136,33 +171,32 @@ class ConnectionImpl final : public Connection,
       if (draining_) co_return Next::kClose;
       Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
       idle_ = true;
-      const size_t n = co_await stream_.async_read_some(
+      const size_t n = co_await socket_.async_read_some(
           buffer_.prepare(1024), asio::redirect_error(asio::use_awaitable, ec));
       idle_ = false;
       if (ec) co_return Next::kClose;
       buffer_.commit(n);
     }
 
-    http::request_parser<http::string_body> parser;
+    Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(env_->options.max_header_bytes));
     parser.body_limit(env_->options.max_body_bytes);
     Expire(env_->options.header_timeout);
-    co_await http::async_read_header(stream_, buffer_, parser,
-                                     asio::redirect_error(asio::use_awaitable, ec));
+    ec = Feed(parser, false);  // nearly always all of it
+    if (ec == http::error::need_more) ec = co_await ReadInto(parser, false);
     if (ec) co_return co_await Refuse(ec);
     if (!parser.is_done()) {
       if (View(parser.get()[http::field::expect]).starts_with("100-")) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(stream_, asio::buffer(kContinue),
+        co_await asio::async_write(socket_, asio::buffer(kContinue),
                                    asio::redirect_error(asio::use_awaitable, ec));
         if (ec) co_return Next::kClose;
       }
       Expire(env_->options.body_timeout);
-      co_await http::async_read(stream_, buffer_, parser,
-                                asio::redirect_error(asio::use_awaitable, ec));
+      ec = co_await ReadInto(parser, true);
       if (ec) co_return co_await Refuse(ec);
     }
-    stream_.expires_never();
+    ExpireNever();
     co_return co_await Answer(parser.release());
   }
 
@@ -196,29 +230,25 @@ class ConnectionImpl final : public Connection,
       buffer_ = beast::flat_buffer(BufferLimit(*env_));
       buffer_.shrink_to_fit();
       request->client = nullptr;
-      co_await env_->upgrades->Serve(stream_.release_socket(), std::move(request));
+      co_await env_->upgrades->Serve(std::move(socket_), std::move(request));
       co_return Next::kUpgraded;
     }
 
     const bool head_only = request->method == Method::kHead;
-    Response response = co_await Handle(std::move(request));
-    watched_ = nullptr;
-    co_return co_await Write(std::move(response), head_only, http_1_0, keep_alive);
-  }
-
-  asio::awaitable<Response> Handle(RequestPtr request) {
+    Response response;
     try {
-      co_return co_await env_->handler(request);
+      response = co_await env_->handler(request);
     } catch (const std::exception& error) {
       // Routes return errors as values; what arrives here is a fault of ours, or no memory.
       env_->logger.Error(
           "a route threw",
           {{"path", request->path}, {"request", request->id_text()}, {"error", error.what()}});
+      response = Response::Text(500, "application/json; charset=utf-8",
+                                R"({"error":"Internal Server Error"})");
+      response.headers.Add("Cache-Control", "no-store");
     }
-    Response response = Response::Text(500, "application/json; charset=utf-8",
-                                       R"({"error":"Internal Server Error"})");
-    response.headers.Add("Cache-Control", "no-store");
-    co_return response;
+    watched_ = nullptr;
+    co_return co_await Write(std::move(response), head_only, http_1_0, keep_alive);
   }
 
   asio::awaitable<Next> Write(Response response, bool head_only, bool http_1_0, bool keep_alive) {
@@ -235,7 +265,7 @@ class ConnectionImpl final : public Connection,
         asio::buffer(head),
         length == 0 ? asio::const_buffer()
                     : asio::const_buffer(response.body->data() + response.offset, length)};
-    co_await asio::async_write(stream_, pieces, asio::redirect_error(asio::use_awaitable, ec));
+    co_await asio::async_write(socket_, pieces, asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return Next::kClose;
     if (with_body && response.stream) {
       if (!co_await WriteStream(*response.stream, framing == Framing::kChunked)) {
@@ -250,7 +280,7 @@ class ConnectionImpl final : public Connection,
   asio::awaitable<bool> WriteStream(BodyStream& source, bool chunked) {
     error_code ec;
     while (true) {
-      stream_.expires_never();
+      ExpireNever();
       absl::StatusOr<std::string> piece = co_await source.Next();
       if (!piece.ok()) {
         env_->logger.Warn("an answer broke off", {{"error", base::MessageOf(piece.status())}});
@@ -262,7 +292,7 @@ class ConnectionImpl final : public Connection,
       const std::array<asio::const_buffer, 3> pieces{asio::buffer(before), asio::buffer(*piece),
                                                      asio::buffer(after)};
       Expire(env_->options.write_timeout);
-      co_await asio::async_write(stream_, pieces, asio::redirect_error(asio::use_awaitable, ec));
+      co_await asio::async_write(socket_, pieces, asio::redirect_error(asio::use_awaitable, ec));
       if (ec) co_return false;
       if (last) co_return true;
     }
@@ -274,9 +304,7 @@ class ConnectionImpl final : public Connection,
       co_return co_await Error(431, "the request header is too large");
     }
     if (ec == http::error::body_limit) co_return co_await Error(413, "the body is too large");
-    const bool gone = ec == http::error::end_of_stream || ec == http::error::partial_message ||
-                      ec == beast::error::timeout ||
-                      ec.category() != http::make_error_code(http::error::bad_method).category();
+    const bool gone = ec.category() != http::make_error_code(http::error::bad_method).category();
     if (gone) co_return Next::kClose;
     co_return co_await Error(400, "the request is not valid HTTP/1.1");
   }
@@ -295,12 +323,12 @@ class ConnectionImpl final : public Connection,
   // (RFC 9112 section 9.6). So: half-close, then read a little and briefly.
   asio::awaitable<void> Linger() {
     error_code ec;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
     if (ec) co_return;
     Expire(absl::Seconds(1));
     std::array<char, 2048> waste;
     for (size_t total = 0; total < 256UL * 1024;) {
-      const size_t n = co_await stream_.async_read_some(
+      const size_t n = co_await socket_.async_read_some(
           asio::buffer(waste), asio::redirect_error(asio::use_awaitable, ec));
       if (ec) co_return;
       total += n;
@@ -312,17 +340,16 @@ class ConnectionImpl final : public Connection,
   void WaitForEnd() {
     if (wait_pending_) return;
     wait_pending_ = true;
-    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
-                                [self = shared_from_this()](error_code ec) {
-                                  self->wait_pending_ = false;
-                                  if (self->watched_) self->LookForEnd(ec);
-                                });
+    socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                       [self = shared_from_this()](error_code ec) {
+                         self->wait_pending_ = false;
+                         if (self->watched_) self->LookForEnd(ec);
+                       });
   }
 
   void LookForEnd(error_code ec) {
     char peeked = 0;
-    const ssize_t n =
-        ec ? 0 : ::recv(stream_.socket().native_handle(), &peeked, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t n = ec ? 0 : ::recv(socket_.native_handle(), &peeked, 1, MSG_PEEK | MSG_DONTWAIT);
     if (n > 0) return;  // the next request has come; what follows it cannot be seen from here
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       WaitForEnd();
@@ -333,7 +360,8 @@ class ConnectionImpl final : public Connection,
 
   const std::shared_ptr<const ConnectionEnv> env_;
   const Peer peer_;
-  beast::tcp_stream stream_;
+  asio::ip::tcp::socket socket_;
+  absl::Duration deadline_ = absl::InfiniteDuration();  // of the clock's Monotonic()
   beast::flat_buffer buffer_;
   uint64_t served_ = 0;
   bool idle_ = false;  // waiting for the first byte of a request

@@ -38,6 +38,9 @@ class Connection {
   virtual void BeginDrain() = 0;
   // Closes whatever is going on. Not for upgraded connections.
   virtual void Close() = 0;
+  // Closes when what the connection waits for is overdue. To be called a few times in the shortest
+  // of the limits: one sweep over all connections costs less than a timer for each read and write.
+  virtual void CloseIfOverdue() = 0;
 };
 
 }  // namespace marquee::gateway

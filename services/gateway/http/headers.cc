@@ -1,9 +1,12 @@
 #include "services/gateway/http/headers.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace marquee::gateway {
 namespace {
+
+constexpr size_t kUsualBytes = 512;
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -31,10 +34,11 @@ std::string CombinedValue(const HeaderSource& headers, std::string_view name) {
 }
 
 void HeaderBlock::Add(std::string_view name, std::string_view value) {
-  text_.reserve(text_.size() + name.size() + value.size() + 4);
-  text_ += name;
-  text_ += ": ";
-  for (const char c : value) text_ += (c == '\r' || c == '\n' || c == '\0') ? ' ' : c;
+  if (text_.empty()) text_.reserve(kUsualBytes);
+  text_.append(name).append(": ").append(value);
+  const auto begin = text_.end() - static_cast<std::ptrdiff_t>(value.size());
+  std::replace_if(
+      begin, text_.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
   text_ += "\r\n";
 }
 

@@ -107,6 +107,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
     std::string bound = Describe(acceptor.local_endpoint(ec));
     acceptor_.emplace(std::move(acceptor));
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      asio::co_spawn(io_.context(i), Sweep(shared_from_this(), i), asio::detached);
+    }
     asio::co_spawn(io_.context(0), AcceptLoop(shared_from_this()), asio::detached);
     return bound;
   }
@@ -143,6 +146,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   struct Shard {
     std::unordered_set<Connection*> connections;
     bool draining = false;
+    std::optional<asio::steady_timer> sweep;
   };
 
   static asio::awaitable<void> AcceptLoop(std::shared_ptr<Impl> self) {
@@ -183,6 +187,28 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
                    asio::detached);
   }
 
+  // Closes the overdue connections of a shard, for as long as connections may come.
+  static asio::awaitable<void> Sweep(std::shared_ptr<Impl> self, size_t shard_index) {
+    const HttpServer::Options& options = self->env_->options;
+    const absl::Duration shortest = std::min({options.header_timeout, options.body_timeout,
+                                              options.idle_timeout, options.write_timeout});
+    const auto pause = absl::ToChronoMilliseconds(
+        std::clamp(shortest / 4, absl::Milliseconds(10), absl::Seconds(1)));
+    Shard& shard = self->shards_[shard_index];
+    asio::steady_timer& timer = shard.sweep.emplace(self->io_.context(shard_index));
+    while (!shard.draining || !shard.connections.empty()) {
+      error_code ec;
+      timer.expires_after(pause);
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+      // Closing resumes nothing here and now: completions come through the loop.
+      for (Connection* connection : shard.connections) connection->CloseIfOverdue();
+    }
+  }
+
+  static void EndSweepIfDone(Shard& shard) {
+    if (shard.draining && shard.connections.empty() && shard.sweep) shard.sweep->cancel();
+  }
+
   static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket,
                                      size_t shard_index) {
     Shard& shard = self->shards_[shard_index];
@@ -208,6 +234,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         connection->Close();
       }
       shard.connections.erase(connection.get());
+      EndSweepIfDone(shard);
     }
     self->open_.Add(-1);
     const base::MutexLock lock(self->mutex_);
@@ -218,9 +245,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   void ForEachConnection(const std::function<void(Connection&)>& visit) {
     for (size_t i = 0; i < shards_.size(); ++i) {
       asio::post(io_.context(i), [self = shared_from_this(), i, visit] {
-        self->shards_[i].draining = true;
-        // Closing may resume nothing here and now: completions come through the loop.
-        for (Connection* connection : self->shards_[i].connections) visit(*connection);
+        Shard& shard = self->shards_[i];
+        shard.draining = true;
+        for (Connection* connection : shard.connections) visit(*connection);
+        EndSweepIfDone(shard);
       });
     }
   }

@@ -1,6 +1,8 @@
 #include "services/gateway/http/message.h"
 
+#include <absl/time/civil_time.h>
 #include <absl/time/time.h>
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -85,7 +87,14 @@ Response Response::Empty(int status) {
 }
 
 std::string HttpDate(absl::Time time) {
-  return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", time, absl::UTCTimeZone());
+  static constexpr std::string_view kDays = "MonTueWedThuFriSatSun";
+  static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const absl::CivilSecond civil = absl::ToCivilSecond(time, absl::UTCTimeZone());
+  const auto day = static_cast<size_t>(absl::GetWeekday(civil));
+  const auto month = static_cast<size_t>(civil.month() - 1);
+  return fmt::format(FMT_COMPILE("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT"),
+                     kDays.substr(day * 3, 3), civil.day(), kMonths.substr(month * 3, 3),
+                     civil.year(), civil.hour(), civil.minute(), civil.second());
 }
 
 std::string_view ReasonPhrase(int status) {

@@ -6,14 +6,19 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
+#include <utility>
 
 namespace marquee::gateway {
 
 std::string RandomUuid() {
-  std::array<uint64_t, 2> bits{};
   // Up to 256 bytes come whole once the pool is up, which it is long before we are.
-  if (getrandom(bits.data(), sizeof(bits), 0) != sizeof(bits)) std::abort();
+  thread_local std::array<std::array<uint64_t, 2>, 16> drawn{};
+  thread_local size_t used = drawn.size();
+  if (used == drawn.size()) {
+    if (getrandom(drawn.data(), sizeof(drawn), 0) != sizeof(drawn)) std::abort();
+    used = 0;
+  }
+  std::array<uint64_t, 2> bits = std::exchange(drawn[used++], {});
   bits[0] = (bits[0] & ~0xf000ULL) | 0x4000ULL;
   bits[1] = (bits[1] & ~(3ULL << 62U)) | (2ULL << 62U);
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", bits[0] >> 32U,

@@ -1,5 +1,6 @@
 #include "services/gateway/http/response_head.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <iterator>
@@ -30,12 +31,12 @@ std::string RenderHead(const Response& response, Framing framing, bool keep_aliv
   std::string head;
   head.reserve(192 + response.headers.text().size());
   auto out = std::back_inserter(head);
-  fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
+  fmt::format_to(out, FMT_COMPILE("HTTP/1.1 {} {}\r\nDate: {}\r\n"), response.status,
                  ReasonPhrase(response.status), DateText(now));
   head += response.headers.text();
   if (framing == Framing::kLength) {
     const uint64_t length = response.stream ? *response.stream_length : response.length;
-    fmt::format_to(out, "Content-Length: {}\r\n", length);
+    fmt::format_to(out, FMT_COMPILE("Content-Length: {}\r\n"), length);
   } else if (framing == Framing::kChunked) {
     head += "Transfer-Encoding: chunked\r\n";
   }

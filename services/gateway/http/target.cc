@@ -71,6 +71,8 @@ bool HasDotDotSegment(std::string_view path) {
 
 absl::StatusOr<Query> ParseQuery(std::string_view text) {
   std::vector<std::pair<std::string, std::string>> all;
+  all.reserve(
+      std::min(kMaxParameters, static_cast<size_t>(std::count(text.begin(), text.end(), '&')) + 1));
   while (!text.empty()) {
     const size_t end = std::min(text.find('&'), text.size());
     const std::string_view pair = text.substr(0, end);
@@ -102,9 +104,11 @@ std::optional<std::string_view> Query::Get(std::string_view name) const {
 }
 
 absl::StatusOr<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
-  std::string out;
+  const size_t first = text.find_first_of(plus_is_space ? "%+" : "%");
+  std::string out(text.substr(0, first));
+  if (first == std::string_view::npos) return out;
   out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = first; i < text.size(); ++i) {
     if (text[i] == '+' && plus_is_space) {
       out += ' ';
     } else if (text[i] == '%') {

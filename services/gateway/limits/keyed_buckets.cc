@@ -6,31 +6,35 @@
 namespace marquee::gateway {
 namespace {
 
-int WholeSeconds(absl::Duration duration) {
-  return std::max(1,
-                  static_cast<int>(absl::ToInt64Seconds(absl::Ceil(duration, absl::Seconds(1)))));
+constexpr int64_t kSecond = 1'000'000'000;
+
+int WholeSeconds(int64_t nanoseconds) {
+  return static_cast<int>(std::max<int64_t>(1, (nanoseconds + kSecond - 1) / kSecond));
 }
 
 }  // namespace
 
+KeyedBuckets::KeyedBuckets(Options options, const base::Clock& clock)
+    : options_(options),
+      clock_(clock),
+      refill_(absl::ToInt64Nanoseconds(options.refill)),
+      interval_(refill_ / std::max(options.burst, 1)) {}
+
 LimitVerdict KeyedBuckets::Take(std::string_view key) {
-  const absl::Duration now = clock_.Monotonic();
+  const int64_t now = Now();
   const base::MutexLock lock(mutex_);
-  const absl::Duration full_at = std::max(now, FullAt(key)) + options_.refill / options_.burst;
-  const bool allowed = full_at - now <= options_.refill;
-  if (!allowed) return Judge(now, FullAt(key), false);
-  if (young_.size() >= options_.max_keys / 2 && !young_.contains(key)) {
-    old_ = std::exchange(young_, {});
-  }
-  young_.insert_or_assign(std::string(key), full_at);
+  const int64_t present = FullAt(key);
+  const int64_t full_at = std::max(now, present) + interval_;
+  if (full_at - now > refill_) return Judge(now, present, false);
+  Remember(key, full_at);
   return Judge(now, full_at, true);
 }
 
 LimitVerdict KeyedBuckets::Peek(std::string_view key) const {
-  const absl::Duration now = clock_.Monotonic();
+  const int64_t now = Now();
   const base::MutexLock lock(mutex_);
-  const absl::Duration full_at = std::max(now, FullAt(key));
-  return Judge(now, full_at, full_at + options_.refill / options_.burst - now <= options_.refill);
+  const int64_t full_at = std::max(now, FullAt(key));
+  return Judge(now, full_at, full_at + interval_ - now <= refill_);
 }
 
 size_t KeyedBuckets::size() const {
@@ -38,23 +42,31 @@ size_t KeyedBuckets::size() const {
   return young_.size() + old_.size();
 }
 
-absl::Duration KeyedBuckets::FullAt(std::string_view key) const {
+int64_t KeyedBuckets::FullAt(std::string_view key) const {
   for (const Table* table : {&young_, &old_}) {
     if (const auto it = table->find(key); it != table->end()) return it->second;
   }
-  return absl::ZeroDuration();
+  return 0;
 }
 
-LimitVerdict KeyedBuckets::Judge(absl::Duration now, absl::Duration full_at, bool allowed) const {
-  const absl::Duration interval = options_.refill / options_.burst;
-  const auto remaining = static_cast<int>((options_.refill - (full_at - now)) / interval);
+void KeyedBuckets::Remember(std::string_view key, int64_t full_at) {
+  if (const auto known = young_.find(key); known != young_.end()) {
+    known->second = full_at;
+    return;
+  }
+  if (young_.size() >= options_.max_keys / 2) old_ = std::exchange(young_, {});
+  young_.emplace(key, full_at);
+}
+
+LimitVerdict KeyedBuckets::Judge(int64_t now, int64_t full_at, bool allowed) const {
+  const int64_t remaining = (refill_ - (full_at - now)) / interval_;
   // One that was refused comes again when there is one token, not when all are there.
-  const absl::Duration wait = allowed ? full_at - now : full_at - now + interval - options_.refill;
+  const int64_t wait = allowed ? full_at - now : full_at - now + interval_ - refill_;
   return {.allowed = allowed,
           .limit = options_.burst,
-          .remaining = std::max(remaining, 0),
+          .remaining = static_cast<int>(std::max<int64_t>(remaining, 0)),
           .reset_seconds = WholeSeconds(wait),
-          .window_seconds = WholeSeconds(options_.refill)};
+          .window_seconds = WholeSeconds(refill_)};
 }
 
 }  // namespace marquee::gateway

@@ -5,6 +5,7 @@
 #include <absl/time/time.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +27,7 @@ class KeyedBuckets {
     size_t max_keys = 100'000;
   };
 
-  KeyedBuckets(Options options, const base::Clock& clock) : options_(options), clock_(clock) {}
+  KeyedBuckets(Options options, const base::Clock& clock);
 
   bool limited() const { return options_.burst > 0; }
   // Takes one token from the bucket of `key`. Not where there is no limit.
@@ -36,14 +37,19 @@ class KeyedBuckets {
   size_t size() const;
 
  private:
-  using Table = std::unordered_map<std::string, absl::Duration, base::StringHash, base::StringEq>;
+  using Table = std::unordered_map<std::string, int64_t, base::StringHash, base::StringEq>;
 
   // When the bucket of `key` is full again; the past for one that is.
-  absl::Duration FullAt(std::string_view key) const MARQUEE_REQUIRES(mutex_);
-  LimitVerdict Judge(absl::Duration now, absl::Duration full_at, bool allowed) const;
+  int64_t FullAt(std::string_view key) const MARQUEE_REQUIRES(mutex_);
+  void Remember(std::string_view key, int64_t full_at) MARQUEE_REQUIRES(mutex_);
+  LimitVerdict Judge(int64_t now, int64_t full_at, bool allowed) const;
+  int64_t Now() const { return absl::ToInt64Nanoseconds(clock_.Monotonic()); }
 
   const Options options_;
   const base::Clock& clock_;
+  // In nanoseconds, as all times here: every request counts, and arithmetic of durations is slow.
+  const int64_t refill_;
+  const int64_t interval_;  // in which one token comes
   mutable base::Mutex mutex_;
   // Two generations: a key that is seen moves into the young one; when that is half of all, the
   // old one is dropped and the young one grows old.

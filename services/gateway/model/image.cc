@@ -1,5 +1,6 @@
 #include "services/gateway/model/image.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <string_view>
@@ -8,8 +9,8 @@ namespace marquee::gateway {
 
 std::string ImageRequest::Key() const {
   // '\n' cannot occur in a part: control characters are refused at the door.
-  return fmt::format("{}\n{}\n{}\n{}\n{}x{}@{}\n{}\n{}\n{}", source, path, url, validator, width,
-                     height, device_pixel_ratio, quality, static_cast<int>(fit),
+  return fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}\n{}x{}@{}\n{}\n{}\n{}"), source, path, url,
+                     validator, width, height, device_pixel_ratio, quality, static_cast<int>(fit),
                      static_cast<int>(format));
 }
 

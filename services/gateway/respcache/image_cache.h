@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -61,6 +62,8 @@ class ImageCache {
   ImageCache(Options options, Deps deps);
   ~ImageCache();
 
+  // The picture, when it is at hand and fresh. A hit counts; a miss does not, since Get follows.
+  std::optional<Answer> Fresh(const ImageRequest& request);
   // The picture; errors are those of ImagePort::Get when nothing stale could stand in. A stop of
   // `stop` (kCancelled) leaves the flight; the last one to leave ends it.
   asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, std::stop_token stop);

@@ -39,7 +39,7 @@ void Music(const Item& item, v1::Music* music) {
   music->mutable_moods()->Assign(item.moods.begin(), item.moods.end());
 }
 
-void ToProto(const Streaming& streaming, v1::Streaming* message) {
+void SetStreaming(const Streaming& streaming, v1::Streaming* message) {
   message->set_region(streaming.region);
   message->set_link(streaming.link);
   for (const StreamingProvider& provider : streaming.providers) {
@@ -91,7 +91,7 @@ void ToProto(const Item& item, v1::Item* message) {
   Streams(item, message);
   message->set_platform(item.platform);
   if (!item.artist.empty() || !item.album.empty()) Music(item, message->mutable_music());
-  if (item.streaming) ToProto(*item.streaming, message->mutable_streaming());
+  if (item.streaming) SetStreaming(*item.streaming, message->mutable_streaming());
   message->set_has_trailer(item.has_trailer);
   message->set_has_theme(item.has_theme);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "services/playlist/model/snapshot.h"
 
 namespace marquee::playlist {
+
+// Entries in one answer, whatever is asked for.
+inline constexpr int32_t kLargestPage = 1000;
 
 struct PageToken {
   PlaylistVersion version;

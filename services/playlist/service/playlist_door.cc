@@ -20,7 +20,6 @@ namespace marquee::playlist {
 namespace {
 
 constexpr int32_t kDefaultPage = 500;
-constexpr int32_t kLargestPage = 1000;
 constexpr int32_t kDefaultArtists = 50;
 // A page ends here even if fewer items than asked for fit, below gRPC's 4 MiB for a message.
 constexpr size_t kMaxPageBytes = 2 << 20;

@@ -13,13 +13,13 @@
 #include "libs/rpc/status.h"
 #include "libs/rpc/unary.h"
 #include "services/playlist/service/item_proto.h"
+#include "services/playlist/service/page_token.h"
 
 namespace marquee::playlist {
 namespace {
 
 constexpr int32_t kDefaultSources = 100;
 constexpr int32_t kDefaultLibraries = 200;
-constexpr int32_t kLargestPage = 1000;
 
 v1::SourceState StateOf(const SourceState& state) {
   if (state.up) return v1::SOURCE_STATE_OK;
