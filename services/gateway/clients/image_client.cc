@@ -167,7 +167,7 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
     image.stale = header_->stale();
     image.not_modified = header_->not_modified();
     if (header_->has_created_at()) {
-      image.created_at = absl::FromUnixSeconds(header_->created_at().seconds());
+      image.last_modified = HttpDate(absl::FromUnixSeconds(header_->created_at().seconds()));
     }
     if (!image.not_modified && static_cast<int64_t>(bytes_.size()) != header_->content_bytes()) {
       return absl::UnavailableError("the picture broke off");

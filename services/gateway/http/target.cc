@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 
 #include "libs/base/status.h"
 
@@ -104,11 +105,15 @@ std::optional<std::string_view> Query::Get(std::string_view name) const {
 }
 
 absl::StatusOr<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
-  const size_t first = text.find_first_of(plus_is_space ? "%+" : "%");
-  std::string out(text.substr(0, first));
-  if (first == std::string_view::npos) return out;
+  std::string out;
   out.reserve(text.size());
-  for (size_t i = first; i < text.size(); ++i) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto special = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
+                                      [](char c) { return c == '%' || c == '+'; });
+    const auto plain = static_cast<size_t>(special - text.begin());
+    out.append(text, i, plain - i);
+    i = plain;
+    if (i == text.size()) break;
     if (text[i] == '+' && plus_is_space) {
       out += ' ';
     } else if (text[i] == '%') {

@@ -9,9 +9,11 @@ namespace marquee::gateway {
 
 std::string ImageRequest::Key() const {
   // '\n' cannot occur in a part: control characters are refused at the door.
-  return fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}\n{}x{}@{}\n{}\n{}\n{}"), source, path, url,
-                     validator, width, height, device_pixel_ratio, quality, static_cast<int>(fit),
-                     static_cast<int>(format));
+  std::string key =
+      fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}\n{}x{}\n{}\n{}\n{}"), source, path, url, validator,
+                  width, height, quality, static_cast<int>(fit), static_cast<int>(format));
+  if (device_pixel_ratio != 0) key += fmt::format("\n{}", device_pixel_ratio);
+  return key;
 }
 
 std::string_view ImageTierName(ImageTier tier) {

@@ -1,8 +1,6 @@
 // A picture as it is asked for, and as it is answered.
 #pragma once
 
-#include <absl/time/time.h>
-
 #include <memory>
 #include <string>
 
@@ -39,7 +37,7 @@ struct Image {
   ImageTier tier = ImageTier::kUnknown;
   bool stale = false;         // past its freshness: the origin could not be asked
   bool not_modified = false;  // what the caller named in if_none_match is still good; no bytes
-  absl::Time created_at = absl::InfinitePast();
+  std::string last_modified;  // an HTTP-date; "": unknown
 };
 
 }  // namespace marquee::gateway

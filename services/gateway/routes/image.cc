@@ -94,9 +94,7 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   const Image& image = *answer.image;
   Response response = Response::Shared(200, image.content_type, image.bytes);
   response.headers.Add("ETag", image.etag);
-  if (image.created_at != absl::InfinitePast()) {
-    response.headers.Add("Last-Modified", HttpDate(image.created_at));
-  }
+  if (!image.last_modified.empty()) response.headers.Add("Last-Modified", image.last_modified);
   if (answer.from == From::kStale) {
     // Shown now, asked for again soon.
     response.headers.Add("Cache-Control", "public, max-age=60");

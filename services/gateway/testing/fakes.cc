@@ -43,7 +43,7 @@ Image MakeImage(std::string bytes, ImageTier tier) {
   image.etag = EtagOf(bytes);
   image.bytes = MakeBytes(std::move(bytes));
   image.tier = tier;
-  image.created_at = absl::FromUnixSeconds(1'767'225'600);
+  image.last_modified = "Thu, 01 Jan 2026 00:00:00 GMT";
   return image;
 }
 
