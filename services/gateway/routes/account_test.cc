@@ -120,6 +120,15 @@ TEST_F(AccountRoutesTest, AfterALogoutTheOldCookieIsWorthless) {
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 401);
 }
 
+TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyIn) {
+  const auto from = [this](const std::string& origin) {
+    return RouteTest::Post("/admin/login", R"({"username":"keeper","password":"correct horse"})",
+                           {{"Origin", origin}, {"Host", "wall.example"}});
+  };
+  EXPECT_EQ(from("https://evil.example").status, 403);
+  EXPECT_EQ(from("https://wall.example").status, 200);
+}
+
 TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyOut) {
   const std::string cookie = CookieOf(LogIn("correct horse"));
   RunToEnd(router_.Handle(MakeRequest(Method::kGet, "/admin/logout",

@@ -78,6 +78,14 @@ TEST_F(LocalFilesTest, LocalMediaServesNoOtherKindsOfFiles) {
   EXPECT_TRUE(artwork_.requests.empty());
 }
 
+TEST(LocalMediaPathTest, ATargetThatClimbsIsNoTarget) {
+  for (const char* target :
+       {"/local-media/../secret.jpg", "/local-media/%2e%2e/secret.jpg", "/local-media/a/..%2fb.jpg",
+        "/local-media/..%5csecret.jpg", "/local-media/a%00.jpg", "/local-media/%2E./secret.jpg"}) {
+    EXPECT_FALSE(ParseTarget(target).ok()) << target;
+  }
+}
+
 TEST_F(LocalFilesTest, LocalFilesSayWhatWentWrong) {
   artwork_.failure = absl::NotFoundError("x");
   EXPECT_EQ(Get("/local-media/a.jpg").status, 404);
