@@ -30,8 +30,4 @@ bool AdminToken::Is(std::string_view presented) const {
   return !token_.empty() && !presented.empty() && ConstantTimeEquals(presented, token_);
 }
 
-bool AdminToken::Opens(const Request& request) const {
-  return request.principal != nullptr || Is(PresentedToken(request));
-}
-
 }  // namespace marquee::gateway

@@ -1,4 +1,4 @@
-// The one API token that opens the operations routes.
+// The API token of the settings file.
 #pragma once
 
 #include <string>
@@ -21,8 +21,6 @@ class AdminToken {
   explicit AdminToken(std::string token) : token_(std::move(token)) {}
 
   bool Is(std::string_view presented) const;
-  // The request presents it, or a gate has let its sender in.
-  bool Opens(const Request& request) const;
 
  private:
   const std::string token_;

@@ -12,7 +12,7 @@ constexpr size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 constexpr size_t kMaxSealed = 4096;  // what a browser keeps as a cookie
 
-const unsigned char* Bytes(std::string_view text) {
+const unsigned char* Octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -22,7 +22,7 @@ Sealer::Sealer(const std::vector<std::string>& keys) {
   static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == sizeof(Key));
   if (sodium_init() < 0) std::abort();
   for (const std::string& text : keys) {
-    crypto_generichash(keys_.emplace_back().data(), sizeof(Key), Bytes(text), text.size(), nullptr,
+    crypto_generichash(keys_.emplace_back().data(), sizeof(Key), Octets(text), text.size(), nullptr,
                        0);
   }
   if (keys_.empty()) randombytes_buf(keys_.emplace_back().data(), sizeof(Key));
@@ -32,8 +32,8 @@ std::string Sealer::Seal(std::string_view purpose, std::string_view text) const 
   std::string sealed(kNonce + text.size() + kTag, '\0');
   auto* const out = reinterpret_cast<unsigned char*>(sealed.data());
   randombytes_buf(out, kNonce);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, Bytes(text), text.size(),
-                                             Bytes(purpose), purpose.size(), nullptr, out,
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, Octets(text), text.size(),
+                                             Octets(purpose), purpose.size(), nullptr, out,
                                              keys_.front().data());
   std::string encoded(sodium_base64_encoded_len(sealed.size(), kVariant), '\0');
   sodium_bin2base64(encoded.data(), encoded.size(), out, sealed.size(), kVariant);
@@ -55,8 +55,8 @@ std::optional<std::string> Sealer::Open(std::string_view purpose, std::string_vi
   std::string text(size - kNonce - kTag, '\0');
   for (const Key& key : keys_) {
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            reinterpret_cast<unsigned char*>(text.data()), nullptr, nullptr, Bytes(bytes) + kNonce,
-            size - kNonce, Bytes(purpose), purpose.size(), Bytes(bytes), key.data()) == 0) {
+            reinterpret_cast<unsigned char*>(text.data()), nullptr, nullptr, Octets(bytes) + kNonce,
+            size - kNonce, Octets(purpose), purpose.size(), Octets(bytes), key.data()) == 0) {
       return text;
     }
   }

@@ -5,11 +5,11 @@
 namespace marquee::gateway {
 namespace {
 
-const std::string kOld(32, 'o');
-const std::string kNew(32, 'n');
+const std::string kOldSeal(32, 'o');
+const std::string kNewSeal(32, 'n');
 
 TEST(Sealer, OpensWhatItSealed) {
-  const Sealer sealer({kNew});
+  const Sealer sealer({kNewSeal});
   const std::string sealed = sealer.Seal("session", "who I am");
   EXPECT_EQ(sealer.Open("session", sealed), "who I am");
   EXPECT_EQ(sealed.find("who"), std::string::npos);
@@ -18,22 +18,22 @@ TEST(Sealer, OpensWhatItSealed) {
 }
 
 TEST(Sealer, OpensForNoOtherPurposeAndByNoOtherKey) {
-  const Sealer sealer({kNew});
+  const Sealer sealer({kNewSeal});
   const std::string sealed = sealer.Seal("login", "secret");
   EXPECT_FALSE(sealer.Open("session", sealed));
-  EXPECT_FALSE(Sealer({kOld}).Open("login", sealed));
+  EXPECT_FALSE(Sealer({kOldSeal}).Open("login", sealed));
   EXPECT_FALSE(Sealer({}).Open("login", sealed));
 }
 
 TEST(Sealer, ANewKeyGoesInFrontAndTheOldOneStillOpens) {
-  const std::string sealed = Sealer({kOld}).Seal("session", "x");
-  const Sealer rotated({kNew, kOld});
+  const std::string sealed = Sealer({kOldSeal}).Seal("session", "x");
+  const Sealer rotated({kNewSeal, kOldSeal});
   EXPECT_EQ(rotated.Open("session", sealed), "x");
-  EXPECT_EQ(Sealer({kNew}).Open("session", rotated.Seal("session", "y")), "y");
+  EXPECT_EQ(Sealer({kNewSeal}).Open("session", rotated.Seal("session", "y")), "y");
 }
 
 TEST(Sealer, NoticesEveryChange) {
-  const Sealer sealer({kNew});
+  const Sealer sealer({kNewSeal});
   const std::string sealed = sealer.Seal("session", "x");
   for (size_t i = 0; i < sealed.size(); ++i) {
     std::string changed = sealed;

@@ -80,6 +80,14 @@ std::string AccountOf(const Request& request) {
 
 Response NoAccount() { return JsonError(400, "this is for who logged in, not for tokens"); }
 
+// Another site must not set us up through somebody's browser, nor log that browser in as somebody
+// else. Programs send no Origin.
+bool FromAnotherSite(const Request& request) {
+  return !request.header("Origin").empty() && !IsSameOrigin(request);
+}
+
+Response NotOurs() { return JsonError(403, "this was not sent by a page of ours"); }
+
 }  // namespace
 
 void AccountRoutes::AddTo(Router& router) {
@@ -130,10 +138,7 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (password.size() < kMinPassword) {
     co_return JsonError(400, "the password must have at least 8 characters");
   }
-  // Another site must not set us up through somebody's browser.
-  if (!request->header("Origin").empty() && !IsSameOrigin(*request)) {
-    co_return JsonError(403, "this was not sent by a page of ours");
-  }
+  if (FromAnotherSite(*request)) co_return NotOurs();
   const auto account =
       co_await deps_.accounts.CompleteSetup(std::move(username), std::move(password));
   if (!account.ok()) co_return AccountFailure(account.status());
@@ -168,6 +173,7 @@ asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
 }
 
 asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt) {
+  if (FromAnotherSite(*request)) co_return NotOurs();
   if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }

@@ -3,19 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "libs/testing/fake_clock.h"
 #include "services/gateway/testing/fakes.h"
-#include "services/gateway/testing/requests.h"
-#include "services/gateway/testing/run.h"
+#include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
 
 using ::testing::HasSubstr;
 
-class AccountRoutesTest : public ::testing::Test {
+class AccountRoutesTest : public RouteTest {
  protected:
-  AccountRoutesTest() {
+  AccountRoutesTest()
+      : RouteTest({.api_per_minute = 0, .admin_per_minute = 0, .failures_per_15_minutes = 3}) {
     routes_.AddTo(router_);
     router_.Add(
         Method::kPost, "/api/admin/thing",
@@ -38,25 +37,6 @@ class AccountRoutesTest : public ::testing::Test {
     return std::string(field.substr(0, field.find(';')));
   }
 
-  testing::FakeClock clock_;
-  obs::Metrics metrics_;
-  FakeAccounts accounts_;
-  RequestLimits limits_{
-      {.api_per_minute = 0, .admin_per_minute = 0, .failures_per_15_minutes = 3}, clock_, metrics_};
-  const AdminToken token_{""};
-  const Sealer sealer_{{}};
-  const Sessions sessions_{sealer_, clock_};
-  Gate gate_{{.clock = clock_,
-              .token = token_,
-              .sessions = sessions_,
-              .accounts = accounts_,
-              .limits = limits_}};
-  Router router_{{.clock = clock_,
-                  .metrics = metrics_,
-                  .version = "1",
-                  .gate = &gate_,
-                  .audit = &accounts_,
-                  .limits = &limits_}};
   AccountRoutes routes_{
       {.clock = clock_, .sessions = sessions_, .accounts = accounts_, .limits = limits_}};
 };
@@ -138,6 +118,15 @@ TEST_F(AccountRoutesTest, AfterALogoutTheOldCookieIsWorthless) {
   EXPECT_EQ(out.status, 302);
   EXPECT_THAT(std::string(out.headers.Get("Set-Cookie")), HasSubstr("Max-Age=0"));
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 401);
+}
+
+TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyIn) {
+  const auto from = [this](const std::string& origin) {
+    return RouteTest::Post("/admin/login", R"({"username":"keeper","password":"correct horse"})",
+                           {{"Origin", origin}, {"Host", "wall.example"}});
+  };
+  EXPECT_EQ(from("https://evil.example").status, 403);
+  EXPECT_EQ(from("https://wall.example").status, 200);
 }
 
 TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyOut) {

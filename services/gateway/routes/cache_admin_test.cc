@@ -3,23 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
-
-#include "libs/testing/fake_clock.h"
 #include "services/gateway/routes/image.h"
 #include "services/gateway/testing/fakes.h"
-#include "services/gateway/testing/requests.h"
-#include "services/gateway/testing/run.h"
+#include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-boost::json::object Json(const Response& response) {
-  return boost::json::parse(BodyOf(response)).as_object();
-}
 
 TierStats Tier(const std::string& name, int64_t hits, int64_t misses) {
   TierStats tier;
@@ -34,7 +26,7 @@ TierStats Tier(const std::string& name, int64_t hits, int64_t misses) {
   return tier;
 }
 
-class CacheAdminTest : public ::testing::Test {
+class CacheAdminTest : public RouteTest {
  protected:
   CacheAdminTest() {
     routes_.AddTo(router_);
@@ -42,31 +34,18 @@ class CacheAdminTest : public ::testing::Test {
     images_.answer = MakeImage("picture");
   }
 
-  Response Ask(Method method, const std::string& target, Fields fields = {{"X-API-Key", "key"}}) {
-    return RunToEnd(router_.Handle(MakeRequest(method, target, std::move(fields))));
+  Response Ask(Method method, const std::string& target, Fields fields = kWithToken) {
+    return RouteTest::Ask(method, target, std::move(fields));
   }
   Response Get(const std::string& target) { return Ask(Method::kGet, target); }
   Response Picture() { return Ask(Method::kGet, "/image?server=a&path=%2Fb"); }
 
-  testing::FakeClock clock_;
-  obs::Metrics metrics_;
   InlineExecutor executor_;
   FakeImages images_;
   FakeTiers tiers_;
-  const AdminToken token_{"key"};
-  RequestLimits limits_{{.failures_per_15_minutes = 0}, clock_, metrics_};
-  const Sealer sealer_{{}};
-  const Sessions sessions_{sealer_, clock_};
-  FakeAccounts accounts_;
-  Gate gate_{{.clock = clock_,
-              .token = token_,
-              .sessions = sessions_,
-              .accounts = accounts_,
-              .limits = limits_}};
   RenderedCache rendered_{{}, {.clock = clock_, .metrics = metrics_, .executor = executor_}};
   ImageCache cache_{{}, {.clock = clock_, .metrics = metrics_, .images = images_}};
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
-  Router router_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
   ImageRoute image_route_{
       {.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer_}};
   CacheAdminRoutes routes_{

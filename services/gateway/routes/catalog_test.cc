@@ -5,12 +5,10 @@
 
 #include <boost/json/parse.hpp>
 
-#include "libs/testing/fake_clock.h"
 #include "services/gateway/routes/playlist_admin.h"
 #include "services/gateway/routes/qr.h"
 #include "services/gateway/testing/fakes.h"
-#include "services/gateway/testing/requests.h"
-#include "services/gateway/testing/run.h"
+#include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
@@ -18,23 +16,17 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-class CatalogTest : public ::testing::Test {
+class CatalogTest : public RouteTest {
  protected:
   CatalogTest() {
     routes_.AddTo(router_);
     AddQrTo(router_);
     media_.view = MakePlaylist(3);
   }
-  Response Get(const std::string& target) {
-    return RunToEnd(router_.Handle(MakeRequest(Method::kGet, target)));
-  }
 
-  testing::FakeClock clock_;
-  obs::Metrics metrics_;
   FakeMedia media_;
   FakeCatalog catalog_;
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
-  Router router_{{.clock = clock_, .metrics = metrics_, .version = "1"}};
   CatalogRoutes routes_{{.public_sessions = true},
                         {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
 };
@@ -137,25 +129,14 @@ class PlaylistAdminTest : public CatalogTest {
  protected:
   PlaylistAdminTest() { admin_.AddTo(router_); }
   Response Ask(Method method, const std::string& target) {
-    return RunToEnd(closed_.Handle(MakeRequest(method, target, {{"X-API-Key", "key"}})));
+    return RouteTest::Ask(method, target, kWithToken);
   }
-  FakeAccounts accounts_;
-  RequestLimits limits_{{.admin_per_minute = 0}, clock_, metrics_};
-  const AdminToken token_{"key"};
-  const Sealer sealer_{{}};
-  const Sessions sessions_{sealer_, clock_};
-  Gate gate_{{.clock = clock_,
-              .token = token_,
-              .sessions = sessions_,
-              .accounts = accounts_,
-              .limits = limits_}};
+
   PlaylistAdminRoutes admin_{
       {.clock = clock_, .metrics = metrics_, .media = media_, .catalog = catalog_}};
-  Router closed_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
 };
 
 TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
-  admin_.AddTo(closed_);
   catalog_.refreshed =
       RefreshOutcome{.items = 7, .sources = {{.name = "Den", .items = 7, .error = ""}}};
   EXPECT_THAT(
@@ -163,12 +144,10 @@ TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
       HasSubstr(R"("itemCount":7,"cacheCleared":true,"sources":[{"name":"Den","items":7}])"));
   catalog_.refreshed = absl::UnavailableError("away");
   EXPECT_EQ(Ask(Method::kPost, "/api/admin/refresh-media").status, 503);
-  EXPECT_EQ(RunToEnd(router_.Handle(MakeRequest(Method::kPost, "/api/admin/refresh-media"))).status,
-            401);
+  EXPECT_EQ(Post("/api/admin/refresh-media", "").status, 401);
 }
 
 TEST_F(PlaylistAdminTest, TellsWhatIsHeldAndHowSourcesAre) {
-  admin_.AddTo(closed_);
   media_.source_list = {{.name = "Den", .type = "plex", .healthy = false, .error = "HTTP 401"}};
   EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/debug-cache")), HasSubstr(R"("itemCount":3)"));
   EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/source-status")), HasSubstr("HTTP 401"));

@@ -50,19 +50,22 @@ std::string Outcome(const CommandSent& sent, bool waited) {
 }  // namespace
 
 void DeviceAdminRoutes::AddTo(Router& router) {
-  router.Add(Method::kGet, "/api/devices",
-             [this](RequestPtr request, const std::string&) { return List(std::move(request)); });
-  router.Add(Method::kGet, "/api/devices/:id", [this](RequestPtr request, std::string id) {
-    return Get(std::move(request), std::move(id));
-  });
-  router.Add(Method::kPost, "/api/devices/:id/command", [this](RequestPtr request, std::string id) {
-    return Send(std::move(request), std::move(id));
-  });
+  router.Add(
+      Method::kGet, "/api/devices",
+      [this](const RequestPtr&, const std::string&) { return List(); }, Access::kRead);
+  router.Add(
+      Method::kGet, "/api/devices/:id",
+      [this](const RequestPtr&, std::string id) { return Get(std::move(id)); }, Access::kRead);
+  router.Add(
+      Method::kPost, "/api/devices/:id/command",
+      [this](RequestPtr request, std::string id) {
+        return Send(std::move(request), std::move(id));
+      },
+      Access::kOperate);
 }
 
-asio::awaitable<Response> DeviceAdminRoutes::List(RequestPtr request) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
-  const auto devices = co_await deps_.devices.List();
+asio::awaitable<Response> DeviceAdminRoutes::List() {
+  const auto devices = co_await devices_.List();
   if (!devices.ok()) co_return Refusal(devices.status());
   std::string text = "[";
   for (const Device& device : *devices) {
@@ -73,9 +76,8 @@ asio::awaitable<Response> DeviceAdminRoutes::List(RequestPtr request) {
   co_return JsonAnswer(200, std::move(text));
 }
 
-asio::awaitable<Response> DeviceAdminRoutes::Get(RequestPtr request, std::string device_id) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
-  const auto device = co_await deps_.devices.Get(std::move(device_id));
+asio::awaitable<Response> DeviceAdminRoutes::Get(std::string device_id) {
+  const auto device = co_await devices_.Get(std::move(device_id));
   if (!device.ok()) co_return Refusal(device.status());
   std::string text;
   AppendDevice(*device, text);
@@ -83,7 +85,6 @@ asio::awaitable<Response> DeviceAdminRoutes::Get(RequestPtr request, std::string
 }
 
 asio::awaitable<Response> DeviceAdminRoutes::Send(RequestPtr request, std::string device_id) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   const auto order = OrderFrom(*body);
@@ -94,7 +95,7 @@ asio::awaitable<Response> DeviceAdminRoutes::Send(RequestPtr request, std::strin
   command.payload_json = order->payload_json;
   const bool wait = request->query.Get("wait") == "true";
   if (wait) command.wait = kAckWait;
-  const auto sent = co_await deps_.devices.SendCommand(std::move(command));
+  const auto sent = co_await devices_.SendCommand(std::move(command));
   if (!sent.ok()) co_return Refusal(sent.status());
   const bool unanswered = wait && sent->live && sent->command.state != CommandState::kAcked &&
                           sent->command.state != CommandState::kFailed;

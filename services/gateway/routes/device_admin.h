@@ -1,8 +1,7 @@
-// Looking after displays, behind the admin token: GET /api/devices, GET /api/devices/:id and
-// POST /api/devices/:id/command[?wait=true].
+// Looking after displays: GET /api/devices and /api/devices/:id for readers,
+// POST /api/devices/:id/command[?wait=true] for operators.
 #pragma once
 
-#include "services/gateway/auth/admin_token.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/routes/router.h"
@@ -11,20 +10,15 @@ namespace marquee::gateway {
 
 class DeviceAdminRoutes {
  public:
-  struct Deps {
-    DevicePort& devices;
-    const AdminToken& token;
-  };
-
-  explicit DeviceAdminRoutes(Deps deps) : deps_(deps) {}
+  explicit DeviceAdminRoutes(DevicePort& devices) : devices_(devices) {}
   void AddTo(Router& router);
 
  private:
-  asio::awaitable<Response> List(RequestPtr request);
-  asio::awaitable<Response> Get(RequestPtr request, std::string device_id);
+  asio::awaitable<Response> List();
+  asio::awaitable<Response> Get(std::string device_id);
   asio::awaitable<Response> Send(RequestPtr request, std::string device_id);
 
-  const Deps deps_;
+  DevicePort& devices_;
 };
 
 }  // namespace marquee::gateway

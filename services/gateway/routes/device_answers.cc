@@ -40,12 +40,6 @@ DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
   return identity;
 }
 
-Response Unauthorized() {
-  Response response = JsonError(401, "Unauthorized", "an admin token is needed");
-  response.headers.Add("WWW-Authenticate", "Bearer");
-  return response;
-}
-
 Response Refusal(const absl::Status& status, std::string_view not_found) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:

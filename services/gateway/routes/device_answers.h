@@ -25,8 +25,6 @@ inline constexpr absl::Duration kAckWait = absl::Seconds(3);
 // changes when its storage is cleared.
 DeviceIdentity IdentityOf(const Request& request, const boost::json::object& body);
 
-// 401 with WWW-Authenticate: the admin token is missing or wrong.
-Response Unauthorized();
 // What the device service refused: 404 `not_found`, 400, 409 with the present version, 429, else
 // 503.
 Response Refusal(const absl::Status& status, std::string_view not_found = "not_found");

@@ -63,30 +63,38 @@ Count CountOf(const BatchSent& sent) {
 }  // namespace
 
 void DeviceFleetRoutes::AddTo(Router& router) {
-  router.Add(Method::kPatch, "/api/devices/:id", [this](RequestPtr request, std::string id) {
-    return Patch(std::move(request), std::move(id));
-  });
-  router.Add(Method::kDelete, "/api/devices/:id", [this](RequestPtr request, std::string id) {
-    return Delete(std::move(request), std::move(id));
-  });
-  router.Add(Method::kPost, "/api/devices/:id/merge", [this](RequestPtr request, std::string id) {
-    return Merge(std::move(request), std::move(id));
-  });
-  router.Add(Method::kGet, "/api/devices/:id/preview", [this](RequestPtr request, std::string id) {
-    return Preview(std::move(request), std::move(id));
-  });
-  router.Add(Method::kPost, "/api/devices/command", [this](RequestPtr request, const std::string&) {
-    return Command(std::move(request));
-  });
+  router.Add(
+      Method::kPatch, "/api/devices/:id",
+      [this](RequestPtr request, std::string id) {
+        return Patch(std::move(request), std::move(id));
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kDelete, "/api/devices/:id",
+      [this](RequestPtr request, std::string id) {
+        return Delete(std::move(request), std::move(id));
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/:id/merge",
+      [this](RequestPtr request, std::string id) {
+        return Merge(std::move(request), std::move(id));
+      },
+      Access::kAdmin);
+  router.Add(Method::kGet, "/api/devices/:id/preview",
+             [this](const RequestPtr&, std::string id) { return Preview(std::move(id)); });
+  router.Add(
+      Method::kPost, "/api/devices/command",
+      [this](RequestPtr request, const std::string&) { return Command(std::move(request)); },
+      Access::kOperate);
   for (const std::string_view path : {"/api/devices/clear-reload", "/api/v1/devices/reload"}) {
-    router.Add(Method::kPost, path, [this](RequestPtr request, const std::string&) {
-      return ClearReload(std::move(request));
-    });
+    router.Add(
+        Method::kPost, path,
+        [this](const RequestPtr&, const std::string&) { return ClearReload(); }, Access::kOperate);
   }
 }
 
 asio::awaitable<Response> DeviceFleetRoutes::Patch(RequestPtr request, std::string device_id) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   const bool conditional = !request->header("If-Match").empty();
@@ -110,7 +118,6 @@ asio::awaitable<Response> DeviceFleetRoutes::Patch(RequestPtr request, std::stri
 }
 
 asio::awaitable<Response> DeviceFleetRoutes::Delete(RequestPtr request, std::string device_id) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const json::object none;
   const absl::Status deleted =
       co_await deps_.fleet.Delete(std::move(device_id), EtagFrom(*request, none));
@@ -121,7 +128,6 @@ asio::awaitable<Response> DeviceFleetRoutes::Delete(RequestPtr request, std::str
 }
 
 asio::awaitable<Response> DeviceFleetRoutes::Merge(RequestPtr request, std::string device_id) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   auto sources = TextsField(*body, "sourceIds");
@@ -138,7 +144,6 @@ asio::awaitable<Response> DeviceFleetRoutes::Merge(RequestPtr request, std::stri
 }
 
 asio::awaitable<Response> DeviceFleetRoutes::Command(RequestPtr request) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   auto device_ids = TextsField(*body, "deviceIds");
@@ -162,8 +167,7 @@ asio::awaitable<Response> DeviceFleetRoutes::Command(RequestPtr request) {
   co_return JsonAnswer(200, std::move(text));
 }
 
-asio::awaitable<Response> DeviceFleetRoutes::ClearReload(RequestPtr request) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
+asio::awaitable<Response> DeviceFleetRoutes::ClearReload() {
   // Clearing the cache reloads the page by itself; the reload is for those that only heartbeat and
   // take both at once. Displays ignore a second reload within eight seconds.
   Count count;
@@ -185,7 +189,7 @@ asio::awaitable<Response> DeviceFleetRoutes::ClearReload(RequestPtr request) {
   co_return JsonAnswer(200, std::move(text));
 }
 
-asio::awaitable<Response> DeviceFleetRoutes::Preview(RequestPtr request, std::string device_id) {
+asio::awaitable<Response> DeviceFleetRoutes::Preview(std::string device_id) {
   const auto device = co_await deps_.devices.Get(std::move(device_id));
   if (!device.ok()) co_return Refusal(device.status());
   std::string text;

@@ -1,10 +1,9 @@
-// Changing displays, behind the admin token: PATCH and DELETE /api/devices/:id,
-// POST /api/devices/:id/merge, POST /api/devices/command, POST /api/devices/clear-reload (and
-// /api/v1/devices/reload). Without it: GET /api/devices/:id/preview, which shows what anyone at the
-// screen sees, and no secret.
+// Changing displays: PATCH and DELETE /api/devices/:id and POST /api/devices/:id/merge for
+// administrators; POST /api/devices/command and /api/devices/clear-reload (also
+// /api/v1/devices/reload) for operators. For everybody: GET /api/devices/:id/preview, which shows
+// what anyone at the screen sees, and no secret.
 #pragma once
 
-#include "services/gateway/auth/admin_token.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/ports/fleet_port.h"
@@ -19,7 +18,6 @@ class DeviceFleetRoutes {
     DevicePort& devices;
     FleetPort& fleet;
     const SettingsDirectory& settings;
-    const AdminToken& token;
   };
 
   explicit DeviceFleetRoutes(Deps deps) : deps_(deps) {}
@@ -30,8 +28,8 @@ class DeviceFleetRoutes {
   asio::awaitable<Response> Delete(RequestPtr request, std::string device_id);
   asio::awaitable<Response> Merge(RequestPtr request, std::string device_id);
   asio::awaitable<Response> Command(RequestPtr request);
-  asio::awaitable<Response> ClearReload(RequestPtr request);
-  asio::awaitable<Response> Preview(RequestPtr request, std::string device_id);
+  asio::awaitable<Response> ClearReload();
+  asio::awaitable<Response> Preview(std::string device_id);
 
   const Deps deps_;
 };

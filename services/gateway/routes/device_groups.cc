@@ -106,25 +106,35 @@ std::string Report(const BatchSent& sent, bool waited) {
 
 void DeviceGroupRoutes::AddKind(Router& router, GroupKind kind) {
   const std::string base = kind == GroupKind::kGroup ? "/api/groups" : "/api/profiles";
-  router.Add(Method::kGet, base, [this, kind](RequestPtr request, const std::string&) {
-    return List(std::move(request), kind);
-  });
-  router.Add(Method::kPost, base, [this, kind](RequestPtr request, const std::string&) {
-    return Create(std::move(request), kind);
-  });
-  router.Add(Method::kGet, base + "/:id", [this, kind](RequestPtr request, std::string id) {
-    return Get(std::move(request), std::move(id), kind);
-  });
-  router.Add(Method::kPatch, base + "/:id", [this, kind](RequestPtr request, std::string id) {
-    return Patch(std::move(request), std::move(id), kind);
-  });
-  router.Add(Method::kDelete, base + "/:id", [this, kind](RequestPtr request, std::string id) {
-    return Delete(std::move(request), std::move(id), kind);
-  });
-  router.Add(Method::kPost, base + "/:id/command",
-             [this, kind](RequestPtr request, std::string id) {
-               return Command(std::move(request), std::move(id), kind);
-             });
+  router.Add(
+      Method::kGet, base,
+      [this, kind](const RequestPtr&, const std::string&) { return List(kind); }, Access::kRead);
+  router.Add(
+      Method::kPost, base,
+      [this, kind](RequestPtr request, const std::string&) {
+        return Create(std::move(request), kind);
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kGet, base + "/:id",
+      [this, kind](const RequestPtr&, std::string id) { return Get(std::move(id), kind); },
+      Access::kRead);
+  router.Add(
+      Method::kPatch, base + "/:id",
+      [this, kind](RequestPtr request, std::string id) {
+        return Patch(std::move(request), std::move(id), kind);
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kDelete, base + "/:id",
+      [this, kind](const RequestPtr&, std::string id) { return Delete(std::move(id), kind); },
+      Access::kAdmin);
+  router.Add(
+      Method::kPost, base + "/:id/command",
+      [this, kind](RequestPtr request, std::string id) {
+        return Command(std::move(request), std::move(id), kind);
+      },
+      Access::kOperate);
 }
 
 void DeviceGroupRoutes::AddTo(Router& router) {
@@ -132,14 +142,14 @@ void DeviceGroupRoutes::AddTo(Router& router) {
   AddKind(router, GroupKind::kProfile);
   router.Add(
       Method::kGet, "/api/admin/device-presets",
-      [this](RequestPtr request, const std::string&) { return Presets(std::move(request)); });
+      [this](const RequestPtr&, const std::string&) { return Presets(); }, Access::kRead);
   router.Add(
       Method::kPut, "/api/admin/device-presets",
-      [this](RequestPtr request, const std::string&) { return PutPresets(std::move(request)); });
+      [this](RequestPtr request, const std::string&) { return PutPresets(std::move(request)); },
+      Access::kAdmin);
 }
 
-asio::awaitable<Response> DeviceGroupRoutes::List(RequestPtr request, GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
+asio::awaitable<Response> DeviceGroupRoutes::List(GroupKind kind) {
   const auto groups = co_await deps_.fleet.ListGroups(kind);
   if (!groups.ok()) co_return Refusal(groups.status());
   std::string text = "[";
@@ -151,9 +161,7 @@ asio::awaitable<Response> DeviceGroupRoutes::List(RequestPtr request, GroupKind 
   co_return JsonAnswer(200, std::move(text));
 }
 
-asio::awaitable<Response> DeviceGroupRoutes::Get(RequestPtr request, std::string id,
-                                                 GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
+asio::awaitable<Response> DeviceGroupRoutes::Get(std::string id, GroupKind kind) {
   const auto groups = co_await deps_.fleet.ListGroups(kind);
   if (!groups.ok()) co_return Refusal(groups.status());
   const auto group = std::ranges::find(*groups, id, &SettingsGroup::id);
@@ -162,7 +170,6 @@ asio::awaitable<Response> DeviceGroupRoutes::Get(RequestPtr request, std::string
 }
 
 asio::awaitable<Response> DeviceGroupRoutes::Create(RequestPtr request, GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   std::string id = TextField(*body, "id", kMaxGroupId);
@@ -173,7 +180,6 @@ asio::awaitable<Response> DeviceGroupRoutes::Create(RequestPtr request, GroupKin
 
 asio::awaitable<Response> DeviceGroupRoutes::Patch(RequestPtr request, std::string id,
                                                    GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   std::string etag = TextField(*body, "etag", 64);
@@ -183,9 +189,7 @@ asio::awaitable<Response> DeviceGroupRoutes::Patch(RequestPtr request, std::stri
   co_return Answer(200, *group, kind);
 }
 
-asio::awaitable<Response> DeviceGroupRoutes::Delete(RequestPtr request, std::string id,
-                                                    GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
+asio::awaitable<Response> DeviceGroupRoutes::Delete(std::string id, GroupKind kind) {
   const absl::Status deleted = co_await deps_.fleet.DeleteGroup(kind, std::move(id));
   if (!deleted.ok()) co_return Refusal(deleted);
   co_return JsonAnswer(200, OkText());
@@ -209,7 +213,6 @@ asio::awaitable<absl::StatusOr<std::vector<std::string>>> DeviceGroupRoutes::Dev
 
 asio::awaitable<Response> DeviceGroupRoutes::Command(RequestPtr request, std::string id,
                                                      GroupKind kind) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   const auto order = OrderFrom(*body);
@@ -232,8 +235,7 @@ asio::awaitable<Response> DeviceGroupRoutes::Command(RequestPtr request, std::st
   co_return JsonAnswer(200, Report(*sent, wait));
 }
 
-asio::awaitable<Response> DeviceGroupRoutes::Presets(RequestPtr request) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
+asio::awaitable<Response> DeviceGroupRoutes::Presets() {
   const auto document = co_await deps_.fleet.Presets();
   if (!document.ok()) co_return Refusal(document.status());
   const auto body = ParseJsonObject(*document);
@@ -243,7 +245,6 @@ asio::awaitable<Response> DeviceGroupRoutes::Presets(RequestPtr request) {
 }
 
 asio::awaitable<Response> DeviceGroupRoutes::PutPresets(RequestPtr request) {
-  if (!deps_.token.Opens(*request)) co_return Unauthorized();
   boost::system::error_code error;
   json::parse_options options;
   options.max_depth = 32;

@@ -1,9 +1,8 @@
 // Pairing: POST /api/devices/pair for displays; POST /api/devices/:id/pairing-code and
-// GET /api/devices/pairing-codes/active behind the admin token.
+// GET /api/devices/pairing-codes/active for administrators.
 #pragma once
 
 #include "libs/base/clock.h"
-#include "services/gateway/auth/admin_token.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/fixed_window.h"
 #include "services/gateway/ports/fleet_port.h"
@@ -16,7 +15,6 @@ class DevicePairingRoutes {
   struct Deps {
     const base::Clock& clock;
     FleetPort& fleet;
-    const AdminToken& token;
     FixedWindow& pair_limit;   // 10 a minute and address
     FixedWindow& wrong_limit;  // wrong codes: 5 in ten minutes and address
   };
@@ -27,7 +25,7 @@ class DevicePairingRoutes {
  private:
   asio::awaitable<Response> Pair(RequestPtr request);
   asio::awaitable<Response> CreateCode(RequestPtr request, std::string device_id);
-  asio::awaitable<Response> ActiveCodes(RequestPtr request);
+  asio::awaitable<Response> ActiveCodes();
 
   const Deps deps_;
 };

@@ -1,23 +1,17 @@
 // Looking after displays, on a fake of the device service.
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
-
 #include "libs/rpc/error_info.h"
-#include "libs/testing/fake_clock.h"
 #include "services/gateway/routes/device_fleet.h"
 #include "services/gateway/routes/device_groups.h"
 #include "services/gateway/routes/device_pairing.h"
 #include "services/gateway/testing/fakes.h"
-#include "services/gateway/testing/requests.h"
-#include "services/gateway/testing/run.h"
+#include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
 
-boost::json::value Json(const Response& response) { return boost::json::parse(BodyOf(response)); }
-
-class FleetRoutesTest : public ::testing::Test {
+class FleetRoutesTest : public RouteTest {
  protected:
   FleetRoutesTest() {
     pairing_.AddTo(router_);
@@ -26,9 +20,8 @@ class FleetRoutesTest : public ::testing::Test {
   }
 
   Response Ask(Method method, const std::string& target, std::string body = {},
-               Fields fields = {{"X-API-Key", "let-me-in"}}) {
-    return RunToEnd(
-        router_.Handle(MakeRequest(method, target, std::move(fields), std::move(body))));
+               Fields fields = kWithToken) {
+    return RouteTest::Ask(method, target, std::move(fields), std::move(body));
   }
   static Device Named(const std::string& id, const std::string& name) {
     Device device;
@@ -44,23 +37,15 @@ class FleetRoutesTest : public ::testing::Test {
     return result;
   }
 
-  testing::FakeClock clock_;
-  obs::Metrics metrics_;
   FakeDevices devices_;
   FakeFleet fleet_;
-  const AdminToken token_{"let-me-in"};
   FixedWindow pair_limit_{{.limit = 10}, clock_};
   FixedWindow wrong_limit_{{.limit = 5, .window = absl::Minutes(10)}, clock_};
   SettingsDirectory settings_{clock_};
-  Router router_{{.clock = clock_, .metrics = metrics_, .version = "1.2.3"}};
-  DevicePairingRoutes pairing_{{.clock = clock_,
-                                .fleet = fleet_,
-                                .token = token_,
-                                .pair_limit = pair_limit_,
-                                .wrong_limit = wrong_limit_}};
-  DeviceFleetRoutes fleet_routes_{
-      {.devices = devices_, .fleet = fleet_, .settings = settings_, .token = token_}};
-  DeviceGroupRoutes groups_{{.devices = devices_, .fleet = fleet_, .token = token_}};
+  DevicePairingRoutes pairing_{
+      {.clock = clock_, .fleet = fleet_, .pair_limit = pair_limit_, .wrong_limit = wrong_limit_}};
+  DeviceFleetRoutes fleet_routes_{{.devices = devices_, .fleet = fleet_, .settings = settings_}};
+  DeviceGroupRoutes groups_{{.devices = devices_, .fleet = fleet_}};
 };
 
 TEST_F(FleetRoutesTest, WithoutTheTokenNothingIsShownOrChanged) {
@@ -78,6 +63,25 @@ TEST_F(FleetRoutesTest, WithoutTheTokenNothingIsShownOrChanged) {
            {Method::kPut, "/api/admin/device-presets"}}) {
     EXPECT_EQ(Ask(method, target, "{}", {}).status, 401) << target;
   }
+}
+
+TEST_F(FleetRoutesTest, AnOperatorSendsCommandsAndChangesNothing) {
+  accounts_.tokens["operator"] = {.id = "1", .name = "panel", .scope = Scope::kOperate, .hint = ""};
+  const Fields fields{{"X-API-Key", "operator"}};
+  const auto refused = [&](Method method, const std::string& target) {
+    return Ask(method, target, R"({"type":"t","deviceIds":["a"],"command":{"type":"t"}})", fields)
+               .status == 403;
+  };
+
+  EXPECT_FALSE(refused(Method::kGet, "/api/groups"));
+  EXPECT_FALSE(refused(Method::kPost, "/api/devices/command"));
+  EXPECT_FALSE(refused(Method::kPost, "/api/groups/a/command"));
+  EXPECT_TRUE(refused(Method::kPatch, "/api/devices/a"));
+  EXPECT_TRUE(refused(Method::kDelete, "/api/devices/a"));
+  EXPECT_TRUE(refused(Method::kPost, "/api/devices/a/merge"));
+  EXPECT_TRUE(refused(Method::kPost, "/api/devices/a/pairing-code"));
+  EXPECT_TRUE(refused(Method::kDelete, "/api/groups/a"));
+  EXPECT_TRUE(refused(Method::kPut, "/api/admin/device-presets"));
 }
 
 TEST_F(FleetRoutesTest, APatchChangesWhatTheBodyNames) {

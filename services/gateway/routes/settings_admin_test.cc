@@ -4,45 +4,29 @@
 #include <gtest/gtest.h>
 
 #include "libs/rpc/error_info.h"
-#include "libs/testing/fake_clock.h"
 #include "services/gateway/testing/fakes.h"
-#include "services/gateway/testing/requests.h"
-#include "services/gateway/testing/run.h"
+#include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
 
 using ::testing::HasSubstr;
 
-class SettingsAdminTest : public ::testing::Test {
+class SettingsAdminTest : public RouteTest {
  protected:
   SettingsAdminTest() {
     routes_.AddTo(router_);
     documents_.Set(R"({"clockWidget":true,"wallartMode":{"columns":6}})");
   }
   Response Ask(Method method, const std::string& body = {}, Fields fields = {}) {
-    fields.emplace_back("X-API-Key", "key");
-    return RunToEnd(
-        router_.Handle(MakeRequest(method, "/api/admin/config", std::move(fields), body)));
+    fields.insert(fields.end(), kWithToken.begin(), kWithToken.end());
+    return RouteTest::Ask(method, "/api/admin/config", std::move(fields), body);
   }
   Response Save(const std::string& config, Fields fields = {}, const std::string& more = {}) {
     return Ask(Method::kPost, R"({"env":{},"config":)" + config + more + "}", std::move(fields));
   }
 
-  testing::FakeClock clock_;
-  obs::Metrics metrics_;
-  FakeAccounts accounts_;
   FakeDocuments documents_;
-  RequestLimits limits_{{.admin_per_minute = 0}, clock_, metrics_};
-  const AdminToken token_{"key"};
-  const Sealer sealer_{{}};
-  const Sessions sessions_{sealer_, clock_};
-  Gate gate_{{.clock = clock_,
-              .token = token_,
-              .sessions = sessions_,
-              .accounts = accounts_,
-              .limits = limits_}};
-  Router router_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
   SettingsAdminRoutes routes_{{.clock = clock_, .documents = documents_}};
 };
 

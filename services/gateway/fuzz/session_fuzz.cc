@@ -1,0 +1,55 @@
+// Cookies, tokens and signed addresses that a stranger makes up.
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libs/base/clock.h"
+#include "services/gateway/auth/admin_token.h"
+#include "services/gateway/auth/image_url_signer.h"
+#include "services/gateway/auth/sessions.h"
+
+namespace marquee::gateway {
+namespace {
+
+class OneField final : public HeaderSource {
+ public:
+  OneField(std::string_view name, std::string_view value) : name_(name), value_(value) {}
+  std::string_view Find(std::string_view name) const override {
+    return EqualsIgnoreCase(name, name_) ? value_ : std::string_view();
+  }
+  void Each(const std::function<void(std::string_view, std::string_view)>& visit) const override {
+    visit(name_, value_);
+  }
+
+ private:
+  const std::string_view name_;
+  const std::string_view value_;
+};
+
+void Run(std::string_view text) {
+  static const Sealer sealer({std::string(32, 'k')});
+  static const base::SystemClock clock;
+  static const Sessions sessions(sealer, clock);
+  static const AdminToken token("a token nobody guesses");
+  for (const char* name : {"Cookie", "Authorization", "X-API-Key", "Origin", "Sec-Fetch-Site"}) {
+    Request request;
+    request.headers = std::make_shared<OneField>(name, text);
+    request.Cookie("pr_iid");
+    // Nobody makes one without the key.
+    if (sessions.Of(request) || sessions.PendingOf(request)) std::abort();
+    const bool told = text.find("nobody") != std::string_view::npos;
+    if (token.Is(PresentedToken(request)) && !told) std::abort();
+    IsSameOrigin(request);
+  }
+  if (sealer.Open("session", text)) std::abort();
+}
+
+}  // namespace
+}  // namespace marquee::gateway
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  marquee::gateway::Run({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

@@ -1,0 +1,45 @@
+#include "services/gateway/gateway_access_module.h"
+
+#include "libs/config/values.h"
+
+namespace marquee::gateway {
+namespace {
+
+RequestLimits::Options LimitOptions(const GatewaySettings& settings) {
+  const LimitSettings& limits = settings.limits();
+  return {.display_per_second = limits.display_per_second(),
+          .device_per_second = limits.device_per_second(),
+          .api_per_minute = limits.api_per_minute(),
+          .admin_per_minute = limits.admin_per_minute(),
+          .failures_per_15_minutes = limits.failures_per_15_minutes()};
+}
+
+AnswerPolicy::Options PolicyOptions(const GatewaySettings& settings) {
+  const BrowserSettings& browsers = settings.browsers();
+  return {.allowed_origins = {browsers.allowed_origins().begin(), browsers.allowed_origins().end()},
+          .content_security_policy = browsers.content_security_policy(),
+          .hsts = config::DurationOf(browsers.hsts())};
+}
+
+}  // namespace
+
+GatewayAccess::GatewayAccess(const GatewaySettings& settings, const GatewayModule::Deps& deps,
+                             AccountPort& accounts)
+    : token(settings.admin().token()),
+      sealer({settings.admin().session_keys().begin(), settings.admin().session_keys().end()}),
+      sessions(sealer, deps.clock),
+      limits(LimitOptions(settings), deps.clock, deps.metrics),
+      gate({.clock = deps.clock,
+            .token = token,
+            .sessions = sessions,
+            .accounts = accounts,
+            .limits = limits}),
+      policy(PolicyOptions(settings)),
+      signer({settings.image_urls().signing_keys().begin(),
+              settings.image_urls().signing_keys().end()},
+             config::DurationOf(settings.image_urls().lifetime())),
+      registrations({}, deps.clock),
+      pairings({}, deps.clock),
+      wrong_codes({.limit = 5, .window = absl::Minutes(10)}, deps.clock) {}
+
+}  // namespace marquee::gateway

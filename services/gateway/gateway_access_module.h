@@ -1,0 +1,33 @@
+// Who may do what, and how often: the guards before every route.
+#pragma once
+
+#include "services/gateway/auth/admin_token.h"
+#include "services/gateway/auth/gate.h"
+#include "services/gateway/auth/image_url_signer.h"
+#include "services/gateway/auth/sealer.h"
+#include "services/gateway/auth/sessions.h"
+#include "services/gateway/gateway_module.h"
+#include "services/gateway/limits/fixed_window.h"
+#include "services/gateway/limits/request_limits.h"
+#include "services/gateway/ports/account_port.h"
+#include "services/gateway/routes/answer_policy.h"
+
+namespace marquee::gateway {
+
+struct GatewayAccess {
+  GatewayAccess(const GatewaySettings& settings, const GatewayModule::Deps& deps,
+                AccountPort& accounts);
+
+  const AdminToken token;
+  const Sealer sealer;
+  const Sessions sessions;
+  RequestLimits limits;
+  Gate gate;
+  const AnswerPolicy policy;
+  const ImageUrlSigner signer;
+  FixedWindow registrations;
+  FixedWindow pairings;
+  FixedWindow wrong_codes;
+};
+
+}  // namespace marquee::gateway

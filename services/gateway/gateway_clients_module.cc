@@ -1,0 +1,73 @@
+#include "services/gateway/gateway_clients_module.h"
+
+#include <utility>
+
+#include "services/gateway/http/random_id.h"
+
+namespace marquee::gateway {
+namespace {
+
+DeviceBondClient::Options BondOptions(const base::Clock& clock) {
+  DeviceBondClient::Options options;
+  // A gateway keeps nothing, so each start is a new one.
+  options.gateway_id = RandomUuid();
+  options.epoch = absl::ToUnixMillis(clock.Now());
+  return options;
+}
+
+}  // namespace
+
+GatewayClients::GatewayClients(const GatewayModule::Deps& deps, IoThreads& io,
+                               std::function<void()> on_version)
+    : playlist({}, {.channel = deps.playlist,
+                    .io = io.context(0),
+                    .clock = deps.clock,
+                    .logger = deps.logger,
+                    .metrics = deps.metrics,
+                    .on_version = std::move(on_version)}),
+      catalog({}, {.channel = deps.playlist, .clock = deps.clock}),
+      artwork({}, {.channel = deps.playlist, .clock = deps.clock}),
+      images({}, {.channel = deps.imageproc, .clock = deps.clock}),
+      image_tiers({}, {.channel = deps.imageproc, .clock = deps.clock}),
+      devices({}, {.channel = deps.devices, .clock = deps.clock}),
+      bond(BondOptions(deps.clock), {.channel = deps.devices,
+                                     .io = io.context(0),
+                                     .clock = deps.clock,
+                                     .logger = deps.logger,
+                                     .metrics = deps.metrics}),
+      fleet({}, {.channel = deps.devices, .clock = deps.clock}),
+      accounts({}, {.channel = deps.devices,
+                    .io = io.context(0),
+                    .clock = deps.clock,
+                    .logger = deps.logger}),
+      documents({}, {.channel = deps.devices, .clock = deps.clock}),
+      rest({}, {.playlist = deps.playlist,
+                .imageproc = deps.imageproc,
+                .devices = deps.devices,
+                .clock = deps.clock,
+                .version = deps.version}) {}
+
+void GatewayClients::Start(DeviceOrders& hub) {
+  playlist.Start();
+  bond.Start(hub);
+  accounts.Start();
+}
+
+void GatewayClients::StopStreams(absl::Time deadline) {
+  bond.Stop(deadline);
+  playlist.Stop(deadline);
+  accounts.Stop(deadline);
+}
+
+void GatewayClients::StopCalls(absl::Time deadline) {
+  devices.Stop(deadline);
+  fleet.Stop(deadline);
+  artwork.Stop(deadline);
+  documents.Stop(deadline);
+  rest.Stop(deadline);
+  catalog.Stop(deadline);
+  image_tiers.Stop(deadline);
+  images.Stop(deadline);
+}
+
+}  // namespace marquee::gateway

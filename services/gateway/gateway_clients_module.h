@@ -1,0 +1,47 @@
+// The neighbours as the gateway sees them: every client, begun and ended together.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <functional>
+
+#include "services/gateway/clients/account_client.h"
+#include "services/gateway/clients/artwork_client.h"
+#include "services/gateway/clients/catalog_client.h"
+#include "services/gateway/clients/device_bond_client.h"
+#include "services/gateway/clients/device_client.h"
+#include "services/gateway/clients/document_client.h"
+#include "services/gateway/clients/fleet_client.h"
+#include "services/gateway/clients/image_client.h"
+#include "services/gateway/clients/image_tiers_client.h"
+#include "services/gateway/clients/playlist_client.h"
+#include "services/gateway/clients/rest_client.h"
+#include "services/gateway/gateway_module.h"
+#include "services/gateway/http/io_threads.h"
+
+namespace marquee::gateway {
+
+struct GatewayClients {
+  // `on_version` runs on a thread of `io` when another playlist is in force.
+  GatewayClients(const GatewayModule::Deps& deps, IoThreads& io, std::function<void()> on_version);
+
+  // The streams that are held open. `hub` is told what displays shall do.
+  void Start(DeviceOrders& hub);
+  // Calls that hang in a neighbour are cancelled at `deadline`.
+  void StopStreams(absl::Time deadline);
+  void StopCalls(absl::Time deadline);
+
+  PlaylistClient playlist;
+  CatalogClient catalog;
+  ArtworkClient artwork;
+  ImageClient images;
+  ImageTiersClient image_tiers;
+  DeviceClient devices;
+  DeviceBondClient bond;
+  FleetClient fleet;
+  AccountClient accounts;
+  DocumentClient documents;
+  RestClient rest;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,34 @@
+// Displays that hold a socket: what they are told, and the clock that they share.
+#pragma once
+
+#include "services/gateway/gateway_clients_module.h"
+#include "services/gateway/gateway_module.h"
+#include "services/gateway/http/io_threads.h"
+#include "services/gateway/ws/device_hub.h"
+#include "services/gateway/ws/device_socket.h"
+#include "services/gateway/ws/event_feed.h"
+#include "services/gateway/ws/settings_directory.h"
+#include "services/gateway/ws/sync_clock.h"
+
+namespace marquee::gateway {
+
+struct GatewayDisplays {
+  GatewayDisplays(const GatewayModule::Deps& deps, IoThreads& io, GatewayClients& clients)
+      : directory(deps.clock),
+        hub(clients.bond, directory, events),
+        sync_clock({.io = io.context(0), .clock = deps.clock, .hub = hub}),
+        sockets({}, {.clock = deps.clock,
+                     .logger = deps.logger,
+                     .metrics = deps.metrics,
+                     .devices = clients.devices,
+                     .bond = clients.bond,
+                     .hub = hub}) {}
+
+  SettingsDirectory directory;
+  EventFeed events;
+  DeviceHub hub;
+  SyncClock sync_clock;
+  DeviceSockets sockets;
+};
+
+}  // namespace marquee::gateway

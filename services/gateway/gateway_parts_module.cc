@@ -1,0 +1,107 @@
+#include "services/gateway/gateway_parts_module.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "libs/base/status.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr size_t kMiB = 1024UL * 1024;
+constexpr size_t kMinKey = 32;
+
+// Beside the program where it is installed, else where it was built.
+std::filesystem::path PagesFolder(const GatewaySettings& settings) {
+  if (!settings.web_dir().empty()) return settings.web_dir();
+  std::error_code ec;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ec);
+  auto installed = program.parent_path().parent_path() / "share" / "marquee" / "web";
+  if (!ec && std::filesystem::is_directory(installed, ec)) return installed;
+  return MARQUEE_WEB_DIR;
+}
+
+TlsFront::Options TlsOptions(const GatewaySettings& settings) {
+  TlsFront::Options options;
+  options.certificate_file = settings.tls().certificate();
+  options.key_file = settings.tls().key();
+  options.handshake_timeout = config::DurationOf(settings.http().header_timeout());
+  options.write_timeout = config::DurationOf(settings.http().write_timeout());
+  return options;
+}
+
+absl::StatusOr<AddressList> AddressesOf(
+    const google::protobuf::RepeatedPtrField<std::string>& entries) {
+  return AddressList::Parse({entries.begin(), entries.end()});
+}
+
+absl::Status CheckKeys(std::string_view setting,
+                       const google::protobuf::RepeatedPtrField<std::string>& keys) {
+  for (const std::string& key : keys) {
+    if (key.size() < kMinKey) {
+      return absl::InvalidArgumentError(
+          fmt::format("{}: a key must have at least {} characters", setting, kMinKey));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// An error that says of which setting it is.
+template <class T>
+absl::StatusOr<T> Named(std::string_view setting, absl::StatusOr<T> value) {
+  if (value.ok()) return value;
+  return base::Annotate(value.status(), setting);
+}
+
+}  // namespace
+
+absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
+                                                const GatewayModule::Deps& deps) {
+  MARQUEE_RETURN_IF_ERROR(CheckKeys("admin.session_keys", settings.admin().session_keys()));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckKeys("image_urls.signing_keys", settings.image_urls().signing_keys()));
+  GatewayParts parts;
+  MARQUEE_ASSIGN_OR_RETURN(parts.listen, Named("listen", config::ParseHostPort(settings.listen())));
+  MARQUEE_ASSIGN_OR_RETURN(parts.bypass, Named("bypass", AddressesOf(settings.bypass())));
+  MARQUEE_ASSIGN_OR_RETURN(parts.proxies,
+                           Named("trusted_proxies", AddressesOf(settings.trusted_proxies())));
+  MARQUEE_ASSIGN_OR_RETURN(parts.pages, StaticFiles::Load(PagesFolder(settings)));
+  if (!settings.tls().certificate().empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        parts.tls,
+        TlsFront::Create(TlsOptions(settings),
+                         {.clock = deps.clock, .logger = deps.logger, .metrics = deps.metrics}));
+  }
+  return parts;
+}
+
+HttpServer::Options ServerOptions(const GatewaySettings& settings, const config::HostPort& listen) {
+  HttpServer::Options options;
+  options.host = listen.host;
+  options.port = listen.port;
+  options.max_connections = static_cast<size_t>(settings.http().max_connections());
+  options.header_timeout = config::DurationOf(settings.http().header_timeout());
+  options.idle_timeout = config::DurationOf(settings.http().idle_timeout());
+  options.write_timeout = config::DurationOf(settings.http().write_timeout());
+  return options;
+}
+
+RenderedCache::Options RenderedOptions(const GatewaySettings& settings) {
+  RenderedCache::Options options;
+  options.capacity_bytes = static_cast<size_t>(settings.edge_cache().response_mb()) * kMiB;
+  return options;
+}
+
+ImageCache::Options ImageOptions(const GatewaySettings& settings) {
+  ImageCache::Options options;
+  options.capacity_bytes = static_cast<size_t>(settings.edge_cache().image_mb()) * kMiB;
+  // A sixteenth: what is larger would push out a wall of posters for one backdrop.
+  options.max_entry_bytes = options.capacity_bytes / 16;
+  return options;
+}
+
+}  // namespace marquee::gateway

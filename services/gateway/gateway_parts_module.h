@@ -1,0 +1,36 @@
+// What of the settings must be read, or can be wrong, before anything is built; and what the rooms
+// are told of the rest.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <memory>
+
+#include "libs/config/values.h"
+#include "services/gateway/gateway_module.h"
+#include "services/gateway/http/http_server.h"
+#include "services/gateway/http/tls_front.h"
+#include "services/gateway/limits/address_list.h"
+#include "services/gateway/respcache/image_cache.h"
+#include "services/gateway/respcache/rendered_cache.h"
+#include "services/gateway/routes/static_files.h"
+
+namespace marquee::gateway {
+
+struct GatewayParts {
+  // An error names the setting, and what would be right.
+  static absl::StatusOr<GatewayParts> Load(const GatewaySettings& settings,
+                                           const GatewayModule::Deps& deps);
+
+  config::HostPort listen;
+  AddressList bypass;             // addresses whose displays are not managed
+  AddressList proxies;            // whose X-Forwarded-For is believed
+  std::unique_ptr<TlsFront> tls;  // null: plain HTTP
+  std::unique_ptr<StaticFiles> pages;
+};
+
+HttpServer::Options ServerOptions(const GatewaySettings& settings, const config::HostPort& listen);
+RenderedCache::Options RenderedOptions(const GatewaySettings& settings);
+ImageCache::Options ImageOptions(const GatewaySettings& settings);
+
+}  // namespace marquee::gateway

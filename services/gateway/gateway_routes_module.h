@@ -1,0 +1,50 @@
+// Every route of the gateway, in a router.
+#pragma once
+
+#include <memory>
+
+#include "services/gateway/gateway_access_module.h"
+#include "services/gateway/gateway_clients_module.h"
+#include "services/gateway/gateway_displays_module.h"
+#include "services/gateway/gateway_module.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/limits/address_list.h"
+#include "services/gateway/respcache/image_cache.h"
+#include "services/gateway/respcache/rendered_cache.h"
+#include "services/gateway/routes/health.h"
+#include "services/gateway/routes/router.h"
+#include "services/gateway/routes/static_files.h"
+
+namespace marquee::gateway {
+
+class GatewayRoutes {
+ public:
+  // Whom routes ask; must outlive them.
+  struct Rooms {
+    GatewayClients& clients;
+    GatewayAccess& access;
+    GatewayDisplays& displays;
+    RenderedCache& rendered;
+    ImageCache& images;
+    const AddressList& bypass;
+    const StaticFiles& pages;
+  };
+
+  GatewayRoutes(const GatewaySettings& settings, const GatewayModule::Deps& deps,
+                const Rooms& rooms);
+  ~GatewayRoutes();
+
+  asio::awaitable<Response> Handle(RequestPtr request) const {
+    return router_.Handle(std::move(request));
+  }
+  HealthRoutes& health() { return health_; }
+
+ private:
+  struct Families;
+
+  Router router_;
+  HealthRoutes health_;
+  const std::unique_ptr<Families> families_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,113 @@
+// What displays say of themselves.
+#include "services/gateway/routes/devices.h"
+
+#include <gtest/gtest.h>
+
+#include "libs/rpc/error_info.h"
+#include "services/gateway/testing/fakes.h"
+#include "services/gateway/testing/route_test.h"
+
+namespace marquee::gateway {
+namespace {
+
+class DeviceRoutesTest : public RouteTest {
+ protected:
+  DeviceRoutesTest() { routes_.AddTo(router_); }
+
+  FakeDevices devices_;
+  const AddressList bypass_ = AddressList::Parse({"203.0.113.0/24"}).value();
+  FixedWindow limit_{{}, clock_};
+  DeviceRoutes routes_{
+      {.clock = clock_, .devices = devices_, .register_limit = limit_, .bypass = bypass_}};
+};
+
+TEST_F(DeviceRoutesTest, RegistersADisplayByItsCookieFirst) {
+  const Response answer =
+      Post("/api/devices/register", R"({"installId":"body","hardwareId":"hw-1","name":"Hall"})",
+           {{"Cookie", "pr_iid=cookie"}, {"X-Install-Id", "header"}});
+
+  EXPECT_EQ(BodyOf(answer),
+            R"({"deviceId":"device-1","secret":"secret-1","message":"registered"})");
+  EXPECT_EQ(answer.headers.Get("RateLimit-Policy"), "10;w=60");
+  EXPECT_EQ(answer.headers.Get("RateLimit-Remaining"), "9");
+  EXPECT_EQ(devices_.last_register.identity.install_id, "cookie");
+  EXPECT_EQ(devices_.last_register.identity.hardware_id, "hw-1");
+  EXPECT_EQ(devices_.last_register.name, "Hall");
+}
+
+TEST_F(DeviceRoutesTest, TheEleventhRegistrationInAMinuteIsRefused) {
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(Post("/api/devices/register", "{}").status, 200);
+
+  const Response refused = Post("/api/devices/register", "{}");
+
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(Json(refused).at("path"), "/register");
+  EXPECT_EQ(Json(refused).at("retryAfter"), 60);
+  clock_.Advance(absl::Seconds(61));
+  EXPECT_EQ(Post("/api/devices/register", "{}").status, 200);
+}
+
+TEST_F(DeviceRoutesTest, DoubtIsA503AndNeverA401) {
+  for (const absl::Status& doubt :
+       {absl::UnavailableError("x"), absl::DeadlineExceededError("x"), absl::InternalError("x"),
+        absl::ResourceExhaustedError("x"), absl::NotFoundError("x")}) {
+    devices_.heartbeat = doubt;
+    devices_.checked = doubt;
+    devices_.registered = doubt;
+    EXPECT_EQ(Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})").status, 503);
+    EXPECT_EQ(Post("/api/devices/check", R"({"deviceId":"d","secret":"s"})").status, 503);
+    EXPECT_EQ(Post("/api/devices/register", "{}").status, 503);
+  }
+}
+
+TEST_F(DeviceRoutesTest, CheckSpeaksTheFiveAnswers) {
+  EXPECT_EQ(BodyOf(Post("/api/devices/check", "{}", {{"Cookie", "pr_iid=x"}})),
+            R"({"error":"missing_device_identifier"})");
+  devices_.checked = Checked{CheckOutcome::kNotFound, ""};
+  EXPECT_EQ(BodyOf(Post("/api/devices/check", R"({"deviceId":"d"})")),
+            R"({"valid":false,"isRegistered":false,"reason":"device_not_found"})");
+  devices_.checked = Checked{CheckOutcome::kSecretRequired, "d"};
+  EXPECT_EQ(BodyOf(Post("/api/devices/check", "{}", {{"X-Hardware-Id", "hw"}})),
+            R"({"valid":false,"isRegistered":true,"deviceId":"d","reason":"secret_required"})");
+  devices_.checked = Checked{CheckOutcome::kValid, "d"};
+  EXPECT_EQ(BodyOf(Post("/api/devices/check", R"({"deviceId":"d","secret":"s"})")),
+            R"({"valid":true,"isRegistered":true,"deviceId":"d"})");
+  devices_.checked = absl::UnauthenticatedError("wrong");
+  const Response wrong = Post("/api/devices/check", R"({"deviceId":"d","secret":"s"})");
+  EXPECT_EQ(wrong.status, 401);
+  EXPECT_EQ(Json(wrong).at("error"), "invalid_secret");
+}
+
+TEST_F(DeviceRoutesTest, AHeartbeatCarriesStateUpAndCommandsDownUnderBothNames) {
+  Command command;
+  command.id = "c1";
+  command.type = "playback.next";
+  command.created_at = absl::FromUnixMillis(1234);
+  devices_.heartbeat = HeartbeatReply{{command}, true};
+
+  const Response answer = Post(
+      "/api/devices/heartbeat",
+      R"({"deviceId":"d","secret":"s","userAgent":"TV","status":{"screen":{"w":1920,"h":1080,"dpr":1},"mode":"wallart","title":"Alien"}})");
+
+  const std::string commands = R"([{"id":"c1","type":"playback.next","payload":{},"ts":1234}])";
+  EXPECT_EQ(BodyOf(answer), R"({"ok":true,"reload":true,"queuedCommands":)" + commands +
+                                R"(,"commandsQueued":)" + commands + "}");
+  EXPECT_EQ(devices_.last_heartbeat.client_info.screen_width, 1920);
+  EXPECT_EQ(devices_.last_heartbeat.client_info.mode, "wallart");
+  EXPECT_NE(devices_.last_heartbeat.state_json.find("Alien"), std::string::npos);
+}
+
+TEST_F(DeviceRoutesTest, AHeartbeatIsRefusedForCertainReasonsOnly) {
+  EXPECT_EQ(BodyOf(Post("/api/devices/heartbeat", "{}")), R"({"error":"missing_credentials"})");
+  devices_.heartbeat = rpc::WithReason(absl::UnauthenticatedError("x"), "DEVICE_NOT_FOUND");
+  const Response unknown = Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})");
+  EXPECT_EQ(unknown.status, 401);
+  EXPECT_EQ(BodyOf(unknown), R"({"error":"device_not_found"})");
+}
+
+TEST_F(DeviceRoutesTest, TellsWhetherAnAddressIsNotManaged) {
+  EXPECT_EQ(BodyOf(Get("/api/devices/bypass-check")), R"({"bypass":false,"ip":"192.0.2.7"})");
+}
+
+}  // namespace
+}  // namespace marquee::gateway

@@ -1,0 +1,65 @@
+// How we are.
+#include "services/gateway/routes/health.h"
+
+#include <gtest/gtest.h>
+
+#include "services/gateway/testing/fakes.h"
+#include "services/gateway/testing/route_test.h"
+
+namespace marquee::gateway {
+namespace {
+
+class HealthTest : public RouteTest {
+ protected:
+  HealthTest() {
+    routes_.AddPublicTo(router_);
+    routes_.AddOpsTo(router_, HealthRoutes::MetricsFor::kLoopbackAndToken);
+  }
+
+  FakeMedia media_;
+  FakeImages images_;
+  FakeDevices devices_;
+  HealthRoutes routes_{{.clock = clock_,
+                        .metrics = metrics_,
+                        .gate = gate_,
+                        .media = media_,
+                        .images = images_,
+                        .devices = devices_,
+                        .version = "1.2.3"}};
+};
+
+TEST_F(HealthTest, IsReadyWithAPlaylistOrAfterHalfAMinuteWithout) {
+  EXPECT_EQ(Get("/readyz").status, 503);
+  clock_.Advance(absl::Seconds(30));
+  EXPECT_EQ(Get("/readyz").status, 200);
+  routes_.BeginDrain();
+  EXPECT_EQ(Get("/readyz").status, 503);
+  EXPECT_EQ(Get("/livez").status, 200);
+}
+
+TEST_F(HealthTest, MetricsAreForThisMachineAndHoldersOfTheToken) {
+  EXPECT_EQ(Get("/metrics").status, 401);
+  EXPECT_EQ(Get("/metrics", {{"X-API-Key", "let-me-in"}}).status, 200);
+  accounts_.tokens["scraper"] = {
+      .id = "1", .name = "prometheus", .scope = Scope::kMetrics, .hint = ""};
+  EXPECT_EQ(Get("/metrics", {{"X-API-Key", "scraper"}}).status, 200);
+
+  auto local = std::make_shared<Request>(*MakeRequest(Method::kGet, "/metrics"));
+  local->from_loopback = true;
+  EXPECT_EQ(RunToEnd(router_.Handle(local)).status, 200);
+  auto proxied = std::make_shared<Request>(
+      *MakeRequest(Method::kGet, "/metrics", {{"X-Forwarded-For", "198.51.100.1"}}));
+  proxied->from_loopback = true;
+  EXPECT_EQ(RunToEnd(router_.Handle(proxied)).status, 401);
+}
+
+TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
+  media_.source_list = {{.name = "Den", .type = "jellyfin", .healthy = false, .error = "HTTP 401"}};
+  const Response answer = Get("/health?detailed=true");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(Json(answer).at("status"), "error");
+  EXPECT_NE(BodyOf(answer).find("HTTP 401"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace marquee::gateway

@@ -1,0 +1,163 @@
+// What all answers have in common, and who is let through.
+#include "services/gateway/routes/router.h"
+
+#include <gtest/gtest.h>
+
+#include "services/gateway/routes/answer_policy.h"
+#include "services/gateway/testing/route_test.h"
+
+namespace marquee::gateway {
+namespace {
+
+asio::awaitable<Response> Nothing(RequestPtr, std::string) { co_return Response::Empty(204); }
+
+class RouterTest : public RouteTest {
+ protected:
+  RouterTest() {
+    router_.Add(Method::kGet, "/page", Nothing);
+    router_.Add(Method::kGet, "/api/things/:id", Nothing);
+    router_.Add(Method::kGet, "/picture", Nothing, InstallCookie::kNever);
+  }
+};
+
+TEST_F(RouterTest, AnswersAnUnknownPathWithTheKnownShape) {
+  const Response answer = Get("/nowhere");
+
+  EXPECT_EQ(answer.status, 404);
+  const auto body = Json(answer).as_object();
+  EXPECT_EQ(body.at("error"), "Not Found");
+  EXPECT_EQ(body.at("path"), "/nowhere");
+  EXPECT_EQ(body.at("method"), "GET");
+  EXPECT_TRUE(body.contains("timestamp"));
+  EXPECT_TRUE(body.contains("requestId"));
+  EXPECT_EQ(Counted("marquee_http_requests_total",
+                    {{"method", "GET"}, {"path", "unmatched"}, {"status", "404"}}),
+            1);
+}
+
+TEST_F(RouterTest, RefusesAWrongMethodAndNamesTheRightOnes) {
+  const Response answer = Post("/page", "");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.headers.Get("Allow"), "OPTIONS, GET, HEAD");
+}
+
+TEST_F(RouterTest, GivesAnInstallCookieOnceAndNotOnPictures) {
+  const std::string cookie(Get("/page").headers.Get("Set-Cookie"));
+  EXPECT_TRUE(cookie.starts_with("pr_iid="));
+  EXPECT_TRUE(cookie.ends_with("; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"));
+  EXPECT_FALSE(Get("/page", {{"Cookie", "pr_iid=mine"}}).headers.Has("Set-Cookie"));
+  EXPECT_FALSE(Get("/picture").headers.Has("Set-Cookie"));
+}
+
+TEST_F(RouterTest, SaysItsVersionBelowApiOnly) {
+  EXPECT_EQ(Get("/api/things/a").headers.Get("X-API-Version"), "1.2.3");
+  EXPECT_FALSE(Get("/page").headers.Has("X-API-Version"));
+}
+
+TEST_F(RouterTest, CountsByPatternNotByAddress) {
+  Get("/api/things/one");
+  Get("/api/things/two");
+  EXPECT_EQ(Counted("marquee_http_requests_total",
+                    {{"method", "GET"}, {"path", "/api/things/:id"}, {"status", "204"}}),
+            2);
+}
+
+TEST_F(RouterTest, CountsWhatStrangersAskAndSaysSo) {
+  RequestLimits limits({.api_per_minute = 2}, clock_, metrics_);
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .limits = &limits});
+  router.Add(Method::kGet, "/api/thing", Nothing, Access::kOpenApi);
+  const auto ask = [&router] {
+    return RunToEnd(router.Handle(MakeRequest(Method::kGet, "/api/thing")));
+  };
+
+  const Response first = ask();
+  ask();
+  const Response third = ask();
+
+  EXPECT_EQ(first.status, 204);
+  EXPECT_EQ(first.headers.Get("RateLimit-Policy"), "2;w=60");
+  EXPECT_EQ(first.headers.Get("RateLimit-Remaining"), "1");
+  EXPECT_EQ(third.status, 429);
+  EXPECT_EQ(third.headers.Get("Retry-After"), "30");
+  EXPECT_EQ(Json(third).at("retryAfter"), 30);
+}
+
+TEST_F(RouterTest, GuessingTokensEndsIn429AndTheRightOneStillOpens) {
+  RequestLimits limits({.failures_per_15_minutes = 3}, clock_, metrics_);
+  Gate gate({.clock = clock_,
+             .token = token_,
+             .sessions = sessions_,
+             .accounts = accounts_,
+             .limits = limits});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate});
+  router.Add(
+      Method::kGet, "/api/admin/thing",
+      [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+        co_return Response::Text(200, "text/plain", request->principal->name);
+      },
+      Access::kRead);
+  const auto ask = [&router](const std::string& token) {
+    return RunToEnd(
+        router.Handle(MakeRequest(Method::kGet, "/api/admin/thing", {{"X-API-Key", token}})));
+  };
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("guess").status, 401);
+
+  const Response refused = ask("guess");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.headers.Get("Retry-After"), "");
+  EXPECT_EQ(ask("let-me-in").status, 200);
+  clock_.Advance(absl::Minutes(5));
+  EXPECT_EQ(ask("guess").status, 401);
+}
+
+TEST_F(RouterTest, LetsAllowedOriginsReadAndNoOthers) {
+  const AnswerPolicy policy({.allowed_origins = {"https://wall.example"}});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .policy = &policy});
+  router.Add(Method::kGet, "/page", Nothing);
+  const auto ask = [&router](Method method, const std::string& origin) {
+    return RunToEnd(router.Handle(MakeRequest(
+        method, "/page", {{"Origin", origin}, {"Access-Control-Request-Method", "GET"}})));
+  };
+
+  const Response allowed = ask(Method::kGet, "https://wall.example");
+  const Response other = ask(Method::kGet, "https://evil.example");
+  const Response preflight = ask(Method::kOptions, "https://wall.example");
+
+  EXPECT_EQ(allowed.headers.Get("Access-Control-Allow-Origin"), "https://wall.example");
+  EXPECT_EQ(allowed.headers.Get("Access-Control-Allow-Credentials"), "true");
+  EXPECT_EQ(allowed.headers.Get("Vary"), "Origin");
+  EXPECT_FALSE(other.headers.Has("Access-Control-Allow-Origin"));
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_NE(preflight.headers.Get("Access-Control-Allow-Headers").find("X-Device-Id"),
+            std::string::npos);
+  EXPECT_FALSE(ask(Method::kOptions, "https://evil.example").headers.Has("Access-Control-Max-Age"));
+}
+
+TEST_F(RouterTest, AnyOriginNeverComesWithCookies) {
+  const AnswerPolicy policy({.allowed_origins = {"*"}});
+  Response response = Response::Text(200, "text/plain", "x");
+  policy.Apply(*MakeRequest(Method::kGet, "/", {{"Origin", "https://any.example"}}), response);
+  EXPECT_EQ(response.headers.Get("Access-Control-Allow-Origin"), "*");
+  EXPECT_FALSE(response.headers.Has("Access-Control-Allow-Credentials"));
+}
+
+TEST_F(RouterTest, PagesSayWhatTheyMayLoad) {
+  const AnswerPolicy policy(
+      {.content_security_policy = "default-src 'self'", .hsts = absl::Hours(1)});
+  Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
+  Response picture = Response::Text(200, "image/jpeg", "x");
+  auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/"));
+  policy.Apply(*request, picture);
+  EXPECT_FALSE(picture.headers.Has("Strict-Transport-Security"));
+  request->secure = true;
+
+  policy.Apply(*request, page);
+
+  EXPECT_EQ(page.headers.Get("Content-Security-Policy"), "default-src 'self'");
+  EXPECT_EQ(page.headers.Get("Strict-Transport-Security"), "max-age=3600");
+  EXPECT_FALSE(picture.headers.Has("Content-Security-Policy"));
+}
+
+}  // namespace
+}  // namespace marquee::gateway
