@@ -1,5 +1,4 @@
-#include "services/devices/registry/registry.h"
-
+// Who is who: registrations, twins, secrets, restarts, lists, deletions.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,98 +7,12 @@
 #include <thread>
 
 #include "libs/rpc/error_info.h"
-#include "libs/testing/capturing_logger.h"
-#include "libs/testing/fake_clock.h"
-#include "libs/testing/temp_dir.h"
-#include "services/devices/bus/inproc_bus.h"
-#include "services/devices/store/sqlite/sqlite_device_store.h"
+#include "services/devices/registry/registry_fixture.h"
 
 namespace marquee::devices {
 namespace {
 
 using ::testing::HasSubstr;
-
-// Refuses everything while `down`, as a store whose disk has gone.
-class FaultyStore final : public DeviceStore {
- public:
-  explicit FaultyStore(std::unique_ptr<DeviceStore> real) : real_(std::move(real)) {}
-
-  absl::Status Read(const ReadWork& work) override {
-    return down ? absl::UnavailableError("disk gone") : real_->Read(work);
-  }
-  absl::Status Write(const WriteWork& work) override {
-    ++writes;
-    return down ? absl::UnavailableError("disk gone") : real_->Write(work);
-  }
-
-  std::atomic<bool> down = false;
-  std::atomic<int> writes = 0;
-
- private:
-  const std::unique_ptr<DeviceStore> real_;
-};
-
-class RegistryTest : public ::testing::Test {
- protected:
-  RegistryTest() { Start(); }
-
-  // As a new process on the same data would.
-  void Start() {
-    registry_.reset();
-    presence_.reset();
-    store_.reset();
-    auto real = SqliteDeviceStore::Create({.file = dir_ / "devices.db"},
-                                          {.clock = clock_, .metrics = metrics_});
-    ASSERT_TRUE(real.ok()) << real.status();
-    store_ = std::make_unique<FaultyStore>(std::move(*real));
-    presence_ = std::make_unique<PresenceBoard>(clock_);
-    auto registry = Registry::Create({.store = *store_,
-                                      .presence = *presence_,
-                                      .bus = bus_,
-                                      .clock = clock_,
-                                      .logger = logger_,
-                                      .metrics = metrics_});
-    ASSERT_TRUE(registry.ok()) << registry.status();
-    registry_ = std::move(*registry);
-  }
-
-  // Past the time in which everybody counts as online.
-  void PassTheStart() { clock_.Advance(absl::Minutes(10)); }
-
-  Registered Register(const Identity& identity, const std::string& name = "") {
-    auto registered =
-        registry_->Register({.identity = identity, .name = name, .location = "", .request_id = ""});
-    EXPECT_TRUE(registered.ok()) << registered.status();
-    return registered.ok() ? *registered : Registered();
-  }
-
-  static Credentials Of(const Registered& registered) {
-    return {.device_id = registered.device.id, .secret = registered.secret};
-  }
-
-  absl::Status Beat(const Credentials& credentials, const std::string& hardware_id = "") {
-    return registry_
-        ->Heartbeat(credentials, {.identity = {.install_id = "", .hardware_id = hardware_id},
-                                  .client_info = "",
-                                  .current_state = R"({"title":"Alien"})"})
-        .status();
-  }
-
-  size_t Rows() {
-    const auto page = registry_->List({}, 10000);
-    EXPECT_TRUE(page.ok());
-    return page.ok() ? page->devices.size() : 0;
-  }
-
-  testing::FakeClock clock_;
-  testing::CapturingLogger logger_;
-  obs::Metrics metrics_;
-  InprocBus bus_;
-  testing::TempDir dir_;
-  std::unique_ptr<FaultyStore> store_;
-  std::unique_ptr<PresenceBoard> presence_;
-  std::unique_ptr<Registry> registry_;
-};
 
 TEST_F(RegistryTest, ANewDisplayGetsAnIdASecretAndAName) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
@@ -189,17 +102,6 @@ TEST_F(RegistryTest, AmongTwinsEachIsFoundByItsCookie) {
 
   EXPECT_EQ(Register({.install_id = "a", .hardware_id = "hw-twin"}).device.id, a.device.id);
   EXPECT_EQ(Register({.install_id = "b", .hardware_id = "hw-twin"}).device.id, b.device.id);
-}
-
-TEST_F(RegistryTest, AHeartbeatWithANewHardwareIdLeavesItsTwinsAlone) {
-  const Registered twin = Register({.install_id = "a", .hardware_id = "hw-twin"});
-  const Registered changed = Register({.install_id = "b", .hardware_id = "hw-other"});
-  ASSERT_TRUE(Beat(Of(twin)).ok());
-
-  ASSERT_TRUE(Beat(Of(changed), "hw-twin").ok());
-
-  EXPECT_EQ(registry_->Get(changed.device.id)->device.hardware_id, "hw-twin");
-  EXPECT_TRUE(Beat(Of(twin)).ok());
 }
 
 TEST_F(RegistryTest, TheOldSecretIsGoodUntilTheNewOneIsUsed) {
@@ -292,86 +194,6 @@ TEST_F(RegistryTest, ARestartKeepsEverything) {
   EXPECT_EQ(device->presence, Presence::kStale);
 }
 
-TEST_F(RegistryTest, AHeartbeatCostsNoWrite) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  ASSERT_TRUE(Beat(Of(registered)).ok());
-  const int before = store_->writes;
-
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(Beat(Of(registered), "hw-1").ok());
-
-  EXPECT_EQ(store_->writes, before);
-  ASSERT_TRUE(registry_->FlushPresence().ok());
-  EXPECT_EQ(store_->writes, before + 1);
-}
-
-TEST_F(RegistryTest, AHeartbeatIsSeenBeforeItIsWritten) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  EXPECT_EQ(registry_->Get(registered.device.id)->presence, Presence::kUnknown);
-
-  ASSERT_TRUE(Beat(Of(registered)).ok());
-
-  const auto device = registry_->Get(registered.device.id);
-  EXPECT_EQ(device->presence, Presence::kOnline);
-  EXPECT_EQ(device->device.current_state, R"({"title":"Alien"})");
-}
-
-TEST_F(RegistryTest, HeartbeatsThatCannotBeWrittenAreKeptAndSaidOnce) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  ASSERT_TRUE(Beat(Of(registered)).ok());
-  store_->down = true;
-  EXPECT_FALSE(registry_->FlushPresence().ok());
-  EXPECT_FALSE(registry_->FlushPresence().ok());
-  EXPECT_EQ(logger_.Count("cannot be written"), 1U);
-
-  store_->down = false;
-  EXPECT_TRUE(registry_->FlushPresence().ok());
-
-  EXPECT_EQ(logger_.Count("written again"), 1U);
-  Start();
-  EXPECT_EQ(registry_->Get(registered.device.id)->device.current_state, R"({"title":"Alien"})");
-}
-
-TEST_F(RegistryTest, HeartbeatsAreRefusedForDefiniteReasonsOnly) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  const Credentials unknown{.device_id = "nobody", .secret = registered.secret};
-  const Credentials wrong{.device_id = registered.device.id, .secret = "wrong"};
-
-  EXPECT_EQ(rpc::ReasonOf(Beat({})), "MISSING_CREDENTIALS");
-  EXPECT_EQ(rpc::ReasonOf(Beat(unknown)), "DEVICE_NOT_FOUND");
-  EXPECT_EQ(rpc::ReasonOf(Beat(wrong)), "INVALID_SECRET");
-
-  store_->down = true;
-  EXPECT_EQ(Beat(unknown).code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(Beat(wrong).code(), absl::StatusCode::kUnavailable);
-}
-
-TEST_F(RegistryTest, ChecksAsDisplaysExpect) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  const auto check = [&](const std::string& id, const std::string& secret,
-                         const Identity& identity) {
-    return registry_->Check({.device_id = id, .secret = secret}, identity);
-  };
-
-  EXPECT_EQ(rpc::ReasonOf(check("", "", {}).status()), "MISSING_DEVICE_IDENTIFIER");
-  EXPECT_EQ(check("nobody", "", {})->outcome, CheckOutcome::kNotFound);
-  EXPECT_EQ(check(registered.device.id, "", {})->outcome, CheckOutcome::kSecretRequired);
-  EXPECT_EQ(check(registered.device.id, "wrong", {})->outcome, CheckOutcome::kInvalidSecret);
-  EXPECT_EQ(check(registered.device.id, registered.secret, {})->outcome, CheckOutcome::kValid);
-  // A screen that has lost everything but its hardware, or its cookie.
-  EXPECT_EQ(check("hw-1", "", {.install_id = "", .hardware_id = "hw-1"})->device_id,
-            registered.device.id);
-  EXPECT_EQ(check("", "", {.install_id = "i1", .hardware_id = ""})->device_id,
-            registered.device.id);
-}
-
-TEST_F(RegistryTest, AValidCheckIsASignOfLife) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-
-  ASSERT_TRUE(registry_->Check(Of(registered), {}).ok());
-
-  EXPECT_EQ(registry_->Get(registered.device.id)->presence, Presence::kOnline);
-}
-
 TEST_F(RegistryTest, ADeletedDeviceStaysDeleted) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   ASSERT_TRUE(Beat(Of(registered)).ok());
@@ -384,18 +206,6 @@ TEST_F(RegistryTest, ADeletedDeviceStaysDeleted) {
   EXPECT_EQ(Rows(), 0U);
 }
 
-TEST_F(RegistryTest, AHeartbeatThatRacesADeletionDoesNotUndoIt) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  ASSERT_TRUE(registry_->Delete(registered.device.id, std::nullopt).ok());
-
-  // Proved before the deletion, heard after it.
-  presence_->Heard(registered.device.id, clock_.Now(), "{}", "{}");
-  ASSERT_TRUE(registry_->FlushPresence().ok());
-
-  EXPECT_EQ(Rows(), 0U);
-  EXPECT_EQ(presence_->Count()[static_cast<size_t>(Presence::kOnline)], 0U);
-}
-
 TEST_F(RegistryTest, DeletingAnOldVersionIsRefused) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   const int64_t seen = registered.device.revision;
@@ -404,25 +214,6 @@ TEST_F(RegistryTest, DeletingAnOldVersionIsRefused) {
   EXPECT_EQ(registry_->Delete(registered.device.id, seen).status().code(),
             absl::StatusCode::kAborted);
   EXPECT_EQ(registry_->Delete("nobody", std::nullopt).status().code(), absl::StatusCode::kNotFound);
-}
-
-TEST_F(RegistryTest, CollectedHeartbeatsOfDeletedDevicesAreDropped) {
-  const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-
-  const absl::Status taken =
-      registry_->TakeHeartbeats({{.device_id = "nobody", .news = {}, .received_at = clock_.Now()},
-                                 {.device_id = registered.device.id,
-                                  .news = {.identity = {.install_id = "", .hardware_id = "hw-2"},
-                                           .client_info = R"({"mode":"wallart"})",
-                                           .current_state = ""},
-                                  .received_at = clock_.Now()}});
-
-  ASSERT_TRUE(taken.ok()) << taken;
-  const auto device = registry_->Get(registered.device.id);
-  EXPECT_EQ(device->presence, Presence::kOnline);
-  EXPECT_EQ(device->device.hardware_id, "hw-2");
-  EXPECT_EQ(device->device.client_info, R"({"mode":"wallart"})");
-  EXPECT_EQ(Rows(), 1U);
 }
 
 TEST_F(RegistryTest, ListsPageByPageWithoutGapsOrRepeats) {

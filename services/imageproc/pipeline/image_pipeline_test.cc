@@ -1,196 +1,17 @@
-#include "services/imageproc/pipeline/image_pipeline.h"
-
-#include <fmt/format.h>
+// Flights of pictures: tiers, sharing, leaving, refusals.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <latch>
-#include <map>
+#include <memory>
 #include <thread>
 
-#include "libs/base/strings.h"
-#include "libs/files/real_file_system.h"
-#include "libs/testing/capturing_logger.h"
-#include "libs/testing/fake_clock.h"
-#include "libs/testing/temp_dir.h"
-#include "services/imageproc/tiers/disk_tier.h"
-#include "services/imageproc/tiers/memory_tier.h"
+#include "services/imageproc/pipeline/pipeline_fixture.h"
 
 namespace marquee::imageproc {
 namespace {
 
 using ::testing::HasSubstr;
-
-// An origin whose pictures are texts; a fetch may be held up.
-class FakeArtworkClient final : public ArtworkClient {
- public:
-  struct Picture {
-    std::string bytes;
-    std::string validator;
-  };
-
-  absl::Status Fetch(const OriginalKey& key, const std::string& if_validator,
-                     const base::CallContext& context, ArtworkSink& sink) override {
-    ++fetches;
-    if (gate != nullptr) gate->wait();
-    if (until_stopped) {
-      std::atomic<bool> stopped = false;
-      const std::stop_callback on_stop(context.stop, [&stopped] {
-        stopped = true;
-        stopped.notify_all();
-      });
-      waiting.count_down();
-      stopped.wait(false);
-      return absl::CancelledError("stopped");
-    }
-    if (!error.ok()) return error;
-    const auto it = pictures.find(key.path);
-    if (it == pictures.end()) return absl::NotFoundError("no such file");
-    if (!if_validator.empty() && if_validator == it->second.validator) {
-      return sink.OnHeader({.validator = if_validator, .not_modified = true});
-    }
-    if (const absl::Status taken = sink.OnHeader({.validator = it->second.validator});
-        !taken.ok()) {
-      return taken;
-    }
-    return sink.OnBytes(it->second.bytes);
-  }
-
-  std::atomic<int> fetches = 0;
-  std::latch* gate = nullptr;
-  bool until_stopped = false;
-  std::latch waiting{1};
-  absl::Status error;
-  std::map<std::string, Picture> pictures;
-};
-
-// Makes "<spec> of <bytes>" of pictures too high for any screen. Bytes that begin with "bad" are no
-// picture, "torn" are cut off, "small" would fit a screen as they are.
-class FakeTransformer final : public ImageTransformer {
- public:
-  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override {
-    const std::string bytes = *ReadAll(blob, 1000);
-    if (bytes.starts_with("bad")) return absl::FailedPreconditionError("not a picture, but text");
-    return PictureInfo{.type = PictureType::kJpeg,
-                       .width_px = 1000,
-                       .height_px = bytes.starts_with("small") ? 1500 : 4000};
-  }
-
-  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo&,
-                                             const TransformSpec& spec,
-                                             const base::CallContext& context) override {
-    ++transforms;
-    if (context.stop.stop_requested()) return absl::CancelledError("stopped");
-    const std::string bytes = *ReadAll(blob, 1000);
-    if (bytes.starts_with("torn")) return absl::FailedPreconditionError("cut off");
-    return TransformedImage{.bytes = spec.Text() + " of " + bytes,
-                            .content_type = "image/jpeg",
-                            .width_px = spec.width_px,
-                            .height_px = spec.height_px};
-  }
-
-  std::atomic<int> transforms = 0;
-};
-
-class ImagePipelineTest : public ::testing::Test {
- public:
-  ~ImagePipelineTest() override { Drain(); }
-
- protected:
-  struct Heard {
-    ImagePipeline::Flights::Result answer;
-    bool coalesced = false;
-  };
-
-  void Drain() {
-    disk_executor_.Drain();
-    fetch_executor_.Drain();
-    slots_.Drain();
-  }
-
-  static ImageKey Key(const std::string& path, int width = 600, const std::string& v = "v1") {
-    return {.original = OriginalKey::AtSource("Den", path, v),
-            .spec = *Normalize({.width = width})};
-  }
-
-  // Asks and waits for the answer.
-  Heard Ask(const ImageKey& key) { return Ask(key, pipeline_); }
-  static Heard Ask(const ImageKey& key, ImagePipeline& pipeline) {
-    Heard heard;
-    std::latch answered(1);
-    pipeline.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool coalesced) {
-      heard = {.answer = answer, .coalesced = coalesced};
-      answered.count_down();
-    });
-    answered.wait();
-    return heard;
-  }
-
-  // Waits for flights that nobody waits for.
-  void Settle() {
-    while (pipeline_.flights() > 0) std::this_thread::yield();
-  }
-
-  double queued_pictures() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
-
-  static std::string BytesOf(const Heard& heard) {
-    return heard.answer.ok() ? *(*heard.answer)->image.bytes : heard.answer.status().ToString();
-  }
-
-  double Looks(const std::string& tier, const std::string& result) {
-    return metrics_
-        .counter("marquee_cache_requests_total", "",
-                 {{"cache", "image"}, {"tier", tier}, {"result", result}})
-        .value();
-  }
-
-  double Failures(const std::string& reason) {
-    return metrics_.counter("marquee_image_failures_total", "", {{"reason", reason}}).value();
-  }
-
-  testing::TempDir folder_;
-  files::RealFileSystem files_;
-  testing::FakeClock clock_;
-  testing::CapturingLogger logger_;
-  obs::Metrics metrics_;
-  obs::CacheMetrics memory_metrics_{metrics_, clock_, "image", "memory"};
-  obs::CacheMetrics disk_metrics_{metrics_, clock_, "image", "disk"};
-  FakeArtworkClient origin_;
-  FakeTransformer transformer_;
-
-  DiskStore store_{{.folder = folder_ / "images", .max_bytes = 1 << 26, .min_free_bytes = 0},
-                   {.files = files_,
-                    .clock = clock_,
-                    .logger = logger_,
-                    .metrics = metrics_,
-                    .cache_metrics = disk_metrics_}};
-  MemoryTier memory_{{.max_bytes = 1 << 20}, clock_, memory_metrics_};
-  DiskTier disk_{store_, clock_, logger_};
-  OriginalTier original_tier_{{}, store_, clock_, logger_};
-  FailureMemory failures_{{}, clock_, logger_, metrics_};
-  base::BoundedExecutor disk_executor_{{.name = "disk", .threads = 2, .max_queued = 64}};
-  base::BoundedExecutor fetch_executor_{{.name = "fetch", .threads = 4, .max_queued = 64}};
-  DecodeSlots slots_{{}, clock_, metrics_};
-  OriginalFetcher fetcher_{{},
-                           {.tier = original_tier_,
-                            .client = origin_,
-                            .executor = fetch_executor_,
-                            .clock = clock_,
-                            .metrics = metrics_}};
-  const ImagePipeline::Deps deps_{.memory = memory_,
-                                  .disk = disk_,
-                                  .memory_metrics = memory_metrics_,
-                                  .disk_metrics = disk_metrics_,
-                                  .transform_seconds = metrics_.histogram("transform_seconds", ""),
-                                  .originals = fetcher_,
-                                  .transformer = transformer_,
-                                  .failures = failures_,
-                                  .slots = slots_,
-                                  .disk_executor = disk_executor_,
-                                  .clock = clock_};
-  ImagePipeline pipeline_{{}, deps_};
-};
 
 TEST_F(ImagePipelineTest, TheFirstIsMadeTheSecondComesFromMemory) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
@@ -364,59 +185,6 @@ TEST_F(ImagePipelineTest, ABadPictureIsNotAskedForAtEveryTurnAndNamedOnce) {
   EXPECT_EQ(logger_.Count("picture cannot be shown"), 3);
 }
 
-TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
-  const ImageKey key = Key("/a", 600, "");
-  const Heard first = Ask(key);
-
-  clock_.Advance(absl::Minutes(11));
-  const Heard unchanged = Ask(key);
-  EXPECT_EQ(BytesOf(unchanged), BytesOf(first));
-  EXPECT_TRUE((*unchanged.answer)->stale) << "answered at once";
-  Settle();
-  EXPECT_EQ(origin_.fetches, 2) << "and asked meanwhile";
-  EXPECT_EQ(transformer_.transforms, 1) << "what was made of it is still good";
-  const Heard confirmed = Ask(key);
-  EXPECT_EQ((*confirmed.answer)->by, AnsweredBy::kMemory);
-  EXPECT_FALSE((*confirmed.answer)->stale);
-
-  clock_.Advance(absl::Minutes(11));
-  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
-  EXPECT_EQ(BytesOf(Ask(key)), BytesOf(first));
-  Settle();
-  EXPECT_THAT(BytesOf(Ask(key)), HasSubstr(" of aliens"));
-  EXPECT_EQ(Looks("memory", "stale"), 2);
-}
-
-TEST_F(ImagePipelineTest, WhatIsLongPastItsFreshnessIsNotAnsweredUnasked) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
-  const ImageKey key = Key("/a", 600, "");
-  Ask(key);
-
-  clock_.Advance(absl::Hours(2));
-  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
-
-  const Heard heard = Ask(key);
-  EXPECT_THAT(BytesOf(heard), HasSubstr(" of aliens"));
-  EXPECT_FALSE((*heard.answer)->stale);
-}
-
-TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
-  const ImageKey key = Key("/a", 600, "");
-  Ask(key);
-  memory_.Purge(PurgeScope::All());
-
-  clock_.Advance(absl::Minutes(11));
-  const Heard heard = Ask(key);
-  while (origin_.fetches < 2) std::this_thread::yield();
-  Settle();
-
-  EXPECT_TRUE((*heard.answer)->stale);
-  EXPECT_EQ((*heard.answer)->by, AnsweredBy::kDisk);
-  EXPECT_FALSE((*Ask(key).answer)->stale);
-}
-
 TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   MemoryTier shared({.max_bytes = 1 << 20}, clock_, memory_metrics_);
@@ -483,42 +251,6 @@ TEST_F(ImagePipelineTest, UnderPressureAvifIsAnsweredByWebpForAWhile) {
   EXPECT_EQ(BytesOf(Ask(key)), key.spec.Text() + " of alien");
 }
 
-TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
-  const ImageKey key = Key("/a", 600, "");
-  const Heard fresh = Ask(key);
-
-  clock_.Advance(absl::Hours(2));
-  origin_.error = absl::UnavailableError("no answer");
-  const Heard stale = Ask(key);
-  const Heard again = Ask(key);
-  const Heard other_size = Ask(Key("/a", 300, ""));
-
-  EXPECT_EQ(BytesOf(stale), BytesOf(fresh));
-  EXPECT_TRUE((*stale.answer)->stale);
-  EXPECT_TRUE((*again.answer)->stale);
-  EXPECT_EQ(Looks("memory", "stale"), 2);
-  EXPECT_EQ(Looks("memory", "miss"), 2) << "the first one and the other size";
-  ASSERT_TRUE(other_size.answer.ok()) << "made from the stale original";
-  EXPECT_TRUE((*other_size.answer)->stale);
-  EXPECT_FALSE(memory_.GetStale(Key("/a", 300, "")).ok()) << "and not kept";
-
-  origin_.error = absl::OkStatus();
-  clock_.Advance(absl::Seconds(6));
-  EXPECT_FALSE((*Ask(key).answer)->stale);
-}
-
-TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
-  Ask(Key("/a"));
-
-  clock_.Advance(absl::Hours(24));
-  origin_.error = absl::UnavailableError("no answer");
-
-  EXPECT_EQ((*Ask(Key("/a")).answer)->by, AnsweredBy::kMemory);
-  EXPECT_FALSE((*Ask(Key("/a", 300)).answer)->stale) << "its original is held, too";
-}
-
 TEST_F(ImagePipelineTest, AMalformedPlaceIsRefusedBeforeAnythingElse) {
   const Heard heard = Ask(Key("/../etc/passwd"));
 
@@ -532,6 +264,24 @@ TEST_F(ImagePipelineTest, TooManyAtOnceAreRefusedNow) {
   EXPECT_EQ(Ask(Key("/a")).answer.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Looks("memory", "miss"), 1);
   EXPECT_EQ(Looks("disk", "miss"), 0);
+}
+
+TEST_F(ImagePipelineTest, ARefusalDoesNotWaitForTheDisk) {
+  store_.BuildIndex();
+  const auto release = std::make_shared<std::latch>(1);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(disk_executor_.Submit([release] { release->wait(); }).ok());
+  }
+  std::vector<std::shared_ptr<void>> queue;  // as long as it may be
+  for (size_t i = 0; i < DecodeSlots::Options().max_queued; ++i) {
+    queue.push_back(*slots_.Expect());
+  }
+
+  const Heard heard = Ask(Key("/a"));
+
+  EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(Looks("disk", "miss"), 1);
+  release->count_down();
 }
 
 TEST_F(ImagePipelineTest, WithoutADiskPicturesAreMadeAndHeldInMemory) {

@@ -18,8 +18,16 @@ ImagePipeline::Journey::Journey(ImagePipeline& pipeline, ImageKey key,
       answer_stale_(answer_stale) {}
 
 void ImagePipeline::Journey::Begin() {
-  const absl::Status accepted =
-      deps_.disk_executor.Submit([self = shared_from_this()] { self->LookOnDisk(); });
+  const bool elsewhere =
+      deps_.disk.MayHold(key_) || (deps_.shared != nullptr && deps_.shared->MayHold(key_));
+  if (!elsewhere) {
+    disk_look_ = Look::kMiss;
+    // Whoever is to be refused hears it now, and not behind the disk work of others.
+    if (LookInMemory() || !LetIn()) return;
+  }
+  const absl::Status accepted = deps_.disk_executor.Submit([self = shared_from_this(), elsewhere] {
+    elsewhere ? self->LookOnDisk() : self->BringOriginal();
+  });
   if (!accepted.ok() && !LookInMemory()) Fail(accepted);
 }
 
@@ -67,22 +75,26 @@ void ImagePipeline::Journey::LookOnDisk() {
   if (LookIn(deps_.disk, AnsweredBy::kDisk, disk_look_)) return;
   Look shared_look = Look::kNone;  // counted by the tier's owner
   if (deps_.shared != nullptr && LookIn(*deps_.shared, AnsweredBy::kShared, shared_look)) return;
-  AskForOriginal();
+  if (LetIn()) BringOriginal();
 }
 
-void ImagePipeline::Journey::AskForOriginal() {
+bool ImagePipeline::Journey::LetIn() {
   if (const absl::Status failed = deps_.failures.Recall(key_.original); !failed.ok()) {
     Fail(failed);
-    return;
+    return false;
   }
   // Whoever would be refused in the end is refused before an origin is troubled.
   absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
   if (!expected.ok()) {
     deps_.failures.Remember(key_.original, expected.status());
     Fail(expected.status());
-    return;
+    return false;
   }
   expected_ = *std::move(expected);
+  return true;
+}
+
+void ImagePipeline::Journey::BringOriginal() {
   fetch_began_ = deps_.clock.Monotonic();
   if (const absl::StatusOr<Original> held = deps_.originals.Held(key_.original); held.ok()) {
     Prepare(*held);

@@ -32,7 +32,9 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   bool LookInMemory();
   bool LookIn(ImageTier& tier, AnsweredBy by, Look& look);
   void LookOnDisk();
-  void AskForOriginal();
+  // False: refused, and the flight has landed.
+  bool LetIn();
+  void BringOriginal();
   void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
   void Prepare(const Original& original);
   void PassUntouched(const Original& original, const PictureInfo& info);

@@ -84,6 +84,10 @@ void DiskStore::BuildIndex() {
   std::vector<Found> found;
   const absl::Time started_at = clock_.Now();
   const absl::StatusOr<std::vector<std::string>> folders = files_.List(options_.folder);
+  if (folders.status().code() == absl::StatusCode::kNotFound) {
+    const base::MutexLock lock(mutex_);
+    indexed_ = true;
+  }
   if (!folders.ok()) return;  // nothing there, or ill: the next write will say so
   for (const std::string& folder : *folders) {
     if (!IsShardFolder(folder)) continue;
@@ -113,7 +117,17 @@ void DiskStore::BuildIndex() {
   for (const Found& file : found) {
     if (!index_.contains(file.name)) Insert(file.name, file.bytes, file.written_at, false);
   }
+  indexed_ = true;
   ReportSize();
+}
+
+bool DiskStore::MayHold(const std::string& name) {
+  {
+    const base::MutexLock lock(mutex_);
+    if (!indexed_ || index_.contains(name)) return true;
+  }
+  ghost_.Request(base::StringHash{}(name));
+  return false;
 }
 
 absl::StatusOr<std::string> DiskStore::Read(const std::string& name, size_t max_bytes) {

@@ -58,6 +58,8 @@ class DiskStore {
 
   // The whole file. kNotFound; kUnavailable: the disk fails.
   absl::StatusOr<std::string> Read(const std::string& name, size_t max_bytes);
+  // By the index, without a look at the disk: true as well while the index is not built yet.
+  bool MayHold(const std::string& name);
   // kResourceExhausted: it is too large, or the file system has too little space left.
   // kUnavailable: the disk fails, or failed a moment ago.
   absl::Status Write(const std::string& name, std::string_view bytes);
@@ -130,6 +132,7 @@ class DiskStore {
   uint64_t bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
   std::list<std::string> by_use_ MARQUEE_GUARDED_BY(mutex_);  // latest first
   std::unordered_map<std::string, Entry> index_ MARQUEE_GUARDED_BY(mutex_);
+  bool indexed_ MARQUEE_GUARDED_BY(mutex_) = false;  // the index knows of every file
 
   std::thread thread_;
 };

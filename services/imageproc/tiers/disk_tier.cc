@@ -41,6 +41,8 @@ absl::StatusOr<CachedImage> Decode(std::string file, const std::string& key) {
 
 }  // namespace
 
+bool DiskTier::MayHold(const ImageKey& key) { return store_.MayHold(NameOf(key.Text())); }
+
 absl::StatusOr<CachedImage> DiskTier::Get(const ImageKey& key) {
   MARQUEE_ASSIGN_OR_RETURN(CachedImage image, GetStale(key));
   if (clock_.Now() >= image.fresh_until) return NotHere();

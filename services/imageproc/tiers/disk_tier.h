@@ -16,6 +16,7 @@ class DiskTier final : public ImageTier {
 
   absl::StatusOr<CachedImage> Get(const ImageKey& key) override;
   absl::StatusOr<CachedImage> GetStale(const ImageKey& key) override;
+  bool MayHold(const ImageKey& key) override;
   absl::Status Put(const ImageKey& key, const CachedImage& image) override;
   // Originals that lie in the same store too.
   Purged Purge(const PurgeScope& scope) override;

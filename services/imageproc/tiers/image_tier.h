@@ -23,6 +23,10 @@ class ImageTier {
   // The same for an entry whatever its freshness, for answers in need.
   virtual absl::StatusOr<CachedImage> GetStale(const ImageKey& key) = 0;
 
+  // false: surely no entry, fresh or not. Waits for nothing; a tier that would have to look says
+  // true. A false counts as a look for whoever estimates what another size would do.
+  virtual bool MayHold(const ImageKey&) { return true; }
+
   // A reader sees the old bytes or the new ones, never a mix. kResourceExhausted: there is no room
   // for it, or it is not wanted enough. kUnavailable: the tier is ill.
   virtual absl::Status Put(const ImageKey& key, const CachedImage& image) = 0;

@@ -1,0 +1,101 @@
+// A registry on a store that can be made to fail, for the tests beside it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/temp_dir.h"
+#include "services/devices/bus/inproc_bus.h"
+#include "services/devices/registry/registry.h"
+#include "services/devices/store/sqlite/sqlite_device_store.h"
+
+namespace marquee::devices {
+
+// Refuses everything while `down`, as a store whose disk has gone.
+class FaultyStore final : public DeviceStore {
+ public:
+  explicit FaultyStore(std::unique_ptr<DeviceStore> real) : real_(std::move(real)) {}
+
+  absl::Status Read(const ReadWork& work) override {
+    return down ? absl::UnavailableError("disk gone") : real_->Read(work);
+  }
+  absl::Status Write(const WriteWork& work) override {
+    ++writes;
+    return down ? absl::UnavailableError("disk gone") : real_->Write(work);
+  }
+
+  std::atomic<bool> down = false;
+  std::atomic<int> writes = 0;
+
+ private:
+  const std::unique_ptr<DeviceStore> real_;
+};
+
+class RegistryTest : public ::testing::Test {
+ protected:
+  RegistryTest() { Start(); }
+
+  // As a new process on the same data would.
+  void Start() {
+    registry_.reset();
+    presence_.reset();
+    store_.reset();
+    auto real = SqliteDeviceStore::Create({.file = dir_ / "devices.db"},
+                                          {.clock = clock_, .metrics = metrics_});
+    ASSERT_TRUE(real.ok()) << real.status();
+    store_ = std::make_unique<FaultyStore>(std::move(*real));
+    presence_ = std::make_unique<PresenceBoard>(clock_);
+    auto registry = Registry::Create({.store = *store_,
+                                      .presence = *presence_,
+                                      .bus = bus_,
+                                      .clock = clock_,
+                                      .logger = logger_,
+                                      .metrics = metrics_});
+    ASSERT_TRUE(registry.ok()) << registry.status();
+    registry_ = std::move(*registry);
+  }
+
+  // Past the time in which everybody counts as online.
+  void PassTheStart() { clock_.Advance(absl::Minutes(10)); }
+
+  Registered Register(const Identity& identity, const std::string& name = "") {
+    auto registered =
+        registry_->Register({.identity = identity, .name = name, .location = "", .request_id = ""});
+    EXPECT_TRUE(registered.ok()) << registered.status();
+    return registered.ok() ? *registered : Registered();
+  }
+
+  static Credentials Of(const Registered& registered) {
+    return {.device_id = registered.device.id, .secret = registered.secret};
+  }
+
+  absl::Status Beat(const Credentials& credentials, const std::string& hardware_id = "") {
+    return registry_
+        ->Heartbeat(credentials, {.identity = {.install_id = "", .hardware_id = hardware_id},
+                                  .client_info = "",
+                                  .current_state = R"({"title":"Alien"})"})
+        .status();
+  }
+
+  size_t Rows() {
+    const auto page = registry_->List({}, 10000);
+    EXPECT_TRUE(page.ok());
+    return page.ok() ? page->devices.size() : 0;
+  }
+
+  testing::FakeClock clock_;
+  testing::CapturingLogger logger_;
+  obs::Metrics metrics_;
+  InprocBus bus_;
+  testing::TempDir dir_;
+  std::unique_ptr<FaultyStore> store_;
+  std::unique_ptr<PresenceBoard> presence_;
+  std::unique_ptr<Registry> registry_;
+};
+
+}  // namespace marquee::devices

@@ -1,0 +1,104 @@
+// What is past its freshness: asked for again, answered meanwhile, or in need.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "services/imageproc/pipeline/pipeline_fixture.h"
+
+namespace marquee::imageproc {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  const Heard first = Ask(key);
+
+  clock_.Advance(absl::Minutes(11));
+  const Heard unchanged = Ask(key);
+  EXPECT_EQ(BytesOf(unchanged), BytesOf(first));
+  EXPECT_TRUE((*unchanged.answer)->stale) << "answered at once";
+  Settle();
+  EXPECT_EQ(origin_.fetches, 2) << "and asked meanwhile";
+  EXPECT_EQ(transformer_.transforms, 1) << "what was made of it is still good";
+  const Heard confirmed = Ask(key);
+  EXPECT_EQ((*confirmed.answer)->by, AnsweredBy::kMemory);
+  EXPECT_FALSE((*confirmed.answer)->stale);
+
+  clock_.Advance(absl::Minutes(11));
+  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+  EXPECT_EQ(BytesOf(Ask(key)), BytesOf(first));
+  Settle();
+  EXPECT_THAT(BytesOf(Ask(key)), HasSubstr(" of aliens"));
+  EXPECT_EQ(Looks("memory", "stale"), 2);
+}
+
+TEST_F(ImagePipelineTest, WhatIsLongPastItsFreshnessIsNotAnsweredUnasked) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  Ask(key);
+
+  clock_.Advance(absl::Hours(2));
+  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+
+  const Heard heard = Ask(key);
+  EXPECT_THAT(BytesOf(heard), HasSubstr(" of aliens"));
+  EXPECT_FALSE((*heard.answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  Ask(key);
+  memory_.Purge(PurgeScope::All());
+
+  clock_.Advance(absl::Minutes(11));
+  const Heard heard = Ask(key);
+  while (origin_.fetches < 2) std::this_thread::yield();
+  Settle();
+
+  EXPECT_TRUE((*heard.answer)->stale);
+  EXPECT_EQ((*heard.answer)->by, AnsweredBy::kDisk);
+  EXPECT_FALSE((*Ask(key).answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const ImageKey key = Key("/a", 600, "");
+  const Heard fresh = Ask(key);
+
+  clock_.Advance(absl::Hours(2));
+  origin_.error = absl::UnavailableError("no answer");
+  const Heard stale = Ask(key);
+  const Heard again = Ask(key);
+  const Heard other_size = Ask(Key("/a", 300, ""));
+
+  EXPECT_EQ(BytesOf(stale), BytesOf(fresh));
+  EXPECT_TRUE((*stale.answer)->stale);
+  EXPECT_TRUE((*again.answer)->stale);
+  EXPECT_EQ(Looks("memory", "stale"), 2);
+  EXPECT_EQ(Looks("memory", "miss"), 2) << "the first one and the other size";
+  ASSERT_TRUE(other_size.answer.ok()) << "made from the stale original";
+  EXPECT_TRUE((*other_size.answer)->stale);
+  EXPECT_FALSE(memory_.GetStale(Key("/a", 300, "")).ok()) << "and not kept";
+
+  origin_.error = absl::OkStatus();
+  clock_.Advance(absl::Seconds(6));
+  EXPECT_FALSE((*Ask(key).answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  Ask(Key("/a"));
+
+  clock_.Advance(absl::Hours(24));
+  origin_.error = absl::UnavailableError("no answer");
+
+  EXPECT_EQ((*Ask(Key("/a")).answer)->by, AnsweredBy::kMemory);
+  EXPECT_FALSE((*Ask(Key("/a", 300)).answer)->stale) << "its original is held, too";
+}
+
+}  // namespace
+}  // namespace marquee::imageproc

@@ -1,0 +1,193 @@
+// A pipeline on real tiers, with an origin and a transformer that only pretend, for the tests
+// beside it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <map>
+#include <string>
+#include <thread>
+
+#include "libs/files/real_file_system.h"
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/fake_clock.h"
+#include "libs/testing/temp_dir.h"
+#include "services/imageproc/pipeline/image_pipeline.h"
+#include "services/imageproc/tiers/disk_tier.h"
+#include "services/imageproc/tiers/memory_tier.h"
+
+namespace marquee::imageproc {
+
+// An origin whose pictures are texts; a fetch may be held up.
+class FakeArtworkClient final : public ArtworkClient {
+ public:
+  struct Picture {
+    std::string bytes;
+    std::string validator;
+  };
+
+  absl::Status Fetch(const OriginalKey& key, const std::string& if_validator,
+                     const base::CallContext& context, ArtworkSink& sink) override {
+    ++fetches;
+    if (gate != nullptr) gate->wait();
+    if (until_stopped) {
+      std::atomic<bool> stopped = false;
+      const std::stop_callback on_stop(context.stop, [&stopped] {
+        stopped = true;
+        stopped.notify_all();
+      });
+      waiting.count_down();
+      stopped.wait(false);
+      return absl::CancelledError("stopped");
+    }
+    if (!error.ok()) return error;
+    const auto it = pictures.find(key.path);
+    if (it == pictures.end()) return absl::NotFoundError("no such file");
+    if (!if_validator.empty() && if_validator == it->second.validator) {
+      return sink.OnHeader({.validator = if_validator, .not_modified = true});
+    }
+    if (const absl::Status taken = sink.OnHeader({.validator = it->second.validator});
+        !taken.ok()) {
+      return taken;
+    }
+    return sink.OnBytes(it->second.bytes);
+  }
+
+  std::atomic<int> fetches = 0;
+  std::latch* gate = nullptr;
+  bool until_stopped = false;
+  std::latch waiting{1};
+  absl::Status error;
+  std::map<std::string, Picture> pictures;
+};
+
+// Makes "<spec> of <bytes>" of pictures too high for any screen. Bytes that begin with "bad" are no
+// picture, "torn" are cut off, "small" would fit a screen as they are.
+class FakeTransformer final : public ImageTransformer {
+ public:
+  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override {
+    const std::string bytes = *ReadAll(blob, 1000);
+    if (bytes.starts_with("bad")) return absl::FailedPreconditionError("not a picture, but text");
+    return PictureInfo{.type = PictureType::kJpeg,
+                       .width_px = 1000,
+                       .height_px = bytes.starts_with("small") ? 1500 : 4000};
+  }
+
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo&,
+                                             const TransformSpec& spec,
+                                             const base::CallContext& context) override {
+    ++transforms;
+    if (context.stop.stop_requested()) return absl::CancelledError("stopped");
+    const std::string bytes = *ReadAll(blob, 1000);
+    if (bytes.starts_with("torn")) return absl::FailedPreconditionError("cut off");
+    return TransformedImage{.bytes = spec.Text() + " of " + bytes,
+                            .content_type = "image/jpeg",
+                            .width_px = spec.width_px,
+                            .height_px = spec.height_px};
+  }
+
+  std::atomic<int> transforms = 0;
+};
+
+class ImagePipelineTest : public ::testing::Test {
+ public:
+  ~ImagePipelineTest() override { Drain(); }
+
+ protected:
+  struct Heard {
+    ImagePipeline::Flights::Result answer;
+    bool coalesced = false;
+  };
+
+  void Drain() {
+    disk_executor_.Drain();
+    fetch_executor_.Drain();
+    slots_.Drain();
+  }
+
+  static ImageKey Key(const std::string& path, int width = 600, const std::string& v = "v1") {
+    return {.original = OriginalKey::AtSource("Den", path, v),
+            .spec = *Normalize({.width = width})};
+  }
+
+  // Asks and waits for the answer.
+  Heard Ask(const ImageKey& key) { return Ask(key, pipeline_); }
+  static Heard Ask(const ImageKey& key, ImagePipeline& pipeline) {
+    Heard heard;
+    std::latch answered(1);
+    pipeline.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool coalesced) {
+      heard = {.answer = answer, .coalesced = coalesced};
+      answered.count_down();
+    });
+    answered.wait();
+    return heard;
+  }
+
+  // Waits for flights that nobody waits for.
+  void Settle() {
+    while (pipeline_.flights() > 0) std::this_thread::yield();
+  }
+
+  double queued_pictures() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
+
+  static std::string BytesOf(const Heard& heard) {
+    return heard.answer.ok() ? *(*heard.answer)->image.bytes : heard.answer.status().ToString();
+  }
+
+  double Looks(const std::string& tier, const std::string& result) {
+    return metrics_
+        .counter("marquee_cache_requests_total", "",
+                 {{"cache", "image"}, {"tier", tier}, {"result", result}})
+        .value();
+  }
+
+  double Failures(const std::string& reason) {
+    return metrics_.counter("marquee_image_failures_total", "", {{"reason", reason}}).value();
+  }
+
+  testing::TempDir folder_;
+  files::RealFileSystem files_;
+  testing::FakeClock clock_;
+  testing::CapturingLogger logger_;
+  obs::Metrics metrics_;
+  obs::CacheMetrics memory_metrics_{metrics_, clock_, "image", "memory"};
+  obs::CacheMetrics disk_metrics_{metrics_, clock_, "image", "disk"};
+  FakeArtworkClient origin_;
+  FakeTransformer transformer_;
+
+  DiskStore store_{{.folder = folder_ / "images", .max_bytes = 1 << 26, .min_free_bytes = 0},
+                   {.files = files_,
+                    .clock = clock_,
+                    .logger = logger_,
+                    .metrics = metrics_,
+                    .cache_metrics = disk_metrics_}};
+  MemoryTier memory_{{.max_bytes = 1 << 20}, clock_, memory_metrics_};
+  DiskTier disk_{store_, clock_, logger_};
+  OriginalTier original_tier_{{}, store_, clock_, logger_};
+  FailureMemory failures_{{}, clock_, logger_, metrics_};
+  base::BoundedExecutor disk_executor_{{.name = "disk", .threads = 2, .max_queued = 64}};
+  base::BoundedExecutor fetch_executor_{{.name = "fetch", .threads = 4, .max_queued = 64}};
+  DecodeSlots slots_{{}, clock_, metrics_};
+  OriginalFetcher fetcher_{{},
+                           {.tier = original_tier_,
+                            .client = origin_,
+                            .executor = fetch_executor_,
+                            .clock = clock_,
+                            .metrics = metrics_}};
+  const ImagePipeline::Deps deps_{.memory = memory_,
+                                  .disk = disk_,
+                                  .memory_metrics = memory_metrics_,
+                                  .disk_metrics = disk_metrics_,
+                                  .transform_seconds = metrics_.histogram("transform_seconds", ""),
+                                  .originals = fetcher_,
+                                  .transformer = transformer_,
+                                  .failures = failures_,
+                                  .slots = slots_,
+                                  .disk_executor = disk_executor_,
+                                  .clock = clock_};
+  ImagePipeline pipeline_{{}, deps_};
+};
+
+}  // namespace marquee::imageproc
