@@ -14,6 +14,7 @@
 #include "libs/config/requirements.h"
 #include "libs/config/schema.h"
 #include "libs/config/yaml_tree.h"
+#include "libs/files/real_file_system.h"
 
 namespace marquee::config {
 namespace {
@@ -52,8 +53,21 @@ class Loader {
     if (!input_.file.empty()) MARQUEE_RETURN_IF_ERROR(MergeFile(settings));
     for (const Leaf& leaf : leaves_) SetFromWinner(leaf, settings);
     CheckForStrangers(input_.environment, leaves_, references_.variables(), problems_);
-    MARQUEE_RETURN_IF_ERROR(problems_.ToStatus());
+    return Finish(settings);
+  }
 
+  absl::Status RunEntered(const std::string& text, Message& settings) {
+    entered_ = true;
+    settings.Clear();
+    MARQUEE_RETURN_IF_ERROR(ApplyDefaults(settings));
+    MARQUEE_ASSIGN_OR_RETURN(const YamlNode root, ParseYaml(text, "entered"));
+    MARQUEE_RETURN_IF_ERROR(MergeMap(root, "", settings));
+    return Finish(settings);
+  }
+
+ private:
+  absl::Status Finish(const Message& settings) {
+    MARQUEE_RETURN_IF_ERROR(problems_.ToStatus());
     // Only now: what is missing matters when all that is there is understood.
     CheckRequirements(settings, given_, [this](std::string_view path, std::string_view what) {
       problems_.Add(Where(path), what);
@@ -61,7 +75,6 @@ class Loader {
     return problems_.ToStatus();
   }
 
- private:
   struct Winner {
     std::string origin;
     std::string text;
@@ -116,7 +129,7 @@ class Loader {
   absl::Status MergeMap(const YamlNode& node, const std::string& path, Message& message) {
     if (node.kind == YamlNode::Kind::kNull) return absl::OkStatus();
     if (node.kind != YamlNode::Kind::kMap) {
-      problems_.Add(path.empty() ? fmt::format("{}:{}", input_.file, node.line) : Where(path),
+      problems_.Add(path.empty() ? WhereInFile(node.line) : Where(path),
                     Mismatch("keys with values", node));
       return absl::OkStatus();
     }
@@ -202,7 +215,8 @@ class Loader {
                const FieldDescriptor& field, Message& message) {
     Resolved value{std::string(written), false};
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      absl::StatusOr<Resolved> resolved = references_.Resolve(written);
+      absl::StatusOr<Resolved> resolved =
+          entered_ ? Entered(written) : references_.Resolve(written);
       if (!resolved.ok()) {
         problems_.Add(where, base::MessageOf(resolved.status()));
         return;
@@ -213,6 +227,13 @@ class Loader {
     if (const absl::Status set = SetLeaf(message, field, value.text); !set.ok()) {
       problems_.Add(where, fmt::format("{}, found {}", base::MessageOf(set), Found(value, field)));
     }
+  }
+
+  static absl::StatusOr<Resolved> Entered(std::string_view written) {
+    if (written.find("${") == std::string_view::npos) return Resolved{std::string(written), false};
+    return absl::InvalidArgumentError(
+        "refers to the environment or to a file of the server, which only its configuration file "
+        "may do; enter the value itself");
   }
 
   // What was given, if that may be shown.
@@ -233,18 +254,24 @@ class Loader {
     const bool glued = entry.key.find(':') != std::string::npos;
     const std::string nearest =
         base::Nearest(entry.key.substr(0, entry.key.find(':')), KeysOf(type));
-    problems_.Add(fmt::format("{}:{}: {}{}{}", input_.file, entry.line, path,
-                              path.empty() ? "" : ".", ShownKey(entry.key)),
+    const std::string key =
+        fmt::format("{}{}{}", path, path.empty() ? "" : ".", ShownKey(entry.key));
+    problems_.Add(entered_ ? key : fmt::format("{}: {}", WhereInFile(entry.line), key),
                   fmt::format("unknown key; {}the nearest valid one is {}",
                               glued ? "a space belongs after the colon, and " : "", nearest));
+  }
+
+  std::string WhereInFile(int line) const {
+    return entered_ ? "" : fmt::format("{}:{}", input_.file, line);
   }
 
   // `FILE:LINE: path`, the line being that of the nearest thing around it that the file has; only
   // the path when the file has nothing of it.
   std::string Where(std::string_view path) const {
+    if (entered_) return std::string(path);
     for (std::string_view around = path; !around.empty();) {
       if (const auto line = lines_.find(around); line != lines_.end()) {
-        return fmt::format("{}:{}: {}", input_.file, line->second, path);
+        return fmt::format("{}: {}", WhereInFile(line->second), path);
       }
       const size_t end = around.find_last_of(".[");
       around = around.substr(0, end == std::string_view::npos ? 0 : end);
@@ -254,6 +281,7 @@ class Loader {
 
   const Input& input_;
   files::FileSystem& files_;
+  bool entered_ = false;
   References references_;
   std::vector<Leaf> leaves_;
   std::map<std::string, Winner> winners_;          // by path
@@ -266,6 +294,12 @@ class Loader {
 
 absl::Status Load(const Input& input, files::FileSystem& files, Message& settings) {
   return Loader(input, files).Run(settings);
+}
+
+absl::Status LoadEntered(const std::string& text, Message& settings) {
+  const Input nothing;
+  files::RealFileSystem unused;  // no file is named
+  return Loader(nothing, unused).RunEntered(text, settings);
 }
 
 }  // namespace marquee::config

@@ -56,4 +56,9 @@ struct Input {
 absl::Status Load(const Input& input, files::FileSystem& files,
                   google::protobuf::Message& settings);
 
+// The same for settings that somebody entered at run time, as JSON or YAML. Whoever may enter them
+// must not learn what this machine's files and environment hold, so a reference is a problem.
+// Problems begin with the path in `settings`: `token: `.
+absl::Status LoadEntered(const std::string& text, google::protobuf::Message& settings);
+
 }  // namespace marquee::config

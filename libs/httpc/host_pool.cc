@@ -16,24 +16,34 @@ void HostPool::ForgetIfUnused(const Host& host) {
 
 void HostPool::Host::Closed() {
   --sockets_;
+  if (closing_sockets_ > 0) --closing_sockets_;
   pool_.ForgetIfUnused(*this);
 }
 
 HostPool::Visit::Visit(Visit&& other) noexcept
-    : host_(std::exchange(other.host_, nullptr)), keeping_(other.keeping_) {}
+    : host_(std::exchange(other.host_, nullptr)),
+      keeping_(other.keeping_),
+      closing_(other.closing_) {}
 
 HostPool::Visit& HostPool::Visit::operator=(Visit&& other) noexcept {
   if (this != &other) {
     Leave();
     host_ = std::exchange(other.host_, nullptr);
     keeping_ = other.keeping_;
+    closing_ = other.closing_;
   }
   return *this;
 }
 
 bool HostPool::Visit::MayKeepConnection() {
-  const int idle = host_->sockets_ - host_->visits_;
-  if (idle >= 0 && idle + host_->keeping_ >= host_->pool_.max_idle_) return false;
+  const int idle =
+      (host_->sockets_ - host_->closing_sockets_) - (host_->visits_ - host_->closing_visits_);
+  if (idle >= 0 && idle + host_->keeping_ >= host_->pool_.max_idle_) {
+    closing_ = true;
+    ++host_->closing_visits_;
+    ++host_->closing_sockets_;
+    return false;
+  }
   keeping_ = true;
   ++host_->keeping_;
   return true;
@@ -43,6 +53,7 @@ void HostPool::Visit::Leave() {
   if (host_ == nullptr) return;
   Host& host = *std::exchange(host_, nullptr);
   if (std::exchange(keeping_, false)) --host.keeping_;
+  if (std::exchange(closing_, false)) --host.closing_visits_;
   --host.visits_;
   host.pool_.ForgetIfUnused(host);
 }

@@ -25,6 +25,9 @@ class HostPool {
     int sockets_ = 0;  // open, in use or not
     int visits_ = 0;   // requests under way or waiting for a connection
     int keeping_ = 0;  // of them, those whose connection will be idle when they end
+    // Whose connection will be closed: it and they count no more, whichever is gone first.
+    int closing_visits_ = 0;
+    int closing_sockets_ = 0;
   };
 
   // A request's stay at a host.
@@ -47,6 +50,7 @@ class HostPool {
 
     Host* host_ = nullptr;
     bool keeping_ = false;
+    bool closing_ = false;
   };
 
   explicit HostPool(int max_idle) : max_idle_(max_idle) {}

@@ -58,5 +58,28 @@ TEST(HostPoolTest, ForgetsAHostThatNothingIsLeftOf) {
   EXPECT_EQ(pool.hosts(), 0U);
 }
 
+TEST(HostPoolTest, WhichOfAConnectionAndItsRequestIsGoneFirstMakesNoDifference) {
+  HostPool pool(1);
+  std::vector<HostPool::Visit> visits;
+  for (int i = 0; i < 4; ++i) {
+    visits.push_back(pool.Enter("a:1"));
+    visits.back().host()->Opened();
+  }
+  HostPool::Host& host = *visits[0].host();
+
+  EXPECT_TRUE(visits[0].MayKeepConnection());
+  EXPECT_FALSE(visits[1].MayKeepConnection());
+  host.Closed();  // before its request has left
+  EXPECT_FALSE(visits[2].MayKeepConnection()) << "nobody waits for a connection";
+  visits[2] = {};  // before its connection is closed
+  EXPECT_FALSE(visits[3].MayKeepConnection());
+
+  host.Closed();
+  host.Closed();
+  visits.clear();
+  host.Closed();
+  EXPECT_EQ(pool.hosts(), 0U);
+}
+
 }  // namespace
 }  // namespace marquee::httpc

@@ -62,7 +62,8 @@ class AllInOne final : public app::Running {
                                                 {.clock = context.clock,
                                                  .logger = context.logger,
                                                  .metrics = context.metrics,
-                                                 .files = context.files}));
+                                                 .files = context.files,
+                                                 .devices = devices_.Channel()}));
     MARQUEE_RETURN_IF_ERROR(playlist_.Open(std::move(playlist), context));
 
     MARQUEE_ASSIGN_OR_RETURN(auto imageproc, imageproc::ImageprocModule::Create(

@@ -4,6 +4,8 @@
 
 #include "libs/app/program.h"
 #include "libs/base/status.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/mutual_tls.h"
 #include "libs/rpc/rpc_program.h"
 #include "services/playlist/fetch_once.h"
 #include "services/playlist/playlist_module.h"
@@ -30,10 +32,15 @@ int main(int argc, char** argv) {
                                {context.clock, context.logger, context.metrics});
   };
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
+    const std::string& address = settings.neighbours().devices();
+    const auto devices =
+        address.empty() ? nullptr
+                        : marquee::rpc::Connect(address, marquee::rpc::FilesOf(settings.mtls()));
     const playlist::PlaylistModule::Deps deps{.clock = context.clock,
                                               .logger = context.logger,
                                               .metrics = context.metrics,
-                                              .files = context.files};
+                                              .files = context.files,
+                                              .devices = devices};
     MARQUEE_ASSIGN_OR_RETURN(auto module, playlist::PlaylistModule::Create(settings, deps));
     return marquee::rpc::RpcProgram<playlist::PlaylistModule>::Start(
         spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);

@@ -15,8 +15,9 @@
 #include "libs/httpc/outgoing_http.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
 #include "services/playlist/artwork/cover_origin.h"
+#include "services/playlist/documents/settings_watch.h"
+#include "services/playlist/folder_watches.h"
 #include "services/playlist/http_options.h"
-#include "services/playlist/model/source_info.h"
 #include "services/playlist/operations/now_playing.h"
 #include "services/playlist/operations/source_desk.h"
 #include "services/playlist/refresh/playlist_board.h"
@@ -26,8 +27,7 @@
 #include "services/playlist/service/playlist_door.h"
 #include "services/playlist/service/source_door.h"
 #include "services/playlist/source_factory.h"
-#include "services/playlist/sources/local/folder_watcher.h"
-#include "services/playlist/sources/local/local_source.h"
+#include "services/playlist/source_keeper.h"
 #include "services/playlist/store/snapshot_store.h"
 
 namespace marquee::playlist {
@@ -35,6 +35,8 @@ namespace {
 
 // Sources that are asked at the same moment; more take turns within the budget.
 constexpr size_t kMaxFetchThreads = 16;
+// As many as a configuration file may have, and as many again that people add.
+constexpr size_t kMaxSources = 64 + kMaxAddedSources;
 // Pages and items are made in well under a millisecond.
 constexpr size_t kPageThreads = 2;
 constexpr size_t kMaxQueuedPages = 256;
@@ -42,34 +44,19 @@ constexpr size_t kMaxQueuedPages = 256;
 constexpr size_t kQuestionThreads = 4;
 constexpr size_t kMaxQueuedQuestions = 64;
 
-struct Sources {
-  std::vector<std::unique_ptr<Source>> owned;
-  std::vector<SourceInfo> infos;
-  std::vector<const LocalSource*> watched;
-
-  std::vector<Source*> pointers() const {
-    std::vector<Source*> all;
-    for (const auto& source : owned) all.push_back(source.get());
-    return all;
-  }
-};
-
-absl::StatusOr<Sources> MakeSources(const PlaylistSettings& settings, const SourceDeps& deps) {
-  Sources sources;
-  for (int i = 0; i < settings.sources_size(); ++i) {
-    const SourceSettings& each = settings.sources(i);
-    auto source = MakeSource(each, deps);
-    if (!source.ok()) return base::Annotate(source.status(), fmt::format("sources[{}]", i));
-    sources.infos.push_back(InfoOf(each));
-    const auto* local = dynamic_cast<const LocalSource*>(source->get());
-    if (local != nullptr) sources.infos.back().location = local->root().path().string();
-    if (local != nullptr && each.watch()) sources.watched.push_back(local);
-    sources.owned.push_back(*std::move(source));
-  }
-  return sources;
+// How the sources were when the playlist was last stored.
+std::vector<SourceState> StoredStates(SnapshotStore& store) {
+  const auto stored = store.Load(PlaylistKind::kMain);
+  return stored.ok() ? (*stored)->sources : std::vector<SourceState>();
 }
 
-Refresher::Options RefreshOptions(const PlaylistSettings& settings) {
+size_t FetchThreads(const PlaylistSettings& settings, bool more_may_come) {
+  const auto configured = static_cast<size_t>(settings.sources_size());
+  return std::clamp<size_t>(configured + (more_may_come ? kMaxAddedSources : 0), 1,
+                            kMaxFetchThreads);
+}
+
+Refresher::Options RefreshOptions(const PlaylistSettings& settings, bool more_may_come) {
   const RefreshSettings& from = settings.playlist();
   Refresher::Options options;
   options.budget = config::DurationOf(from.refresh_budget());
@@ -80,9 +67,7 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings) {
   options.full_every = config::DurationOf(from.full_every());
   if (options.full_every == absl::ZeroDuration()) options.full_every = absl::InfiniteDuration();
   options.doubt.least_part = 1 - from.max_shrink_percent() / 100.0;
-  for (const SourceSettings& source : settings.sources()) {
-    options.publish.weights.push_back(source.weight());
-  }
+  options.awaits_sources = more_may_come;
   return options;
 }
 
@@ -91,39 +76,43 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings) {
 // In order of construction, threads last.
 struct PlaylistModule::Rooms {
   Rooms(const PlaylistSettings& settings, const Deps& from,
-        std::unique_ptr<httpc::OutgoingHttp> client, Sources made)
+        std::unique_ptr<httpc::OutgoingHttp> client, std::unique_ptr<SourceKeeper> sources,
+        std::unique_ptr<SnapshotStore> snapshots)
       : deps(from),
         http(std::move(client)),
-        sources(std::move(made)),
-        store(deps.files, std::filesystem::path(settings.data_dir()) / "playlist", deps.logger),
+        keeper(std::move(sources)),
+        store(std::move(snapshots)),
         fetch_executor({.name = "fetch",
-                        .threads = std::clamp<size_t>(sources.owned.size(), 1, kMaxFetchThreads),
-                        .max_queued = std::max<size_t>(sources.owned.size(), 1)}),
+                        .threads = FetchThreads(settings, deps.devices != nullptr),
+                        .max_queued = kMaxSources}),
         artwork_executor({.name = "artwork",
                           .threads = static_cast<size_t>(settings.artwork().transfers()),
                           .max_queued = static_cast<size_t>(settings.artwork().max_queued())}),
         page_executor({.name = "pages", .threads = kPageThreads, .max_queued = kMaxQueuedPages}),
         question_executor(
             {.name = "questions", .threads = kQuestionThreads, .max_queued = kMaxQueuedQuestions}),
-        refresher(sources.pointers(), RefreshOptions(settings),
-                  {deps.clock, fetch_executor, deps.logger, deps.metrics, board, &store}),
+        refresher(keeper->seats(), RefreshOptions(settings, deps.devices != nullptr),
+                  {deps.clock, fetch_executor, deps.logger, deps.metrics, board, store.get()}),
         covers({settings.artwork().cover_hosts().begin(), settings.artwork().cover_hosts().end()},
                *http, deps.clock),
-        fetcher(sources.pointers(), covers, deps.metrics),
+        fetcher(keeper->roster(), covers, deps.metrics),
         desk(
-            sources.pointers(),
-            [this, settings](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
-              MARQUEE_ASSIGN_OR_RETURN(const SourceSettings tried, SettingsOf(trial, settings));
+            keeper->roster(),
+            [this](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
+              MARQUEE_ASSIGN_OR_RETURN(const SourceSettings tried,
+                                       SettingsOf(trial, keeper->settings()));
               return MakeSource(tried, {deps.clock, deps.logger, deps.metrics, *http});
             },
-            deps.clock),
-        playing(sources.pointers(), {}, {deps.clock, deps.logger}),
+            deps.clock, deps.metrics),
+        playing(keeper->roster(), {}, {deps.clock, deps.logger}),
         playlist_door(
             {board, refresher, desk, playing, page_executor, question_executor, deps.clock}),
-        source_door(sources.infos,
-                    {refresher, desk, [this](std::string_view name) { return http->breaker(name); },
+        source_door({[this] { return keeper->infos(); }, refresher, desk,
+                     [this](std::string_view name) { return http->breaker(name); },
                      question_executor, deps.clock}),
-        artwork_door({fetcher, artwork_executor, deps.clock}) {}
+        artwork_door({fetcher, artwork_executor, deps.clock}),
+        watches({deps.clock, deps.logger},
+                [this](const std::string& source) { refresher.SourceChanged(source); }) {}
 
   ~Rooms() {
     Stop();
@@ -136,15 +125,16 @@ struct PlaylistModule::Rooms {
   }
 
   void Stop() {
-    watchers.clear();
+    settings_watch.reset();
+    watches.Watch({});
     refresher.Stop();
     playlist_door.EndWatches();
   }
 
   const Deps deps;
   const std::unique_ptr<httpc::OutgoingHttp> http;
-  const Sources sources;
-  SnapshotStore store;
+  const std::unique_ptr<SourceKeeper> keeper;
+  const std::unique_ptr<SnapshotStore> store;
   PlaylistBoard board;
   base::BoundedExecutor fetch_executor;
   base::BoundedExecutor artwork_executor;
@@ -160,7 +150,8 @@ struct PlaylistModule::Rooms {
   ArtworkDoor artwork_door;
   std::shared_ptr<void> gauges;
   std::optional<RefreshTicker> ticker;
-  std::vector<std::unique_ptr<FolderWatcher>> watchers;
+  FolderWatches watches;
+  std::optional<SettingsWatch> settings_watch;
 };
 
 PlaylistModule::PlaylistModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
@@ -170,13 +161,16 @@ absl::StatusOr<std::unique_ptr<PlaylistModule>> PlaylistModule::Create(
     const PlaylistSettings& settings, const Deps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto http, httpc::OutgoingHttp::Create(HttpOptions(settings.upstream()),
                                                                   {deps.clock, deps.metrics}));
-  MARQUEE_ASSIGN_OR_RETURN(Sources sources,
-                           MakeSources(settings, {deps.clock, deps.logger, deps.metrics, *http}));
-  auto rooms = std::make_unique<Rooms>(settings, deps, std::move(http), std::move(sources));
-  if (const absl::Status prepared = rooms->store.Prepare(); !prepared.ok()) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      auto keeper, SourceKeeper::Create(settings, {deps.clock, deps.logger, deps.metrics, *http}));
+  auto store = std::make_unique<SnapshotStore>(
+      deps.files, std::filesystem::path(settings.data_dir()) / "playlist", deps.logger);
+  if (const absl::Status prepared = store->Prepare(); !prepared.ok()) {
     return base::Annotate(prepared, "data_dir cannot be used; name another, or mend it");
   }
-  return std::unique_ptr<PlaylistModule>(new PlaylistModule(std::move(rooms)));
+  if (deps.devices != nullptr) keeper->Await(StoredStates(*store));
+  return std::unique_ptr<PlaylistModule>(new PlaylistModule(std::make_unique<Rooms>(
+      settings, deps, std::move(http), std::move(keeper), std::move(store))));
 }
 
 std::vector<grpc::Service*> PlaylistModule::services() {
@@ -189,18 +183,19 @@ absl::Status PlaylistModule::Start() {
   rooms.gauges = rooms.deps.metrics.OnScrape([&rooms] { rooms.refresher.UpdateGauges(); });
   rooms.ticker.emplace(rooms.refresher, rooms.deps.clock);
   // Watching begins before the first look, so that no change falls between the two.
-  for (const LocalSource* source : rooms.sources.watched) {
-    const std::string name(source->name());
-    FolderWatcher::Options options;
-    options.name = name;
-    options.scan = source->scan_options();
-    rooms.watchers.push_back(
-        std::make_unique<FolderWatcher>(source->root(), std::move(options),
-                                        FolderWatcher::Deps{rooms.deps.clock, rooms.deps.logger},
-                                        [&rooms, name] { rooms.refresher.SourceChanged(name); }));
-    rooms.watchers.back()->Start();
-  }
+  rooms.watches.Watch(rooms.keeper->watched_folders());
   rooms.refresher.Start();
+  if (rooms.deps.devices == nullptr) return absl::OkStatus();
+  rooms.keeper->OnTaken([&rooms] {
+    // From here on by this thread alone.
+    rooms.watches.Watch(rooms.keeper->watched_folders());
+    rooms.refresher.Replace(rooms.keeper->seats());
+  });
+  rooms.settings_watch.emplace(
+      rooms.deps.devices, SettingsWatch::Options{},
+      [&rooms](const google::protobuf::Struct& body) { rooms.keeper->TakeAdded(body); },
+      SettingsWatch::Deps{rooms.deps.logger, rooms.deps.metrics});
+  rooms.settings_watch->Start();
   return absl::OkStatus();
 }
 

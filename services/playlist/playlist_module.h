@@ -4,6 +4,7 @@
 
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
+#include <grpcpp/channel.h>
 #include <grpcpp/impl/codegen/service_type.h>
 
 #include <memory>
@@ -28,6 +29,8 @@ class PlaylistModule {
     obs::Logger& logger;
     obs::Metrics& metrics;
     files::FileSystem& files;
+    // To the devices service, for the sources that people add at run time; null: there are none.
+    std::shared_ptr<grpc::Channel> devices = nullptr;
   };
 
   // Contacts no server. An error is one sentence that says which source or folder cannot be used
@@ -39,8 +42,8 @@ class PlaylistModule {
   // PlaylistService, SourceService, ArtworkService. Valid as long as the module.
   std::vector<grpc::Service*> services();
 
-  // Publishes the stored playlist, then begins to ask the sources and to watch the folders. When
-  // it returns, the stored playlist is served.
+  // Publishes the stored playlist, then begins to ask the sources, to watch the folders, and to
+  // hear of sources that people add. When it returns, the stored playlist is served.
   absl::Status Start();
 
   // Ends the watches and the refreshing; calls in hand go on until the server ends them.

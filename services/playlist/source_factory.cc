@@ -14,6 +14,7 @@
 #include "services/playlist/sources/jellyfin/jellyfin_source.h"
 #include "services/playlist/sources/local/local_source.h"
 #include "services/playlist/sources/plex/plex_source.h"
+#include "services/playlist/sources/remote/paged_listing.h"
 #include "services/playlist/sources/romm/romm_source.h"
 #include "services/playlist/sources/tmdb/tmdb_source.h"
 
@@ -66,10 +67,16 @@ absl::StatusOr<ItemFilter> FilterOf(const FilterSettings& settings, const char* 
   return filter;
 }
 
+void SetListing(const SourceSettings& settings, PagedListing::Options* listing) {
+  listing->concurrency = static_cast<size_t>(settings.concurrency());
+  if (settings.page_size() > 0) listing->page_size = static_cast<size_t>(settings.page_size());
+}
+
 absl::StatusOr<std::unique_ptr<Source>> MakeLocal(const SourceSettings& settings,
                                                   const SourceDeps& deps) {
   LocalSource::Options options{.name = settings.name(), .path = settings.path(), .scan = {}};
   options.scan.max_depth = settings.depth();
+  MARQUEE_ASSIGN_OR_RETURN(options.filter, FilterOf(settings.filter(), "filter"));
   return LocalSource::Create(std::move(options), {deps.clock, deps.logger, deps.metrics});
 }
 
@@ -88,7 +95,13 @@ absl::StatusOr<std::unique_ptr<Source>> MakePlex(const SourceSettings& settings,
   options.max_movies = static_cast<size_t>(settings.max_movies());
   options.max_shows = static_cast<size_t>(settings.max_shows());
   options.max_albums = static_cast<size_t>(settings.max_albums());
-  options.listing.concurrency = static_cast<size_t>(settings.concurrency());
+  if (settings.has_music_mix()) {
+    const MusicMixSettings& mix = settings.music_mix();
+    options.music_mix = {.recent = static_cast<double>(mix.recent()),
+                         .popular = static_cast<double>(mix.popular()),
+                         .other = static_cast<double>(mix.other())};
+  }
+  SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
   return PlexSource::Create(std::move(options), {deps.clock, deps.http, SeedOfTheDay(deps.clock)});
@@ -106,7 +119,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeJellyfin(const SourceSettings& setti
   MARQUEE_ASSIGN_OR_RETURN(options.filter, FilterOf(settings.filter(), "filter"));
   options.max_movies = static_cast<size_t>(settings.max_movies());
   options.max_shows = static_cast<size_t>(settings.max_shows());
-  options.listing.concurrency = static_cast<size_t>(settings.concurrency());
+  SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
   return JellyfinSource::Create(std::move(options),
@@ -143,7 +156,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeRomm(const SourceSettings& settings,
   options.identified_only = settings.identified_only();
   MARQUEE_ASSIGN_OR_RETURN(options.filter, FilterOf(settings.filter(), "filter"));
   options.max_games = static_cast<size_t>(settings.max_games());
-  options.listing.concurrency = static_cast<size_t>(settings.concurrency());
+  SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
   return RommSource::Create(std::move(options), {deps.clock, deps.http, SeedOfTheDay(deps.clock)});
@@ -177,6 +190,7 @@ SourceInfo InfoOf(const SourceSettings& settings) {
   info.name = settings.name();
   info.type = settings.type();
   info.is_remote = settings.type() != "local";
+  info.is_enabled = !settings.has_enabled() || settings.enabled();
   info.location = info.is_remote ? config::WithoutUserInfo(settings.url()) : settings.path();
   if (settings.type() == "tmdb") {
     info.location = settings.url().empty() ? "https://www.themoviedb.org" : info.location;
@@ -190,10 +204,10 @@ SourceInfo InfoOf(const SourceSettings& settings) {
 }
 
 absl::StatusOr<SourceSettings> SettingsOf(const SourceTrial& trial,
-                                          const PlaylistSettings& configured) {
+                                          const std::vector<SourceSettings>& configured) {
   SourceSettings settings;
-  const auto known = std::ranges::find(configured.sources(), trial.name, &SourceSettings::name);
-  const bool is_known = known != configured.sources().end();
+  const auto known = std::ranges::find(configured, trial.name, &SourceSettings::name);
+  const bool is_known = known != configured.end();
   if (is_known) {
     settings = *known;
     const bool brings_secret = !trial.token.empty() || !trial.password.empty();

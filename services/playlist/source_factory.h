@@ -17,8 +17,6 @@
 
 namespace marquee::playlist {
 
-class LocalSource;
-
 struct SourceDeps {
   const base::Clock& clock;
   obs::Logger& logger;
@@ -37,6 +35,6 @@ SourceInfo InfoOf(const SourceSettings& settings);
 // trial says in their place. kInvalidArgument: it does not say enough, or it would send a secret
 // that is kept to an address that it was not kept for.
 absl::StatusOr<SourceSettings> SettingsOf(const SourceTrial& trial,
-                                          const PlaylistSettings& configured);
+                                          const std::vector<SourceSettings>& configured);
 
 }  // namespace marquee::playlist

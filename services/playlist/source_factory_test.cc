@@ -34,6 +34,10 @@ class SourceFactoryTest : public ::testing::Test {
     return std::string(base::MessageOf(MakeSource(settings_.sources(0), deps_).status()));
   }
 
+  std::vector<SourceSettings> configured() const {
+    return {settings_.sources().begin(), settings_.sources().end()};
+  }
+
   testing::TempDir dir_;
   base::SystemClock clock_;
   testing::CapturingLogger logger_;
@@ -83,10 +87,10 @@ TEST_F(SourceFactoryTest, SaysWhatIsWrongAndWhatIsExpected) {
 TEST_F(SourceFactoryTest, ATrialTakesWhatItDoesNotSayFromTheConfiguredSource) {
   ASSERT_TRUE(Load("- {name: A, type: plex, url: 'http://a:32400', token: kept}\n").ok());
 
-  const auto same = SettingsOf({.name = "A", .insecure_tls = true}, settings_);
+  const auto same = SettingsOf({.name = "A", .insecure_tls = true}, configured());
   const auto with_token =
-      SettingsOf({.name = "A", .url = "http://b:32400", .token = "new"}, settings_);
-  const auto fresh = SettingsOf({.type = "romm", .url = "http://e"}, settings_);
+      SettingsOf({.name = "A", .url = "http://b:32400", .token = "new"}, configured());
+  const auto fresh = SettingsOf({.type = "romm", .url = "http://e"}, configured());
 
   ASSERT_TRUE(same.ok()) << same.status();
   EXPECT_EQ(same->token(), "kept");
@@ -101,12 +105,12 @@ TEST_F(SourceFactoryTest, AKeptTokenIsNotSentToAnotherAddress) {
   ASSERT_TRUE(Load("- {name: A, type: plex, url: 'http://a:32400', token: kept}\n").ok());
 
   for (const char* url : {"http://evil:32400", "http://a:32401", "https://a:32400", "nonsense"}) {
-    EXPECT_EQ(SettingsOf({.name = "A", .url = url}, settings_).status().code(),
+    EXPECT_EQ(SettingsOf({.name = "A", .url = url}, configured()).status().code(),
               absl::StatusCode::kInvalidArgument)
         << url;
   }
-  EXPECT_TRUE(SettingsOf({.name = "A", .url = "http://a:32400/base"}, settings_).ok());
-  EXPECT_FALSE(SettingsOf({.url = "http://a"}, settings_).ok()) << "of no known type";
+  EXPECT_TRUE(SettingsOf({.name = "A", .url = "http://a:32400/base"}, configured()).ok());
+  EXPECT_FALSE(SettingsOf({.url = "http://a"}, configured()).ok()) << "of no known type";
 }
 
 }  // namespace

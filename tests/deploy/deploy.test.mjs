@@ -139,7 +139,8 @@ describe("kubernetes", () => {
 
   test("neighbours are Services of ours, on the port that they serve", () => {
     const { neighbours } = config("gateway");
-    const addresses = [...Object.entries(neighbours), ["playlist", config("imageproc").neighbours.playlist]];
+    const addresses = [...Object.entries(neighbours), ["playlist", config("imageproc").neighbours.playlist],
+      ["devices", config("playlist").neighbours.devices]];
     for (const [name, address] of addresses) {
       assert.equal(address, `dns:///marquee-${name}:${portOf(config(name).listen)}`);
     }

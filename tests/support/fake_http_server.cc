@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -175,6 +176,11 @@ void FakeHttpServer::On(const std::string& path, Handler handler) {
   handlers_[path] = std::move(handler);
 }
 
+void FakeHttpServer::Off(const std::string& path) {
+  const base::MutexLock lock(mutex_);
+  handlers_.erase(path);
+}
+
 void FakeHttpServer::OnAnythingElse(Handler handler) {
   const base::MutexLock lock(mutex_);
   fallback_ = std::move(handler);
@@ -199,6 +205,11 @@ size_t FakeHttpServer::connections() const {
   return connections_;
 }
 
+void FakeHttpServer::ForgetRequests() {
+  const base::MutexLock lock(mutex_);
+  requests_.clear();
+}
+
 size_t FakeHttpServer::most_open() const {
   const base::MutexLock lock(mutex_);
   return most_open_;
@@ -220,6 +231,7 @@ void FakeHttpServer::Accept() {
       close(socket);
       return;
     }
+    JoinEnded();
     ++connections_;
     open_.push_back(socket);
     most_open_ = std::max(most_open_, open_.size());
@@ -239,7 +251,18 @@ void FakeHttpServer::Serve(int socket) {
   const base::MutexLock lock(mutex_);
   std::erase(open_, socket);
   close(socket);
+  ended_.push_back(std::this_thread::get_id());
   closed_.NotifyAll();
+}
+
+void FakeHttpServer::JoinEnded() {
+  for (const std::thread::id id : ended_) {
+    const auto thread = std::ranges::find(threads_, id, &std::thread::get_id);
+    if (thread == threads_.end()) continue;
+    thread->join();  // it has nothing left to do but to return
+    threads_.erase(thread);
+  }
+  ended_.clear();
 }
 
 FakeHttpServer::Reply FakeHttpServer::ReplyTo(const Request& request) {
@@ -291,6 +314,14 @@ bool FakeHttpServer::Answer(int socket, const Request& request, const Reply& rep
       const linger now = {.l_onoff = 1, .l_linger = 0};
       setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
       return false;
+    }
+    case Ending::kDrip: {
+      constexpr size_t kDrop = 64;
+      for (size_t at = 0; at < reply.body.size(); at += kDrop) {
+        if (!SendAll(socket, std::string_view(reply.body).substr(at, kDrop))) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      return true;
     }
     case Ending::kHangMidBody:
       SendAll(socket, half);

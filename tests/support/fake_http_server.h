@@ -39,6 +39,7 @@ class FakeHttpServer {
     kEndless,       // the body again and again until the client goes away
     kHang,          // nothing at all until the client goes away
     kHangMidBody,   // head and half the body, then nothing until the client goes away
+    kDrip,          // whole, but a few bytes at a time
     kRaw,           // the body is all that is sent, as it stands; then a close
   };
 
@@ -60,6 +61,8 @@ class FakeHttpServer {
   // The answer for a path; the last one set counts. Paths without one get `fallback`'s, else 404.
   void On(const std::string& path, Reply reply);
   void On(const std::string& path, Handler handler);
+  // No answer of its own any more.
+  void Off(const std::string& path);
   void OnAnythingElse(Handler handler);
 
   uint16_t port() const { return port_; }
@@ -67,6 +70,8 @@ class FakeHttpServer {
   std::string url(std::string_view path = "") const;
 
   std::vector<Request> requests() const;
+  // For servers that run for hours.
+  void ForgetRequests();
   size_t RequestsTo(std::string_view path) const;
   // How many connections were ever accepted, and the most that were open at a time.
   size_t connections() const;
@@ -77,6 +82,7 @@ class FakeHttpServer {
  private:
   void Accept();
   void Serve(int socket);
+  void JoinEnded() MARQUEE_REQUIRES(mutex_);
   // False: the connection is over.
   bool Answer(int socket, const Request& request, const Reply& reply) const;
   Reply ReplyTo(const Request& request);
@@ -92,7 +98,8 @@ class FakeHttpServer {
   size_t connections_ MARQUEE_GUARDED_BY(mutex_) = 0;
   size_t most_open_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
-  std::vector<std::thread> threads_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<std::thread> threads_ MARQUEE_GUARDED_BY(mutex_);    // one a connection
+  std::vector<std::thread::id> ended_ MARQUEE_GUARDED_BY(mutex_);  // of them, not joined yet
   std::thread acceptor_;
 };
 

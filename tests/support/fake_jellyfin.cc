@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <deque>
 #include <utility>
 
+#include "tests/support/replies.h"
 #include "tests/support/tiny_png.h"
 
 namespace marquee::testing {
@@ -19,14 +19,9 @@ using Request = FakeHttpServer::Request;
 
 std::string HexId(size_t a, size_t b) { return fmt::format("{:016x}{:016x}", a + 1, b + 1); }
 
-Reply Json(std::string body) {
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = std::move(body)};
-}
-
 // What a server sends for a title; shortened to the fields that listings are asked for.
-std::string TitleJson(const std::string& id, const std::string& type, const std::string& name,
-                      size_t number, const std::string& created) {
+std::string JellyfinTitleJson(const std::string& id, const std::string& type,
+                              const std::string& name, size_t number, const std::string& created) {
   const std::string runtime = type == "Movie" ? R"("RunTimeTicks":70200000000,)" : "";
   return fmt::format(
       R"({{"Name":"{0}","ServerId":"5e","Id":"{1}","Type":"{2}","IsFolder":false,)"
@@ -43,8 +38,6 @@ std::string TitleJson(const std::string& id, const std::string& type, const std:
       name, id, type, 1980 + number % 45, runtime, number, created);
 }
 
-const std::string kLongAgo = "2025-06-01T10:00:00Z";
-
 std::string Now() {
   return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
 }
@@ -57,16 +50,11 @@ Reply Listed(const std::vector<const std::string*>& entries, size_t first, size_
     if (i > 0) body += ',';
     body += *entries[first + i];
   }
-  Reply reply = Json(
+  Reply reply = JsonReply(
       fmt::format("{}],\"TotalRecordCount\":{},\"StartIndex\":{}}}", body, entries.size(), first));
   reply.headers.emplace_back(
       "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
   return reply;
-}
-
-size_t NumberParameter(const Request& request, std::string_view name, size_t otherwise) {
-  const std::string text = request.parameter(name);
-  return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
 }
 
 }  // namespace
@@ -87,8 +75,9 @@ void FakeJellyfin::AddTitles(const std::string& library_id, const std::string& t
   static constexpr size_t kIdsOfWord = 1000003;  // keeps the ids of different words apart
   const size_t word_id = std::hash<std::string>()(library_id + type + word) % kIdsOfWord;
   for (size_t i = 1; i <= count; ++i) {
-    AddEntry(library_id, type,
-             TitleJson(HexId(word_id, i), type, fmt::format("{} {}", word, i), i, kLongAgo));
+    AddEntry(
+        library_id, type,
+        JellyfinTitleJson(HexId(word_id, i), type, fmt::format("{} {}", word, i), i, kLongAgo));
   }
 }
 
@@ -99,7 +88,7 @@ void FakeJellyfin::AddNewTitle(const std::string& library_id, const std::string&
   auto& entries = FindLibrary(library_id).entries[type];
   const std::string now = Now();
   entries.push_back(
-      {.json = TitleJson(HexId(kIdsOfNew, entries.size()), type, name, entries.size(), now),
+      {.json = JellyfinTitleJson(HexId(kIdsOfNew, entries.size()), type, name, entries.size(), now),
        .saved = now});
 }
 
@@ -117,6 +106,11 @@ void FakeJellyfin::RemoveEntry(const std::string& library_id, const std::string&
   const base::MutexLock lock(mutex_);
   auto& entries = FindLibrary(library_id).entries[type];
   entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void FakeJellyfin::ChangeCollection(const std::string& name, std::vector<std::string> ids) {
+  const base::MutexLock lock(mutex_);
+  collections_.insert_or_assign(name, Collection{std::move(ids), Now()});
 }
 
 FakeJellyfin::Library& FakeJellyfin::FindLibrary(const std::string& id) {
@@ -164,15 +158,16 @@ Reply FakeJellyfin::Answer(const Request& request) {
   if (!request.path.starts_with(options_.base_path + "/")) return {.status = 404};
   const std::string path = request.path.substr(options_.base_path.size());
   if (path == "/System/Info/Public") {
-    return Json(R"({"LocalAddress":"http://127.0.0.1","ServerName":"Fake","Version":"10.9.11",)"
-                R"("ProductName":"Jellyfin Server","Id":"5e","StartupWizardCompleted":true})");
+    return JsonReply(
+        R"({"LocalAddress":"http://127.0.0.1","ServerName":"Fake","Version":"10.9.11",)"
+        R"("ProductName":"Jellyfin Server","Id":"5e","StartupWizardCompleted":true})");
   }
   // Pictures are public, as on a default server.
   if (path.starts_with("/Items/") && path.find("/Images/") != std::string::npos) {
     return Picture(request);
   }
   if (!Proven(request)) return {.status = 401};
-  if (path == "/Users") return Json(R"([{"Name":"anna","Id":"1a","HasPassword":true}])");
+  if (path == "/Users") return JsonReply(R"([{"Name":"anna","Id":"1a","HasPassword":true}])");
   if (path == "/Library/VirtualFolders") return Libraries();
   if (path == "/Items") return Listing(request);
   if (path == "/Items/Counts") return Counts();
@@ -186,7 +181,7 @@ Reply FakeJellyfin::Libraries() const {
         R"({}{{"Name":"{}","Locations":["/media"],"CollectionType":"{}","ItemId":"{}"}})",
         body.size() == 1 ? "" : ",", library.name, library.kind, library.id);
   }
-  return Json(body + "]");
+  return JsonReply(body + "]");
 }
 
 Reply FakeJellyfin::Listing(const Request& request) const {
@@ -207,22 +202,23 @@ Reply FakeJellyfin::Listing(const Request& request) const {
       }
     }
   }
-  if (types == "BoxSet") {
-    for (const auto& [name, ids] : collections_) {
+  if (any.find(",BoxSet,") != std::string::npos) {
+    for (const auto& [name, collection] : collections_) {
+      if (collection.saved < since) continue;
       entries.push_back(
           &made.emplace_back(fmt::format(R"({{"Name":"{0}","Id":"c{0}","Type":"BoxSet"}})", name)));
     }
   }
-  for (const auto& [name, ids] : collections_) {
+  for (const auto& [name, collection] : collections_) {
     if (parent != "c" + name) continue;
     known = true;
-    for (const std::string& id : ids) {
+    for (const std::string& id : collection.ids) {
       entries.push_back(&made.emplace_back(fmt::format(R"({{"Id":"{}"}})", id)));
     }
   }
   if (!known) return {.status = 404};
-  return Listed(entries, NumberParameter(request, "StartIndex", 0),
-                NumberParameter(request, "Limit", entries.size()));
+  return Listed(entries, NumberOf(request, "StartIndex", 0),
+                NumberOf(request, "Limit", entries.size()));
 }
 
 Reply FakeJellyfin::Counts() const {
@@ -233,7 +229,7 @@ Reply FakeJellyfin::Counts() const {
       (type == "Movie" ? movies : series) += entries.size();
     }
   }
-  return Json(
+  return JsonReply(
       fmt::format(R"({{"MovieCount":{},"SeriesCount":{},"EpisodeCount":0}})", movies, series));
 }
 

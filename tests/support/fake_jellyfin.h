@@ -44,8 +44,10 @@ class FakeJellyfin {
   // A collection with the titles of these ids; its own id is `c<name>`.
   void AddCollection(const std::string& name, std::vector<std::string> ids) {
     const base::MutexLock lock(mutex_);
-    collections_[name] = std::move(ids);
+    collections_.insert_or_assign(name, Collection{std::move(ids), kLongAgo});
   }
+  // Other titles in a collection, saved now.
+  void ChangeCollection(const std::string& name, std::vector<std::string> ids);
 
   // What every picture is from now on.
   void SetPicture(std::string bytes, std::string content_type);
@@ -71,6 +73,12 @@ class FakeJellyfin {
     std::map<std::string, std::vector<SavedEntry>> entries = {};  // by type
   };
 
+  struct Collection {
+    std::vector<std::string> ids;
+    std::string saved;
+  };
+  static constexpr const char* kLongAgo = "2025-06-01T10:00:00Z";
+
   Library& FindLibrary(const std::string& id) MARQUEE_REQUIRES(mutex_);
 
   FakeHttpServer::Reply Answer(const FakeHttpServer::Request& request);
@@ -85,7 +93,7 @@ class FakeJellyfin {
   const Options options_;
   mutable base::Mutex mutex_;
   std::vector<Library> libraries_ MARQUEE_GUARDED_BY(mutex_);
-  std::map<std::string, std::vector<std::string>> collections_ MARQUEE_GUARDED_BY(mutex_);
+  std::map<std::string, Collection> collections_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_type_ MARQUEE_GUARDED_BY(mutex_);

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "tests/support/tiny_png.h"
+#include "tests/support/replies.h"
 
 namespace marquee::testing {
 namespace {
@@ -14,20 +14,9 @@ namespace {
 using Reply = FakeHttpServer::Reply;
 using Request = FakeHttpServer::Request;
 
-Reply Picture(const Request& request) {
-  if (request.header("if-none-match") == "\"p1\"") {
-    return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
-  }
-  return {.headers = {{"Content-Type", "image/png"}, {"ETag", "\"p1\""}}, .body = TinyPng()};
-}
-
-Reply Json(std::string body) {
-  return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
-}
-
 // What a server sends for a title in a listing, shortened.
-std::string TitleJson(size_t key, const std::string& type, const std::string& title,
-                      size_t number) {
+std::string PlexTitleJson(size_t key, const std::string& type, const std::string& title,
+                          size_t number) {
   return fmt::format(
       R"({{"ratingKey":"{0}","key":"/library/metadata/{0}","guid":"plex://{1}/{0}","type":"{1}",)"
       R"("title":"{2}","summary":"The story of {2}.","tagline":"Somewhere, {2}.","year":{3},)"
@@ -53,7 +42,7 @@ std::string AlbumJson(size_t key, const std::string& title, size_t number) {
       key, title, number);
 }
 
-size_t Number(const Request& request, std::string_view name, size_t otherwise) {
+size_t PlexNumber(const Request& request, std::string_view name, size_t otherwise) {
   std::string text = request.parameter(name);
   if (text.empty()) {
     std::string header(name);
@@ -88,7 +77,7 @@ void FakePlex::AddTitles(const std::string& section, const std::string& word, si
     const std::string title = fmt::format("{} {}", word, i);
     const size_t key = next_key_++;
     found.entries.push_back(found.type == "artist" ? AlbumJson(key, title, i)
-                                                   : TitleJson(key, found.type, title, i));
+                                                   : PlexTitleJson(key, found.type, title, i));
   }
   ++found.changed;
 }
@@ -129,7 +118,7 @@ Reply FakePlex::Answer(const Request& request) {
                        request.path.find("/clearLogo/") != std::string::npos;
   if (picture) {
     if (!request.path.ends_with("/0")) {
-      return Picture(request);
+      return PictureReply(request);
     }
     return {.status = 404};
   }
@@ -137,7 +126,7 @@ Reply FakePlex::Answer(const Request& request) {
     return {.headers = {{"Content-Type", "text/xml"}}, .body = "<MediaContainer/>"};
   }
   if (request.path == "/") {
-    return Json(
+    return JsonReply(
         R"({"MediaContainer":{"size":25,"friendlyName":"Fake","machineIdentifier":"5e","version":"1.41.0.1"}})");
   }
   if (request.path == "/library/sections") return Sections();
@@ -148,7 +137,7 @@ Reply FakePlex::Answer(const Request& request) {
     for (size_t i = 0; i < sessions_.size(); ++i) {
       body += (i == 0 ? ",\"Metadata\":[" : ",") + sessions_[i];
     }
-    return Json(body + (sessions_.empty() ? "}}" : "]}}"));
+    return JsonReply(body + (sessions_.empty() ? "}}" : "]}}"));
   }
   return {.status = 404};
 }
@@ -163,7 +152,7 @@ Reply FakePlex::Sections() const {
         i == 0 ? "" : ",", section.key, section.title, section.type, 1700000000,
         1700000000 + section.changed, section.changed);
   }
-  return Json(body + "]}}");
+  return JsonReply(body + "]}}");
 }
 
 Reply FakePlex::Listing(const Request& request) const {
@@ -174,15 +163,15 @@ Reply FakePlex::Listing(const Request& request) const {
   const std::string what = rest.substr(slash);
   if (what != (section->type == "artist" ? "/albums" : "/all")) return {.status = 404};
   const auto& entries = section->entries;
-  const size_t first = std::min(Number(request, "X-Plex-Container-Start", 0), entries.size());
-  const size_t count =
-      std::min(Number(request, "X-Plex-Container-Size", entries.size()), entries.size() - first);
+  const size_t first = std::min(PlexNumber(request, "X-Plex-Container-Start", 0), entries.size());
+  const size_t count = std::min(PlexNumber(request, "X-Plex-Container-Size", entries.size()),
+                                entries.size() - first);
   std::string body =
       fmt::format(R"({{"MediaContainer":{{"size":{},"totalSize":{},"offset":{},"allowSync":true)",
                   count, entries.size(), first);
   for (size_t i = 0; i < count; ++i)
     body += (i == 0 ? ",\"Metadata\":[" : ",") + entries[first + i];
-  return Json(body + (count == 0 ? "}}" : "]}}"));
+  return JsonReply(body + (count == 0 ? "}}" : "]}}"));
 }
 
 Reply FakePlex::Metadata(const Request& request) const {
@@ -192,14 +181,14 @@ Reply FakePlex::Metadata(const Request& request) const {
     for (const std::string& entry : section.entries) {
       if (entry.find("\"ratingKey\":\"" + key + "\"") == std::string::npos) continue;
       if (rest == key + "/extras") {
-        return Json(
+        return JsonReply(
             R"({"MediaContainer":{"size":2,"Metadata":[)"
             R"({"title":"Behind the scenes","subtype":"behindTheScenes","Media":[{"Part":[{"key":"/library/parts/81/17/b.mp4"}]}]},)"
             R"({"title":"Trailer","subtype":"trailer","Media":[{"Part":[{"key":"/library/parts/80/17/file.mp4"}]}]},)"
             R"({"title":"Elsewhere","subtype":"trailer","Media":[{"Part":[{"key":"/services/iva/assets/1/video.mp4?x=1"}]}]}]}})");
       }
       if (rest == key) {
-        return Json(R"({"MediaContainer":{"size":1,"Metadata":[)" + entry + "]}}");
+        return JsonReply(R"({"MediaContainer":{"size":1,"Metadata":[)" + entry + "]}}");
       }
     }
   }

@@ -3,32 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
-#include "tests/support/tiny_png.h"
+#include "tests/support/replies.h"
 
 namespace marquee::testing {
 namespace {
 
 using Reply = FakeHttpServer::Reply;
 using Request = FakeHttpServer::Request;
-
-Reply Picture(const Request& request) {
-  if (request.header("if-none-match") == "\"p1\"") {
-    return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
-  }
-  return {.headers = {{"Content-Type", "image/png"}, {"ETag", "\"p1\""}}, .body = TinyPng()};
-}
-
-Reply Json(std::string body) {
-  return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
-}
-
-size_t Number(const Request& request, std::string_view name, size_t otherwise) {
-  const std::string text = request.parameter(name);
-  return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
-}
 
 }  // namespace
 
@@ -101,7 +84,7 @@ Reply FakeRomm::Token(const Request& request) {
     }
     ++sign_ins_;
   }
-  return Json(fmt::format(
+  return JsonReply(fmt::format(
       R"({{"access_token":"planted-access-{}","refresh_token":"{}","token_type":"bearer","expires":900}})",
       generation_, refresh));
 }
@@ -111,13 +94,13 @@ Reply FakeRomm::Answer(const Request& request) {
   if (request.path == "/api/token") {
     return request.method == "POST" ? Token(request) : Reply{.status = 405};
   }
-  if (request.path == "/api/heartbeat") return Json(R"({"SYSTEM":{"VERSION":"3.10.2"}})");
+  if (request.path == "/api/heartbeat") return JsonReply(R"({"SYSTEM":{"VERSION":"3.10.2"}})");
   if (request.header("authorization") != fmt::format("Bearer planted-access-{}", generation_)) {
     return {.status = 401};
   }
   if (request.path.starts_with("/assets/")) {
     if (request.path.find("missing") != std::string::npos) return {.status = 404};
-    return Picture(request);
+    return PictureReply(request);
   }
   if (request.path == "/api/platforms") {
     std::string body = "[";
@@ -127,24 +110,24 @@ Reply FakeRomm::Answer(const Request& request) {
           i == 0 ? "" : ",", i + 1, platforms_[i].slug, platforms_[i].name, platforms_[i].name,
           platforms_[i].entries.size(), platforms_[i].changed % 28 + 1);
     }
-    return Json(body + "]");
+    return JsonReply(body + "]");
   }
   if (request.path == "/api/roms") return Roms(request);
   return {.status = 404};
 }
 
 Reply FakeRomm::Roms(const Request& request) const {
-  const size_t id = Number(request, "platform_id", 0);
+  const size_t id = NumberOf(request, "platform_id", 0);
   if (id < 1 || id > platforms_.size()) return {.status = 404};
   const auto& entries = platforms_[id - 1].entries;
-  const size_t first = std::min(Number(request, "offset", 0), entries.size());
-  const size_t count = std::min(Number(request, "limit", 50), entries.size() - first);
+  const size_t first = std::min(NumberOf(request, "offset", 0), entries.size());
+  const size_t count = std::min(NumberOf(request, "limit", 50), entries.size() - first);
   std::string list = "[";
   for (size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + entries[first + i];
   list += "]";
-  if (bare_) return Json(list);
-  return Json(fmt::format(R"({{"items":{},"total":{},"limit":{},"offset":{}}})", list,
-                          entries.size(), count, first));
+  if (bare_) return JsonReply(list);
+  return JsonReply(fmt::format(R"({{"items":{},"total":{},"limit":{},"offset":{}}})", list,
+                               entries.size(), count, first));
 }
 
 }  // namespace marquee::testing

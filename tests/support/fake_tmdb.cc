@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-#include "tests/support/tiny_png.h"
+#include "tests/support/replies.h"
 
 namespace marquee::testing {
 namespace {
@@ -16,17 +16,6 @@ using Reply = FakeHttpServer::Reply;
 using Request = FakeHttpServer::Request;
 
 constexpr size_t kPage = 20;
-
-Reply Picture(const Request& request) {
-  if (request.header("if-none-match") == "\"p1\"") {
-    return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
-  }
-  return {.headers = {{"Content-Type", "image/png"}, {"ETag", "\"p1\""}}, .body = TinyPng()};
-}
-
-Reply Json(std::string body) {
-  return {.headers = {{"Content-Type", "application/json;charset=utf-8"}}, .body = std::move(body)};
-}
 
 }  // namespace
 
@@ -52,21 +41,31 @@ Reply FakeTmdb::Answer(const Request& request) {
   const base::MutexLock lock(mutex_);
   if (request.path.starts_with("/t/p/")) {
     if (request.path.ends_with("/missing.jpg")) return {.status = 404};
-    return Picture(request);
+    return PictureReply(request);
   }
   const bool proven = request.parameter("api_key") == kKey ||
                       request.header("authorization") == fmt::format("Bearer {}", kAccessToken);
   if (!proven) {
-    Reply refused = Json(R"({"status_code":7,"status_message":"Invalid API key","success":false})");
+    Reply refused =
+        JsonReply(R"({"status_code":7,"status_message":"Invalid API key","success":false})");
     refused.status = 401;
     return refused;
   }
-  if (request.path == "/configuration") return Json(R"({"images":{}})");
+  if (request.path == "/configuration") return JsonReply(R"({"images":{}})");
   if (request.path.starts_with("/genre/")) {
-    return Json(R"({"genres":[{"id":18,"name":"Drama"},{"id":53,"name":"Thriller"}]})");
+    return JsonReply(R"({"genres":[{"id":18,"name":"Drama"},{"id":53,"name":"Thriller"}]})");
+  }
+  if (request.path.ends_with("/watch/providers")) {
+    return JsonReply(
+        R"({"id":1,"results":{"US":{"link":"https://www.themoviedb.org/watch?locale=US",)"
+        R"("flatrate":[{"provider_name":"Elsewhere","logo_path":"/e.jpg"}]},)"
+        R"("DE":{"link":"https://www.themoviedb.org/watch?locale=DE",)"
+        R"("buy":[{"provider_id":2,"provider_name":"Shop","logo_path":"/shop.jpg"}],)"
+        R"("flatrate":[{"provider_id":8,"provider_name":"Netflix","logo_path":"/netflix.jpg"}],)"
+        R"("rent":[{"provider_id":3,"provider_name":"Kiosk","logo_path":"/kiosk.jpg"}]}}})");
   }
   if (request.path.ends_with("/videos")) {
-    return Json(
+    return JsonReply(
         R"({"id":1,"results":[{"key":"clip1","name":"A clip","site":"YouTube","type":"Clip","official":true},)"
         R"({"key":"tea1","name":"Teaser","site":"YouTube","type":"Teaser","official":true},)"
         R"({"key":"fan1","name":"Fan trailer","site":"YouTube","type":"Trailer","official":false},)"
@@ -86,7 +85,7 @@ Reply FakeTmdb::Answer(const Request& request) {
                       (entries.size() + kPage - 1) / kPage, entries.size());
   const std::string etag = fmt::format("W/\"{:x}\"", std::hash<std::string>()(body));
   if (request.header("if-none-match") == etag) return {.status = 304, .headers = {{"ETag", etag}}};
-  Reply reply = Json(std::move(body));
+  Reply reply = JsonReply(std::move(body));
   reply.headers.emplace_back("ETag", etag);
   return reply;
 }

@@ -168,9 +168,10 @@ export async function startSuite(shape, options) {
   } else {
     const ops = { ...common, ops_listen: '127.0.0.1:0' };
     const host = (address) => address.replace(/^grpc:\/\//, '');
-    const playlist = host(await start('marquee-playlist', {
-      ...ops, data_dir: join(data, 'playlist'), sources: options.sources, playlist: options.playlist ?? {} }));
     const devices = host(await start('marquee-devices', { ...ops, data_dir: join(data, 'devices') }));
+    const playlist = host(await start('marquee-playlist', {
+      ...ops, data_dir: join(data, 'playlist'), sources: options.sources, playlist: options.playlist ?? {},
+      neighbours: { devices } }));
     const imageproc = host(await start('marquee-imageproc', {
       ...ops, data_dir: join(data, 'imageproc'), neighbours: { playlist }, image: options.image ?? {} }));
     base = await start('marquee-gateway', {

@@ -87,7 +87,8 @@ void CheckPresets(const json::object& body, Violations& violations) {
 }
 
 void CheckSources(const json::object& body, Violations& violations) {
-  static const std::set<std::string_view> kTypes = {"plex", "jellyfin", "tmdb", "romm", "local"};
+  static const std::set<std::string_view> kTypes = {"plex", "jellyfin", "emby",
+                                                    "tmdb", "romm",     "local"};
   const json::array* sources = ListOf(body, "sources", kMostSources, violations);
   if (sources == nullptr) return;
   std::set<std::string> names;
@@ -101,13 +102,15 @@ void CheckSources(const json::object& body, Violations& violations) {
     CheckName(*source, "name", where, names, violations);
     const std::string_view type = TextOf(*source, "type");
     if (!kTypes.contains(type)) {
-      violations.push_back({where + ".type", "one of plex, jellyfin, tmdb, romm, local is needed"});
+      violations.push_back(
+          {where + ".type", "one of plex, jellyfin, emby, tmdb, romm, local is needed"});
     }
     for (const char* key : {"url", "path", "token", "password", "api_key", "username"}) {
       CheckTextIfAny(*source, key, where, violations);
     }
     const std::string_view url = TextOf(*source, "url");
-    const bool has_server = type == "plex" || type == "jellyfin" || type == "romm";
+    const bool has_server =
+        type == "plex" || type == "jellyfin" || type == "emby" || type == "romm";
     if (has_server && !url.starts_with("http://") && !url.starts_with("https://")) {
       violations.push_back({where + ".url", "an address that begins with http:// or https://"});
     }

@@ -97,24 +97,25 @@ absl::Status CheckArtworkPath(std::string_view path) {
   return absl::OkStatus();
 }
 
-ArtworkFetcher::ArtworkFetcher(std::vector<Source*> sources, CoverOrigin& covers,
+ArtworkFetcher::ArtworkFetcher(const SourceRoster& roster, CoverOrigin& covers,
                                obs::Metrics& metrics)
-    : sources_(std::move(sources)), covers_(covers), metrics_(metrics) {}
+    : roster_(roster), covers_(covers), metrics_(metrics) {}
 
-Source* ArtworkFetcher::Find(std::string_view name) const {
-  const auto named = std::ranges::find(sources_, name, &Source::name);
-  if (named != sources_.end()) return *named;
+std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
+  const auto sources = roster_.sources();
+  const auto named = std::ranges::find(*sources, name, &Source::name);
+  if (named != sources->end()) return *named;
   // The cinema page writes this name whatever the server is called.
   if (name != "Plex Server") return nullptr;
-  const auto plex = std::ranges::find(sources_, "plex", &Source::type);
-  return plex == sources_.end() ? nullptr : *plex;
+  const auto plex = std::ranges::find(*sources, "plex", &Source::type);
+  return plex == sources->end() ? nullptr : *plex;
 }
 
 absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
                                    const base::CallContext& context, ArtworkSink& sink) {
   if (const auto* at = std::get_if<AtSource>(&location)) {
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
-    Source* const source = Find(at->source);
+    const auto source = Find(at->source);
     if (source == nullptr) {
       return absl::NotFoundError(fmt::format("there is no source \"{}\"", CleanText(at->source)));
     }
@@ -130,7 +131,8 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
   }
   // A URL of a configured server is that server's path, under the same rules.
   const std::string& url = std::get<AtUrl>(location).url;
-  for (Source* source : sources_) {
+  const auto sources = roster_.sources();
+  for (const auto& source : *sources) {
     std::optional<std::string> path = source->PathOf(url);
     if (!path) continue;
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(*path));
@@ -142,7 +144,8 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
 absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWish& wish,
                                         const base::CallContext& context, ArtworkSink& sink) {
   absl::Status status = absl::NotFoundError("there is no local source");
-  for (Source* source : sources_) {
+  const auto sources = roster_.sources();
+  for (const auto& source : *sources) {
     if (source->type() != "local") continue;
     // An origin that does not have it has sent nothing.
     status = FetchFrom(source->artwork(), source->name(), path, wish, context, sink);

@@ -4,16 +4,16 @@
 
 #include <absl/status/status.h>
 
-#include <map>
+#include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "libs/base/call_context.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/artwork/cover_origin.h"
 #include "services/playlist/sources/artwork_origin.h"
 #include "services/playlist/sources/source.h"
+#include "services/playlist/sources/source_roster.h"
 
 namespace marquee::playlist {
 
@@ -46,8 +46,8 @@ struct ArtworkWish {
 // Thread-safe.
 class ArtworkFetcher {
  public:
-  // Sources, covers and metrics must outlive the fetcher.
-  ArtworkFetcher(std::vector<Source*> sources, CoverOrigin& covers, obs::Metrics& metrics);
+  // Roster, covers and metrics must outlive the fetcher.
+  ArtworkFetcher(const SourceRoster& roster, CoverOrigin& covers, obs::Metrics& metrics);
 
   // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
   // has the content type that its bytes have, and is refused when they have none; media must be
@@ -65,12 +65,12 @@ class ArtworkFetcher {
                          const ArtworkWish& wish, const base::CallContext& context,
                          ArtworkSink& sink);
   // null: there is none of that name.
-  Source* Find(std::string_view name) const;
+  std::shared_ptr<Source> Find(std::string_view name) const;
   // From the first local source that has it.
   absl::Status FetchLocal(const std::string& path, const ArtworkWish& wish,
                           const base::CallContext& context, ArtworkSink& sink);
 
-  const std::vector<Source*> sources_;
+  const SourceRoster& roster_;
   CoverOrigin& covers_;
   obs::Metrics& metrics_;
 };

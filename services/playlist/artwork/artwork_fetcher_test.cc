@@ -71,6 +71,7 @@ class KeepingSink final : public ArtworkSink {
 
 class ArtworkFetcherTest : public ::testing::Test {
  protected:
+  FakeOrigin& At(size_t index) { return static_cast<FakeOrigin&>(*roster_.sources()->at(index)); }
   absl::Status Fetch(const ArtworkLocation& location, const ArtworkWish& wish = {}) {
     sink_.headers = 0;
     sink_.bytes.clear();
@@ -79,14 +80,18 @@ class ArtworkFetcherTest : public ::testing::Test {
   }
 
   obs::Metrics metrics_;
-  FakeOrigin server_{"Living Room", "jellyfin"};
-  FakeOrigin first_{"First", "local"};
-  FakeOrigin second_{"Second", "local"};
-  FakeOrigin plex_{"Den", "plex"};
+  SourceRoster roster_{{std::make_shared<FakeOrigin>("Living Room", "jellyfin"),
+                        std::make_shared<FakeOrigin>("First", "local"),
+                        std::make_shared<FakeOrigin>("Second", "local"),
+                        std::make_shared<FakeOrigin>("Den", "plex")}};
+  FakeOrigin& server_ = At(0);
+  FakeOrigin& first_ = At(1);
+  FakeOrigin& second_ = At(2);
+  FakeOrigin& plex_ = At(3);
   base::SystemClock clock_;
   httpc::FakeHttpClient http_;
   CoverOrigin covers_{{}, http_, clock_};
-  ArtworkFetcher fetcher_{{&server_, &first_, &second_, &plex_}, covers_, metrics_};
+  ArtworkFetcher fetcher_{roster_, covers_, metrics_};
   KeepingSink sink_;
 };
 

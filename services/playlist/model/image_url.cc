@@ -1,5 +1,7 @@
 #include "services/playlist/model/image_url.h"
 
+#include <charconv>
+
 namespace marquee::playlist {
 namespace {
 
@@ -28,6 +30,27 @@ std::string ImageUrl(std::string_view source, std::string_view path, std::string
   std::string url = "/image?server=" + PercentEncode(source) + "&path=" + PercentEncode(path);
   if (!validator.empty()) url += "&v=" + PercentEncode(validator);
   return url;
+}
+
+std::string PathOfImageUrl(std::string_view url) {
+  constexpr std::string_view kPath = "&path=";
+  const size_t begin = url.find(kPath);
+  if (!url.starts_with("/image?server=") || begin == std::string_view::npos) return {};
+  std::string_view encoded = url.substr(begin + kPath.size());
+  encoded = encoded.substr(0, encoded.find('&'));
+  std::string path;
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    unsigned byte = 0;
+    if (encoded[i] == '%' && i + 2 < encoded.size() &&
+        std::from_chars(encoded.data() + i + 1, encoded.data() + i + 3, byte, 16).ec ==
+            std::errc()) {
+      path += static_cast<char>(byte);
+      i += 2;
+    } else {
+      path += encoded[i];
+    }
+  }
+  return path;
 }
 
 std::string CoverUrl(std::string_view cover, std::string_view validator) {

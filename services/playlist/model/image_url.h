@@ -17,6 +17,9 @@ std::string PercentEncode(std::string_view text);
 //              again every ten minutes
 std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator);
 
+// The path that such a URL leads to at its source; empty when it is none.
+std::string PathOfImageUrl(std::string_view url);
+
 // `/image?url=…&v=…`: a picture at an allowed cover host.
 std::string CoverUrl(std::string_view url, std::string_view validator);
 

@@ -16,6 +16,15 @@ TEST(ImageUrlTest, CarriesTheValidatorSoThatAChangedPictureIsANewUrl) {
             "/image?server=Living%20Room&path=%2FItems%2F7%2FImages%2FPrimary%3Ftag%3Da&v=a");
 }
 
+TEST(ImageUrlTest, LeadsBackToThePath) {
+  const std::string path = "/a b/It's 100% \"(1979)\" & Ä.zip?entry=poster";
+  EXPECT_EQ(PathOfImageUrl(ImageUrl("Den & Hall", path, "1")), path);
+  EXPECT_EQ(PathOfImageUrl(ImageUrl("Den", "/x%", "")), "/x%");
+  EXPECT_EQ(PathOfImageUrl("/image?server=Den&path=%2Fx%"), "/x%");
+  EXPECT_EQ(PathOfImageUrl(CoverUrl("https://a/b?path=c", "")), "");
+  EXPECT_EQ(PathOfImageUrl(""), "");
+}
+
 TEST(ImageUrlTest, LeavesAnEmptyValidatorOut) {
   EXPECT_EQ(ImageUrl("Den", "/x", ""), "/image?server=Den&path=%2Fx");
 }

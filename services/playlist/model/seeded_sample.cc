@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace marquee::playlist {
@@ -30,19 +31,37 @@ std::vector<ItemPtr> SeededSample::items() const {
   return items;
 }
 
-std::vector<ItemPtr> EqualShares(const std::vector<const SeededSample*>& samples, size_t limit) {
-  std::vector<std::vector<ItemPtr>> offers;
-  for (const SeededSample* sample : samples) offers.push_back(sample->items());
+std::vector<ItemPtr> EqualShares(std::vector<std::vector<ItemPtr>> lists, size_t limit) {
   std::vector<ItemPtr> taken;
   // One from each in turn: equal shares, without working out what a share is.
   for (size_t turn = 0; taken.size() < limit; ++turn) {
     const size_t before = taken.size();
-    for (auto& offer : offers) {
-      if (turn < offer.size() && taken.size() < limit) taken.push_back(std::move(offer[turn]));
+    for (auto& list : lists) {
+      if (turn < list.size() && taken.size() < limit) taken.push_back(std::move(list[turn]));
     }
     if (taken.size() == before) break;
   }
   return taken;
+}
+
+std::vector<ItemPtr> Blend(std::vector<WeightedList> lists) {
+  std::vector<size_t> next(lists.size(), 0);
+  std::vector<ItemPtr> blended;
+  while (true) {
+    // Whoever has had the least for its weight is next.
+    size_t best = lists.size();
+    double least = 0;
+    for (size_t i = 0; i < lists.size(); ++i) {
+      if (next[i] >= lists[i].items.size()) continue;
+      const double had = static_cast<double>(next[i] + 1) / std::max(lists[i].weight, 1e-9);
+      if (best == lists.size() || had < least) {
+        best = i;
+        least = had;
+      }
+    }
+    if (best == lists.size()) return blended;
+    blended.push_back(std::move(lists[best].items[next[best]++]));
+  }
 }
 
 }  // namespace marquee::playlist

@@ -39,8 +39,17 @@ class SeededSample {
   size_t left_out_ = 0;
 };
 
-// At most `limit` items out of several samples: an equal share of each, and what one does not need
-// goes to the others.
-std::vector<ItemPtr> EqualShares(const std::vector<const SeededSample*>& samples, size_t limit);
+// At most `limit` items out of several lists: an equal share of each, from its beginning, and what
+// one does not need goes to the others.
+std::vector<ItemPtr> EqualShares(std::vector<std::vector<ItemPtr>> lists, size_t limit);
+
+// A list and how large its part is beside others; 0: only when the others have no more.
+struct WeightedList {
+  std::vector<ItemPtr> items;
+  double weight = 1;
+};
+// All items in an order of which every beginning has the lists in proportion to their weights, as
+// long as they last.
+std::vector<ItemPtr> Blend(std::vector<WeightedList> lists);
 
 }  // namespace marquee::playlist

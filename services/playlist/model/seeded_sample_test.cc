@@ -93,7 +93,7 @@ TEST(EqualSharesTest, GivesEachItsShareAndWhatOneDoesNotNeedToTheOthers) {
   const SeededSample middle = Filled("middle", 500);
   const SeededSample small = Filled("small", 10);
 
-  const auto items = EqualShares({&large, &middle, &small}, 200);
+  const auto items = EqualShares({large.items(), middle.items(), small.items()}, 200);
 
   const auto count = [&](std::string_view prefix) {
     return std::ranges::count_if(
@@ -103,8 +103,35 @@ TEST(EqualSharesTest, GivesEachItsShareAndWhatOneDoesNotNeedToTheOthers) {
   EXPECT_EQ(count("large"), 95);
   EXPECT_EQ(count("middle"), 95);
   EXPECT_EQ(count("small"), 10);
-  EXPECT_EQ(EqualShares({&small}, 200).size(), 10U);
+  EXPECT_EQ(EqualShares({small.items()}, 200).size(), 10U);
   EXPECT_EQ(EqualShares({}, 200).size(), 0U);
+}
+
+TEST(BlendTest, EveryBeginningHasTheListsInProportion) {
+  const auto blended = Blend({{Filled("recent", 100).items(), 20},
+                              {Filled("popular", 100).items(), 30},
+                              {Filled("other", 100).items(), 50}});
+
+  ASSERT_EQ(blended.size(), 300U);
+  for (const size_t length : {10U, 50U, 100U}) {
+    const auto count = [&](std::string_view prefix) {
+      return std::ranges::count_if(
+          blended.begin(), blended.begin() + static_cast<std::ptrdiff_t>(length),
+          [&](const ItemPtr& item) { return item->item.key.starts_with(prefix); });
+    };
+    EXPECT_NEAR(count("recent"), 0.2 * length, 1);
+    EXPECT_NEAR(count("popular"), 0.3 * length, 1);
+    EXPECT_NEAR(count("other"), 0.5 * length, 1);
+  }
+}
+
+TEST(BlendTest, WhatAListLacksComesFromTheOthers) {
+  const auto blended = Blend({{Filled("recent", 2).items(), 90},
+                              {Filled("other", 8).items(), 10},
+                              {Filled("last", 3).items(), 0}});
+
+  ASSERT_EQ(blended.size(), 13U);
+  for (size_t i = 10; i < 13; ++i) EXPECT_TRUE(blended[i]->item.key.starts_with("last"));
 }
 
 }  // namespace

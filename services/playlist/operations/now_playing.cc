@@ -11,10 +11,8 @@
 
 namespace marquee::playlist {
 
-NowPlaying::NowPlaying(const std::vector<Source*>& sources, const Options& options,
-                       const Deps& deps)
-    : options_(options), clock_(deps.clock), logger_(deps.logger) {
-  std::ranges::copy_if(sources, std::back_inserter(sources_), &Source::knows_now_playing);
+NowPlaying::NowPlaying(const SourceRoster& roster, const Options& options, const Deps& deps)
+    : roster_(roster), options_(options), clock_(deps.clock), logger_(deps.logger) {
   thread_ = std::thread([this] { Run(); });
   pthread_setname_np(thread_.native_handle(), "now-playing");
 }
@@ -54,12 +52,13 @@ std::vector<PlaybackSession> NowPlaying::Ask(Source& source) {
   context.deadline = clock_.Now() + options_.patience;
   context.stop = stop_.get_token();
   auto sessions = source.NowPlaying(context);
-  bool& failing = failing_[source.name()];
-  const bool was_failing = std::exchange(failing, !sessions.ok());
-  if (failing && !was_failing && !stop_.stop_requested()) {
+  const std::string name(source.name());
+  const bool was_failing = failing_.erase(name) > 0;
+  if (!sessions.ok()) failing_.insert(name);
+  if (!sessions.ok() && !was_failing && !stop_.stop_requested()) {
     logger_.Warn("a source does not say what is playing",
                  {{"source", source.name()}, {"error", base::MessageOf(sessions.status())}});
-  } else if (!failing && was_failing) {
+  } else if (sessions.ok() && was_failing) {
     logger_.Info("a source says again what is playing", {{"source", source.name()}});
   }
   return sessions.ok() ? *std::move(sessions) : std::vector<PlaybackSession>();
@@ -67,8 +66,11 @@ std::vector<PlaybackSession> NowPlaying::Ask(Source& source) {
 
 void NowPlaying::Poll() {
   auto report = std::make_shared<PlaybackReport>();
-  for (Source* source : sources_)
+  const auto sources = roster_.sources();
+  for (const auto& source : *sources) {
+    if (!source->knows_now_playing()) continue;
     std::ranges::move(Ask(*source), std::back_inserter(report->sessions));
+  }
   report->polled_at = clock_.Now();
   std::vector<std::shared_ptr<std::function<void()>>> listeners;
   {

@@ -6,8 +6,8 @@
 
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -17,6 +17,7 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "services/playlist/sources/source.h"
+#include "services/playlist/sources/source_roster.h"
 
 namespace marquee::playlist {
 
@@ -37,8 +38,8 @@ class NowPlaying {
     obs::Logger& logger;
   };
 
-  // Sources and deps must outlive it.
-  NowPlaying(const std::vector<Source*>& sources, const Options& options, const Deps& deps);
+  // Roster and deps must outlive it.
+  NowPlaying(const SourceRoster& roster, const Options& options, const Deps& deps);
   ~NowPlaying();
   NowPlaying(const NowPlaying&) = delete;
   NowPlaying& operator=(const NowPlaying&) = delete;
@@ -61,11 +62,11 @@ class NowPlaying {
   bool AnybodyWatches() MARQUEE_REQUIRES(mutex_);
   std::vector<PlaybackSession> Ask(Source& source);
 
-  std::vector<Source*> sources_;  // that can tell
+  const SourceRoster& roster_;
   const Options options_;
   const base::Clock& clock_;
   obs::Logger& logger_;
-  std::map<std::string_view, bool> failing_;  // of whoever polls
+  std::set<std::string> failing_;  // of whoever polls
   mutable base::Mutex mutex_;
   base::CondVar wake_;
   std::shared_ptr<const PlaybackReport> report_ MARQUEE_GUARDED_BY(mutex_);

@@ -43,13 +43,15 @@ class NowPlayingTest : public ::testing::Test {
  protected:
   base::SystemClock clock_;
   testing::CapturingLogger logger_;
-  PlayingSource source_;
+  std::shared_ptr<PlayingSource> owned_ = std::make_shared<PlayingSource>();
+  PlayingSource& source_ = *owned_;
+  SourceRoster roster_{{owned_}};
 };
 
 TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
-  NowPlaying playing({&source_}, {.poll_every = absl::ZeroDuration()}, {clock_, logger_});
+  NowPlaying playing(roster_, {.poll_every = absl::ZeroDuration()}, {clock_, logger_});
   {
-    const NowPlaying another({&source_}, {}, {clock_, logger_});
+    const NowPlaying another(roster_, {}, {clock_, logger_});
   }
 
   EXPECT_EQ(source_.polls, 0);
@@ -57,7 +59,7 @@ TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
 }
 
 TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
-  NowPlaying playing({&source_}, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
+  NowPlaying playing(roster_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   std::latch first(1);
   std::latch second(1);
   std::atomic<int> calls = 0;
@@ -78,7 +80,7 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
 }
 
 TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
-  NowPlaying playing({&source_}, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
+  NowPlaying playing(roster_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   auto guard = playing.Watch([] {});
   while (source_.polls < 3) std::this_thread::yield();
 
@@ -96,7 +98,7 @@ TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
 }
 
 TEST_F(NowPlayingTest, ASourceThatFailsHasNoSessionsAndIsLoggedOnce) {
-  NowPlaying playing({&source_}, {}, {clock_, logger_});
+  NowPlaying playing(roster_, {}, {clock_, logger_});
   source_.fails = true;
   playing.Poll();
   playing.Poll();
@@ -111,12 +113,13 @@ TEST_F(NowPlayingTest, ASourceThatFailsHasNoSessionsAndIsLoggedOnce) {
 }
 
 TEST_F(NowPlayingTest, ASourceThatCannotTellIsNotAsked) {
-  PlayingSource mute(false);
-  NowPlaying playing({&mute}, {}, {clock_, logger_});
+  const auto mute = std::make_shared<PlayingSource>(false);
+  roster_.Replace({mute});
+  NowPlaying playing(roster_, {}, {clock_, logger_});
 
   playing.Poll();
 
-  EXPECT_EQ(mute.polls, 0);
+  EXPECT_EQ(mute->polls, 0);
 }
 
 }  // namespace

@@ -9,22 +9,39 @@
 
 namespace marquee::playlist {
 
-absl::StatusOr<Source*> SourceDesk::Find(std::string_view name) const {
-  const auto found = std::ranges::find(sources_, name, &Source::name);
-  if (found != sources_.end()) return *found;
+namespace {
+
+obs::Counter Previews(obs::Metrics& metrics, const char* result) {
+  return metrics.counter("marquee_source_previews_total",
+                         "Previews of filters, counted at the source or kept from just before.",
+                         {{"result", result}});
+}
+
+}  // namespace
+
+SourceDesk::SourceDesk(const SourceRoster& roster, MakeSource make, const base::Clock& clock,
+                       obs::Metrics& metrics)
+    : roster_(roster),
+      make_(std::move(make)),
+      clock_(clock),
+      kept_(Previews(metrics, "kept")),
+      counted_(Previews(metrics, "counted")) {}
+
+absl::StatusOr<std::shared_ptr<Source>> SourceDesk::Find(std::string_view name) const {
+  const auto sources = roster_.sources();
+  const auto found = std::ranges::find(*sources, name, &Source::name);
+  if (found != sources->end()) return *found;
   std::vector<std::string> names;
-  for (const Source* source : sources_) names.emplace_back(source->name());
+  for (const auto& source : *sources) names.emplace_back(source->name());
   const std::string nearest = base::Nearest(name, names);
   return absl::NotFoundError(
       fmt::format("there is no source of that name{}",
                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
-absl::StatusOr<Source*> SourceDesk::FindOrMake(const SourceTrial& trial,
-                                               std::unique_ptr<Source>* made) const {
+absl::StatusOr<std::shared_ptr<Source>> SourceDesk::FindOrMake(const SourceTrial& trial) const {
   if (trial.is_only_a_name()) return Find(trial.name);
-  MARQUEE_ASSIGN_OR_RETURN(*made, make_(trial));
-  return made->get();
+  return make_(trial);
 }
 
 base::CallContext SourceDesk::Limit(const base::CallContext& context) const {
@@ -35,27 +52,43 @@ base::CallContext SourceDesk::Limit(const base::CallContext& context) const {
 
 absl::StatusOr<ServerInfo> SourceDesk::Test(const SourceTrial& trial,
                                             const base::CallContext& context) const {
-  std::unique_ptr<Source> made;
-  MARQUEE_ASSIGN_OR_RETURN(Source * source, FindOrMake(trial, &made));
+  MARQUEE_ASSIGN_OR_RETURN(const auto source, FindOrMake(trial));
   return source->Test(Limit(context));
 }
 
 absl::StatusOr<std::vector<LibraryInfo>> SourceDesk::ListLibraries(
     const SourceTrial& trial, const base::CallContext& context) const {
-  std::unique_ptr<Source> made;
-  MARQUEE_ASSIGN_OR_RETURN(Source * source, FindOrMake(trial, &made));
+  MARQUEE_ASSIGN_OR_RETURN(const auto source, FindOrMake(trial));
   return source->ListLibraries(Limit(context));
 }
 
 absl::StatusOr<FilterCounts> SourceDesk::Preview(std::string_view name, const FilterTrial& trial,
                                                  const base::CallContext& context) const {
-  MARQUEE_ASSIGN_OR_RETURN(Source * source, Find(name));
-  return source->Preview(trial, Limit(context));
+  MARQUEE_ASSIGN_OR_RETURN(const auto source, Find(name));
+  const absl::Time now = clock_.Now();
+  {
+    const base::MutexLock lock(mutex_);
+    while (!previews_.empty() && previews_.front().until <= now) previews_.pop_front();
+    const auto same = std::ranges::find_if(previews_, [&](const KeptPreview& kept) {
+      return kept.source == source && kept.trial == trial;
+    });
+    if (same != previews_.end()) {
+      kept_.Add();
+      return same->counts;
+    }
+  }
+  counted_.Add();
+  auto counts = source->Preview(trial, Limit(context));
+  if (!counts.ok()) return counts;
+  const base::MutexLock lock(mutex_);
+  if (previews_.size() >= kMaxPreviews) previews_.pop_front();
+  previews_.push_back({source, trial, *counts, clock_.Now() + kPreviewAge});
+  return counts;
 }
 
 absl::StatusOr<std::vector<Extra>> SourceDesk::ExtrasOf(const Item& item,
                                                         const base::CallContext& context) const {
-  MARQUEE_ASSIGN_OR_RETURN(Source * source, Find(item.server_name));
+  MARQUEE_ASSIGN_OR_RETURN(const auto source, Find(item.server_name));
   auto extras = source->ExtrasOf(item, Limit(context));
   // A kind of source that keeps no extras has none of this title.
   if (absl::IsUnimplemented(extras.status())) return std::vector<Extra>();
@@ -64,7 +97,8 @@ absl::StatusOr<std::vector<Extra>> SourceDesk::ExtrasOf(const Item& item,
 
 absl::StatusOr<std::vector<Extra>> SourceDesk::ExtrasByTmdbId(
     int64_t id, std::string_view type, const base::CallContext& context) const {
-  for (Source* source : sources_) {
+  const auto sources = roster_.sources();
+  for (const auto& source : *sources) {
     auto extras = source->ExtrasByTmdbId(id, type, Limit(context));
     if (!absl::IsUnimplemented(extras.status())) return extras;
   }

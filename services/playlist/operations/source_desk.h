@@ -6,6 +6,7 @@
 #include <absl/time/time.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,7 +15,10 @@
 
 #include "libs/base/call_context.h"
 #include "libs/base/clock.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/metrics.h"
 #include "services/playlist/sources/source.h"
+#include "services/playlist/sources/source_roster.h"
 
 namespace marquee::playlist {
 
@@ -45,10 +49,15 @@ class SourceDesk {
 
   // How long a question may take.
   static constexpr absl::Duration kPatience = absl::Seconds(8);
+  // So long a preview is good for whoever asks the same again, as people do who move a slider to
+  // and fro; so many are kept.
+  static constexpr absl::Duration kPreviewAge = absl::Seconds(15);
+  static constexpr size_t kMaxPreviews = 32;
 
-  // Sources and clock must outlive the desk.
-  SourceDesk(std::vector<Source*> sources, MakeSource make, const base::Clock& clock)
-      : sources_(std::move(sources)), make_(std::move(make)), clock_(clock) {}
+  // Metric: marquee_source_previews_total{result}, `kept` or `counted`. Roster, clock and metrics
+  // must outlive the desk.
+  SourceDesk(const SourceRoster& roster, MakeSource make, const base::Clock& clock,
+             obs::Metrics& metrics);
 
   // All: kNotFound: there is no source of that name. Else as SourceOperations.
   absl::StatusOr<ServerInfo> Test(const SourceTrial& trial, const base::CallContext& context) const;
@@ -63,14 +72,25 @@ class SourceDesk {
                                                     const base::CallContext& context) const;
 
  private:
-  absl::StatusOr<Source*> Find(std::string_view name) const;
-  // The configured source, or one for this question, which `made` then owns.
-  absl::StatusOr<Source*> FindOrMake(const SourceTrial& trial, std::unique_ptr<Source>* made) const;
+  absl::StatusOr<std::shared_ptr<Source>> Find(std::string_view name) const;
+  // The configured source, or one for this question.
+  absl::StatusOr<std::shared_ptr<Source>> FindOrMake(const SourceTrial& trial) const;
   base::CallContext Limit(const base::CallContext& context) const;
 
-  const std::vector<Source*> sources_;
+  const SourceRoster& roster_;
+  struct KeptPreview {
+    std::shared_ptr<Source> source;  // another object: its settings were changed
+    FilterTrial trial;
+    FilterCounts counts;
+    absl::Time until;
+  };
+
   const MakeSource make_;
   const base::Clock& clock_;
+  const obs::Counter kept_;
+  const obs::Counter counted_;
+  mutable base::Mutex mutex_;
+  mutable std::deque<KeptPreview> previews_ MARQUEE_GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace marquee::playlist

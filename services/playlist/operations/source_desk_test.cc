@@ -34,6 +34,14 @@ class DeskSource final : public Source {
     return std::vector{Extra{.name = "trailer"}};
   }
 
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext&) override {
+    ++previews;
+    if (trial.filter.min_rating > 9) return absl::UnavailableError("away");
+    return FilterCounts{.movies = 3};
+  }
+
+  int previews = 0;
   base::CallContext last;
 
  private:
@@ -44,16 +52,18 @@ class DeskSource final : public Source {
 class SourceDeskTest : public ::testing::Test {
  protected:
   testing::FakeClock clock_;
-  DeskSource den_{"Den", "plex"};
-  DeskSource folder_{"Folder", "local"};
+  obs::Metrics metrics_;
+  std::shared_ptr<DeskSource> den_ = std::make_shared<DeskSource>("Den", "plex");
+  std::shared_ptr<DeskSource> folder_ = std::make_shared<DeskSource>("Folder", "local");
+  SourceRoster roster_{{den_, folder_}};
   SourceTrial tried_;
-  SourceDesk desk_{{&den_, &folder_},
+  SourceDesk desk_{roster_,
                    [this](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
                      tried_ = trial;
                      if (trial.url == "bad") return absl::InvalidArgumentError("no url");
                      return std::make_unique<DeskSource>("Trial", "plex");
                    },
-                   clock_};
+                   clock_, metrics_};
 };
 
 TEST_F(SourceDeskTest, AsksTheConfiguredSourceByItsName) {
@@ -61,7 +71,7 @@ TEST_F(SourceDeskTest, AsksTheConfiguredSourceByItsName) {
 
   ASSERT_TRUE(info.ok()) << info.status();
   EXPECT_EQ(info->name, "Den");
-  EXPECT_EQ(den_.last.deadline, clock_.Now() + SourceDesk::kPatience);
+  EXPECT_EQ(den_->last.deadline, clock_.Now() + SourceDesk::kPatience);
 }
 
 TEST_F(SourceDeskTest, TriesSettingsThatNeedNotBeKept) {
@@ -71,6 +81,44 @@ TEST_F(SourceDeskTest, TriesSettingsThatNeedNotBeKept) {
   EXPECT_EQ(info->name, "Trial");
   EXPECT_EQ(tried_.name, "Den");
   EXPECT_EQ(desk_.Test({.url = "bad"}, {}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(SourceDeskTest, APreviewIsGoodForAQuarterOfAMinute) {
+  FilterTrial trial;
+  trial.filter.min_rating = 5;
+  FilterTrial other = trial;
+  other.filter.min_rating = 6;
+
+  EXPECT_EQ(desk_.Preview("Den", trial, {})->movies, 3U);
+  desk_.Preview("Den", trial, {}).IgnoreError();
+  EXPECT_EQ(den_->previews, 1);
+  desk_.Preview("Den", other, {}).IgnoreError();
+  desk_.Preview("Folder", trial, {}).IgnoreError();
+  EXPECT_EQ(den_->previews, 2);
+  EXPECT_EQ(folder_->previews, 1);
+
+  clock_.Advance(SourceDesk::kPreviewAge);
+  desk_.Preview("Den", trial, {}).IgnoreError();
+  EXPECT_EQ(den_->previews, 3);
+  EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_source_previews_total{result=\"kept\"} 1"));
+}
+
+TEST_F(SourceDeskTest, APreviewThatFailedIsAskedAgainAndOnlySoManyAreKept) {
+  FilterTrial trial;
+  trial.filter.min_rating = 10;
+  EXPECT_FALSE(desk_.Preview("Den", trial, {}).ok());
+  EXPECT_FALSE(desk_.Preview("Den", trial, {}).ok());
+  EXPECT_EQ(den_->previews, 2);
+
+  trial.filter.min_rating = 0;
+  for (size_t i = 0; i <= SourceDesk::kMaxPreviews; ++i) {
+    trial.platforms = {std::to_string(i)};
+    desk_.Preview("Den", trial, {}).IgnoreError();
+  }
+  trial.platforms = {"0"};
+  const int before = den_->previews;
+  desk_.Preview("Den", trial, {}).IgnoreError();
+  EXPECT_EQ(den_->previews, before + 1) << "the oldest has made room";
 }
 
 TEST_F(SourceDeskTest, NamesTheNearestSource) {
@@ -92,10 +140,9 @@ TEST_F(SourceDeskTest, LooksUpTrailersWhereTheDatabaseIsKnown) {
   EXPECT_EQ(desk_.ExtrasByTmdbId(1, "movie", {}).status().code(),
             absl::StatusCode::kFailedPrecondition);
 
-  DeskSource tmdb("TMDB", "tmdb");
-  const SourceDesk desk({&den_, &tmdb}, nullptr, clock_);
+  roster_.Replace({den_, std::make_shared<DeskSource>("TMDB", "tmdb")});
 
-  EXPECT_EQ(desk.ExtrasByTmdbId(1, "movie", {})->size(), 1U);
+  EXPECT_EQ(desk_.ExtrasByTmdbId(1, "movie", {})->size(), 1U);
 }
 
 }  // namespace

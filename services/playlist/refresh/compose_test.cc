@@ -76,6 +76,32 @@ TEST(ComposeTest, WithinASourceEachLibraryHasItsShare) {
             (std::map<std::string, int>{{"", 50}, {"Films", 23}, {"Classics", 22}, {"Shorts", 5}}));
 }
 
+TEST(ComposeTest, FiveThousandOutOfLibrariesOfVeryDifferentSizes) {
+  const std::map<std::string, int> sizes = {
+      {"Films", 60'000}, {"Series", 6'000}, {"Classics", 900}, {"Shorts", 40}};
+  std::vector<Offer> offers(2);
+  for (const auto& [library, count] : sizes) {
+    std::ranges::move(Shared(Items("a", count, library)), std::back_inserter(offers[0].items));
+    std::ranges::move(Shared(Items("b", count / 20, library)), std::back_inserter(offers[1].items));
+  }
+
+  const auto composition = Compose(std::move(offers), {.max_items = 5'000}, 1);
+
+  // b has 3,347 titles in all. Of its half: 45 and 2 whole, and what is left between the two large.
+  std::map<std::string, int> shares;
+  for (const auto& item : composition.items) {
+    ++shares[item->item.server_name + " " + item->item.library];
+  }
+  EXPECT_EQ(shares["a Shorts"], 40);
+  EXPECT_EQ(shares["a Classics"], 820);
+  EXPECT_EQ(shares["a Series"], 820);
+  EXPECT_EQ(shares["a Films"], 820);
+  EXPECT_EQ(shares["b Shorts"], 2);
+  EXPECT_EQ(shares["b Classics"], 45);
+  EXPECT_EQ(shares["b Series"], 300);
+  EXPECT_EQ(shares["b Films"], 2'153);
+}
+
 TEST(ComposeTest, UnderTheCapEverythingIsThere) {
   const auto composition = Compose({Of("a", 10), Of("b", 20)}, {.max_items = 30}, 1);
 

@@ -21,9 +21,7 @@ Publisher::Publisher(Options options, const Deps& deps)
       deps_(deps),
       version_{.fence = FirstFence(deps.clock.Now()), .sequence = 0} {}
 
-std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind,
-                                                  const std::vector<Source*>& sources,
-                                                  SourceLedger* ledger) {
+std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceLedger* ledger) {
   const auto stored = deps_.store->Load(kind);
   if (!stored.ok()) {
     // A bad file has been put aside and logged by the store.
@@ -36,9 +34,10 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind,
   version_.fence = std::max(version_.fence, (*stored)->version.fence + 1);
   if (kind == PlaylistKind::kMain) ledger->Restore(**stored);
   auto snapshot = std::make_shared<Snapshot>(**stored);
+  const std::vector<SourceState>& sources = ledger->states();
   std::erase_if(snapshot->items, [&sources](const ItemPtr& item) {
-    return std::ranges::none_of(sources, [&](const Source* source) {
-      return source->name() == item->item.server_name && source->type() == item->item.source;
+    return std::ranges::none_of(sources, [&](const SourceState& source) {
+      return source.name == item->item.server_name && source.type == item->item.source;
     });
   });
   if (snapshot->items.size() != (*stored)->items.size()) {
@@ -52,12 +51,12 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind,
   return snapshot;
 }
 
-absl::Time Publisher::Restore(const std::vector<Source*>& sources, SourceLedger* ledger) {
+absl::Time Publisher::Restore(SourceLedger* ledger) {
   if (deps_.store == nullptr) return absl::InfinitePast();
   std::vector<ItemPtr> items;
   std::array<std::shared_ptr<const Snapshot>, kPlaylistKinds> snapshots;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
-    snapshots[i] = Stored(static_cast<PlaylistKind>(i), sources, ledger);
+    snapshots[i] = Stored(static_cast<PlaylistKind>(i), ledger);
     if (snapshots[i] == nullptr) continue;
     items.insert(items.end(), snapshots[i]->items.begin(), snapshots[i]->items.end());
   }
@@ -86,8 +85,7 @@ Composition Publisher::ComposeOf(PlaylistKind kind, const SourceLedger& ledger) 
                               : 0;
   std::vector<Offer> offers;
   for (auto& items : ledger.Offers(kind)) {
-    const size_t slot = offers.size();
-    const double weight = slot < options_.weights.size() ? options_.weights[slot] : 1;
+    const double weight = ledger.weight(offers.size());
     offers.push_back({.items = std::move(items), .weight = weight});
   }
   return Compose(std::move(offers), options_.limits,

@@ -15,7 +15,6 @@
 #include "services/playlist/refresh/playlist_board.h"
 #include "services/playlist/refresh/refresh_metrics.h"
 #include "services/playlist/refresh/source_ledger.h"
-#include "services/playlist/sources/source.h"
 #include "services/playlist/store/snapshot_store.h"
 
 namespace marquee::playlist {
@@ -24,8 +23,7 @@ namespace marquee::playlist {
 class Publisher {
  public:
   struct Options {
-    ComposeLimits limits = {};         // of each playlist
-    std::vector<double> weights = {};  // of the sources' shares, in their order; missing: 1
+    ComposeLimits limits = {};  // of each playlist
     // Another order, and another choice where a cap bites. Until then an unchanged library is an
     // unchanged playlist, and nobody downloads it again.
     absl::Duration reshuffle_every = absl::Hours(24);
@@ -42,17 +40,16 @@ class Publisher {
   // Deps must outlive it.
   Publisher(Options options, const Deps& deps);
 
-  // Publishes what the store has, without the items of sources that are no longer there, and tells
-  // the ledger. Returns when the newest of it was published; InfinitePast: there is nothing.
-  absl::Time Restore(const std::vector<Source*>& sources, SourceLedger* ledger);
+  // Publishes what the store has, without the items of sources that the ledger does not know, and
+  // tells the ledger. Returns when the newest of it was published; InfinitePast: there is nothing.
+  absl::Time Restore(SourceLedger* ledger);
 
   // Composes what the ledger offers and publishes each playlist that is another one now.
   void Publish(SourceLedger* ledger);
 
  private:
   // What was stored of that playlist, without the items of sources that are gone; null: nothing.
-  std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, const std::vector<Source*>& sources,
-                                         SourceLedger* ledger);
+  std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, SourceLedger* ledger);
   Composition ComposeOf(PlaylistKind kind, const SourceLedger& ledger) const;
   void PublishIfChanged(PlaylistKind kind, Composition composition, const SourceLedger& ledger);
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/mutex.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/model/snapshot.h"
 
@@ -24,8 +25,11 @@ class RefreshMetrics {
  public:
   enum class Warning { kSlow, kItemsCap, kBytesCap, kEmpty, kShrunk };
 
-  RefreshMetrics(obs::Metrics& metrics, const std::vector<std::string>& sources);
+  explicit RefreshMetrics(obs::Metrics& metrics);
 
+  // Which sources there are from now on. The gauges of one that is gone are NaN, which no alert
+  // takes for a source that is down.
+  void SetNames(const std::vector<std::string>& sources);
   void RoundTook(absl::Duration time) const;
   void FetchTook(const std::string& source, absl::Duration time) const;
   void Warn(Warning warning) const;
@@ -43,7 +47,9 @@ class RefreshMetrics {
     obs::Histogram fetch;
   };
 
-  std::map<std::string, OfSource> sources_;
+  obs::Metrics& metrics_;
+  mutable base::Mutex mutex_;
+  std::map<std::string, OfSource> sources_ MARQUEE_GUARDED_BY(mutex_);
   const obs::Gauge bytes_;
   const obs::Gauge age_;
   const obs::Histogram round_;

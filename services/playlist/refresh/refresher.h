@@ -56,6 +56,8 @@ class Refresher {
     absl::Duration full_every = absl::Hours(6);
     absl::Duration slow_round = absl::Seconds(3);  // a longer one is worth a warning
     Publisher::Options publish = {};
+    // The sources are not all known yet: having none means nothing until Replace has been called.
+    bool awaits_sources = false;
     size_t max_waiting = 256;  // callers that may wait for a round; more are told to come later
   };
   struct Deps {
@@ -67,13 +69,15 @@ class Refresher {
     SnapshotStore* store = nullptr;  // null: nothing is kept on disk
   };
 
-  // Deps and sources must outlive the refresher; the executor must have been drained before it is
-  // destroyed.
-  Refresher(std::vector<Source*> sources, Options options, const Deps& deps);
+  // Deps must outlive the refresher; the executor must have been drained before it is destroyed.
+  Refresher(Seats seats, Options options, const Deps& deps);
 
   // Publishes what the store has, so that it is served before any source has answered; items of
   // sources that are no longer configured are left out. Before Start.
   void Restore();
+  // Other sources from now on, at the latest when the round under way is over; those that were not
+  // there before are asked. What becomes of their items: SourceLedger::Reseat.
+  void Replace(Seats seats);
   // From here on rounds run; the first, over all sources, is due at once.
   void Start();
   // No new round; fetches under way are told to stop; waiting callers get kUnavailable.
@@ -105,7 +109,16 @@ class Refresher {
   void UpdateGauges() const;
 
  private:
-  using Slots = std::set<size_t>;  // indices of sources
+  using Slots = std::set<size_t>;  // indices of places
+  // A source, and what of it outlives a round.
+  struct Place {
+    std::shared_ptr<Source> source;
+    // A fetch outlives its round when the source does not heed its deadline.
+    bool fetching = false;
+    absl::Duration due = absl::InfiniteDuration();
+    absl::Duration full_due = absl::ZeroDuration();  // when all of it is read again
+  };
+  using Places = std::vector<std::shared_ptr<Place>>;
 
   struct Answer {
     absl::StatusOr<SourceYield> yield;
@@ -113,7 +126,7 @@ class Refresher {
   };
   struct Round {
     uint64_t number = 0;
-    Slots asked;
+    Slots asked;  // indices of places_, which stays as it is meanwhile
     bool full = false;
     Slots in_full;         // of them, those that are read as a whole
     absl::Duration began;  // on Monotonic()
@@ -128,29 +141,40 @@ class Refresher {
     bool closing = false;  // takes no more answers and no more callers; one thread composes
   };
 
-  // Begins a round if none is under way, else joins it or notes what the next one has to do. `done`
-  // may be null, and is taken only when the answer is OK.
-  absl::Status BeginOrQueue(const Slots& slots, Done* done, bool may_join, bool full);
+  // Begins a round over the named sources, or all when `names` is empty, if none is under way; else
+  // joins it or notes what the next one has to do. `done` may be null, and is taken only when the
+  // answer is OK.
+  absl::Status BeginOrQueue(const std::set<std::string>& names, Done* done, bool may_join,
+                            bool full);
+  // Of these, or of all when there are none. kNotFound: no such source.
+  absl::StatusOr<Slots> SlotsOf(const std::set<std::string>& names) const MARQUEE_REQUIRES(mutex_);
   // Makes the round; the caller starts its fetches once the lock is gone.
   Round& MakeRound(Slots slots, std::vector<Done> waiting, bool full) MARQUEE_REQUIRES(mutex_);
   bool IsDueInFull(size_t slot) const MARQUEE_REQUIRES(mutex_);
   void StartFetches(uint64_t number);
-  // `asked`: the answer of a fetch; else of one that was not begun, since the slot is still busy.
-  void TakeAnswer(uint64_t number, size_t slot, bool asked, Answer answer);
+  // Seats whoever is to be seated, ends the hollow round, and begins the next one if there is
+  // something to do. By whoever made the hollow round, with no lock held.
+  void GoOn();
+  // Between rounds. Whoever is new is asked in the next one.
+  void SeatAll(const Seats& seats);
+  bool running() const;
+  // `asked`: whose fetch it is the answer of; null: of one that was not begun, since the place is
+  // still busy.
+  void TakeAnswer(uint64_t number, size_t slot, Place* asked, Answer answer);
   void PublishWhatHasCome();
   // By whoever set `closing`, with no lock held.
   void CloseRound();
   void JudgeAnswers(Round* round);
+  void PublishIfKnown();
   absl::Duration DueAfterRound(size_t slot, absl::Duration now) const;
   void Reschedule() const;
 
-  const std::vector<Source*> sources_;
   const Options options_;
   const base::Clock& clock_;
   base::Executor& executor_;
   obs::Logger& logger_;
   PlaylistBoard& board_;
-  const RefreshMetrics metrics_;
+  RefreshMetrics metrics_;
   std::function<void()> reschedule_;
 
   // Of the thread that publishes or closes a round, of which there is one at a time; before Start,
@@ -165,11 +189,11 @@ class Refresher {
   Slots next_slots_ MARQUEE_GUARDED_BY(mutex_);  // of the round after this one
   bool next_full_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<Done> next_waiting_ MARQUEE_GUARDED_BY(mutex_);
-  // By slot. A fetch outlives its round when the source does not heed its deadline.
-  std::vector<bool> fetching_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<absl::Duration> due_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<absl::Duration> full_due_ MARQUEE_GUARDED_BY(mutex_);  // when all of it is read again
-  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);       // the ledger's, for readers
+  // Changes only between rounds; what is in a place, under the lock.
+  Places places_ MARQUEE_GUARDED_BY(mutex_);
+  std::optional<Seats> next_seats_ MARQUEE_GUARDED_BY(mutex_);
+  bool awaits_sources_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the ledger's, for readers
   absl::Time last_good_round_ MARQUEE_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 

@@ -9,18 +9,36 @@
 
 namespace marquee::playlist {
 
-SourceLedger::SourceLedger(const std::vector<Source*>& sources, const Doubt& doubt,
-                           obs::Logger& logger, const RefreshMetrics& metrics)
-    : doubt_(doubt),
-      logger_(logger),
-      metrics_(metrics),
-      items_(sources.size()),
-      failures_(sources.size(), 0),
-      in_doubt_(sources.size(), false) {
-  for (const Source* source : sources) {
+SourceLedger::SourceLedger(const Seats& seats, const Doubt& doubt, obs::Logger& logger,
+                           const RefreshMetrics& metrics)
+    : doubt_(doubt), logger_(logger), metrics_(metrics) {
+  Reseat(seats);
+}
+
+void SourceLedger::Reseat(const Seats& seats) {
+  const Seats before = std::exchange(seats_, seats);
+  auto states = std::exchange(states_, {});
+  auto items = std::exchange(items_, std::vector<std::vector<ItemPtr>>(seats.size()));
+  const auto failures = std::exchange(failures_, std::vector<int>(seats.size(), 0));
+  const auto in_doubt = std::exchange(in_doubt_, std::vector<bool>(seats.size(), false));
+  for (size_t i = 0; i < seats.size(); ++i) {
+    const Source& source = *seats[i].source;
     SourceState& state = states_.emplace_back();
-    state.name = source->name();
-    state.type = source->type();
+    state.name = source.name();
+    state.type = source.type();
+    const auto known = std::ranges::find_if(states, [&](const SourceState& each) {
+      return each.name == source.name() && each.type == source.type();
+    });
+    if (known == states.end()) continue;
+    const auto at = static_cast<size_t>(known - states.begin());
+    items_[i] = std::move(items[at]);
+    state = std::move(*known);
+    if (before[at].source == seats[i].source) {
+      failures_[i] = failures[at];
+      in_doubt_[i] = in_doubt[at];
+    } else {
+      state.items_found = 0;
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@
 #include "services/playlist/sources/source.h"
 
 namespace marquee::playlist {
+
+// A source at the table, and how large its share is beside others when a cap bites.
+struct Seat {
+  std::shared_ptr<Source> source;
+  double weight = 1;
+};
+using Seats = std::vector<Seat>;
 
 // For one thread at a time. `logger` and `metrics` must outlive it.
 class SourceLedger {
@@ -30,8 +38,12 @@ class SourceLedger {
     uint64_t at_least = 20;  // titles there must have been: small libraries come and go
   };
 
-  SourceLedger(const std::vector<Source*>& sources, const Doubt& doubt, obs::Logger& logger,
+  SourceLedger(const Seats& seats, const Doubt& doubt, obs::Logger& logger,
                const RefreshMetrics& metrics);
+
+  // Other sources than before. One of a name and type that were there keeps its items until it has
+  // answered; with other settings than before, its first answer is not doubted for being smaller.
+  void Reseat(const Seats& seats);
 
   // Takes over the states of the sources that are still configured.
   void Restore(const Snapshot& snapshot);
@@ -49,6 +61,7 @@ class SourceLedger {
   void Keep(const std::vector<ItemPtr>& items);
 
   const std::vector<SourceState>& states() const { return states_; }
+  double weight(size_t source) const { return seats_[source].weight; }
   // Whether the source is to be read as a whole, since its last answer is in doubt.
   bool in_doubt(size_t source) const { return in_doubt_[source]; }
   // True when some source has ever answered.
@@ -65,6 +78,7 @@ class SourceLedger {
   const Doubt doubt_;
   obs::Logger& logger_;
   const RefreshMetrics& metrics_;
+  Seats seats_;
   std::vector<SourceState> states_;          // by source
   std::vector<std::vector<ItemPtr>> items_;  // by source
   std::vector<int> failures_;                // in a row, by source

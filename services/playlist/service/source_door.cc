@@ -40,17 +40,12 @@ v1::BreakerState StateOf(httpc::BreakerState state) {
   return v1::BREAKER_STATE_UNSPECIFIED;
 }
 
-void FillSource(const SourceInfo& info, const SourceState& state, v1::Source* source) {
-  source->set_name(info.name);
-  source->set_type(info.type);
-  source->set_location(info.location);
-  source->set_read_only(true);
-  source->mutable_libraries()->Assign(info.libraries.begin(), info.libraries.end());
+void FillState(const SourceState& state, v1::Source* source) {
   source->set_state(StateOf(state));
   source->set_items(static_cast<int32_t>(state.items));
   source->set_skipped(static_cast<int32_t>(state.skipped));
   source->set_last_error(state.last_error);
-  source->mutable_warnings()->Assign(state.warnings.begin(), state.warnings.end());
+  source->mutable_warnings()->Add(state.warnings.begin(), state.warnings.end());
   if (state.last_success != absl::InfinitePast()) {
     *source->mutable_last_success() = ToProto(state.last_success);
   }
@@ -58,6 +53,16 @@ void FillSource(const SourceInfo& info, const SourceState& state, v1::Source* so
     *source->mutable_last_attempt() = ToProto(state.last_attempt);
     *source->mutable_last_duration() = ToProto(state.last_took);
   }
+}
+
+void FillInfo(const SourceInfo& info, v1::Source* source) {
+  source->set_name(info.name);
+  source->set_type(info.type);
+  source->set_location(info.location);
+  source->set_read_only(!info.is_added);
+  source->mutable_libraries()->Assign(info.libraries.begin(), info.libraries.end());
+  source->mutable_warnings()->Assign(info.remarks.begin(), info.remarks.end());
+  if (!info.is_enabled) source->set_state(v1::SOURCE_STATE_DISABLED);
 }
 
 // A page of a list whose token is the offset.
@@ -129,21 +134,23 @@ absl::Status FillOutcome(const absl::StatusOr<ServerInfo>& info, v1::TestSourceR
 
 }  // namespace
 
-SourceDoor::SourceDoor(std::vector<SourceInfo> infos, Deps deps)
-    : infos_(std::move(infos)), deps_(std::move(deps)) {}
-
 absl::Status SourceDoor::List(const v1::ListSourcesRequest& request,
                               v1::ListSourcesResponse* response) const {
   MARQUEE_ASSIGN_OR_RETURN(const Page page,
                            PageOf(request.page_size(), request.page_token(), kDefaultSources));
+  const auto infos = deps_.infos();
   const auto states = deps_.refresher.source_states();
   size_t at = page.offset;
-  for (; at < infos_.size() && at - page.offset < page.size; ++at) {
+  for (; at < infos.size() && at - page.offset < page.size; ++at) {
+    const SourceInfo& info = infos[at];
     v1::Source* source = response->add_sources();
-    FillSource(infos_[at], states[at], source);
-    if (infos_[at].is_remote) source->set_breaker(StateOf(deps_.breaker(infos_[at].name)));
+    FillInfo(info, source);
+    if (info.is_remote) source->set_breaker(StateOf(deps_.breaker(info.name)));
+    // One that has just been added may not have been seated yet.
+    const auto state = std::ranges::find(states, info.name, &SourceState::name);
+    if (info.is_enabled && state != states.end()) FillState(*state, source);
   }
-  if (at < infos_.size()) response->set_next_page_token(std::to_string(at));
+  if (at < infos.size()) response->set_next_page_token(std::to_string(at));
   return absl::OkStatus();
 }
 
@@ -200,11 +207,13 @@ grpc::ServerUnaryReactor* SourceDoor::PreviewFilter(grpc::CallbackServerContext*
         FilterTrial trial;
         trial.movie_libraries = {in.movie_libraries().begin(), in.movie_libraries().end()};
         trial.show_libraries = {in.show_libraries().begin(), in.show_libraries().end()};
+        trial.platforms = {in.platforms().begin(), in.platforms().end()};
         trial.filter = FilterOf(in.filter());
         MARQUEE_ASSIGN_OR_RETURN(const FilterCounts counts,
                                  deps_.desk.Preview(in.source(), trial, call));
         out.set_movies(static_cast<int32_t>(counts.movies));
         out.set_shows(static_cast<int32_t>(counts.shows));
+        out.set_games(static_cast<int32_t>(counts.games));
         out.set_unfiltered(static_cast<int32_t>(counts.unfiltered));
         return absl::OkStatus();
       });

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libs/base/clock.h"
@@ -19,6 +20,8 @@ namespace marquee::playlist {
 class SourceDoor final : public v1::SourceService::CallbackService {
  public:
   struct Deps {
+    // Every source there is, in the order in which they are told of.
+    std::function<std::vector<SourceInfo>()> infos;
     const Refresher& refresher;
     SourceDesk& desk;
     // The circuit breaker of a source's server.
@@ -27,8 +30,8 @@ class SourceDoor final : public v1::SourceService::CallbackService {
     const base::Clock& clock;
   };
 
-  // `infos` in the order of the refresher's sources. Deps must outlive the door.
-  SourceDoor(std::vector<SourceInfo> infos, Deps deps);
+  // Deps must outlive the door.
+  explicit SourceDoor(Deps deps) : deps_(std::move(deps)) {}
 
   grpc::ServerUnaryReactor* ListSources(grpc::CallbackServerContext* context,
                                         const v1::ListSourcesRequest* request,
@@ -46,7 +49,6 @@ class SourceDoor final : public v1::SourceService::CallbackService {
  private:
   absl::Status List(const v1::ListSourcesRequest& request, v1::ListSourcesResponse* response) const;
 
-  const std::vector<SourceInfo> infos_;
   const Deps deps_;
 };
 

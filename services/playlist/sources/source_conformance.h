@@ -210,6 +210,30 @@ TEST_P(SourceConformance, AFetchWhoseCallerHasGoneEnds) {
   EXPECT_EQ(yield.status().code(), absl::StatusCode::kCancelled);
 }
 
+TEST_P(SourceConformance, WhoeverSetsItUpGetsAnAnswerToEveryQuestion) {
+  const auto items = FetchItems();
+
+  const auto test = source().Test({});
+  EXPECT_TRUE(test.ok()) << base::MessageOf(test.status());
+  const auto libraries = source().ListLibraries({});
+  ASSERT_TRUE(libraries.ok()) << base::MessageOf(libraries.status());
+  EXPECT_FALSE(libraries->empty());
+  FilterTrial trial;
+  for (const LibraryInfo& library : *libraries) {
+    if (library.type == "movie") trial.movie_libraries.push_back(library.name);
+    if (library.type == "show") trial.show_libraries.push_back(library.name);
+    if (library.type == "platform") trial.platforms.push_back(library.key);
+  }
+  const auto counts = source().Preview(trial, {});
+  ASSERT_TRUE(counts.ok()) << base::MessageOf(counts.status());
+  const auto music = [](const Item& item) { return item.type == "music"; };
+  EXPECT_GE(counts->unfiltered + static_cast<size_t>(std::ranges::count_if(items, music)),
+            items.size());
+  EXPECT_EQ(counts->movies + counts->shows + counts->games, counts->unfiltered);
+  trial.filter.years = ParseYears("1901");
+  EXPECT_EQ(source().Preview(trial, {})->movies, 0U);
+}
+
 TEST_P(SourceConformance, ASourceThatIsAwaySaysSoByName) {
   harness_->TakeAway();
 

@@ -26,7 +26,7 @@ struct ServerInfo {
 struct LibraryInfo {
   std::string key = {};
   std::string name = {};
-  std::string type = {};  // movie, show, music, mixed or platform
+  std::string type = {};  // movie, show, music, mixed, platform or category
   int64_t items = -1;     // -1: the source does not say
 };
 
@@ -34,12 +34,22 @@ struct LibraryInfo {
 struct FilterTrial {
   std::vector<std::string> movie_libraries = {};
   std::vector<std::string> show_libraries = {};
+  std::vector<std::string> platforms = {};
   ItemFilter filter = {};
+
+  bool operator==(const FilterTrial&) const = default;
 };
 struct FilterCounts {
-  size_t movies = 0;
+  size_t movies = 0;  // those of no known kind, too
   size_t shows = 0;
-  size_t unfiltered = 0;
+  size_t games = 0;
+  size_t unfiltered = 0;  // of all kinds
+
+  // Counts a title that is there, and whether the filter lets it pass.
+  void Count(std::string_view type, bool passes) {
+    ++unfiltered;
+    if (passes) ++(type == "show" ? shows : type == "game" ? games : movies);
+  }
 };
 
 enum class ExtraKind { kTrailer, kTeaser, kTheme, kOther };

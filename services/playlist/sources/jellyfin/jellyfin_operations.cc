@@ -66,17 +66,15 @@ absl::StatusOr<FilterCounts> JellyfinSource::Preview(const FilterTrial& trial,
     MARQUEE_ASSIGN_OR_RETURN(const auto collected, InCollections(trial.filter, context));
     std::vector<LibraryMemory*> all;
     for (LibraryMemory& library : libraries) all.push_back(&library);
-    return ReadLibraries(std::move(all), absl::InfinitePast(), context,
-                         [&](const LibraryMemory& library, const std::optional<Item>& item) {
-                           if (!item) return;
-                           ++counts.unfiltered;
-                           const bool in_collection =
-                               !collected ||
-                               collected->contains(item->key.substr(item->key.find('_') + 1));
-                           if (!in_collection || !Passes(trial.filter, *item, deps_.clock.Now()))
-                             return;
-                           ++(library.kind == "movie" ? counts.movies : counts.shows);
-                         });
+    return ReadLibraries(
+        std::move(all), absl::InfinitePast(), context,
+        [&](const LibraryMemory& library, const std::optional<Item>& item) {
+          if (!item) return;
+          const bool in_collection =
+              !collected || collected->contains(item->key.substr(item->key.find('_') + 1));
+          counts.Count(library.kind,
+                       in_collection && Passes(trial.filter, *item, deps_.clock.Now()));
+        });
   };
   if (const absl::Status status = count(); !status.ok()) return client_.server().Named(status);
   return counts;

@@ -35,9 +35,10 @@ std::string TotalPath(std::string_view library_id, std::string_view type) {
                      httpc::PercentEncode(library_id), type);
 }
 
-std::string ChangesPath(absl::Time since) {
-  return "/Items?Recursive=true&IncludeItemTypes=Movie,Series&EnableUserData=false&Limit=0" +
-         Since(since);
+std::string ChangesPath(absl::Time since, bool collections) {
+  return fmt::format(
+      "/Items?Recursive=true&IncludeItemTypes=Movie,Series{}&EnableUserData=false&Limit=0{}",
+      collections ? ",BoxSet" : "", Since(since));
 }
 
 std::string CollectionsPath() {

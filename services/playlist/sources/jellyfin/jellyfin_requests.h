@@ -14,8 +14,9 @@ std::string ListingPath(std::string_view library_id, std::string_view type, size
                         size_t count, absl::Time since);
 // How many titles a library has; the answer lists none.
 std::string TotalPath(std::string_view library_id, std::string_view type);
-// How many films and series of the whole server were saved since then.
-std::string ChangesPath(absl::Time since);
+// How many films and series of the whole server, and collections when they matter, were saved since
+// then.
+std::string ChangesPath(absl::Time since, bool collections);
 // The collections of the server, and what is in one of them.
 std::string CollectionsPath();
 std::string CollectionPath(std::string_view id);

@@ -103,12 +103,12 @@ absl::Status JellyfinSource::Connect(const base::CallContext& context) {
 absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(Connect(context));
   const uint64_t seed = deps_.seed();
-  // What is in a collection may change without a title being saved, and what was added within a
-  // time grows less by itself.
-  const bool only_saving_changes =
-      options_.filter.collections.empty() && !options_.filter.added_within;
-  if (memory_ && memory_->seed == seed && only_saving_changes) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool up_to_date, FetchChanges(context));
+  if (memory_ && memory_->seed == seed) {
+    MARQUEE_ASSIGN_OR_RETURN(bool up_to_date, FetchChanges(context));
+    // What was added within a time is less each day, though nothing changes at the server.
+    for (LibraryMemory& library : memory_->libraries) {
+      up_to_date = up_to_date && DropExpired(options_.filter, deps_.clock.Now(), &library);
+    }
     if (up_to_date) return absl::OkStatus();
   }
   Memory fresh{.seed = seed, .as_of = {}, .counts = {}, .libraries = {}, .warnings = {}};
@@ -142,10 +142,17 @@ absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
 
 absl::StatusOr<bool> JellyfinSource::AnythingChanged(const base::CallContext& context,
                                                      absl::Time* now, JellyfinCounts* counts) {
-  MARQUEE_ASSIGN_OR_RETURN(std::string counts_body, client_.Get("/Items/Counts", context));
-  MARQUEE_ASSIGN_OR_RETURN(*counts, ParseCounts(std::move(counts_body)));
-  MARQUEE_ASSIGN_OR_RETURN(const httpc::HttpResponse changes,
-                           client_.Ask(ChangesPath(memory_->as_of - kOverlap), context));
+  *counts = memory_->counts;
+  // One request a library and no more: with a single one, what is gone is noticed when something is
+  // saved, or when everything is read again.
+  if (memory_->libraries.size() > 1) {
+    MARQUEE_ASSIGN_OR_RETURN(std::string counts_body, client_.Get("/Items/Counts", context));
+    MARQUEE_ASSIGN_OR_RETURN(*counts, ParseCounts(std::move(counts_body)));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(
+      const httpc::HttpResponse changes,
+      client_.Ask(ChangesPath(memory_->as_of - kOverlap, !options_.filter.collections.empty()),
+                  context));
   MARQUEE_ASSIGN_OR_RETURN(const uint64_t changed, ParseTotal(changes.body));
   *now = ServerTime(changes.head, deps_.clock);
   return changed > 0 || *counts != memory_->counts;
@@ -157,6 +164,8 @@ absl::StatusOr<bool> JellyfinSource::FetchChanges(const base::CallContext& conte
   const auto changed = AnythingChanged(context, &now, &counts);
   if (absl::IsFailedPrecondition(changed.status())) return false;  // a server that cannot tell
   MARQUEE_RETURN_IF_ERROR(changed.status());
+  // What a collection holds now is not told with it.
+  if (*changed && !options_.filter.collections.empty()) return false;
   if (*changed) {
     const ItemPool known = PoolOf(memory_->libraries);
     const absl::Time since = memory_->as_of - kOverlap;

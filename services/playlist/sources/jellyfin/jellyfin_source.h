@@ -60,9 +60,9 @@ class JellyfinSource final : public Source {
   // items are worth more than a playlist with a hole. A library that the server does not have is a
   // warning.
   //
-  // After a first fetch two small requests say whether anything was saved, added or removed at the
-  // server; then only what was saved is read, and a library whose number of titles does not agree
-  // with that is read anew.
+  // After a first fetch two small requests, or one where there is one library, say whether anything
+  // was saved, added or removed at the server; then only what was saved is read, and a library
+  // whose number of titles does not agree with that is read anew.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   void Forget() override { memory_.reset(); }
   ArtworkOrigin& artwork() override { return artwork_; }

@@ -110,14 +110,24 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
     yield.warnings.push_back(
         fmt::format("{}: {} files could not be used; the log names them", where, yield.skipped));
   }
-  const ItemPool held(last_items_);
-  last_items_.clear();
+  const auto before = titles();
+  const ItemPool held(before != nullptr ? *before : std::vector<ItemPtr>());
+  auto now = std::make_shared<std::vector<ItemPtr>>();
   for (Item& item : MergeCandidates(std::move(candidates))) {
-    last_items_.push_back(held.Share(std::move(item)));
+    now->push_back(held.Share(std::move(item)));
   }
-  yield.items = last_items_;
+  for (const ItemPtr& title : *now) {
+    if (Passes(options_.filter, title->item, clock_.Now())) yield.items.push_back(title);
+  }
   yield.found = yield.items.size();
+  const base::MutexLock lock(mutex_);
+  titles_ = std::move(now);
   return yield;
+}
+
+std::shared_ptr<const std::vector<ItemPtr>> LocalSource::titles() const {
+  const base::MutexLock lock(mutex_);
+  return titles_;
 }
 
 void LocalSource::Report(const std::string& path, const Verdict& verdict, size_t reported) {

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "services/playlist/model/filters.h"
 #include "services/playlist/sources/local/file_inspector.h"
 #include "services/playlist/sources/local/folder_scanner.h"
 #include "services/playlist/sources/local/local_artwork.h"
@@ -30,6 +32,8 @@ class LocalSource final : public Source {
     std::string name;
     std::filesystem::path path;
     ScanOptions scan;
+    ItemFilter filter = {};  // of what the files' metadata says; added_within and collections no
+                             // file tells
   };
   struct Deps {
     const base::Clock& clock;
@@ -46,6 +50,16 @@ class LocalSource final : public Source {
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   ArtworkOrigin& artwork() override { return artwork_; }
 
+  absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  // The folder itself.
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+  // Of the last fetch; kUnavailable: there has been none.
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext& context) override;
+  // The trailer and the theme of a posterpack.
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
+                                              const base::CallContext& context) override;
+
   const LocalRoot& root() const { return root_; }
   const ScanOptions& scan_options() const { return options_.scan; }
 
@@ -58,6 +72,7 @@ class LocalSource final : public Source {
 
   LocalSource(Options options, LocalRoot root, const Deps& deps);
 
+  std::shared_ptr<const std::vector<ItemPtr>> titles() const;
   void Report(const std::string& path, const Verdict& verdict, size_t reported);
 
   const Options options_;
@@ -68,7 +83,9 @@ class LocalSource final : public Source {
   LocalArtwork artwork_;
   std::vector<obs::Counter> skipped_;              // by SkipReason
   absl::flat_hash_map<std::string, Known> known_;  // by path; the files of the last scan
-  std::vector<ItemPtr> last_items_;                // of the last fetch
+  mutable base::Mutex mutex_;
+  // Of the last fetch, before the filter; null: there has been none.
+  std::shared_ptr<const std::vector<ItemPtr>> titles_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 }  // namespace marquee::playlist

@@ -67,12 +67,8 @@ absl::StatusOr<FilterCounts> PlexSource::Preview(const FilterTrial& trial,
     for (LibraryMemory& library : libraries) all.push_back(&library);
     return ReadLibraries(all, context, [&](const LibraryMemory& library, const PlexEntry& entry) {
       if (!entry.item) return;
-      ++counts.unfiltered;
-      if (!Passes(trial.filter, *entry.item, deps_.clock.Now()) ||
-          !CollectionPasses(trial.filter, entry.collections)) {
-        return;
-      }
-      ++(library.kind == "movie" ? counts.movies : counts.shows);
+      counts.Count(library.kind, Passes(trial.filter, *entry.item, deps_.clock.Now()) &&
+                                     CollectionPasses(trial.filter, entry.collections));
     });
   };
   if (const absl::Status status = count(); !status.ok()) return server_.Named(status);

@@ -102,26 +102,27 @@ absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& contex
                        {options_.show_libraries, "show", options_.max_shows},
                        {options_.music_libraries, "music", options_.max_albums}},
                       deps_.seed(), context, &yield.warnings));
+  const absl::Time now = deps_.clock.Now();
   std::vector<LibraryMemory*> changed;
   for (LibraryMemory& library : libraries) {
-    // What was added within a time is less each day, though nothing changes at the server.
-    const LibraryMemory* known =
-        options_.filter.added_within ? nullptr : FindUnchanged(memory_, library);
-    if (known != nullptr) {
-      library = *known;
-    } else {
-      changed.push_back(&library);
+    if (const LibraryMemory* same = FindUnchanged(memory_, library); same != nullptr) {
+      // What was added within a time is less each day, though nothing changes at the server.
+      LibraryMemory kept = *same;
+      if (DropExpired(FilterOf(library), now, &kept)) {
+        library = std::move(kept);
+        continue;
+      }
     }
+    changed.push_back(&library);
   }
   const ItemPool known = changed.empty() ? ItemPool() : PoolOf(memory_);
-  const absl::Time now = deps_.clock.Now();
   MARQUEE_RETURN_IF_ERROR(
       ReadLibraries(changed, context, [&](LibraryMemory& library, PlexEntry entry) {
         if (!entry.item) {
           ++library.skipped;
         } else if (IsWanted(library, entry, now)) {
           ++library.found;
-          library.chosen.Add(*std::move(entry.item), known);
+          library.SampleFor(*entry.item, now).Add(*std::move(entry.item), known);
         }
       }));
   memory_ = std::move(libraries);
@@ -131,12 +132,15 @@ absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& contex
   return yield;
 }
 
+const ItemFilter& PlexSource::FilterOf(const LibraryMemory& library) const {
+  return library.kind == "music" ? options_.music_filter : options_.filter;
+}
+
 bool PlexSource::IsWanted(const LibraryMemory& library, const PlexEntry& entry,
                           absl::Time now) const {
-  const bool music = library.kind == "music";
-  const ItemFilter& filter = music ? options_.music_filter : options_.filter;
+  const ItemFilter& filter = FilterOf(library);
   if (!Passes(filter, *entry.item, now)) return false;
-  if (!music) return CollectionPasses(filter, entry.collections);
+  if (library.kind != "music") return CollectionPasses(filter, entry.collections);
   return options_.artists.empty() ||
          std::ranges::find(options_.artists, LowerOf(entry.item->artist)) != options_.artists.end();
 }
@@ -206,7 +210,10 @@ absl::StatusOr<std::vector<LibraryMemory>> PlexSource::ChooseLibraries(
                            .name = section->title,
                            .kind = kind,
                            .stamp = section->stamp,
-                           .chosen = SeededSample(limit, seed)});
+                           .chosen = SeededSample(limit, seed),
+                           .recent = SeededSample(limit, seed),
+                           .popular = SeededSample(limit, seed),
+                           .mix = options_.music_mix});
     }
   }
   if (!any) {

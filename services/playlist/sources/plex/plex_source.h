@@ -42,6 +42,7 @@ class PlexSource final : public Source {
     size_t max_movies = 300;                // after the filter
     size_t max_shows = 100;
     size_t max_albums = 300;
+    MusicMix music_mix = {};
     PagedListing::Options listing = {.page_size = 500};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
@@ -94,6 +95,7 @@ class PlexSource final : public Source {
                                                              std::vector<std::string>* warnings);
   absl::Status ReadLibraries(const std::vector<LibraryMemory*>& libraries,
                              const base::CallContext& context, const TakeEntry& take);
+  const ItemFilter& FilterOf(const LibraryMemory& library) const;
   bool IsWanted(const LibraryMemory& library, const PlexEntry& entry, absl::Time now) const;
   std::string ListingPath(const LibraryMemory& library, size_t first, size_t count) const;
 

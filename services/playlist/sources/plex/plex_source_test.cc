@@ -1,5 +1,6 @@
 #include "services/playlist/sources/plex/plex_source.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,11 +89,62 @@ TEST_F(PlexSourceTest, ReadsALargeLibraryInPages) {
   EXPECT_LE(server_.server().most_open(), 4U);
 }
 
+TEST_F(PlexSourceTest, AlbumsAreAMixOfRecentPopularAndOthers) {
+  const auto add = [&](int first, int64_t added, double rating) {
+    for (int i = first; i < first + 200; ++i) {
+      server_.AddEntry(
+          music_,
+          fmt::format(
+              R"({{"ratingKey":"{0}","type":"album","title":"Album {0}","parentTitle":"Artist",)"
+              R"("thumb":"/library/metadata/{0}/thumb/1","addedAt":{1},"rating":{2}}})",
+              i, added, rating));
+    }
+  };
+  const int64_t now = absl::ToUnixSeconds(clock_.Now());
+  const int64_t long_ago = now - 60 * 24 * 3600;
+  add(1'000, now - 3600, 9);
+  add(2'000, long_ago, 8);
+  add(3'000, long_ago, 4);
+  auto options = Options();
+  options.music_libraries = {"Music"};
+  options.max_albums = 100;
+
+  const auto source = Make(options);
+  const auto items = Read(*source);
+
+  ASSERT_EQ(items.size(), 100U);
+  const auto count = [&](char first) {
+    return std::ranges::count_if(
+        items, [&](const ItemPtr& item) { return item->item.title.at(6) == first; });
+  };
+  EXPECT_EQ(count('1'), 20);
+  EXPECT_EQ(count('2'), 30);
+  EXPECT_EQ(count('3'), 50);
+  EXPECT_EQ(Read(*source), items);
+}
+
 TEST_F(PlexSourceTest, AnUnchangedServerCostsOneRequestAndSharesEveryItem) {
   server_.AddTitles(movies_, "Film", 30);
   server_.AddTitles(shows_, "Show", 20);
   const auto source = Make(Options());
   const auto first = Read(*source);
+  const size_t before = server_.server().requests().size();
+
+  EXPECT_EQ(Read(*source), first);
+  EXPECT_EQ(server_.server().requests().size(), before + 1);
+}
+
+TEST_F(PlexSourceTest, WithAFilterByCollectionOrAgeItIsNoMore) {
+  server_.AddTitles(movies_, "Film", 30);
+  server_.AddTitles(music_, "Album", 8);
+  auto options = Options();
+  options.music_libraries = {"Music"};
+  options.filter.collections = ParseCollections({"Set 1"});
+  options.filter.added_within = options.music_filter.added_within =
+      clock_.Now() - absl::FromUnixSeconds(1'748'772'000) + absl::Hours(24);
+  const auto source = Make(options);
+  const auto first = Read(*source);
+  ASSERT_EQ(first.size(), 15U + 8U);
   const size_t before = server_.server().requests().size();
 
   EXPECT_EQ(Read(*source), first);

@@ -5,22 +5,58 @@
 
 namespace marquee::playlist {
 
+namespace {
+
+constexpr absl::Duration kRecent = absl::Hours(24 * 30);
+constexpr double kPopular = 7;
+
+}  // namespace
+
+SeededSample& LibraryMemory::SampleFor(const Item& item, absl::Time now) {
+  if (kind != "music") return chosen;
+  if (item.added_at_ms && absl::FromUnixMillis(*item.added_at_ms) > now - kRecent) return recent;
+  return item.rating.value_or(0) >= kPopular ? popular : chosen;
+}
+
+std::vector<ItemPtr> LibraryMemory::items() const {
+  if (kind != "music") return chosen.items();
+  return Blend(
+      {{recent.items(), mix.recent}, {popular.items(), mix.popular}, {chosen.items(), mix.other}});
+}
+
 void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
                SourceYield* yield) {
-  std::vector<const SeededSample*> samples;
+  std::vector<std::vector<ItemPtr>> lists;
   for (const LibraryMemory& library : libraries) {
     if (library.kind != kind) continue;
-    samples.push_back(&library.chosen);
+    lists.push_back(library.items());
     yield->found += library.found;
     yield->skipped += library.skipped;
   }
-  std::ranges::move(EqualShares(samples, limit), std::back_inserter(yield->items));
+  std::ranges::move(EqualShares(std::move(lists), limit), std::back_inserter(yield->items));
 }
 
 ItemPool PoolOf(const std::vector<LibraryMemory>& libraries) {
   ItemPool pool;
-  for (const LibraryMemory& library : libraries) pool.Add(library.chosen.items());
+  for (const LibraryMemory& library : libraries) pool.Add(library.items());
   return pool;
+}
+
+bool DropExpired(const ItemFilter& filter, absl::Time now, LibraryMemory* library) {
+  if (!filter.added_within) return true;
+  ItemFilter age;
+  age.added_within = filter.added_within;
+  const auto items = library->items();
+  const bool limited = library->found > items.size();
+  for (const ItemPtr& item : items) {
+    if (Passes(age, item->item, now)) continue;
+    if (limited) return false;
+    for (SeededSample* sample : {&library->chosen, &library->recent, &library->popular}) {
+      sample->Remove(item->item.key);
+    }
+    --library->found;
+  }
+  return true;
 }
 
 const LibraryMemory* FindUnchanged(const std::vector<LibraryMemory>& libraries,

@@ -64,63 +64,74 @@ absl::StatusOr<SourceYield> RommSource::FetchAll(const base::CallContext& contex
   MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
   SourceYield yield;
   MARQUEE_ASSIGN_OR_RETURN(std::vector<LibraryMemory> platforms,
-                           ChoosePlatforms(context, &yield.warnings));
+                           ChoosePlatforms(options_.platforms, context, &yield.warnings));
   const ItemPool known = PoolOf(memory_);
-  const absl::Time now = deps_.clock.Now();
-  JsonReader reader;
-  std::vector<PagedListing::Job> jobs;
-  std::vector<LibraryMemory*> of_jobs;
+  std::vector<LibraryMemory*> changed;
   for (LibraryMemory& platform : platforms) {
     if (const LibraryMemory* same = FindUnchanged(memory_, platform); same != nullptr) {
       platform = *same;
-      continue;
+    } else {
+      changed.push_back(&platform);
     }
-    PagedListing::Job& job = jobs.emplace_back();
-    of_jobs.push_back(&platform);
-    job.name = platform.name;
-    job.shape = kRommListing;
-    // The parameter was renamed between releases; each of them ignores the other's name.
-    job.request = [this, id = platform.id](size_t first, size_t count) {
-      return client_.Request(fmt::format(
-          "/api/roms?platform_id={0}&platform_ids={0}&limit={1}&offset={2}", id, count, first));
-    };
-    job.take = [&, memory = &platform](std::string& text) -> absl::Status {
-      RommEntry entry;
-      MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
-        return ParseRommEntry(value, options_.name, memory->name, &entry);
-      }));
-      if (!entry.item) {
-        ++memory->skipped;
-      } else if (IsWanted(entry, now)) {
-        ++memory->found;
-        memory->chosen.Add(*std::move(entry.item), known);
-      }
-      return absl::OkStatus();
-    };
   }
-  PagedListing listing(client_.server(), options_.listing);
-  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
-  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->skipped += jobs[i].too_large;
+  MARQUEE_RETURN_IF_ERROR(
+      ReadPlatforms(changed, context, [&](LibraryMemory& platform, RommEntry entry) {
+        if (!entry.item) {
+          ++platform.skipped;
+        } else if (IsWanted(entry, options_.filter)) {
+          ++platform.found;
+          platform.chosen.Add(*std::move(entry.item), known);
+        }
+      }));
   memory_ = std::move(platforms);
   AddShares(memory_, "game", options_.max_games, &yield);
   return yield;
 }
 
-bool RommSource::IsWanted(const RommEntry& entry, absl::Time now) const {
+absl::Status RommSource::ReadPlatforms(const std::vector<LibraryMemory*>& platforms,
+                                       const base::CallContext& context, const TakeEntry& take) {
+  JsonReader reader;
+  std::vector<PagedListing::Job> jobs;
+  for (LibraryMemory* platform : platforms) {
+    PagedListing::Job& job = jobs.emplace_back();
+    job.name = platform->name;
+    job.shape = kRommListing;
+    // The parameter was renamed between releases; each of them ignores the other's name.
+    job.request = [this, id = platform->id](size_t first, size_t count) {
+      return client_.Request(fmt::format(
+          "/api/roms?platform_id={0}&platform_ids={0}&limit={1}&offset={2}", id, count, first));
+    };
+    job.take = [this, &reader, &take, platform](std::string& text) -> absl::Status {
+      RommEntry entry;
+      MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
+        return ParseRommEntry(value, options_.name, platform->name, &entry);
+      }));
+      take(*platform, std::move(entry));
+      return absl::OkStatus();
+    };
+  }
+  PagedListing listing(client_.server(), options_.listing);
+  MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
+  for (size_t i = 0; i < jobs.size(); ++i) platforms[i]->skipped += jobs[i].too_large;
+  return absl::OkStatus();
+}
+
+bool RommSource::IsWanted(const RommEntry& entry, const ItemFilter& filter) const {
   return (!options_.favourites_only || entry.favourite) &&
          (!options_.playable_only || entry.playable) &&
          (!options_.identified_only || entry.identified) &&
-         Passes(options_.filter, *entry.item, now);
+         Passes(filter, *entry.item, deps_.clock.Now());
 }
 
 absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
-    const base::CallContext& context, std::vector<std::string>* warnings) {
+    const std::vector<std::string>& slugs, const base::CallContext& context,
+    std::vector<std::string>* warnings) {
   MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<RommPlatform> platforms,
                            ParseRommPlatforms(std::move(body)));
   const uint64_t seed = deps_.seed();
   std::vector<LibraryMemory> chosen;
-  for (const std::string& slug : options_.platforms) {
+  for (const std::string& slug : slugs) {
     const auto found = std::ranges::find(platforms, slug, &RommPlatform::slug);
     if (found == platforms.end()) {
       warnings->push_back(
@@ -133,7 +144,7 @@ absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
                       .stamp = found->stamp,
                       .chosen = SeededSample(options_.max_games, seed)});
   }
-  if (options_.platforms.empty()) {
+  if (slugs.empty()) {
     warnings->push_back(fmt::format("no platforms are chosen; name some of these in platforms: {}",
                                     Slugs(platforms)));
   }
@@ -178,6 +189,23 @@ absl::StatusOr<std::vector<LibraryInfo>> RommSource::ListLibraries(
   auto platforms = list();
   if (!platforms.ok()) return client_.server().Named(platforms.status());
   return platforms;
+}
+
+absl::StatusOr<FilterCounts> RommSource::Preview(const FilterTrial& trial,
+                                                 const base::CallContext& context) {
+  FilterCounts counts;
+  const auto count = [&]() -> absl::Status {
+    std::vector<std::string> warnings;
+    MARQUEE_ASSIGN_OR_RETURN(std::vector<LibraryMemory> platforms,
+                             ChoosePlatforms(trial.platforms, context, &warnings));
+    std::vector<LibraryMemory*> all;
+    for (LibraryMemory& platform : platforms) all.push_back(&platform);
+    return ReadPlatforms(all, context, [&](const LibraryMemory&, const RommEntry& entry) {
+      if (entry.item) counts.Count("game", IsWanted(entry, trial.filter));
+    });
+  };
+  if (const absl::Status status = count(); !status.ok()) return client_.server().Named(status);
+  return counts;
 }
 
 }  // namespace marquee::playlist

@@ -64,14 +64,22 @@ class RommSource final : public Source {
   absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
   // Platforms, those with the most games first; their key is the slug.
   absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+  // Of the platforms of the trial. The three switches of the settings count as well.
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext& context) override;
 
  private:
+  using TakeEntry = std::function<void(LibraryMemory&, RommEntry)>;
+
   RommSource(Options options, httpc::Url address, Deps deps);
 
   absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
-  absl::StatusOr<std::vector<LibraryMemory>> ChoosePlatforms(const base::CallContext& context,
+  absl::StatusOr<std::vector<LibraryMemory>> ChoosePlatforms(const std::vector<std::string>& slugs,
+                                                             const base::CallContext& context,
                                                              std::vector<std::string>* warnings);
-  bool IsWanted(const RommEntry& entry, absl::Time now) const;
+  absl::Status ReadPlatforms(const std::vector<LibraryMemory*>& platforms,
+                             const base::CallContext& context, const TakeEntry& take);
+  bool IsWanted(const RommEntry& entry, const ItemFilter& filter) const;
 
   const Options options_;
   const Deps deps_;

@@ -174,5 +174,21 @@ TEST_F(RommSourceTest, ACoverIsFetchedWithoutAFetchBeforeIt) {
   EXPECT_EQ(sink.header.content_type, "image/png");
 }
 
+TEST_F(RommSourceTest, CountsWhatAFilterWouldLetThrough) {
+  server_.AddGames("snes", "Game", 700);
+  server_.AddGames("gb", "Pocket", 30);
+  const auto source = Make(Options());
+  FilterTrial trial{.platforms = {"snes"}};
+
+  EXPECT_EQ(source->Preview(trial, {})->games, 700U);
+  trial.platforms.emplace_back("gb");
+  trial.filter.genres = ParseGenres("Shooter");
+  const auto counts = source->Preview(trial, {});
+
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->games, 0U);
+  EXPECT_EQ(counts->unfiltered, 730U);
+}
+
 }  // namespace
 }  // namespace marquee::playlist

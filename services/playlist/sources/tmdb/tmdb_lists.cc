@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace marquee::playlist {
 namespace {
@@ -66,7 +67,8 @@ std::vector<TmdbList> NewReleases(std::string_view region, absl::CivilDay today)
     return TmdbList{.kind = kind,
                     .path = path,
                     .query = fmt::format("with_watch_providers={}&watch_region={}&sort_by={}&{}={}",
-                                         ids, region, order, from, date)};
+                                         ids, region, order, from, date),
+                    .streaming = true};
   };
   return {list("movie", "/discover/movie", "release_date.desc", "primary_release_date.gte"),
           list("show", "/discover/tv", "first_air_date.desc", "first_air_date.gte")};
@@ -82,8 +84,11 @@ std::vector<TmdbList> TmdbListsOf(std::string_view category, std::string_view re
     const std::string query = fmt::format(
         "with_watch_providers={}&watch_region={}&sort_by=popularity.desc", service->id, region);
     const std::string name(service->name);
-    return {{.kind = "movie", .path = "/discover/movie", .query = query, .provider = name},
-            {.kind = "show", .path = "/discover/tv", .query = query, .provider = name}};
+    const auto list = [&](const char* kind, const char* path) {
+      return TmdbList{
+          .kind = kind, .path = path, .query = query, .streaming = true, .provider = name};
+    };
+    return {list("movie", "/discover/movie"), list("show", "/discover/tv")};
   }
   const auto plain = std::ranges::find(kPlain, category, &Plain::category);
   if (plain == kPlain.end()) return {};
@@ -100,11 +105,27 @@ std::vector<TmdbList> TmdbListsOf(std::string_view category, std::string_view re
   return lists;
 }
 
-std::string TmdbCategories() {
-  std::string names;
-  for (const Plain& plain : kPlain) names += fmt::format("{}, ", plain.category);
-  for (const Service& service : kServices) names += fmt::format("{}, ", service.category);
-  return names + std::string(kNewReleases);
+std::vector<TmdbCategory> TmdbCategories() {
+  std::vector<TmdbCategory> categories;
+  for (const Plain& plain : kPlain) {
+    std::string name(plain.category);
+    std::ranges::replace(name, '_', ' ');
+    name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    categories.push_back({plain.category, std::move(name)});
+  }
+  for (const Service& service : kServices) {
+    categories.push_back({service.category, std::string(service.name)});
+  }
+  categories.push_back({kNewReleases, "New releases of streaming services"});
+  return categories;
+}
+
+std::string TmdbCategoryKeys() {
+  std::string keys;
+  for (const TmdbCategory& category : TmdbCategories()) {
+    keys += fmt::format("{}{}", keys.empty() ? "" : ", ", category.key);
+  }
+  return keys;
 }
 
 }  // namespace marquee::playlist

@@ -14,7 +14,8 @@ struct TmdbList {
   std::string path = {};      // "/movie/popular"
   std::string query = {};     // of its own: "sort_by=popularity.desc"; empty: none
   bool single = false;        // answers with one title, not with a list
-  std::string provider = {};  // the service whose titles it lists; empty: no such list
+  bool streaming = false;     // of titles that services offer
+  std::string provider = {};  // the one service whose titles it lists; empty: none, or several
 };
 
 // popular, top_rated, now_playing, upcoming, latest: films and series. tv_popular, tv_top_rated,
@@ -25,7 +26,12 @@ struct TmdbList {
 std::vector<TmdbList> TmdbListsOf(std::string_view category, std::string_view region,
                                   absl::CivilDay today);
 
-// All categories, for a message.
-std::string TmdbCategories();
+struct TmdbCategory {
+  std::string_view key;  // as in the settings
+  std::string name;      // as people know it: Popular, Netflix
+};
+std::vector<TmdbCategory> TmdbCategories();
+// Their keys, for a message.
+std::string TmdbCategoryKeys();
 
 }  // namespace marquee::playlist

@@ -23,7 +23,7 @@ TEST(TmdbListsTest, AskOnlyForTheKindThatACategoryHas) {
   EXPECT_EQ(Lists("trending_movie_week")[0].path, "/trending/movie/week");
   EXPECT_TRUE(Lists("latest")[0].single);
   EXPECT_TRUE(Lists("no_such").empty());
-  EXPECT_THAT(TmdbCategories(), HasSubstr("streaming_netflix"));
+  EXPECT_THAT(TmdbCategoryKeys(), HasSubstr("streaming_netflix"));
 }
 
 TEST(TmdbListsTest, AServiceIsAskedForInItsRegion) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -28,6 +29,46 @@ std::string Picture(std::string_view source, std::string_view size, const std::s
   const std::string path = fmt::format("/t/p/{}{}", size, file);
   if (file.empty() || !IsTmdbPicturePath(path)) return {};
   return ImageUrl(source, path, std::string_view(file).substr(1));
+}
+
+constexpr size_t kMaxProviders = 12;
+
+error_code ParseProviders(ondemand::value list, std::string_view source, std::string_view type,
+                          std::vector<StreamingProvider>* providers) {
+  return ForEachElement(list, [&](ondemand::value entry) {
+    StreamingProvider provider{.name = {}, .type = std::string(type), .logo_url = {}};
+    const error_code error = ForEachField(entry, [&](std::string_view key, ondemand::value field) {
+      if (key == "provider_name") provider.name = TextOf(field, 128);
+      if (key == "logo_path") provider.logo_url = Picture(source, "w92", TextOf(field, 128));
+      return simdjson::SUCCESS;
+    });
+    if (!provider.name.empty()) providers->push_back(std::move(provider));
+    return error;
+  });
+}
+
+// The ways to have a title, best first, and what the API calls them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kWays = {
+    {{"flatrate", "subscription"}, {"rent", "rent"}, {"buy", "buy"}}};
+
+error_code ParseRegion(ondemand::value value, std::string_view source, Streaming* streaming) {
+  std::array<std::vector<StreamingProvider>, kWays.size()> by_way;
+  const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+    if (key == "link") streaming->link = TextOf(field, 512);
+    for (size_t i = 0; i < kWays.size(); ++i) {
+      if (key == kWays[i].first) return ParseProviders(field, source, kWays[i].second, &by_way[i]);
+    }
+    return simdjson::SUCCESS;
+  });
+  for (auto& providers : by_way) {
+    for (StreamingProvider& provider : providers) {
+      if (streaming->providers.size() < kMaxProviders) {
+        streaming->providers.push_back(std::move(provider));
+      }
+    }
+  }
+  if (!streaming->link.starts_with("https://")) streaming->link.clear();
+  return error;
 }
 
 error_code ParseField(std::string_view key, ondemand::value field, const TmdbGenres& genres,
@@ -112,6 +153,23 @@ error_code ParseTmdbEntry(ondemand::value value, std::string_view source, std::s
   }
   *item = std::move(parsed);
   return simdjson::SUCCESS;
+}
+
+absl::StatusOr<std::optional<Streaming>> ParseTmdbProviders(std::string body,
+                                                            std::string_view source,
+                                                            std::string_view region) {
+  Streaming streaming{.region = std::string(region), .providers = {}, .link = {}};
+  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
+    if (const auto error = Require(root, ondemand::json_type::object)) return error;
+    return ForEachField(root, [&](std::string_view key, ondemand::value regions) {
+      if (key != "results") return simdjson::SUCCESS;
+      return ForEachField(regions, [&](std::string_view name, ondemand::value value) {
+        return name == region ? ParseRegion(value, source, &streaming) : simdjson::SUCCESS;
+      });
+    });
+  }));
+  if (streaming.providers.empty()) return std::nullopt;
+  return streaming;
 }
 
 absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body) {

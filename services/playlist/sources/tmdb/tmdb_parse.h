@@ -30,6 +30,12 @@ absl::StatusOr<TmdbGenres> ParseTmdbGenres(std::string body);
 error_code ParseTmdbEntry(ondemand::value entry, std::string_view source, std::string_view kind,
                           const TmdbGenres& genres, std::optional<Item>* item);
 
+// GET /movie/<id>/watch/providers: where the title can be had in `region`; nullopt: nowhere. Those
+// that a subscription covers first.
+absl::StatusOr<std::optional<Streaming>> ParseTmdbProviders(std::string body,
+                                                            std::string_view source,
+                                                            std::string_view region);
+
 // GET /movie/<id>/videos: those at YouTube, best first.
 absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body);
 

@@ -60,7 +60,7 @@ absl::StatusOr<std::unique_ptr<TmdbSource>> TmdbSource::Create(Options options, 
   }
   if (TmdbListsOf(options.category, options.region, absl::CivilDay()).empty()) {
     return absl::InvalidArgumentError(fmt::format("{}: there is no category \"{}\"; there are: {}",
-                                                  where, options.category, TmdbCategories()));
+                                                  where, options.category, TmdbCategoryKeys()));
   }
   httpc::Url pictures = mirror ? *api : *httpc::Url::Parse(kPictures);
   pictures.path.clear();
@@ -74,7 +74,10 @@ TmdbSource::TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Dep
       server_(ServerOptions(options_, std::move(api)), deps_.http, deps_.clock),
       pictures_(std::move(pictures)),
       artwork_({.name = options_.name, .pictures = pictures_, .is_mirror = !options_.url.empty()},
-               deps_.http, deps_.clock) {}
+               deps_.http, deps_.clock),
+      streaming_(
+          {.source = options_.name, .region = options_.region, .concurrency = options_.concurrency},
+          server_, [this](std::string_view path) { return Request(path); }) {}
 
 std::optional<std::string> TmdbSource::PathOf(std::string_view url) const {
   return PathBelow(pictures_, url);
@@ -100,12 +103,16 @@ absl::StatusOr<SourceYield> TmdbSource::Fetch(const base::CallContext& context) 
   return server_.Named(yield.status());
 }
 
+std::vector<TmdbList> TmdbSource::Lists() const {
+  return TmdbListsOf(options_.category, options_.region,
+                     absl::ToCivilDay(deps_.clock.Now(), absl::UTCTimeZone()));
+}
+
 absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
   const uint64_t seed = deps_.seed();
   const absl::Time now = deps_.clock.Now();
-  const auto lists =
-      TmdbListsOf(options_.category, options_.region, absl::ToCivilDay(now, absl::UTCTimeZone()));
+  const auto lists = Lists();
   std::vector<LibraryMemory> libraries;
   std::vector<size_t> changed;
   for (size_t i = 0; i < lists.size(); ++i) {
@@ -125,32 +132,51 @@ absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& contex
     changed.push_back(i);
     libraries.push_back(std::move(wanted));
   }
-  if (!changed.empty()) MARQUEE_RETURN_IF_ERROR(ReadGenres(context));
+  if (!changed.empty()) MARQUEE_RETURN_IF_ERROR(ReadGenres(context, &genres_));
 
   const ItemPool known = PoolOf(memory_);
+  std::vector<ListJob> jobs;
+  for (const size_t i : changed) {
+    jobs.push_back({.list = &lists[i], .take = [&, i](std::optional<Item> item) {
+                      if (!item) {
+                        ++libraries[i].skipped;
+                      } else if (Passes(options_.filter, *item, now)) {
+                        ++libraries[i].found;
+                        libraries[i].chosen.Add(*std::move(item), known);
+                      }
+                    }});
+  }
+  MARQUEE_RETURN_IF_ERROR(ReadLists(jobs, genres_, context));
+  for (size_t i = 0; i < jobs.size(); ++i) libraries[changed[i]].stamp = jobs[i].etag;
+
+  memory_ = std::move(libraries);
+  SourceYield yield;
+  AddShares(memory_, "movie", options_.max_movies, &yield);
+  AddShares(memory_, "show", options_.max_shows, &yield);
+  streaming_.Fill(&yield.items, context);
+  return yield;
+}
+
+absl::Status TmdbSource::ReadLists(std::vector<ListJob>& lists, const Genres& genres,
+                                   const base::CallContext& context) const {
   JsonReader reader;
   std::vector<PagedListing::Job> jobs;
-  std::vector<LibraryMemory*> of_jobs;
-  for (const size_t i : changed) {
-    const TmdbList& list = lists[i];
-    LibraryMemory* library = &libraries[i];
-    const auto take = [&, library](std::string& text) -> absl::Status {
+  std::vector<ListJob*> of_jobs;
+  for (ListJob& each : lists) {
+    const TmdbList& list = *each.list;
+    const auto take = [this, &reader, &genres, &list, &each](std::string& text) -> absl::Status {
       std::optional<Item> item;
       MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
-        return ParseTmdbEntry(value, options_.name, list.kind, genres_[list.kind], &item);
+        return ParseTmdbEntry(value, options_.name, list.kind, genres.at(list.kind), &item);
       }));
-      if (!item) {
-        ++library->skipped;
-      } else if (Passes(options_.filter, *item, now)) {
+      if (item && list.streaming) {
+        item->streaming = Streaming{.region = options_.region, .providers = {}, .link = {}};
         if (!list.provider.empty()) {
-          item->streaming = Streaming{
-              .region = options_.region,
-              .providers = {{.name = list.provider, .type = "subscription", .logo_url = {}}},
-              .link = {}};
+          item->streaming->providers.push_back(
+              {.name = list.provider, .type = "subscription", .logo_url = {}});
         }
-        ++library->found;
-        library->chosen.Add(*std::move(item), known);
       }
+      each.take(std::move(item));
       return absl::OkStatus();
     };
     if (list.single) {
@@ -165,28 +191,23 @@ absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& contex
       return Request(PagePath(list, first / kPageSize + 1));
     };
     job.take = take;
-    of_jobs.push_back(library);
+    of_jobs.push_back(&each);
   }
   PagedListing listing(server_, {.page_size = kPageSize, .concurrency = options_.concurrency});
   MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
-  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->stamp = jobs[i].etag;
-
-  memory_ = std::move(libraries);
-  SourceYield yield;
-  AddShares(memory_, "movie", options_.max_movies, &yield);
-  AddShares(memory_, "show", options_.max_shows, &yield);
-  return yield;
+  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->etag = jobs[i].etag;
+  return absl::OkStatus();
 }
 
-absl::Status TmdbSource::ReadGenres(const base::CallContext& context) {
+absl::Status TmdbSource::ReadGenres(const base::CallContext& context, Genres* genres) const {
   for (const std::string kind : {"movie", "show"}) {
-    if (genres_.contains(kind)) continue;
+    if (genres->contains(kind)) continue;
     MARQUEE_ASSIGN_OR_RETURN(
         httpc::HttpResponse response,
         server_.Ask(Request(fmt::format("/genre/{}/list?language={}", Root(kind),
                                         httpc::PercentEncode(options_.language))),
                     context));
-    MARQUEE_ASSIGN_OR_RETURN(genres_[kind], ParseTmdbGenres(std::move(response.body)));
+    MARQUEE_ASSIGN_OR_RETURN((*genres)[kind], ParseTmdbGenres(std::move(response.body)));
   }
   return absl::OkStatus();
 }
@@ -201,33 +222,10 @@ absl::StatusOr<bool> TmdbSource::IsUnchanged(const TmdbList& list, const std::st
 }
 
 absl::Status TmdbSource::ReadSingle(const TmdbList& list, const base::CallContext& context,
-                                    const ListSplitter::TakeEntry& take) {
+                                    const ListSplitter::TakeEntry& take) const {
   MARQUEE_ASSIGN_OR_RETURN(httpc::HttpResponse response,
                            server_.Ask(Request(PagePath(list, 1)), context));
   return take(response.body);
-}
-
-absl::StatusOr<ServerInfo> TmdbSource::Test(const base::CallContext& context) {
-  const auto response = server_.Ask(Request("/configuration"), context);
-  if (!response.ok()) return server_.Named(response.status());
-  return ServerInfo{.name = "The Movie Database", .version = "3", .found = {}};
-}
-
-absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasOf(const Item& item,
-                                                        const base::CallContext& context) {
-  return ExtrasByTmdbId(item.tmdb_id.value_or(0), item.type, context);
-}
-
-absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasByTmdbId(int64_t id, std::string_view type,
-                                                              const base::CallContext& context) {
-  if (id <= 0) return absl::InvalidArgumentError("a title's id at TMDB is a positive number");
-  auto response = server_.Ask(Request(fmt::format("/{}/{}/videos?language={}", Root(type), id,
-                                                  httpc::PercentEncode(options_.language))),
-                              context);
-  if (!response.ok()) return server_.Named(response.status());
-  auto extras = ParseTmdbVideos(response->body);
-  if (!extras.ok()) return server_.Named(extras.status());
-  return extras;
 }
 
 }  // namespace marquee::playlist

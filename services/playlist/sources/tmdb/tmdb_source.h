@@ -24,6 +24,7 @@
 #include "services/playlist/sources/tmdb/tmdb_artwork.h"
 #include "services/playlist/sources/tmdb/tmdb_lists.h"
 #include "services/playlist/sources/tmdb/tmdb_parse.h"
+#include "services/playlist/sources/tmdb/tmdb_streaming.h"
 
 namespace marquee::playlist {
 
@@ -65,6 +66,11 @@ class TmdbSource final : public Source {
   std::optional<std::string> PathOf(std::string_view url) const override;
 
   absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
+  // The categories there are; their key is what `category` takes.
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
+  // Of the lists of its category, as far as the limits read them.
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
+                                       const base::CallContext& context) override;
   absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
                                               const base::CallContext& context) override;
   absl::StatusOr<std::vector<Extra>> ExtrasByTmdbId(int64_t id, std::string_view type,
@@ -73,13 +79,25 @@ class TmdbSource final : public Source {
  private:
   TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps);
 
+  using Genres = std::map<std::string, TmdbGenres>;  // by kind
+  // nullopt: an entry that cannot become an item.
+  using TakeItem = std::function<void(std::optional<Item>)>;
+  struct ListJob {
+    const TmdbList* list;
+    TakeItem take;
+    std::string etag = {};  // set by ReadLists: of its first page
+  };
+
   absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
-  absl::Status ReadGenres(const base::CallContext& context);
+  absl::Status ReadGenres(const base::CallContext& context, Genres* genres) const;
+  absl::Status ReadLists(std::vector<ListJob>& lists, const Genres& genres,
+                         const base::CallContext& context) const;
+  std::vector<TmdbList> Lists() const;
   // Whether the list is still what the ETag stands for.
   absl::StatusOr<bool> IsUnchanged(const TmdbList& list, const std::string& etag,
                                    const base::CallContext& context);
   absl::Status ReadSingle(const TmdbList& list, const base::CallContext& context,
-                          const ListSplitter::TakeEntry& take);
+                          const ListSplitter::TakeEntry& take) const;
   std::string PagePath(const TmdbList& list, size_t page) const;
   httpc::HttpRequest Request(std::string_view path_and_query) const;
 
@@ -89,8 +107,9 @@ class TmdbSource final : public Source {
   const httpc::Url pictures_;
   TmdbArtwork artwork_;
   // Of Fetch's thread.
-  std::map<std::string, TmdbGenres> genres_;  // by kind
-  std::vector<LibraryMemory> memory_;         // a list each; its stamp is an ETag
+  Genres genres_;
+  std::vector<LibraryMemory> memory_;  // a list each; its stamp is an ETag
+  TmdbStreaming streaming_;
 };
 
 }  // namespace marquee::playlist

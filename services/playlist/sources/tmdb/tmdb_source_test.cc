@@ -1,5 +1,3 @@
-#include "services/playlist/sources/tmdb/tmdb_source.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,9 +6,7 @@
 #include <vector>
 
 #include "libs/base/strings.h"
-#include "libs/httpc/curl_http_client.h"
-#include "libs/obs/metrics.h"
-#include "tests/support/fake_tmdb.h"
+#include "services/playlist/sources/tmdb/tmdb_source_fixture.h"
 
 namespace marquee::playlist {
 namespace {
@@ -19,30 +15,7 @@ using ::marquee::testing::FakeTmdb;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class TmdbSourceTest : public ::testing::Test {
- protected:
-  TmdbSource::Options Options() const {
-    return {.name = "TMDB", .url = server_.url(), .key = std::string(FakeTmdb::kKey)};
-  }
-  std::unique_ptr<TmdbSource> Make(TmdbSource::Options options) {
-    return *TmdbSource::Create(std::move(options), {clock_, *http_, [this] { return seed_; }});
-  }
-  base::CallContext Soon() const {
-    return {.deadline = clock_.Now() + absl::Seconds(30), .stop = {}};
-  }
-  std::vector<ItemPtr> Read(Source& source) {
-    auto yield = source.Fetch(Soon());
-    EXPECT_TRUE(yield.ok()) << yield.status();
-    return yield.ok() ? yield->items : std::vector<ItemPtr>();
-  }
-
-  base::SystemClock clock_;
-  obs::Metrics metrics_;
-  FakeTmdb server_;
-  std::unique_ptr<httpc::CurlHttpClient> http_ =
-      *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
-  uint64_t seed_ = 1;
-};
+class TmdbSourceTest : public TmdbSourceFixture {};
 
 TEST_F(TmdbSourceTest, ReadsAsManyPagesAsItsLimitsNeed) {
   server_.AddTitles("/movie/popular", "Film", 1'000);
@@ -66,24 +39,6 @@ TEST_F(TmdbSourceTest, AnUnchangedListCostsOneRequest) {
 
   server_.AddTitles("/tv/popular", "More", 1);
   EXPECT_EQ(Read(*source).size(), first.size() + 1);
-}
-
-TEST_F(TmdbSourceTest, TellsWhereATitleOfAServiceCanBeStreamed) {
-  server_.AddTitles("/discover/movie", "Film", 3);
-  server_.AddTitles("/discover/tv", "Show", 3);
-  auto options = Options();
-  options.category = "streaming_netflix";
-  options.region = "DE";
-
-  const auto items = Read(*Make(options));
-
-  ASSERT_EQ(items.size(), 6U);
-  ASSERT_TRUE(items[0]->item.streaming.has_value());
-  EXPECT_EQ(items[0]->item.streaming->region, "DE");
-  EXPECT_EQ(items[0]->item.streaming->providers.at(0).name, "Netflix");
-  const auto request = server_.server().requests().back();
-  EXPECT_EQ(request.parameter("watch_region"), "DE");
-  EXPECT_EQ(request.parameter("with_watch_providers"), "8");
 }
 
 TEST_F(TmdbSourceTest, AnAccessTokenGoesInAHeader) {
@@ -144,19 +99,6 @@ TEST_F(TmdbSourceTest, TheKeyIsInNoMessage) {
 
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr(std::string(FakeTmdb::kKey))));
-}
-
-TEST_F(TmdbSourceTest, KnowsTheTrailersOfATitleBestFirst) {
-  const auto extras = Make(Options())->ExtrasByTmdbId(765432, "movie", Soon());
-
-  ASSERT_TRUE(extras.ok()) << extras.status();
-  ASSERT_EQ(extras->size(), 4U) << "those at YouTube";
-  EXPECT_EQ(extras->at(0).site_key, "tra1");
-  EXPECT_TRUE(extras->at(0).official);
-  EXPECT_EQ(extras->at(0).url, "https://www.youtube.com/watch?v=tra1");
-  EXPECT_EQ(extras->at(1).site_key, "fan1");
-  EXPECT_EQ(extras->at(2).kind, ExtraKind::kTeaser);
-  EXPECT_EQ(extras->at(3).kind, ExtraKind::kOther);
 }
 
 TEST_F(TmdbSourceTest, RefusesACategoryThatIsNone) {

@@ -1,0 +1,44 @@
+// Stands for a source that cannot be asked: its settings are refused, or have not come yet. It
+// answers every question with the reason, so that what it had before stays in the playlist.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <string>
+#include <utility>
+
+#include "services/playlist/sources/source.h"
+
+namespace marquee::playlist {
+
+class UnusableSource final : public Source, public ArtworkOrigin {
+ public:
+  // `why`: no secrets; kUnavailable, so that readers go on with what they have.
+  UnusableSource(std::string name, std::string type, const std::string& why)
+      : name_(std::move(name)), type_(std::move(type)), why_(absl::UnavailableError(why)) {}
+
+  std::string_view name() const override { return name_; }
+  std::string_view type() const override { return type_; }
+  absl::StatusOr<SourceYield> Fetch(const base::CallContext&) override { return why_; }
+  absl::StatusOr<ServerInfo> Test(const base::CallContext&) override { return why_; }
+  absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext&) override {
+    return why_;
+  }
+  absl::StatusOr<FilterCounts> Preview(const FilterTrial&, const base::CallContext&) override {
+    return why_;
+  }
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item&, const base::CallContext&) override {
+    return why_;
+  }
+  ArtworkOrigin& artwork() override { return *this; }
+  absl::Status Open(const ArtworkRequest&, const base::CallContext&, ArtworkSink&) override {
+    return why_;
+  }
+
+ private:
+  const std::string name_;
+  const std::string type_;
+  const absl::Status why_;
+};
+
+}  // namespace marquee::playlist

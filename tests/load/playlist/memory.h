@@ -1,0 +1,41 @@
+// What this process holds.
+#pragma once
+
+#include <malloc.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+namespace marquee::playlist {
+
+// In MB: VmRSS is what is resident now, VmHWM the most since ResetPeak.
+inline double Memory(const char* field) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(field)) return std::atof(line.c_str() + line.find(':') + 1) / 1024;
+  }
+  return 0;
+}
+// In MB: what the allocator has given out and not got back (malloc_info(3)). Resident memory is
+// that and what it holds ready.
+inline double Allocated() {
+  char* text = nullptr;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  malloc_info(0, out);
+  std::fclose(out);
+  const std::string info(text, size);
+  std::free(text);
+  const auto bytes = [&info](const char* what) {
+    const size_t at = info.find("size=\"", info.rfind(what));  // the last one is that of all arenas
+    return std::atof(info.c_str() + at + 6);
+  };
+  return (bytes("<system type=\"current\"") - bytes("<total type=\"fast\"") -
+          bytes("<total type=\"rest\"") + bytes("<total type=\"mmap\"")) /
+         (1 << 20);
+}
+inline void ResetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+}  // namespace marquee::playlist
