@@ -28,7 +28,7 @@ constexpr std::array<Page, 11> kPages{{
     {"/screensaver.html", "screensaver.html"},
     {"/cinema", "cinema.html"},
     {"/cinema.html", "cinema.html"},
-    {"/favicon.ico", "favicon.ico"},
+    {"/favicon.ico", "favicon.svg"},
     {"/manifest.json", "manifest.json"},
 }};
 
