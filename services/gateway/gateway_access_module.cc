@@ -38,6 +38,7 @@ GatewayAccess::GatewayAccess(const GatewaySettings& settings, const GatewayModul
       signer({settings.image_urls().signing_keys().begin(),
               settings.image_urls().signing_keys().end()},
              config::DurationOf(settings.image_urls().lifetime())),
+      media_links(sealer),
       registrations({}, deps.clock),
       pairings({}, deps.clock),
       wrong_codes({.limit = 5, .window = absl::Minutes(10)}, deps.clock) {}

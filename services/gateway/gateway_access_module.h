@@ -4,6 +4,7 @@
 #include "services/gateway/auth/admin_token.h"
 #include "services/gateway/auth/gate.h"
 #include "services/gateway/auth/image_url_signer.h"
+#include "services/gateway/auth/media_links.h"
 #include "services/gateway/auth/sealer.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/gateway_module.h"
@@ -25,6 +26,7 @@ struct GatewayAccess {
   Gate gate;
   const AnswerPolicy policy;
   const ImageUrlSigner signer;
+  const MediaLinks media_links;
   FixedWindow registrations;
   FixedWindow pairings;
   FixedWindow wrong_codes;

@@ -57,7 +57,7 @@ struct GatewayModule::Rooms {
 
   void Drain(absl::Time deadline) {
     if (std::exchange(drained, true)) return;
-    routes.health().BeginDrain();
+    routes.BeginDrain();
     if (started) {
       server.StopAccepting();
       // Requests in hand get the other half.
@@ -114,7 +114,7 @@ absl::StatusOr<std::string> GatewayModule::Start() {
 
 std::string_view GatewayModule::scheme() const { return rooms_->tls == nullptr ? "http" : "https"; }
 
-bool GatewayModule::ready() const { return rooms_->routes.health().Ready(); }
+bool GatewayModule::ready() const { return rooms_->routes.Ready(); }
 
 void GatewayModule::Drain(absl::Time deadline) { rooms_->Drain(deadline); }
 

@@ -2,6 +2,7 @@
 
 #include "libs/config/values.h"
 #include "services/gateway/routes/account.h"
+#include "services/gateway/routes/admin_events.h"
 #include "services/gateway/routes/cache_admin.h"
 #include "services/gateway/routes/catalog.h"
 #include "services/gateway/routes/device_admin.h"
@@ -13,6 +14,8 @@
 #include "services/gateway/routes/get_media.h"
 #include "services/gateway/routes/image.h"
 #include "services/gateway/routes/local_files.h"
+#include "services/gateway/routes/metrics_views.h"
+#include "services/gateway/routes/operations.h"
 #include "services/gateway/routes/pages.h"
 #include "services/gateway/routes/playlist_admin.h"
 #include "services/gateway/routes/qr.h"
@@ -31,11 +34,15 @@ PageRoutes::Options PageOptions(const GatewaySettings& settings) {
 }  // namespace
 
 struct GatewayRoutes::Families {
-  Families(const GatewaySettings& chosen, const GatewayModule::Deps& deps, const Rooms& rooms)
+  Families(const GatewaySettings& chosen, const GatewayModule::Deps& deps, const Rooms& rooms,
+           const Router& router, const TrafficLog& traffic)
       : get_media({.clock = deps.clock,
                    .media = rooms.clients.playlist,
+                   .catalog = rooms.clients.catalog,
                    .rendered = rooms.rendered,
+                   .settings = rooms.displays.directory,
                    .signer = rooms.access.signer,
+                   .links = rooms.access.media_links,
                    .cold_start_hold = config::DurationOf(chosen.cold_start_hold())}),
         get_config({.media = rooms.clients.playlist,
                     .rendered = rooms.rendered,
@@ -44,8 +51,9 @@ struct GatewayRoutes::Families {
         image({.clock = deps.clock,
                .metrics = deps.metrics,
                .cache = rooms.images,
-               .signer = rooms.access.signer}),
-        local_files(rooms.clients.artwork),
+               .signer = rooms.access.signer,
+               .formats = {.avif = chosen.image_formats().avif()}}),
+        local_files(rooms.clients.artwork, rooms.access.media_links),
         devices({.clock = deps.clock,
                  .devices = rooms.clients.devices,
                  .register_limit = rooms.access.registrations,
@@ -63,7 +71,8 @@ struct GatewayRoutes::Families {
                      .images = rooms.images,
                      .rendered = rooms.rendered,
                      .tiers = rooms.clients.image_tiers}),
-        settings({.clock = deps.clock, .documents = rooms.clients.documents}),
+        events({}, {.clock = deps.clock, .feed = rooms.displays.events}),
+        settings({.clock = deps.clock, .documents = rooms.clients.documents, .events = &events}),
         accounts({.clock = deps.clock,
                   .sessions = rooms.access.sessions,
                   .accounts = rooms.clients.accounts,
@@ -78,6 +87,19 @@ struct GatewayRoutes::Families {
                         .metrics = deps.metrics,
                         .media = rooms.clients.playlist,
                         .catalog = rooms.clients.catalog}),
+        operations({.clock = deps.clock,
+                    .logger = deps.logger,
+                    .metrics = deps.metrics,
+                    .media = rooms.clients.playlist,
+                    .images = rooms.clients.images,
+                    .devices = rooms.clients.devices,
+                    .version = deps.version}),
+        metrics_views({.clock = deps.clock,
+                       .metrics = deps.metrics,
+                       .router = router,
+                       .traffic = traffic,
+                       .images = rooms.images,
+                       .rendered = rooms.rendered}),
         pages(PageOptions(chosen), rooms.pages) {}
 
   void AddTo(Router& router) {
@@ -91,12 +113,15 @@ struct GatewayRoutes::Families {
     device_fleet.AddTo(router);
     device_groups.AddTo(router);
     cache_admin.AddTo(router);
+    events.AddTo(router);
     settings.AddTo(router);
     accounts.AddTo(router);
     rest.AddTo(router);
     catalog.AddTo(router);
     playlist_admin.AddTo(router);
     AddQrTo(router);
+    operations.AddTo(router);
+    metrics_views.AddTo(router);
     pages.AddTo(router);
   }
 
@@ -110,11 +135,14 @@ struct GatewayRoutes::Families {
   DeviceFleetRoutes device_fleet;
   DeviceGroupRoutes device_groups;
   CacheAdminRoutes cache_admin;
+  AdminEvents events;
   SettingsAdminRoutes settings;
   AccountRoutes accounts;
   RestRoutes rest;
   CatalogRoutes catalog;
   PlaylistAdminRoutes playlist_admin;
+  OperationsRoutes operations;
+  MetricsViews metrics_views;
   PageRoutes pages;
 };
 
@@ -126,7 +154,8 @@ GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayModul
                .gate = &rooms.access.gate,
                .audit = &rooms.clients.accounts,
                .limits = &rooms.access.limits,
-               .policy = &rooms.access.policy}),
+               .policy = &rooms.access.policy,
+               .traffic = &traffic_}),
       health_({.clock = deps.clock,
                .metrics = deps.metrics,
                .gate = rooms.access.gate,
@@ -134,7 +163,7 @@ GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayModul
                .images = rooms.clients.images,
                .devices = rooms.clients.devices,
                .version = deps.version}),
-      families_(std::make_unique<Families>(settings, deps, rooms)) {
+      families_(std::make_unique<Families>(settings, deps, rooms, router_, traffic_)) {
   families_->AddTo(router_);
   health_.AddPublicTo(router_);
   if (!deps.ops_elsewhere) {
@@ -143,5 +172,10 @@ GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayModul
 }
 
 GatewayRoutes::~GatewayRoutes() = default;
+
+void GatewayRoutes::BeginDrain() {
+  health_.BeginDrain();
+  families_->events.End();
+}
 
 }  // namespace marquee::gateway

@@ -9,6 +9,7 @@
 #include "services/gateway/gateway_module.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/address_list.h"
+#include "services/gateway/model/traffic_log.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
 #include "services/gateway/routes/health.h"
@@ -37,11 +38,14 @@ class GatewayRoutes {
   asio::awaitable<Response> Handle(RequestPtr request) const {
     return router_.Handle(std::move(request));
   }
-  HealthRoutes& health() { return health_; }
+  bool Ready() const { return health_.Ready(); }
+  // No new display is to be sent here, and streams without an end get one.
+  void BeginDrain();
 
  private:
   struct Families;
 
+  TrafficLog traffic_;
   Router router_;
   HealthRoutes health_;
   const std::unique_ptr<Families> families_;

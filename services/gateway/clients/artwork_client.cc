@@ -19,7 +19,10 @@ namespace {
 
 pb::FetchArtworkRequest ToProto(const ArtworkRequest& request) {
   pb::FetchArtworkRequest out;
-  if (request.zip.empty()) {
+  if (!request.source.empty()) {
+    out.mutable_source_path()->set_source(request.source);
+    out.mutable_source_path()->set_path(request.source_path);
+  } else if (request.zip.empty()) {
     out.set_local_path(request.local_path);
   } else {
     out.mutable_posterpack()->set_zip(request.zip);

@@ -34,7 +34,7 @@ void ReadFields(std::string_view text) {
 
 void ReadQueries(const Query& query, std::string_view accept) {
   std::vector<FieldError> errors;
-  const ImageRequest image = ParseImageQuery(query, accept, errors);
+  const ImageRequest image = ParseImageQuery(query, accept, {.avif = true}, errors);
   if (errors.empty()) {
     Check(!image.url.empty() || (!image.source.empty() && PathFault(image.path).empty()));
     Check(image.width >= 0 && image.width <= 4000 && image.quality <= 100);

@@ -39,6 +39,18 @@ void LayOver(json::object& base, const json::object& over) {
   }
 }
 
+// The object of that name, empty when there is none.
+const json::object& Below(const json::object& settings, std::string_view name) {
+  static const json::object none;
+  const json::value* found = settings.if_contains(json::string_view(name.data(), name.size()));
+  return found != nullptr && found->is_object() ? found->get_object() : none;
+}
+
+bool IsOn(const json::object& settings, std::string_view name) {
+  const json::value* found = settings.if_contains(json::string_view(name.data(), name.size()));
+  return found != nullptr && found->is_bool() && found->get_bool();
+}
+
 }  // namespace
 
 const json::object& DefaultSettings() {
@@ -54,6 +66,14 @@ json::object SettingsOfDisplay(const json::object& set) {
     if (found != settings.end()) settings.stable_erase(found);
   }
   return settings;
+}
+
+bool WantsMusic(const json::object& settings) {
+  return IsOn(Below(Below(settings, "wallartMode"), "musicMode"), "enabled");
+}
+
+bool WantsGames(const json::object& settings) {
+  return IsOn(Below(settings, "wallartMode"), "gamesOnly");
 }
 
 int64_t SyncPeriodMs(const json::object& settings) {

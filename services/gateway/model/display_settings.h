@@ -16,6 +16,10 @@ const boost::json::object& DefaultSettings();
 // could only be wrong, or a secret.
 boost::json::object SettingsOfDisplay(const boost::json::object& set);
 
+// Whether a display may ask for albums, or for games, instead of films and series.
+bool WantsMusic(const boost::json::object& settings);
+bool WantsGames(const boost::json::object& settings);
+
 // How long a display shows one thing, if it changes together with others; 0: it does not.
 int64_t SyncPeriodMs(const boost::json::object& settings);
 

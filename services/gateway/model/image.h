@@ -21,6 +21,7 @@ struct ImageRequest {
   int quality = 0;                // 1…100; 0: the service's default
   ImageFit fit = ImageFit::kDefault;
   ImageFormat format = ImageFormat::kOriginal;
+  bool negotiated = false;  // the format was chosen by what the display takes; not in Key()
 
   // Equal for requests that get the same bytes, and for no others.
   std::string Key() const;

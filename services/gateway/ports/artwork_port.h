@@ -1,4 +1,4 @@
-// Original bytes of local files, for the two routes that serve them as they are.
+// Original bytes, for the routes that serve them as they are.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,9 +19,12 @@ namespace marquee::gateway {
 struct ArtworkRequest {
   // Either a loose file, relative to the root of any local source …
   std::string local_path;
-  // … or an entry of a posterpack.
+  // … or an entry of a posterpack …
   std::string zip;
   std::string entry;
+  // … or what a source of that name has at a path.
+  std::string source;
+  std::string source_path;
   bool media = false;  // a trailer or a theme song rather than a picture
   bool header_only = false;
   std::optional<RangeRequest> range;

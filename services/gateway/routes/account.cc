@@ -92,6 +92,9 @@ Response NotOurs() { return JsonError(403, "this was not sent by a page of ours"
 
 void AccountRoutes::AddTo(Router& router) {
   AddBoth(router, Method::kPost, "/setup", &AccountRoutes::Setup);
+  router.Add(
+      Method::kGet, "/api/admin/setup",
+      [this](const RequestPtr&, const std::string&) { return SetupState(); }, Access::kOpenApi);
   AddBoth(router, Method::kPost, "/login", &AccountRoutes::Login);
   AddBoth(router, Method::kPost, "/2fa-verify", &AccountRoutes::SecondFactor);
   AddBoth(router, Method::kGet, "/logout", &AccountRoutes::Logout);
@@ -126,6 +129,12 @@ void AccountRoutes::AddClosed(Router& router, Method method, std::string_view pa
         return (this->*handler)(std::move(request));
       },
       Access::kAdmin);
+}
+
+asio::awaitable<Response> AccountRoutes::SetupState() {
+  const auto complete = co_await deps_.accounts.SetupComplete();
+  if (!complete.ok()) co_return AccountFailure(complete.status());
+  co_return JsonAnswer(200, fmt::format(R"({{"complete":{}}})", *complete));
 }
 
 asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {

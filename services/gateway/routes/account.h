@@ -1,7 +1,8 @@
 // Logging in and out, the first account, the second factor, the API key. Contract 5.1; each auth
 // route also answers without /admin.
 //
-//   POST /admin/setup {username, password}        once, while there is no account
+//   GET /api/admin/setup                          whether there is an account
+//   POST /admin/setup {username, password}        once, while there is none
 //   POST /admin/login {username, password[, totp_code]}
 //   POST /admin/2fa-verify {totp_code}            after a login that asked for it
 //   GET, POST /admin/logout                       ends every session of the account
@@ -38,6 +39,7 @@ class AccountRoutes {
   void AddBoth(Router& router, Method method, std::string_view path, Handler handler);
   void AddClosed(Router& router, Method method, std::string_view path, Handler handler);
 
+  asio::awaitable<Response> SetupState();
   asio::awaitable<Response> Setup(RequestPtr request);
   asio::awaitable<Response> Login(RequestPtr request);
   asio::awaitable<Response> SecondFactor(RequestPtr request);

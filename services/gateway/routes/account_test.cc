@@ -43,6 +43,7 @@ class AccountRoutesTest : public RouteTest {
 
 TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
   accounts_.complete = false;
+  EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":false})");
   const std::string body = R"({"username":"first","password":"long enough"})";
   EXPECT_EQ(Post("/admin/setup", R"({"username":"first","password":"short"})").status, 400);
 
@@ -53,6 +54,7 @@ TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", CookieOf(made)}}).status, 204);
   EXPECT_EQ(again.status, 403);
   EXPECT_EQ(accounts_.account.username, "first");
+  EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":true})");
 }
 
 TEST_F(AccountRoutesTest, AnotherSiteCannotSetUsUp) {

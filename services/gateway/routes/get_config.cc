@@ -6,6 +6,7 @@
 
 #include "services/gateway/http/etag.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/asking_display.h"
 #include "services/gateway/routes/config_body.h"
 #include "services/gateway/routes/rendered_answer.h"
 
@@ -15,18 +16,6 @@ namespace {
 constexpr absl::Duration kKeepConfig = absl::Seconds(30);
 constexpr std::string_view kVary =
     "Accept-Encoding, User-Agent, X-Device-Id, X-Install-Id, X-Hardware-Id";
-
-std::string HeaderOrQuery(const Request& request, std::string_view header, std::string_view name) {
-  const std::string_view said = request.header(header);
-  return said.empty() ? std::string(request.query.Get(name).value_or("")) : std::string(said);
-}
-
-DisplayKnownBy KnownBy(const Request& request) {
-  return {.device_id = HeaderOrQuery(request, "X-Device-Id", "deviceId"),
-          .install_id = HeaderOrQuery(request, "X-Install-Id", "installId"),
-          .cookie = request.Cookie("pr_iid").value_or(""),
-          .hardware_id = HeaderOrQuery(request, "X-Hardware-Id", "hardwareId")};
-}
 
 }  // namespace
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "services/gateway/http/etag.h"
+#include "services/gateway/model/display_settings.h"
+#include "services/gateway/routes/asking_display.h"
 #include "services/gateway/routes/media_selection.h"
 #include "services/gateway/routes/rendered_answer.h"
 
@@ -20,6 +22,20 @@ constexpr absl::Duration kKeepRendered = absl::Hours(1);
 constexpr std::string_view kForSharedCaches =
     "max-age=5, stale-while-revalidate=60, stale-if-error=86400";
 
+// As many as the reference answers where no count is given.
+constexpr int kAlbums = 50;
+constexpr int kGames = 100;
+
+// Keeps of `music` and `games` what these settings allow, as the reference does: a display that may
+// not is answered with the ordinary playlist.
+void Narrow(const boost::json::object& settings, MediaQuery& query) {
+  query.music = query.music && WantsMusic(settings);
+  query.games = query.games && !query.music && WantsGames(settings);
+  if (query.music) query.count = query.count.value_or(kAlbums);
+  if (query.games) query.count = query.count.value_or(kGames);
+  if (query.games) query.exclude_games = false;
+}
+
 }  // namespace
 
 void GetMediaRoute::AddTo(Router& router) {
@@ -32,35 +48,26 @@ void GetMediaRoute::AddTo(Router& router) {
 
 asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
   std::vector<FieldError> errors;
-  const MediaQuery query = ParseMediaQuery(request->query, errors);
+  MediaQuery query = ParseMediaQuery(request->query, errors);
   if (!errors.empty()) {
     co_return ValidationError("Invalid query parameters", errors, deps_.clock.Now());
   }
+  if (query.music || query.games) Narrow(deps_.settings.Of(KnownBy(*request))->settings, query);
 
-  auto playlist = deps_.media.Current();
-  if (playlist == nullptr && deps_.cold_start_hold > absl::ZeroDuration()) {
-    co_await deps_.media.AwaitFirst(deps_.cold_start_hold);
-    playlist = deps_.media.Current();
-  }
+  auto playlist = co_await PlaylistFor(query);
   if (playlist == nullptr) co_return NoPlaylist();
 
   // Without a count everybody gets everything, so a seat would only multiply the bodies.
   const uint32_t seat = query.count ? SeatOf(request->Cookie("pr_iid")) : 0;
-  const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
-  const absl::Time now = deps_.clock.Now();
   Response response;
-  if (query.no_cache) {
-    std::string body = deps_.signer.SignAll(RenderMedia(*playlist, query, seat), now);
-    const std::string etag = EtagOf(body);
-    response = Response::Text(200, kJsonType, std::move(body));
-    response.headers.Add("ETag", etag);
-    response.headers.Add("X-Cache", "MISS");
-    response.headers.Add("Cache-Status", "marquee-edge; fwd=request");
-    response.headers.Add("Cache-Control", "no-store");
+  if (query.no_cache || query.include_extras) {
+    response = co_await Fresh(std::move(playlist), query, seat);
   } else {
+    const absl::Time now = deps_.clock.Now();
     RenderedCache::Render render = [playlist, query, seat, now, &signer = deps_.signer] {
       return signer.SignAll(RenderMedia(*playlist, query, seat), now);
     };
+    const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
     const std::string key = fmt::format("media\n{}\n{}\n{}\n{}", playlist->version(),
                                         query.Canonical(), seat, deps_.signer.Period(now));
     const auto answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, std::move(render));
@@ -73,6 +80,40 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     }
   }
   response.headers.Add("Vary", "Accept-Encoding, Origin");
+  co_return response;
+}
+
+asio::awaitable<std::shared_ptr<const PlaylistView>> GetMediaRoute::PlaylistFor(
+    const MediaQuery& query) {
+  if (query.music) co_return co_await kinds_.Of(CatalogKind::kMusic);
+  if (query.games) co_return co_await kinds_.Of(CatalogKind::kGames);
+  auto playlist = deps_.media.Current();
+  if (playlist == nullptr && deps_.cold_start_hold > absl::ZeroDuration()) {
+    co_await deps_.media.AwaitFirst(deps_.cold_start_hold);
+    playlist = deps_.media.Current();
+  }
+  co_return playlist;
+}
+
+asio::awaitable<Response> GetMediaRoute::Fresh(std::shared_ptr<const PlaylistView> playlist,
+                                               MediaQuery query, uint32_t seat) {
+  std::string body;
+  if (query.include_extras) {
+    std::vector<std::string> items;
+    for (const uint32_t index : SelectMedia(*playlist, query, seat)) {
+      items.emplace_back(playlist->json(index));
+    }
+    body = co_await extras_.Add(std::move(items));
+  } else {
+    body = RenderMedia(*playlist, query, seat);
+  }
+  body = deps_.signer.SignAll(std::move(body), deps_.clock.Now());
+  const std::string etag = EtagOf(body);
+  Response response = Response::Text(200, kJsonType, std::move(body));
+  response.headers.Add("ETag", etag);
+  response.headers.Add("X-Cache", "MISS");
+  response.headers.Add("Cache-Status", "marquee-edge; fwd=request");
+  response.headers.Add("Cache-Control", "no-store");
   co_return response;
 }
 

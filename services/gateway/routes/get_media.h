@@ -1,4 +1,4 @@
-// GET /get-media: the playlist.
+// GET /get-media: the playlist; of albums or games for a display whose settings ask for them.
 #pragma once
 
 #include <absl/time/time.h>
@@ -8,7 +8,11 @@
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/rendered_cache.h"
+#include "services/gateway/routes/kind_playlists.h"
+#include "services/gateway/routes/media_extras.h"
+#include "services/gateway/routes/media_selection.h"
 #include "services/gateway/routes/router.h"
+#include "services/gateway/ws/settings_directory.h"
 
 namespace marquee::gateway {
 
@@ -17,22 +21,35 @@ class GetMediaRoute {
   struct Deps {
     const base::Clock& clock;
     MediaPort& media;
+    CatalogPort& catalog;
     RenderedCache& rendered;
+    const SettingsDirectory& settings;
     const ImageUrlSigner& signer;
+    const MediaLinks& links;
     // How long a request of a cold start waits for the first playlist: displays ask once and do
     // not come again after a 202.
     absl::Duration cold_start_hold;
   };
 
-  explicit GetMediaRoute(Deps deps) : deps_(deps) {}
+  explicit GetMediaRoute(Deps deps)
+      : deps_(deps),
+        kinds_(deps.catalog, deps.clock),
+        extras_({.clock = deps.clock, .catalog = deps.catalog, .links = deps.links}) {}
   void AddTo(Router& router);
 
  private:
   asio::awaitable<Response> Answer(RequestPtr request);
+  // The playlist that is meant; null: there is none yet.
+  asio::awaitable<std::shared_ptr<const PlaylistView>> PlaylistFor(const MediaQuery& query);
+  // Made for this one request.
+  asio::awaitable<Response> Fresh(std::shared_ptr<const PlaylistView> playlist, MediaQuery query,
+                                  uint32_t seat);
   // 202 while the first refresh runs, 503 when nothing runs. Never cached.
   Response NoPlaylist() const;
 
   const Deps deps_;
+  KindPlaylists kinds_;
+  MediaExtras extras_;
 };
 
 }  // namespace marquee::gateway

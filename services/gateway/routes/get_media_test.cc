@@ -18,11 +18,17 @@ class GetMediaTest : public RouteTest {
   InlineExecutor executor_;
   FakeMedia media_;
   RenderedCache rendered_{{}, {.clock = clock_, .metrics = metrics_, .executor = executor_}};
+  FakeCatalog catalog_;
+  SettingsDirectory settings_{clock_};
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
+  const MediaLinks links_{sealer_};
   GetMediaRoute routes_{{.clock = clock_,
                          .media = media_,
+                         .catalog = catalog_,
                          .rendered = rendered_,
+                         .settings = settings_,
                          .signer = signer_,
+                         .links = links_,
                          .cold_start_hold = absl::Seconds(10)}};
 };
 
@@ -127,6 +133,88 @@ TEST_F(GetMediaTest, MediaFiltersBySource) {
   media_.view = MakePlaylist(3);
   EXPECT_EQ(Json(Get("/get-media?source=LOCAL")).as_array().size(), 3U);
   EXPECT_EQ(Json(Get("/get-media?source=plex")).as_array().size(), 0U);
+}
+
+// Everybody's settings are these.
+void Set(SettingsDirectory& directory, const std::string& json) {
+  directory.BeginAnew();
+  directory.Apply({.device_ids = {},
+                   .identities = {},
+                   .content_hash = "h",
+                   .settings_json = json,
+                   .removed = false});
+}
+
+MediaItem Album(const std::string& key) {
+  MediaItem album;
+  album.key = key;
+  album.type = ItemType::kMusic;
+  album.title = key;
+  return album;
+}
+
+TEST_F(GetMediaTest, AlbumsAndGamesComeToDisplaysThatAreSetToThem) {
+  media_.view = MakePlaylist(3);
+  catalog_.items = std::vector<MediaItem>{Album("one"), Album("two")};
+  EXPECT_EQ(Json(Get("/get-media?musicMode=1")).as_array().size(), 3U) << "switched off: ignored";
+  EXPECT_EQ(catalog_.calls, 0);
+
+  Set(settings_, R"({"wallartMode":{"musicMode":{"enabled":true}}})");
+
+  for (const char* target : {"/get-media?musicMode=1", "/get-media?musicMode=true&count=60"}) {
+    const auto albums = Json(Get(target)).as_array();
+    ASSERT_EQ(albums.size(), 2U);
+    EXPECT_EQ(albums.at(0).at("type"), "music");
+  }
+  EXPECT_EQ(catalog_.calls, 1) << "kept for ten minutes";
+  EXPECT_EQ(Json(Get("/get-media?gamesOnly=1")).as_array().size(), 3U);
+  EXPECT_EQ(Json(Get("/get-media")).as_array().size(), 3U);
+}
+
+TEST_F(GetMediaTest, NoAlbumsAreAnEmptyListWhateverIsWrong) {
+  media_.view = MakePlaylist(3);
+  Set(settings_, R"({"wallartMode":{"gamesOnly":true}})");
+  catalog_.items = absl::UnavailableError("away");
+
+  const Response answer = Get("/get-media?gamesOnly=1&excludeGames=1");
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(BodyOf(answer), "[]");
+}
+
+TEST_F(GetMediaTest, ExtrasAreAskedForOnceATitleAndTheirAddressesOpen) {
+  media_.view = MakePlaylist(3);
+  catalog_.extras = std::vector<Extra>{{.kind = "trailer",
+                                        .name = "T",
+                                        .url = "/media?server=Den&path=%2Fa",
+                                        .site = "",
+                                        .site_key = ""},
+                                       {.kind = "theme",
+                                        .name = "M",
+                                        .url = "/media?server=Den&path=%2Fb",
+                                        .site = "",
+                                        .site_key = ""}};
+
+  const auto items = Json(Get("/get-media?includeExtras=true&count=2")).as_array();
+  Get("/get-media?includeExtras=true&count=2");
+
+  ASSERT_EQ(items.size(), 2U);
+  for (const auto& item : items) {
+    EXPECT_TRUE(item.at("title").is_string());
+    EXPECT_EQ(item.at("extras").as_array().size(), 2U);
+    const std::string trailer(item.at("trailer").at("url").as_string());
+    EXPECT_TRUE(links_.Opens(ParseTarget(trailer)->query));
+    EXPECT_TRUE(item.at("themeUrl").is_string());
+  }
+  EXPECT_EQ(catalog_.calls, 2);
+}
+
+TEST_F(GetMediaTest, ATitleWithoutExtrasComesAsItIs) {
+  media_.view = MakePlaylist(2);
+  catalog_.extras = absl::UnavailableError("away");
+  const auto items = Json(Get("/get-media?includeExtras=true")).as_array();
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_FALSE(items.at(0).as_object().contains("extras"));
 }
 
 struct BadQuery {

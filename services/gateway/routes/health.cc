@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "services/gateway/model/json_writer.h"
@@ -11,6 +12,8 @@ namespace marquee::gateway {
 namespace {
 
 constexpr absl::Duration kReadyWithoutPlaylist = absl::Seconds(30);
+// Fewer displays connected than this are worth a warning.
+constexpr int64_t kFleetPercent = 90;
 
 enum class Grade { kOk, kWarning, kError };
 
@@ -61,15 +64,18 @@ bool FromThisMachine(const Request& request) {
 
 }  // namespace
 
-HealthRoutes::HealthRoutes(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.Monotonic()) {}
+HealthRoutes::HealthRoutes(Deps deps)
+    : deps_(std::move(deps)),
+      started_(deps_.clock.Monotonic()),
+      fleet_({.fresh_for = absl::Seconds(30), .keep_stale = absl::ZeroDuration()}, deps_.clock) {}
 
 void HealthRoutes::AddPublicTo(Router& router) {
   for (const std::string_view path : {"/health", "/api/health"}) {
     router.Add(
         Method::kGet, path,
         [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
-          co_return JsonAnswer(200,
-                               request->query.Get("detailed") == "true" ? Detailed() : Brief());
+          if (request->query.Get("detailed") != "true") co_return JsonAnswer(200, Brief());
+          co_return JsonAnswer(200, co_await Detailed());
         },
         InstallCookie::kNever);
   }
@@ -124,7 +130,25 @@ std::string HealthRoutes::Brief() const {
   return text;
 }
 
-std::string HealthRoutes::Detailed() const {
+asio::awaitable<absl::StatusOr<HealthRoutes::Fleet>> HealthRoutes::FleetNow() {
+  AsyncMemo<Fleet>::Fetch fetch =
+      [this]() -> asio::awaitable<absl::StatusOr<AsyncMemo<Fleet>::Fetched>> {
+    const auto devices = co_await deps_.devices.List();
+    if (!devices.ok()) co_return devices.status();
+    AsyncMemo<Fleet>::Fetched fetched;
+    fetched.bytes = sizeof(Fleet);
+    fetched.value.registered = static_cast<int64_t>(devices->size());
+    fetched.value.connected = std::ranges::count_if(*devices, [](const Device& device) {
+      return device.presence == Presence::kLive || device.presence == Presence::kOnline;
+    });
+    co_return fetched;
+  };
+  const auto fleet = co_await fleet_.Get("fleet", std::move(fetch));
+  if (!fleet.ok()) co_return fleet.status();
+  co_return **fleet;
+}
+
+asio::awaitable<std::string> HealthRoutes::Detailed() {
   Checks checks;
   const auto playlist = deps_.media.Current();
   if (playlist != nullptr) {
@@ -142,6 +166,12 @@ std::string HealthRoutes::Detailed() const {
                                       : "does not answer; pictures come from memory or not at all");
   checks.Add("device_service", deps_.devices.connected() ? Grade::kOk : Grade::kWarning,
              deps_.devices.connected() ? "connected" : "does not answer; commands wait");
+  if (const auto fleet = co_await FleetNow(); fleet.ok()) {
+    // Screens are switched off at night: never more than a warning.
+    const bool most = fleet->connected * 100 >= fleet->registered * kFleetPercent;
+    checks.Add("device_sla", most ? Grade::kOk : Grade::kWarning,
+               fmt::format("{} of {} displays are connected", fleet->connected, fleet->registered));
+  }
   const auto sources = deps_.media.sources();
   if (sources->empty()) checks.Add("configuration", Grade::kWarning, "no source is configured");
   for (const SourceInfo& source : *sources) {
@@ -155,7 +185,7 @@ std::string HealthRoutes::Detailed() const {
   object.Text("timestamp", IsoTime(deps_.clock.Now()));
   object.Raw("checks", checks.json());
   object.Close();
-  return text;
+  co_return text;
 }
 
 bool HealthRoutes::Ready() const {

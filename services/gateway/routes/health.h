@@ -14,6 +14,7 @@
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/ports/image_port.h"
 #include "services/gateway/ports/media_port.h"
+#include "services/gateway/respcache/async_memo.h"
 #include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
@@ -26,7 +27,7 @@ class HealthRoutes {
     Gate& gate;
     const MediaPort& media;
     const ImagePort& images;
-    const DevicePort& devices;
+    DevicePort& devices;
     std::string version;
   };
 
@@ -48,11 +49,18 @@ class HealthRoutes {
 
  private:
   std::string Brief() const;
-  std::string Detailed() const;
+  asio::awaitable<std::string> Detailed();
+  // How many of the registered displays are connected; asked once in half a minute at most.
+  struct Fleet {
+    int64_t registered = 0;
+    int64_t connected = 0;
+  };
+  asio::awaitable<absl::StatusOr<Fleet>> FleetNow();
 
   const Deps deps_;
   const absl::Duration started_;
   std::atomic<bool> draining_{false};
+  AsyncMemo<Fleet> fleet_;
 };
 
 }  // namespace marquee::gateway

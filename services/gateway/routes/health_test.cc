@@ -61,5 +61,18 @@ TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
   EXPECT_NE(BodyOf(answer).find("HTTP 401"), std::string::npos);
 }
 
+TEST_F(HealthTest, DetailedHealthSaysHowManyDisplaysAreConnected) {
+  Device device;
+  device.presence = Presence::kOffline;
+  devices_.device = device;
+  EXPECT_NE(BodyOf(Get("/health?detailed=true")).find("0 of 1 displays are connected"),
+            std::string::npos);
+  device.presence = Presence::kLive;
+  devices_.device = device;
+  clock_.Advance(absl::Seconds(31));
+  EXPECT_NE(BodyOf(Get("/health?detailed=true")).find("1 of 1 displays are connected"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace marquee::gateway

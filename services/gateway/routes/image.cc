@@ -11,7 +11,6 @@
 #include "libs/rpc/error_info.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/routes/fallback_poster.h"
-#include "services/gateway/routes/image_query.h"
 
 namespace marquee::gateway {
 namespace {
@@ -74,7 +73,7 @@ void ImageRoute::AddTo(Router& router) {
 asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   std::vector<FieldError> errors;
   const std::string accept = CombinedValue(*request->headers, "Accept");
-  ImageRequest asked = ParseImageQuery(request->query, accept, errors);
+  ImageRequest asked = ParseImageQuery(request->query, accept, deps_.formats, errors);
   if (!errors.empty()) {
     co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());
   }
@@ -109,7 +108,7 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   // For a picture of an unversioned address only: the age of an immutable one means nothing, and
   // its freshness of a year could seem used up.
   if (answer.from == From::kEdge && asked.validator.empty()) AddAge(answer.age, response);
-  if (asked.width > 0 || asked.height > 0) response.headers.Add("Vary", "Accept");
+  if (asked.negotiated) response.headers.Add("Vary", "Accept");
   response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
   response.headers.Add("Cache-Status", CacheStatus(answer));
   return response;

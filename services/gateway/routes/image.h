@@ -10,6 +10,7 @@
 #include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/respcache/image_cache.h"
+#include "services/gateway/routes/image_query.h"
 #include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
@@ -23,6 +24,7 @@ class ImageRoute {
     obs::Metrics& metrics;
     ImageCache& cache;
     const ImageUrlSigner& signer;
+    ImageFormats formats = {};
   };
 
   explicit ImageRoute(Deps deps);

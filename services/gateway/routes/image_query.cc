@@ -77,6 +77,14 @@ void ParsePlace(QueryRules& rules, const Query& query, ImageRequest& request) {
   }
 }
 
+// The smallest that the display takes by name: "*/*" says little, and televisions say it of what
+// they cannot show. kOriginal: it names none.
+ImageFormat BestTaken(std::string_view accept, bool avif) {
+  if (avif && WeightOf(accept, "image/avif") > 0) return ImageFormat::kAvif;
+  if (WeightOf(accept, "image/webp") > 0) return ImageFormat::kWebp;
+  return ImageFormat::kOriginal;
+}
+
 }  // namespace
 
 std::string_view PathFault(std::string_view path) {
@@ -112,7 +120,7 @@ std::string_view UrlFault(std::string_view url) {
 }
 
 ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
-                             std::vector<FieldError>& errors) {
+                             const ImageFormats& formats, std::vector<FieldError>& errors) {
   QueryRules rules(query);
   ImageRequest request;
   ParsePlace(rules, query, request);
@@ -121,7 +129,8 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
   request.quality = rules.Integer("quality", 1, 100).value_or(0);
   request.device_pixel_ratio = rules.Number("dpr", 0.5, 4).value_or(0);
   Choose(rules, query, "fit", kFits, request.fit);
-  Choose(rules, query, "format", kFormats, request.format);
+  const bool automatic = EqualsIgnoreCase(query.Get("format").value_or(""), "auto");
+  if (!automatic) Choose(rules, query, "format", kFormats, request.format);
   // `v` only names a state of the picture; one that is too long is no name of ours.
   if (const auto v = query.Get("v"); v && v->size() <= kMaxValidator) request.validator = *v;
 
@@ -130,8 +139,11 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
     // Nothing to multiply and nothing to fit: one key, whatever a page added.
     request.device_pixel_ratio = 0;
     request.fit = ImageFit::kDefault;
-  } else if (request.format == ImageFormat::kOriginal && WeightOf(accept, "image/webp") > 0) {
-    request.format = ImageFormat::kWebp;
+  }
+  if (automatic || (resized && request.format == ImageFormat::kOriginal)) {
+    request.negotiated = true;
+    request.format = BestTaken(accept, automatic && formats.avif);
+    if (automatic && request.format == ImageFormat::kOriginal) request.format = ImageFormat::kJpeg;
   }
   errors.insert(errors.end(), rules.errors().begin(), rules.errors().end());
   return request;

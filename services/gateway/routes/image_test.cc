@@ -137,10 +137,16 @@ TEST_F(ImageRouteTest, WithSigningKeysOnlyPicturesOfThePlaylistAreServed) {
   FakeMedia playlist;
   InlineExecutor executor;
   RenderedCache rendered({}, {.clock = clock_, .metrics = metrics_, .executor = executor});
+  FakeCatalog catalog;
+  const SettingsDirectory settings(clock_);
+  const MediaLinks links(sealer_);
   GetMediaRoute media({.clock = clock_,
                        .media = playlist,
+                       .catalog = catalog,
                        .rendered = rendered,
+                       .settings = settings,
                        .signer = signer,
+                       .links = links,
                        .cold_start_hold = absl::ZeroDuration()});
   ImageRoute image({.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer});
   media.AddTo(router);
@@ -197,6 +203,41 @@ TEST_F(ImageRouteTest, AResizedImageIsKeptByFormat) {
   const Response other = Get(target, {{"Accept", "*/*"}});
   EXPECT_EQ(images_.calls(), 2U);
   EXPECT_EQ(other.headers.Get("Vary"), "Accept");
+}
+
+struct Taken {
+  const char* accept;
+  bool avif;  // is offered
+  ImageFormat format;
+};
+class AutoFormat : public ImageRouteTest, public ::testing::WithParamInterface<Taken> {};
+TEST_P(AutoFormat, IsTheBestThatTheDisplayNames) {
+  std::vector<FieldError> errors;
+  const Query query({{"server", "a"}, {"path", "/b"}, {"format", "auto"}});
+  const ImageRequest asked =
+      ParseImageQuery(query, GetParam().accept, {.avif = GetParam().avif}, errors);
+  EXPECT_TRUE(errors.empty());
+  EXPECT_EQ(asked.format, GetParam().format);
+  EXPECT_TRUE(asked.negotiated);
+}
+constexpr char kBrowser[] = "image/avif,image/webp,image/apng,*/*;q=0.8";
+INSTANTIATE_TEST_SUITE_P(Routes, AutoFormat,
+                         ::testing::Values(Taken{kBrowser, true, ImageFormat::kAvif},
+                                           Taken{kBrowser, false, ImageFormat::kWebp},
+                                           Taken{"image/webp", true, ImageFormat::kWebp},
+                                           Taken{"*/*", true, ImageFormat::kJpeg},
+                                           Taken{"image/*", true, ImageFormat::kJpeg},
+                                           Taken{"image/webp;q=0", true, ImageFormat::kJpeg},
+                                           Taken{"", true, ImageFormat::kJpeg}));
+
+TEST_F(ImageRouteTest, AnAutomaticFormatIsKeptByWhatWasChosen) {
+  images_.answer = MakeImage("x");
+  const Response webp = Get("/image?server=a&path=%2Fb&format=auto", {{"Accept", "image/webp"}});
+  Get("/image?server=a&path=%2Fb&format=auto", {{"Accept", "image/webp,*/*"}});
+  EXPECT_EQ(webp.headers.Get("Vary"), "Accept");
+  EXPECT_EQ(images_.calls(), 1U);
+  EXPECT_FALSE(Get("/image?server=a&path=%2Fb&format=webp").headers.Has("Vary"));
+  EXPECT_EQ(images_.calls(), 1U) << "the same bytes, by name";
 }
 
 TEST_F(ImageRouteTest, TheFallbackPosterIsAnSvg) {

@@ -11,6 +11,7 @@
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/media_type.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/image_query.h"
 
 namespace marquee::gateway {
 namespace {
@@ -107,6 +108,10 @@ void LocalFilesRoute::AddTo(Router& router) {
         return Media(std::move(request), std::move(path));
       },
       InstallCookie::kNever);
+  router.Add(
+      Method::kGet, "/media",
+      [this](RequestPtr request, const std::string&) { return Remote(std::move(request)); },
+      InstallCookie::kNever);
 }
 
 asio::awaitable<Response> LocalFilesRoute::Posterpack(RequestPtr request) {
@@ -141,6 +146,18 @@ asio::awaitable<Response> LocalFilesRoute::Media(RequestPtr request, std::string
   ArtworkRequest wanted;
   wanted.local_path = std::move(path);
   wanted.media = !type.starts_with("image/");
+  co_return co_await Serve(std::move(request), std::move(wanted));
+}
+
+asio::awaitable<Response> LocalFilesRoute::Remote(RequestPtr request) {
+  ArtworkRequest wanted;
+  wanted.source = request->query.Get("server").value_or("");
+  wanted.source_path = request->query.Get("path").value_or("");
+  if (wanted.source.empty() || !PathFault(wanted.source_path).empty()) {
+    co_return TextError(400, "server and path are required");
+  }
+  if (!links_.Opens(request->query)) co_return TextError(403, "This was not named by us");
+  wanted.media = true;
   co_return co_await Serve(std::move(request), std::move(wanted));
 }
 

@@ -1,7 +1,9 @@
-// Original bytes of local files: GET and HEAD /local-posterpack and /local-media/*. Pictures on the
-// wall go through /image; these two are for compatibility, for trailers and for theme songs.
+// Original bytes, with ranges: GET and HEAD /local-posterpack, /local-media/* and /media (trailers
+// and theme songs of media servers, at addresses that an answer of ours named). Pictures on the
+// wall go through /image; these are for compatibility, for trailers and for theme songs.
 #pragma once
 
+#include "services/gateway/auth/media_links.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/artwork_port.h"
 #include "services/gateway/routes/router.h"
@@ -10,16 +12,19 @@ namespace marquee::gateway {
 
 class LocalFilesRoute {
  public:
-  explicit LocalFilesRoute(ArtworkPort& artwork) : artwork_(artwork) {}
+  LocalFilesRoute(ArtworkPort& artwork, const MediaLinks& links)
+      : artwork_(artwork), links_(links) {}
   void AddTo(Router& router);
 
  private:
   asio::awaitable<Response> Posterpack(RequestPtr request);
   asio::awaitable<Response> Media(RequestPtr request, std::string path);
+  asio::awaitable<Response> Remote(RequestPtr request);
   // Conditions, range and body for what `wanted` names.
   asio::awaitable<Response> Serve(RequestPtr request, ArtworkRequest wanted);
 
   ArtworkPort& artwork_;
+  const MediaLinks& links_;
 };
 
 }  // namespace marquee::gateway

@@ -14,7 +14,8 @@ class LocalFilesTest : public RouteTest {
   LocalFilesTest() { routes_.AddTo(router_); }
 
   FakeArtwork artwork_;
-  LocalFilesRoute routes_{artwork_};
+  const MediaLinks links_{sealer_};
+  LocalFilesRoute routes_{artwork_, links_};
 };
 
 class BadPack : public LocalFilesTest, public ::testing::WithParamInterface<const char*> {};
@@ -75,6 +76,32 @@ TEST_F(LocalFilesTest, LocalMediaServesNoOtherKindsOfFiles) {
                              "/local-media/.posterrama"}) {
     EXPECT_EQ(Get(target).status, 404) << target;
   }
+  EXPECT_TRUE(artwork_.requests.empty());
+}
+
+TEST_F(LocalFilesTest, ATrailerOfAServerIsServedInRangesAtAnAddressThatWeNamed) {
+  const std::string url =
+      links_.Seal("/media?server=Den&path=%2Flibrary%2Fparts%2F1%2F2%2Ffile.mp4");
+
+  const Response range = Get(url, {{"Range", "bytes=2-4"}});
+
+  EXPECT_EQ(range.status, 206);
+  EXPECT_EQ(BodyOf(range), "234");
+  EXPECT_EQ(artwork_.requests.back().source, "Den");
+  EXPECT_EQ(artwork_.requests.back().source_path, "/library/parts/1/2/file.mp4");
+  EXPECT_TRUE(artwork_.requests.back().media);
+}
+
+TEST_F(LocalFilesTest, NothingElseOfAServerIsServed) {
+  const std::string url =
+      links_.Seal("/media?server=Den&path=%2Flibrary%2Fparts%2F1%2F2%2Ffile.mp4");
+  const std::string key = url.substr(url.find("&key="));
+  const std::string film = "/media?server=Den&path=%2Flibrary%2Fparts%2F9%2F9%2Ffilm.mkv";
+
+  EXPECT_EQ(Get(film).status, 403);
+  EXPECT_EQ(Get(film + key).status, 403);
+  EXPECT_EQ(Get("/media?server=Den&path=x" + key).status, 400);
+  EXPECT_EQ(Get("/media").status, 400);
   EXPECT_TRUE(artwork_.requests.empty());
 }
 

@@ -52,11 +52,10 @@ MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) 
   parsed.exclude_games = rules.Flag("excludeGames").value_or(false);
   parsed.count = rules.Integer("count", 1, 1000);
   parsed.no_cache = rules.Flag("nocache").value_or(false);
-  // Checked as the reference does, and without effect here: music and games are switched off in
-  // the settings in force, and the rest never had one.
-  rules.Flag("musicMode");
-  rules.Flag("gamesOnly");
-  rules.Flag("includeExtras", /*digits=*/false);
+  parsed.music = rules.Flag("musicMode").value_or(false);
+  parsed.games = rules.Flag("gamesOnly").value_or(false);
+  parsed.include_extras = rules.Flag("includeExtras", /*digits=*/false).value_or(false);
+  // Checked as the reference does, and without effect there and here.
   rules.Text("search", 200);
   rules.Integer("year", 1900, 2100);
   rules.Text("genre", 50);
@@ -72,7 +71,8 @@ uint32_t SeatOf(const std::optional<std::string>& install_cookie) {
                                kSeats);
 }
 
-std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat) {
+std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery& query,
+                                  uint32_t seat) {
   std::vector<uint32_t> chosen;
   chosen.reserve(playlist.size());
   for (uint32_t i = 0; i < playlist.size(); ++i) {
@@ -89,7 +89,11 @@ std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, u
     }
     chosen.resize(wanted);
   }
+  return chosen;
+}
 
+std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat) {
+  const std::vector<uint32_t> chosen = SelectMedia(playlist, query, seat);
   size_t bytes = 2;
   for (const uint32_t index : chosen) bytes += playlist.json(index).size() + 1;
   std::string body;

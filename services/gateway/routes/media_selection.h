@@ -20,6 +20,9 @@ struct MediaQuery {
   bool exclude_games = false;
   std::optional<int> count;  // 1…1000; absent: all, in playlist order
   bool no_cache = false;
+  bool music = false;  // albums, for a display whose settings say so
+  bool games = false;  // games, likewise
+  bool include_extras = false;
 
   // Equal for queries that select alike.
   std::string Canonical() const;
@@ -35,6 +38,9 @@ inline constexpr uint32_t kSeats = 16;
 // 0…15 from the installation cookie; 0 without one.
 uint32_t SeatOf(const std::optional<std::string>& install_cookie);
 
+// The indices of the selected items, in the order in which they are shown.
+std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery& query,
+                                  uint32_t seat);
 // The JSON array of the selected items.
 std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat);
 

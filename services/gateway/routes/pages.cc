@@ -18,8 +18,12 @@ struct Page {
   std::string_view path;
   std::string_view file;
 };
-constexpr std::array<Page, 11> kPages{{
+constexpr std::array<Page, 15> kPages{{
     {"/index.html", "index.html"},
+    {"/admin", "admin.html"},
+    {"/admin/setup", "admin.html"},
+    {"/admin/login", "admin.html"},
+    {"/admin/2fa-verify", "admin.html"},
     {"/docs", "docs.html"},
     {"/docs.html", "docs.html"},
     {"/wallart", "wallart.html"},
@@ -28,7 +32,7 @@ constexpr std::array<Page, 11> kPages{{
     {"/screensaver.html", "screensaver.html"},
     {"/cinema", "cinema.html"},
     {"/cinema.html", "cinema.html"},
-    {"/favicon.ico", "favicon.ico"},
+    {"/favicon.ico", "favicon.svg"},
     {"/manifest.json", "manifest.json"},
 }};
 

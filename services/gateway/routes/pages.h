@@ -1,4 +1,5 @@
-// The pages: /, /wallart, /screensaver, /cinema, /docs (each also with .html), /preview and /web/*.
+// The pages: /, /wallart, /screensaver, /cinema, /docs (each also with .html), /preview, /web/*,
+// and /admin, which also answers where its steps are sent to.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -96,14 +97,36 @@ class Router::Meter {
     }
     count->second.Add();
     duration->second.Observe(absl::ToDoubleSeconds(took));
+    Total& total = totals_[method];
+    ++total.requests;
+    if (status >= 400) ++total.errors;
+    total.took += took;
+  }
+
+  void AppendTo(std::vector<Endpoint>& endpoints) const {
+    const base::MutexLock lock(mutex_);
+    for (const auto& [method, total] : totals_) {
+      endpoints.push_back({.name = fmt::format("{} {}", MethodName(method), path_),
+                           .requests = total.requests,
+                           .errors = total.errors,
+                           .average_ms = absl::ToDoubleMilliseconds(total.took) /
+                                         static_cast<double>(total.requests)});
+    }
   }
 
  private:
+  struct Total {
+    int64_t requests = 0;
+    int64_t errors = 0;
+    absl::Duration took = absl::ZeroDuration();
+  };
+
   obs::Metrics& metrics_;
   const std::string path_;
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::map<std::pair<Method, int>, obs::Counter> counts_ MARQUEE_GUARDED_BY(mutex_);
   std::map<Method, obs::Histogram> durations_ MARQUEE_GUARDED_BY(mutex_);
+  std::map<Method, Total> totals_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 struct Router::Route {
@@ -141,6 +164,7 @@ Router::Router(Deps deps)
       audit_(deps.audit),
       limits_(deps.limits),
       policy_(deps.policy),
+      traffic_(deps.traffic),
       metrics_(deps.metrics),
       unmatched_(std::make_unique<Meter>(deps.metrics, "unmatched")) {}
 
@@ -205,8 +229,18 @@ asio::awaitable<Response> Router::Handle(RequestPtr request) const {
   }
 
   Meter& meter = route != nullptr ? route->meter : *unmatched_;
-  meter.Count(request->method, answer.status, clock_.Monotonic() - begin);
+  const absl::Duration end = clock_.Monotonic();
+  meter.Count(request->method, answer.status, end - begin);
+  if (traffic_ != nullptr) traffic_->Note(answer.status, end - begin, end);
   co_return answer;
+}
+
+std::vector<Router::Endpoint> Router::Endpoints() const {
+  std::vector<Endpoint> endpoints;
+  for (const auto& [path, route] : exact_) route->meter.AppendTo(endpoints);
+  for (const auto& route : patterns_) route->meter.AppendTo(endpoints);
+  std::ranges::sort(endpoints, {}, &Endpoint::name);
+  return endpoints;
 }
 
 asio::awaitable<Response> Router::Answer(RequestPtr request, const Route* route,

@@ -15,6 +15,7 @@
 #include "services/gateway/auth/gate.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/request_limits.h"
+#include "services/gateway/model/traffic_log.h"
 #include "services/gateway/routes/answer_policy.h"
 
 namespace marquee::gateway {
@@ -46,6 +47,7 @@ class Router {
     AccountPort* audit = nullptr;          // keeps who changed what; null: nobody does
     RequestLimits* limits = nullptr;       // null: none
     const AnswerPolicy* policy = nullptr;  // null: none
+    TrafficLog* traffic = nullptr;         // notes what was answered; null: nobody does
   };
 
   explicit Router(Deps deps);
@@ -60,6 +62,15 @@ class Router {
   void Add(Method method, std::string_view pattern, RouteHandler handler, Access access);
 
   asio::awaitable<Response> Handle(RequestPtr request) const;
+
+  // What each route was asked since the start; those that nobody asked are left out.
+  struct Endpoint {
+    std::string name;  // "GET /api/devices/:id"
+    int64_t requests = 0;
+    int64_t errors = 0;  // 4xx and 5xx
+    double average_ms = 0;
+  };
+  std::vector<Endpoint> Endpoints() const;
 
  private:
   struct Route;
@@ -83,6 +94,7 @@ class Router {
   AccountPort* const audit_;
   RequestLimits* const limits_;
   const AnswerPolicy* const policy_;
+  TrafficLog* const traffic_;
   obs::Metrics& metrics_;
   std::unordered_map<std::string, std::unique_ptr<Route>, base::StringHash, base::StringEq> exact_;
   std::vector<std::unique_ptr<Route>> patterns_;

@@ -94,6 +94,9 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
       object.Text("message", "Settings saved");
       object.Integer("version", saved->version);
       object.Close();
+      if (deps_.events != nullptr) {
+        deps_.events->Publish("config-updated", fmt::format(R"({{"version":{}}})", saved->version));
+      }
       Response response = JsonAnswer(200, std::move(text));
       response.headers.Add("ETag", Quoted(saved->etag));
       co_return response;

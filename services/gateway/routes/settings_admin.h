@@ -10,6 +10,7 @@
 #include "libs/base/clock.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/document_port.h"
+#include "services/gateway/routes/admin_events.h"
 #include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
@@ -19,6 +20,7 @@ class SettingsAdminRoutes {
   struct Deps {
     const base::Clock& clock;
     DocumentPort& documents;
+    AdminEvents* events = nullptr;  // told of every save; null: nobody is
   };
 
   explicit SettingsAdminRoutes(Deps deps) : deps_(deps) {}

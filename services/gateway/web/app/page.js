@@ -4,6 +4,7 @@
 import { readAddress } from './address.js';
 import { commandTable, displayPages } from './commands.js';
 import { Device } from './device/device.js';
+import { SyncClock } from './device/sync.js';
 import { Library } from './library.js';
 import { hideNotice, showNotice } from './notice.js';
 import { Screen } from './screen.js';
@@ -12,10 +13,12 @@ import { Screen } from './screen.js';
  * @param {{mode: string, count: number, page: object, onItems: (items: object[]) => void,
  *   onConfig: (config: object, address: object) => void, status: () => object}} options
  *   page: the hands of commands.js; status: what is shown now, for the heartbeat
+ * @returns {{sync: SyncClock}} the clock that screens share
  */
 export function startPage({ mode, count, page, onItems, onConfig, status }) {
   const address = readAddress(location.search);
   const screen = new Screen();
+  const sync = new SyncClock();
   let config = {};
   let override = {};  // what settings.apply and apply-settings said; it lasts as long as the page
   const configure = () => {
@@ -32,6 +35,7 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
     status: () => ({ mode, paused: page.paused(), poweredOff: screen.off, ...status() }),
     onCommand: commandTable({ page, screen, applySettings }),
     onSettings: applySettings,
+    sync,
   });
   const library = new Library({
     count,
@@ -50,6 +54,7 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
   configure();
   library.run();
   device.run();
+  return { sync };
 }
 
 /** A screen whose settings name another page goes there; settings that name none leave it where it is. */

@@ -9,7 +9,7 @@ const count = 100;
 const show = new Slideshow(document.getElementById('stage'));
 const clock = new Clock(document.getElementById('clock'));
 
-startPage({
+const { sync } = startPage({
   mode: 'screensaver',
   count,
   page: {
@@ -41,3 +41,4 @@ startPage({
   },
   status: () => shownStatus(show.item),
 });
+show.sync = sync;

@@ -1,5 +1,6 @@
 // The screensaver's sequence: the next slide is complete, pictures decoded, before it fades in over
-// the one before. A title whose pictures fail is passed over, and the slide on screen stays.
+// the one before. A title whose pictures fail is passed over, and the slide on screen stays. Where screens
+// share a clock (device/sync.js), a slide is made ready ahead of the common instant and fades in at it.
 
 import { Backoff } from './backoff.js';
 import { pause, visible } from './pause.js';
@@ -8,6 +9,8 @@ import { Slide } from './slide.js';
 
 const fadeMs = 1800;
 const slidesASide = 4;  // then card and clock change sides
+const readyAheadMs = 4000;  // pictures are fetched and decoded before the common instant
+const leastAheadMs = 1000;  // an instant that is nearer than this is let pass
 
 export class Slideshow {
   /** @param {HTMLElement} stage */
@@ -46,31 +49,40 @@ export class Slideshow {
 
   /** Runs for the life of the page. */
   async run() {
+    let due = null;
     for (;;) {
       await visible();
+      if (due && due.at < Date.now()) due = null;
       const { direction } = this;
       this.direction = 1;
-      const shown = await this.advance(direction);
+      const shown = await this.advance(direction, due);
       if (shown) this.backoff.reset();
       this.hurry = new AbortController();
-      const wait = this.settings.intervalSeconds * 1000;
+      const interval = this.settings.intervalSeconds * 1000;
+      due = this.sync?.next(interval, leastAheadMs) ?? null;
+      const wait = due ? due.at - Date.now() - Math.min(readyAheadMs, interval / 2) : interval;
       await pause(shown || this.slide ? wait : Math.min(wait, this.backoff.next()), this.hurry.signal);
       while (this.paused && !this.forced) {
         this.hurry = new AbortController();
         await pause(1000, this.hurry.signal);
+        due = null;
       }
+      if (this.forced) due = null;
       this.forced = false;
     }
   }
 
-  /** Shows the next title that can be shown. False when none of a whole round could. */
-  async advance(direction) {
+  /**
+   * Shows the next title that can be shown, at the instant `due` if there is one. False when none of
+   * a whole round could.
+   */
+  async advance(direction, due) {
     const { length } = this.items;
     for (let tried = 0; tried < Math.min(length, 12); tried += 1) {
       this.position = (this.position + direction + length) % length;
       const item = this.items[this.position];
       try {
-        await this.show(item);
+        await this.show(item, due);
         return true;
       } catch {
         this.stage.dataset.failures = String(Number(this.stage.dataset.failures ?? 0) + 1);
@@ -79,7 +91,7 @@ export class Slideshow {
     return false;
   }
 
-  async show(item) {
+  async show(item, due) {
     const dpr = devicePixelRatio || 1;
     const wide = { width: innerWidth, ratio: innerHeight / innerWidth, dpr };
     const small = Math.min(innerWidth, innerHeight);
@@ -95,6 +107,10 @@ export class Slideshow {
       throw error;
     });
     const slide = new Slide(item, { poster, backdrop: background ?? blurred, blurred: !background, logo }, this.settings);
+    if (due) {
+      await pause(due.at - Date.now(), this.hurry.signal);
+      if (!this.hurry.signal.aborted) this.sync.report(due.nextAt);
+    }
     this.count += 1;
     const mirrored = Math.floor((this.count - 1) / slidesASide) % 2 === 1;
     document.body.classList.toggle('mirrored-clock', mirrored);

@@ -17,7 +17,8 @@ const firstHeartbeatMs = 3_000;  // by then something is on the screen
 export class Device {
   /**
    * @param {{register: 'once'|'again'|'never', status: () => object,
-   *   onCommand: (type: string, payload: object) => (string|null), onSettings: (settings: object) => void}} options
+   *   onCommand: (type: string, payload: object) => (string|null), onSettings: (settings: object) => void,
+   *   sync: import('./sync.js').SyncClock}} options
    *   status: what the page shows; onCommand: carries the command out, null or what is wrong with it
    */
   constructor(options) {
@@ -43,7 +44,9 @@ export class Device {
       identity: this.identity,
       onCommand: (type, payload, id) => this.command(type, payload, id),
       onSettings: (settings) => this.options.onSettings(settings),
+      sync: this.options.sync,
     });
+    this.options.sync.report = (nextAt) => this.socket.send({ kind: 'sync-report', nextAt });
     this.socket.run();
     await pause(firstHeartbeatMs);
     while (await this.heartbeat()) await pause(heartbeatMs);

@@ -6,13 +6,15 @@ import { pause } from '../pause.js';
 
 const pingMs = 30_000;
 const silenceMs = 75_000;    // two pings without any frame: the line is dead
+const firstPings = 5;        // enough to know the server's clock from the start
+const firstPingMs = 400;
 const replacedMs = 60_000;   // another tab of this browser took the place: do not fight over it
 
 export class CommandSocket {
   /**
    * @param {{identity: {deviceId: string, secret: string},
    *   onCommand: (type: string, payload: object, id?: string) => (string|null),
-   *   onSettings: (settings: object) => void}} options
+   *   onSettings: (settings: object) => void, sync: import('./sync.js').SyncClock}} options
    */
   constructor(options) {
     this.options = options;
@@ -40,7 +42,7 @@ export class CommandSocket {
       let heard = performance.now();
       const pulse = setInterval(() => {
         if (performance.now() - heard > silenceMs) socket.close();
-        else if (socket.readyState === WebSocket.OPEN) this.send({ kind: 'ping', ts: Date.now() });
+        else this.ping();
       }, pingMs);
       socket.onopen = () => this.send({ kind: 'hello', ...this.options.identity });
       socket.onmessage = ({ data }) => {
@@ -66,6 +68,13 @@ export class CommandSocket {
       case 'hello-ack':
         this.backoff.reset();
         document.body.dataset.socket = 'open';
+        for (let i = 0; i < firstPings; i += 1) setTimeout(() => this.ping(), i * firstPingMs);
+        break;
+      case 'pong':
+        this.options.sync.pong(frame);
+        break;
+      case 'sync-tick':
+        this.options.sync.tick(frame.payload ?? {});
         break;
       case 'command':
         this.answer(frame.id, () => this.options.onCommand(frame.type, frame.payload ?? {}, frame.id));
@@ -73,7 +82,7 @@ export class CommandSocket {
       case 'apply-settings':
         this.answer(frame.id, () => this.options.onSettings(frame.payload ?? {}) ?? null);
         break;
-      default:  // pong, sync-tick, error: nothing to do
+      default:  // error: nothing to do
     }
   }
 
@@ -85,6 +94,10 @@ export class CommandSocket {
       info = String(error.message ?? error);
     }
     if (id) this.send({ kind: 'ack', id, status: info ? 'error' : 'ok', info: info ?? null });
+  }
+
+  ping() {
+    this.send({ kind: 'ping', ts: Date.now() });
   }
 
   send(frame) {

@@ -1,0 +1,93 @@
+#include "services/gateway/routes/admin_events.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "services/gateway/testing/route_test.h"
+
+namespace marquee::gateway {
+namespace {
+
+using ::testing::HasSubstr;
+
+class AdminEventsTest : public RouteTest {
+ protected:
+  AdminEventsTest() { events_.AddTo(router_); }
+
+  std::string Next(const Response& response) { return *RunToEnd(response.stream->Next()); }
+
+  EventFeed feed_;
+  AdminEvents events_{{.max_streams = 2, .max_queued = 3, .ping_every = absl::Milliseconds(1)},
+                      {.clock = clock_, .feed = feed_}};
+};
+
+TEST_F(AdminEventsTest, TellsWhatHappensFromTheMomentItIsRead) {
+  feed_.OnSocket("before", true);
+  const Response response = Get("/api/admin/events", kWithToken);
+  EXPECT_EQ(response.headers.Get("Content-Type"), "text/event-stream; charset=utf-8");
+  EXPECT_THAT(Next(response), HasSubstr(": connected\n\nevent: hello\ndata: {\"t\":"));
+
+  feed_.OnSocket("tv", true);
+  feed_.OnLog("tv", {{.at_ms = 7, .level = "warn", .message = "a\nb", .data_json = "{}"}});
+  events_.Publish("config-updated", R"({"version":2})");
+
+  const std::string told = Next(response);
+  EXPECT_THAT(told, HasSubstr(R"(event: device-ws)"
+                              "\n"
+                              R"(data: {"id":"tv","wsConnected":true)"));
+  EXPECT_THAT(told, HasSubstr(R"({"t":7,"level":"warn","message":"a\nb","data":{}})"));
+  EXPECT_THAT(told, HasSubstr("event: config-updated\ndata: {\"version\":2}\n\n"));
+  EXPECT_THAT(Next(response), HasSubstr("event: ping"));
+}
+
+TEST_F(AdminEventsTest, AnEventWakesWhoWaits) {
+  AdminEvents events({}, {.clock = clock_, .feed = feed_});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
+  events.AddTo(router);
+  const Response response =
+      RunToEnd(router.Handle(MakeRequest(Method::kGet, "/api/admin/events", kWithToken)));
+  Next(response);
+  boost::asio::io_context io;
+  std::string told;
+  boost::asio::co_spawn(io, response.stream->Next(),
+                        [&told](const std::exception_ptr&, absl::StatusOr<std::string> piece) {
+                          told = *std::move(piece);
+                        });
+  io.poll();
+  EXPECT_EQ(told, "");
+
+  feed_.OnSocket("tv", false);
+  io.run();
+
+  EXPECT_THAT(told, HasSubstr("device-ws"));
+}
+
+TEST_F(AdminEventsTest, EndsWhoDoesNotReadAndEverybodyInTheEnd) {
+  const Response slow = Get("/api/admin/events", kWithToken);
+  for (int i = 0; i < 5; ++i) feed_.OnSocket("tv", true);
+  EXPECT_NE(Next(slow), "");
+  EXPECT_EQ(Next(slow), "");
+
+  const Response other = Get("/api/admin/events", kWithToken);
+  Next(other);
+  events_.End();
+
+  EXPECT_EQ(Next(other), "");
+  EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 503);
+}
+
+TEST_F(AdminEventsTest, HasSoManyReadersAndNoMoreAndNoStrangers) {
+  EXPECT_EQ(Get("/api/admin/events").status, 401);
+  {
+    const Response one = Get("/api/admin/events", kWithToken);
+    const Response two = Get("/api/admin/events", kWithToken);
+    EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 503);
+  }
+  EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 200);
+}
+
+}  // namespace
+}  // namespace marquee::gateway

@@ -1,0 +1,114 @@
+// The control room: the first account, logging in with a second factor, and how displays and caches
+// are. Cookies carry the session; nothing of it is kept here.
+
+import { cacheRows, displayRow } from './admin/rows.js';
+import { pause } from './pause.js';
+
+const againMs = 10_000;
+const views = ['setup', 'login', 'factor', 'room'];
+
+const at = (id) => document.getElementById(id);
+
+function show(view) {
+  for (const id of views) at(id).hidden = id !== view;
+  at(view).querySelector('input')?.focus();
+  document.body.dataset.view = view;
+}
+
+function say(text) {
+  at('said').textContent = text;
+}
+
+/** The body of an answer; {} when it has none that can be read. */
+async function get(path) {
+  const response = await fetch(path, { cache: 'no-store', headers: { accept: 'application/json' } });
+  return { status: response.status, body: await response.json().catch(() => ({})) };
+}
+
+async function post(path, body) {
+  const response = await fetch(path, {
+    method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+  return { status: response.status, body: await response.json().catch(() => ({})), wait: response.headers.get('retry-after') };
+}
+
+function wordsFor({ status, body, wait }) {
+  if (status === 429) return `Too many wrong tries. Wait ${Math.ceil(Number(wait || 60) / 60)} minutes.`;
+  if (status === 503) return 'The service that knows accounts does not answer. Try again soon.';
+  return String(body.message ?? body.error ?? `That did not work (${status}).`);
+}
+
+/** Sends a form's fields; `then` gets the answer when it was good. */
+function onSubmit(id, path, then) {
+  const form = at(id);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = form.querySelector('button');
+    button.disabled = true;
+    try {
+      const answer = await post(path, Object.fromEntries(new FormData(form)));
+      say(answer.status === 200 ? '' : wordsFor(answer));
+      if (answer.status === 200) {
+        form.reset();
+        then(answer.body);
+      }
+    } catch {
+      say('The server does not answer.');
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+function fill(id, rows) {
+  at(id).replaceChildren(...rows.map((cells) => {
+    const row = document.createElement('tr');
+    row.append(...cells.map((text) => Object.assign(document.createElement('td'), { textContent: text })));
+    return row;
+  }));
+}
+
+async function look() {
+  const [devices, caches, advice] = await Promise.all([
+    get('/api/devices'), get('/api/admin/cache/metrics'), get('/api/admin/cache/recommendations')]);
+  if (devices.status === 401 || caches.status === 401) return false;
+  if (devices.status === 200) {
+    const rows = devices.body.map((device) => displayRow(device, Date.now()));
+    fill('displays', rows.map(({ cells }) => cells));
+    rows.forEach(({ state }, i) => { at('displays').rows[i].cells[2].dataset.state = state; });
+  }
+  if (caches.status === 200) fill('caches', cacheRows(caches.body.metrics ?? {}));
+  at('advice').replaceChildren(...(advice.body.recommendations ?? []).map(({ message }) =>
+    Object.assign(document.createElement('li'), { textContent: message })));
+  say(devices.status === 200 ? '' : 'The service that keeps displays does not answer.');
+  return true;
+}
+
+let visits = 0;
+
+/** Stays in the room until the session has ended, or somebody enters anew. */
+async function enter() {
+  const visit = ++visits;
+  const { status, body } = await get('/api/admin/session');
+  if (status !== 200) return begin();
+  at('who').textContent = body.username;
+  show('room');
+  while (visit === visits) {
+    if (!(await look().catch(() => true))) return begin();
+    await pause(againMs);
+  }
+}
+
+async function begin() {
+  ++visits;
+  const { body } = await get('/api/admin/setup');
+  show(body.complete === false ? 'setup' : 'login');
+}
+
+onSubmit('setup', '/admin/setup', enter);
+onSubmit('login', '/admin/login', (body) => (body.requires2FA ? show('factor') : enter()));
+onSubmit('factor', '/admin/2fa-verify', enter);
+at('leave').addEventListener('click', async () => {
+  await fetch('/admin/logout', { method: 'POST', redirect: 'manual' }).catch(() => {});
+  begin();
+});
+enter().catch(() => say('The server does not answer.'));

@@ -1,0 +1,39 @@
+// What the control room writes into its tables, out of what the server answers.
+
+const unit = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** 1536 as "1.5 KiB". */
+export function bytesText(bytes) {
+  let size = Number(bytes) || 0;
+  let i = 0;
+  for (; size >= 1024 && i < unit.length - 1; i += 1) size /= 1024;
+  return `${i === 0 ? size : size.toFixed(1)} ${unit[i]}`;
+}
+
+export function percentText(percent) {
+  return Number.isFinite(percent) ? `${Math.round(percent * 10) / 10} %` : '–';
+}
+
+/** How long ago, in the largest unit that fits. */
+export function agoText(iso, now = Date.now()) {
+  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
+  if (!Number.isFinite(seconds)) return 'never';
+  for (const [name, length] of [['day', 86_400], ['hour', 3600], ['minute', 60]]) {
+    const count = Math.floor(seconds / length);
+    if (count > 0) return `${count} ${name}${count === 1 ? '' : 's'} ago`;
+  }
+  return 'just now';
+}
+
+/** Cells of one display; the third also says how it is. @param {object} device of /api/devices */
+export function displayRow(device, now) {
+  const state = device.wsConnected ? 'live' : String(device.status ?? 'unknown');
+  return { state, cells: [device.name || device.id, device.location || '–', state,
+    device.currentState?.title || device.currentState?.mode || '–', agoText(device.lastSeenAt, now)] };
+}
+
+/** Rows of /api/admin/cache/metrics, one a tier. */
+export function cacheRows({ tiers = [] }) {
+  return tiers.map((tier) => [`${tier.cache}, ${tier.tier}`, percentText(tier.hitRatio), percentText(tier.hitRatioLastMinute),
+    `${bytesText(tier.bytes)} of ${bytesText(tier.maxBytes)}`, String(tier.entries)]);
+}

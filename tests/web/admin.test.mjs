@@ -1,0 +1,36 @@
+// What the control room says of displays and caches.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { agoText, bytesText, cacheRows, displayRow, percentText } from '../../services/gateway/web/app/admin/rows.js';
+
+const now = Date.parse('2026-01-10T12:00:00Z');
+
+test('sizes and shares are told as people read them', () => {
+  assert.equal(bytesText(0), '0 B');
+  assert.equal(bytesText(1536), '1.5 KiB');
+  assert.equal(bytesText(3 * 1024 ** 3), '3.0 GiB');
+  assert.equal(percentText(97.26), '97.3 %');
+  assert.equal(percentText(undefined), '–');
+});
+
+test('a moment is told by how long ago it was', () => {
+  assert.equal(agoText('2026-01-10T11:59:40Z', now), 'just now');
+  assert.equal(agoText('2026-01-10T11:59:00Z', now), '1 minute ago');
+  assert.equal(agoText('2026-01-08T11:00:00Z', now), '2 days ago');
+  assert.equal(agoText(null, now), 'never');
+});
+
+test('a display with a socket is live, whatever else is known of it', () => {
+  const live = displayRow({ id: 'd', name: 'Hall', wsConnected: true, status: 'online', currentState: { title: 'Alien' } }, now);
+  assert.equal(live.state, 'live');
+  assert.deepEqual(live.cells, ['Hall', '–', 'live', 'Alien', 'never']);
+  const gone = displayRow({ id: 'd', status: 'offline', lastSeenAt: '2026-01-10T10:00:00Z' }, now);
+  assert.deepEqual(gone.cells, ['d', '–', 'offline', '–', '2 hours ago']);
+});
+
+test('a cache has a row a tier', () => {
+  const rows = cacheRows({ tiers: [{ cache: 'image', tier: 'edge', hitRatio: 90, hitRatioLastMinute: 95.55, bytes: 1024, maxBytes: 2048, entries: 3 }] });
+  assert.deepEqual(rows, [['image, edge', '90 %', '95.6 %', '1.0 KiB of 2.0 KiB', '3']]);
+  assert.deepEqual(cacheRows({}), []);
+});
