@@ -3,20 +3,17 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
-#include <atomic>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <random>
 #include <utility>
 
 #include "libs/base/strings.h"
+#include "services/gateway/http/beast_request.h"
+#include "services/gateway/http/request_reader.h"
 #include "services/gateway/http/response_head.h"
 
 namespace marquee::gateway {
@@ -26,39 +23,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr size_t kReadBytes = 16UL * 1024;
-using Message = http::request<http::string_body>;
-
-std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
-
-// The parsed header, moved out of the parser without copying a field.
-class BeastHeaders final : public HeaderSource {
- public:
-  explicit BeastHeaders(Message::header_type header) : header_(std::move(header)) {}
-
-  std::string_view Find(std::string_view name) const override {
-    const auto it = header_.find(beast::string_view(name.data(), name.size()));
-    return it == header_.end() ? std::string_view() : View(it->value());
-  }
-  void Each(const std::function<void(std::string_view, std::string_view)>& visit) const override {
-    for (const auto& field : header_) visit(View(field.name_string()), View(field.value()));
-  }
-
- private:
-  Message::header_type header_;
-};
-
-// Ids look random, so that nobody reads a request count off them, and never repeat in a process.
-uint64_t NextRequestId() {
-  static const uint64_t seed = std::random_device{}() * 0x9e3779b97f4a7c15ULL;
-  static std::atomic<uint64_t> count{0};
-  // splitmix64's finaliser: a bijection.
-  uint64_t x = seed + count.fetch_add(1, std::memory_order_relaxed);
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31U);
-}
-
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
@@ -66,7 +30,7 @@ class ConnectionImpl final : public Connection,
       : env_(std::move(env)),
         peer_(std::move(peer)),
         socket_(std::move(socket)),
-        buffer_(BufferLimit(*env_)) {}
+        reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {}
 
   asio::awaitable<void> Run() override {
     const auto self = shared_from_this();
@@ -93,8 +57,6 @@ class ConnectionImpl final : public Connection,
   }
 
  private:
-  using Parser = http::request_parser<http::string_body>;
-
   enum class Next {
     kRequest,   // read the next request
     kClose,     // nothing more to say
@@ -109,8 +71,8 @@ class ConnectionImpl final : public Connection,
         : connection_(std::move(connection)) {}
 
     std::stop_token Watch() override {
-      if (!watching_) {
-        watching_ = true;
+      if (!stop_.stop_possible()) {
+        stop_ = std::stop_source();
         if (const auto connection = connection_.lock()) {
           connection->watched_ = shared_from_this();
           connection->WaitForEnd();
@@ -122,113 +84,61 @@ class ConnectionImpl final : public Connection,
 
    private:
     std::weak_ptr<ConnectionImpl> connection_;
-    std::stop_source stop_;
-    bool watching_ = false;
+    std::stop_source stop_{std::nostopstate};  // until somebody watches: most requests are quick
   };
-
-  // The header limit plus the largest body that is read through the buffer in one go.
-  static size_t BufferLimit(const ConnectionEnv& env) {
-    return env.options.max_header_bytes + 64UL * 1024;
-  }
 
   void Expire(absl::Duration after) { deadline_ = env_->clock.Monotonic() + after; }
   void ExpireNever() { deadline_ = absl::InfiniteDuration(); }
 
-  // Has the parser take what lies in the buffer, until it has the header, or with `whole` the body
-  // too. need_more: it wants bytes that are not there yet.
-  error_code Feed(Parser& parser, bool whole) {
-    parser.eager(whole);
-    while (whole ? !parser.is_done() : !parser.is_header_done()) {
-      if (buffer_.size() == 0) return http::error::need_more;
-      error_code ec;
-      buffer_.consume(parser.put(buffer_.data(), ec));
-      if (ec) return ec;
-    }
-    return {};
-  }
-
-  // Feeds the parser, reading as often as that takes.
-  asio::awaitable<error_code> ReadInto(Parser& parser, bool whole) {
-    error_code ec = Feed(parser, whole);
-    while (ec == http::error::need_more) {
-      const size_t room = buffer_.max_size() - buffer_.size();
-      if (room == 0) co_return http::error::buffer_overflow;
-      const size_t n =
-          co_await socket_.async_read_some(buffer_.prepare(std::min(kReadBytes, room)),
-                                           asio::redirect_error(asio::use_awaitable, ec));
-      if (ec) co_return ec;
-      buffer_.commit(n);
-      ec = Feed(parser, whole);
-    }
-    co_return ec;
-  }
-
   asio::awaitable<Next> ServeOne() {
     error_code ec;
-    if (buffer_.size() == 0) {
-      // Between requests a connection holds no buffer, so that thousands may sit idle.
-      buffer_.shrink_to_fit();
+    if (reader_.empty()) {
       if (draining_) co_return Next::kClose;
       Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
       idle_ = true;
-      const size_t n = co_await socket_.async_read_some(
-          buffer_.prepare(1024), asio::redirect_error(asio::use_awaitable, ec));
+      ec = co_await reader_.AwaitFirstBytes();
       idle_ = false;
       if (ec) co_return Next::kClose;
-      buffer_.commit(n);
     }
 
-    Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(env_->options.max_header_bytes));
-    parser.body_limit(env_->options.max_body_bytes);
+    RequestParser parser;
     Expire(env_->options.header_timeout);
-    ec = Feed(parser, false);  // nearly always all of it
-    if (ec == http::error::need_more) ec = co_await ReadInto(parser, false);
+    ec = reader_.Begin(parser);  // nearly always the whole header
+    if (ec == http::error::need_more) ec = co_await reader_.Read(parser, /*whole=*/false);
     if (ec) co_return co_await Refuse(ec);
     if (!parser.is_done()) {
-      if (View(parser.get()[http::field::expect]).starts_with("100-")) {
+      if (parser.get()[http::field::expect].starts_with("100-")) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         co_await asio::async_write(socket_, asio::buffer(kContinue),
                                    asio::redirect_error(asio::use_awaitable, ec));
         if (ec) co_return Next::kClose;
       }
       Expire(env_->options.body_timeout);
-      ec = co_await ReadInto(parser, true);
+      ec = co_await reader_.Read(parser, /*whole=*/true);
       if (ec) co_return co_await Refuse(ec);
     }
     ExpireNever();
     co_return co_await Answer(parser.release());
   }
 
-  asio::awaitable<Next> Answer(Message message) {
+  asio::awaitable<Next> Answer(BeastRequest message) {
     const bool http_1_0 = message.version() < 11;
     const bool keep_alive = message.keep_alive();
     const bool upgrade = beast::websocket::is_upgrade(message);
-    if (!http_1_0 && message.count(http::field::host) != 1) {
-      co_return co_await Error(400, "exactly one Host field is needed");
-    }
-    auto request = std::make_shared<Request>();
-    request->target.assign(message.target().data(), message.target().size());
-    auto target = ParseTarget(request->target);
-    if (!target.ok()) co_return co_await Error(400, base::MessageOf(target.status()));
-    request->path = std::move(target->path);
-    request->query = std::move(target->query);
-    request->method = MethodFromName(View(message.method_string()));
+    auto understood = ToRequest(std::move(message));
+    if (!understood.ok()) co_return co_await Error(400, base::MessageOf(understood.status()));
+    std::shared_ptr<Request> request = *std::move(understood);
     request->remote_ip = peer_.ip;
     request->from_loopback = peer_.loopback;
     request->secure = peer_.secure;
-    request->id = NextRequestId();
-    request->body = std::move(message.body());
-    request->headers = std::make_shared<BeastHeaders>(std::move(message.base()));
     request->client = std::make_shared<Watcher>(weak_from_this());
     ++served_;
 
     if (upgrade && env_->upgrades != nullptr && env_->upgrades->Accepts(*request)) {
       // RFC 6455 section 4.1: the client waits for our handshake before it sends a frame.
-      if (buffer_.size() != 0) co_return co_await Error(400, "bytes before the handshake");
+      if (!reader_.empty()) co_return co_await Error(400, "bytes before the handshake");
       upgraded_ = true;
-      buffer_ = beast::flat_buffer(BufferLimit(*env_));
-      buffer_.shrink_to_fit();
+      reader_.Release();
       request->client = nullptr;
       co_await env_->upgrades->Serve(std::move(socket_), std::move(request));
       co_return Next::kUpgraded;
@@ -362,7 +272,7 @@ class ConnectionImpl final : public Connection,
   const Peer peer_;
   asio::ip::tcp::socket socket_;
   absl::Duration deadline_ = absl::InfiniteDuration();  // of the clock's Monotonic()
-  beast::flat_buffer buffer_;
+  RequestReader reader_;
   uint64_t served_ = 0;
   bool idle_ = false;  // waiting for the first byte of a request
   bool draining_ = false;

@@ -192,7 +192,8 @@ class AddressDisguises : public ::testing::TestWithParam<Disguise> {
   }
 
   absl::Status Fetch(CoverOrigin& covers, const std::string& url) {
-    ArtworkFetcher fetcher({}, covers, metrics_);
+    const SourceRoster nobody;
+    ArtworkFetcher fetcher(nobody, covers, metrics_);
     CollectingSink sink;
     const absl::Status status = fetcher.Fetch(AtUrl{url}, {}, {}, sink);
     EXPECT_EQ(sink.headers, 0);
@@ -305,11 +306,12 @@ class ConfiguredPlexTest : public ::testing::Test {
   FakeHttpServer elsewhere_;
   std::unique_ptr<httpc::CurlHttpClient> http_ =
       *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
-  std::unique_ptr<PlexSource> source_ = *PlexSource::Create(
+  std::shared_ptr<PlexSource> source_ = *PlexSource::Create(
       {.name = "Den", .url = plex_.url(), .token = std::string(FakePlex::kToken)},
       {clock_, *http_, [] { return uint64_t{7}; }});
   CoverOrigin covers_{{}, *http_, clock_};
-  ArtworkFetcher fetcher_{{source_.get()}, covers_, metrics_};
+  SourceRoster roster_{{source_}};
+  ArtworkFetcher fetcher_{roster_, covers_, metrics_};
   CollectingSink sink_;
 };
 

@@ -1,0 +1,49 @@
+// Bytes of a connection into requests, one after the other, bounded in header and body.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+
+#include "services/gateway/http/message.h"
+
+namespace marquee::gateway {
+
+using RequestParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+// On the thread of its socket. Time is the caller's to keep: closing the socket ends a read.
+class RequestReader {
+ public:
+  RequestReader(asio::ip::tcp::socket& socket, size_t max_header_bytes, size_t max_body_bytes);
+
+  // Nothing of the next request has come yet.
+  bool empty() const { return buffer_.size() == 0; }
+  // Waits for its first bytes. Until then the buffer is as small as it gets, so that thousands of
+  // connections may sit idle.
+  asio::awaitable<boost::system::error_code> AwaitFirstBytes();
+
+  // Sets the limits of a new parser and gives it what has come. need_more: not the whole header
+  // yet; go on with Read.
+  boost::system::error_code Begin(RequestParser& parser);
+  // Reads until the parser has the header, or with `whole` the body too. Errors: of http::error
+  // what the client did wrong, buffer_overflow for a header without end; else it has gone.
+  asio::awaitable<boost::system::error_code> Read(RequestParser& parser, bool whole);
+
+  // Gives the memory back, for a connection that is upgraded.
+  void Release();
+
+ private:
+  // Has the parser take what lies in the buffer. need_more: it wants bytes that are not there yet.
+  boost::system::error_code Feed(RequestParser& parser, bool whole);
+
+  asio::ip::tcp::socket& socket_;
+  const size_t max_header_bytes_;
+  const size_t max_body_bytes_;
+  boost::beast::flat_buffer buffer_;
+};
+
+}  // namespace marquee::gateway
