@@ -30,7 +30,8 @@ const limits = { display_per_second: 0, device_per_second: 0, api_per_minute: 0,
 const gateway = { admin: { token: adminToken }, limits, drain_timeout: '5s',
   neighbours: { playlist: at('playlist'), imageproc: at('imageproc'), devices: at('devices') } };
 const settings = {
-  playlist: ['marquee-playlist', { data_dir: data('playlist'), sources: [{ name: 'Demo', type: 'local', path: join(bin, '../share/marquee/demo') }] }],
+  playlist: ['marquee-playlist', { data_dir: data('playlist'), neighbours: { devices: at('devices') },
+    sources: [{ name: 'Demo', type: 'local', path: join(bin, '../share/marquee/demo') }] }],
   imageproc: ['marquee-imageproc', { data_dir: data('imageproc'), neighbours: { playlist: at('playlist') } }],
   devices: ['marquee-devices', { data_dir: data('devices') }],
   gatewayA: ['marquee-gateway', gateway], gatewayB: ['marquee-gateway', gateway] };
