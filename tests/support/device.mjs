@@ -35,7 +35,7 @@ let displays = 0;
 /** Registers a display from an address of its own; gives {deviceId, secret}. */
 export async function register(base, hardwareId, headers = {}) {
   const answer = await post(base, '/api/devices/register', { name: '', hardwareId }, headers,
-    `127.0.1.${++displays}`);
+    `127.0.${1 + (++displays >> 8)}.${displays & 255}`);
   if (answer.status !== 200) throw new Error(`register: ${answer.status} ${answer.text}`);
   return answer.json;
 }
