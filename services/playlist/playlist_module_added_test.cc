@@ -27,7 +27,9 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
+using ::testing::StartsWith;
 
 using Counts = std::map<std::string, int>;
 
@@ -182,6 +184,21 @@ TEST_F(PlaylistAddedTest, ABadSourceIsRefusedWithAWordAndTheRestStays) {
   EXPECT_THAT(Sources().at("Den").last_error(), HasSubstr("plex \"Den\": url: expected"));
   EXPECT_EQ(logger_.Count("a source added at run time cannot be used"), 1U);
   EXPECT_THAT(metrics_->Render(), HasSubstr("marquee_sources_added{result=\"refused\"} 1"));
+}
+
+TEST_F(PlaylistAddedTest, AFolderThatIsNotThereIsRefusedUntilItIsSavedAgain) {
+  const std::string attic = fmt::format(R"({{"name": "Attic", "type": "local", "path": "{}"}})",
+                                        (dir_ / "attic").string());
+  PutSources(attic);
+  Await([&] { return Sources().contains("Attic") && !Sources().at("Attic").last_error().empty(); });
+  EXPECT_THAT(Sources().at("Attic").last_error(), StartsWith("local \"Attic\": "));
+  EXPECT_THAT(Sources().at("Attic").last_error(),
+              Not(HasSubstr("local \"Attic\": local \"Attic\"")));
+
+  Picture("attic/Found.jpg");
+  PutSources(attic + "," + Hall());
+
+  AwaitServed({{"Own", 5}, {"Attic", 1}, {"Hall", 3}});
 }
 
 TEST_F(PlaylistAddedTest, ANameOfTheFileIsTheFilesAndThatIsSaid) {
