@@ -154,7 +154,7 @@ TEST_F(PlaylistAddedTest, AddedSourcesComeAndGoWithoutARestart) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
   EXPECT_EQ(plex_.server().requests().size(), requests) << "what has not changed is left alone";
-  EXPECT_EQ(Sources().count("Hall"), 0U);
+  EXPECT_FALSE(Sources().contains("Hall"));
 
   PutSources("");
   AwaitServed({{"Own", 5}});
@@ -214,7 +214,7 @@ TEST_F(PlaylistAddedTest, ANameOfTheFileIsTheFilesAndThatIsSaid) {
 
 TEST_F(PlaylistAddedTest, ASourceThatIsSwitchedOffIsListedAndNotAsked) {
   PutSources(Hall(R"(, "enabled": false)"));
-  Await([&] { return Sources().count("Hall") > 0; });
+  Await([&] { return Sources().contains("Hall"); });
 
   EXPECT_EQ(Sources().at("Hall").state(), v1::SOURCE_STATE_DISABLED);
   PutSources(Hall());
