@@ -27,7 +27,9 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
+using ::testing::StartsWith;
 
 using Counts = std::map<std::string, int>;
 
@@ -152,7 +154,7 @@ TEST_F(PlaylistAddedTest, AddedSourcesComeAndGoWithoutARestart) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
   EXPECT_EQ(plex_.server().requests().size(), requests) << "what has not changed is left alone";
-  EXPECT_EQ(Sources().count("Hall"), 0U);
+  EXPECT_FALSE(Sources().contains("Hall"));
 
   PutSources("");
   AwaitServed({{"Own", 5}});
@@ -184,6 +186,21 @@ TEST_F(PlaylistAddedTest, ABadSourceIsRefusedWithAWordAndTheRestStays) {
   EXPECT_THAT(metrics_->Render(), HasSubstr("marquee_sources_added{result=\"refused\"} 1"));
 }
 
+TEST_F(PlaylistAddedTest, AFolderThatIsNotThereIsRefusedUntilItIsSavedAgain) {
+  const std::string attic = fmt::format(R"({{"name": "Attic", "type": "local", "path": "{}"}})",
+                                        (dir_ / "attic").string());
+  PutSources(attic);
+  Await([&] { return Sources().contains("Attic") && !Sources().at("Attic").last_error().empty(); });
+  EXPECT_THAT(Sources().at("Attic").last_error(), StartsWith("local \"Attic\": "));
+  EXPECT_THAT(Sources().at("Attic").last_error(),
+              Not(HasSubstr("local \"Attic\": local \"Attic\"")));
+
+  Picture("attic/Found.jpg");
+  PutSources(attic + "," + Hall());
+
+  AwaitServed({{"Own", 5}, {"Attic", 1}, {"Hall", 3}});
+}
+
 TEST_F(PlaylistAddedTest, ANameOfTheFileIsTheFilesAndThatIsSaid) {
   PutSources(fmt::format(R"({{"name": "Own", "type": "local", "path": "{}"}},)",
                          (dir_ / "hall").string()) +
@@ -197,7 +214,7 @@ TEST_F(PlaylistAddedTest, ANameOfTheFileIsTheFilesAndThatIsSaid) {
 
 TEST_F(PlaylistAddedTest, ASourceThatIsSwitchedOffIsListedAndNotAsked) {
   PutSources(Hall(R"(, "enabled": false)"));
-  Await([&] { return Sources().count("Hall") > 0; });
+  Await([&] { return Sources().contains("Hall"); });
 
   EXPECT_EQ(Sources().at("Hall").state(), v1::SOURCE_STATE_DISABLED);
   PutSources(Hall());

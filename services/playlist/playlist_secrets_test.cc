@@ -21,7 +21,7 @@ using Reply = testing::FakeHttpServer::Reply;
 constexpr std::string_view kAddedToken = "planted-token-of-an-added-source";
 
 class PlaylistSecretsTest : public PlaylistSourcesFixture {
- protected:
+ public:
   PlaylistSecretsTest() {
     Stop();
     emby_.AddTitles(emby_.AddLibrary("Movies", "movies"), "Movie", "Emby reel", 20);
@@ -43,10 +43,10 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
     devices_server_->Drain(clock_.Now() + absl::Seconds(2));
   }
 
+ protected:
   // Every question there is, about every source and a title of each.
   void AskEverything() {
     Refresh();
-    std::set<std::string> pictures;
     for (const auto kind :
          {v1::PLAYLIST_KIND_MAIN, v1::PLAYLIST_KIND_MUSIC, v1::PLAYLIST_KIND_GAMES}) {
       std::set<std::string> asked;

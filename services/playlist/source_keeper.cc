@@ -60,8 +60,10 @@ SourceKeeper::Kept SourceKeeper::StandIn(const std::string& name, const std::str
   kept.info.libraries.clear();
   kept.info.is_added = true;
   kept.usable = false;
+  // What a source says of itself begins with its name already.
+  const std::string who = fmt::format("{} \"{}\": ", type, name);
   kept.source =
-      std::make_shared<UnusableSource>(name, type, fmt::format("{} \"{}\": {}", type, name, why));
+      std::make_shared<UnusableSource>(name, type, why.starts_with(who) ? why : who + why);
   return kept;
 }
 

@@ -19,12 +19,13 @@ namespace {
 using ::testing::HasSubstr;
 
 class SettingsWatchTest : public ::testing::Test {
- protected:
+ public:
   SettingsWatchTest() {
     server_ = *rpc::Server::Start({.listen = "127.0.0.1:0"}, {&settings_}, server_metrics_, clock_);
   }
   ~SettingsWatchTest() override { EndServer(); }
 
+ protected:
   void EndServer() {
     settings_.Cut(true);
     server_->Drain(clock_.Now() + absl::Seconds(2));

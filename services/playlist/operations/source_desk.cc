@@ -70,7 +70,7 @@ absl::StatusOr<FilterCounts> SourceDesk::Preview(std::string_view name, const Fi
     const base::MutexLock lock(mutex_);
     while (!previews_.empty() && previews_.front().until <= now) previews_.pop_front();
     const auto same = std::ranges::find_if(previews_, [&](const KeptPreview& kept) {
-      return kept.source == source && kept.trial == trial;
+      return kept.source.lock() == source && kept.trial == trial;
     });
     if (same != previews_.end()) {
       kept_.Add();

@@ -79,7 +79,7 @@ class SourceDesk {
 
   const SourceRoster& roster_;
   struct KeptPreview {
-    std::shared_ptr<Source> source;  // another object: its settings were changed
+    std::weak_ptr<Source> source;  // another object: its settings were changed
     FilterTrial trial;
     FilterCounts counts;
     absl::Time until;

@@ -19,7 +19,7 @@ std::vector<std::string> NamesOf(const Seats& seats) {
 
 }  // namespace
 
-Refresher::Refresher(Seats seats, Options options, const Deps& deps)
+Refresher::Refresher(const Seats& seats, Options options, const Deps& deps)
     : options_(std::move(options)),
       clock_(deps.clock),
       executor_(deps.executor),

@@ -70,7 +70,7 @@ class Refresher {
   };
 
   // Deps must outlive the refresher; the executor must have been drained before it is destroyed.
-  Refresher(Seats seats, Options options, const Deps& deps);
+  Refresher(const Seats& seats, Options options, const Deps& deps);
 
   // Publishes what the store has, so that it is served before any source has answered; items of
   // sources that are no longer configured are left out. Before Start.
