@@ -16,6 +16,7 @@
 #include "services/gateway/clients/image_tiers_client.h"
 #include "services/gateway/clients/playlist_client.h"
 #include "services/gateway/clients/rest_client.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/gateway_module.h"
 #include "services/gateway/http/io_threads.h"
 
@@ -31,6 +32,9 @@ struct GatewayClients {
   void StopStreams(absl::Time deadline);
   void StopCalls(absl::Time deadline);
 
+  RetryBudget playlist_retries;
+  RetryBudget image_retries;
+  RetryBudget device_retries;
   PlaylistClient playlist;
   CatalogClient catalog;
   ArtworkClient artwork;

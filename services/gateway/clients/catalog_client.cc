@@ -111,8 +111,9 @@ asio::awaitable<absl::StatusOr<std::vector<Extra>>> CatalogClient::Extras(Extras
   request.set_tmdb_id(query.tmdb_id);
   if (query.tmdb_id != 0) request.set_type(query.show ? pb::ITEM_TYPE_SHOW : pb::ITEM_TYPE_MOVIE);
   auto start = AsyncMethod(stub_->async(), &pb::PlaylistService::Stub::async::GetExtras);
-  const auto answer = co_await CallUnary<pb::GetExtrasRequest, pb::GetExtrasResponse>(
-      in_flight_, deps_.clock, options_.deadline, std::move(request), std::move(start));
+  const auto answer = co_await ReadUnary<pb::GetExtrasRequest, pb::GetExtrasResponse>(
+      deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(request),
+      std::move(start));
   if (!answer.ok()) co_return answer.status();
   std::vector<Extra> extras;
   for (const pb::Extra& from : answer->extras()) {
@@ -133,8 +134,9 @@ asio::awaitable<absl::StatusOr<std::vector<MediaItem>>> CatalogClient::Artists(i
   request.set_page_size(count);
   request.set_seed(seed);
   auto start = AsyncMethod(stub_->async(), &pb::PlaylistService::Stub::async::ListArtists);
-  const auto answer = co_await CallUnary<pb::ListArtistsRequest, pb::ListArtistsResponse>(
-      in_flight_, deps_.clock, options_.deadline, std::move(request), std::move(start));
+  const auto answer = co_await ReadUnary<pb::ListArtistsRequest, pb::ListArtistsResponse>(
+      deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(request),
+      std::move(start));
   if (!answer.ok()) co_return answer.status();
   std::vector<MediaItem> albums;
   for (const pb::Item& item : answer->albums()) albums.push_back(ToMediaItem(item));
@@ -151,8 +153,9 @@ asio::awaitable<absl::StatusOr<std::vector<MediaItem>>> CatalogClient::Items(Cat
     request.set_page_size(kPageSize);
     request.set_page_token(page_token);
     auto start = AsyncMethod(stub_->async(), &pb::PlaylistService::Stub::async::GetPlaylist);
-    const auto answer = co_await CallUnary<pb::GetPlaylistRequest, pb::GetPlaylistResponse>(
-        in_flight_, deps_.clock, options_.deadline, std::move(request), std::move(start));
+    const auto answer = co_await ReadUnary<pb::GetPlaylistRequest, pb::GetPlaylistResponse>(
+        deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(request),
+        std::move(start));
     if (!answer.ok()) co_return answer.status();
     for (const pb::Item& item : answer->items()) items.push_back(ToMediaItem(item));
     page_token = answer->next_page_token();

@@ -10,6 +10,7 @@
 #include "libs/base/clock.h"
 #include "marquee/playlist/v1/playlist_service.grpc.pb.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/ports/catalog_port.h"
 
 namespace marquee::gateway {
@@ -27,6 +28,7 @@ class CatalogClient final : public CatalogPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
+    RetryBudget& retries;  // of the neighbour
   };
 
   CatalogClient(Options options, Deps deps);

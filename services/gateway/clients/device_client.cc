@@ -124,8 +124,8 @@ asio::awaitable<absl::StatusOr<Device>> DeviceClient::Get(std::string device_id)
   pb::GetDeviceRequest ask;
   ask.set_device_id(device_id);
   auto start = Bind(devices_->async(), &pb::DeviceService::Stub::async::GetDevice);
-  const auto answer = co_await CallUnary<pb::GetDeviceRequest, pb::GetDeviceResponse>(
-      in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
+  const auto answer = co_await ReadUnary<pb::GetDeviceRequest, pb::GetDeviceResponse>(
+      deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
   if (!Noted(answer).ok()) co_return answer.status();
   co_return ToDevice(answer->device());
 }
@@ -138,8 +138,9 @@ asio::awaitable<absl::StatusOr<std::vector<Device>>> DeviceClient::List() {
     ask.set_page_size(kPageSize);
     ask.set_page_token(page_token);
     auto start = Bind(devices_->async(), &pb::DeviceService::Stub::async::ListDevices);
-    const auto answer = co_await CallUnary<pb::ListDevicesRequest, pb::ListDevicesResponse>(
-        in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
+    const auto answer = co_await ReadUnary<pb::ListDevicesRequest, pb::ListDevicesResponse>(
+        deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(ask),
+        std::move(start));
     if (!Noted(answer).ok()) co_return answer.status();
     for (const pb::Device& device : answer->devices()) all.push_back(ToDevice(device));
     page_token = answer->next_page_token();

@@ -13,6 +13,7 @@
 #include "marquee/devices/v1/command_service.grpc.pb.h"
 #include "marquee/devices/v1/device_service.grpc.pb.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/ports/device_port.h"
 
 namespace marquee::gateway {
@@ -26,6 +27,7 @@ class DeviceClient final : public DevicePort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
+    RetryBudget& retries;  // of the neighbour
   };
 
   DeviceClient(Options options, Deps deps);

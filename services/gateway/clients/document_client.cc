@@ -34,8 +34,9 @@ asio::awaitable<absl::StatusOr<SettingsDocument>> DocumentClient::Get(std::strin
   pb::GetDocumentRequest request;
   request.set_document_id(std::move(id));
   auto start = AsyncMethod(stub_->async(), &Async::GetDocument);
-  const auto answer = co_await CallUnary<pb::GetDocumentRequest, pb::GetDocumentResponse>(
-      in_flight_, deps_.clock, options_.deadline, std::move(request), std::move(start));
+  const auto answer = co_await ReadUnary<pb::GetDocumentRequest, pb::GetDocumentResponse>(
+      deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(request),
+      std::move(start));
   if (!answer.ok()) co_return answer.status();
   co_return ToDocument(answer->document());
 }

@@ -10,6 +10,7 @@
 #include "libs/base/clock.h"
 #include "marquee/devices/v1/settings_service.grpc.pb.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/ports/document_port.h"
 
 namespace marquee::gateway {
@@ -23,6 +24,7 @@ class DocumentClient final : public DocumentPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
+    RetryBudget& retries;  // of the neighbour
   };
 
   DocumentClient(Options options, Deps deps);

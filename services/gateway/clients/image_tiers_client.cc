@@ -63,8 +63,9 @@ ImageTiersClient::~ImageTiersClient() = default;
 asio::awaitable<absl::StatusOr<std::vector<TierStats>>> ImageTiersClient::Stats() {
   auto start = AsyncMethod(stub_->async(), &pb::ImageService::Stub::async::GetCacheStats);
   pb::GetCacheStatsRequest request;
-  const auto answer = co_await CallUnary<pb::GetCacheStatsRequest, pb::GetCacheStatsResponse>(
-      in_flight_, deps_.clock, options_.deadline, std::move(request), std::move(start));
+  const auto answer = co_await ReadUnary<pb::GetCacheStatsRequest, pb::GetCacheStatsResponse>(
+      deps_.retries, in_flight_, deps_.clock, options_.deadline, std::move(request),
+      std::move(start));
   if (!answer.ok()) co_return answer.status();
   std::vector<TierStats> tiers;
   for (const pb::TierStats& tier : answer->tiers()) tiers.push_back(ToTierStats(tier));

@@ -10,6 +10,7 @@
 #include "libs/base/clock.h"
 #include "marquee/imageproc/v1/image_service.grpc.pb.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/ports/image_tiers_port.h"
 
 namespace marquee::gateway {
@@ -24,6 +25,7 @@ class ImageTiersClient final : public ImageTiersPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
+    RetryBudget& retries;  // of the neighbour
   };
 
   ImageTiersClient(Options options, Deps deps);

@@ -5,6 +5,7 @@
 #include <absl/time/time.h>
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "libs/base/clock.h"
 #include "libs/rpc/status.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/http/await.h"
 
 namespace marquee::gateway {
@@ -28,6 +30,11 @@ auto AsyncMethod(Async* async, void (Async::*method)(grpc::ClientContext*, const
       });
 }
 
+enum class Connection {
+  kNow,     // one that is down is an answer
+  kWaited,  // for as long as the call may take
+};
+
 // `start` hands its arguments to a stub's async method:
 //   std::function<void(grpc::ClientContext*, const Q*, A*, std::function<void(grpc::Status)>)>
 template <class Request, class Answer>
@@ -35,7 +42,8 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
     InFlight& in_flight, const base::Clock& clock, absl::Duration at_most, Request request,
     std::function<void(grpc::ClientContext*, const Request*, Answer*,
                        std::function<void(grpc::Status)>)>
-        start) {
+        start,
+    Connection connection = Connection::kNow) {
   // Shared with the callback: the call may end after the coroutine was destroyed.
   struct Call {
     grpc::ClientContext context;
@@ -46,6 +54,7 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
   auto call = std::make_shared<Call>();
   call->request = std::move(request);
   call->context.set_deadline(absl::ToChronoTime(clock.Now() + at_most));
+  call->context.set_wait_for_ready(connection == Connection::kWaited);
   call->entered = in_flight.Enter(call->context);
   if (call->entered == nullptr) co_return absl::UnavailableError("shutting down");
 
@@ -59,6 +68,24 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
   const grpc::Status status = co_await AwaitCallback<grpc::Status>(std::move(begin));
   if (!status.ok()) co_return rpc::FromGrpc(status);
   co_return std::move(call->answer);
+}
+
+// The same for what only reads, and so may be asked twice: once more when the service was not
+// there, if `budget` allows it.
+template <class Request, class Answer>
+boost::asio::awaitable<absl::StatusOr<Answer>> ReadUnary(
+    RetryBudget& budget, InFlight& in_flight, const base::Clock& clock, absl::Duration at_most,
+    Request request,
+    std::function<void(grpc::ClientContext*, const Request*, Answer*,
+                       std::function<void(grpc::Status)>)>
+        start) {
+  budget.Earn();
+  auto answer =
+      co_await CallUnary<Request, Answer>(in_flight, clock, at_most, Request(request), start);
+  if (!absl::IsUnavailable(answer.status()) || !budget.Take()) co_return answer;
+  co_return co_await CallUnary<Request, Answer>(in_flight, clock, std::min(at_most, budget.wait()),
+                                                std::move(request), std::move(start),
+                                                Connection::kWaited);
 }
 
 }  // namespace marquee::gateway
