@@ -115,11 +115,13 @@ TEST_P(MergeDevicesProperties, HoldForWhateverRecordsThereAre) {
 
     // Every setting of the target is in force, and every key of a source is at least there.
     const json::object settings = json::parse(merged.settings_override).as_object();
-    for (const auto& [key, value] : json::parse(target.settings_override).as_object()) {
+    const json::object own = json::parse(target.settings_override).as_object();
+    for (const auto& [key, value] : own) {
       if (!value.is_object()) EXPECT_EQ(settings.at(key), value) << key;
     }
     for (const Device* source : {&first, &second}) {
-      for (const auto& [key, value] : json::parse(source->settings_override).as_object()) {
+      const json::object learnt = json::parse(source->settings_override).as_object();
+      for (const auto& [key, value] : learnt) {
         EXPECT_TRUE(settings.contains(key)) << key;
       }
     }

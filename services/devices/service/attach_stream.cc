@@ -135,9 +135,11 @@ void AttachStream::EndLocked(const absl::Status& status) {
   outbox_.clear();
   owed_.clear();
   if (writing_ && !done_) {
+    // Weak, since the alarm keeps what it was given for as long as it lives.
     last_write_.Set(absl::ToChronoTime(absl::Now() + kLastWrite),
-                    [stream = shared_from_this()](bool due) {
-                      if (due) stream->GiveUpWriting();
+                    [weak = weak_from_this()](bool due) {
+                      const std::shared_ptr<AttachStream> stream = weak.lock();
+                      if (due && stream != nullptr) stream->GiveUpWriting();
                     });
   }
   FinishIfIdle();

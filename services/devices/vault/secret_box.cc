@@ -92,6 +92,7 @@ absl::StatusOr<std::string> SecretBox::Open(std::string_view sealed) const {
       "enter the secret again");
   if (!IsSealed(sealed)) return unreadable;
   sealed.remove_prefix(kPrefix.size());
+  if (sealed.empty()) return unreadable;
   std::vector<unsigned char> bytes(sealed.size());
   size_t size = 0;
   if (sodium_base642bin(bytes.data(), bytes.size(), sealed.data(), sealed.size(), nullptr, &size,

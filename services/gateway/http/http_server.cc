@@ -107,6 +107,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
     std::string bound = Describe(acceptor.local_endpoint(ec));
     acceptor_.emplace(std::move(acceptor));
+    {
+      const base::MutexLock lock(mutex_);
+      sweeps_ = shards_.size();
+    }
     for (size_t i = 0; i < shards_.size(); ++i) {
       asio::co_spawn(io_.context(i), Sweep(shared_from_this(), i), asio::detached);
     }
@@ -128,12 +132,14 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   void Drain(absl::Time deadline) {
     StopAccepting();
     ForEachConnection([](Connection& connection) { connection.BeginDrain(); });
-    if (WaitUntilEmpty(absl::ToChronoTime(deadline))) return;
-    logger_.Warn("connections cut at the end of the drain",
-                 {{"listener", env_->options.name}, {"connections", connections()}});
-    ForEachConnection([](Connection& connection) { connection.Close(); });
-    // A cut connection ends with its next turn of the loop; a second is plenty.
-    WaitUntilEmpty(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    if (!WaitUntilEmpty(absl::ToChronoTime(deadline))) {
+      logger_.Warn("connections cut at the end of the drain",
+                   {{"listener", env_->options.name}, {"connections", connections()}});
+      ForEachConnection([](Connection& connection) { connection.Close(); });
+      // A cut connection ends with its next turn of the loop; a second is plenty.
+      WaitUntilEmpty(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    }
+    AwaitSweeps(std::chrono::system_clock::now() + std::chrono::seconds(1));
   }
 
   size_t connections() const {
@@ -146,7 +152,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   struct Shard {
     std::unordered_set<Connection*> connections;
     bool draining = false;
-    std::optional<asio::steady_timer> sweep;
+    asio::steady_timer* sweep = nullptr;  // null: has ended
   };
 
   static asio::awaitable<void> AcceptLoop(std::shared_ptr<Impl> self) {
@@ -195,7 +201,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     const auto pause = absl::ToChronoMilliseconds(
         std::clamp(shortest / 4, absl::Milliseconds(10), absl::Seconds(1)));
     Shard& shard = self->shards_[shard_index];
-    asio::steady_timer& timer = shard.sweep.emplace(self->io_.context(shard_index));
+    asio::steady_timer timer(self->io_.context(shard_index));
+    shard.sweep = &timer;
     while (!shard.draining || !shard.connections.empty()) {
       error_code ec;
       timer.expires_after(pause);
@@ -203,10 +210,16 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       // Closing resumes nothing here and now: completions come through the loop.
       for (Connection* connection : shard.connections) connection->CloseIfOverdue();
     }
+    shard.sweep = nullptr;
+    const base::MutexLock lock(self->mutex_);
+    --self->sweeps_;
+    self->emptier_.NotifyAll();
   }
 
   static void EndSweepIfDone(Shard& shard) {
-    if (shard.draining && shard.connections.empty() && shard.sweep) shard.sweep->cancel();
+    if (shard.draining && shard.connections.empty() && shard.sweep != nullptr) {
+      shard.sweep->cancel();
+    }
   }
 
   static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket,
@@ -261,6 +274,13 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     return true;
   }
 
+  // Sweeps hold us and a timer of their io thread, which may end before we do.
+  void AwaitSweeps(std::chrono::system_clock::time_point until) {
+    base::MutexLock lock(mutex_);
+    while (sweeps_ > 0 && emptier_.WaitUntil(lock, until)) {
+    }
+  }
+
   IoThreads& io_;
   obs::Logger& logger_;
   TlsFront* const tls_;
@@ -274,6 +294,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   mutable base::Mutex mutex_;
   base::CondVar emptier_;
   size_t count_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  size_t sweeps_ MARQUEE_GUARDED_BY(mutex_) = 0;
 };
 
 HttpServer::HttpServer(Options options, Deps deps)
