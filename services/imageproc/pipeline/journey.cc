@@ -209,6 +209,7 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
     return;
   }
   CachedImage image = Describe(original, spec);
+  made->bytes.shrink_to_fit();  // an encoder's buffer is larger, and this may be kept for days
   image.bytes = std::make_shared<const std::string>(std::move(made->bytes));
   image.content_type = std::move(made->content_type);
   image.width_px = made->width_px;
