@@ -366,36 +366,5 @@ TEST_F(LoaderTest, AMessageThatCannotBeSettingsIsOurOwnFault) {
   EXPECT_EQ(Load().code(), absl::StatusCode::kInternal);
 }
 
-TEST_F(LoaderTest, WhatIsEnteredIsCheckedAsAFileIs) {
-  const std::string entered =
-      R"({"listen": "127.0.0.1:4001", "sources": [{"name": "Den", "type": "local", "path": "/p"}]})";
-
-  ASSERT_EQ(LoadEntered(entered, settings_), absl::OkStatus());
-
-  EXPECT_EQ(settings_.listen(), "127.0.0.1:4001");
-  EXPECT_EQ(settings_.sources(0).path(), "/p");
-  EXPECT_EQ(settings_.data_dir(), "./data") << "defaults are those of a file";
-  const auto problem = [this](const std::string& text) {
-    return std::string(base::MessageOf(LoadEntered(text, settings_)));
-  };
-  EXPECT_THAT(problem(R"({"lisen": "x"})"), StartsWith("lisen: unknown key"));
-  EXPECT_THAT(problem(R"({"image": {"memory_mb": "much"}})"),
-              StartsWith("image.memory_mb: expected"));
-  EXPECT_THAT(problem(R"({"sources": [{"name": "Den", "type": "plex"}]})"),
-              StartsWith("sources[0].url: "));
-}
-
-TEST_F(LoaderTest, WhatIsEnteredRefersToNothingOfThisMachine) {
-  const std::string secret = dir_.Write("secret", "of the machine").string();
-
-  for (const std::string& reference :
-       {"${file:" + secret + "}", std::string("${env:HOME}"), std::string("x${env:HOME}")}) {
-    const absl::Status status =
-        LoadEntered(fmt::format(R"({{"admin": {{"token": "{}"}}}})", reference), settings_);
-    EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("enter the value itself"));
-    EXPECT_EQ(settings_.admin().token(), "");
-  }
-}
-
 }  // namespace
 }  // namespace marquee::config

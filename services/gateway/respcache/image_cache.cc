@@ -1,6 +1,7 @@
 #include "services/gateway/respcache/image_cache.h"
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "services/gateway/http/await.h"
@@ -63,17 +64,13 @@ ImageCache::ImageCache(Options options, Deps deps)
 
 ImageCache::~ImageCache() = default;
 
-std::optional<ImageCache::Answer> ImageCache::Fresh(const ImageRequest& request) {
-  const auto held = cache_.Get(request.Key());
-  if (!held) return std::nullopt;
-  metrics_.Hit();
-  return FromEdge(*held);
-}
-
 asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest request,
-                                                                    std::stop_token stop) {
-  if (auto fresh = Fresh(request)) co_return *std::move(fresh);
+                                                                    Watch watch) {
   const std::string key = request.Key();
+  if (const auto held = cache_.Get(key)) {
+    metrics_.Hit();
+    co_return FromEdge(*held);
+  }
   if (const auto held = cache_.Find(key).value) {
     Answer answer = FromEdge(*held);
     if (answer.age < options_.revalidate_after + options_.stale_while_revalidate) {
@@ -88,6 +85,7 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
     }
   }
 
+  const std::stop_token stop = watch ? watch() : std::stop_token();
   bool started = false;
   // Registered for as long as we wait: whichever of answer and departure comes first wins.
   std::optional<std::stop_callback<std::function<void()>>> on_stop;

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -62,11 +61,12 @@ class ImageCache {
   ImageCache(Options options, Deps deps);
   ~ImageCache();
 
-  // The picture, when it is at hand and fresh. A hit counts; a miss does not, since Get follows.
-  std::optional<Answer> Fresh(const ImageRequest& request);
-  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. A stop of
-  // `stop` (kCancelled) leaves the flight; the last one to leave ends it.
-  asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, std::stop_token stop);
+  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. `watch`
+  // gives the token of whoever asks, and is called only where they have to wait, since watching a
+  // client costs more than all the rest of a hit; null: nobody leaves. A stop (kCancelled) leaves
+  // the flight; the last one to leave ends it.
+  using Watch = std::function<std::stop_token()>;
+  asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, Watch watch);
 
   TierStats stats() const;
   // Drops everything, or only what is kept past its freshness; returns how many.

@@ -174,6 +174,7 @@ void ImagePipeline::Journey::PassUntouched(const Original& original, const Pictu
 }
 
 void ImagePipeline::Journey::QueueTransform(const Original& original, const PictureInfo& info) {
+  expected_ = nullptr;  // or this picture would be told to wait for itself
   TransformSpec spec = key_.spec;
   if (spec.format == Format::kAvif && deps_.slots.PredictedWait() > options_.avif_max_wait) {
     // Half the time, a quarter more bytes; every display that shows AVIF shows WebP.
@@ -181,7 +182,6 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
     makeshift_ = true;
   }
   const absl::Duration now = deps_.clock.Monotonic();
-  expected_ = nullptr;
   const absl::Status accepted = deps_.slots.Submit(
       PredictCost(info, spec), [self = shared_from_this(), original, info, spec, now] {
         self->Transform(original, info, spec, now);

@@ -125,6 +125,21 @@ class ImagePipelineTest : public ::testing::Test {
     return heard;
   }
 
+  // All of this fixture, on a memory tier.
+  ImagePipeline::Deps DepsOn(MemoryTier& memory) {
+    return {.memory = memory,
+            .disk = disk_,
+            .memory_metrics = memory_metrics_,
+            .disk_metrics = disk_metrics_,
+            .transform_seconds = metrics_.histogram("transform_seconds", ""),
+            .originals = fetcher_,
+            .transformer = transformer_,
+            .failures = failures_,
+            .slots = slots_,
+            .disk_executor = disk_executor_,
+            .clock = clock_};
+  }
+
   // Waits for flights that nobody waits for.
   void Settle() {
     while (pipeline_.flights() > 0) std::this_thread::yield();
@@ -176,18 +191,7 @@ class ImagePipelineTest : public ::testing::Test {
                             .executor = fetch_executor_,
                             .clock = clock_,
                             .metrics = metrics_}};
-  const ImagePipeline::Deps deps_{.memory = memory_,
-                                  .disk = disk_,
-                                  .memory_metrics = memory_metrics_,
-                                  .disk_metrics = disk_metrics_,
-                                  .transform_seconds = metrics_.histogram("transform_seconds", ""),
-                                  .originals = fetcher_,
-                                  .transformer = transformer_,
-                                  .failures = failures_,
-                                  .slots = slots_,
-                                  .disk_executor = disk_executor_,
-                                  .clock = clock_};
-  ImagePipeline pipeline_{{}, deps_};
+  ImagePipeline pipeline_{{}, DepsOn(memory_)};
 };
 
 }  // namespace marquee::imageproc
