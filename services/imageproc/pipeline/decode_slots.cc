@@ -14,7 +14,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Of the newest picture in the running mean of taken over predicted time: about the last ten count.
+// Of the newest picture in the running means: about the last ten count.
 constexpr double kNewest = 0.1;
 // Below whoever answers: a refusal, or what a tier holds, must not wait behind a decoder.
 constexpr int kNiceness = 10;
@@ -99,7 +99,7 @@ absl::Duration DecodeSlots::PredictedWaitLocked() const {
   if (busy_ + expected_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
   // What runs is on average half done.
   const absl::Duration work = waiting_cpu_ + running_cpu_ / 2 + usual_cpu_ * expected_;
-  return work * slowness_ / static_cast<double>(options_.slots);
+  return work * absl::FDivDuration(taken_, foretold_) / static_cast<double>(options_.slots);
 }
 
 void DecodeSlots::Drain() {
@@ -152,10 +152,8 @@ void DecodeSlots::Run() {
     running_.Add(-1);
     {
       const base::MutexLock lock(mutex_);
-      if (next.cost.cpu > absl::ZeroDuration()) {
-        const double ratio = absl::FDivDuration(took, next.cost.cpu);
-        slowness_ = std::clamp(slowness_ * (1 - kNewest) + ratio * kNewest, 0.05, 20.0);
-      }
+      taken_ += (took - taken_) * kNewest;
+      foretold_ += (next.cost.cpu - foretold_) * kNewest;
       running_cpu_ -= next.cost.cpu;
       reserved_bytes_ -= next.cost.bytes;
       --busy_;

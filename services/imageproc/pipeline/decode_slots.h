@@ -60,6 +60,9 @@ class DecodeSlots {
   static constexpr int kMaxOvertakings = 16;
 
  private:
+  // The core of DecodeCost is this one until pictures tell otherwise; of a usual poster.
+  static constexpr absl::Duration kFirstGuess = absl::Milliseconds(20);
+
   struct Waiting {
     DecodeCost cost;
     std::function<void()> work;
@@ -88,7 +91,11 @@ class DecodeSlots {
   absl::Duration usual_cpu_ MARQUEE_GUARDED_BY(mutex_);    // predicted, of pictures lately
   size_t busy_ MARQUEE_GUARDED_BY(mutex_) = 0;             // slots
   size_t expected_ MARQUEE_GUARDED_BY(mutex_) = 0;         // pictures that will be submitted
-  double slowness_ MARQUEE_GUARDED_BY(mutex_) = 1;         // taken over predicted time, lately
+  // Of pictures lately, taken and predicted time. What waits takes longer than predicted by the
+  // ratio of the two: by the mean of each one's ratio, a small picture that had to wait for the
+  // processor would speak for large ones.
+  absl::Duration taken_ MARQUEE_GUARDED_BY(mutex_) = kFirstGuess;
+  absl::Duration foretold_ MARQUEE_GUARDED_BY(mutex_) = kFirstGuess;
   bool draining_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

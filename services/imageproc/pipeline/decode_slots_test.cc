@@ -167,6 +167,30 @@ TEST_F(DecodeSlotsTest, LearnsHowFastThisMachineIs) {
   slots.Drain();
 }
 
+TEST_F(DecodeSlotsTest, ASmallPictureThatHadToWaitForTheProcessorDoesNotSpeakForLargeOnes) {
+  DecodeSlots slots({.slots = 1, .max_wait = absl::Hours(1)}, clock_, metrics_);
+  const auto run = [&](absl::Duration foretold, absl::Duration taken) {
+    std::latch ran(1);
+    ASSERT_TRUE(slots
+                    .Submit({.bytes = 1, .cpu = foretold},
+                            [&] {
+                              clock_.Advance(taken);
+                              ran.count_down();
+                            })
+                    .ok());
+    ran.wait();
+  };
+  for (int i = 0; i < 60; ++i) {
+    run(absl::Seconds(1), absl::Seconds(1));
+    run(absl::Milliseconds(1), absl::Milliseconds(100));
+  }
+  Occupy(slots, {.bytes = 1, .cpu = absl::Seconds(2)});
+
+  EXPECT_NEAR(absl::ToDoubleSeconds(slots.PredictedWait()), 1, 0.15) << "half of the two that run";
+  release_.count_down();
+  slots.Drain();
+}
+
 TEST_F(DecodeSlotsTest, DrainRunsWhatWaits) {
   DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::atomic<int> ran = 0;

@@ -175,6 +175,15 @@ TEST_F(ImagePipelineTest, ABadPictureIsNotAskedForAtEveryTurnAndNamedOnce) {
   EXPECT_EQ(logger_.Count("picture cannot be shown"), 3);
 }
 
+TEST_F(ImagePipelineTest, APictureAboveALimitIsRefusedWithoutAPlaceInTheQueue) {
+  origin_.pictures["/poster.jpg"] = {.bytes = "huge poster", .validator = ""};
+
+  const Heard heard = Ask(Key("/poster.jpg"));
+
+  EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(transformer_.transforms, 0);
+}
+
 TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   MemoryTier shared({.max_bytes = 1 << 20}, clock_, memory_metrics_);

@@ -175,6 +175,12 @@ void ImagePipeline::Journey::PassUntouched(const Original& original, const Pictu
 
 void ImagePipeline::Journey::QueueTransform(const Original& original, const PictureInfo& info) {
   expected_ = nullptr;  // or this picture would be told to wait for itself
+  // Before it waits, and others for it: a promise of a thousand megapixels takes no time to refuse.
+  if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
+    deps_.failures.Remember(key_.original, within);
+    Fail(within);
+    return;
+  }
   TransformSpec spec = key_.spec;
   if (spec.format == Format::kAvif && deps_.slots.PredictedWait() > options_.avif_max_wait) {
     // Half the time, a quarter more bytes; every display that shows AVIF shows WebP.

@@ -64,14 +64,16 @@ class FakeArtworkClient final : public ArtworkClient {
 };
 
 // Makes "<spec> of <bytes>" of pictures too high for any screen. Bytes that begin with "bad" are no
-// picture, "torn" are cut off, "small" would fit a screen as they are.
+// picture, "torn" are cut off, "huge" are above the limits, "small" would fit a screen as they are.
 class FakeTransformer final : public ImageTransformer {
  public:
+  const TransformLimits& limits() const override { return limits_; }
+
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override {
     const std::string bytes = *ReadAll(blob, 1000);
     if (bytes.starts_with("bad")) return absl::FailedPreconditionError("not a picture, but text");
     return PictureInfo{.type = PictureType::kJpeg,
-                       .width_px = 1000,
+                       .width_px = bytes.starts_with("huge") ? limits_.max_side + 1 : 1000,
                        .height_px = bytes.starts_with("small") ? 1500 : 4000};
   }
 
@@ -89,6 +91,9 @@ class FakeTransformer final : public ImageTransformer {
   }
 
   std::atomic<int> transforms = 0;
+
+ private:
+  const TransformLimits limits_;
 };
 
 class ImagePipelineTest : public ::testing::Test {

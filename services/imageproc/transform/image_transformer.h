@@ -61,6 +61,8 @@ class ImageTransformer {
  public:
   virtual ~ImageTransformer() = default;
 
+  virtual const TransformLimits& limits() const = 0;
+
   // Reads the header, nothing more, and says what is there; checks no limit but the type.
   virtual absl::StatusOr<PictureInfo> Inspect(const Blob& blob) = 0;
 

@@ -13,6 +13,7 @@ class VipsTransformer final : public ImageTransformer {
   VipsTransformer(const TransformLimits& limits, const base::Clock& clock)
       : limits_(limits), clock_(clock) {}
 
+  const TransformLimits& limits() const override { return limits_; }
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override;
   absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
                                              const TransformSpec& spec,

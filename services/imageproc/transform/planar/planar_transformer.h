@@ -16,6 +16,7 @@ class PlanarTransformer final : public ImageTransformer {
                     const base::Clock& clock)
       : limits_(limits), others_(others), clock_(clock) {}
 
+  const TransformLimits& limits() const override { return limits_; }
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
   absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
                                              const TransformSpec& spec,

@@ -19,6 +19,7 @@ using ::testing::HasSubstr;
 class CountingTransformer final : public ImageTransformer {
  public:
   explicit CountingTransformer(ImageTransformer& others) : others_(others) {}
+  const TransformLimits& limits() const override { return others_.limits(); }
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
   absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
                                              const TransformSpec& spec,
