@@ -26,10 +26,10 @@ async function within(ms, check) {
  */
 export async function killDevices({ commands, displays: count, kills, seed, which, say = () => {} }) {
   const random = randomFrom(seed);
-  const fleet = await Fleet.start();
+  const fleet = await Fleet.start({ gateway: { limits: { admin_per_minute: 0 } } });
   const displays = [];
   const accepted = new Map(); // n → {device, type}
-  let refused = 0;
+  const refused = {}; // by status
   try {
     for (let i = 0; i < count; ++i) {
       // 503 until gateway and registry have found each other: a display comes again.
@@ -50,18 +50,20 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
           const answer = await post(fleet.base, `/api/devices/${device.credentials.deviceId}/command`,
             { type, payload: { n, key: 'playpause' } }, admin);
           if (answer.status === 200) accepted.set(n, { device, type });
-          else ++refused;
+          else refused[answer.status] = (refused[answer.status] ?? 0) + 1;
         } catch {
-          ++refused; // the gateway was killed under the request
+          refused.broken = (refused.broken ?? 0) + 1; // the gateway was killed under the request
         }
         await pause(random() * 120);
       }
     };
     const kill = async () => {
       for (let i = 0; i < kills; ++i) {
-        await pause(50 + random() * 450);
+        // Spread over the sending, since a kill hurts only where something has been accepted.
+        while (accepted.size < (commands * i) / kills) await pause(10);
+        await pause(random() * 450);
         await fleet.killAndRestart(which);
-        if ((i + 1) % 20 === 0) say(`${i + 1} kills, ${accepted.size} commands accepted, ${refused} refused`);
+        if ((i + 1) % 20 === 0) say(`${i + 1} kills, ${accepted.size} commands accepted, refused ${JSON.stringify(refused)}`);
       }
       killing = false;
     };
