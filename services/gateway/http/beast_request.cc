@@ -43,7 +43,7 @@ uint64_t NextRequestId() {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest message) {
+absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message) {
   if (message.version() >= 11 && message.count(http::field::host) != 1) {
     return absl::InvalidArgumentError("exactly one Host field is needed");
   }

@@ -8,57 +8,55 @@
 namespace marquee::gateway {
 namespace {
 
-Response NotModified(Response full) {
+void MakeNotModified(Response& full) {
   full.status = 304;
-  full.headers.Remove("Content-Type");
-  full.headers.Remove("Content-Encoding");
+  full.headers.Remove({"Content-Type", "Content-Encoding"});
   full.body = nullptr;
   full.stream = nullptr;
   full.stream_length.reset();
   full.offset = full.length = 0;
-  return full;
 }
 
 }  // namespace
 
-Response ApplyConditions(const Request& request, Response full) {
+void ApplyConditions(const Request& request, Response& answer) {
   const bool reading = request.method == Method::kGet || request.method == Method::kHead;
-  if (!reading || full.status != 200) return full;
-  const std::string etag(full.headers.Get("ETag"));
-  if (etag.empty()) return full;
+  if (!reading || answer.status != 200) return;
+  const std::string_view etag = answer.headers.Get("ETag");
+  if (etag.empty()) return;
 
   if (!request.header("If-None-Match").empty() &&
       IfNoneMatchHas(CombinedValue(*request.headers, "If-None-Match"), etag)) {
-    return NotModified(std::move(full));
+    MakeNotModified(answer);
+    return;
   }
 
-  if (!full.body) return full;
-  if (!full.headers.Has("Accept-Ranges")) full.headers.Add("Accept-Ranges", "bytes");
-  const std::string_view field = request.header("Range");
-  if (field.empty()) return full;
+  if (!answer.body) return;
   // Strong comparison (RFC 9110 section 13.1.5): a weak tag never matches.
   const std::string_view if_range = request.header("If-Range");
-  if (!if_range.empty() && (if_range != etag || etag.starts_with("W/"))) return full;
+  const bool same = if_range.empty() || (if_range == etag && !etag.starts_with("W/"));
+  if (!answer.headers.Has("Accept-Ranges")) answer.headers.Add("Accept-Ranges", "bytes");
+  const std::string_view field = request.header("Range");
+  if (field.empty() || !same) return;
 
   ByteRange range;
-  switch (ParseRange(field, full.length, range)) {
+  switch (ParseRange(field, answer.length, range)) {
     case RangeVerdict::kNone:
-      return full;
+      return;
     case RangeVerdict::kUnsatisfiable:
-      full.headers.Add("Content-Range", fmt::format("bytes */{}", full.length));
-      full.status = 416;
-      full.body = nullptr;
-      full.offset = full.length = 0;
-      return full;
+      answer.headers.Add("Content-Range", fmt::format("bytes */{}", answer.length));
+      answer.status = 416;
+      answer.body = nullptr;
+      answer.offset = answer.length = 0;
+      return;
     case RangeVerdict::kSatisfiable:
-      full.headers.Add("Content-Range",
-                       fmt::format("bytes {}-{}/{}", range.first, range.last, full.length));
-      full.status = 206;
-      full.offset += range.first;
-      full.length = range.length();
-      return full;
+      answer.headers.Add("Content-Range",
+                         fmt::format("bytes {}-{}/{}", range.first, range.last, answer.length));
+      answer.status = 206;
+      answer.offset += range.first;
+      answer.length = range.length();
+      return;
   }
-  return full;
 }
 
 }  // namespace marquee::gateway

@@ -9,7 +9,7 @@ namespace marquee::gateway {
 //   If-None-Match names it           304 without a body; caching fields stay
 //   Range, body in memory            206, or 416 with Content-Range "bytes */size"; If-Range that
 //                                    names another tag (or a date) turns the range off
-// Any other answer is returned as it is. A 200 that could be ranged gets Accept-Ranges.
-Response ApplyConditions(const Request& request, Response full);
+// Any other answer stays as it is. A 200 that could be ranged gets Accept-Ranges.
+void ApplyConditions(const Request& request, Response& answer);
 
 }  // namespace marquee::gateway

@@ -7,6 +7,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <utility>
@@ -30,7 +31,10 @@ class ConnectionImpl final : public Connection,
       : env_(std::move(env)),
         peer_(std::move(peer)),
         socket_(std::move(socket)),
-        reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {}
+        reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {
+    error_code ignored;  // then what is written at once waits instead
+    socket_.non_blocking(true, ignored);
+  }
 
   asio::awaitable<void> Run() override {
     const auto self = shared_from_this();
@@ -118,10 +122,11 @@ class ConnectionImpl final : public Connection,
       if (ec) co_return co_await Refuse(ec);
     }
     ExpireNever();
-    co_return co_await Answer(parser.release());
+    co_return co_await Answer(parser);
   }
 
-  asio::awaitable<Next> Answer(BeastRequest message) {
+  asio::awaitable<Next> Answer(RequestParser& parser) {
+    BeastRequest message = parser.release();
     const bool http_1_0 = message.version() < 11;
     const bool keep_alive = message.keep_alive();
     const bool upgrade = beast::websocket::is_upgrade(message);
@@ -175,7 +180,13 @@ class ConnectionImpl final : public Connection,
         asio::buffer(head),
         length == 0 ? asio::const_buffer()
                     : asio::const_buffer(response.body->data() + response.offset, length)};
-    co_await asio::async_write(socket_, pieces, asio::redirect_error(asio::use_awaitable, ec));
+    // Nearly every answer fits what the system takes at once, and needs no waiting.
+    beast::buffers_suffix left(pieces);
+    left.consume(socket_.write_some(pieces, ec));
+    if (ec == asio::error::would_block) ec.clear();
+    if (!ec && beast::buffer_bytes(left) > 0) {
+      co_await asio::async_write(socket_, left, asio::redirect_error(asio::use_awaitable, ec));
+    }
     if (ec) co_return Next::kClose;
     if (with_body && response.stream) {
       if (!co_await WriteStream(*response.stream, framing == Framing::kChunked)) {

@@ -2,11 +2,32 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace marquee::gateway {
 namespace {
 
 constexpr size_t kUsualBytes = 512;
+
+bool BreaksLine(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+// Whether a byte is below 0x20, eight at a time: a byte from which 0x20 can only be taken by
+// borrowing, and that had no high bit, leaves one (Bit Twiddling Hacks, "haslessthan").
+bool HasControl(std::string_view text) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  const auto has = [](uint64_t eight) {
+    return ((eight - kEach * 0x20) & ~eight & kEach * 0x80) != 0;
+  };
+  uint64_t eight = 0;
+  for (; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    if (has(eight)) return true;
+  }
+  eight = kEach * 0x20;
+  std::memcpy(&eight, text.data(), text.size());
+  return has(eight);
+}
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -36,21 +57,22 @@ std::string CombinedValue(const HeaderSource& headers, std::string_view name) {
 void HeaderBlock::Add(std::string_view name, std::string_view value) {
   if (text_.empty()) text_.reserve(kUsualBytes);
   text_.append(name).append(": ").append(value);
-  const auto begin = text_.end() - static_cast<std::ptrdiff_t>(value.size());
-  std::replace_if(
-      begin, text_.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  if (HasControl(value)) {
+    const auto begin = text_.end() - static_cast<std::ptrdiff_t>(value.size());
+    std::replace_if(begin, text_.end(), BreaksLine, ' ');
+  }
   text_ += "\r\n";
 }
 
 void HeaderBlock::Set(std::string_view name, std::string_view value) {
-  Remove(name);
+  Remove({name});
   Add(name, value);
 }
 
-void HeaderBlock::Remove(std::string_view name) {
+void HeaderBlock::Remove(std::initializer_list<std::string_view> names) {
   Found found{};
   size_t from = 0;
-  while (Locate(name, from, found)) {
+  while (Locate(names, from, found)) {
     text_.erase(found.begin, found.end - found.begin);
     from = found.begin;
   }
@@ -58,25 +80,28 @@ void HeaderBlock::Remove(std::string_view name) {
 
 std::string_view HeaderBlock::Get(std::string_view name) const {
   Found found{};
-  if (!Locate(name, 0, found)) return {};
+  if (!Locate({name}, 0, found)) return {};
   const size_t value = found.begin + name.size() + 2;
   return std::string_view(text_).substr(value, found.end - 2 - value);
 }
 
 bool HeaderBlock::Has(std::string_view name) const {
   Found found{};
-  return Locate(name, 0, found);
+  return Locate({name}, 0, found);
 }
 
-bool HeaderBlock::Locate(std::string_view name, size_t from, Found& found) const {
+bool HeaderBlock::Locate(std::initializer_list<std::string_view> names, size_t from,
+                         Found& found) const {
   const std::string_view text(text_);
   while (from < text.size()) {
-    const size_t end = text.find("\r\n", from) + 2;
+    const size_t end = text.find('\n', from) + 1;
     const std::string_view line = text.substr(from, end - 2 - from);
-    if (line.size() > name.size() && line[name.size()] == ':' &&
-        EqualsIgnoreCase(line.substr(0, name.size()), name)) {
-      found = {from, end};
-      return true;
+    for (const std::string_view name : names) {
+      if (line.size() > name.size() && line[name.size()] == ':' &&
+          EqualsIgnoreCase(line.substr(0, name.size()), name)) {
+        found = {from, end};
+        return true;
+      }
     }
     from = end;
   }

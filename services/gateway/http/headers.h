@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,8 @@ class HeaderBlock {
   void Add(std::string_view name, std::string_view value);
   // Replaces every field of that name.
   void Set(std::string_view name, std::string_view value);
-  void Remove(std::string_view name);
+  // Every field of these names.
+  void Remove(std::initializer_list<std::string_view> names);
   // The first field of that name, "" when there is none. Valid until the next change.
   std::string_view Get(std::string_view name) const;
   bool Has(std::string_view name) const;
@@ -42,7 +44,8 @@ class HeaderBlock {
     size_t begin;
     size_t end;  // after the CRLF
   };
-  bool Locate(std::string_view name, size_t from, Found& found) const;
+  // The first field of one of these names from there on.
+  bool Locate(std::initializer_list<std::string_view> names, size_t from, Found& found) const;
 
   std::string text_;
 };

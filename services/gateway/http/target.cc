@@ -26,6 +26,7 @@ bool HasControl(std::string_view text) {
 
 // RFC 3629: shortest forms only, no surrogates, nothing above U+10FFFF.
 bool IsUtf8(std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; })) return true;
   size_t i = 0;
   while (i < text.size()) {
     const auto lead = static_cast<unsigned char>(text[i]);
@@ -61,6 +62,7 @@ bool IsUtf8(std::string_view text) {
 }
 
 bool HasDotDotSegment(std::string_view path) {
+  if (path.find("..") == std::string_view::npos) return false;
   size_t from = 0;
   while (from <= path.size()) {
     const size_t end = std::min(path.find_first_of("/\\", from), path.size());
@@ -105,30 +107,25 @@ std::optional<std::string_view> Query::Get(std::string_view name) const {
 }
 
 absl::StatusOr<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
-  std::string out;
-  out.reserve(text.size());
+  std::string out(text);  // which what is decoded never outgrows
+  auto end = out.begin();
   for (size_t i = 0; i < text.size(); ++i) {
-    const auto special = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                                      [](char c) { return c == '%' || c == '+'; });
-    const auto plain = static_cast<size_t>(special - text.begin());
-    out.append(text, i, plain - i);
-    i = plain;
-    if (i == text.size()) break;
-    if (text[i] == '+' && plus_is_space) {
-      out += ' ';
-    } else if (text[i] == '%') {
+    char c = text[i];
+    if (c == '%') {
       const bool complete = i + 2 < text.size();
       const int high = complete ? HexValue(text[i + 1]) : -1;
       const int low = complete ? HexValue(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
         return absl::InvalidArgumentError("\"%\" must be followed by two hex digits");
       }
-      out += static_cast<char>(high * 16 + low);
+      c = static_cast<char>(high * 16 + low);
       i += 2;
-    } else {
-      out += text[i];
+    } else if (c == '+' && plus_is_space) {
+      c = ' ';
     }
+    *end++ = c;
   }
+  out.erase(end, out.end());
   return out;
 }
 

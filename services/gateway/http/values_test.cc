@@ -59,6 +59,34 @@ TEST(HeaderBlock, NeverLetsAValueStartANewLine) {
   EXPECT_EQ(headers.Get("location"), "/a  Set-Cookie: stolen=1");
 }
 
+TEST(HeaderBlock, FindsALineBreakAtEveryPlaceOfAValueOfEveryLength) {
+  for (size_t length = 1; length < 20; ++length) {
+    for (size_t at = 0; at < length; ++at) {
+      for (const char bad : {'\r', '\n', '\0'}) {
+        std::string value(length, '\xe9');
+        value[at] = bad;
+        HeaderBlock headers;
+        headers.Add("Name", value);
+        value[at] = ' ';
+        EXPECT_EQ(headers.text(), "Name: " + value + "\r\n");
+      }
+    }
+  }
+}
+
+TEST(HeaderBlock, LeavesTabsAndWhatIsNotAscii) {
+  HeaderBlock headers;
+  headers.Add("Name", "a\tb \x7f\x80\xff");
+  EXPECT_EQ(headers.Get("Name"), "a\tb \x7f\x80\xff");
+}
+
+TEST(HeaderBlock, RemovesEveryFieldOfTheNamesWithoutCase) {
+  HeaderBlock headers;
+  for (const std::string_view name : {"A", "Vary", "b", "a", "Vary2"}) headers.Add(name, "1");
+  headers.Remove({"a", "VARY"});
+  EXPECT_EQ(headers.text(), "b: 1\r\nVary2: 1\r\n");
+}
+
 TEST(HeaderBlock, SetReplacesEveryFieldOfThatName) {
   HeaderBlock headers;
   headers.Add("A", "1");
@@ -130,10 +158,17 @@ Response TenBytes() {
   return response;
 }
 
+// What the request's conditions leave of them.
+Response TenBytesFor(const Request& request) {
+  Response response = TenBytes();
+  ApplyConditions(request, response);
+  return response;
+}
+
 TEST(Conditions, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
   const auto request = MakeRequest(Method::kGet, "/", {{"If-None-Match", "\"t\""}});
 
-  const Response answer = ApplyConditions(*request, TenBytes());
+  const Response answer = TenBytesFor(*request);
 
   EXPECT_EQ(answer.status, 304);
   EXPECT_EQ(answer.headers.Get("ETag"), "\"t\"");
@@ -145,7 +180,7 @@ TEST(Conditions, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
 TEST(Conditions, CutARange) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}});
 
-  const Response answer = ApplyConditions(*request, TenBytes());
+  const Response answer = TenBytesFor(*request);
 
   EXPECT_EQ(answer.status, 206);
   EXPECT_EQ(answer.headers.Get("Content-Range"), "bytes 2-4/10");
@@ -156,13 +191,13 @@ TEST(Conditions, SendEverythingWhenIfRangeNamesAnotherState) {
   const auto request =
       MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}, {"If-Range", "\"old\""}});
 
-  EXPECT_EQ(ApplyConditions(*request, TenBytes()).status, 200);
+  EXPECT_EQ(TenBytesFor(*request).status, 200);
 }
 
 TEST(Conditions, RefuseARangeBehindTheEnd) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=10-"}});
 
-  const Response answer = ApplyConditions(*request, TenBytes());
+  const Response answer = TenBytesFor(*request);
 
   EXPECT_EQ(answer.status, 416);
   EXPECT_EQ(answer.headers.Get("Content-Range"), "bytes */10");
@@ -170,7 +205,7 @@ TEST(Conditions, RefuseARangeBehindTheEnd) {
 
 TEST(Conditions, DoNotTouchAPost) {
   const auto request = MakeRequest(Method::kPost, "/", {{"If-None-Match", "\"t\""}});
-  EXPECT_EQ(ApplyConditions(*request, TenBytes()).status, 200);
+  EXPECT_EQ(TenBytesFor(*request).status, 200);
 }
 
 TEST(Coding, FollowsTheWeights) {

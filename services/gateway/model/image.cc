@@ -3,15 +3,21 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <functional>
+#include <iterator>
 #include <string_view>
 
 namespace marquee::gateway {
 
 std::string ImageRequest::Key() const {
   // '\n' cannot occur in a part: control characters are refused at the door.
-  std::string key =
-      fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}\n{}x{}\n{}\n{}\n{}"), source, path, url, validator,
-                  width, height, quality, static_cast<int>(fit), static_cast<int>(format));
+  std::string key;
+  key.reserve(source.size() + path.size() + url.size() + validator.size() + 32);
+  for (const std::string& part :
+       {std::cref(source), std::cref(path), std::cref(url), std::cref(validator)})
+    key.append(part).append(1, '\n');
+  fmt::format_to(std::back_inserter(key), FMT_COMPILE("{}x{}\n{}\n{}\n{}"), width, height, quality,
+                 static_cast<int>(fit), static_cast<int>(format));
   if (device_pixel_ratio != 0) key += fmt::format("\n{}", device_pixel_ratio);
   return key;
 }

@@ -64,13 +64,21 @@ ImageCache::ImageCache(Options options, Deps deps)
 
 ImageCache::~ImageCache() = default;
 
+std::optional<ImageCache::Answer> ImageCache::GetHeld(const ImageRequest& request) {
+  return Look(request.Key());
+}
+
+std::optional<ImageCache::Answer> ImageCache::Look(const std::string& key) {
+  const auto held = cache_.Get(key);
+  if (held == nullptr) return std::nullopt;
+  metrics_.Hit();
+  return FromEdge(*held);
+}
+
 asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest request,
                                                                     Watch watch) {
   const std::string key = request.Key();
-  if (const auto held = cache_.Get(key)) {
-    metrics_.Hit();
-    co_return FromEdge(*held);
-  }
+  if (const auto fresh = Look(key)) co_return *fresh;
   if (const auto held = cache_.Find(key).value) {
     Answer answer = FromEdge(*held);
     if (answer.age < options_.revalidate_after + options_.stale_while_revalidate) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -61,6 +62,9 @@ class ImageCache {
   ImageCache(Options options, Deps deps);
   ~ImageCache();
 
+  // What Get would answer at once: a picture that is held and fresh. nullopt: only Get can tell.
+  std::optional<Answer> GetHeld(const ImageRequest& request);
+
   // The picture; errors are those of ImagePort::Get when nothing stale could stand in. `watch`
   // gives the token of whoever asks, and is called only where they have to wait, since watching a
   // client costs more than all the rest of a hit; null: nobody leaves. A stop (kCancelled) leaves
@@ -84,6 +88,7 @@ class ImageCache {
   Answer FromEdge(const Held& held) const;
   size_t Drop(const std::function<bool(const Held&)>& doomed);
 
+  std::optional<Answer> Look(const std::string& key);
   void Fly(const ImageRequest& request, const std::shared_ptr<Flights::Flight>& flight);
   // What the flight's callers get. Puts what is worth it into the cache first.
   Flights::Result Land(const std::string& key, const ImageRequest& request,

@@ -8,6 +8,17 @@
 #include "services/gateway/respcache/edge_stats.h"
 
 namespace marquee::gateway {
+namespace {
+
+std::string KeyOf(std::string_view name, Coding coding) {
+  const std::string_view coded = CodingName(coding);
+  std::string key;
+  key.reserve(name.size() + 1 + coded.size());
+  key.append(name).append(1, '\n').append(coded);
+  return key;
+}
+
+}  // namespace
 
 RenderedCache::RenderedCache(Options options, Deps deps)
     : options_(options),
@@ -27,15 +38,22 @@ RenderedCache::RenderedCache(Options options, Deps deps)
 
 RenderedCache::~RenderedCache() = default;
 
+std::optional<RenderedCache::Answer> RenderedCache::GetHeld(std::string_view key, Coding coding) {
+  return Look(KeyOf(key, coding));
+}
+
+std::optional<RenderedCache::Answer> RenderedCache::Look(std::string_view full_key) {
+  auto body = cache_.Get(full_key);
+  if (body == nullptr) return std::nullopt;
+  metrics_.Hit();
+  const absl::Duration age = clock_.Monotonic() - body->made_at;
+  return Answer{std::move(body), true, age};
+}
+
 asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Coding coding,
                                                           absl::Duration ttl, Render render) {
-  key += '\n';
-  key += CodingName(coding);
-  if (auto body = cache_.Get(key)) {
-    metrics_.Hit();
-    const absl::Duration age = clock_.Monotonic() - body->made_at;
-    co_return Answer{std::move(body), true, age};
-  }
+  key = KeyOf(key, coding);
+  if (auto held = Look(key)) co_return *std::move(held);
 
   const auto fly = [this, coding, ttl, render](const std::shared_ptr<Flights::Flight>& flight) {
     const absl::Status submitted = executor_.Submit([this, coding, ttl, render, flight] {

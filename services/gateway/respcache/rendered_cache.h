@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
@@ -55,6 +57,10 @@ class RenderedCache {
   RenderedCache(Options options, Deps deps);
   ~RenderedCache();
 
+  // What Get would answer at once, for the many who ask for what is there: no coroutine, no
+  // closure. nullopt: only Get can tell.
+  std::optional<Answer> GetHeld(std::string_view key, Coding coding);
+
   // The body called `key` in that coding, or plain where the coding does not help. `key` must
   // change with whatever the body is made from. Callers that ask at once share one rendering.
   asio::awaitable<Answer> Get(std::string key, Coding coding, absl::Duration ttl, Render render);
@@ -69,6 +75,7 @@ class RenderedCache {
   using Flights = cache::SingleFlight<std::string, RenderedBody>;
 
   std::shared_ptr<const RenderedBody> Make(const Render& render, Coding coding) const;
+  std::optional<Answer> Look(std::string_view full_key);
   void UpdateSize();
 
   const Options options_;

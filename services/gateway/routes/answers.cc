@@ -1,5 +1,6 @@
 #include "services/gateway/routes/answers.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -116,7 +117,7 @@ Response ValidationError(std::string_view error, const std::vector<FieldError>& 
 }
 
 void AddAge(absl::Duration age, Response& response) {
-  response.headers.Add("Age", fmt::format("{}", absl::ToInt64Seconds(age)));
+  response.headers.Add("Age", fmt::format(FMT_COMPILE("{}"), absl::ToInt64Seconds(age)));
 }
 
 Response TryLater(std::string_view error, int retry_after_seconds) {

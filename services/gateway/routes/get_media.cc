@@ -1,7 +1,9 @@
 #include "services/gateway/routes/get_media.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -54,7 +56,8 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
   }
   if (query.music || query.games) Narrow(deps_.settings.Of(KnownBy(*request))->settings, query);
 
-  auto playlist = co_await PlaylistFor(query);
+  auto playlist = query.music || query.games ? nullptr : deps_.media.Current();
+  if (playlist == nullptr) playlist = co_await PlaylistFor(query);
   if (playlist == nullptr) co_return NoPlaylist();
 
   // Without a count everybody gets everything, so a seat would only multiply the bodies.
@@ -64,14 +67,20 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     response = co_await Fresh(std::move(playlist), query, seat);
   } else {
     const absl::Time now = deps_.clock.Now();
-    RenderedCache::Render render = [playlist, query, seat, now, &signer = deps_.signer] {
-      return signer.SignAll(RenderMedia(*playlist, query, seat), now);
-    };
     const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
-    const std::string key = fmt::format("media\n{}\n{}\n{}\n{}", playlist->version(),
-                                        query.Canonical(), seat, deps_.signer.Period(now));
-    const auto answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, std::move(render));
-    response = RenderedAnswer(kJsonType, answer);
+    std::string key;
+    key.reserve(128);
+    fmt::format_to(std::back_inserter(key), FMT_COMPILE("media\n{}\n{}\n{}\n"), playlist->version(),
+                   seat, deps_.signer.Period(now));
+    query.AppendKey(key);
+    std::optional<RenderedCache::Answer> answer = deps_.rendered.GetHeld(key, coding);
+    if (!answer) {
+      const auto render = [playlist, query, seat, now, &signer = deps_.signer] {
+        return signer.SignAll(RenderMedia(*playlist, query, seat), now);
+      };
+      answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, render);
+    }
+    response = RenderedAnswer(kJsonType, *answer);
     // A seat's body is for whoever holds that cookie; a shared cache cannot know who does.
     if (query.count) {
       response.headers.Add("Cache-Control", "private, no-cache");

@@ -1,9 +1,11 @@
 #include "services/gateway/routes/media_selection.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -34,13 +36,14 @@ class Random {
 
 }  // namespace
 
-std::string MediaQuery::Canonical() const {
-  return fmt::format("source={}&excludeGames={}&count={}",
-                     source ? SourceFilterName(*source) : std::string_view(), exclude_games ? 1 : 0,
-                     count.value_or(0));
+void MediaQuery::AppendKey(std::string& key) const {
+  fmt::format_to(std::back_inserter(key), FMT_COMPILE("source={}&excludeGames={}&count={}"),
+                 source ? SourceFilterName(*source) : std::string_view(), exclude_games ? 1 : 0,
+                 count.value_or(0));
 }
 
 MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) {
+  if (query.all().empty()) return {};
   QueryRules rules(query);
   MediaQuery parsed;
   if (const auto source = query.Get("source")) {
@@ -81,7 +84,8 @@ std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery
     chosen.push_back(i);
   }
   if (query.count) {
-    const std::string seed = fmt::format("{}\n{}\n{}", playlist.version(), query.Canonical(), seat);
+    std::string seed = fmt::format("{}\n{}\n", playlist.version(), seat);
+    query.AppendKey(seed);
     Random random(XXH3_64bits(seed.data(), seed.size()));
     const size_t wanted = std::min(static_cast<size_t>(*query.count), chosen.size());
     for (size_t i = 0; i < wanted; ++i) {

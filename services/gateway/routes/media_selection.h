@@ -24,8 +24,8 @@ struct MediaQuery {
   bool games = false;  // games, likewise
   bool include_extras = false;
 
-  // Equal for queries that select alike.
-  std::string Canonical() const;
+  // What is equal for queries that select alike, and for no others.
+  void AppendKey(std::string& key) const;
 };
 
 // Reads and checks the parameters of GET /get-media; unknown names are dropped silently. What is

@@ -1,5 +1,6 @@
 #include "services/gateway/routes/router.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -216,16 +217,19 @@ asio::awaitable<Response> Router::Handle(RequestPtr request) const {
   std::string captured;
   const Route* const route = Find(request->path, captured);
 
-  Response answer = co_await Answer(request, route, std::move(captured));
-  answer = ApplyConditions(*request, std::move(answer));
+  Response answer = route != nullptr && route->handlers[route->IndexFor(request->method)]
+                        ? co_await Call(request, *route, std::move(captured))
+                        : Unroutable(*request, route);
+  ApplyConditions(*request, answer);
   answer.headers.Add("X-Content-Type-Options", "nosniff");
   if (policy_ != nullptr) policy_->Apply(*request, answer);
   if (request->path.starts_with("/api/")) answer.headers.Add("X-API-Version", version_);
   if (route != nullptr && route->cookie == InstallCookie::kSet &&
       !request->Cookie(kInstallCookie)) {
-    answer.headers.Add("Set-Cookie",
-                       fmt::format("{}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax",
-                                   kInstallCookie, RandomUuid()));
+    answer.headers.Add(
+        "Set-Cookie",
+        fmt::format(FMT_COMPILE("{}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"),
+                    kInstallCookie, RandomUuid()));
   }
 
   Meter& meter = route != nullptr ? route->meter : *unmatched_;
@@ -243,25 +247,21 @@ std::vector<Router::Endpoint> Router::Endpoints() const {
   return endpoints;
 }
 
-asio::awaitable<Response> Router::Answer(RequestPtr request, const Route* route,
-                                         std::string captured) const {
-  if (route == nullptr) co_return ErrorAnswer(404, "Not Found", *request, clock_.Now());
-  const size_t index = route->IndexFor(request->method);
-  if (route->handlers[index]) {
-    co_return co_await Call(std::move(request), *route, index, std::move(captured));
+Response Router::Unroutable(const Request& request, const Route* route) const {
+  if (route == nullptr) return ErrorAnswer(404, "Not Found", request, clock_.Now());
+  if (policy_ != nullptr && request.method == Method::kOptions) {
+    if (auto preflight = policy_->Preflight(request, route->Allowed())) return *preflight;
   }
-  if (policy_ != nullptr && request->method == Method::kOptions) {
-    if (auto preflight = policy_->Preflight(*request, route->Allowed())) co_return *preflight;
-  }
-  Response refusal = request->method == Method::kOptions
+  Response refusal = request.method == Method::kOptions
                          ? Response::Empty(204)
-                         : ErrorAnswer(405, "Method Not Allowed", *request, clock_.Now());
+                         : ErrorAnswer(405, "Method Not Allowed", request, clock_.Now());
   refusal.headers.Add("Allow", route->Allowed());
-  co_return refusal;
+  return refusal;
 }
 
-asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route, size_t index,
+asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
                                        std::string captured) const {
+  const size_t index = route.IndexFor(request->method);
   const Access access = route.access[index];
   const LimitClass limit = LimitClassOf(access);
   if (limit == LimitClass::kAdmin || access == Access::kMetrics) {

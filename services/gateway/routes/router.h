@@ -80,10 +80,10 @@ class Router {
            Access access);
   // The pattern that fits the path; null when none does.
   const Route* Find(std::string_view path, std::string& captured) const;
-  asio::awaitable<Response> Answer(RequestPtr request, const Route* route,
-                                   std::string captured) const;
+  // 404, 405 or what OPTIONS asks: where no handler fits. Null: no pattern fits either.
+  Response Unroutable(const Request& request, const Route* route) const;
   // Past the gate and the limits.
-  asio::awaitable<Response> Call(RequestPtr request, const Route& route, size_t index,
+  asio::awaitable<Response> Call(RequestPtr request, const Route& route,
                                  std::string captured) const;
   // Notes a change that was made, and lets a session live on.
   void Conclude(const Request& request, const Route& route, Response& answer) const;
