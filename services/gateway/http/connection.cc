@@ -40,8 +40,13 @@ class ConnectionImpl final : public Connection,
     const auto self = shared_from_this();
     Next next = Next::kRequest;
     while (next == Next::kRequest) next = co_await ServeOne();
+    if (next == Next::kUpgraded) {
+      // From here, where nothing of the request's reading and answering is kept for hours.
+      co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_));
+      co_return;
+    }
     if (next == Next::kLinger) co_await Linger();
-    if (next != Next::kUpgraded) Close();
+    Close();
   }
 
   void BeginDrain() override {
@@ -65,7 +70,7 @@ class ConnectionImpl final : public Connection,
     kRequest,   // read the next request
     kClose,     // nothing more to say
     kLinger,    // the client may still be sending: let it read our answer before the close
-    kUpgraded,  // the socket is not ours any more
+    kUpgraded,  // the socket is no longer ours, but that of whom `upgrade_` asks for
   };
 
   // Ends a request's watch when the connection sees the client go; lives as long as the request.
@@ -145,7 +150,7 @@ class ConnectionImpl final : public Connection,
       upgraded_ = true;
       reader_.Release();
       request->client = nullptr;
-      co_await env_->upgrades->Serve(std::move(socket_), std::move(request));
+      upgrade_ = std::move(request);
       co_return Next::kUpgraded;
     }
 
@@ -290,6 +295,7 @@ class ConnectionImpl final : public Connection,
   bool upgraded_ = false;
   bool wait_pending_ = false;
   std::shared_ptr<Watcher> watched_;  // of the request in hand, once a route asked
+  RequestPtr upgrade_;                // the request with which the socket was handed on
 };
 
 }  // namespace

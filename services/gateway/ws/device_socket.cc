@@ -6,13 +6,13 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <deque>
 #include <functional>
+#include <list>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,6 +45,9 @@ const std::vector<double> kFineBuckets = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
 
 // Commands remembered a socket, so that none goes out on it twice: as many as may be open.
 constexpr size_t kCommandsRemembered = 50;
+// Of a message: what displays say most often fits into the first.
+constexpr size_t kFirstBytes = 128;
+constexpr size_t kMoreBytes = 4096;
 
 }  // namespace
 
@@ -89,17 +92,18 @@ class DeviceSockets::Session final : public DeviceSession,
         timer_(executor_),
         bucket_(owner.options_.messages_per_second, owner.options_.message_burst) {}
 
-  asio::awaitable<void> Run(RequestPtr request) {
-    if (!co_await Handshake(*request)) co_return;
+  // From the handshake to the end.
+  static asio::awaitable<void> Run(std::shared_ptr<Session> self, RequestPtr request) {
+    if (!co_await self->Handshake(*request)) co_return;
     request.reset();
-    owner_.meters_->open.Add(1);
-    Arm(owner_.options_.hello_timeout);
-    while (co_await ReadOne()) {
+    self->owner_.meters_->open.Add(1);
+    self->Arm(self->owner_.options_.hello_timeout);
+    while (true) {
+      std::string message;
+      if (!co_await self->Read(message)) break;
+      co_await self->Handle(message);
     }
-    done_ = true;
-    timer_.cancel();
-    owner_.meters_->open.Add(-1);
-    owner_.deps_.hub.Exit(device_id_, *this);
+    self->End();
   }
 
   int64_t socket_id() const override { return socket_id_; }
@@ -133,6 +137,13 @@ class DeviceSockets::Session final : public DeviceSession,
   }
 
  private:
+  void End() {
+    done_ = true;
+    timer_.cancel();
+    owner_.meters_->open.Add(-1);
+    owner_.deps_.hub.Exit(device_id_, *this);
+  }
+
   asio::awaitable<bool> Handshake(const Request& request) {
     // The opening request again in the library's own terms.
     beast::http::request<beast::http::empty_body> opening(
@@ -161,31 +172,41 @@ class DeviceSockets::Session final : public DeviceSession,
     co_return owner_.deps_.hub.Enter(shared_from_this());
   }
 
-  // false when the socket is done for.
-  asio::awaitable<bool> ReadOne() {
-    beast::flat_buffer buffer;  // freed between frames: most sockets are silent most of the time
-    error_code ec;
-    co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, ec));
-    if (ec) co_return false;
+  // A whole message; false when the socket is done for. Waits with room for the first bytes only,
+  // since most sockets are silent most of the time. The stream counts what comes, and fails above
+  // max_frame_bytes.
+  asio::awaitable<bool> Read(std::string& message) {
+    size_t size = 0;
+    do {
+      message.resize(size + (size == 0 ? kFirstBytes : kMoreBytes));
+      error_code ec;
+      size += co_await stream_.async_read_some(asio::buffer(message) + size,
+                                               asio::redirect_error(asio::use_awaitable, ec));
+      if (ec) co_return false;
+    } while (!stream_.is_message_done());
+    message.resize(size);
+    co_return true;
+  }
+
+  asio::awaitable<void> Handle(std::string_view message) {
     alive_ = true;
-    if (leaving_) co_return true;  // read on until the peer's close frame comes
+    if (leaving_) co_return;  // until the peer's close frame comes
     if (!stream_.got_text()) {
       Leave(kUnsupported, "text frames only");
-      co_return true;
+      co_return;
     }
     if (!bucket_.Take(owner_.deps_.clock.Monotonic())) {
       Leave(kPolicy, "Rate limit exceeded");
-      co_return true;
+      co_return;
     }
-    const auto bytes = buffer.data();
-    const auto frame = ParseDeviceFrame({static_cast<const char*>(bytes.data()), bytes.size()});
+    const auto frame = ParseDeviceFrame(message);
     if (!frame.ok() && base::MessageOf(frame.status()).starts_with("entries")) {
       RefuseFrame(base::MessageOf(frame.status()));
-      co_return true;
+      co_return;
     }
     if (!frame.ok()) {
       Leave(kNotUtf8OrJson, "Invalid JSON");
-      co_return true;
+      co_return;
     }
     owner_.meters_->in[static_cast<size_t>(frame->kind)].Add();
     if (device_id_.empty()) {
@@ -193,7 +214,6 @@ class DeviceSockets::Session final : public DeviceSession,
     } else {
       Take(*frame);
     }
-    co_return true;
   }
 
   asio::awaitable<void> Greet(const DeviceFrame& frame) {
@@ -340,7 +360,7 @@ class DeviceSockets::Session final : public DeviceSession,
   asio::steady_timer timer_;
   TokenBucket bucket_;
   std::string device_id_;          // "" until hello was accepted
-  std::deque<Bytes> queue_;        // the first is on the wire
+  std::list<Bytes> queue_;         // the first is on the wire; nothing in memory while it is empty
   std::vector<size_t> delivered_;  // hashes of the commands that went out last
   absl::Duration pinged_at_;
   absl::Duration round_trip_;  // of the last ping; zero before the first
@@ -358,9 +378,9 @@ DeviceSockets::~DeviceSockets() = default;
 bool DeviceSockets::Accepts(const Request& request) const { return request.path == "/ws/devices"; }
 
 asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request) {
-  const auto session =
-      std::make_shared<Session>(*this, std::move(socket), deps_.hub.NextSocketId());
-  co_await session->Run(std::move(request));
+  // No coroutine of its own, which would lie in memory as long as the socket.
+  return Session::Run(std::make_shared<Session>(*this, std::move(socket), deps_.hub.NextSocketId()),
+                      std::move(request));
 }
 
 }  // namespace marquee::gateway
