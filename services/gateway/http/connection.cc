@@ -7,15 +7,15 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <optional>
 #include <utility>
 
 #include "libs/base/strings.h"
 #include "services/gateway/http/beast_request.h"
+#include "services/gateway/http/outgoing.h"
 #include "services/gateway/http/request_reader.h"
-#include "services/gateway/http/response_head.h"
 
 namespace marquee::gateway {
 namespace {
@@ -105,9 +105,11 @@ class ConnectionImpl final : public Connection,
       if (draining_) co_return Next::kClose;
       Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
       idle_ = true;
-      ec = co_await reader_.AwaitFirstBytes();
+      const size_t n = co_await socket_.async_read_some(
+          reader_.RoomForFirst(), asio::redirect_error(asio::use_awaitable, ec));
       idle_ = false;
       if (ec) co_return Next::kClose;
+      reader_.Take(n);
     }
 
     RequestParser parser;
@@ -168,38 +170,34 @@ class ConnectionImpl final : public Connection,
       response.headers.Add("Cache-Control", "no-store");
     }
     watched_ = nullptr;
-    co_return co_await Write(std::move(response), head_only, http_1_0, keep_alive);
+    Outgoing out = Prepare(std::move(response), head_only, http_1_0, keep_alive && !draining_,
+                           env_->clock.Now());
+    if (const auto done = WriteAtOnce(out)) co_return *done;
+    co_return co_await WriteRest(out);
   }
 
-  asio::awaitable<Next> Write(Response response, bool head_only, bool http_1_0, bool keep_alive) {
-    const Framing framing = FramingOf(response, http_1_0);
-    const bool keep = keep_alive && !draining_ && framing != Framing::kUntilEnd;
-    const std::string head = RenderHead(response, framing, keep, env_->clock.Now());
-    const bool with_body = !head_only && framing != Framing::kNone;
-    const size_t length = with_body && response.body && !response.stream ? response.length : 0;
-
-    // A slow reader is cut at 64 KiB a second, whatever the size of the answer.
-    Expire(env_->options.write_timeout + absl::Seconds(static_cast<int64_t>(length / 65536)));
+  // Nearly every answer fits what the system takes at once, and needs no waiting. nullopt: there is
+  // more to write.
+  std::optional<Next> WriteAtOnce(Outgoing& out) {
     error_code ec;
-    const std::array<asio::const_buffer, 2> pieces{
-        asio::buffer(head),
-        length == 0 ? asio::const_buffer()
-                    : asio::const_buffer(response.body->data() + response.offset, length)};
-    // Nearly every answer fits what the system takes at once, and needs no waiting.
-    beast::buffers_suffix left(pieces);
-    left.consume(socket_.write_some(pieces, ec));
-    if (ec == asio::error::would_block) ec.clear();
-    if (!ec && beast::buffer_bytes(left) > 0) {
-      co_await asio::async_write(socket_, left, asio::redirect_error(asio::use_awaitable, ec));
-    }
+    out.sent = out.length == 0 ? socket_.write_some(asio::buffer(out.head), ec)
+                               : socket_.write_some(out.left(), ec);
+    if (ec && ec != asio::error::would_block) return Next::kClose;
+    if (out.sent < out.head.size() + out.length || out.streams()) return std::nullopt;
+    return out.keep ? Next::kRequest : Next::kLinger;
+  }
+
+  asio::awaitable<Next> WriteRest(Outgoing& out) {
+    // A slow reader is cut at 64 KiB a second, whatever the size of the answer.
+    Expire(env_->options.write_timeout + absl::Seconds(static_cast<int64_t>(out.length / 65536)));
+    error_code ec;
+    co_await asio::async_write(socket_, out.left(), asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return Next::kClose;
-    if (with_body && response.stream) {
-      if (!co_await WriteStream(*response.stream, framing == Framing::kChunked)) {
-        co_return Next::kClose;
-      }
+    if (out.streams() &&
+        !co_await WriteStream(*out.response.stream, out.framing == Framing::kChunked)) {
+      co_return Next::kClose;
     }
-    if (!keep) co_return Next::kLinger;
-    co_return Next::kRequest;
+    co_return out.keep ? Next::kRequest : Next::kLinger;
   }
 
   // false when the connection cannot go on: the client left, or the source failed half-way.
@@ -242,7 +240,9 @@ class ConnectionImpl final : public Connection,
     }
     Response response = Response::Text(status, "application/json; charset=utf-8", std::move(body));
     response.headers.Add("Cache-Control", "no-store");
-    co_return co_await Write(std::move(response), false, false, false);
+    Outgoing out = Prepare(std::move(response), false, false, false, env_->clock.Now());
+    if (const auto done = WriteAtOnce(out)) co_return *done;
+    co_return co_await WriteRest(out);
   }
 
   // A close with unread input becomes a reset, which may destroy our last answer on its way

@@ -25,13 +25,9 @@ RequestReader::RequestReader(asio::ip::tcp::socket& socket, size_t max_header_by
       max_body_bytes_(max_body_bytes),
       buffer_(max_header_bytes + kBodyBytes) {}
 
-asio::awaitable<error_code> RequestReader::AwaitFirstBytes() {
-  error_code ec;
+asio::mutable_buffer RequestReader::RoomForFirst() {
   buffer_.shrink_to_fit();
-  const size_t n = co_await socket_.async_read_some(buffer_.prepare(kFirstBytes),
-                                                    asio::redirect_error(asio::use_awaitable, ec));
-  if (!ec) buffer_.commit(n);
-  co_return ec;
+  return buffer_.prepare(kFirstBytes);
 }
 
 error_code RequestReader::Begin(RequestParser& parser) {

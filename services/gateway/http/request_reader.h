@@ -22,9 +22,10 @@ class RequestReader {
 
   // Nothing of the next request has come yet.
   bool empty() const { return buffer_.size() == 0; }
-  // Waits for its first bytes. Until then the buffer is as small as it gets, so that thousands of
-  // connections may sit idle.
-  asio::awaitable<boost::system::error_code> AwaitFirstBytes();
+  // Where its first bytes may go, and how many came there. As little as most requests need, so that
+  // thousands of connections may sit idle.
+  boost::asio::mutable_buffer RoomForFirst();
+  void Take(size_t bytes) { buffer_.commit(bytes); }
 
   // Sets the limits of a new parser and gives it what has come. need_more: not the whole header
   // yet; go on with Read.

@@ -105,7 +105,7 @@ std::string MetricsViews::Endpoints() const {
   JsonObject object(json);
   object.Name("endpoints");
   json += '[';
-  for (const Router::Endpoint& endpoint : deps_.router.Endpoints()) {
+  for (const RouteMeter::Endpoint& endpoint : deps_.router.Endpoints()) {
     if (json.back() != '[') json += ',';
     JsonObject one(json);
     one.Text("path", endpoint.name);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <utility>
 
 #include "services/gateway/http/conditional.h"
@@ -68,68 +67,6 @@ LimitClass LimitClassOf(Access access) {
 
 }  // namespace
 
-// The series of one pattern. Made when first needed: most routes answer in two or three ways.
-class Router::Meter {
- public:
-  Meter(obs::Metrics& metrics, std::string path) : metrics_(metrics), path_(std::move(path)) {}
-
-  void Count(Method method, int status, absl::Duration took) {
-    const std::string_view name = MethodName(method);
-    const base::MutexLock lock(mutex_);
-    auto count = counts_.find({method, status});
-    if (count == counts_.end()) {
-      count =
-          counts_
-              .emplace(std::pair(method, status),
-                       metrics_.counter("marquee_http_requests_total", "HTTP requests answered.",
-                                        {{"method", std::string(name)},
-                                         {"path", path_},
-                                         {"status", fmt::format("{}", status)}}))
-              .first;
-    }
-    auto duration = durations_.find(method);
-    if (duration == durations_.end()) {
-      duration =
-          durations_
-              .emplace(method, metrics_.histogram("marquee_http_request_duration_seconds",
-                                                  "Time until an answer was ready to be sent.",
-                                                  {{"method", std::string(name)}, {"path", path_}}))
-              .first;
-    }
-    count->second.Add();
-    duration->second.Observe(absl::ToDoubleSeconds(took));
-    Total& total = totals_[method];
-    ++total.requests;
-    if (status >= 400) ++total.errors;
-    total.took += took;
-  }
-
-  void AppendTo(std::vector<Endpoint>& endpoints) const {
-    const base::MutexLock lock(mutex_);
-    for (const auto& [method, total] : totals_) {
-      endpoints.push_back({.name = fmt::format("{} {}", MethodName(method), path_),
-                           .requests = total.requests,
-                           .errors = total.errors,
-                           .average_ms = absl::ToDoubleMilliseconds(total.took) /
-                                         static_cast<double>(total.requests)});
-    }
-  }
-
- private:
-  struct Total {
-    int64_t requests = 0;
-    int64_t errors = 0;
-    absl::Duration took = absl::ZeroDuration();
-  };
-
-  obs::Metrics& metrics_;
-  const std::string path_;
-  mutable base::Mutex mutex_;
-  std::map<std::pair<Method, int>, obs::Counter> counts_ MARQUEE_GUARDED_BY(mutex_);
-  std::map<Method, obs::Histogram> durations_ MARQUEE_GUARDED_BY(mutex_);
-  std::map<Method, Total> totals_ MARQUEE_GUARDED_BY(mutex_);
-};
-
 struct Router::Route {
   Route(obs::Metrics& metrics, std::string_view path)
       : pattern(path), shape(ShapeOf(path)), meter(metrics, pattern) {}
@@ -139,7 +76,7 @@ struct Router::Route {
   std::array<RouteHandler, kMethods> handlers;
   std::array<Access, kMethods> access{};
   InstallCookie cookie = InstallCookie::kSet;
-  mutable Meter meter;
+  mutable RouteMeter meter;
 
   // Where the handler for `method` is: HEAD is answered as GET unless it has its own.
   size_t IndexFor(Method method) const {
@@ -167,7 +104,7 @@ Router::Router(Deps deps)
       policy_(deps.policy),
       traffic_(deps.traffic),
       metrics_(deps.metrics),
-      unmatched_(std::make_unique<Meter>(deps.metrics, "unmatched")) {}
+      unmatched_(std::make_unique<RouteMeter>(deps.metrics, "unmatched")) {}
 
 Router::~Router() = default;
 
@@ -213,38 +150,26 @@ const Router::Route* Router::Find(std::string_view path, std::string& captured) 
 }
 
 asio::awaitable<Response> Router::Handle(RequestPtr request) const {
-  const absl::Duration begin = clock_.Monotonic();
   std::string captured;
   const Route* const route = Find(request->path, captured);
-
-  Response answer = route != nullptr && route->handlers[route->IndexFor(request->method)]
-                        ? co_await Call(request, *route, std::move(captured))
-                        : Unroutable(*request, route);
-  ApplyConditions(*request, answer);
-  answer.headers.Add("X-Content-Type-Options", "nosniff");
-  if (policy_ != nullptr) policy_->Apply(*request, answer);
-  if (request->path.starts_with("/api/")) answer.headers.Add("X-API-Version", version_);
-  if (route != nullptr && route->cookie == InstallCookie::kSet &&
-      !request->Cookie(kInstallCookie)) {
-    answer.headers.Add(
-        "Set-Cookie",
-        fmt::format(FMT_COMPILE("{}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"),
-                    kInstallCookie, RandomUuid()));
-  }
-
-  Meter& meter = route != nullptr ? route->meter : *unmatched_;
-  const absl::Duration end = clock_.Monotonic();
-  meter.Count(request->method, answer.status, end - begin);
-  if (traffic_ != nullptr) traffic_->Note(answer.status, end - begin, end);
-  co_return answer;
+  const bool fits = route != nullptr && route->handlers[route->IndexFor(request->method)];
+  return fits ? Call(std::move(request), *route, std::move(captured))
+              : Refuse(std::move(request), route);
 }
 
-std::vector<Router::Endpoint> Router::Endpoints() const {
-  std::vector<Endpoint> endpoints;
+std::vector<RouteMeter::Endpoint> Router::Endpoints() const {
+  std::vector<RouteMeter::Endpoint> endpoints;
   for (const auto& [path, route] : exact_) route->meter.AppendTo(endpoints);
   for (const auto& route : patterns_) route->meter.AppendTo(endpoints);
-  std::ranges::sort(endpoints, {}, &Endpoint::name);
+  std::ranges::sort(endpoints, {}, &RouteMeter::Endpoint::name);
   return endpoints;
+}
+
+asio::awaitable<Response> Router::Refuse(RequestPtr request, const Route* route) const {
+  const absl::Duration begin = clock_.Monotonic();
+  Response answer = Unroutable(*request, route);
+  Finish(*request, route, begin, answer);
+  co_return answer;
 }
 
 Response Router::Unroutable(const Request& request, const Route* route) const {
@@ -261,28 +186,61 @@ Response Router::Unroutable(const Request& request, const Route* route) const {
 
 asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
                                        std::string captured) const {
+  const absl::Duration begin = clock_.Monotonic();
   const size_t index = route.IndexFor(request->method);
   const Access access = route.access[index];
   const LimitClass limit = LimitClassOf(access);
+  absl::Status admitted;
   if (limit == LimitClass::kAdmin || access == Access::kMetrics) {
-    absl::StatusOr<std::shared_ptr<const Principal>> admitted =
-        absl::UnauthenticatedError("nobody is let in here");
-    if (gate_ != nullptr) admitted = co_await gate_->Admit(request, access);
-    if (!admitted.ok()) co_return Unadmitted(admitted.status(), *request, clock_.Now());
-    auto known = std::make_shared<Request>(*request);
-    known->principal = *std::move(admitted);
-    request = std::move(known);
+    absl::StatusOr<RequestPtr> known = co_await Admit(request, access);
+    if (known.ok()) request = *std::move(known);
+    admitted = known.status();
   }
   std::optional<LimitVerdict> verdict;
-  if (limits_ != nullptr) verdict = limits_->Count(limit, *request);
-  if (verdict && !verdict->allowed) {
-    co_return TooManyRequests(*verdict, *request, clock_.Now());
+  if (admitted.ok() && limits_ != nullptr) verdict = limits_->Count(limit, *request);
+
+  Response answer;
+  if (!admitted.ok()) {
+    answer = Unadmitted(admitted, *request, clock_.Now());
+  } else if (verdict && !verdict->allowed) {
+    answer = TooManyRequests(*verdict, *request, clock_.Now());
+  } else {
+    answer = co_await route.handlers[index](request, std::move(captured));
+    // Displays have no use for these, and their answers lie in caches.
+    if (verdict && limit != LimitClass::kDisplay) AddLimitFields(*verdict, answer);
+    if (request->principal != nullptr) Conclude(*request, route, answer);
   }
-  Response answer = co_await route.handlers[index](request, std::move(captured));
-  // Displays have no use for these, and their answers lie in caches.
-  if (verdict && limit != LimitClass::kDisplay) AddLimitFields(*verdict, answer);
-  if (request->principal != nullptr) Conclude(*request, route, answer);
+  Finish(*request, &route, begin, answer);
   co_return answer;
+}
+
+asio::awaitable<absl::StatusOr<RequestPtr>> Router::Admit(RequestPtr request, Access access) const {
+  if (gate_ == nullptr) co_return absl::UnauthenticatedError("nobody is let in here");
+  absl::StatusOr<std::shared_ptr<const Principal>> principal =
+      co_await gate_->Admit(request, access);
+  if (!principal.ok()) co_return principal.status();
+  auto known = std::make_shared<Request>(*request);
+  known->principal = *std::move(principal);
+  co_return known;
+}
+
+void Router::Finish(const Request& request, const Route* route, absl::Duration begin,
+                    Response& answer) const {
+  ApplyConditions(request, answer);
+  answer.headers.Add("X-Content-Type-Options", "nosniff");
+  if (policy_ != nullptr) policy_->Apply(request, answer);
+  if (request.path.starts_with("/api/")) answer.headers.Add("X-API-Version", version_);
+  if (route != nullptr && route->cookie == InstallCookie::kSet && !request.Cookie(kInstallCookie)) {
+    answer.headers.Add(
+        "Set-Cookie",
+        fmt::format(FMT_COMPILE("{}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"),
+                    kInstallCookie, RandomUuid()));
+  }
+
+  RouteMeter& meter = route != nullptr ? route->meter : *unmatched_;
+  const absl::Duration end = clock_.Monotonic();
+  meter.Count(request.method, answer.status, end - begin);
+  if (traffic_ != nullptr) traffic_->Note(answer.status, end - begin, end);
 }
 
 void Router::Conclude(const Request& request, const Route& route, Response& answer) const {

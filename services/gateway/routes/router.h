@@ -17,6 +17,7 @@
 #include "services/gateway/limits/request_limits.h"
 #include "services/gateway/model/traffic_log.h"
 #include "services/gateway/routes/answer_policy.h"
+#include "services/gateway/routes/route_meter.h"
 
 namespace marquee::gateway {
 
@@ -64,17 +65,10 @@ class Router {
   asio::awaitable<Response> Handle(RequestPtr request) const;
 
   // What each route was asked since the start; those that nobody asked are left out.
-  struct Endpoint {
-    std::string name;  // "GET /api/devices/:id"
-    int64_t requests = 0;
-    int64_t errors = 0;  // 4xx and 5xx
-    double average_ms = 0;
-  };
-  std::vector<Endpoint> Endpoints() const;
+  std::vector<RouteMeter::Endpoint> Endpoints() const;
 
  private:
   struct Route;
-  class Meter;
 
   void Add(Method method, std::string_view pattern, RouteHandler handler, InstallCookie cookie,
            Access access);
@@ -82,9 +76,16 @@ class Router {
   const Route* Find(std::string_view path, std::string& captured) const;
   // 404, 405 or what OPTIONS asks: where no handler fits. Null: no pattern fits either.
   Response Unroutable(const Request& request, const Route* route) const;
-  // Past the gate and the limits.
+  asio::awaitable<Response> Refuse(RequestPtr request, const Route* route) const;
+  // Past the gate and the limits. One coroutine for all of it: most answers are held, and each
+  // coroutine costs as much as finding one.
   asio::awaitable<Response> Call(RequestPtr request, const Route& route,
                                  std::string captured) const;
+  // The request with whom the gate knows its sender as.
+  asio::awaitable<absl::StatusOr<RequestPtr>> Admit(RequestPtr request, Access access) const;
+  // What every answer gets, and its place in the metrics.
+  void Finish(const Request& request, const Route* route, absl::Duration begin,
+              Response& answer) const;
   // Notes a change that was made, and lets a session live on.
   void Conclude(const Request& request, const Route& route, Response& answer) const;
 
@@ -98,7 +99,7 @@ class Router {
   obs::Metrics& metrics_;
   std::unordered_map<std::string, std::unique_ptr<Route>, base::StringHash, base::StringEq> exact_;
   std::vector<std::unique_ptr<Route>> patterns_;
-  const std::unique_ptr<Meter> unmatched_;
+  const std::unique_ptr<RouteMeter> unmatched_;
 };
 
 }  // namespace marquee::gateway
