@@ -10,7 +10,7 @@
 namespace marquee::gateway {
 
 // The object of a body; an empty body is an empty object. kInvalidArgument: not JSON, nested deeper
-// than 32, or not an object.
+// than 32, a number that no double holds, or not an object.
 absl::StatusOr<boost::json::object> ParseJsonObject(std::string_view text);
 
 // The text of a field, "" when it is absent or no text; cut at `max_length` bytes, on a whole

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "libs/base/strings.h"
 #include "services/gateway/model/image.h"
 #include "services/gateway/model/item_json.h"
 #include "services/gateway/model/json_reader.h"
@@ -137,6 +138,15 @@ TEST(JsonReader, CutsTextOnAWholeCharacter) {
   const auto object = ParseJsonObject(R"({"t":"aé"})").value();
   EXPECT_EQ(TextField(object, "t", 2), "a");
   EXPECT_EQ(TextField(object, "t", 3), "aé");
+}
+
+TEST(JsonReader, RefusesANumberThatNoDoubleHolds) {
+  for (const std::string_view text :
+       {R"({"w":192e880})", R"({"a":[1,[-1e309]]})", R"({"a":{"b":{"c":1e400}}})"}) {
+    EXPECT_EQ(base::MessageOf(ParseJsonObject(text).status()),
+              "the body holds a number above 1.8e308");
+  }
+  EXPECT_TRUE(ParseJsonObject(R"({"a":[1.7e308,-1.7e308,1e-400]})").ok());
 }
 
 TEST(JsonReader, RefusesWhatIsNoObject) {
