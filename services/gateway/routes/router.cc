@@ -193,8 +193,8 @@ asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
   absl::Status admitted;
   if (limit == LimitClass::kAdmin || access == Access::kMetrics) {
     absl::StatusOr<RequestPtr> known = co_await Admit(request, access);
-    if (known.ok()) request = *std::move(known);
     admitted = known.status();
+    if (known.ok()) request = *std::move(known);
   }
   std::optional<LimitVerdict> verdict;
   if (admitted.ok() && limits_ != nullptr) verdict = limits_->Count(limit, *request);
