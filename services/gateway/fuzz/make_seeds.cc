@@ -37,7 +37,7 @@ const std::vector<Seeds>& All() {
       {"body",
        {R"({"installId":"i","hardwareId":"h","name":"Hall","location":"Foyer"})",
         R"({"deviceId":"d","secret":"s","userAgent":"TV","status":{"screen":{"w":1920,"h":1080}}})",
-        R"({"deviceId":"d","secret":"s","status":{"screen":{"w":192e880}}})",
+        R"({"deviceId":"d","secret":"s","status":{"screen":{"w":192e880,"h":0e880}}})",
         R"({"code":"123456","token":"t","name":"Hall"})",
         R"({"type":"playback.next","payload":{"a":[1,2.5,null,true]}})",
         R"({"username":"keeper","password":"correct horse","totp_code":"123456"})"}},

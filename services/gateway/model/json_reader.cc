@@ -13,13 +13,15 @@ const json::value* Field(const json::object& object, std::string_view name) {
   return object.if_contains(json::string_view(name.data(), name.size()));
 }
 
-// Such as 1e880, which the library reads as infinity and then writes in a way that nobody can read.
-bool HasInfinity(const json::value& value) {
-  if (const double* number = value.if_double()) return std::isinf(*number);
-  if (const json::array* array = value.if_array()) return std::ranges::any_of(*array, HasInfinity);
+// The library reads 1e880 as infinity and 0e880 as no number at all, and writes both in a way that
+// nobody can read.
+bool IsOutOfRange(const json::value& value) {
+  if (const double* number = value.if_double()) return !std::isfinite(*number);
+  if (const json::array* array = value.if_array()) return std::ranges::any_of(*array, IsOutOfRange);
   const json::object* object = value.if_object();
-  return object != nullptr &&
-         std::ranges::any_of(*object, [](const auto& field) { return HasInfinity(field.value()); });
+  return object != nullptr && std::ranges::any_of(*object, [](const auto& field) {
+           return IsOutOfRange(field.value());
+         });
 }
 
 }  // namespace
@@ -29,8 +31,9 @@ absl::StatusOr<json::object> ParseJsonObject(std::string_view text) {
   boost::system::error_code ec;
   json::value value = json::parse(json::string_view(text.data(), text.size()), ec);
   if (ec) return absl::InvalidArgumentError("the body is not valid JSON");
-  if (HasInfinity(value))
-    return absl::InvalidArgumentError("the body holds a number above 1.8e308");
+  if (IsOutOfRange(value)) {
+    return absl::InvalidArgumentError("a number of the body is out of range: ±1.8e308");
+  }
   if (!value.is_object()) return absl::InvalidArgumentError("the body must be a JSON object");
   return std::move(value.as_object());
 }

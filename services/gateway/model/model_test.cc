@@ -141,12 +141,12 @@ TEST(JsonReader, CutsTextOnAWholeCharacter) {
 }
 
 TEST(JsonReader, RefusesANumberThatNoDoubleHolds) {
-  for (const std::string_view text :
-       {R"({"w":192e880})", R"({"a":[1,[-1e309]]})", R"({"a":{"b":{"c":1e400}}})"}) {
+  for (const std::string_view text : {R"({"w":192e880})", R"({"w":0e880})", R"({"w":-0.0e400})",
+                                      R"({"a":[1,[-1e309]]})", R"({"a":{"b":{"c":1e400}}})"}) {
     EXPECT_EQ(base::MessageOf(ParseJsonObject(text).status()),
-              "the body holds a number above 1.8e308");
+              "a number of the body is out of range: ±1.8e308");
   }
-  EXPECT_TRUE(ParseJsonObject(R"({"a":[1.7e308,-1.7e308,1e-400]})").ok());
+  EXPECT_TRUE(ParseJsonObject(R"({"a":[1.7e308,-1.7e308,1e-400,0e-400]})").ok());
 }
 
 TEST(JsonReader, RefusesWhatIsNoObject) {

@@ -38,7 +38,7 @@ class Random {
 
 void MediaQuery::AppendKey(std::string& key) const {
   fmt::format_to(std::back_inserter(key), FMT_COMPILE("source={}&excludeGames={}&count={}"),
-                 source ? SourceFilterName(*source) : std::string_view(), exclude_games ? 1 : 0,
+                 source ? SourceFilterName(*source) : std::string_view(""), exclude_games ? 1 : 0,
                  count.value_or(0));
 }
 
