@@ -24,6 +24,9 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
+// Of a body: what is larger goes out in pieces, so that others on this thread get their turn.
+constexpr size_t kAtOnceBytes = 256UL * 1024;
+
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
@@ -179,6 +182,7 @@ class ConnectionImpl final : public Connection,
   // Nearly every answer fits what the system takes at once, and needs no waiting. nullopt: there is
   // more to write.
   std::optional<Next> WriteAtOnce(Outgoing& out) {
+    if (out.length > kAtOnceBytes) return std::nullopt;
     error_code ec;
     out.sent = out.length == 0 ? socket_.write_some(asio::buffer(out.head), ec)
                                : socket_.write_some(out.left(), ec);

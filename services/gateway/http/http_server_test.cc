@@ -28,6 +28,14 @@ class ThreePieces final : public BodyStream {
   int left_ = 3;
 };
 
+// Bytes of which each part differs from the others.
+std::string Pattern(size_t size) {
+  std::string bytes;
+  for (size_t i = 0; bytes.size() < size; ++i) bytes += std::to_string(i) + ' ';
+  bytes.resize(size);
+  return bytes;
+}
+
 class HttpServerTest : public ::testing::Test {
  public:
   ~HttpServerTest() override {
@@ -56,6 +64,11 @@ class HttpServerTest : public ::testing::Test {
       Response response;
       response.stream = std::make_shared<ThreePieces>();
       if (request->query.Get("length")) response.stream_length = 15;
+      co_return response;
+    }
+    if (const auto size = request->query.Get("size")) {
+      Response response = Response::Shared(200, "text/plain", large_);
+      response.length = std::stoul(std::string(*size));
       co_return response;
     }
     if (request->path == "/throw") throw std::runtime_error("a fault");
@@ -89,6 +102,7 @@ class HttpServerTest : public ::testing::Test {
     co_return Response::Empty(204);
   }
 
+  const Bytes large_ = MakeBytes(Pattern(9'000'000));
   base::SystemClock clock_;
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
@@ -111,6 +125,28 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client.ReadAnswer()->body, "/one|");
   EXPECT_EQ(client.ReadAnswer()->body, "/two|body");
   EXPECT_EQ(client.ReadAnswer()->body, "/three|");
+}
+
+TEST_F(HttpServerTest, WhatTheSystemDoesNotTakeAtOnceGoesOutWhenThereIsRoom) {
+  Start();
+  RawClient client(address_, /*receive_bytes=*/8192);  // drains far more slowly than we write
+  constexpr int kAnswers = 60;                         // 12 MB, more than the system takes
+  std::string asked;
+  for (int i = 0; i < kAnswers; ++i) asked += "GET /?size=200000 HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  client.Send(asked);
+
+  for (int i = 0; i < kAnswers; ++i)
+    ASSERT_TRUE(client.ReadAnswer()->body == large_->substr(0, 200'000)) << i;
+}
+
+TEST_F(HttpServerTest, ALargeBodyGoesOutInPieces) {
+  Start();
+  RawClient client(address_);
+
+  client.Send("GET /?size=9000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+
+  EXPECT_TRUE(client.ReadAnswer()->body == *large_);
 }
 
 TEST_F(HttpServerTest, AnswersAClientThatHasHalfClosed) {

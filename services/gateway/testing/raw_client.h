@@ -11,8 +11,9 @@ namespace marquee::gateway {
 // Every wait ends after 10 s, so that a test that goes wrong fails instead of hanging.
 class RawClient {
  public:
-  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it.
-  explicit RawClient(const std::string& address);
+  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it. `receive_bytes`: what the system
+  // may hold of what was not read yet (SO_RCVBUF); 0: as much as it likes.
+  explicit RawClient(const std::string& address, int receive_bytes = 0);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
