@@ -99,7 +99,14 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
   }
 
   void Resume() override {
-    if (const auto current = exchange()) current->Resume();
+    std::shared_ptr<HttpExchange> current;
+    {
+      const base::MutexLock lock(mutex_);
+      current = exchange_;
+      // The client's thread may fill the handler before Attempt has its exchange.
+      resume_due_ = current == nullptr;
+    }
+    if (current != nullptr) current->Resume();
   }
 
   void Cancel() override {
@@ -165,13 +172,19 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
     swallowed_ = 0;
     auto started = policy_->inner().Start(request_, context_, shared_from_this());
     bool cancelled = false;
+    bool resume = false;
     {
       const base::MutexLock lock(mutex_);
       if (ended_ >= attempt || made_ != attempt) return;  // it is over already
       exchange_ = started;
       cancelled = cancelled_;
+      resume = std::exchange(resume_due_, false);
     }
-    if (cancelled) started->Cancel();
+    if (cancelled) {
+      started->Cancel();
+    } else if (resume) {
+      started->Resume();
+    }
   }
 
   void End(const absl::Status& status) { handler_->OnDone(status); }
@@ -201,6 +214,7 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
   int ended_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool waiting_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool cancelled_ MARQUEE_GUARDED_BY(mutex_) = false;
+  bool resume_due_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
 };
 

@@ -57,6 +57,34 @@ class Recorder final : public ResponseHandler {
   std::optional<absl::Status> done;
 };
 
+// Ends the first attempt with 503; of the second, the handler is full, and has room again, before
+// Start has given the exchange back, as the client's own thread may be that fast.
+class HastyClient final : public HttpClient {
+ public:
+  class Exchange final : public HttpExchange {
+   public:
+    void Resume() override { ++resumed; }
+    void Cancel() override {}
+    int resumed = 0;
+  };
+
+  std::shared_ptr<HttpExchange> Start(HttpRequest, base::CallContext,
+                                      std::shared_ptr<ResponseHandler> handler) override {
+    handler->OnHead({.status = ++starts == 1 ? 503 : 200});
+    if (starts == 1) {
+      handler->OnDone(absl::OkStatus());
+    } else {
+      handler->OnBody("as much as it takes");
+      outer->Resume();
+    }
+    return exchange;
+  }
+
+  int starts = 0;
+  std::shared_ptr<HttpExchange> outer;  // what the caller holds
+  const std::shared_ptr<Exchange> exchange = std::make_shared<Exchange>();
+};
+
 class RetryingHttpClientTest : public ::testing::Test {
  protected:
   std::shared_ptr<Recorder> Start(HttpRequest::Method method = HttpRequest::Method::kGet) {
@@ -189,6 +217,22 @@ TEST_F(RetryingHttpClientTest, WhoeverGoesWhileItWaitsIsToldAtOnce) {
 
   delays_.RunAll();
   EXPECT_EQ(inner_.requests().size(), 2U);
+}
+
+TEST_F(RetryingHttpClientTest, RoomThatComesBeforeTheExchangeIsNotForgotten) {
+  HastyClient hasty;
+  RetryingHttpClient client({}, {hasty, delays_, clock_, metrics_, [this] { return random_; }});
+  const auto recorder = std::make_shared<Recorder>();
+  HttpRequest request;
+  request.upstream = "Den";
+  hasty.outer = client.Start(std::move(request),
+                             {.deadline = clock_.Now() + absl::Seconds(10), .stop = {}}, recorder);
+
+  delays_.RunAll();
+
+  EXPECT_EQ(hasty.starts, 2);
+  EXPECT_EQ(hasty.exchange->resumed, 1);
+  hasty.outer.reset();
 }
 
 }  // namespace
