@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
-import { post } from '../support/device.mjs';
+import { registerMany } from '../support/device.mjs';
 import { Fleet } from '../support/fleet.mjs';
 import { adminToken, until } from '../support/suite.mjs';
 
@@ -40,22 +40,6 @@ async function wrk(base, text, name) {
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-async function registerAll(base) {
-  const devices = [];
-  let next = 0;
-  const work = async () => {
-    for (let i = next++; i < count; i = next++) {
-      // From an address of its own: how often one may register counts by address.
-      const { status, json, text } = await post(base, '/api/devices/register', { hardwareId: `hw-${i}` }, {},
-        `127.1.${Math.floor(i / 250)}.${(i % 250) + 1}`);
-      if (status !== 200) throw new Error(`register: ${status} ${text}`);
-      devices.push({ deviceId: json.deviceId, secret: json.secret });
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, work));
-  return devices;
-}
-
 const failed = [];
 mkdirSync(folder, { recursive: true });
 const none = { display_per_second: 0, device_per_second: 0, api_per_minute: 0, admin_per_minute: 0 };
@@ -72,7 +56,7 @@ const heardSince = async (devices, since) => {
   return { rows: known.size, there: there.length, heard: heard.length };
 };
 try {
-  const devices = await registerAll(fleet.base);
+  const devices = await registerMany(fleet.base, count);
   writeFileSync(join(folder, 'heartbeats'), devices.map((device, i) => JSON.stringify({
     ...device, status: { mode: 'screensaver', media: { title: `Film ${i}` } } })).join('\n'));
   const bound = await wrk(fleet.base, plain, 'livez');

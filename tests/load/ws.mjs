@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { post } from '../support/device.mjs';
+import { post, registerMany } from '../support/device.mjs';
 import { Fleet } from '../support/fleet.mjs';
 import { adminToken } from '../support/suite.mjs';
 
@@ -110,18 +110,8 @@ async function measure(server, displays) {
 }
 
 async function registerAll(base) {
-  const displays = [];
-  let next = 0;
-  const work = async () => {
-    for (let i = next++; i < count; i = next++) {
-      const answer = await post(base, '/api/devices/register', { hardwareId: `hw-${i}` }, {},
-        `127.1.${Math.floor(i / 250)}.${(i % 250) + 1}`);
-      if (answer.status !== 200) throw new Error(`register: ${answer.status} ${answer.text}`);
-      displays.push({ deviceId: answer.json.deviceId, secret: answer.json.secret });
-    }
-  };
   const began = performance.now();
-  await Promise.all(Array.from({ length: 16 }, work));
+  const displays = await registerMany(base, count);
   console.log(`registered ${count} displays, ${Math.round(count / ((performance.now() - began) / 1000))} a second`);
   return displays;
 }

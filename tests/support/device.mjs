@@ -40,6 +40,20 @@ export async function register(base, hardwareId, headers = {}) {
   return answer.json;
 }
 
+/** Registers `count` displays, sixteen at a time; gives their {deviceId, secret}. */
+export async function registerMany(base, count) {
+  const devices = [];
+  let next = 0;
+  const work = async () => {
+    for (let i = next++; i < count; i = next++) {
+      const { deviceId, secret } = await register(base, `hw-${i}`);
+      devices.push({ deviceId, secret });
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  return devices;
+}
+
 /** A socket that keeps what it hears. `next(kind)` waits for a frame, `closed` for the end. */
 export class Socket {
   constructor(base) {

@@ -56,8 +56,9 @@ std::string CombinedValue(const HeaderSource& headers, std::string_view name) {
 
 void HeaderBlock::Add(std::string_view name, std::string_view value) {
   if (text_.empty()) text_.reserve(kUsualBytes);
+  const bool may_break = HasControl(value);  // before the text moves, of which it may be a part
   text_.append(name).append(": ").append(value);
-  if (HasControl(value)) {
+  if (may_break) {
     const auto begin = text_.end() - static_cast<std::ptrdiff_t>(value.size());
     std::replace_if(begin, text_.end(), BreaksLine, ' ');
   }

@@ -26,7 +26,8 @@ struct Outgoing {
   size_t sent = 0;    // of head and body
 
   bool streams() const { return with_body && response.stream != nullptr; }
-  // Head and body, as far as they are in memory, without what was sent. Valid as long as this.
+  // Head and body, as far as they are in memory, without what was sent. Valid while this stays
+  // where it is.
   Buffers left() const;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <functional>
 #include <iterator>
 #include <string_view>
 
@@ -13,9 +12,9 @@ std::string ImageRequest::Key() const {
   // '\n' cannot occur in a part: control characters are refused at the door.
   std::string key;
   key.reserve(source.size() + path.size() + url.size() + validator.size() + 32);
-  for (const std::string& part :
-       {std::cref(source), std::cref(path), std::cref(url), std::cref(validator)})
-    key.append(part).append(1, '\n');
+  for (const std::string* part : {&source, &path, &url, &validator}) {
+    key.append(*part).append(1, '\n');
+  }
   fmt::format_to(std::back_inserter(key), FMT_COMPILE("{}x{}\n{}\n{}\n{}"), width, height, quality,
                  static_cast<int>(fit), static_cast<int>(format));
   if (device_pixel_ratio != 0) key += fmt::format("\n{}", device_pixel_ratio);

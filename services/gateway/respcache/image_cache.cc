@@ -76,7 +76,7 @@ std::optional<ImageCache::Answer> ImageCache::Look(const std::string& key) {
 }
 
 asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest request,
-                                                                    Watch watch) {
+                                                                    std::stop_token stop) {
   const std::string key = request.Key();
   if (const auto fresh = Look(key)) co_return *fresh;
   if (const auto held = cache_.Find(key).value) {
@@ -93,7 +93,6 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
     }
   }
 
-  const std::stop_token stop = watch ? watch() : std::stop_token();
   bool started = false;
   // Registered for as long as we wait: whichever of answer and departure comes first wins.
   std::optional<std::stop_callback<std::function<void()>>> on_stop;

@@ -65,12 +65,10 @@ class ImageCache {
   // What Get would answer at once: a picture that is held and fresh. nullopt: only Get can tell.
   std::optional<Answer> GetHeld(const ImageRequest& request);
 
-  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. `watch`
-  // gives the token of whoever asks, and is called only where they have to wait, since watching a
-  // client costs more than all the rest of a hit; null: nobody leaves. A stop (kCancelled) leaves
-  // the flight; the last one to leave ends it.
-  using Watch = std::function<std::stop_token()>;
-  asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, Watch watch);
+  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. A stop of
+  // `stop` (kCancelled) leaves the flight; the last one to leave ends it. Ask GetHeld first where
+  // making the token costs something.
+  asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, std::stop_token stop);
 
   TierStats stats() const;
   // Drops everything, or only what is kept past its freshness; returns how many.

@@ -19,7 +19,7 @@ class ImageCacheTest : public ::testing::Test {
     ImageRequest request;
     request.source = "a";
     request.path = "/b";
-    asio::co_spawn(io_, cache_.Get(request, [stop = std::move(stop)] { return stop; }),
+    asio::co_spawn(io_, cache_.Get(request, std::move(stop)),
                    [this](const std::exception_ptr&, absl::StatusOr<ImageCache::Answer> answer) {
                      answers_.push_back(std::move(answer));
                    });

@@ -47,8 +47,6 @@ void AnswerPolicy::Apply(const Request& request, Response& response) const {
   }
   // What a page was told with its first answer holds after a 304 as well (RFC 9111 section 3.2).
   if (response.status == 304) return;
-  // What a page was told with its first answer holds after a 304 as well (RFC 9111 section 3.2).
-  if (response.status == 304) return;
   if (!response.headers.Get("Content-Type").starts_with("text/html")) return;
   if (!options_.content_security_policy.empty()) {
     response.headers.Add("Content-Security-Policy", options_.content_security_policy);

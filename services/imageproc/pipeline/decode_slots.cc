@@ -99,7 +99,9 @@ absl::Duration DecodeSlots::PredictedWaitLocked() const {
   if (busy_ + expected_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
   // What runs is on average half done.
   const absl::Duration work = waiting_cpu_ + running_cpu_ / 2 + usual_cpu_ * expected_;
-  return work * absl::FDivDuration(taken_, foretold_) / static_cast<double>(options_.slots);
+  // Within bounds: icons that a busy machine made late foretell nothing of a large picture.
+  const double slowness = std::clamp(absl::FDivDuration(taken_, foretold_), 0.05, 20.0);
+  return work * slowness / static_cast<double>(options_.slots);
 }
 
 void DecodeSlots::Drain() {

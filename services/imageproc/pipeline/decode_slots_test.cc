@@ -191,6 +191,26 @@ TEST_F(DecodeSlotsTest, ASmallPictureThatHadToWaitForTheProcessorDoesNotSpeakFor
   slots.Drain();
 }
 
+TEST_F(DecodeSlotsTest, IconsThatWereLateForetellLittleOfALargePicture) {
+  DecodeSlots slots({.slots = 1, .max_wait = absl::Hours(1)}, clock_, metrics_);
+  for (int i = 0; i < 200; ++i) {
+    std::latch ran(1);
+    ASSERT_TRUE(slots
+                    .Submit({.bytes = 1, .cpu = absl::Microseconds(1)},
+                            [&] {
+                              clock_.Advance(absl::Milliseconds(100));
+                              ran.count_down();
+                            })
+                    .ok());
+    ran.wait();
+  }
+  Occupy(slots, {.bytes = 1, .cpu = absl::Milliseconds(200)});
+
+  EXPECT_LE(slots.PredictedWait(), absl::Seconds(2)) << "half of it, twenty times as slow";
+  release_.count_down();
+  slots.Drain();
+}
+
 TEST_F(DecodeSlotsTest, DrainRunsWhatWaits) {
   DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::atomic<int> ran = 0;

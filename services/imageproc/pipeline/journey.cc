@@ -86,8 +86,7 @@ bool ImagePipeline::Journey::LetIn() {
   // Whoever would be refused in the end is refused before an origin is troubled.
   absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
   if (!expected.ok()) {
-    deps_.failures.Remember(key_.original, expected.status());
-    Fail(expected.status());
+    FailForAWhile(expected.status());
     return false;
   }
   expected_ = *std::move(expected);
@@ -125,8 +124,7 @@ void ImagePipeline::Journey::BringOriginal() {
 void ImagePipeline::Journey::OnOriginal(const OriginalFetcher::Flights::Result& fetched) {
   answer_.fetch = deps_.clock.Monotonic() - fetch_began_;
   if (!fetched.ok()) {
-    deps_.failures.Remember(key_.original, fetched.status());
-    Fail(fetched.status());
+    FailForAWhile(fetched.status());
     return;
   }
   original_is_stale_ = (*fetched)->stale;
@@ -147,8 +145,7 @@ void ImagePipeline::Journey::Prepare(const Original& original) {
   }
   const absl::StatusOr<PictureInfo> info = deps_.transformer.Inspect(*original.blob);
   if (!info.ok()) {
-    deps_.failures.Remember(key_.original, info.status());
-    Fail(info.status());
+    FailForAWhile(info.status());
     return;
   }
   if (key_.spec.wants_original() && MayPassUntouched(*info) &&
@@ -177,8 +174,7 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
   expected_ = nullptr;  // or this picture would be told to wait for itself
   // Before it waits, and others for it: a promise of a thousand megapixels takes no time to refuse.
   if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
-    deps_.failures.Remember(key_.original, within);
-    Fail(within);
+    FailForAWhile(within);
     return;
   }
   TransformSpec spec = key_.spec;
@@ -193,8 +189,7 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
         self->Transform(original, info, spec, now);
       });
   if (!accepted.ok()) {
-    deps_.failures.Remember(key_.original, accepted);
-    Fail(accepted);
+    FailForAWhile(accepted);
   }
 }
 
@@ -210,8 +205,7 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
   answer_.transform = deps_.clock.Monotonic() - began;
   deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
   if (!made.ok()) {
-    deps_.failures.Remember(key_.original, made.status());
-    Fail(made.status());
+    FailForAWhile(made.status());
     return;
   }
   CachedImage image = Describe(original, spec);
@@ -259,6 +253,11 @@ void ImagePipeline::Journey::Succeed(CachedImage image, AnsweredBy by, bool stal
   answer_.by = by;
   answer_.stale = stale;
   Land(std::make_shared<const ImageAnswer>(std::move(answer_)));
+}
+
+void ImagePipeline::Journey::FailForAWhile(const absl::Status& failure) {
+  deps_.failures.Remember(key_.original, failure);
+  Fail(failure);
 }
 
 void ImagePipeline::Journey::Fail(const absl::Status& failure) {

@@ -47,6 +47,8 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
 
   void Succeed(CachedImage image, AnsweredBy by, bool stale);
   void Fail(const absl::Status& failure);
+  // The same, and whoever asks in the next while is told so without being let in.
+  void FailForAWhile(const absl::Status& failure);
   void Land(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
   CachedImage Describe(const Original& original, const TransformSpec& spec) const;

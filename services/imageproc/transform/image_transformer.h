@@ -61,6 +61,7 @@ class ImageTransformer {
  public:
   virtual ~ImageTransformer() = default;
 
+  // Above which Transform refuses, for whoever would know it before.
   virtual const TransformLimits& limits() const = 0;
 
   // Reads the header, nothing more, and says what is there; checks no limit but the type.
