@@ -10,6 +10,7 @@
 #include "libs/config/values.h"
 #include "libs/obs/cache_metrics.h"
 #include "services/imageproc/artwork/grpc_artwork_client.h"
+#include "services/imageproc/artwork/grpc_placeholder_reporter.h"
 #include "services/imageproc/pipeline/decode_slots.h"
 #include "services/imageproc/pipeline/failure_memory.h"
 #include "services/imageproc/pipeline/image_pipeline.h"
@@ -67,7 +68,8 @@ struct ImageprocModule::Rooms {
         disk(store, deps.clock, deps.logger),
         originals({.max_bytes = Megabytes(settings.image().max_original_mb())}, store, deps.clock,
                   deps.logger),
-        client(std::move(deps.playlist)),
+        client(deps.playlist),
+        placeholders({}, std::move(deps.playlist), deps.clock, deps.metrics),
         vips(Limits(settings.image()), deps.clock),
         transformer(Limits(settings.image()), vips, deps.clock),
         failures({}, deps.clock, deps.logger, deps.metrics),
@@ -87,6 +89,7 @@ struct ImageprocModule::Rooms {
                       .originals = fetcher,
                       .transformer = transformer,
                       .failures = failures,
+                      .placeholders = placeholders,
                       .slots = slots,
                       .disk_executor = disk_executor,
                       .clock = deps.clock}),
@@ -113,6 +116,7 @@ struct ImageprocModule::Rooms {
   DiskTier disk;
   OriginalTier originals;
   GrpcArtworkClient client;
+  GrpcPlaceholderReporter placeholders;
   VipsTransformer vips;
   PlanarTransformer transformer;
   FailureMemory failures;
@@ -148,6 +152,7 @@ void ImageprocModule::Drain(absl::Time /*deadline*/) {
   rooms_->disk_executor.Drain();
   rooms_->fetch_executor.Drain();
   rooms_->slots.Drain();
+  rooms_->placeholders.Stop();
 }
 
 }  // namespace marquee::imageproc

@@ -8,8 +8,10 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "libs/base/executor.h"
+#include "libs/base/mutex.h"
 #include "libs/files/real_file_system.h"
 #include "libs/rpc/blocking_stream.h"
 #include "libs/rpc/channel.h"
@@ -55,12 +57,36 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
         });
   }
 
+  grpc::ServerUnaryReactor* ReportPlaceholders(
+      grpc::CallbackServerContext* context, const playlist::v1::ReportPlaceholdersRequest* request,
+      playlist::v1::ReportPlaceholdersResponse*) override {
+    {
+      const base::MutexLock lock(mutex_);
+      for (const auto& picture : request->pictures()) reported_.push_back(picture);
+    }
+    arrived_.NotifyAll();
+    auto* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+
+  // The first `count` pictures that were reported; waits for them.
+  std::vector<playlist::v1::ReportPlaceholdersRequest::Picture> Reported(size_t count) {
+    base::MutexLock lock(mutex_);
+    while (reported_.size() < count) arrived_.Wait(lock);
+    return reported_;
+  }
+
   std::map<std::string, std::string> pictures;
   std::atomic<int> fetches = 0;
   std::latch* hold = nullptr;
 
  private:
   base::SystemClock clock_;
+  base::Mutex mutex_;
+  base::CondVar arrived_;
+  std::vector<playlist::v1::ReportPlaceholdersRequest::Picture> reported_
+      MARQUEE_GUARDED_BY(mutex_);
   base::BoundedExecutor executor_{{.name = "artwork", .threads = 4, .max_queued = 64}};
 };
 
@@ -284,6 +310,25 @@ TEST_P(ImageprocModuleTest, DescribesPicturesBesideAndWithoutTransformingThem) {
   EXPECT_EQ(alone.content_type(), "image/png");
   EXPECT_EQ(describe("/none", none).error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(describe("/../x", none).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_P(ImageprocModuleTest, TellsThePlaylistWhatPicturesLookLike) {
+  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
+
+  Get(Request("/a.jpg"));
+  Get(Request("/b.png"));
+
+  const auto reported = artwork_.Reported(2);
+  EXPECT_EQ(reported[0].source_path().source(), "Den");
+  EXPECT_EQ(reported[0].source_path().path(), "/a.jpg");
+  EXPECT_EQ(reported[0].validator(), "v1");
+  EXPECT_EQ(reported[0].placeholder().dominant_color().size(), 7);
+  EXPECT_EQ(reported[1].source_path().path(), "/b.png") << "for which libvips has to look twice";
+  for (const auto& picture : reported) {
+    EXPECT_GE(picture.placeholder().thumb_hash().size(), 5);
+    EXPECT_LE(picture.placeholder().thumb_hash().size(), 25);
+  }
 }
 
 TEST_P(ImageprocModuleTest, PurgesWhatIsNamed) {

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   namespace playlist = marquee::playlist;
   // Who may call what, by the name in a certificate.
   const std::vector<marquee::rpc::PeerRule> peers{
+      {"/marquee.playlist.v1.ArtworkService/ReportPlaceholders", {"marquee-imageproc"}},
       {"/marquee.playlist.v1.ArtworkService/", {"marquee-imageproc", "marquee-gateway"}},
       {"/marquee.playlist.v1.PlaylistService/", {"marquee-gateway", "marquee-playlist"}},
       {"/", {"marquee-gateway"}}};

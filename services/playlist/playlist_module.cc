@@ -110,7 +110,7 @@ struct PlaylistModule::Rooms {
         source_door({[this] { return keeper->infos(); }, refresher, desk,
                      [this](std::string_view name) { return http->breaker(name); },
                      question_executor, deps.clock}),
-        artwork_door({fetcher, artwork_executor, deps.clock}),
+        artwork_door({fetcher, artwork_executor, refresher, page_executor, deps.clock}),
         watches({deps.clock, deps.logger},
                 [this](const std::string& source) { refresher.SourceChanged(source); }) {}
 

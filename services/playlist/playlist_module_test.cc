@@ -18,6 +18,7 @@
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
 #include "marquee/playlist/v1/playlist_service.grpc.pb.h"
 #include "marquee/playlist/v1/source_service.grpc.pb.h"
+#include "services/playlist/model/image_url.h"
 
 namespace marquee::playlist {
 namespace {
@@ -353,6 +354,41 @@ TEST_F(PlaylistModuleTest, SendsOriginalsInChunksAndOnlyWhenTheyChanged) {
   EXPECT_TRUE(piece.header().not_modified());
   EXPECT_FALSE(reader->Read(&piece));
   EXPECT_TRUE(reader->Finish().ok());
+}
+
+TEST_F(PlaylistModuleTest, TakesWhatPostersLookLikeIntoTheNextVersion) {
+  Program program(settings_, logger_);
+  v1::GetPlaylistResponse before;
+  ASSERT_TRUE(program.Get({}, &before).ok());
+  const std::string& url = before.items(0).poster_url();
+  const auto report = [&](const std::string& color, const std::string& hash) {
+    v1::ReportPlaceholdersRequest request;
+    auto& picture = *request.add_pictures();
+    picture.mutable_source_path()->set_source("My Films");
+    picture.mutable_source_path()->set_path(PathOfImageUrl(url));
+    picture.set_validator(url.substr(url.find("&v=") + 3));
+    picture.mutable_placeholder()->set_dominant_color(color);
+    picture.mutable_placeholder()->set_thumb_hash(hash);
+    v1::ReportPlaceholdersResponse response;
+    grpc::ClientContext context;
+    return program.artwork->ReportPlaceholders(&context, request, &response).error_code();
+  };
+
+  EXPECT_EQ(report("red", "12345"), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(report("#10203g", "12345"), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(report("#102030", "1234"), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(report("#102030", std::string(26, 'x')), grpc::StatusCode::INVALID_ARGUMENT);
+  ASSERT_EQ(report("#102030", "12345"), grpc::StatusCode::OK);
+  program.Refresh();
+
+  v1::GetPlaylistResponse after;
+  ASSERT_TRUE(program.Get({}, &after).ok());
+  EXPECT_NE(after.version().content_hash(), before.version().content_hash());
+  for (const auto& item : after.items()) {
+    EXPECT_EQ(item.placeholder().thumb_hash(), item.poster_url() == url ? "12345" : "");
+    EXPECT_EQ(item.placeholder().dominant_color(), item.poster_url() == url ? "#102030" : "");
+  }
+  EXPECT_THAT(program.Metrics(), HasSubstr("marquee_playlist_placeholders 1"));
 }
 
 TEST_F(PlaylistModuleTest, RefusesArtworkWithTheCodeThatSaysWhy) {

@@ -67,6 +67,37 @@ export async function wallIsFullAndAlive(base) {
   });
 }
 
+/** After a wall has been full: a refresh brings what its posters look like, and the next wall shows that first. */
+export async function wallShowsWhatIsToCome(base, token) {
+  const refreshed = await fetch(`${base}/api/admin/refresh-media`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}` } });
+  assert.equal(refreshed.status, 200);
+  await withPage(landscape, async (page, heard) => {
+    let letPicturesIn;
+    const letIn = new Promise((resolve) => { letPicturesIn = resolve; });
+    await page.route('**/image?*', async (route) => {
+      await letIn;
+      await route.continue();
+    });
+    await page.goto(`${base}/wallart?interval=60&register=0`);
+    await page.waitForFunction(() => document.querySelectorAll('.placeholder').length > 6, null, patience);
+    const known = await page.evaluate(() => [...document.querySelectorAll('.placeholder')].map((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return { ratio: canvas.height / canvas.width, colours: new Set(data.map((value) => value >> 3)).size };
+    }));
+    for (const { ratio, colours } of known) {
+      assert.ok(Math.abs(ratio - 1.5) < 0.2, `a poster is half as high again as wide, this is ${ratio}`);
+      assert.ok(colours > 4, 'it shows more than a plain colour');
+    }
+
+    letPicturesIn();
+    await page.waitForFunction(() => document.querySelector('#wall[data-filled="true"]')
+      && !document.querySelector('.placeholder'), null, patience);
+
+    assert.deepEqual(heard.complaints, []);
+  });
+}
+
 export async function cinemaHangsOnePosterAfterAnother(base, screenshot) {
   await withPage(portrait, async (page, heard) => {
     await page.goto(`${base}/cinema?interval=1&register=0`);

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { adminToken, bin, playlistOf, startSuite } from '../support/suite.mjs';
 import { cinemaHangsOnePosterAfterAnother, landingTellsTheLibrary, screenJoinsTheFleet,
   screensaverShowsOneTitleAfterAnother, wallFillsAPortraitScreen, wallIsFullAndAlive,
-  wallOutlivesTheServer } from './wall.mjs';
+  wallOutlivesTheServer, wallShowsWhatIsToCome } from './wall.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
 
@@ -22,6 +22,7 @@ describe(`wall, ${shape}`, () => {
   });
 
   test('the wall is full of decoded posters, and they change', () => wallIsFullAndAlive(suite.base));
+  test('the next wall shows at once what its posters will look like', () => wallShowsWhatIsToCome(suite.base, adminToken));
   test('the wall fills a portrait screen', () => wallFillsAPortraitScreen(suite.base));
   test('the wall stays while the server is away', () => wallOutlivesTheServer(suite.base));
   test('the screensaver shows one title after another', () => screensaverShowsOneTitleAfterAnother(suite.base));

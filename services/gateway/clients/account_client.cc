@@ -277,7 +277,7 @@ std::optional<int64_t> AccountClient::EpochOf(const std::string& account_id) con
 
 void AccountClient::Record(AuditEvent event) {
   struct UnderWay {
-    grpc::ClientContext context;
+    std::optional<grpc::ClientContext> context{std::in_place};
     pb::RecordAuditEventRequest request;
     pb::RecordAuditEventResponse answer;
     std::shared_ptr<void> entered;
@@ -288,10 +288,10 @@ void AccountClient::Record(AuditEvent event) {
   line.set_remote_address(event.remote_address);
   line.set_action(event.action);
   line.set_target(event.target);
-  call->context.set_deadline(absl::ToChronoTime(deps_.clock.Now() + options_.deadline));
-  call->entered = in_flight_.Enter(call->context);
+  call->context->set_deadline(absl::ToChronoTime(deps_.clock.Now() + options_.deadline));
+  call->entered = in_flight_.Enter(*call->context);
   if (call->entered == nullptr) return;
-  stub_->async()->RecordAuditEvent(&call->context, &call->request, &call->answer,
+  stub_->async()->RecordAuditEvent(&*call->context, &call->request, &call->answer,
                                    [call, &logger = deps_.logger](const grpc::Status& status) {
                                      if (!status.ok()) {
                                        // Who did what must be somewhere.
@@ -303,6 +303,7 @@ void AccountClient::Record(AuditEvent event) {
                                             {"target", call->request.event().target()},
                                             {"error", status.error_message()}});
                                      }
+                                     call->context.reset();  // before the channel may end
                                      call->entered.reset();
                                    });
 }

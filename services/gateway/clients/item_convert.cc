@@ -82,6 +82,7 @@ MediaItem ToMediaItem(const pb::Item& item) {
   media.styles = ToList(item.music().styles());
   media.moods = ToList(item.music().moods());
   media.dominant_color = item.placeholder().dominant_color();
+  media.thumb_hash = item.placeholder().thumb_hash();
   return media;
 }
 

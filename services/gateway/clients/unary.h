@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "libs/base/clock.h"
@@ -46,21 +47,24 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
     Connection connection = Connection::kNow) {
   // Shared with the callback: the call may end after the coroutine was destroyed.
   struct Call {
-    grpc::ClientContext context;
+    std::optional<grpc::ClientContext> context{std::in_place};
     Request request;
     Answer answer;
     std::shared_ptr<void> entered;
   };
   auto call = std::make_shared<Call>();
   call->request = std::move(request);
-  call->context.set_deadline(absl::ToChronoTime(clock.Now() + at_most));
-  call->context.set_wait_for_ready(connection == Connection::kWaited);
-  call->entered = in_flight.Enter(call->context);
+  call->context->set_deadline(absl::ToChronoTime(clock.Now() + at_most));
+  call->context->set_wait_for_ready(connection == Connection::kWaited);
+  call->entered = in_flight.Enter(*call->context);
   if (call->entered == nullptr) co_return absl::UnavailableError("shutting down");
 
   std::function<void(std::function<void(grpc::Status)>)> begin =
       [&call, &start](const std::function<void(grpc::Status)>& done) {
-        start(&call->context, &call->request, &call->answer, [call, done](grpc::Status status) {
+        start(&*call->context, &call->request, &call->answer, [call, done](grpc::Status status) {
+          // The context holds the channel, whose end gRPC does not bear on a thread of its own: it
+          // goes before whoever may end the channel hears that the call has.
+          call->context.reset();
           call->entered.reset();
           done(std::move(status));
         });

@@ -1,8 +1,11 @@
 #include "services/gateway/model/item_json.h"
 
+#include <absl/strings/escaping.h>
+
 #include <cmath>
 #include <string_view>
 
+#include "libs/base/strings.h"
 #include "services/gateway/model/json_writer.h"
 
 namespace marquee::gateway {
@@ -108,6 +111,7 @@ void AppendItemJson(const MediaItem& item, std::string& out) {
   object.ListIfAny("styles", item.styles);
   object.ListIfAny("moods", item.moods);
   object.TextIfAny("dominantColor", item.dominant_color);
+  object.TextIfAny("thumbHash", absl::Base64Escape(base::av(item.thumb_hash)));
   object.Close();
 }
 

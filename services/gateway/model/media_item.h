@@ -72,7 +72,8 @@ struct MediaItem {
   std::string artist_photo_url;
   std::vector<std::string> styles;
   std::vector<std::string> moods;
-  std::string dominant_color;  // #rrggbb
+  std::string dominant_color;  // of the poster, #rrggbb
+  std::string thumb_hash;      // of the poster, bytes (https://evanw.github.io/thumbhash/)
 };
 
 }  // namespace marquee::gateway

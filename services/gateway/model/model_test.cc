@@ -45,6 +45,8 @@ MediaItem Everything() {
   item.has_dolby_vision = true;
   item.video_stream = {.height = 2160, .width = 3840, .codec = "hevc", .aspect_ratio = "2.39:1"};
   item.audio_track = {.codec = "truehd", .channels = 8, .profile = "Atmos", .language = "en"};
+  item.dominant_color = "#102030";
+  item.thumb_hash = std::string("\0\xff\x01\x02\x03", 5);
   return item;
 }
 
@@ -64,7 +66,8 @@ TEST(ItemJson, WritesTheLeanFieldsInTheirOrder) {
       R"("library":"Movies","addedAtMs":1600000000000,"releaseDate":"1979-05-25",)"
       R"("hasHDR":true,"hasDolbyVision":true,)"
       R"("videoStreams":[{"height":2160,"width":3840,"codec":"hevc","aspectRatio":"2.39:1"}],)"
-      R"("audioTracks":[{"codec":"truehd","channels":8,"profile":"Atmos","language":"en"}]})");
+      R"("audioTracks":[{"codec":"truehd","channels":8,"profile":"Atmos","language":"en"}],)"
+      R"("dominantColor":"#102030","thumbHash":"AP8BAgM="})");
 }
 
 TEST(ItemJson, LeavesOutWhatIsNotKnown) {

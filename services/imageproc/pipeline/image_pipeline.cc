@@ -43,6 +43,19 @@ void ImagePipeline::Revalidate(const ImageKey& key) {
   Join(key, /*answer_stale=*/false, [](const Flights::Result&, bool) {});
 }
 
+bool ImagePipeline::IsDescribed(const std::string& original_digest, const ImageKey& key) const {
+  const absl::StatusOr<CachedImage> held = deps_.memory.GetStale(key);
+  return held.ok() && held->original_digest == original_digest;
+}
+
+void ImagePipeline::DescribeAside(const OriginalKey& original, const std::string& original_digest) {
+  const ImageKey key{.original = original, .spec = TransformSpec::Describing()};
+  if (deps_.slots.PredictedWait() > absl::ZeroDuration() || IsDescribed(original_digest, key)) {
+    return;
+  }
+  Join(key, /*answer_stale=*/false, [](const Flights::Result&, bool) {});
+}
+
 Purged ImagePipeline::Purge(const PurgeScope& scope) {
   Purged purged;
   purged += deps_.memory.Purge(scope);

@@ -14,6 +14,7 @@
 #include "libs/base/executor.h"
 #include "libs/cache/single_flight.h"
 #include "libs/obs/cache_metrics.h"
+#include "services/imageproc/artwork/placeholder_reporter.h"
 #include "services/imageproc/model/cached_image.h"
 #include "services/imageproc/model/image_key.h"
 #include "services/imageproc/pipeline/decode_slots.h"
@@ -62,6 +63,7 @@ class ImagePipeline {
     OriginalFetcher& originals;
     ImageTransformer& transformer;
     FailureMemory& failures;
+    PlaceholderReporter& placeholders;  // hears of each picture that is described
     DecodeSlots& slots;
     base::Executor& disk_executor;  // its threads read and write files
     const base::Clock& clock;
@@ -91,6 +93,11 @@ class ImagePipeline {
   std::shared_ptr<Flights::Seat> Join(const ImageKey& key, bool answer_stale, Done done);
   // Asks the origin about a picture that was answered stale; nobody waits for it.
   void Revalidate(const ImageKey& key);
+  // Whether memory holds the description at `key` of an original with these bytes.
+  bool IsDescribed(const std::string& original_digest, const ImageKey& key) const;
+  // Describes an original that is held since a picture was made of it, if that has not been done
+  // and no picture waits for a slot.
+  void DescribeAside(const OriginalKey& original, const std::string& original_digest);
 
   const Options options_;
   const Deps deps_;

@@ -213,7 +213,7 @@ TEST_F(ImagePipelineTest, APurgeForgetsPicturesOriginalsAndFailures) {
   Ask(Key("/a"));
   Ask(Key("/none"));
 
-  EXPECT_EQ(purged.entries, 3) << "in memory, on disk, and the original";
+  EXPECT_EQ(purged.entries, 4) << "in memory with its description, on disk, and the original";
   EXPECT_EQ(origin_.fetches, 4);
 }
 

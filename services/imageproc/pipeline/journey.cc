@@ -174,7 +174,7 @@ void ImagePipeline::Journey::QueueTransform(const Original& original, const Pict
   expected_ = nullptr;  // or this picture would be told to wait for itself
   // Before it waits, and others for it: a promise of a thousand megapixels takes no time to refuse.
   if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
-    FailForAWhile(within);
+    FailToMake(within);
     return;
   }
   TransformSpec spec = key_.spec;
@@ -205,7 +205,7 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
   answer_.transform = deps_.clock.Monotonic() - began;
   deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
   if (!made.ok()) {
-    FailForAWhile(made.status());
+    FailToMake(made.status());
     return;
   }
   CachedImage image = Describe(original, spec);
@@ -214,28 +214,36 @@ void ImagePipeline::Journey::Transform(const Original& original, const PictureIn
   image.content_type = std::move(made->content_type);
   image.width_px = made->width_px;
   image.height_px = made->height_px;
-  if (made->description.has_value()) KeepDescription(original, *made->description);
+  if (made->description.has_value()) TakeDescription(original, *made->description);
   // The slot is for decoding: files are written elsewhere, unless that is what everybody wants.
   const absl::Status accepted =
       deps_.disk_executor.Submit([self = shared_from_this(), image] { self->Complete(image); });
   if (!accepted.ok()) Complete(std::move(image));
 }
 
-void ImagePipeline::Journey::KeepDescription(const Original& original,
+void ImagePipeline::Journey::TakeDescription(const Original& original,
                                              const PictureDescription& description) {
+  described_ = true;
+  if (original_is_stale_) return;
   const ImageKey key{.original = key_.original, .spec = TransformSpec::Describing()};
-  if (original_is_stale_ || deps_.memory.GetStale(key).ok()) return;
-  CachedImage kept = Describe(original, key.spec);
-  kept.bytes = std::make_shared<const std::string>(FormatDescription(description));
-  kept.content_type = "text/plain";
-  kept.width_px = description.width_px;
-  kept.height_px = description.height_px;
-  deps_.memory.Put(key, kept).IgnoreError();
+  if (key_.spec != key.spec) {
+    if (pipeline_.IsDescribed(original.digest, key)) return;
+    CachedImage kept = Describe(original, key.spec);
+    kept.bytes = std::make_shared<const std::string>(FormatDescription(description));
+    kept.content_type = "text/plain";
+    kept.width_px = description.width_px;
+    kept.height_px = description.height_px;
+    deps_.memory.Put(key, kept).IgnoreError();
+  }
+  deps_.placeholders.Report(key_.original, description);
 }
 
 void ImagePipeline::Journey::Complete(CachedImage image) {
   // What was made from an original of doubtful age is an answer, but nothing to keep.
   if (!original_is_stale_) Store(image);
+  if (!described_ && !original_is_stale_) {
+    pipeline_.DescribeAside(key_.original, image.original_digest);
+  }
   Succeed(std::move(image), AnsweredBy::kOrigin, original_is_stale_);
 }
 
@@ -258,6 +266,10 @@ void ImagePipeline::Journey::Succeed(CachedImage image, AnsweredBy by, bool stal
 void ImagePipeline::Journey::FailForAWhile(const absl::Status& failure) {
   deps_.failures.Remember(key_.original, failure);
   Fail(failure);
+}
+
+void ImagePipeline::Journey::FailToMake(const absl::Status& failure) {
+  key_.spec == TransformSpec::Describing() ? Fail(failure) : FailForAWhile(failure);
 }
 
 void ImagePipeline::Journey::Fail(const absl::Status& failure) {

@@ -41,7 +41,7 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   void QueueTransform(const Original& original, const PictureInfo& info);
   void Transform(const Original& original, const PictureInfo& info, const TransformSpec& spec,
                  absl::Duration queued_at);
-  void KeepDescription(const Original& original, const PictureDescription& description);
+  void TakeDescription(const Original& original, const PictureDescription& description);
   void Complete(CachedImage image);
   void Store(const CachedImage& image);
 
@@ -49,6 +49,8 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   void Fail(const absl::Status& failure);
   // The same, and whoever asks in the next while is told so without being let in.
   void FailForAWhile(const absl::Status& failure);
+  // Nothing can be made of these bytes. What cannot be described may still be shown as it is.
+  void FailToMake(const absl::Status& failure);
   void Land(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
   CachedImage Describe(const Original& original, const TransformSpec& spec) const;
@@ -65,6 +67,7 @@ class ImagePipeline::Journey final : public std::enable_shared_from_this<Journey
   std::optional<CachedImage> stale_;  // held past its freshness
   AnsweredBy stale_by_ = AnsweredBy::kDisk;
   bool original_is_stale_ = false;
+  bool described_ = false;
   bool makeshift_ = false;          // in another format than asked for, for want of time
   std::shared_ptr<void> expected_;  // a place in the slots' queue while the original is fetched
   ImageAnswer answer_;              // the timings, as they become known

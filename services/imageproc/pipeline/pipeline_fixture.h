@@ -17,6 +17,7 @@
 #include "services/imageproc/pipeline/image_pipeline.h"
 #include "services/imageproc/tiers/disk_tier.h"
 #include "services/imageproc/tiers/memory_tier.h"
+#include "services/imageproc/transform/describe/describe.h"
 
 namespace marquee::imageproc {
 
@@ -64,7 +65,8 @@ class FakeArtworkClient final : public ArtworkClient {
 };
 
 // Makes "<spec> of <bytes>" of pictures too high for any screen. Bytes that begin with "bad" are no
-// picture, "torn" are cut off, "huge" are above the limits, "small" would fit a screen as they are.
+// picture, "torn" in them are cut off, "huge" are above the limits, "small" would fit a screen as
+// they are, "odd" are not described beside what is made of them.
 class FakeTransformer final : public ImageTransformer {
  public:
   const TransformLimits& limits() const override { return limits_; }
@@ -83,17 +85,40 @@ class FakeTransformer final : public ImageTransformer {
     ++transforms;
     if (context.stop.stop_requested()) return absl::CancelledError("stopped");
     const std::string bytes = *ReadAll(blob, 1000);
-    if (bytes.starts_with("torn")) return absl::FailedPreconditionError("cut off");
-    return TransformedImage{.bytes = spec.Text() + " of " + bytes,
-                            .content_type = "image/jpeg",
-                            .width_px = spec.width_px,
-                            .height_px = spec.height_px};
+    if (bytes.find("torn") != std::string::npos) return absl::FailedPreconditionError("cut off");
+    PictureDescription description;
+    description.content_type = "image/jpeg";
+    description.thumb_hash = "look_of_" + bytes;
+    if (spec == TransformSpec::Describing()) return AsAnswer(description);
+    TransformedImage made{.bytes = spec.Text() + " of " + bytes,
+                          .content_type = "image/jpeg",
+                          .width_px = spec.width_px,
+                          .height_px = spec.height_px};
+    if (!bytes.starts_with("odd")) made.description = description;
+    return made;
   }
 
   std::atomic<int> transforms = 0;
 
  private:
   const TransformLimits limits_;
+};
+
+class FakeReporter final : public PlaceholderReporter {
+ public:
+  void Report(const OriginalKey& key, const PictureDescription& description) override {
+    const base::MutexLock lock(mutex_);
+    reported_.push_back(key.path + " " + description.thumb_hash);
+  }
+  // "<path> <hash>" of each report.
+  std::vector<std::string> reported() const {
+    const base::MutexLock lock(mutex_);
+    return reported_;
+  }
+
+ private:
+  mutable base::Mutex mutex_;
+  std::vector<std::string> reported_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 class ImagePipelineTest : public ::testing::Test {
@@ -140,6 +165,7 @@ class ImagePipelineTest : public ::testing::Test {
             .originals = fetcher_,
             .transformer = transformer_,
             .failures = failures_,
+            .placeholders = placeholders_,
             .slots = slots_,
             .disk_executor = disk_executor_,
             .clock = clock_};
@@ -186,6 +212,7 @@ class ImagePipelineTest : public ::testing::Test {
   MemoryTier memory_{{.max_bytes = 1 << 20}, clock_, memory_metrics_};
   DiskTier disk_{store_, clock_, logger_};
   OriginalTier original_tier_{{}, store_, clock_, logger_};
+  FakeReporter placeholders_;
   FailureMemory failures_{{}, clock_, logger_, metrics_};
   base::BoundedExecutor disk_executor_{{.name = "disk", .threads = 2, .max_queued = 64}};
   base::BoundedExecutor fetch_executor_{{.name = "fetch", .threads = 4, .max_queued = 64}};

@@ -52,6 +52,14 @@ struct Streaming {
   bool operator==(const Streaming&) const = default;
 };
 
+// What a display can paint before the first byte of a poster is there.
+struct Placeholder {
+  std::string thumb_hash;      // bytes (https://evanw.github.io/thumbhash/)
+  std::string dominant_color;  // #rrggbb
+
+  bool operator==(const Placeholder&) const = default;
+};
+
 // An empty string, an empty list and an empty optional all mean "absent". Strings are valid UTF-8
 // (model/text.h makes them so).
 //
@@ -108,6 +116,9 @@ struct Item {
   std::vector<std::string> moods;      // music
   std::string platform;                // games
   std::optional<Streaming> streaming;  // of a list of what a service offers
+
+  // Of the poster; no source knows it (refresh/placeholder_table.h).
+  std::optional<Placeholder> placeholder;
 
   bool operator==(const Item&) const = default;
 };

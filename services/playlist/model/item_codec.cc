@@ -52,6 +52,14 @@ void VisitFields(ItemT& item, Visitor&& visit) {
   visit(40, item.styles);
   visit(41, item.moods);
   visit(42, item.streaming);
+  visit(43, item.placeholder);
+}
+
+template <class T, class Visitor>
+  requires std::is_same_v<std::remove_const_t<T>, Placeholder>
+void VisitFields(T& value, Visitor&& visit) {
+  visit(1, value.thumb_hash);
+  visit(2, value.dominant_color);
 }
 
 template <class T, class Visitor>

@@ -45,6 +45,8 @@ Item FullItem() {
   item.platform = "pl";
   item.has_trailer = true;
   item.has_theme = true;
+  item.placeholder =
+      Placeholder{.thumb_hash = std::string("\0\xff\x80\0\x01", 5), .dominant_color = "#102030"};
   return item;
 }
 

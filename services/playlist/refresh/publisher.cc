@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libs/base/strings.h"
+#include "services/playlist/model/item_pool.h"
 
 namespace marquee::playlist {
 namespace {
@@ -61,6 +62,7 @@ absl::Time Publisher::Restore(SourceLedger* ledger) {
     items.insert(items.end(), snapshots[i]->items.begin(), snapshots[i]->items.end());
   }
   ledger->Keep(items);
+  deps_.placeholders.Published(items);
   absl::Time newest = absl::InfinitePast();
   uint64_t bytes = 0;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
@@ -83,8 +85,11 @@ Composition Publisher::ComposeOf(PlaylistKind kind, const SourceLedger& ledger) 
   const int64_t shuffle = options_.reshuffle_every > absl::ZeroDuration()
                               ? (deps_.clock.Now() - absl::UnixEpoch()) / options_.reshuffle_every
                               : 0;
+  const auto current = deps_.board.current(kind);
+  const ItemPool published(current == nullptr ? std::vector<ItemPtr>() : current->items);
   std::vector<Offer> offers;
   for (auto& items : ledger.Offers(kind)) {
+    for (ItemPtr& item : items) item = published.Share(deps_.placeholders.Complete(item));
     const double weight = ledger.weight(offers.size());
     offers.push_back({.items = std::move(items), .weight = weight});
   }
@@ -103,6 +108,7 @@ void Publisher::Publish(SourceLedger* ledger) {
     bytes += composition.bytes;
   }
   ledger->Keep(kept);
+  deps_.placeholders.Published(kept);
   deps_.metrics.SetPlaylist(bytes);
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
     PublishIfChanged(static_cast<PlaylistKind>(i), std::move(compositions[i]), *ledger);

@@ -12,6 +12,7 @@
 #include "libs/obs/logger.h"
 #include "services/playlist/model/snapshot.h"
 #include "services/playlist/refresh/compose.h"
+#include "services/playlist/refresh/placeholder_table.h"
 #include "services/playlist/refresh/playlist_board.h"
 #include "services/playlist/refresh/refresh_metrics.h"
 #include "services/playlist/refresh/source_ledger.h"
@@ -34,6 +35,7 @@ class Publisher {
     obs::Logger& logger;
     const RefreshMetrics& metrics;
     PlaylistBoard& board;
+    PlaceholderTable& placeholders;
     SnapshotStore* store = nullptr;  // null: nothing is kept on disk
   };
 

@@ -27,7 +27,8 @@ Refresher::Refresher(const Seats& seats, Options options, const Deps& deps)
       board_(deps.board),
       metrics_(deps.metrics),
       ledger_({}, options_.doubt, logger_, metrics_),
-      publisher_(options_.publish, {clock_, logger_, metrics_, board_, deps.store}),
+      placeholders_(options_.placeholders, clock_, deps.metrics),
+      publisher_(options_.publish, {clock_, logger_, metrics_, board_, placeholders_, deps.store}),
       awaits_sources_(options_.awaits_sources) {
   SeatAll(seats);
 }
@@ -45,10 +46,20 @@ void Refresher::Replace(Seats seats) {
     awaits_sources_ = false;
     next_seats_ = std::move(seats);
     if (round_ != nullptr) return;  // whoever ends it looks
-    round_ = std::make_unique<Round>();
-    round_->closing = true;
+    MakeHollowRound();
   }
   GoOn();
+}
+
+void Refresher::MakeHollowRound() {
+  round_ = std::make_unique<Round>();
+  round_->closing = true;
+}
+
+void Refresher::TakePlaceholder(std::string_view poster_url, Placeholder placeholder) {
+  const absl::Duration due = placeholders_.due();
+  placeholders_.Take(poster_url, std::move(placeholder));
+  if (placeholders_.due() != due) Reschedule();
 }
 
 void Refresher::SeatAll(const Seats& seats) {
@@ -156,6 +167,7 @@ void Refresher::Tick() {
   std::stop_source stop(std::nostopstate);
   std::set<std::string> due;
   bool publish = false;
+  bool complete = false;
   {
     const base::MutexLock lock(mutex_);
     const absl::Duration now = clock_.Monotonic();
@@ -172,6 +184,8 @@ void Refresher::Tick() {
       for (const auto& place : places_) {
         if (place->due <= now) due.emplace(place->source->name());
       }
+      complete = due.empty() && placeholders_.due() <= now;
+      if (complete) MakeHollowRound();
     }
   }
   if (publish) {
@@ -182,6 +196,9 @@ void Refresher::Tick() {
   } else if (!due.empty()) {
     BeginOrQueue(due, nullptr, true, false)
         .IgnoreError();  // refused only when Stop or Replace came between
+  } else if (complete) {
+    PublishIfKnown();
+    GoOn();
   }
 }
 
@@ -192,7 +209,7 @@ absl::Duration Refresher::NextTick() const {
     if (round_->closing || round_->publishing) return absl::InfiniteDuration();
     return std::min(round_->ends, round_->publish_at);
   }
-  absl::Duration first = absl::InfiniteDuration();
+  absl::Duration first = placeholders_.due();
   for (const auto& place : places_) first = std::min(first, place->due);
   return first;
 }

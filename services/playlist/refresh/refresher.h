@@ -56,6 +56,7 @@ class Refresher {
     absl::Duration full_every = absl::Hours(6);
     absl::Duration slow_round = absl::Seconds(3);  // a longer one is worth a warning
     Publisher::Options publish = {};
+    PlaceholderTable::Options placeholders = {};
     // The sources are not all known yet: having none means nothing until Replace has been called.
     bool awaits_sources = false;
     size_t max_waiting = 256;  // callers that may wait for a round; more are told to come later
@@ -93,7 +94,11 @@ class Refresher {
   // may have looked too early.
   void SourceChanged(const std::string& name);
 
-  // Ends a round whose time is up; begins one that is due.
+  // What a picture looks like; published with the items whose poster it is, now or soon.
+  void TakePlaceholder(std::string_view poster_url, Placeholder placeholder);
+
+  // Ends a round whose time is up; begins one that is due; publishes what has become known of
+  // posters.
   void Tick();
   // When Tick will have something to do, on the clock's Monotonic(); InfiniteDuration: not before
   // something else happens.
@@ -166,6 +171,8 @@ class Refresher {
   void CloseRound();
   void JudgeAnswers(Round* round);
   void PublishIfKnown();
+  // Keeps rounds away until GoOn, and is not a round itself.
+  void MakeHollowRound() MARQUEE_REQUIRES(mutex_);
   absl::Duration DueAfterRound(size_t slot, absl::Duration now) const;
   void Reschedule() const;
 
@@ -180,6 +187,7 @@ class Refresher {
   // Of the thread that publishes or closes a round, of which there is one at a time; before Start,
   // of Restore.
   SourceLedger ledger_;
+  PlaceholderTable placeholders_;  // thread-safe
   Publisher publisher_;
 
   mutable base::Mutex mutex_;

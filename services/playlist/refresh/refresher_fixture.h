@@ -64,7 +64,7 @@ class ScriptedSource final : public Source {
       item.server_name = name_;
       item.type = type;
       item.title = fmt::format("Title {}", i);
-      item.poster_url = "/image?x";
+      item.poster_url = "/image?" + item.key;
       yield.items.push_back(MakePlaylistItem(std::move(item)));
     }
     yield.found = yield.items.size();

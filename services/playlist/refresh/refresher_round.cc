@@ -140,8 +140,8 @@ void Refresher::CloseRound() {
   {
     // `closing` stays visible through a hollow round while this thread composes.
     const base::MutexLock lock(mutex_);
-    round = std::exchange(round_, std::make_unique<Round>());
-    round_->closing = true;
+    round = std::exchange(round_, nullptr);
+    MakeHollowRound();
     running = running_;
   }
   if (running) {

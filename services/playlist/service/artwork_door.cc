@@ -1,11 +1,18 @@
 #include "services/playlist/service/artwork_door.h"
 
+#include <absl/strings/ascii.h>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libs/base/status.h"
 #include "libs/rpc/blocking_stream.h"
 #include "libs/rpc/error_info.h"
+#include "libs/rpc/unary.h"
+#include "services/playlist/model/image_url.h"
 #include "services/playlist/service/item_proto.h"
 
 namespace marquee::playlist {
@@ -81,6 +88,33 @@ absl::StatusOr<ArtworkWish> WishOf(const v1::FetchArtworkRequest& request) {
   return wish;
 }
 
+// `#rrggbb` and 5 to 25 bytes: a picture without transparency has no fewer than five coefficients'
+// worth, one with it no more than the algorithm's 25.
+absl::StatusOr<Placeholder> PlaceholderOf(const v1::Placeholder& message) {
+  const std::string& color = message.dominant_color();
+  const bool rgb = color.size() == 7 && color.front() == '#' &&
+                   std::ranges::all_of(color.substr(1), absl::ascii_isxdigit);
+  if (!rgb) return absl::InvalidArgumentError("dominant_color must be #rrggbb");
+  if (message.thumb_hash().size() < 5 || message.thumb_hash().size() > 25) {
+    return absl::InvalidArgumentError("thumb_hash must be 5 to 25 bytes");
+  }
+  return Placeholder{.thumb_hash = message.thumb_hash(), .dominant_color = color};
+}
+
+// As items write the address of their poster.
+absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Picture& picture) {
+  switch (picture.location_case()) {
+    case v1::ReportPlaceholdersRequest::Picture::kSourcePath:
+      return ImageUrl(picture.source_path().source(), picture.source_path().path(),
+                      picture.validator());
+    case v1::ReportPlaceholdersRequest::Picture::kUrl:
+      return CoverUrl(picture.url(), picture.validator());
+    case v1::ReportPlaceholdersRequest::Picture::LOCATION_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("location is missing");
+}
+
 // An origin that does not answer has the codes of a service that is away; the reason lets those who
 // asked us tell the two apart.
 absl::Status AsOrigins(absl::Status status) {
@@ -102,6 +136,30 @@ grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkDoor::FetchArtwork(
         StreamSink sink(out);
         return AsOrigins(deps_.fetcher.Fetch(location, wish, call, sink));
       });
+}
+
+grpc::ServerUnaryReactor* ArtworkDoor::ReportPlaceholders(
+    grpc::CallbackServerContext* context, const v1::ReportPlaceholdersRequest* request,
+    v1::ReportPlaceholdersResponse* response) {
+  return rpc::RunUnary(*context, deps_.page_executor, deps_.clock, *request, *response,
+                       [this](const base::CallContext&, const v1::ReportPlaceholdersRequest& in,
+                              v1::ReportPlaceholdersResponse&) -> absl::Status {
+                         if (in.pictures_size() > kMaxPlaceholders) {
+                           return absl::InvalidArgumentError(
+                               fmt::format("at most {} pictures at once", kMaxPlaceholders));
+                         }
+                         std::vector<std::pair<std::string, Placeholder>> taken;
+                         for (const auto& picture : in.pictures()) {
+                           MARQUEE_ASSIGN_OR_RETURN(std::string address, AddressOf(picture));
+                           MARQUEE_ASSIGN_OR_RETURN(Placeholder placeholder,
+                                                    PlaceholderOf(picture.placeholder()));
+                           taken.emplace_back(std::move(address), std::move(placeholder));
+                         }
+                         for (auto& [address, placeholder] : taken) {
+                           deps_.refresher.TakePlaceholder(address, std::move(placeholder));
+                         }
+                         return absl::OkStatus();
+                       });
 }
 
 }  // namespace marquee::playlist

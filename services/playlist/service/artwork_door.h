@@ -5,6 +5,7 @@
 #include "libs/base/executor.h"
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
+#include "services/playlist/refresh/refresher.h"
 
 namespace marquee::playlist {
 
@@ -12,10 +13,13 @@ namespace marquee::playlist {
 class ArtworkDoor final : public v1::ArtworkService::CallbackService {
  public:
   static constexpr size_t kMaxChunkBytes = 64 * 1024;
+  static constexpr int kMaxPlaceholders = 256;  // in one report
 
   struct Deps {
     ArtworkFetcher& fetcher;
-    base::Executor& executor;  // a thread for each transfer under way
+    base::Executor& executor;       // a thread for each transfer under way
+    Refresher& refresher;           // for placeholders
+    base::Executor& page_executor;  // on which they are taken
     const base::Clock& clock;
   };
 
@@ -24,6 +28,10 @@ class ArtworkDoor final : public v1::ArtworkService::CallbackService {
 
   grpc::ServerWriteReactor<v1::FetchArtworkResponse>* FetchArtwork(
       grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) override;
+
+  grpc::ServerUnaryReactor* ReportPlaceholders(grpc::CallbackServerContext* context,
+                                               const v1::ReportPlaceholdersRequest* request,
+                                               v1::ReportPlaceholdersResponse* response) override;
 
  private:
   const Deps deps_;

@@ -92,6 +92,10 @@ void ToProto(const Item& item, v1::Item* message) {
   message->set_platform(item.platform);
   if (!item.artist.empty() || !item.album.empty()) Music(item, message->mutable_music());
   if (item.streaming) SetStreaming(*item.streaming, message->mutable_streaming());
+  if (item.placeholder) {
+    message->mutable_placeholder()->set_thumb_hash(item.placeholder->thumb_hash);
+    message->mutable_placeholder()->set_dominant_color(item.placeholder->dominant_color);
+  }
   message->set_has_trailer(item.has_trailer);
   message->set_has_theme(item.has_theme);
 }

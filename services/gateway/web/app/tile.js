@@ -2,6 +2,7 @@
 // is decoded, and the old one stays below until the new one covers it: a tile is never dark again.
 
 import { releasePicture } from './pictures.js';
+import { paintPlaceholder } from './placeholder.js';
 import { identity } from './server.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -21,6 +22,7 @@ export class Tile {
     this.coming = null;    // what is being loaded for it: the tile is taken
     this.leaving = null;   // what fades away below
     this.picture = null;
+    this.placeholder = null;
     this.bucket = 0;       // width in pixels its picture was asked for
     this.changedAt = 0;
     this.changes = 0;
@@ -43,6 +45,15 @@ export class Tile {
   /** Identities of all that can be seen here now or in a moment: a change has two of them. */
   get ids() {
     return [this.leaving, this.item, this.coming].filter(Boolean).map(identity);
+  }
+
+  /** Takes the place for a poster that is on its way; an empty one shows what it will look like. */
+  expect(item) {
+    this.coming = item;
+    if (this.picture) return;
+    this.placeholder?.remove();
+    this.placeholder = paintPlaceholder(item);
+    if (this.placeholder) this.element.prepend(this.placeholder);
   }
 
   /** Crossfades to a decoded picture; `captions`: a hero says its title. Resolves when the old one is gone. */
@@ -72,6 +83,8 @@ export class Tile {
     this.speak(hero && captions);
     await fade.finished.catch(() => {});
     if (old) releasePicture(old);
+    this.placeholder?.remove();
+    this.placeholder = null;
     if (this.picture === picture) this.leaving = null;
   }
 

@@ -72,13 +72,26 @@ export class Wall {
   }
 
   async fillAll() {
-    const needy = () => this.tiles.find((tile) => !tile.coming && !tile.item && !tile.gaveUp);
-    const worker = async () => {
-      for (let tile = needy(); tile; tile = needy()) {
+    // All are chosen before one is loaded: each tile shows at once what its poster will look like.
+    const chosen = [];
+    const chooseAll = () => {
+      for (const tile of this.tiles) {
+        if (tile.coming || tile.item || tile.gaveUp) continue;
         const item = this.choose(tile);
         // Without a poster to be had now, the rhythm comes back to this tile later.
         if (!item) tile.gaveUp = true;
-        else await this.put(tile, item);
+        else {
+          tile.expect(item);
+          chosen.push(tile);
+        }
+      }
+    };
+    const worker = async () => {
+      for (;;) {
+        chooseAll();
+        const tile = chosen.shift();
+        if (!tile) return;
+        await this.put(tile, tile.coming);
       }
     };
     await Promise.all(Array.from({ length: loadsAtOnce }, worker));

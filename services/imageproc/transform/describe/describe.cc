@@ -14,7 +14,8 @@ TransformedImage AsAnswer(const PictureDescription& description) {
   return {.bytes = FormatDescription(description),
           .content_type = "text/plain",
           .width_px = description.width_px,
-          .height_px = description.height_px};
+          .height_px = description.height_px,
+          .description = description};
 }
 
 }  // namespace marquee::imageproc

@@ -1,5 +1,6 @@
 #include "services/imageproc/transform/describe/describe.h"
 
+#include <absl/strings/escaping.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,6 +105,15 @@ TEST(ThumbHashTest, TellsPicturesApartAndIsTheSameForTheSame) {
 
   EXPECT_EQ(ThumbHashOf(draw(0)), ThumbHashOf(draw(0)));
   EXPECT_NE(ThumbHashOf(draw(0)), ThumbHashOf(draw(1)));
+}
+
+TEST(ThumbHashTest, IsWhatDisplaysDecode) {
+  const std::string hash = ThumbHashOf(Draw({60, 90}, [](int, int y) {
+    return y < 45 ? Pixel{0xc0, 0x20, 0x20, 255} : Pixel{0x20, 0x20, 0xc0, 255};
+  }));
+
+  // Decoded in tests/web/placeholder.test.mjs.
+  EXPECT_EQ(absl::Base64Escape({hash.data(), hash.size()}), "1ZYCnRoMGYmIaIiIiISo2IePiPeI");
 }
 
 TEST(DescriptionTest, SurvivesItsText) {

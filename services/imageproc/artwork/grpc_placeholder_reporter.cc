@@ -1,0 +1,112 @@
+#include "services/imageproc/artwork/grpc_placeholder_reporter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace marquee::imageproc {
+namespace {
+
+obs::Counter Count(obs::Metrics& metrics, const char* result) {
+  return metrics.counter("marquee_image_placeholders_total",
+                         "Looks of pictures for the playlist, by what became of them.",
+                         {{"result", result}});
+}
+
+playlist::v1::ReportPlaceholdersRequest::Picture PictureOf(const OriginalKey& key,
+                                                           const PictureDescription& description) {
+  playlist::v1::ReportPlaceholdersRequest::Picture picture;
+  if (key.url.empty()) {
+    picture.mutable_source_path()->set_source(key.source);
+    picture.mutable_source_path()->set_path(key.path);
+  } else {
+    picture.set_url(key.url);
+  }
+  picture.set_validator(key.validator);
+  picture.mutable_placeholder()->set_thumb_hash(description.thumb_hash);
+  picture.mutable_placeholder()->set_dominant_color(
+      fmt::format("#{:06x}", description.colours.front().rgb));
+  return picture;
+}
+
+}  // namespace
+
+struct GrpcPlaceholderReporter::Call {
+  std::optional<grpc::ClientContext> context{std::in_place};
+  Request request;
+  playlist::v1::ReportPlaceholdersResponse response;
+};
+
+GrpcPlaceholderReporter::GrpcPlaceholderReporter(const Options& options,
+                                                 std::shared_ptr<grpc::Channel> channel,
+                                                 const base::Clock& clock, obs::Metrics& metrics)
+    : options_(options),
+      stub_(playlist::v1::ArtworkService::NewStub(std::move(channel))),
+      clock_(clock),
+      reported_(Count(metrics, "reported")),
+      failed_(Count(metrics, "failed")),
+      dropped_(Count(metrics, "dropped")) {}
+
+GrpcPlaceholderReporter::~GrpcPlaceholderReporter() { Stop(); }
+
+void GrpcPlaceholderReporter::Report(const OriginalKey& key,
+                                     const PictureDescription& description) {
+  if (description.colours.empty()) return;  // nothing of it is to be seen
+  {
+    const base::MutexLock lock(mutex_);
+    if (stopped_ || waiting_.size() >= options_.max_waiting) {
+      dropped_.Add();
+      return;
+    }
+    waiting_.push_back(PictureOf(key, description));
+  }
+  SendWaiting();
+}
+
+void GrpcPlaceholderReporter::SendWaiting() {
+  auto call = std::make_shared<Call>();
+  int pictures = 0;
+  {
+    const base::MutexLock lock(mutex_);
+    if (stopped_ || call_ != nullptr || waiting_.empty()) return;
+    const auto count = std::min(waiting_.size(), static_cast<size_t>(options_.per_call));
+    pictures = static_cast<int>(count);
+    const auto end = waiting_.begin() + pictures;
+    call->request.mutable_pictures()->Assign(waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+    call->context->set_deadline(absl::ToChronoTime(clock_.Now() + options_.deadline));
+    call->context->set_wait_for_ready(true);
+    call_ = call;
+  }
+  stub_->async()->ReportPlaceholders(
+      &*call->context, &call->request, &call->response,
+      [this, call, pictures](const grpc::Status& status) { Ended(status, pictures); });
+}
+
+void GrpcPlaceholderReporter::Ended(const grpc::Status& status, int pictures) {
+  (status.ok() ? reported_ : failed_).Add(pictures);
+  {
+    const base::MutexLock lock(mutex_);
+    // It holds the channel, whose end gRPC does not bear on a thread of its own: it goes before
+    // whoever may end the channel hears that the call has.
+    call_->context.reset();
+    call_ = nullptr;
+    if (stopped_) {
+      // Under the lock: once it is let go, the reporter may be destroyed.
+      idle_.NotifyAll();
+      return;
+    }
+  }
+  SendWaiting();
+}
+
+void GrpcPlaceholderReporter::Stop() {
+  base::MutexLock lock(mutex_);
+  stopped_ = true;
+  if (call_ != nullptr) call_->context->TryCancel();
+  while (call_ != nullptr) idle_.Wait(lock);
+}
+
+}  // namespace marquee::imageproc

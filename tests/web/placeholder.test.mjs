@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { decodeThumbHash } from '../../services/gateway/web/app/placeholder.js';
+
+/** A hash of no waves but those that are given: means of 0…63, a scale of light, its levels of 0…15. */
+function hash({ light = 0, yellow = 32, red = 32, scale = 0, shape = 5, landscape = false, levels = [] }) {
+  const head = light | (yellow << 6) | (red << 12) | (scale << 18);
+  const form = shape | (landscape ? 1 << 15 : 0);
+  const bytes = [head & 255, (head >> 8) & 255, head >> 16, form & 255, form >> 8];
+  for (let i = 0; i < 48; i += 2) bytes.push((levels[i] ?? 0) | ((levels[i + 1] ?? 0) << 4));
+  return btoa(String.fromCharCode(...bytes));
+}
+const pixel = ({ rgba, width }, x, y) => [...rgba.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
+
+test('a picture of one colour is that colour', () => {
+  const [r, g, b, a] = pixel(decodeThumbHash(hash({ light: 21, yellow: 48, red: 63 })), 10, 10);
+
+  assert.ok(r > 200 && g < 30 && b < 30, `${r} ${g} ${b}`);
+  assert.equal(a, 255);
+});
+
+test('has the proportions of the picture', () => {
+  const poster = decodeThumbHash(hash({ shape: 5 }));
+  const backdrop = decodeThumbHash(hash({ shape: 4, landscape: true }));
+
+  assert.deepEqual([poster.width, poster.height], [23, 32]);
+  assert.deepEqual([backdrop.width, backdrop.height], [32, 18]);
+});
+
+test('the first wave goes from left to right', () => {
+  const levels = Array(48).fill(7.5);
+  levels[0] = 15;
+  const picture = decodeThumbHash(hash({ light: 31, scale: 10, levels }));
+
+  assert.ok(pixel(picture, 0, 16)[1] > 180);
+  assert.ok(pixel(picture, 22, 16)[1] < 80);
+});
+
+test('what is no hash is none', () => {
+  for (const text of ['', 'AAAA', 'not base64!', 'AAAAAAA=']) assert.equal(decodeThumbHash(text), null);
+});
+
+test('is what the encoder of the image service makes', () => {
+  // Of a picture, 60×90, whose upper half is #c02020 and lower half #2020c0 (describe_test.cc).
+  const picture = decodeThumbHash('1ZYCnRoMGYmIaIiIiISo2IePiPeI');
+
+  assert.deepEqual([picture.width, picture.height], [23, 32]);
+  const [top, bottom] = [pixel(picture, 11, 4), pixel(picture, 11, 27)];
+  assert.ok(top[0] > 150 && top[2] < 90, String(top));
+  assert.ok(bottom[2] > 150 && bottom[0] < 90, String(bottom));
+});
