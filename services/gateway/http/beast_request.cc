@@ -1,10 +1,9 @@
 #include "services/gateway/http/beast_request.h"
 
-#include <atomic>
-#include <random>
 #include <utility>
 
 #include "libs/base/status.h"
+#include "services/gateway/http/request_id.h"
 
 namespace marquee::gateway {
 namespace {
@@ -29,17 +28,6 @@ class BeastHeaders final : public HeaderSource {
  private:
   BeastRequest::header_type header_;
 };
-
-// Ids look random, so that nobody reads a request count off them, and never repeat in a process.
-uint64_t NextRequestId() {
-  static const uint64_t seed = std::random_device{}() * 0x9e3779b97f4a7c15ULL;
-  static std::atomic<uint64_t> count{0};
-  // splitmix64's finaliser: a bijection.
-  uint64_t x = seed + count.fetch_add(1, std::memory_order_relaxed);
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31U);
-}
 
 }  // namespace
 

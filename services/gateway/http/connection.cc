@@ -12,9 +12,11 @@
 #include <optional>
 #include <utility>
 
+#include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "services/gateway/http/beast_request.h"
 #include "services/gateway/http/outgoing.h"
+#include "services/gateway/http/request_memo.h"
 #include "services/gateway/http/request_reader.h"
 
 namespace marquee::gateway {
@@ -104,7 +106,8 @@ class ConnectionImpl final : public Connection,
 
   asio::awaitable<Next> ServeOne() {
     error_code ec;
-    if (reader_.empty()) {
+    bool alone = reader_.empty();  // what is read first begins with this request
+    if (alone) {
       if (draining_) co_return Next::kClose;
       Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
       idle_ = true;
@@ -113,11 +116,17 @@ class ConnectionImpl final : public Connection,
       idle_ = false;
       if (ec) co_return Next::kClose;
       reader_.Take(n);
+      if (auto again = memo_.Recall(reader_.held())) {
+        reader_.Skip();
+        ExpireNever();
+        co_return co_await Answer(*std::move(again));
+      }
     }
 
     RequestParser parser;
     Expire(env_->options.header_timeout);
     ec = reader_.Begin(parser);  // nearly always the whole header
+    alone = alone && parser.is_done() && reader_.empty();
     if (ec == http::error::need_more) ec = co_await reader_.Read(parser, /*whole=*/false);
     if (ec) co_return co_await Refuse(ec);
     if (!parser.is_done()) {
@@ -132,28 +141,35 @@ class ConnectionImpl final : public Connection,
       if (ec) co_return co_await Refuse(ec);
     }
     ExpireNever();
-    co_return co_await Answer(parser);
+    auto understood = Understand(parser.release());
+    if (!understood.ok()) co_return co_await Error(400, base::MessageOf(understood.status()));
+    if (alone && !understood->upgrade) memo_.Keep(*understood);
+    co_return co_await Answer(*std::move(understood));
   }
 
-  asio::awaitable<Next> Answer(RequestParser& parser) {
-    BeastRequest message = parser.release();
-    const bool http_1_0 = message.version() < 11;
-    const bool keep_alive = message.keep_alive();
-    const bool upgrade = beast::websocket::is_upgrade(message);
-    auto understood = ToRequest(std::move(message));
-    if (!understood.ok()) co_return co_await Error(400, base::MessageOf(understood.status()));
-    std::shared_ptr<Request> request = *std::move(understood);
-    request->remote_ip = peer_.ip;
-    request->from_loopback = peer_.loopback;
-    request->secure = peer_.secure;
+  absl::StatusOr<IncomingRequest> Understand(BeastRequest message) const {
+    IncomingRequest understood{.request = nullptr,
+                               .http_1_0 = message.version() < 11,
+                               .keep_alive = message.keep_alive(),
+                               .upgrade = beast::websocket::is_upgrade(message)};
+    MARQUEE_ASSIGN_OR_RETURN(understood.request, ToRequest(std::move(message)));
+    understood.request->remote_ip = peer_.ip;
+    understood.request->from_loopback = peer_.loopback;
+    understood.request->secure = peer_.secure;
+    return understood;
+  }
+
+  asio::awaitable<Next> Answer(IncomingRequest incoming) {
+    std::shared_ptr<Request> request = std::move(incoming.request);
     request->client = std::make_shared<Watcher>(weak_from_this());
     ++served_;
 
-    if (upgrade && env_->upgrades != nullptr && env_->upgrades->Accepts(*request)) {
+    if (incoming.upgrade && env_->upgrades != nullptr && env_->upgrades->Accepts(*request)) {
       // RFC 6455 section 4.1: the client waits for our handshake before it sends a frame.
       if (!reader_.empty()) co_return co_await Error(400, "bytes before the handshake");
       upgraded_ = true;
       reader_.Release();
+      memo_ = {};
       request->client = nullptr;
       upgrade_ = std::move(request);
       co_return Next::kUpgraded;
@@ -173,8 +189,8 @@ class ConnectionImpl final : public Connection,
       response.headers.Add("Cache-Control", "no-store");
     }
     watched_ = nullptr;
-    Outgoing out = Prepare(std::move(response), head_only, http_1_0, keep_alive && !draining_,
-                           env_->clock.Now());
+    Outgoing out = Prepare(std::move(response), head_only, incoming.http_1_0,
+                           incoming.keep_alive && !draining_, env_->clock.Now());
     if (const auto done = WriteAtOnce(out)) co_return *done;
     co_return co_await WriteRest(out);
   }
@@ -293,6 +309,7 @@ class ConnectionImpl final : public Connection,
   asio::ip::tcp::socket socket_;
   absl::Duration deadline_ = absl::InfiniteDuration();  // of the clock's Monotonic()
   RequestReader reader_;
+  RequestMemo memo_;
   uint64_t served_ = 0;
   bool idle_ = false;  // waiting for the first byte of a request
   bool draining_ = false;

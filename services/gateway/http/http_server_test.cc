@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <future>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "libs/testing/capturing_logger.h"
@@ -71,6 +73,10 @@ class HttpServerTest : public ::testing::Test {
       response.length = std::stoul(std::string(*size));
       co_return response;
     }
+    if (request->path == "/id") {
+      parsed_.insert(request);
+      co_return Response::Text(200, "text/plain", request->id_text());
+    }
     if (request->path == "/throw") throw std::runtime_error("a fault");
     if (request->path == "/held") co_return co_await Held(request);
     if (request->path == "/watched") co_return co_await Watched(request);
@@ -109,6 +115,7 @@ class HttpServerTest : public ::testing::Test {
   IoThreads io_{2};
   std::optional<HttpServer> server_;
   std::string address_;
+  std::set<std::weak_ptr<const Request>, std::owner_less<>> parsed_;  // that were asked for an id
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;
@@ -125,6 +132,41 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client.ReadAnswer()->body, "/one|");
   EXPECT_EQ(client.ReadAnswer()->body, "/two|body");
   EXPECT_EQ(client.ReadAnswer()->body, "/three|");
+}
+
+TEST_F(HttpServerTest, TheSameRequestAgainIsARequestOfItsOwn) {
+  Start();
+  RawClient client(address_);
+  const std::string asked = "GET /id HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::set<std::string> ids;
+
+  for (int i = 0; i < 3; ++i) {
+    client.Send(asked);
+    ids.insert(client.ReadAnswer()->body);
+  }
+  EXPECT_EQ(parsed_.size(), 1) << "it was read once";
+  client.Send(asked + asked);
+  ids.insert(client.ReadAnswer()->body);
+  ids.insert(client.ReadAnswer()->body);
+  client.Send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.ReadAnswer()->body, "/other|");
+  client.Send(asked.substr(0, 20));
+  client.Send(asked.substr(20));
+  ids.insert(client.ReadAnswer()->body);
+
+  EXPECT_EQ(ids.size(), 6);
+}
+
+TEST_F(HttpServerTest, ABodyIsReadEachTime) {
+  Start();
+  RawClient client(address_);
+  const std::string head = "POST /two HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+
+  for (const std::string body : {"body", "body", "soul"}) {
+    client.Send(head);
+    client.Send(body);
+    EXPECT_EQ(client.ReadAnswer()->body, "/two|" + body);
+  }
 }
 
 TEST_F(HttpServerTest, WhatTheSystemDoesNotTakeAtOnceGoesOutWhenThereIsRoom) {

@@ -30,6 +30,10 @@ asio::mutable_buffer RequestReader::RoomForFirst() {
   return buffer_.prepare(kFirstBytes);
 }
 
+std::string_view RequestReader::held() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
 error_code RequestReader::Begin(RequestParser& parser) {
   parser.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
   parser.body_limit(max_body_bytes_);

@@ -8,6 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <string_view>
 
 #include "services/gateway/http/message.h"
 
@@ -26,6 +27,11 @@ class RequestReader {
   // thousands of connections may sit idle.
   boost::asio::mutable_buffer RoomForFirst();
   void Take(size_t bytes) { buffer_.commit(bytes); }
+
+  // What has come and was not read yet. Valid until bytes are taken.
+  std::string_view held() const;
+  // Of that, everything is read.
+  void Skip() { buffer_.consume(buffer_.size()); }
 
   // Sets the limits of a new parser and gives it what has come. need_more: not the whole header
   // yet; go on with Read.

@@ -25,7 +25,7 @@ class PlaceholderTable {
   struct Options {
     // A version that differs in placeholders alone makes every display download the list again. So
     // it comes no sooner than this after the last one, and only when it has `least` more of them
-    // than that (or all that were missing) and an eighth more: some eighty such versions at most
+    // than that (or all that were missing) and an eighth more: some forty such versions at most
     // between an empty table and one of 5,000.
     absl::Duration at_most_every = absl::Minutes(1);
     size_t least = 10;
