@@ -13,22 +13,6 @@ namespace http = boost::beast::http;
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
 
-class BeastHeaders final : public HeaderSource {
- public:
-  explicit BeastHeaders(BeastRequest::header_type header) : header_(std::move(header)) {}
-
-  std::string_view Find(std::string_view name) const override {
-    const auto it = header_.find(beast::string_view(name.data(), name.size()));
-    return it == header_.end() ? std::string_view() : View(it->value());
-  }
-  void Each(const std::function<void(std::string_view, std::string_view)>& visit) const override {
-    for (const auto& field : header_) visit(View(field.name_string()), View(field.value()));
-  }
-
- private:
-  BeastRequest::header_type header_;
-};
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message) {
@@ -43,7 +27,9 @@ absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message) {
   request->method = MethodFromName(View(message.method_string()));
   request->id = NextRequestId();
   request->body = std::move(message.body());
-  request->headers = std::make_shared<BeastHeaders>(std::move(message.base()));
+  for (const auto& field : message) {
+    request->headers.Add(View(field.name_string()), View(field.value()));
+  }
   return request;
 }
 

@@ -13,9 +13,8 @@ namespace marquee::gateway {
 
 using BeastRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-// Target, header and body, with an id of its own; who sent it is for the caller to say. The header
-// is moved, not copied. kInvalidArgument: no HTTP/1.1 request that can be answered; the message
-// says why.
+// Target, header and body, with an id of its own; who sent it is for the caller to say.
+// kInvalidArgument: no HTTP/1.1 request that can be answered; the message says why.
 absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message);
 
 }  // namespace marquee::gateway

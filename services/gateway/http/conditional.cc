@@ -26,7 +26,7 @@ void ApplyConditions(const Request& request, Response& answer) {
   if (etag.empty()) return;
 
   if (!request.header("If-None-Match").empty() &&
-      IfNoneMatchHas(CombinedValue(*request.headers, "If-None-Match"), etag)) {
+      IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag)) {
     MakeNotModified(answer);
     return;
   }

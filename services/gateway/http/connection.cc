@@ -1,6 +1,7 @@
 #include "services/gateway/http/connection.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -29,6 +30,10 @@ using boost::system::error_code;
 // Of a body: what is larger goes out in pieces, so that others on this thread get their turn.
 constexpr size_t kAtOnceBytes = 256UL * 1024;
 
+// What the system may hold of an answer beyond what is on its way: else megabytes, for as long as a
+// reader is slow (tcp(7), tcp_wmem).
+constexpr int kUnsentBytes = kAtOnceBytes;
+
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
@@ -39,6 +44,8 @@ class ConnectionImpl final : public Connection,
         reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {
     error_code ignored;  // then what is written at once waits instead
     socket_.non_blocking(true, ignored);
+    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentBytes,
+                 sizeof kUnsentBytes);
   }
 
   asio::awaitable<void> Run() override {

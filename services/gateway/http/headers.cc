@@ -9,6 +9,7 @@ namespace marquee::gateway {
 namespace {
 
 constexpr size_t kUsualBytes = 512;
+constexpr size_t kUsualFields = 12;
 
 bool BreaksLine(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
@@ -34,8 +35,10 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return Lower(x) == Lower(y); });
+  if (a.size() != b.size()) return false;
+  // Nearly everybody writes a name in the same way.
+  return a == b || std::equal(a.begin(), a.end(), b.begin(),
+                              [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
 std::string_view Trim(std::string_view text) {
@@ -44,13 +47,41 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-std::string CombinedValue(const HeaderSource& headers, std::string_view name) {
+void HeaderFields::Add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) {
+    fields_.reserve(kUsualFields);
+    text_.reserve(kUsualBytes);
+  }
+  fields_.push_back({.begin = static_cast<uint32_t>(text_.size()),
+                     .name_bytes = static_cast<uint32_t>(name.size()),
+                     .value_bytes = static_cast<uint32_t>(value.size())});
+  text_.append(name).append(value);
+}
+
+std::string_view HeaderFields::name(size_t index) const {
+  const Field& field = fields_[index];
+  return std::string_view(text_).substr(field.begin, field.name_bytes);
+}
+
+std::string_view HeaderFields::value(size_t index) const {
+  const Field& field = fields_[index];
+  return std::string_view(text_).substr(field.begin + field.name_bytes, field.value_bytes);
+}
+
+std::string_view HeaderFields::Find(std::string_view wanted) const {
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    if (EqualsIgnoreCase(name(i), wanted)) return value(i);
+  }
+  return {};
+}
+
+std::string HeaderFields::Combined(std::string_view wanted) const {
   std::string all;
-  headers.Each([&](std::string_view field, std::string_view value) {
-    if (!EqualsIgnoreCase(field, name)) return;
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    if (!EqualsIgnoreCase(name(i), wanted)) continue;
     if (!all.empty()) all += ", ";
-    all += value;
-  });
+    all += value(i);
+  }
   return all;
 }
 

@@ -1,26 +1,37 @@
 // HTTP header fields, read and written.
 #pragma once
 
-#include <functional>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace marquee::gateway {
 
-// The header of a request, as the connection received it. Names compare without case.
-class HeaderSource {
+// The header of a request, in the order of arrival. Names compare without case.
+class HeaderFields {
  public:
-  virtual ~HeaderSource() = default;
-  // The first field of that name, "" when there is none. Valid as long as the source.
-  virtual std::string_view Find(std::string_view name) const = 0;
-  // Every field in the order of arrival.
-  virtual void Each(
-      const std::function<void(std::string_view name, std::string_view value)>& visit) const = 0;
-};
+  void Add(std::string_view name, std::string_view value);
+  // The first field of that name, "" when there is none. Valid until the next change.
+  std::string_view Find(std::string_view name) const;
+  // The values of all fields of that name, joined by ", " (RFC 9110 section 5.3).
+  std::string Combined(std::string_view name) const;
 
-// The values of all fields called `name`, joined by ", " (RFC 9110 section 5.3).
-std::string CombinedValue(const HeaderSource& headers, std::string_view name);
+  size_t size() const { return fields_.size(); }
+  std::string_view name(size_t index) const;
+  std::string_view value(size_t index) const;
+
+ private:
+  struct Field {
+    uint32_t begin;  // of the name, behind which the value follows
+    uint32_t name_bytes;
+    uint32_t value_bytes;
+  };
+  std::string text_;
+  std::vector<Field> fields_;
+};
 
 // The header of an answer, kept as the very text that goes out, so that a cached answer is sent by
 // copying one string. Names compare without case.

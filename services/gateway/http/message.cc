@@ -38,20 +38,20 @@ Method MethodFromName(std::string_view name) {
 }
 
 std::optional<std::string> Request::Cookie(std::string_view name) const {
-  if (header("Cookie").empty()) return std::nullopt;
-  const std::string all = CombinedValue(*headers, "Cookie");
-  std::string_view rest = all;
-  while (!rest.empty()) {
-    const size_t end = rest.find_first_of(";,");
-    const std::string_view pair = Trim(rest.substr(0, end));
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    const size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
-    std::string_view value = pair.substr(equals + 1);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
-      value = value.substr(1, value.size() - 2);
+  for (size_t i = 0; i < headers.size(); ++i) {
+    if (!EqualsIgnoreCase(headers.name(i), "Cookie")) continue;
+    for (std::string_view rest = headers.value(i); !rest.empty();) {
+      const size_t end = rest.find_first_of(";,");
+      const std::string_view pair = Trim(rest.substr(0, end));
+      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+      const size_t equals = pair.find('=');
+      if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+      std::string_view value = pair.substr(equals + 1);
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+        value = value.substr(1, value.size() - 2);
+      }
+      return std::string(value);
     }
-    return std::string(value);
   }
   return std::nullopt;
 }

@@ -44,16 +44,16 @@ struct Request {
   std::string target;      // as received
   std::string path = "/";  // decoded (target.h)
   Query query;
-  std::shared_ptr<const HeaderSource> headers;  // never null
-  std::string body;                             // at most the server's body limit
-  std::string remote_ip;                        // numeric, an IPv4-mapped address as plain IPv4
+  HeaderFields headers;
+  std::string body;       // at most the server's body limit
+  std::string remote_ip;  // numeric, an IPv4-mapped address as plain IPv4
   bool from_loopback = false;
   bool secure = false;                         // came in TLS, to us or to a proxy that we believe
   uint64_t id = 0;                             // unique in this process
   std::shared_ptr<ClientWatch> client;         // null in tests that do not need it
   std::shared_ptr<const Principal> principal;  // set once a gate has let the request in
 
-  std::string_view header(std::string_view name) const { return headers->Find(name); }
+  std::string_view header(std::string_view name) const { return headers.Find(name); }
   // Value of a cookie, nullopt when absent (RFC 6265 section 4.2).
   std::optional<std::string> Cookie(std::string_view name) const;
   // 16 hex digits, for error bodies and logs.

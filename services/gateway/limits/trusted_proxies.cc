@@ -24,7 +24,7 @@ std::string AddressOf(std::string_view entry) {
 
 std::optional<ClientBehind> TrustedProxies::Behind(const Request& request) const {
   if (list_.empty() || !list_.Contains(request.remote_ip)) return std::nullopt;
-  const std::string chain = CombinedValue(*request.headers, "X-Forwarded-For");
+  const std::string chain = request.headers.Combined("X-Forwarded-For");
   std::string_view rest(chain);
   std::optional<ClientBehind> client;
   while (!rest.empty()) {

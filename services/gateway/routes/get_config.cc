@@ -52,7 +52,7 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
     key += fmt::format("\n{}\t{}\t{}", source.type, source.enabled ? 1 : 0, source.name);
   }
   RenderedCache::Render render = [inputs = std::move(inputs)] { return RenderConfig(inputs); };
-  const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
+  const Coding coding = ChooseCoding(request->headers.Combined("Accept-Encoding"));
   const auto answer =
       co_await deps_.rendered.Get(std::move(key), coding, kKeepConfig, std::move(render));
   Response response = RenderedAnswer(kJsonType, answer);

@@ -67,7 +67,7 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     response = co_await Fresh(std::move(playlist), query, seat);
   } else {
     const absl::Time now = deps_.clock.Now();
-    const Coding coding = ChooseCoding(CombinedValue(*request->headers, "Accept-Encoding"));
+    const Coding coding = ChooseCoding(request->headers.Combined("Accept-Encoding"));
     std::string key;
     key.reserve(128);
     fmt::format_to(std::back_inserter(key), FMT_COMPILE("media\n{}\n{}\n{}\n"), playlist->version(),

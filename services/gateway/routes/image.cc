@@ -72,7 +72,7 @@ void ImageRoute::AddTo(Router& router) {
 
 asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   std::vector<FieldError> errors;
-  const std::string accept = CombinedValue(*request->headers, "Accept");
+  const std::string accept = request->headers.Combined("Accept");
   ImageRequest asked = ParseImageQuery(request->query, accept, deps_.formats, errors);
   if (!errors.empty()) {
     co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());

@@ -163,7 +163,7 @@ asio::awaitable<Response> LocalFilesRoute::Remote(RequestPtr request) {
 
 asio::awaitable<Response> LocalFilesRoute::Serve(RequestPtr request, ArtworkRequest wanted) {
   const std::stop_token gone = request->WatchClient();
-  const std::string if_none_match = CombinedValue(*request->headers, "If-None-Match");
+  const std::string if_none_match = request->headers.Combined("If-None-Match");
   const std::string_view if_range = request->header("If-Range");
   const bool head_only = request->method == Method::kHead;
   if (!head_only) wanted.range = ParseRangeRequest(request->header("Range"));

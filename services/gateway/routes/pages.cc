@@ -97,9 +97,8 @@ Response PageRoutes::Root(const Request& request) const {
 Response PageRoutes::Serve(const Request& request, std::string_view path) const {
   const auto file = files_.Find(path);
   if (file == nullptr) return TextError(404, "Not found");
-  const bool gzip =
-      file->gzip != nullptr &&
-      ChooseCoding(CombinedValue(*request.headers, "Accept-Encoding")) != Coding::kIdentity;
+  const bool gzip = file->gzip != nullptr &&
+                    ChooseCoding(request.headers.Combined("Accept-Encoding")) != Coding::kIdentity;
   Response response = Response::Shared(200, file->content_type, gzip ? file->gzip : file->plain);
   response.headers.Add("ETag", gzip ? file->gzip_etag : file->etag);
   if (gzip) response.headers.Add("Content-Encoding", "gzip");

@@ -69,7 +69,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
     co_return JsonError(400, "config and env are needed, both objects");
   }
   const auto base_version = static_cast<int64_t>(NumberField(*body, "baseVersion"));
-  const std::string if_match = CombinedValue(*request->headers, "If-Match");
+  const std::string if_match = request->headers.Combined("If-Match");
 
   absl::Status failure;
   for (int i = 0; i < kTries; ++i) {

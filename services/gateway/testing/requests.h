@@ -12,7 +12,7 @@ namespace marquee::gateway {
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // `target` must be valid.
-RequestPtr MakeRequest(Method method, std::string target, Fields fields = {},
+RequestPtr MakeRequest(Method method, std::string target, const Fields& fields = {},
                        std::string body = {});
 
 // What would go out as the body.

@@ -149,10 +149,12 @@ class DeviceSockets::Session final : public DeviceSession,
     beast::http::request<beast::http::empty_body> opening(
         beast::http::verb::get, beast::string_view(request.target.data(), request.target.size()),
         11);
-    request.headers->Each([&](std::string_view name, std::string_view value) {
+    for (size_t i = 0; i < request.headers.size(); ++i) {
+      const std::string_view name = request.headers.name(i);
+      const std::string_view value = request.headers.value(i);
       opening.insert(beast::string_view(name.data(), name.size()),
                      beast::string_view(value.data(), value.size()));
-    });
+    }
     websocket::stream_base::timeout limits{};
     limits.handshake_timeout = kCloseTimeout;  // of the closing handshake, too
     limits.idle_timeout = websocket::stream_base::none();
