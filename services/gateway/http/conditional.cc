@@ -25,8 +25,9 @@ void ApplyConditions(const Request& request, Response& answer) {
   const std::string_view etag = answer.headers.Get("ETag");
   if (etag.empty()) return;
 
-  if (!request.header("If-None-Match").empty() &&
-      IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag)) {
+  const std::string_view held = request.header("If-None-Match");  // nearly always one tag
+  if (!held.empty() &&
+      (held == etag || IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag))) {
     MakeNotModified(answer);
     return;
   }

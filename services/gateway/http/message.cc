@@ -5,6 +5,7 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -41,9 +42,11 @@ std::optional<std::string> Request::Cookie(std::string_view name) const {
   for (size_t i = 0; i < headers.size(); ++i) {
     if (!EqualsIgnoreCase(headers.name(i), "Cookie")) continue;
     for (std::string_view rest = headers.value(i); !rest.empty();) {
-      const size_t end = rest.find_first_of(";,");
+      const auto ends = [](char c) { return c == ';' || c == ','; };
+      const auto end =
+          static_cast<size_t>(std::find_if(rest.begin(), rest.end(), ends) - rest.begin());
       const std::string_view pair = Trim(rest.substr(0, end));
-      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
       const size_t equals = pair.find('=');
       if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
       std::string_view value = pair.substr(equals + 1);

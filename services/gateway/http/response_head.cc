@@ -1,9 +1,6 @@
 #include "services/gateway/http/response_head.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
-
-#include <iterator>
 
 namespace marquee::gateway {
 namespace {
@@ -30,13 +27,12 @@ Framing FramingOf(const Response& response, bool http_1_0) {
 std::string RenderHead(const Response& response, Framing framing, bool keep_alive, absl::Time now) {
   std::string head;
   head.reserve(192 + response.headers.text().size());
-  auto out = std::back_inserter(head);
-  fmt::format_to(out, FMT_COMPILE("HTTP/1.1 {} {}\r\nDate: {}\r\n"), response.status,
-                 ReasonPhrase(response.status), DateText(now));
-  head += response.headers.text();
+  head.append("HTTP/1.1 ").append(fmt::format_int(response.status).str()).append(1, ' ');
+  head.append(ReasonPhrase(response.status)).append("\r\nDate: ").append(DateText(now));
+  head.append("\r\n").append(response.headers.text());
   if (framing == Framing::kLength) {
-    const uint64_t length = response.stream ? *response.stream_length : response.length;
-    fmt::format_to(out, FMT_COMPILE("Content-Length: {}\r\n"), length);
+    const fmt::format_int length(response.stream ? *response.stream_length : response.length);
+    head.append("Content-Length: ").append(length.data(), length.size()).append("\r\n");
   } else if (framing == Framing::kChunked) {
     head += "Transfer-Encoding: chunked\r\n";
   }

@@ -1,6 +1,5 @@
 #include "services/gateway/routes/answers.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +116,8 @@ Response ValidationError(std::string_view error, const std::vector<FieldError>& 
 }
 
 void AddAge(absl::Duration age, Response& response) {
-  response.headers.Add("Age", fmt::format(FMT_COMPILE("{}"), absl::ToInt64Seconds(age)));
+  const fmt::format_int seconds(absl::ToInt64Seconds(age));
+  response.headers.Add("Age", {seconds.data(), seconds.size()});
 }
 
 Response TryLater(std::string_view error, int retry_after_seconds) {

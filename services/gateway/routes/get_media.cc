@@ -1,9 +1,7 @@
 #include "services/gateway/routes/get_media.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -70,8 +68,9 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     const Coding coding = ChooseCoding(request->headers.Combined("Accept-Encoding"));
     std::string key;
     key.reserve(128);
-    fmt::format_to(std::back_inserter(key), FMT_COMPILE("media\n{}\n{}\n{}\n"), playlist->version(),
-                   seat, deps_.signer.Period(now));
+    key.append("media\n").append(playlist->version()).append(1, '\n');
+    key.append(fmt::format_int(seat).str()).append(1, '\n');
+    key.append(fmt::format_int(deps_.signer.Period(now)).str()).append(1, '\n');
     query.AppendKey(key);
     std::optional<RenderedCache::Answer> answer = deps_.rendered.GetHeld(key, coding);
     if (!answer) {

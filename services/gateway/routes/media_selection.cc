@@ -1,11 +1,9 @@
 #include "services/gateway/routes/media_selection.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
-#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -37,9 +35,9 @@ class Random {
 }  // namespace
 
 void MediaQuery::AppendKey(std::string& key) const {
-  fmt::format_to(std::back_inserter(key), FMT_COMPILE("source={}&excludeGames={}&count={}"),
-                 source ? SourceFilterName(*source) : std::string_view(""), exclude_games ? 1 : 0,
-                 count.value_or(0));
+  key.append("source=").append(source ? SourceFilterName(*source) : std::string_view());
+  key.append("&excludeGames=").append(1, exclude_games ? '1' : '0');
+  key.append("&count=").append(fmt::format_int(count.value_or(0)).str());
 }
 
 MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) {
