@@ -90,14 +90,13 @@ class Life {
       : spec_(spec),
         flags_(flags),
         files_(files),
-        json_(obs::MakeJsonLogger(spec.name,
-                                  obs::LevelFromName(TextSetting(*spec.settings, "log_level")))),
-        logger_(*json_, clock_) {}
+        json_(spec.name, obs::LevelFromName(TextSetting(*spec.settings, "log_level"))),
+        logger_(json_, clock_) {}
 
   // What is asked for in place of serving; nullopt: nothing.
   absl::StatusOr<std::optional<std::string>> DoInPlace() {
     if (!spec_.in_place) return std::nullopt;
-    const Context context{flags_, clock_, logger_, metrics_, files_, {}};
+    const Context context{flags_, clock_, logger_, json_, metrics_, files_, {}};
     auto text = spec_.in_place(context);
     if (text.ok() && text->has_value()) logger_.Release();
     return text;
@@ -133,7 +132,7 @@ class Life {
     logger_.Info("starting",
                  {{"version", Version()}, {"settings", config::Redacted(*spec_.settings)}});
     MARQUEE_ASSIGN_OR_RETURN(const std::string ops_address, StartOps());
-    const Context context{flags_, clock_, logger_, metrics_, files_, ops_address};
+    const Context context{flags_, clock_, logger_, json_, metrics_, files_, ops_address};
     MARQUEE_ASSIGN_OR_RETURN(running_, spec_.start(context));
     serving_ = true;
     return absl::OkStatus();
@@ -158,7 +157,7 @@ class Life {
   const CommandLine& flags_;
   files::FileSystem& files_;
   const base::SystemClock clock_;
-  const std::unique_ptr<obs::Logger> json_;
+  obs::JsonLogger json_;
   HeldLogger logger_;
   obs::Metrics metrics_;
   std::unique_ptr<Running> running_;

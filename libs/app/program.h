@@ -29,6 +29,7 @@
 #include "libs/app/command_line.h"
 #include "libs/base/clock.h"
 #include "libs/files/file_system.h"
+#include "libs/obs/json_logger.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 
@@ -39,6 +40,7 @@ struct Context {
   const CommandLine& flags;
   const base::Clock& clock;
   obs::Logger& logger;
+  obs::JsonLogger& log;  // where what the logger is told goes in the end
   obs::Metrics& metrics;
   files::FileSystem& files;
   std::string ops_address;  // HOST:PORT of the ops listener; empty: there is none

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -45,11 +44,8 @@ class Logger {
   void Error(std::string_view message, Fields fields = {}) { Log(Level::kError, message, fields); }
 };
 
-// Writes lines of {"ts","level","program","msg",…fields} to standard error, below `minimum`
-// nothing.
-std::unique_ptr<Logger> MakeJsonLogger(std::string_view program, Level minimum);
-
 // "debug", "info", "warn", "error"; anything else is kInfo (the config door validates the word).
 Level LevelFromName(std::string_view name);
+std::string_view NameOf(Level level);
 
 }  // namespace marquee::obs

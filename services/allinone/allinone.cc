@@ -77,6 +77,7 @@ class AllInOne final : public app::Running {
 
     gateway::GatewayModule::Deps deps{.clock = context.clock,
                                       .logger = context.logger,
+                                      .log = &context.log,
                                       .metrics = context.metrics,
                                       .playlist = playlist_.Channel(),
                                       .imageproc = imageproc_.Channel(),

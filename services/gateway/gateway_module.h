@@ -10,6 +10,7 @@
 #include <string>
 
 #include "libs/base/clock.h"
+#include "libs/obs/json_logger.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/gateway/gateway_config.pb.h"
@@ -21,6 +22,7 @@ class GatewayModule {
   struct Deps {
     const base::Clock& clock;
     obs::Logger& logger;
+    obs::JsonLogger* log = nullptr;  // shown to people who may see it; null: there is none to show
     obs::Metrics& metrics;
     // To the neighbours, in this process or another.
     std::shared_ptr<grpc::Channel> playlist;

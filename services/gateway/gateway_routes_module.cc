@@ -14,6 +14,7 @@
 #include "services/gateway/routes/get_media.h"
 #include "services/gateway/routes/image.h"
 #include "services/gateway/routes/local_files.h"
+#include "services/gateway/routes/logs.h"
 #include "services/gateway/routes/metrics_views.h"
 #include "services/gateway/routes/operations.h"
 #include "services/gateway/routes/pages.h"
@@ -71,7 +72,10 @@ struct GatewayRoutes::Families {
                      .images = rooms.images,
                      .rendered = rooms.rendered,
                      .tiers = rooms.clients.image_tiers}),
-        events({}, {.clock = deps.clock, .feed = rooms.displays.events}),
+        events({}, {.clock = deps.clock,
+                    .feed = rooms.displays.events,
+                    .log = deps.log == nullptr ? nullptr : &deps.log->tail()}),
+        logs({.clock = deps.clock, .log = deps.log}),
         settings({.clock = deps.clock, .documents = rooms.clients.documents, .events = &events}),
         accounts({.clock = deps.clock,
                   .sessions = rooms.access.sessions,
@@ -114,6 +118,7 @@ struct GatewayRoutes::Families {
     device_groups.AddTo(router);
     cache_admin.AddTo(router);
     events.AddTo(router);
+    logs.AddTo(router);
     settings.AddTo(router);
     accounts.AddTo(router);
     rest.AddTo(router);
@@ -136,6 +141,7 @@ struct GatewayRoutes::Families {
   DeviceGroupRoutes device_groups;
   CacheAdminRoutes cache_admin;
   AdminEvents events;
+  LogRoutes logs;
   SettingsAdminRoutes settings;
   AccountRoutes accounts;
   RestRoutes rest;

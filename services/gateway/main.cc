@@ -42,6 +42,7 @@ absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettin
   gateway::GatewayModule::Deps deps{
       .clock = context.clock,
       .logger = context.logger,
+      .log = &context.log,
       .metrics = context.metrics,
       .playlist = marquee::rpc::Connect(settings.neighbours().playlist(), tls),
       .imageproc = marquee::rpc::Connect(settings.neighbours().imageproc(), tls),

@@ -11,6 +11,7 @@
 
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/logs.h"
 
 namespace marquee::gateway {
 namespace {
@@ -58,9 +59,15 @@ class AdminEvents::Stream final : public DeviceEvents, public BodyStream {
     Push(Event("device-log", json));
   }
 
-  void Push(const std::string& event) {
+  void OnLine(const obs::LogTail::Line& line) {
+    std::string json;
+    AppendLogLine(line, json);
+    Push(Event("log", json), /*matters=*/false);
+  }
+
+  void Push(const std::string& event, bool matters = true) {
     const base::MutexLock lock(mutex_);
-    if (ended_) return;
+    if (ended_ || (!matters && queued_ >= options_.max_queued)) return;
     if (++queued_ > options_.max_queued) {
       ended_ = true;
     } else {
@@ -127,13 +134,15 @@ namespace {
 // there itself.
 class Listening final : public BodyStream {
  public:
-  Listening(std::shared_ptr<BodyStream> stream, std::shared_ptr<void> place)
-      : stream_(std::move(stream)), place_(std::move(place)) {}
+  Listening(std::shared_ptr<BodyStream> stream, std::shared_ptr<void> place,
+            std::shared_ptr<void> log_place)
+      : stream_(std::move(stream)), place_(std::move(place)), log_place_(std::move(log_place)) {}
   asio::awaitable<absl::StatusOr<std::string>> Next() override { return stream_->Next(); }
 
  private:
   const std::shared_ptr<BodyStream> stream_;
   const std::shared_ptr<void> place_;
+  const std::shared_ptr<void> log_place_;
 };
 
 }  // namespace
@@ -168,7 +177,13 @@ asio::awaitable<Response> AdminEvents::Open() {
   response.headers.Add("Content-Type", "text/event-stream; charset=utf-8");
   response.headers.Add("Cache-Control", "no-cache, no-transform");
   response.headers.Add("X-Accel-Buffering", "no");
-  response.stream = std::make_shared<Listening>(stream, deps_.feed.Listen(stream));
+  std::shared_ptr<void> log_place;
+  if (deps_.log != nullptr) {
+    log_place =
+        deps_.log->Listen([stream](const obs::LogTail::Line& line) { stream->OnLine(line); });
+  }
+  response.stream =
+      std::make_shared<Listening>(stream, deps_.feed.Listen(stream), std::move(log_place));
   co_return response;
 }
 

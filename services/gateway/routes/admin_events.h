@@ -1,5 +1,5 @@
 // GET /api/admin/events: what happens to displays and settings, as it happens, as server-sent
-// events (HTML Living Standard 9.2): hello, ping, device-ws, device-log, config-updated.
+// events (HTML Living Standard 9.2): hello, ping, device-ws, device-log, config-updated, log.
 #pragma once
 
 #include <absl/time/time.h>
@@ -11,6 +11,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/mutex.h"
+#include "libs/obs/log_tail.h"
 #include "services/gateway/routes/router.h"
 #include "services/gateway/ws/event_feed.h"
 
@@ -21,12 +22,15 @@ class AdminEvents {
  public:
   struct Options {
     size_t max_streams = 16;  // more are answered 503
-    size_t max_queued = 256;  // events for a reader that does not read; then its stream ends
+    // Events for a reader that does not read; then its stream ends. Log lines end none, but are
+    // left out.
+    size_t max_queued = 256;
     absl::Duration ping_every = absl::Seconds(25);
   };
   struct Deps {
     const base::Clock& clock;
     EventFeed& feed;
+    obs::LogTail* log = nullptr;  // null: its lines are not told
   };
 
   AdminEvents(Options options, Deps deps) : options_(options), deps_(deps) {}

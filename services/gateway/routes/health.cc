@@ -79,15 +79,16 @@ void HealthRoutes::AddPublicTo(Router& router) {
         },
         InstallCookie::kNever);
   }
-  router.Add(Method::kGet, "/api/version",
-             [this](RequestPtr, std::string) -> asio::awaitable<Response> {
-               std::string text;
-               JsonObject object(text);
-               object.Text("version", deps_.version);
-               object.Text("name", "marquee");
-               object.Close();
-               co_return JsonAnswer(200, std::move(text));
-             });
+  const auto version = [this](RequestPtr, std::string) -> asio::awaitable<Response> {
+    std::string text;
+    JsonObject object(text);
+    object.Text("version", deps_.version);
+    object.Text("name", "marquee");
+    object.Close();
+    co_return JsonAnswer(200, std::move(text));
+  };
+  router.Add(Method::kGet, "/api/version", version);
+  router.Add(Method::kGet, "/api/admin/version", version, Access::kRead);
 }
 
 void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {

@@ -57,6 +57,7 @@ void MetricsViews::AddTo(Router& router) {
         Access::kMetrics);
   };
   add("/api/v1/metrics/performance", &MetricsViews::Performance);
+  add("/api/admin/performance", &MetricsViews::Performance);
   add("/api/v1/metrics/endpoints", &MetricsViews::Endpoints);
   add("/api/v1/metrics/errors", &MetricsViews::Errors);
   add("/api/v1/metrics/cache", &MetricsViews::Cache);

@@ -1,0 +1,53 @@
+// The last lines of the log, for people who look without a shell, and for whoever listens now.
+#pragma once
+
+#include <absl/time/time.h>
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/mutex.h"
+#include "libs/obs/logger.h"
+
+namespace marquee::obs {
+
+// Thread-safe.
+class LogTail {
+ public:
+  struct Line {
+    absl::Time at;
+    Level level = Level::kInfo;
+    std::string message;
+    std::string fields;  // members of a JSON object, each behind a comma: ,"path":"/a","bytes":7
+  };
+  struct Options {
+    size_t max_lines = 2000;
+    size_t max_line_bytes =
+        2048;  // of message and fields; of a longer line the fields are left out
+  };
+
+  LogTail() : LogTail(Options{}) {}
+  explicit LogTail(const Options& options) : options_(options) {}
+
+  void Add(Line line);
+
+  // Lines of `minimum` or more severe, newest first, without the first `skip` of them.
+  std::vector<Line> Newest(Level minimum, size_t skip, size_t limit) const;
+
+  // `listener` hears of each line, on the thread that logs it, until the guard is dropped; a call
+  // that is under way then may still end a moment later. It must not log.
+  using Listener = std::function<void(const Line&)>;
+  [[nodiscard]] std::shared_ptr<void> Listen(Listener listener);
+
+ private:
+  const Options options_;
+  mutable base::Mutex mutex_;
+  std::deque<Line> lines_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<std::weak_ptr<const Listener>> listeners_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+}  // namespace marquee::obs
