@@ -167,7 +167,8 @@ asio::awaitable<Response> AccountRoutes::Login(RequestPtr request) {
   if (attempt.username.empty() || attempt.password.empty()) {
     co_return JsonError(400, "username and password are needed");
   }
-  co_return co_await LogIn(std::move(request), std::move(attempt));
+  // Which of name, password and code is wrong, nobody is told.
+  co_return co_await LogIn(std::move(request), std::move(attempt), "Invalid username or password");
 }
 
 asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
@@ -178,10 +179,13 @@ asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
   attempt.password = pending->password;
   attempt.totp_code = Form(*request).Get("totp_code", 16);
   if (attempt.totp_code.empty()) co_return JsonError(400, "totp_code is needed");
-  co_return co_await LogIn(std::move(request), std::move(attempt));
+  // Name and password were right a moment ago.
+  co_return co_await LogIn(std::move(request), std::move(attempt),
+                           "The code is wrong, or was used already; wait for the next one");
 }
 
-asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt) {
+asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt,
+                                               std::string refusal) {
   if (FromAnotherSite(*request)) co_return NotOurs();
   if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
@@ -203,8 +207,7 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
                          .remote_address = request->remote_ip,
                          .action = "login.failed",
                          .target = pending.username});
-  // Which of name, password and code is wrong, nobody is told.
-  co_return JsonError(401, "Invalid username or password");
+  co_return JsonError(401, refusal);
 }
 
 Response AccountRoutes::Welcome(const Request& request, const Account& account) const {

@@ -54,7 +54,7 @@ class AccountRoutes {
   asio::awaitable<Response> RevokeKey(RequestPtr request);
 
   // Checks name, password and code; the answer with the session, or with what is missing or wrong.
-  asio::awaitable<Response> LogIn(RequestPtr request, LoginAttempt attempt);
+  asio::awaitable<Response> LogIn(RequestPtr request, LoginAttempt attempt, std::string refusal);
   asio::awaitable<absl::Status> RevokeKeys();
   Response Welcome(const Request& request, const Account& account) const;
 

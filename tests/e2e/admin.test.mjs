@@ -1,0 +1,90 @@
+// The control room in a real browser: the first account, a second factor, an end. SHAPE=allinone (default) or four.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { bin, playlistOf, startSuite } from '../support/suite.mjs';
+import { withPage } from './browser.mjs';
+
+const shape = process.env.SHAPE ?? 'allinone';
+const user = { username: 'ripley', password: 'a long way from home' };
+
+/** The code of a step of 30 seconds, as authenticators make it: six digits, SHA-1 (RFC 6238). */
+function totp(uri, step) {
+  const secret = new URL(uri).searchParams.get('secret');
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', key).update(count).digest();
+  const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+async function inView(page, view) {
+  await page.waitForFunction((name) => document.body.dataset.view === name, view, { timeout: 20_000 });
+}
+
+async function submit(page, form, fields) {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`#${form} [name=${name}]`, value);
+  await page.click(`#${form} button`);
+}
+
+
+/** What a page asks of the server as itself, cookies and all. */
+async function post(page, path, body = {}) {
+  return await page.evaluate(async ([to, what]) => {
+    const response = await fetch(to, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(what) });
+    return { status: response.status, body: await response.json() };
+  }, [path, body]);
+}
+
+describe(`admin, ${shape}`, () => {
+  let suite;
+  before(async () => {
+    suite = await startSuite(shape, {
+      sources: [{ name: 'Posters', type: 'local', path: join(bin, '../share/marquee/demo') }] });
+    await playlistOf(suite, 24);
+  });
+  after(async () => {
+    await suite.stop();
+    suite.folder.remove();
+  });
+
+  test('the first visitor makes the account, and later ones need its second factor', () =>
+    withPage({ width: 1280, height: 800 }, async (page, heard) => {
+      await page.goto(`${suite.base}/admin`);
+      await inView(page, 'setup');
+      await submit(page, 'setup', user);
+      await inView(page, 'room');
+      assert.equal(await page.textContent('#who'), user.username);
+      await page.waitForFunction(() => document.querySelectorAll('#caches tr').length > 1);
+
+      // Codes one step away are taken too, so the clock may move on meanwhile.
+      const step = Math.floor(Date.now() / 30_000);
+      const offered = await post(page, '/api/admin/2fa/generate');
+      assert.equal(offered.status, 200);
+      const confirmed = await post(page, '/api/admin/2fa/verify', { token: totp(offered.body.uri, step) });
+      assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
+      await page.click('#leave');
+      await inView(page, 'login');
+
+      await submit(page, 'login', { ...user, password: 'not what it was' });
+      await page.waitForFunction(() => document.getElementById('said').textContent !== '');
+      assert.equal(await page.evaluate(() => document.body.dataset.view), 'login');
+      await submit(page, 'login', user);
+      await inView(page, 'factor');
+      await submit(page, 'factor', { totp_code: totp(offered.body.uri, step) });
+      await page.waitForFunction(() => document.getElementById('said').textContent.includes('used already'));
+      assert.equal(await page.evaluate(() => document.body.dataset.view), 'factor');
+      await submit(page, 'factor', { totp_code: totp(offered.body.uri, step + 1) });
+      await inView(page, 'room');
+
+      assert.equal(await page.textContent('#who'), user.username);
+      // Of what the browser remarks on, only the refusals that were meant.
+      const unmeant = heard.complaints.filter((text) => !/status of 40[01]/.test(text));
+      assert.deepEqual(unmeant, []);
+    }));
+});
