@@ -63,6 +63,7 @@ TEST_F(ImagePipelineTest, NothingIsDescribedAsideWhilePicturesWait) {
   answered.wait();
   release_others.count_down();
   Settle();
+  Drain();  // nobody waits at a latch any more
 
   EXPECT_THAT(placeholders_.reported(), IsEmpty());
 }
