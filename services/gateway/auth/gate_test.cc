@@ -13,10 +13,10 @@ namespace {
 
 class GateTest : public ::testing::Test {
  protected:
-  absl::StatusOr<std::shared_ptr<const Principal>> Admit(Fields fields,
+  absl::StatusOr<std::shared_ptr<const Principal>> Admit(const Fields& fields,
                                                          Access access = Access::kAdmin,
                                                          Method method = Method::kGet) {
-    return RunToEnd(gate_.Admit(MakeRequest(method, "/", std::move(fields)), access));
+    return RunToEnd(gate_.Admit(MakeRequest(method, "/", fields), access));
   }
   std::string SessionCookie() {
     const std::string field = sessions_.Cookie(accounts_.account, false);

@@ -113,8 +113,8 @@ TEST(KeyedBuckets, ForgetTheKeysLongestUnseenAndStayBounded) {
 class RequestLimitsTest : public ::testing::Test {
  protected:
   RequestLimits Make(const RequestLimits::Options& options) { return {options, clock_, metrics_}; }
-  static RequestPtr From(const std::string& ip, Fields fields = {}) {
-    auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/", std::move(fields)));
+  static RequestPtr From(const std::string& ip, const Fields& fields = {}) {
+    auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/", fields));
     request->remote_ip = ip;
     return request;
   }

@@ -26,7 +26,7 @@ class AccountRoutesTest : public RouteTest {
 
   Response Post(const std::string& target, const std::string& body = "{}", Fields fields = {}) {
     fields.emplace_back("Sec-Fetch-Site", "same-origin");
-    return RunToEnd(router_.Handle(MakeRequest(Method::kPost, target, std::move(fields), body)));
+    return RunToEnd(router_.Handle(MakeRequest(Method::kPost, target, fields, body)));
   }
   Response LogIn(const std::string& password) {
     return Post("/admin/login", R"({"username":"keeper","password":")" + password + "\"}");

@@ -34,8 +34,8 @@ class CacheAdminTest : public RouteTest {
     images_.answer = MakeImage("picture");
   }
 
-  Response Ask(Method method, const std::string& target, Fields fields = kWithToken) {
-    return RouteTest::Ask(method, target, std::move(fields));
+  Response Ask(Method method, const std::string& target, const Fields& fields = kWithToken) {
+    return RouteTest::Ask(method, target, fields);
   }
   Response Get(const std::string& target) { return Ask(Method::kGet, target); }
   Response Picture() { return Ask(Method::kGet, "/image?server=a&path=%2Fb"); }

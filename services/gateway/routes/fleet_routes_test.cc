@@ -20,8 +20,8 @@ class FleetRoutesTest : public RouteTest {
   }
 
   Response Ask(Method method, const std::string& target, std::string body = {},
-               Fields fields = kWithToken) {
-    return RouteTest::Ask(method, target, std::move(fields), std::move(body));
+               const Fields& fields = kWithToken) {
+    return RouteTest::Ask(method, target, fields, std::move(body));
   }
   static Device Named(const std::string& id, const std::string& name) {
     Device device;

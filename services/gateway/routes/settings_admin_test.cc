@@ -20,10 +20,11 @@ class SettingsAdminTest : public RouteTest {
   }
   Response Ask(Method method, const std::string& body = {}, Fields fields = {}) {
     fields.insert(fields.end(), kWithToken.begin(), kWithToken.end());
-    return RouteTest::Ask(method, "/api/admin/config", std::move(fields), body);
+    return RouteTest::Ask(method, "/api/admin/config", fields, body);
   }
-  Response Save(const std::string& config, Fields fields = {}, const std::string& more = {}) {
-    return Ask(Method::kPost, R"({"env":{},"config":)" + config + more + "}", std::move(fields));
+  Response Save(const std::string& config, const Fields& fields = {},
+                const std::string& more = {}) {
+    return Ask(Method::kPost, R"({"env":{},"config":)" + config + more + "}", fields);
   }
 
   FakeDocuments documents_;

@@ -35,16 +35,16 @@ class RouteTest : public ::testing::Test {
                                                              .failures_per_15_minutes = 0})
       : limits_(limits, clock_, metrics_) {}
 
-  Response Ask(Method method, const std::string& target, Fields fields = {},
+  Response Ask(Method method, const std::string& target, const Fields& fields = {},
                std::string body = {}) const {
-    return RunToEnd(
-        router_.Handle(MakeRequest(method, target, std::move(fields), std::move(body))));
+    return RunToEnd(router_.Handle(MakeRequest(method, target, fields, std::move(body))));
   }
-  Response Get(const std::string& target, Fields fields = {}) const {
-    return Ask(Method::kGet, target, std::move(fields));
+  Response Get(const std::string& target, const Fields& fields = {}) const {
+    return Ask(Method::kGet, target, fields);
   }
-  Response Post(const std::string& target, const std::string& body, Fields fields = {}) const {
-    return Ask(Method::kPost, target, std::move(fields), body);
+  Response Post(const std::string& target, const std::string& body,
+                const Fields& fields = {}) const {
+    return Ask(Method::kPost, target, fields, body);
   }
   static boost::json::value Json(const Response& response) {
     return boost::json::parse(BodyOf(response));
