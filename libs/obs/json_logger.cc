@@ -49,22 +49,20 @@ struct JsonLogger::Sink {
 };
 
 JsonLogger::JsonLogger(std::string_view program, Level minimum) : sink_(std::make_unique<Sink>()) {
+  sink_->minimum = minimum;
   std::string name;
   AppendJsonString(name, program);
   sink_->logger.set_pattern(
       R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","program":)" + name + R"(,%v})",
       spdlog::pattern_time_type::utc);
-  SetMinimum(minimum);
+  sink_->logger.set_level(spdlog::level::trace);  // what is too little is left out before
 }
 
 JsonLogger::~JsonLogger() = default;
 
 Level JsonLogger::minimum() const { return sink_->minimum; }
 
-void JsonLogger::SetMinimum(Level minimum) {
-  sink_->minimum = minimum;
-  sink_->logger.set_level(ToSpdlog(minimum));
-}
+void JsonLogger::SetMinimum(Level minimum) { sink_->minimum = minimum; }
 
 void JsonLogger::Log(Level level, std::string_view message, Fields fields) {
   if (level < sink_->minimum) return;

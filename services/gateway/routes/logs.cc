@@ -67,7 +67,7 @@ void LogRoutes::AddTo(Router& router) {
       [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
         co_return Lines(*request);
       },
-      Access::kAdmin);
+      Access::kRead);
   router.Add(
       Method::kGet, "/api/admin/logs/level",
       [this](RequestPtr, std::string) -> asio::awaitable<Response> { co_return Level(); },
