@@ -5,6 +5,7 @@
 
 #include <latch>
 #include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "libs/base/strings.h"
@@ -188,13 +189,30 @@ TEST_F(CurlHttpClientTest, StopsWhenTheCallerGoes) {
   caller.request_stop();
 
   EXPECT_EQ(fetch.Wait().status().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(CurlHttpClientTest, AsksNothingForACallerWhoHasGone) {
+  struct Ended final : ResponseHandler {
+    void OnHead(HttpHead /*head*/) override {}
+    Flow OnBody(std::string_view /*bytes*/) override { return Flow::kTaken; }
+    void OnDone(const absl::Status& status) override {
+      code = status.code();
+      thread = std::this_thread::get_id();
+    }
+    absl::StatusCode code = absl::StatusCode::kOk;
+    std::thread::id thread;
+  };
+  Make();
   std::stop_source gone;
   gone.request_stop();
-  EXPECT_EQ(Fetch(*client_, Request("/hang"),
-                  {.deadline = absl::InfiniteFuture(), .stop = gone.get_token()})
-                .status()
-                .code(),
-            absl::StatusCode::kCancelled);
+  const auto ended = std::make_shared<Ended>();
+
+  client_->Start(Request("/hang"), {.deadline = absl::InfiniteFuture(), .stop = gone.get_token()},
+                 ended);
+
+  client_->Drain(clock_.Now() + absl::Seconds(20));
+  EXPECT_EQ(ended->code, absl::StatusCode::kCancelled);
+  EXPECT_EQ(ended->thread, std::this_thread::get_id()) << "it has reached the loop";
 }
 
 TEST_F(CurlHttpClientTest, StopsReadingAtTheLimit) {

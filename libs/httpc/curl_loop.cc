@@ -20,6 +20,10 @@ absl::Status TooMany(size_t limit) {
                      "too many requests to other servers at once (" + std::to_string(limit) + ")");
 }
 
+absl::Status CallerHasGone() {
+  return MakeFailure(Failure::kCancelled, "the caller has gone");
+}
+
 absl::Status ShuttingDown() {
   return MakeFailure(Failure::kCancelled, "the program is shutting down");
 }
@@ -66,6 +70,7 @@ std::shared_ptr<HttpExchange> CurlLoop::Start(HttpRequest request, base::CallCon
     return std::make_shared<EndedExchange>();
   };
   if (draining_) return refuse(ShuttingDown());
+  if (context.stop.stop_requested()) return refuse(CallerHasGone());  // the server hears nothing
   if (in_flight_.fetch_add(1) >= options_.max_in_flight) {
     in_flight_.fetch_sub(1);
     return refuse(TooMany(options_.max_in_flight));
@@ -119,7 +124,7 @@ void CurlLoop::ObeyOrders() {
     }
     if (transfer->easy() == nullptr || !active_.contains(transfer->easy())) continue;  // has ended
     if (order == CurlInbox::Order::kCancel) {
-      End(transfer, transfer->Cancelled());
+      End(transfer, CallerHasGone());
     } else {
       transfer->Unpause();
     }

@@ -218,10 +218,6 @@ absl::Status CurlTransfer::FollowRedirect() {
   return PrepareHop(*url);
 }
 
-absl::Status CurlTransfer::Cancelled() const {
-  return MakeFailure(Failure::kCancelled, "the caller has gone");
-}
-
 absl::Status CurlTransfer::Expired() const {
   const std::string where = url_.host.empty() ? "the server" : url_.ForPeople();
   if (body_bytes_ > 0) {

@@ -49,8 +49,7 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
   };
   Conclusion Conclude(CURLcode code);
 
-  // kCancelled and kDeadlineExceeded, in words.
-  absl::Status Cancelled() const;
+  // kDeadlineExceeded, in words.
   absl::Status Expired() const;
 
   void Unpause();
