@@ -358,6 +358,7 @@ TEST_F(PlaylistModuleTest, SendsOriginalsInChunksAndOnlyWhenTheyChanged) {
 
 TEST_F(PlaylistModuleTest, TakesWhatPostersLookLikeIntoTheNextVersion) {
   Program program(settings_, logger_);
+  program.Refresh();
   v1::GetPlaylistResponse before;
   ASSERT_TRUE(program.Get({}, &before).ok());
   const std::string& url = before.items(0).poster_url();
