@@ -10,19 +10,12 @@ void LogTail::Add(Line line) {
     line.fields = R"(,"shortened":true)";
     line.message.resize(std::min(line.message.size(), options_.max_line_bytes));
   }
-  std::vector<std::shared_ptr<const Listener>> listening;
   {
     const base::MutexLock lock(mutex_);
-    std::erase_if(listeners_, [&listening](const std::weak_ptr<const Listener>& known) {
-      auto listener = known.lock();
-      if (listener == nullptr) return true;
-      listening.push_back(std::move(listener));
-      return false;
-    });
     lines_.push_back(line);
     if (lines_.size() > options_.max_lines) lines_.pop_front();
   }
-  for (const auto& listener : listening) (*listener)(line);
+  listeners_.Each([&line](const Listener& listener) { listener(line); });
 }
 
 std::vector<LogTail::Line> LogTail::Newest(Level minimum, size_t skip, size_t limit) const {
@@ -40,10 +33,7 @@ std::vector<LogTail::Line> LogTail::Newest(Level minimum, size_t skip, size_t li
 }
 
 std::shared_ptr<void> LogTail::Listen(Listener listener) {
-  auto guard = std::make_shared<const Listener>(std::move(listener));
-  const base::MutexLock lock(mutex_);
-  listeners_.push_back(guard);
-  return std::const_pointer_cast<Listener>(guard);
+  return listeners_.Add(std::make_shared<const Listener>(std::move(listener)));
 }
 
 }  // namespace marquee::obs

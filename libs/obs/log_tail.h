@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/listeners.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 
@@ -38,8 +39,8 @@ class LogTail {
   // Lines of `minimum` or more severe, newest first, without the first `skip` of them.
   std::vector<Line> Newest(Level minimum, size_t skip, size_t limit) const;
 
-  // `listener` hears of each line, on the thread that logs it, until the guard is dropped; a call
-  // that is under way then may still end a moment later. It must not log.
+  // `listener` hears of each line, on the thread that logs it, until the guard is dropped. It must
+  // not log.
   using Listener = std::function<void(const Line&)>;
   [[nodiscard]] std::shared_ptr<void> Listen(Listener listener);
 
@@ -47,7 +48,7 @@ class LogTail {
   const Options options_;
   mutable base::Mutex mutex_;
   std::deque<Line> lines_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<std::weak_ptr<const Listener>> listeners_ MARQUEE_GUARDED_BY(mutex_);
+  base::Listeners<const Listener> listeners_;
 };
 
 }  // namespace marquee::obs

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "libs/base/mutex.h"
+#include "libs/base/listeners.h"
 #include "libs/obs/process_metrics.h"
 
 namespace marquee::obs {
@@ -27,8 +27,7 @@ std::vector<double> LatencyBuckets() {
 struct Metrics::State {
   // A family registered twice under one name and with the same labels merges instead of throwing.
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
-  base::Mutex mutex;
-  std::vector<std::weak_ptr<std::function<void()>>> refreshers MARQUEE_GUARDED_BY(mutex);
+  base::Listeners<const std::function<void()>> refreshers;
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -54,22 +53,11 @@ Histogram Metrics::histogram(const std::string& name, const std::string& help, c
 }
 
 std::shared_ptr<void> Metrics::OnScrape(std::function<void()> refresh) {
-  auto refresher = std::make_shared<std::function<void()>>(std::move(refresh));
-  const base::MutexLock lock(state_->mutex);
-  state_->refreshers.push_back(refresher);
-  return refresher;
+  return state_->refreshers.Add(std::make_shared<const std::function<void()>>(std::move(refresh)));
 }
 
 std::string Metrics::Render() {
-  std::vector<std::shared_ptr<std::function<void()>>> refreshers;
-  {
-    const base::MutexLock lock(state_->mutex);
-    std::erase_if(state_->refreshers, [](const auto& weak) { return weak.expired(); });
-    for (const auto& weak : state_->refreshers) refreshers.push_back(weak.lock());
-  }
-  for (const auto& refresher : refreshers) {
-    if (refresher) (*refresher)();
-  }
+  state_->refreshers.Each([](const std::function<void()>& refresh) { refresh(); });
   UpdateProcessMetrics(*this);
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }

@@ -18,10 +18,12 @@
 #include "services/gateway/routes/metrics_views.h"
 #include "services/gateway/routes/operations.h"
 #include "services/gateway/routes/pages.h"
+#include "services/gateway/routes/playing_sessions.h"
 #include "services/gateway/routes/playlist_admin.h"
 #include "services/gateway/routes/qr.h"
 #include "services/gateway/routes/rest.h"
 #include "services/gateway/routes/settings_admin.h"
+#include "services/gateway/routes/source_probes.h"
 
 namespace marquee::gateway {
 namespace {
@@ -72,9 +74,14 @@ struct GatewayRoutes::Families {
                      .images = rooms.images,
                      .rendered = rooms.rendered,
                      .tiers = rooms.clients.image_tiers}),
+        playing({.clock = deps.clock,
+                 .media = rooms.clients.playlist,
+                 .catalog = rooms.clients.catalog,
+                 .signer = rooms.access.signer}),
         events({}, {.clock = deps.clock,
                     .feed = rooms.displays.events,
-                    .log = deps.log == nullptr ? nullptr : &deps.log->tail()}),
+                    .log = deps.log == nullptr ? nullptr : &deps.log->tail(),
+                    .playing = &playing}),
         logs({.clock = deps.clock, .log = deps.log}),
         settings({.clock = deps.clock, .documents = rooms.clients.documents, .events = &events}),
         accounts({.clock = deps.clock,
@@ -86,11 +93,13 @@ struct GatewayRoutes::Families {
                 {.clock = deps.clock,
                  .media = rooms.clients.playlist,
                  .catalog = rooms.clients.catalog,
-                 .signer = rooms.access.signer}),
+                 .signer = rooms.access.signer,
+                 .playing = playing}),
         playlist_admin({.clock = deps.clock,
                         .metrics = deps.metrics,
                         .media = rooms.clients.playlist,
                         .catalog = rooms.clients.catalog}),
+        source_probes({.rest = rooms.clients.rest, .media = rooms.clients.playlist}),
         operations({.clock = deps.clock,
                     .logger = deps.logger,
                     .metrics = deps.metrics,
@@ -124,6 +133,7 @@ struct GatewayRoutes::Families {
     rest.AddTo(router);
     catalog.AddTo(router);
     playlist_admin.AddTo(router);
+    source_probes.AddTo(router);
     AddQrTo(router);
     operations.AddTo(router);
     metrics_views.AddTo(router);
@@ -140,6 +150,7 @@ struct GatewayRoutes::Families {
   DeviceFleetRoutes device_fleet;
   DeviceGroupRoutes device_groups;
   CacheAdminRoutes cache_admin;
+  PlayingSessions playing;
   AdminEvents events;
   LogRoutes logs;
   SettingsAdminRoutes settings;
@@ -147,6 +158,7 @@ struct GatewayRoutes::Families {
   RestRoutes rest;
   CatalogRoutes catalog;
   PlaylistAdminRoutes playlist_admin;
+  SourceProbeRoutes source_probes;
   OperationsRoutes operations;
   MetricsViews metrics_views;
   PageRoutes pages;

@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/gateway/model/playlist_view.h"
@@ -19,6 +20,11 @@ struct SourceInfo {
   bool healthy = true;  // its last round succeeded
   int items = 0;
   std::string error;  // why its last round failed
+
+  // Emby is Jellyfin's elder, and answers alike.
+  bool is_like(std::string_view kind) const {
+    return type == kind || (kind == "jellyfin" && type == "emby");
+  }
 
   friend bool operator==(const SourceInfo&, const SourceInfo&) = default;
 };

@@ -1,17 +1,16 @@
-// GET /api/admin/events: what happens to displays and settings, as it happens, as server-sent
-// events (HTML Living Standard 9.2): hello, ping, device-ws, device-log, config-updated, log.
+// GET /api/admin/events: what happens to displays, settings and players, as it happens, as
+// server-sent events (HTML Living Standard 9.2): hello, ping, device-ws, device-log,
+// config-updated, plex-sessions, jellyfin-sessions, log.
 #pragma once
 
-#include <absl/time/time.h>
-
-#include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/base/listeners.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/log_tail.h"
+#include "services/gateway/routes/event_stream.h"
+#include "services/gateway/routes/playing_sessions.h"
 #include "services/gateway/routes/router.h"
 #include "services/gateway/ws/event_feed.h"
 
@@ -22,15 +21,13 @@ class AdminEvents {
  public:
   struct Options {
     size_t max_streams = 16;  // more are answered 503
-    // Events for a reader that does not read; then its stream ends. Log lines end none, but are
-    // left out.
-    size_t max_queued = 256;
-    absl::Duration ping_every = absl::Seconds(25);
+    EventStream::Options stream = {};
   };
   struct Deps {
     const base::Clock& clock;
     EventFeed& feed;
-    obs::LogTail* log = nullptr;  // null: its lines are not told
+    obs::LogTail* log = nullptr;         // null: its lines are not told
+    PlayingSessions* playing = nullptr;  // null: sessions are not told
   };
 
   AdminEvents(Options options, Deps deps) : options_(options), deps_(deps) {}
@@ -42,16 +39,13 @@ class AdminEvents {
   void End();
 
  private:
-  class Stream;
-
-  asio::awaitable<Response> Open();
-  std::vector<std::shared_ptr<Stream>> Readers();
+  Response Open();
 
   const Options options_;
   const Deps deps_;
   base::Mutex mutex_;
   bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;
-  std::vector<std::weak_ptr<Stream>> streams_ MARQUEE_GUARDED_BY(mutex_);
+  base::Listeners<EventStream> streams_;
 };
 
 }  // namespace marquee::gateway

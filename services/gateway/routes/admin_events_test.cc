@@ -6,12 +6,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 
 namespace marquee::gateway {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class AdminEventsTest : public RouteTest {
  protected:
@@ -20,8 +22,9 @@ class AdminEventsTest : public RouteTest {
   std::string Next(const Response& response) { return *RunToEnd(response.stream->Next()); }
 
   EventFeed feed_;
-  AdminEvents events_{{.max_streams = 2, .max_queued = 3, .ping_every = absl::Milliseconds(1)},
-                      {.clock = clock_, .feed = feed_}};
+  AdminEvents events_{
+      {.max_streams = 2, .stream = {.max_queued = 3, .ping_every = absl::Milliseconds(1)}},
+      {.clock = clock_, .feed = feed_}};
 };
 
 TEST_F(AdminEventsTest, TellsWhatHappensFromTheMomentItIsRead) {
@@ -87,6 +90,85 @@ TEST_F(AdminEventsTest, HasSoManyReadersAndNoMoreAndNoStrangers) {
     EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 503);
   }
   EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 200);
+}
+
+class SessionEventsTest : public AdminEventsTest {
+ protected:
+  SessionEventsTest() {
+    listening_.AddTo(listened_);
+    media_.source_list = {{.name = "Den", .type = "plex", .error = ""},
+                          {.name = "Hall", .type = "emby", .error = ""}};
+  }
+
+  static NowPlaying Playing(const std::string& source, const std::string& title) {
+    NowPlaying playing;
+    PlaybackSession& session = playing.sessions.emplace_back();
+    session.source = source;
+    session.id = "s1";
+    session.item.key = title;
+    session.item.title = title;
+    session.state = "playing";
+    return playing;
+  }
+  Response Open() {
+    Response response =
+        RunToEnd(listened_.Handle(MakeRequest(Method::kGet, "/api/admin/events", kWithToken)));
+    Next(response);  // hello
+    return response;
+  }
+
+  FakeMedia media_;
+  FakeCatalog catalog_;
+  const ImageUrlSigner signer_{{}, absl::Hours(24)};
+  PlayingSessions playing_{
+      {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
+  AdminEvents listening_{
+      {.stream = {.ping_every = absl::Milliseconds(20), .ask_playing_every = absl::ZeroDuration()}},
+      {.clock = clock_, .feed = feed_, .playing = &playing_}};
+  Router listened_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
+};
+
+TEST_F(SessionEventsTest, ToldWhenTheListIsAnother) {
+  const Response response = Open();
+  catalog_.playing = Playing("Den", "Alien");
+  const std::string first = Next(response);
+  EXPECT_THAT(first, HasSubstr("event: plex-sessions\ndata: {\"sessions\":[{"));
+  EXPECT_THAT(first, HasSubstr(R"("title":"Alien")"));
+  EXPECT_THAT(first, Not(HasSubstr("jellyfin-sessions"))) << "nobody plays there";
+
+  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "the same list is no news";
+  clock_.Advance(PlayingSessions::kFreshFor);
+  catalog_.playing->sessions[0].position_ms = 5000;
+  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "nor is it that time passes";
+  clock_.Advance(PlayingSessions::kFreshFor);
+  catalog_.playing = Playing("Hall", "Brazil");
+  const std::string then = Next(response);
+  EXPECT_THAT(then, HasSubstr("event: plex-sessions\ndata: {\"sessions\":[],"));
+  EXPECT_THAT(then, HasSubstr("event: jellyfin-sessions\ndata: {\"sessions\":[{"));
+}
+
+TEST_F(SessionEventsTest, AskedForOnceHoweverManyListenAndNotWithoutAServer) {
+  const Response one = Open();
+  const Response two = Open();
+  catalog_.playing = Playing("Den", "Alien");
+  EXPECT_THAT(Next(one), HasSubstr("plex-sessions"));
+  EXPECT_THAT(Next(two), HasSubstr("plex-sessions"));
+  EXPECT_EQ(catalog_.calls, 1);
+
+  clock_.Advance(PlayingSessions::kFreshFor);
+  media_.source_list = {{.name = "Films", .type = "local", .error = ""}};
+  EXPECT_THAT(Next(one), HasSubstr("event: ping"));
+  EXPECT_EQ(catalog_.calls, 1);
+}
+
+TEST_F(SessionEventsTest, WhatWasToldStandsWhileNobodyCanSay) {
+  const Response response = Open();
+  catalog_.playing = Playing("Den", "Alien");
+  Next(response);
+  clock_.Advance(PlayingSessions::kFreshFor);
+  catalog_.playing = absl::UnavailableError("away");
+
+  EXPECT_THAT(Next(response), HasSubstr("event: ping"));
 }
 
 }  // namespace

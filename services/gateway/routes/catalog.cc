@@ -53,65 +53,13 @@ std::string TrailerJson(const std::vector<Extra>& extras) {
   return json;
 }
 
-void AppendSession(const PlaybackSession& session, std::string& out) {
-  const MediaItem& item = session.item;
-  JsonObject object(out);
-  object.TextIfAny("ratingKey", item.id);
-  object.TextIfAny("key", item.key);
-  object.Text("type", item.type == ItemType::kShow ? "episode" : "movie");
-  object.Text("title", item.title);
-  object.IntegerIfAny("year", item.year);
-  object.TextIfAny("thumb", item.poster_url);
-  object.TextIfAny("art", item.background_url);
-  object.TextIfAny("posterUrl", item.poster_url);
-  object.TextIfAny("backgroundUrl", item.background_url);
-  object.Integer("duration", item.runtime_ms);
-  object.Integer("viewOffset", session.position_ms);
-  object.Integer("progressPercent",
-                 item.runtime_ms > 0 ? session.position_ms * 100 / item.runtime_ms : 0);
-  object.Text("sessionKey", session.id);
-  object.TextIfAny("username", session.user);
-  object.Text("playerState", session.state);
-  object.TextIfAny("playerTitle", session.player);
-  object.Text("server", session.source);
-  object.Close();
-}
-
-// Only of the sources of that type.
-std::string SessionsJson(const NowPlaying& playing, const std::vector<SourceInfo>& sources,
-                         std::string_view type) {
-  std::string json;
-  JsonObject object(json);
-  object.Name("sessions");
-  json += '[';
-  for (const PlaybackSession& session : playing.sessions) {
-    const bool wanted = std::ranges::any_of(sources, [&](const SourceInfo& source) {
-      return source.name == session.source && source.type == type;
-    });
-    if (!wanted) continue;
-    if (json.back() != '[') json += ',';
-    AppendSession(session, json);
-  }
-  json += ']';
-  if (playing.polled_at == absl::InfinitePast()) {
-    object.Raw("lastUpdate", "null");
-  } else {
-    object.Integer("lastUpdate", absl::ToUnixMillis(playing.polled_at));
-  }
-  object.Bool("isActive", true);
-  object.Close();
-  return json;
-}
-
 }  // namespace
 
 CatalogRoutes::CatalogRoutes(Options options, Deps deps)
     : options_(options),
       deps_(deps),
       artists_({}, deps.clock),
-      trailers_({.fresh_for = absl::Hours(6)}, deps.clock),
-      // As often as the reference asks its server.
-      playing_({.fresh_for = absl::Seconds(10), .keep_stale = absl::ZeroDuration()}, deps.clock) {}
+      trailers_({.fresh_for = absl::Hours(6)}, deps.clock) {}
 
 void CatalogRoutes::AddTo(Router& router) {
   for (const std::string_view pattern : {"/get-media-by-key/:key", "/api/v1/media/:key"}) {
@@ -193,20 +141,22 @@ asio::awaitable<Response> CatalogRoutes::Trailer(RequestPtr request) {
 }
 
 asio::awaitable<Response> CatalogRoutes::Sessions(std::string type) {
-  AsyncMemo<NowPlaying>::Fetch fetch =
-      [this]() -> asio::awaitable<absl::StatusOr<AsyncMemo<NowPlaying>::Fetched>> {
-    auto playing = co_await deps_.catalog.Playing();
-    if (!playing.ok()) co_return playing.status();
-    AsyncMemo<NowPlaying>::Fetched fetched;
-    fetched.bytes = 1024 * (1 + playing->sessions.size());
-    fetched.value = *std::move(playing);
-    co_return fetched;
-  };
-  const auto playing = co_await playing_.Get("playing", std::move(fetch));
+  const auto playing = co_await deps_.playing.Now();
   if (!playing.ok()) {
     co_return JsonAnswer(503, R"({"sessions":[],"lastUpdate":null,"isActive":false})");
   }
-  co_return Answer(SessionsJson(**playing, *deps_.media.sources(), type));
+  const absl::Time polled_at = (*playing)->polled_at;
+  std::string json;
+  JsonObject object(json);
+  object.Raw("sessions", deps_.playing.ListJson(**playing, type));
+  if (polled_at == absl::InfinitePast()) {
+    object.Raw("lastUpdate", "null");
+  } else {
+    object.Integer("lastUpdate", absl::ToUnixMillis(polled_at));
+  }
+  object.Bool("isActive", true);
+  object.Close();
+  co_return JsonAnswer(200, std::move(json));
 }
 
 }  // namespace marquee::gateway

@@ -13,6 +13,7 @@
 #include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/async_memo.h"
+#include "services/gateway/routes/playing_sessions.h"
 #include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
@@ -28,6 +29,7 @@ class CatalogRoutes {
     MediaPort& media;
     CatalogPort& catalog;
     const ImageUrlSigner& signer;
+    PlayingSessions& playing;
   };
 
   CatalogRoutes(Options options, Deps deps);
@@ -47,7 +49,6 @@ class CatalogRoutes {
   const Deps deps_;
   AsyncMemo<std::string> artists_;
   AsyncMemo<std::string> trailers_;
-  AsyncMemo<NowPlaying> playing_;
 };
 
 }  // namespace marquee::gateway

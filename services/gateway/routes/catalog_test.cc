@@ -5,7 +5,6 @@
 
 #include <boost/json/parse.hpp>
 
-#include "services/gateway/routes/playlist_admin.h"
 #include "services/gateway/routes/qr.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
@@ -27,8 +26,14 @@ class CatalogTest : public RouteTest {
   FakeMedia media_;
   FakeCatalog catalog_;
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
+  PlayingSessions playing_{
+      {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
   CatalogRoutes routes_{{.public_sessions = true},
-                        {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
+                        {.clock = clock_,
+                         .media = media_,
+                         .catalog = catalog_,
+                         .signer = signer_,
+                         .playing = playing_}};
 };
 
 TEST_F(CatalogTest, FindsOneItemByItsKey) {
@@ -107,8 +112,11 @@ TEST_F(CatalogTest, TellsWhatIsPlayingAtServersOfThatKind) {
 
 TEST_F(CatalogTest, SessionsAreForHoldersOfATokenUnlessMadePublic) {
   Router closed({.clock = clock_, .metrics = metrics_, .version = "1"});
-  CatalogRoutes routes({},
-                       {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_});
+  CatalogRoutes routes({}, {.clock = clock_,
+                            .media = media_,
+                            .catalog = catalog_,
+                            .signer = signer_,
+                            .playing = playing_});
   routes.AddTo(closed);
   EXPECT_EQ(RunToEnd(closed.Handle(MakeRequest(Method::kGet, "/api/plex/sessions"))).status, 401);
 }
@@ -123,35 +131,6 @@ TEST_F(CatalogTest, DrawsCodes) {
   EXPECT_EQ(BodyOf(Get("/api/qr")), R"({"error":"text_required"})");
   EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(3000, 'x'))), R"({"error":"text_too_long"})");
   EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(2900, 'x'))), R"({"error":"text_too_long"})");
-}
-
-class PlaylistAdminTest : public CatalogTest {
- protected:
-  PlaylistAdminTest() { admin_.AddTo(router_); }
-  Response Ask(Method method, const std::string& target) {
-    return RouteTest::Ask(method, target, kWithToken);
-  }
-
-  PlaylistAdminRoutes admin_{
-      {.clock = clock_, .metrics = metrics_, .media = media_, .catalog = catalog_}};
-};
-
-TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
-  catalog_.refreshed =
-      RefreshOutcome{.items = 7, .sources = {{.name = "Den", .items = 7, .error = ""}}};
-  EXPECT_THAT(
-      BodyOf(Ask(Method::kPost, "/api/admin/refresh-media")),
-      HasSubstr(R"("itemCount":7,"cacheCleared":true,"sources":[{"name":"Den","items":7}])"));
-  catalog_.refreshed = absl::UnavailableError("away");
-  EXPECT_EQ(Ask(Method::kPost, "/api/admin/refresh-media").status, 503);
-  EXPECT_EQ(Post("/api/admin/refresh-media", "").status, 401);
-}
-
-TEST_F(PlaylistAdminTest, TellsWhatIsHeldAndHowSourcesAre) {
-  media_.source_list = {{.name = "Den", .type = "plex", .healthy = false, .error = "HTTP 401"}};
-  EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/debug-cache")), HasSubstr(R"("itemCount":3)"));
-  EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/source-status")), HasSubstr("HTTP 401"));
-  EXPECT_EQ(Ask(Method::kGet, "/api/media/fallback-metrics").status, 200);
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ TEST_F(LogRoutesTest, StrangersSeeNothing) {
 
 TEST_F(LogRoutesTest, LinesAreEventsTooAndEndNoStream) {
   EventFeed feed;
-  AdminEvents events({.max_queued = 3}, {.clock = clock_, .feed = feed, .log = &log_.tail()});
+  AdminEvents events({.stream = {.max_queued = 3}},
+                     {.clock = clock_, .feed = feed, .log = &log_.tail()});
   events.AddTo(router_);
   const Response response = Get("/api/admin/events", kWithToken);
   const auto next = [&response] { return *RunToEnd(response.stream->Next()); };

@@ -13,6 +13,9 @@
 namespace marquee::gateway {
 namespace {
 
+// What the reference's flag was for cannot happen here: a refresh has a deadline.
+constexpr std::string_view kNothingStuck = "A refresh ends by itself; nothing was stuck";
+
 std::string OutcomeJson(const RefreshOutcome& outcome) {
   std::string json;
   JsonObject object(json);
@@ -45,10 +48,18 @@ void PlaylistAdminRoutes::AddTo(Router& router) {
   router.Add(
       Method::kPost, "/api/admin/reset-refresh",
       [](RequestPtr, std::string) -> asio::awaitable<Response> {
-        co_return JsonAnswer(
-            200, R"({"success":true,"message":"A refresh ends by itself; nothing was stuck"})");
+        co_return JsonAnswer(200,
+                             fmt::format(R"({{"success":true,"message":"{}"}})", kNothingStuck));
       },
       Access::kOperate);
+  router.Add(Method::kGet, "/reset-refresh",
+             [](RequestPtr, std::string) -> asio::awaitable<Response> {
+               Response page = Response::Text(
+                   200, "text/html; charset=utf-8",
+                   fmt::format("<!doctype html><title>Marquee</title><p>{}.</p>\n", kNothingStuck));
+               page.headers.Add("Cache-Control", "no-store");
+               co_return page;
+             });
   const auto add = [&](std::string_view path, Response (PlaylistAdminRoutes::*answer)() const) {
     router.Add(
         Method::kGet, path,

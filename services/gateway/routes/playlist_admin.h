@@ -1,6 +1,7 @@
 // Looking after the playlist:
 //   POST /api/admin/refresh-media[?full=true]   asks every source now
 //   POST /api/admin/reset-refresh               nothing to reset: a refresh never gets stuck here
+//   GET  /reset-refresh                         the same as a page
 //   GET  /api/admin/source-status               how each source is
 //   GET  /api/admin/debug-cache                 which playlist is held
 //   GET  /api/media/fallback-metrics            pictures that could not be had

@@ -3,9 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "libs/base/mutex.h"
+#include "libs/base/listeners.h"
 #include "services/gateway/ports/device_events.h"
 
 namespace marquee::gateway {
@@ -13,22 +14,20 @@ namespace marquee::gateway {
 // Thread-safe. Listeners are called on the thread of the event.
 class EventFeed final : public DeviceEvents {
  public:
-  // `listener` hears of everything until the guard is dropped; a call that is under way then may
-  // still end a moment later, so it holds the listener itself.
-  [[nodiscard]] std::shared_ptr<void> Listen(std::shared_ptr<DeviceEvents> listener);
+  // `listener` hears of everything until the guard is dropped.
+  [[nodiscard]] std::shared_ptr<void> Listen(std::shared_ptr<DeviceEvents> listener) {
+    return listeners_.Add(std::move(listener));
+  }
 
-  void OnSocket(const std::string& device_id, bool connected) override;
-  void OnLog(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) override;
+  void OnSocket(const std::string& device_id, bool connected) override {
+    listeners_.Each([&](DeviceEvents& listener) { listener.OnSocket(device_id, connected); });
+  }
+  void OnLog(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) override {
+    listeners_.Each([&](DeviceEvents& listener) { listener.OnLog(device_id, entries); });
+  }
 
  private:
-  struct Ear {
-    std::shared_ptr<DeviceEvents> listener;
-  };
-
-  std::vector<std::shared_ptr<DeviceEvents>> Listeners();
-
-  base::Mutex mutex_;
-  std::vector<std::weak_ptr<Ear>> ears_ MARQUEE_GUARDED_BY(mutex_);
+  base::Listeners<DeviceEvents> listeners_;
 };
 
 }  // namespace marquee::gateway

@@ -33,18 +33,13 @@ std::shared_ptr<const PlaybackReport> NowPlaying::current() const {
 }
 
 std::shared_ptr<void> NowPlaying::Watch(std::function<void()> changed) {
-  auto guard = std::make_shared<std::function<void()>>(std::move(changed));
+  std::shared_ptr<void> guard;
   {
-    const base::MutexLock lock(mutex_);
-    listeners_.push_back(guard);
+    const base::MutexLock lock(mutex_);  // that the thread may wait with
+    guard = listeners_.Add(std::make_shared<const std::function<void()>>(std::move(changed)));
   }
   wake_.NotifyAll();
   return guard;
-}
-
-bool NowPlaying::AnybodyWatches() {
-  listeners_.remove_if([](const Listener& listener) { return listener.expired(); });
-  return !listeners_.empty();
 }
 
 std::vector<PlaybackSession> NowPlaying::Ask(Source& source) {
@@ -72,24 +67,20 @@ void NowPlaying::Poll() {
     std::ranges::move(Ask(*source), std::back_inserter(report->sessions));
   }
   report->polled_at = clock_.Now();
-  std::vector<std::shared_ptr<std::function<void()>>> listeners;
   {
     const base::MutexLock lock(mutex_);
     const bool same = report_ != nullptr && report_->sessions == report->sessions;
     report_ = std::move(report);
     if (same) return;
-    for (const Listener& listener : listeners_) {
-      if (auto alive = listener.lock()) listeners.push_back(std::move(alive));
-    }
   }
-  for (const auto& listener : listeners) (*listener)();
+  listeners_.Each([](const std::function<void()>& changed) { changed(); });
 }
 
 void NowPlaying::Run() {
   while (true) {
     {
       base::MutexLock lock(mutex_);
-      while (!stopping_ && !AnybodyWatches()) wake_.Wait(lock);
+      while (!stopping_ && listeners_.size() == 0) wake_.Wait(lock);
       if (stopping_) return;
     }
     Poll();

@@ -5,7 +5,6 @@
 #include <absl/time/time.h>
 
 #include <functional>
-#include <list>
 #include <memory>
 #include <set>
 #include <stop_token>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/base/listeners.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "services/playlist/sources/source.h"
@@ -56,10 +56,7 @@ class NowPlaying {
   void Poll();
 
  private:
-  using Listener = std::weak_ptr<std::function<void()>>;
-
   void Run();
-  bool AnybodyWatches() MARQUEE_REQUIRES(mutex_);
   std::vector<PlaybackSession> Ask(Source& source);
 
   const SourceRoster& roster_;
@@ -70,7 +67,7 @@ class NowPlaying {
   mutable base::Mutex mutex_;
   base::CondVar wake_;
   std::shared_ptr<const PlaybackReport> report_ MARQUEE_GUARDED_BY(mutex_);
-  std::list<Listener> listeners_ MARQUEE_GUARDED_BY(mutex_);
+  base::Listeners<const std::function<void()>> listeners_;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::stop_source stop_;
   std::thread thread_;

@@ -1,7 +1,6 @@
 #include "services/playlist/refresh/playlist_board.h"
 
 #include <utility>
-#include <vector>
 
 namespace marquee::playlist {
 
@@ -20,25 +19,17 @@ std::shared_ptr<const Snapshot> PlaylistBoard::Find(const PlaylistVersion& versi
 }
 
 void PlaylistBoard::Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind) {
-  std::vector<std::shared_ptr<std::function<void()>>> listeners;
   {
     const base::MutexLock lock(mutex_);
     // What falls off is freed with its last reader; the swap keeps it alive past this lock.
     auto& [current, previous] = versions_[static_cast<size_t>(kind)];
     previous = std::exchange(current, std::move(snapshot));
-    listeners_.remove_if([](const Listener& listener) { return listener.expired(); });
-    for (const auto& listener : listeners_) {
-      if (auto alive = listener.lock()) listeners.push_back(std::move(alive));
-    }
   }
-  for (const auto& listener : listeners) (*listener)();
+  listeners_.Each([](const std::function<void()>& listener) { listener(); });
 }
 
 std::shared_ptr<void> PlaylistBoard::Listen(std::function<void()> listener) {
-  auto guard = std::make_shared<std::function<void()>>(std::move(listener));
-  const base::MutexLock lock(mutex_);
-  listeners_.push_back(guard);
-  return guard;
+  return listeners_.Add(std::make_shared<const std::function<void()>>(std::move(listener)));
 }
 
 }  // namespace marquee::playlist

@@ -4,9 +4,9 @@
 
 #include <array>
 #include <functional>
-#include <list>
 #include <memory>
 
+#include "libs/base/listeners.h"
 #include "libs/base/mutex.h"
 #include "services/playlist/model/snapshot.h"
 
@@ -25,13 +25,10 @@ class PlaylistBoard {
   void Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind = PlaylistKind::kMain);
 
   // `listener` is called after each Publish, on the publisher's thread, with no lock of the board
-  // held; it must not block. When the returned guard is gone no new call begins; one that is under
-  // way on another thread may still finish.
+  // held; it must not block. When the returned guard is gone no new call begins.
   [[nodiscard]] std::shared_ptr<void> Listen(std::function<void()> listener);
 
  private:
-  using Listener = std::weak_ptr<std::function<void()>>;
-
   struct Versions {
     std::shared_ptr<const Snapshot> current;
     std::shared_ptr<const Snapshot> previous;
@@ -39,7 +36,7 @@ class PlaylistBoard {
 
   mutable base::Mutex mutex_;
   std::array<Versions, kPlaylistKinds> versions_ MARQUEE_GUARDED_BY(mutex_);  // by kind
-  std::list<Listener> listeners_ MARQUEE_GUARDED_BY(mutex_);
+  base::Listeners<const std::function<void()>> listeners_;
 };
 
 }  // namespace marquee::playlist
