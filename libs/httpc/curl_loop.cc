@@ -20,9 +20,7 @@ absl::Status TooMany(size_t limit) {
                      "too many requests to other servers at once (" + std::to_string(limit) + ")");
 }
 
-absl::Status CallerHasGone() {
-  return MakeFailure(Failure::kCancelled, "the caller has gone");
-}
+absl::Status CallerHasGone() { return MakeFailure(Failure::kCancelled, "the caller has gone"); }
 
 absl::Status ShuttingDown() {
   return MakeFailure(Failure::kCancelled, "the program is shutting down");

@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "libs/app/process_setup.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "tests/load/image/commands.h"
 
@@ -44,6 +45,7 @@ int main(int argc, char** argv) {
                  "tests/load/image/commands.h\n");
     return 2;
   }
+  marquee::app::SetUpProcess();  // the allocator as our programs have it
   if (!marquee::imageproc::StartVips().ok()) return 1;
   return found->second.run(arguments);
 }

@@ -35,11 +35,11 @@ export async function startOrigin(folder) {
   return { address: /(\S+)$/.exec(line)[1], stop: () => child.stdin.end() };
 }
 
-/** marquee-imageproc with its data in `folder`/data. */
-export async function startService(folder, origin, image = {}, env = {}) {
+/** marquee-imageproc with its settings in `folder`, and its data in `data`. */
+export async function startService(folder, origin, image = {}, env = {}, data = join(folder, 'data')) {
   const config = join(folder, 'imageproc.yaml');
   writeFileSync(config, JSON.stringify({
-    listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', data_dir: join(folder, 'data'), log_level: 'info',
+    listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', data_dir: data, log_level: 'info',
     neighbours: { playlist: origin.address }, image: { disk_mb: 4096, min_free_mb: 0, ...image } }));
   const program = new Program('marquee-imageproc', ['--config', config], env);
   const ready = await program.ready;

@@ -92,9 +92,11 @@ std::vector<PictureDescription::Colour> DominantColours(const Pixels& pixels) {
       for (size_t c = 0; c < 3; ++c) cluster.sum[c] += bin.sum[c];
       cluster.count += bin.count;
     }
+    const std::vector<Rgb> before = centres;
     for (size_t i = 0; i < centres.size(); ++i) {
       if (clusters[i].count > 0) centres[i] = clusters[i].mean();
     }
+    if (centres == before) break;
   }
   double total = 0;
   for (const Bin& cluster : clusters) total += cluster.count;

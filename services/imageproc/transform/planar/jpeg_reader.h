@@ -44,6 +44,7 @@ class JpegReader {
     double per_pixel_x = 1;        // samples a pixel of the picture
     double per_pixel_y = 1;        // likewise
     PlaneResampler::Source lines;  // which of it come
+    bool operator==(const Layout&) const = default;
   };
   // Comes second. The picture is decoded to `eighths` (1, 2, 4 or 8) of its size; at least the
   // window will come. One layout a plane.

@@ -79,13 +79,15 @@ absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orienta
   answer.planes.reserve(layouts.size());
   std::vector<PlaneResampler> resamplers;
   resamplers.reserve(layouts.size());
+  Placement::Way way;
   for (size_t c = 0; c < layouts.size(); ++c) {
     const bool halved = c > 0 && answer.half_colour;
     Size size = halved ? HalfOf(geometry.answer) : geometry.answer;
     if (orientation.turned) std::swap(size.width, size.height);
     answer.planes.emplace_back(size, background[c]);
-    Placement::Way way = placement.Of(layouts[c], halved);
-    resamplers.emplace_back(std::move(way.columns), std::move(way.rows), layouts[c].lines,
+    // Cb and Cr mostly lie alike, and weights take a while to work out.
+    if (c < 2 || layouts[c] != layouts[c - 1]) way = placement.Of(layouts[c], halved);
+    resamplers.emplace_back(way.columns, way.rows, layouts[c].lines,
                             PlaneResampler::Target{.plane = &answer.planes.back(),
                                                    .left = way.left,
                                                    .top = way.top,

@@ -19,6 +19,7 @@ class PlaneResampler {
     int left = 0;          // column of the plane that the lines begin with
     int top = 0;           // row of the plane that comes first
     int rows_at_once = 1;  // most that come between two calls of Advance
+    bool operator==(const Source&) const = default;
   };
   // Where in `plane`, which outlives the resampler, the answer goes.
   struct Target {

@@ -33,22 +33,22 @@ const std::array<double, kLobes * kPoints + 2>& Curve() {
   return curve;
 }
 
-double Lanczos(double x) {
+double Lanczos(const std::array<double, kLobes * kPoints + 2>& curve, double x) {
   const double place = std::abs(x) * kPoints;
   if (place >= kLobes * kPoints) return 0;
   const auto before = static_cast<size_t>(place);
   const double beyond = place - static_cast<double>(before);
-  const auto& curve = Curve();
   return curve[before] + (curve[before + 1] - curve[before]) * beyond;
 }
 
 // To whole numbers that add up to one exactly: what rounding lost goes to the heaviest.
 void Quantize(const std::vector<double>& exact, int16_t* weights) {
   const double sum = std::accumulate(exact.begin(), exact.end(), 0.0);
+  const double scale = ResampleAxis::kOne / sum;
   int left = ResampleAxis::kOne;
   size_t heaviest = 0;
   for (size_t k = 0; k < exact.size(); ++k) {
-    weights[k] = static_cast<int16_t>(std::lround(exact[k] / sum * ResampleAxis::kOne));
+    weights[k] = static_cast<int16_t>(std::lrint(exact[k] * scale));
     left -= weights[k];
     if (weights[k] > weights[heaviest]) heaviest = k;
   }
@@ -64,6 +64,7 @@ ResampleAxis MakeLanczosAxis(const AxisSpan& span) {
   axis.taps = std::min(span.source, static_cast<int>(std::ceil(2 * reach)) + 1);
   axis.first.resize(static_cast<size_t>(span.count));
   axis.weights.resize(static_cast<size_t>(span.count) * static_cast<size_t>(axis.taps));
+  const auto& curve = Curve();
   std::vector<double> exact(static_cast<size_t>(axis.taps));
   for (int i = 0; i < span.count; ++i) {
     const double centre = span.begin + (i + 0.5) * span.step - 0.5;
@@ -73,7 +74,7 @@ ResampleAxis MakeLanczosAxis(const AxisSpan& span) {
     std::fill(exact.begin(), exact.end(), 0.0);
     for (int at = leftmost; at <= rightmost; ++at) {
       const int inside = std::clamp(at, first, first + axis.taps - 1);
-      exact[static_cast<size_t>(inside - first)] += Lanczos((at - centre) / widening);
+      exact[static_cast<size_t>(inside - first)] += Lanczos(curve, (at - centre) / widening);
     }
     axis.first[static_cast<size_t>(i)] = first;
     Quantize(exact, &axis.weights[static_cast<size_t>(i) * static_cast<size_t>(axis.taps)]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace marquee::imageproc {
 namespace {
@@ -10,53 +11,80 @@ constexpr int kSide = 64;
 // Samples of a plane that are looked at for a pixel, each way: enough for a placeholder.
 constexpr int kLooks = 4;
 
-// The mean of what lies under one pixel of `to`.
-double Mean(const Plane& plane, Size to, int x, int y) {
-  const auto part = [](int side, int count, int at) {
+// Where to look for each pixel of the answer, along one side.
+struct Looks {
+  int begin = 0;
+  int end = 0;
+  int step = 1;
+};
+
+std::vector<Looks> LooksAlong(int side, int count) {
+  std::vector<Looks> looks;
+  looks.reserve(static_cast<size_t>(count));
+  for (int at = 0; at < count; ++at) {
     const int begin = side * at / count;
-    return std::pair(begin, std::max(side * (at + 1) / count, begin + 1));
-  };
-  const auto [left, right] = part(plane.size().width, to.width, x);
-  const auto [top, bottom] = part(plane.size().height, to.height, y);
-  const int step_x = std::max(1, (right - left) / kLooks);
-  const int step_y = std::max(1, (bottom - top) / kLooks);
-  int sum = 0;
-  int count = 0;
-  for (int row = top; row < bottom; row += step_y) {
-    for (int column = left; column < right; column += step_x) {
-      sum += plane.Row(row)[column];
-      ++count;
-    }
+    const int end = std::max(side * (at + 1) / count, begin + 1);
+    looks.push_back({begin, end, std::max(1, (end - begin) / kLooks)});
   }
-  return static_cast<double>(sum) / count;
+  return looks;
 }
 
+// A plane, reduced.
+class Reduced {
+ public:
+  Reduced(const Plane& plane, Size to)
+      : plane_(plane),
+        columns_(LooksAlong(plane.size().width, to.width)),
+        rows_(LooksAlong(plane.size().height, to.height)) {}
+
+  // The mean of what lies under one pixel.
+  double Mean(int x, int y) const {
+    const Looks& column = columns_[static_cast<size_t>(x)];
+    const Looks& row = rows_[static_cast<size_t>(y)];
+    int sum = 0;
+    int count = 0;
+    for (int at = row.begin; at < row.end; at += row.step) {
+      const uint8_t* samples = plane_.Row(at);
+      for (int i = column.begin; i < column.end; i += column.step) sum += samples[i];
+      count += (column.end - column.begin + column.step - 1) / column.step;
+    }
+    return static_cast<double>(sum) / count;
+  }
+
+ private:
+  const Plane& plane_;
+  std::vector<Looks> columns_;
+  std::vector<Looks> rows_;
+};
+
 uint8_t ToByte(double value) {
-  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
+  return static_cast<uint8_t>(std::lrint(std::clamp(value, 0.0, 255.0)));
 }
 
 }  // namespace
 
-Pixels ThumbnailOf(const Planes& planes, Range range) {
-  const int longer = std::max(planes.size.width, planes.size.height);
+Pixels ThumbnailOf(const Planes& whole, Range range) {
+  const int longer = std::max(whole.size.width, whole.size.height);
   const auto scaled = [longer](int side) {
     return std::clamp(static_cast<int>(std::lround(static_cast<double>(side) * kSide / longer)), 1,
                       std::min(side, kSide));
   };
-  Pixels pixels{.size = {scaled(planes.size.width), scaled(planes.size.height)}, .rgba = {}};
+  Pixels pixels{.size = {scaled(whole.size.width), scaled(whole.size.height)}, .rgba = {}};
   pixels.rgba.reserve(static_cast<size_t>(pixels.size.width) *
                       static_cast<size_t>(pixels.size.height) * 4);
+  std::vector<Reduced> planes;
+  for (const Plane& plane : whole.planes) planes.emplace_back(plane, pixels.size);
   const bool limited = range == Range::kLimited;
   for (int y = 0; y < pixels.size.height; ++y) {
     for (int x = 0; x < pixels.size.width; ++x) {
-      double luma = Mean(planes.planes[0], pixels.size, x, y);
+      double luma = planes[0].Mean(x, y);
       if (limited) luma = (luma - 16) * 255 / 219;
       double cb = 0;
       double cr = 0;
-      if (planes.planes.size() == 3) {
+      if (planes.size() == 3) {
         const double scale = limited ? 255.0 / 224 : 1;
-        cb = (Mean(planes.planes[1], pixels.size, x, y) - 128) * scale;
-        cr = (Mean(planes.planes[2], pixels.size, x, y) - 128) * scale;
+        cb = (planes[1].Mean(x, y) - 128) * scale;
+        cr = (planes[2].Mean(x, y) - 128) * scale;
       }
       // JFIF 1.02, page 3.
       for (const double channel :

@@ -7,6 +7,6 @@
 namespace marquee::imageproc {
 
 // At most 64 a side.
-Pixels ThumbnailOf(const Planes& planes, Range range);
+Pixels ThumbnailOf(const Planes& whole, Range range);
 
 }  // namespace marquee::imageproc
