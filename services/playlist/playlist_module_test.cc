@@ -1,153 +1,21 @@
+// Pages and items of a folder, refreshes, what is stored, and a start that cannot work.
 #include "services/playlist/playlist_module.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
+#include <string>
 
-#include "libs/base/strings.h"
-#include "libs/config/loader.h"
-#include "libs/files/real_file_system.h"
-#include "libs/rpc/channel.h"
-#include "libs/rpc/error_info.h"
-#include "libs/rpc/server.h"
-#include "libs/rpc/status.h"
-#include "libs/testing/capturing_logger.h"
-#include "libs/testing/temp_dir.h"
-#include "marquee/playlist/v1/artwork_service.grpc.pb.h"
-#include "marquee/playlist/v1/playlist_service.grpc.pb.h"
-#include "marquee/playlist/v1/source_service.grpc.pb.h"
-#include "services/playlist/model/image_url.h"
+#include "services/playlist/playlist_module_folder_fixture.h"
 
 namespace marquee::playlist {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-std::string Jpeg(size_t bytes) {
-  std::string jpeg = "\xFF\xD8\xFF\xE0";
-  jpeg.resize(bytes, 'x');
-  return jpeg;
-}
-
-// The program without its main: module, server, channel.
-class Program {
- public:
-  Program(const PlaylistSettings& settings, obs::Logger& logger, bool tcp = true) {
-    auto module = PlaylistModule::Create(
-        settings, {.clock = clock_, .logger = logger, .metrics = metrics_, .files = files_});
-    EXPECT_TRUE(module.ok()) << base::MessageOf(module.status());
-    module_ = *std::move(module);
-    EXPECT_TRUE(module_->Start().ok());
-    const std::string listen = tcp ? "127.0.0.1:0" : "";
-    server_ = *rpc::Server::Start({.listen = listen}, module_->services(), metrics_, clock_);
-    channel_ = tcp ? rpc::Connect(fmt::format("127.0.0.1:{}", server_->port()))
-                   : server_->InProcessChannel();
-    playlist = v1::PlaylistService::NewStub(channel_);
-    sources = v1::SourceService::NewStub(channel_);
-    artwork = v1::ArtworkService::NewStub(channel_);
-  }
-  ~Program() { End(); }
-
-  void End() {
-    if (ended_) return;
-    ended_ = true;
-    module_->Drain(clock_.Now() + absl::Seconds(5));
-    server_->Drain(clock_.Now() + absl::Seconds(5));
-  }
-  std::string Metrics() { return metrics_.Render(); }
-
-  // A round over all sources.
-  v1::RefreshPlaylistResponse Refresh(const std::string& request_id = "") {
-    v1::RefreshPlaylistRequest request;
-    request.set_request_id(request_id);
-    v1::RefreshPlaylistResponse response;
-    grpc::ClientContext context;
-    const auto status = playlist->RefreshPlaylist(&context, request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
-  absl::Status Get(const v1::GetPlaylistRequest& request, v1::GetPlaylistResponse* response) {
-    grpc::ClientContext context;
-    return rpc::FromGrpc(playlist->GetPlaylist(&context, request, response));
-  }
-
-  std::unique_ptr<v1::PlaylistService::Stub> playlist;
-  std::unique_ptr<v1::SourceService::Stub> sources;
-  std::unique_ptr<v1::ArtworkService::Stub> artwork;
-
- private:
-  base::SystemClock clock_;
-  obs::Metrics metrics_;
-  files::RealFileSystem files_;
-  std::unique_ptr<PlaylistModule> module_;
-  std::unique_ptr<rpc::Server> server_;
-  std::shared_ptr<grpc::Channel> channel_;
-  bool ended_ = false;
-};
-
-// One version off a watch.
-struct Watched {
-  v1::PlaylistVersion version;
-  std::set<std::string> keys;
-  int batches = 0;
-  size_t largest_batch = 0;
-  bool begun = false;
-  bool ok = false;
-};
-
-class PlaylistModuleTest : public ::testing::Test {
- protected:
-  PlaylistModuleTest() {
-    for (int i = 0; i < 20; ++i)
-      dir_.Write(fmt::format("posters/Film {} (1999).jpg", i), Jpeg(150'000));
-    dir_.Write("posters/notes.jpg", "a text");
-    Configure(fmt::format("data_dir: {}\nsources: [{{name: My Films, type: local, path: {}}}]\n",
-                          (dir_ / "data").string(), (dir_ / "posters").string()));
-  }
-
-  void Configure(const std::string& yaml) {
-    files::RealFileSystem files;
-    config::Input input;
-    input.file = dir_.Write("marquee.yaml", yaml).string();
-    const absl::Status loaded = config::Load(input, files, settings_);
-    ASSERT_TRUE(loaded.ok()) << base::MessageOf(loaded);
-  }
-  std::string CreateError(const std::string& yaml) {
-    Configure(yaml);
-    base::SystemClock clock;
-    obs::Metrics metrics;
-    files::RealFileSystem files;
-    return std::string(base::MessageOf(
-        PlaylistModule::Create(settings_, {clock, logger_, metrics, files}).status()));
-  }
-
-  static Watched ReadVersion(grpc::ClientReader<v1::WatchPlaylistResponse>& reader) {
-    Watched watched;
-    v1::WatchPlaylistResponse piece;
-    while (reader.Read(&piece)) {
-      if (piece.has_begin()) watched.begun = true;
-      if (piece.has_batch()) {
-        ++watched.batches;
-        watched.largest_batch = std::max(watched.largest_batch, piece.ByteSizeLong());
-        for (const auto& item : piece.batch().items()) watched.keys.insert(item.key());
-      }
-      if (piece.has_commit()) {
-        watched.version = piece.commit().version();
-        watched.ok = true;
-        return watched;
-      }
-    }
-    return watched;
-  }
-
-  testing::TempDir dir_;
-  testing::CapturingLogger logger_;
-  PlaylistSettings settings_;
-};
 
 TEST_F(PlaylistModuleTest, ServesAFolderPageByPage) {
   Program program(settings_, logger_);
@@ -209,68 +77,6 @@ TEST_F(PlaylistModuleTest, FindsAnItemByItsKey) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(PlaylistModuleTest, AWatcherGetsTheWholeVersionThenEachNewOneByItself) {
-  Program program(settings_, logger_);
-  program.Refresh();
-  grpc::ClientContext context;
-  auto reader = program.playlist->WatchPlaylist(&context, {});
-  const Watched first = ReadVersion(*reader);
-  EXPECT_EQ(first.keys.size(), 20U);
-  EXPECT_TRUE(first.begun);
-
-  dir_.Write("posters/Film 20 (1999).jpg", Jpeg(100));  // noticed by the folder's watcher
-
-  const Watched second = ReadVersion(*reader);
-  EXPECT_EQ(second.keys.size(), 21U);
-  EXPECT_GT(second.version.sequence(), first.version.sequence());
-}
-
-TEST_F(PlaylistModuleTest, AWatcherWhoHasTheVersionGetsALoneCommit) {
-  Program program(settings_, logger_);
-  v1::WatchPlaylistRequest request;
-  *request.mutable_known_version() = program.Refresh().version();
-  grpc::ClientContext context;
-  auto reader = program.playlist->WatchPlaylist(&context, request);
-
-  const Watched watched = ReadVersion(*reader);
-
-  EXPECT_TRUE(watched.ok);
-  EXPECT_FALSE(watched.begun);
-  EXPECT_EQ(watched.version.content_hash(), request.known_version().content_hash());
-  context.TryCancel();
-}
-
-TEST_F(PlaylistModuleTest, BatchesOfALargePlaylistStayBelowTheirBound) {
-  for (int i = 0; i < 1500; ++i) {
-    dir_.Write(fmt::format("posters/more/A Film With A Rather Long Title Number {}.jpg", i),
-               Jpeg(20));
-  }
-  Program program(settings_, logger_);
-  program.Refresh();
-  grpc::ClientContext context;
-  auto reader = program.playlist->WatchPlaylist(&context, {});
-
-  const Watched watched = ReadVersion(*reader);
-
-  EXPECT_EQ(watched.keys.size(), 1520U);
-  EXPECT_GE(watched.batches, 2);
-  EXPECT_LE(watched.largest_batch, 256U * 1024);
-  context.TryCancel();
-}
-
-TEST_F(PlaylistModuleTest, WatchersAreToldOfTheEndAtOnce) {
-  Program program(settings_, logger_, false);
-  program.Refresh();
-  grpc::ClientContext context;
-  auto reader = program.playlist->WatchPlaylist(&context, {});
-  ASSERT_TRUE(ReadVersion(*reader).ok);
-
-  program.End();
-
-  EXPECT_FALSE(ReadVersion(*reader).ok);
-  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
-}
-
 TEST_F(PlaylistModuleTest, AStoredPlaylistIsServedWhenItsFolderHasVanished) {
   {
     Program program(settings_, logger_);
@@ -321,109 +127,6 @@ TEST_F(PlaylistModuleTest, ListsSourcesWithTheirHealth) {
   EXPECT_EQ(source.skipped(), 1);
   EXPECT_TRUE(source.has_last_success());
   EXPECT_THAT(program.Metrics(), HasSubstr("marquee_playlist_items{source=\"My Films\"} 20"));
-}
-
-TEST_F(PlaylistModuleTest, SendsOriginalsInChunksAndOnlyWhenTheyChanged) {
-  Program program(settings_, logger_);
-  v1::FetchArtworkRequest request;
-  request.mutable_source_path()->set_source("My Films");
-  request.mutable_source_path()->set_path("/Film 3 (1999).jpg");
-  std::string bytes;
-  std::string validator;
-  v1::FetchArtworkResponse piece;
-  {
-    grpc::ClientContext context;
-    auto reader = program.artwork->FetchArtwork(&context, request);
-    ASSERT_TRUE(reader->Read(&piece));
-    EXPECT_EQ(piece.header().content_type(), "image/jpeg");
-    EXPECT_EQ(piece.header().content_bytes(), 150'000);
-    validator = piece.header().validator();
-    while (reader->Read(&piece)) {
-      EXPECT_LE(piece.chunk().size(), 64U * 1024);
-      bytes += piece.chunk();
-    }
-    EXPECT_TRUE(reader->Finish().ok());
-  }
-  EXPECT_EQ(bytes, Jpeg(150'000));
-
-  request.set_if_validator(validator);
-  grpc::ClientContext context;
-  auto reader = program.artwork->FetchArtwork(&context, request);
-
-  ASSERT_TRUE(reader->Read(&piece));
-  EXPECT_TRUE(piece.header().not_modified());
-  EXPECT_FALSE(reader->Read(&piece));
-  EXPECT_TRUE(reader->Finish().ok());
-}
-
-TEST_F(PlaylistModuleTest, TakesWhatPostersLookLikeIntoTheNextVersion) {
-  Program program(settings_, logger_);
-  program.Refresh();
-  v1::GetPlaylistResponse before;
-  ASSERT_TRUE(program.Get({}, &before).ok());
-  const std::string& url = before.items(0).poster_url();
-  const auto report = [&](const std::string& color, const std::string& hash) {
-    v1::ReportPlaceholdersRequest request;
-    auto& picture = *request.add_pictures();
-    picture.mutable_source_path()->set_source("My Films");
-    picture.mutable_source_path()->set_path(PathOfImageUrl(url));
-    picture.set_validator(url.substr(url.find("&v=") + 3));
-    picture.mutable_placeholder()->set_dominant_color(color);
-    picture.mutable_placeholder()->set_thumb_hash(hash);
-    v1::ReportPlaceholdersResponse response;
-    grpc::ClientContext context;
-    return program.artwork->ReportPlaceholders(&context, request, &response).error_code();
-  };
-
-  EXPECT_EQ(report("red", "12345"), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(report("#10203g", "12345"), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(report("#102030", "1234"), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(report("#102030", std::string(26, 'x')), grpc::StatusCode::INVALID_ARGUMENT);
-  ASSERT_EQ(report("#102030", "12345"), grpc::StatusCode::OK);
-  program.Refresh();
-
-  v1::GetPlaylistResponse after;
-  ASSERT_TRUE(program.Get({}, &after).ok());
-  EXPECT_NE(after.version().content_hash(), before.version().content_hash());
-  for (const auto& item : after.items()) {
-    EXPECT_EQ(item.placeholder().thumb_hash(), item.poster_url() == url ? "12345" : "");
-    EXPECT_EQ(item.placeholder().dominant_color(), item.poster_url() == url ? "#102030" : "");
-  }
-  EXPECT_THAT(program.Metrics(), HasSubstr("marquee_playlist_placeholders 1"));
-}
-
-TEST_F(PlaylistModuleTest, RefusesArtworkWithTheCodeThatSaysWhy) {
-  Program program(settings_, logger_);
-  const auto fetch = [&](const auto& fill) {
-    v1::FetchArtworkRequest request;
-    fill(request);
-    grpc::ClientContext context;
-    auto reader = program.artwork->FetchArtwork(&context, request);
-    v1::FetchArtworkResponse piece;
-    EXPECT_FALSE(reader->Read(&piece));
-    return reader->Finish().error_code();
-  };
-  const auto at = [&](const std::string& source, const std::string& path) {
-    return fetch([&](auto& request) {
-      request.mutable_source_path()->set_source(source);
-      request.mutable_source_path()->set_path(path);
-    });
-  };
-
-  EXPECT_EQ(fetch([](auto&) {}), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(at("My Films", "/../marquee.yaml"), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(at("My Films", "/missing.jpg"), grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(at("Nobody", "/x.jpg"), grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(at("My Films", "/notes.jpg"), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_EQ(fetch([](auto& request) { request.set_url("http://127.0.0.1/"); }),
-            grpc::StatusCode::PERMISSION_DENIED);
-  EXPECT_EQ(fetch([](auto& request) { request.set_local_path("missing.jpg"); }),
-            grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(fetch([](auto& request) {
-              request.mutable_posterpack()->set_zip("a.zip");
-              request.mutable_posterpack()->set_entry("nothing");
-            }),
-            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(PlaylistModuleTest, AStartThatCannotWorkSaysWhatToChange) {
