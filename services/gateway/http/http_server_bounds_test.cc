@@ -1,0 +1,147 @@
+// Where the server says no: to what is too large, too slow, too many or no HTTP; and how it ends.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+
+#include "services/gateway/http/http_server_fixture.h"
+#include "services/gateway/testing/raw_client.h"
+
+namespace marquee::gateway {
+namespace {
+
+TEST_F(HttpServerTest, RefusesAHeaderThatIsTooLarge) {
+  Start();
+  RawClient client(address_);
+
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + std::string(20'000, 'a') + "\r\n\r\n");
+
+  EXPECT_EQ(client.ReadAnswer()->status, 431);
+}
+
+TEST_F(HttpServerTest, RefusesABodyThatIsTooLarge) {
+  Start({.max_body_bytes = 10});
+  RawClient client(address_);
+
+  client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n12345678901");
+
+  EXPECT_EQ(client.ReadAnswer()->status, 413);
+}
+
+TEST_F(HttpServerTest, CutsAHeaderThatDoesNotEnd) {
+  Start({.header_timeout = absl::Milliseconds(50)});
+  RawClient client(address_);
+
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+
+  EXPECT_EQ(client.ReadToEnd(), "");
+}
+
+TEST_F(HttpServerTest, CutsAConnectionThatIsIdleTooLong) {
+  Start({.idle_timeout = absl::Milliseconds(50)});
+  RawClient client(address_);
+
+  client.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+
+  EXPECT_EQ(client.ReadAnswer()->body, "/a|");
+  EXPECT_EQ(client.ReadToEnd(), "");
+}
+
+class Smuggler : public HttpServerTest, public ::testing::WithParamInterface<const char*> {};
+TEST_P(Smuggler, IsRefusedAndCutOff) {
+  Start();
+  RawClient client(address_);
+
+  client.Send(GetParam());
+
+  const auto answer = client.ReadAnswer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 400);
+  EXPECT_EQ(client.ReadToEnd(), "");
+}
+INSTANTIATE_TEST_SUITE_P(
+    HttpServer, Smuggler,
+    ::testing::Values(
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: "
+        "5\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /../x HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        "\x16\x03\x01 not http at all\r\n\r\n"));
+
+TEST_F(HttpServerTest, RefusesOneConnectionMoreThanAllowed) {
+  Start({.max_connections = 1});
+  RawClient first(address_);
+  first.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(first.ReadAnswer()->status, 200);
+
+  RawClient second(address_);
+
+  EXPECT_EQ(second.ReadAnswer()->status, 503);
+  EXPECT_EQ(metrics_
+                .counter("marquee_http_connections_refused_total",
+                         "Client connections closed at once: too many were open.",
+                         {{"listener", "public"}})
+                .value(),
+            1);
+}
+
+TEST_F(HttpServerTest, SaysThatAPortIsTaken) {
+  Start();
+  const auto port = static_cast<uint16_t>(std::stoi(address_.substr(address_.rfind(':') + 1)));
+
+  HttpServer second(
+      {.port = port},
+      {.io = io_, .clock = clock_, .logger = logger_, .metrics = metrics_, .handler = nullptr});
+  const auto started = second.Start();
+
+  EXPECT_EQ(started.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(started.status().ToString().find(address_ + " is taken"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, DrainFinishesWhatIsInHandAndClosesWhatIsIdle) {
+  Start();
+  // In this order: the drain comes to the second thread last, so when the idle one is closed the
+  // busy one has been told.
+  RawClient busy(address_);
+  busy.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.get_future().wait();
+  RawClient idle(address_);
+  idle.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(idle.ReadAnswer()->status, 200);
+
+  std::thread drain([this] { server_->Drain(absl::Now() + absl::Seconds(10)); });
+  EXPECT_EQ(idle.ReadToEnd(), "");  // closed, which also shows that the drain has begun
+  release_();
+
+  const auto answer = busy.ReadAnswer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "released");
+  EXPECT_EQ(answer->Field("Connection"), "close");
+  busy.ReadToEnd();
+  drain.join();
+  EXPECT_EQ(server_->connections(), 0U);
+  EXPECT_FALSE(RawClient(address_).connected());
+}
+
+TEST_F(HttpServerTest, DrainCutsWhatIsLeftAtItsDeadline) {
+  Start();
+  RawClient busy(address_);
+  busy.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.get_future().wait();
+
+  std::thread drain([this] { server_->Drain(absl::Now()); });
+  EXPECT_EQ(busy.ReadToEnd(), "");
+  release_();
+  drain.join();
+
+  EXPECT_EQ(logger_.Count("connections cut"), 1U);
+}
+
+}  // namespace
+}  // namespace marquee::gateway
