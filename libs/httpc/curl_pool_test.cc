@@ -7,10 +7,9 @@
 #include <thread>
 #include <vector>
 
+#include "libs/httpc/curl_http_client_fixture.h"
 #include "libs/httpc/failure.h"
-#include "libs/httpc/fetch.h"
 #include "libs/httpc/outgoing_http.h"
-#include "tests/support/fake_http_server.h"
 
 namespace marquee::httpc {
 namespace {
@@ -18,20 +17,10 @@ namespace {
 using ::marquee::testing::FakeHttpServer;
 using Ending = FakeHttpServer::Ending;
 
-class OutgoingHttpTest : public ::testing::Test {
+class OutgoingHttpTest : public FakeServerFixture {
  protected:
   void Make(const OutgoingHttp::Options& options = {}) {
     client_ = *OutgoingHttp::Create(options, {clock_, metrics_});
-  }
-  HttpRequest Request(std::string_view path) const {
-    HttpRequest request;
-    request.url = server_.url(path);
-    request.upstream = "Den";
-    request.host_rule = [](const Url&) { return HostTrust::kConfigured; };
-    return request;
-  }
-  base::CallContext Soon() const {
-    return {.deadline = clock_.Now() + absl::Seconds(20), .stop = {}};
   }
   absl::StatusOr<HttpResponse> Get(std::string_view path) {
     return Fetch(*client_, Request(path), Soon());
@@ -42,9 +31,6 @@ class OutgoingHttpTest : public ::testing::Test {
         .value();
   }
 
-  base::SystemClock clock_;
-  obs::Metrics metrics_;
-  FakeHttpServer server_;
   std::unique_ptr<OutgoingHttp> client_;
 };
 

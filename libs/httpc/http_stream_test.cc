@@ -1,14 +1,11 @@
 // HttpStream over the real client, where the sender must be made to wait.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "libs/httpc/curl_http_client.h"
+#include "libs/httpc/curl_http_client_fixture.h"
 #include "libs/httpc/failure.h"
 #include "libs/httpc/fake_http_client.h"
-#include "libs/httpc/fetch.h"
-#include "tests/support/fake_http_server.h"
 
 namespace marquee::httpc {
 namespace {
@@ -16,25 +13,18 @@ namespace {
 using ::marquee::testing::FakeHttpServer;
 using Ending = FakeHttpServer::Ending;
 
-class HttpStreamTest : public ::testing::Test {
+class HttpStreamTest : public FakeServerFixture {
  protected:
   HttpRequest Request(std::string_view path) const {
-    HttpRequest request;
-    request.url = server_.url(path);
-    request.upstream = "Den";
-    request.host_rule = [](const Url&) { return HostTrust::kConfigured; };
+    HttpRequest request = FakeServerFixture::Request(path);
     request.accept_compressed = false;
     return request;
   }
 
   absl::StatusOr<std::unique_ptr<HttpStream>> Open(HttpRequest request) {
-    return HttpStream::Open(*client_, std::move(request),
-                            {.deadline = clock_.Now() + absl::Seconds(20), .stop = {}});
+    return HttpStream::Open(*client_, std::move(request), Soon());
   }
 
-  base::SystemClock clock_;
-  obs::Metrics metrics_;
-  FakeHttpServer server_;
   std::unique_ptr<CurlHttpClient> client_ = *CurlHttpClient::Create({}, {clock_, metrics_});
 };
 

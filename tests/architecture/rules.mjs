@@ -29,7 +29,7 @@ function aboutServices(file, included, rules) {
   const from = place(file, rules);
   const to = place(included, rules);
   if (file.startsWith("libs/")) {
-    const helper = file.endsWith("_test.cc") && livesIn(included, ["tests/support"]);
+    const helper = /_(test|fixture)\.(cc|h)$/.test(file) && livesIn(included, ["tests/support"]);
     return !helper && /^(services|tests|tools)\//.test(included)
       ? "libs/ has never heard of what stands on it" : null;
   }

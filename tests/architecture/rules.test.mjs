@@ -69,6 +69,10 @@ allows("the module sees every room", "services/devices/devices_module.cc",
   '#include "services/devices/devices_config.pb.h"');
 allows("a library's test may use a helper of tests", "libs/httpc/curl_http_client_test.cc",
   '#include "tests/support/fake_http_server.h"');
+allows("a fixture of a library's tests may, too", "libs/httpc/curl_http_client_fixture.h",
+  '#include "tests/support/fake_http_server.h"');
+refuses("a library itself may not", "libs/httpc/curl_http_client.h",
+  '#include "tests/support/fake_http_server.h"', "never heard");
 allows("a room may be tested with the real rooms around it", "services/devices/registry/registry_test.cc",
   '#include "services/devices/store/sqlite/sqlite_device_store.h"');
 refuses("a test does not reach into another service", "services/devices/registry/registry_test.cc",
