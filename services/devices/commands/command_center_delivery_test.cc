@@ -1,0 +1,186 @@
+// How commands arrive: over sockets that come and go, in answers to heartbeats, or too late.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/devices/commands/command_center_fixture.h"
+
+namespace marquee::devices {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST_F(CommandCenterTest, WhatWaitedIsSentInOrderWhenTheSocketComes) {
+  Send("playback.next");
+  Send("mode.navigate");
+
+  SocketUp();
+
+  EXPECT_THAT(sender_.types(), ElementsAre("playback.next", "mode.navigate"));
+}
+
+TEST_F(CommandCenterTest, WhatWasNotAcknowledgedIsSentAgainWithTheSameId) {
+  SocketUp(1);
+  const auto result = Send("mode.navigate");
+  SocketDown(1);
+
+  SocketUp(2);
+
+  ASSERT_EQ(sender_.sent.size(), 2U);
+  EXPECT_EQ(sender_.sent[0].id, sender_.sent[1].id);
+  EXPECT_THAT(sender_.sockets, ElementsAre(1, 2));
+  EXPECT_EQ(Stored((*result)->command.id).deliveries, 2);
+}
+
+TEST_F(CommandCenterTest, ManagementIsNeverSentTwice) {
+  SocketUp(1);
+  const auto result = Send("core.mgmt.reload");
+  SocketDown(1);
+
+  SocketUp(2);
+
+  EXPECT_EQ(sender_.sent.size(), 1U);
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kFailed);
+}
+
+TEST_F(CommandCenterTest, AcceptedCommandsSurviveARestart) {
+  const auto queued = Send("mode.navigate");
+  SocketUp(1);
+  const auto sent = Send("settings.apply");
+  Start();
+  sender_.sent.clear();
+
+  SocketUp(1);
+
+  EXPECT_THAT(sender_.types(), ElementsAre("mode.navigate", "settings.apply"));
+}
+
+TEST_F(CommandCenterTest, AHeartbeatHandsOutAndTheNextOneCloses) {
+  const auto result = Send("mode.navigate");
+
+  EXPECT_THAT(HandOut(), ElementsAre("mode.navigate"));
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kSent);
+  EXPECT_THAT(HandOut(), IsEmpty());
+
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kAcked);
+}
+
+TEST_F(CommandCenterTest, AfterARestartAHandOutIsRepeatedThreeTimesAtMost) {
+  const auto result = Send("mode.navigate");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(HandOut(), ElementsAre("mode.navigate")) << i;
+    Start();  // nobody knows any more whether the answer was sent
+  }
+
+  EXPECT_THAT(HandOut(), IsEmpty());
+
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kFailed);
+}
+
+TEST_F(CommandCenterTest, ManagementIsClosedAtItsFirstHandOut) {
+  const auto result = Send("core.mgmt.reload");
+
+  EXPECT_THAT(HandOut(), ElementsAre("core.mgmt.reload"));
+
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kAcked);
+  Start();
+  EXPECT_THAT(HandOut(), IsEmpty());
+}
+
+TEST_F(CommandCenterTest, WhatAHeartbeatCarriedIsNotSentOverTheSocketToo) {
+  const auto result = Send("playback.next");
+  EXPECT_THAT(HandOut(), ElementsAre("playback.next"));
+
+  SocketUp();
+  EXPECT_THAT(sender_.sent, IsEmpty());
+
+  EXPECT_THAT(HandOut(), IsEmpty());
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kAcked);
+}
+
+TEST_F(CommandCenterTest, WhatASlowGatewayCannotTakeStaysQueued) {
+  SocketUp();
+  sender_.admits = false;
+  const auto result = Send("core.mgmt.reload");
+  EXPECT_THAT(sender_.sent, IsEmpty());
+  EXPECT_EQ((*result)->command.state, CommandState::kQueued);
+
+  sender_.admits = true;
+  ASSERT_TRUE(center_->Deliver(kDevice, false).ok());
+
+  EXPECT_THAT(sender_.types(), ElementsAre("core.mgmt.reload"));
+}
+
+TEST_F(CommandCenterTest, AHeartbeatBesideASocketCarriesNothing) {
+  SocketUp();
+  const auto result = Send("mode.navigate");
+
+  EXPECT_THAT(HandOut(), IsEmpty());
+
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kSent);
+}
+
+TEST_F(CommandCenterTest, ManagementThatASocketLostIsNotHandedOutAgain) {
+  SocketUp();
+  const auto result = Send("core.mgmt.reload");
+  SocketDown();
+
+  EXPECT_THAT(HandOut(), IsEmpty());
+
+  EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kFailed);
+}
+
+TEST_F(CommandCenterTest, WhatASocketLostAHeartbeatDelivers) {
+  SocketUp();
+  Send("mode.navigate");
+  SocketDown();
+
+  EXPECT_THAT(HandOut(), ElementsAre("mode.navigate"));
+}
+
+TEST_F(CommandCenterTest, ACommandOfTheMomentIsNotDeliveredAMinuteLater) {
+  const auto pause = Send("playback.pause");
+  const auto navigate = Send("mode.navigate");
+  clock_.Advance(absl::Seconds(60));
+
+  EXPECT_THAT(HandOut(), ElementsAre("mode.navigate"));
+
+  EXPECT_EQ(Stored((*pause)->command.id).state, CommandState::kExpired);
+}
+
+TEST_F(CommandCenterTest, TicksCloseWhatHasExpired) {
+  const auto pause = Send("playback.pause");
+  clock_.Advance(absl::Seconds(90));
+
+  center_->Tick();
+
+  EXPECT_EQ(Stored((*pause)->command.id).state, CommandState::kExpired);
+}
+
+TEST_F(CommandCenterTest, TicksFindWhatAWakeUpMissed) {
+  SocketUp();
+  Command missed;
+  missed.id = "from-another-replica";
+  missed.device_id = kDevice;
+  missed.type = "mode.navigate";
+  missed.created_at = clock_.Now();
+  missed.expires_at = clock_.Now() + absl::Hours(1);
+  ASSERT_TRUE(
+      store_->Write([&](StoreTransaction& store) { return store.AddCommand(missed); }).ok());
+  clock_.Advance(absl::Seconds(5));
+
+  center_->Tick();
+
+  EXPECT_THAT(sender_.types(), ElementsAre("mode.navigate"));
+}
+
+TEST_F(CommandCenterTest, AFullQueueDropsTheOldest) {
+  const auto oldest = Send("mode.navigate");
+  for (size_t i = 0; i < kMaxOpenCommands; ++i) Send("settings.apply");
+
+  EXPECT_EQ(HandOut().size(), kMaxOpenCommands);
+  EXPECT_EQ(Stored((*oldest)->command.id).state, CommandState::kCancelled);
+}
+
+}  // namespace
+}  // namespace marquee::devices

@@ -1,0 +1,39 @@
+// A transformer on a clock that the test moves, for the tests beside it.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "libs/base/strings.h"
+#include "libs/testing/fake_clock.h"
+#include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_transformer.h"
+
+namespace marquee::imageproc {
+
+class VipsTransformerTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
+
+  absl::StatusOr<TransformedImage> Run(const std::string& picture, const TransformRequest& request,
+                                       const base::CallContext& context = {}) {
+    const MemoryBlob blob(picture);
+    const absl::StatusOr<PictureInfo> info = transformer_.Inspect(blob);
+    if (!info.ok()) return info.status();
+    return transformer_.Transform(blob, *info, *Normalize(request), context);
+  }
+
+  void ExpectRefused(const std::string& picture, const std::string& saying) {
+    const absl::StatusOr<TransformedImage> answer = Run(picture, {.width = 60, .height = 90});
+    EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(base::MessageOf(answer.status())), ::testing::HasSubstr(saying));
+  }
+
+  testing::FakeClock clock_;
+  TransformLimits limits_;
+  VipsTransformer transformer_{limits_, clock_};
+};
+
+}  // namespace marquee::imageproc
