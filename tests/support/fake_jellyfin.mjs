@@ -7,6 +7,7 @@ export class FakeJellyfin {
   static async start({ token, movies, image }) {
     const fake = new FakeJellyfin();
     fake.requests = [];
+    fake.sessions = [];
     fake.gate = Promise.resolve();
     fake.server = createServer(async (request, response) => {
       const url = new URL(request.url, 'http://fake');
@@ -23,6 +24,7 @@ export class FakeJellyfin {
       }
       if (url.pathname === '/System/Info/Public') return json({ ServerName: 'Fake', Version: '10.9.0', Id: 'fake' });
       if (request.headers['x-emby-token'] !== token) return response.writeHead(401).end();
+      if (url.pathname === '/Sessions') return json(fake.sessions);
       if (url.pathname === '/Users') return json([{ Name: 'someone', Id: 'u1' }]);
       if (url.pathname === '/Library/VirtualFolders') return json([{ Name: 'Movies', ItemId: 'lib1', CollectionType: 'movies' }]);
       if (url.pathname === '/Items') {
