@@ -90,7 +90,7 @@ class Life {
       : spec_(spec),
         flags_(flags),
         files_(files),
-        json_(spec.name, obs::LevelFromName(TextSetting(*spec.settings, "log_level"))),
+        json_(spec.name, obs::LevelFromName(TextSetting(*spec.settings, "log_level")), metrics_),
         logger_(json_, clock_) {}
 
   // What is asked for in place of serving; nullopt: nothing.
@@ -157,9 +157,9 @@ class Life {
   const CommandLine& flags_;
   files::FileSystem& files_;
   const base::SystemClock clock_;
+  obs::Metrics metrics_;
   obs::JsonLogger json_;
   HeldLogger logger_;
-  obs::Metrics metrics_;
   std::unique_ptr<Running> running_;
   std::atomic<bool> serving_ = false;  // after running_ is set, and until it drains
   std::unique_ptr<OpsServer> ops_;     // last: it asks running_

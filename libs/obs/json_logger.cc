@@ -41,6 +41,11 @@ void AppendValue(std::string& line, const Field::Value& value) {
   }
 }
 
+Counter Lines(Metrics& metrics, Level level) {
+  return metrics.counter("marquee_log_lines_total", "Lines written to the log.",
+                         {{"level", std::string(NameOf(level))}});
+}
+
 }  // namespace
 
 struct JsonLogger::Sink {
@@ -48,7 +53,10 @@ struct JsonLogger::Sink {
   std::atomic<Level> minimum;
 };
 
-JsonLogger::JsonLogger(std::string_view program, Level minimum) : sink_(std::make_unique<Sink>()) {
+JsonLogger::JsonLogger(std::string_view program, Level minimum, Metrics& metrics)
+    : sink_(std::make_unique<Sink>()),
+      written_{Lines(metrics, Level::kDebug), Lines(metrics, Level::kInfo),
+               Lines(metrics, Level::kWarn), Lines(metrics, Level::kError)} {
   sink_->minimum = minimum;
   std::string name;
   AppendJsonString(name, program);
@@ -79,6 +87,7 @@ void JsonLogger::Log(Level level, std::string_view message, Fields fields) {
   line += tailed.fields;
   sink_->logger.log(ToSpdlog(level), line);
   sink_->logger.flush();
+  written_[static_cast<size_t>(level)].Add();
   tail_.Add(std::move(tailed));
 }
 

@@ -59,7 +59,8 @@ TEST(LogTailTest, ListenersHearUntilTheyLetGo) {
 }
 
 TEST(JsonLoggerTest, KeepsWhatItWritesAndNoMore) {
-  JsonLogger logger("test", Level::kWarn);
+  Metrics metrics;
+  JsonLogger logger("test", Level::kWarn, metrics);
   logger.Info("quiet");
   logger.Warn("loud", {{"path", "/a\"b"}, {"bytes", 7}, {"done", true}});
   logger.SetMinimum(Level::kDebug);
@@ -70,6 +71,12 @@ TEST(JsonLoggerTest, KeepsWhatItWritesAndNoMore) {
   EXPECT_THAT(Messages(lines), ElementsAre("all of it", "loud"));
   EXPECT_EQ(lines[1].fields, R"(,"path":"/a\"b","bytes":7,"done":true)");
   EXPECT_EQ(logger.minimum(), Level::kDebug);
+  const auto written = [&](const char* level) {
+    return metrics.counter("marquee_log_lines_total", "", {{"level", level}}).value();
+  };
+  EXPECT_EQ(written("warn"), 1);
+  EXPECT_EQ(written("debug"), 1);
+  EXPECT_EQ(written("info"), 0) << "there was none";
 }
 
 }  // namespace

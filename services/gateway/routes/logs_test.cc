@@ -26,7 +26,7 @@ class LogRoutesTest : public RouteTest {
     return messages;
   }
 
-  obs::JsonLogger log_{"test", obs::Level::kInfo};
+  obs::JsonLogger log_{"test", obs::Level::kInfo, metrics_};
   LogRoutes routes_{{.clock = clock_, .log = &log_}};
 };
 
