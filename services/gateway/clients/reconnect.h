@@ -20,7 +20,7 @@ class Reconnect {
  public:
   struct Options {
     absl::Duration first_pause = absl::Milliseconds(100);
-    absl::Duration longest_pause = absl::Seconds(3);
+    absl::Duration longest_pause = absl::Seconds(2);
   };
   // Opens the stream and resumes when it has ended; true: it had been of use, so the next pause is
   // short again.
