@@ -174,6 +174,10 @@ class ImagePipelineTest : public ::testing::Test {
   // Waits for flights that nobody waits for.
   void Settle() {
     while (pipeline_.flights() > 0) std::this_thread::yield();
+    // A slot answers before it is free again. With one of the two spoken for, there is no wait only
+    // while neither is busy.
+    const auto spoken_for = *slots_.Expect();
+    while (slots_.PredictedWait() > absl::ZeroDuration()) std::this_thread::yield();
   }
 
   double queued_pictures() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
