@@ -1,6 +1,6 @@
 // TLS of our own, for those who have no proxy in front of us. A connection is decrypted here and
 // passed on, through a pair of local sockets, as the plain one that everything behind knows:
-// requests and WebSockets alike (docs/adr/2026-11-25-tls-by-relay.md).
+// requests and WebSockets alike (docs/adr/2026-11-25-terminate-tls-with-an-in-process-relay.md).
 #pragma once
 
 #include <absl/status/statusor.h>
