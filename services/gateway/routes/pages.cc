@@ -1,5 +1,6 @@
 #include "services/gateway/routes/pages.h"
 
+#include <absl/strings/str_replace.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "services/gateway/http/encoding.h"
+#include "services/gateway/http/etag.h"
 #include "services/gateway/routes/answers.h"
 
 namespace marquee::gateway {
@@ -40,6 +42,23 @@ constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cine
 
 bool IsMode(std::string_view name) {
   return std::find(kModes.begin(), kModes.end(), name) != kModes.end();
+}
+
+// How many folders deep an address is: "/wallart" 0, "/admin/login" and "/wallart/" 1.
+size_t DepthOf(std::string_view path) {
+  return static_cast<size_t>(std::count(path.begin() + 1, path.end(), '/'));
+}
+
+// A page for an address further down. Pages name what they load relative to themselves ("./web/…"),
+// so that they work below any path of a proxy, said or not.
+std::shared_ptr<const StaticFile> AtDepth(const StaticFile& file, size_t depth) {
+  std::string up;
+  for (size_t i = 0; i < depth; ++i) up += "../";
+  auto page = std::make_shared<StaticFile>();
+  page->content_type = file.content_type;
+  page->plain = MakeBytes(absl::StrReplaceAll(*file.plain, {{"=\"./", fmt::format("=\"{}", up)}}));
+  page->etag = EtagOf(*page->plain);
+  return page;
 }
 
 // The path under which a proxy shows us; "" for none, or one that could lead somewhere else.
@@ -95,8 +114,11 @@ Response PageRoutes::Root(const Request& request) const {
 }
 
 Response PageRoutes::Serve(const Request& request, std::string_view path) const {
-  const auto file = files_.Find(path);
+  auto file = files_.Find(path);
   if (file == nullptr) return TextError(404, "Not found");
+  if (const size_t depth = DepthOf(request.path); depth > 0 && path.ends_with(".html")) {
+    file = AtDepth(*file, depth);
+  }
   const bool gzip = file->gzip != nullptr &&
                     ChooseCoding(request.headers.Combined("Accept-Encoding")) != Coding::kIdentity;
   Response response = Response::Shared(200, file->content_type, gzip ? file->gzip : file->plain);

@@ -34,6 +34,22 @@ TEST_F(PagesTest, ServesPagesFreshAndVersionedFilesForGood) {
   EXPECT_EQ(Get("/web//wallart.html").status, 404);
 }
 
+TEST_F(PagesTest, APageFurtherDownLoadsWhatThePageAtTheTopLoads) {
+  const testing::TempDir dir;
+  dir.Write("admin.html", R"(<script src="./web/app/admin.js"></script>)");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  const Response top = Get("/admin");
+  EXPECT_EQ(*top.body, R"(<script src="./web/app/admin.js"></script>)");
+  for (const char* path : {"/admin/login", "/admin/setup", "/admin/"}) {
+    const Response below = Get(path);
+    EXPECT_EQ(*below.body, R"(<script src="../web/app/admin.js"></script>)") << path;
+    EXPECT_NE(below.headers.Get("ETag"), top.headers.Get("ETag")) << path;
+  }
+}
+
 TEST_F(PagesTest, AChangedPageIsReadAgain) {
   const testing::TempDir dir;
   const auto path = dir.Write("wallart.html", "old");

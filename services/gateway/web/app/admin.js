@@ -2,6 +2,7 @@
 // are. Cookies carry the session; nothing of it is kept here.
 
 import { cacheRows, displayRow } from './admin/rows.js';
+import { serverUrl } from './base.js';
 import { pause } from './pause.js';
 
 const againMs = 10_000;
@@ -21,12 +22,12 @@ function say(text) {
 
 /** The body of an answer; {} when it has none that can be read. */
 async function get(path) {
-  const response = await fetch(path, { cache: 'no-store', headers: { accept: 'application/json' } });
+  const response = await fetch(serverUrl(path), { cache: 'no-store', headers: { accept: 'application/json' } });
   return { status: response.status, body: await response.json().catch(() => ({})) };
 }
 
 async function post(path, body) {
-  const response = await fetch(path, {
+  const response = await fetch(serverUrl(path), {
     method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
   return { status: response.status, body: await response.json().catch(() => ({})), wait: response.headers.get('retry-after') };
 }
@@ -108,7 +109,7 @@ onSubmit('setup', '/admin/setup', enter);
 onSubmit('login', '/admin/login', (body) => (body.requires2FA ? show('factor') : enter()));
 onSubmit('factor', '/admin/2fa-verify', enter);
 at('leave').addEventListener('click', async () => {
-  await fetch('/admin/logout', { method: 'POST', redirect: 'manual' }).catch(() => {});
+  await fetch(serverUrl('/admin/logout'), { method: 'POST', redirect: 'manual' }).catch(() => {});
   begin();
 });
 enter().catch(() => say('The server does not answer.'));

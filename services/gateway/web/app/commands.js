@@ -1,6 +1,7 @@
 // What a screen can be told, and by which means it does so. Every entry gives null, or says what is
 // wrong; what ends the page (reload, another mode) happens a moment later, so that the ack gets out.
 
+import { base, serverUrl } from './base.js';
 import { keep, recall } from './storage.js';
 
 export const displayPages = ['wallart', 'screensaver', 'cinema'];
@@ -28,7 +29,7 @@ export function commandTable({ page, screen, applySettings }) {
     'remote.key': ({ key }) => (key === 'playpause' ? table['playback.toggle']({}) : `no such key: ${key}`),
     'mode.navigate': ({ mode }) => {
       if (!displayPages.includes(mode)) return `no such page: ${mode}`;
-      setTimeout(() => location.assign(`/${mode}${location.search}`), leaveMs);
+      setTimeout(() => location.assign(serverUrl(`/${mode}${location.search}`)), leaveMs);
       return null;
     },
     'settings.apply': does((settings) => applySettings(settings)),
@@ -48,12 +49,15 @@ function reload() {
   return null;
 }
 
-// Our pages install no worker, but an older display at this address may have left one.
+// Our pages install no worker, but an older display at this address may have left one. Below a path
+// the host has other programs as well: their workers stay, and so do its caches, whose names do not
+// say whose they are.
 function clearCaches() {
   const workers = navigator.serviceWorker?.getRegistrations?.() ?? Promise.resolve([]);
   Promise.allSettled([
-    workers.then((all) => Promise.all(all.map((worker) => worker.unregister()))),
-    globalThis.caches?.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))),
+    workers.then((all) => Promise.all(all.filter(({ scope }) => new URL(scope).pathname.startsWith(base))
+      .map((worker) => worker.unregister()))),
+    base === '/' && globalThis.caches?.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))),
   ]).then(reload);
   return null;
 }

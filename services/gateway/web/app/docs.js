@@ -1,5 +1,7 @@
 // The API for people: draws /openapi.json as one page of operations.
 
+import { serverUrl } from './base.js';
+
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -70,7 +72,7 @@ function draw(document_) {
 }
 
 if (globalThis.document) {
-  fetch('/openapi.json').then((answer) => answer.json()).then(draw, (error) => {
+  fetch(serverUrl('/openapi.json')).then((answer) => answer.json()).then(draw, (error) => {
     document.getElementById('about').textContent = `The description could not be read: ${error.message}`;
   });
 }

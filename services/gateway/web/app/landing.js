@@ -1,5 +1,6 @@
 // The landing page: what there is, and whether the server is well.
 
+import { serverUrl } from './base.js';
 import { loadPicture, sizedUrl } from './pictures.js';
 import { getLibrary } from './server.js';
 
@@ -35,7 +36,7 @@ async function hang(items) {
 
 async function lookAtHealth() {
   try {
-    const response = await fetch('/health', { cache: 'no-store' });
+    const response = await fetch(serverUrl('/health'), { cache: 'no-store' });
     const body = await response.json().catch(() => ({}));
     const status = String(body.status ?? (response.ok ? 'ok' : 'unwell'));
     say('health', status, !response.ok ? 'bad' : status === 'ok' ? 'good' : 'poor');

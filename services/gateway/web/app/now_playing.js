@@ -1,6 +1,7 @@
 // What somebody watches on the media server right now. A server that does not tell (401 without a
 // session, 404, 503) is asked again later and changes nothing on the screen.
 
+import { serverUrl } from './base.js';
 import { within } from './pause.js';
 
 const timeoutMs = 8000;
@@ -53,7 +54,7 @@ export function posterOf(session) {
 
 async function getSessions() {
   try {
-    const response = await fetch('/api/plex/sessions', { cache: 'no-store', signal: within(timeoutMs) });
+    const response = await fetch(serverUrl('/api/plex/sessions'), { cache: 'no-store', signal: within(timeoutMs) });
     if (!response.ok) return null;
     const { sessions } = await response.json();
     return Array.isArray(sessions) ? sessions : null;

@@ -2,6 +2,7 @@
 // the place in the fleet.
 
 import { readAddress } from './address.js';
+import { serverUrl } from './base.js';
 import { commandTable, displayPages } from './commands.js';
 import { Device } from './device/device.js';
 import { SyncClock } from './device/sync.js';
@@ -59,7 +60,7 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
 
 /** A screen whose settings name another page goes there; settings that name none leave it where it is. */
 function followMode(mode, wanted) {
-  if (wanted !== mode && displayPages.includes(wanted)) location.replace(`/${wanted}${location.search}`);
+  if (wanted !== mode && displayPages.includes(wanted)) location.replace(serverUrl(`/${wanted}${location.search}`));
 }
 
 /** Plain objects are merged, everything else is replaced. */

@@ -5,6 +5,7 @@
 // fetched first and shown from memory, because only fetch() tells a picture from the redirect to the
 // fallback or a 503; those of other hosts (covers that stay direct) are left to <img>.
 
+import { serverUrl } from './base.js';
 import { within } from './pause.js';
 import { retryAfter } from './server.js';
 
@@ -23,11 +24,12 @@ export function widthBucket(px) {
  *   fit `inside` keeps the whole picture (logos), else it covers the box
  */
 export function sizedUrl(url, { width, ratio, dpr, fit }, origin) {
-  const address = new URL(url, origin);
-  if (address.origin !== new URL(origin).origin || address.pathname !== '/image') return url;
+  const full = serverUrl(url);
+  const address = new URL(full, origin);
+  if (address.origin !== new URL(origin).origin || address.pathname !== serverUrl('/image')) return full;
   const px = widthBucket(width * Math.min(dpr, 3));
   // The query is extended, not rebuilt: its escapes are the server's own.
-  return `${url}${url.includes('?') ? '&' : '?'}width=${px}&height=${Math.min(Math.round(px * ratio), 4000)}${fit ? `&fit=${fit}` : ''}`;
+  return `${full}${full.includes('?') ? '&' : '?'}width=${px}&height=${Math.min(Math.round(px * ratio), 4000)}${fit ? `&fit=${fit}` : ''}`;
 }
 
 export class PictureError extends Error {

@@ -1,6 +1,7 @@
 // The two documents that a display reads. The browser keeps both with their ETags and asks with
 // If-None-Match (`cache: 'no-cache'` means "revalidate"), so an unchanged library costs a 304.
 
+import { serverUrl } from './base.js';
 import { within } from './pause.js';
 
 const timeoutMs = 20_000;  // a cold start may hold the first request for ten seconds
@@ -12,7 +13,7 @@ const timeoutMs = 20_000;  // a cold start may hold the first request for ten se
 export async function getLibrary(count) {
   let response;
   try {
-    response = await fetch(`/get-media?count=${count}`, {
+    response = await fetch(serverUrl(`/get-media?count=${count}`), {
       cache: 'no-cache', headers: { accept: 'application/json' }, signal: within(timeoutMs),
     });
     if (response.status === 202) {
@@ -32,7 +33,7 @@ export async function getLibrary(count) {
 /** The settings of this screen, null when they cannot be had. Never throws. */
 export async function getConfig(deviceId) {
   try {
-    const response = await fetch('/get-config', {
+    const response = await fetch(serverUrl('/get-config'), {
       cache: 'no-cache',
       headers: { accept: 'application/json', ...(deviceId ? { 'x-device-id': deviceId } : {}) },
       signal: within(timeoutMs),

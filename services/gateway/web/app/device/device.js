@@ -6,6 +6,7 @@
 // opened with ?register=1. Whatever fails here, the posters go on.
 
 import { Backoff } from '../backoff.js';
+import { serverUrl } from '../base.js';
 import { pause } from '../pause.js';
 import { retryAfter } from '../server.js';
 import { CommandSocket } from './socket.js';
@@ -59,7 +60,7 @@ export class Device {
     this.waitMs = undefined;
     if (this.options.register === 'never') return this.refuse('never');
     try {
-      const bypass = await fetch('/api/devices/bypass-check', { cache: 'no-store' });
+      const bypass = await fetch(serverUrl('/api/devices/bypass-check'), { cache: 'no-store' });
       if (bypass.status === 404) return this.refuse('absent');  // the server keeps no fleet
       if (!bypass.ok) return this.later(bypass);
       if ((await bypass.json()).bypass === true) return this.refuse('bypass');
@@ -129,7 +130,7 @@ export class Device {
   }
 
   post(what, body) {
-    return fetch(`/api/devices/${what}`, {
+    return fetch(serverUrl(`/api/devices/${what}`), {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-install-id': installId(), 'x-hardware-id': hardwareId() },
       body: JSON.stringify(body),

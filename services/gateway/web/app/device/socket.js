@@ -2,6 +2,7 @@
 // is received and begun, and comes back by itself after a loss.
 
 import { Backoff } from '../backoff.js';
+import { serverUrl } from '../base.js';
 import { pause } from '../pause.js';
 
 const pingMs = 30_000;
@@ -37,7 +38,7 @@ export class CommandSocket {
   /** One connection, from hello to its end. @returns {Promise<number>} the close code */
   connect() {
     return new Promise((resolve) => {
-      const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/devices`);
+      const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${serverUrl('/ws/devices')}`);
       this.socket = socket;
       let heard = performance.now();
       const pulse = setInterval(() => {
