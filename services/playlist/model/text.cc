@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "services/playlist/model/unicode.h"
+
 namespace marquee::playlist {
 namespace {
 
@@ -57,7 +59,9 @@ std::string CleanText(std::string_view text, size_t max_bytes) {
     clean += character;
   }
   while (!clean.empty() && clean.back() == ' ') clean.pop_back();
-  return clean;
+  // A few characters grow when they are composed (UAX #15, table 1 of "composition exclusions").
+  std::string composed = Nfc(clean);
+  return composed.size() <= max_bytes ? composed : clean;
 }
 
 }  // namespace marquee::playlist

@@ -21,5 +21,7 @@ TEST(TextTest, CleansWhatCannotBeShown) {
 
 TEST(TextTest, CutsBetweenCharacters) { EXPECT_EQ(CleanText("aé天", 5), "aé"); }
 
+TEST(TextTest, SpellsEqualTextsTheSame) { EXPECT_EQ(CleanText("Ame\xCC\x81lie"), "Am\xC3\xA9lie"); }
+
 }  // namespace
 }  // namespace marquee::playlist
