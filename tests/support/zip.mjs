@@ -1,7 +1,7 @@
 // A ZIP file of stored entries (APPNOTE 4.3), for posterpacks in tests.
 import * as zlib from 'node:zlib';
 
-function crc32(bytes) {
+export function crc32(bytes) {
   if (zlib.crc32) return zlib.crc32(bytes); // Node 22.2 and newer
   let crc = ~0;
   for (const byte of bytes) {

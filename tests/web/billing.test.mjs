@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { billing, specsOf } from '../../services/gateway/web/app/billing.js';
 import { choose, posterOf } from '../../services/gateway/web/app/now_playing.js';
 
-test('without settings the poster hangs for good, lit, between a header and a footer', () => {
+test('without settings the poster changes every 5 minutes, lit, between a header and a footer', () => {
   const settings = billing({});
 
-  assert.equal(settings.intervalSeconds, Infinity);
+  assert.equal(settings.intervalSeconds, 300);
   assert.deepEqual(settings.header, { shown: true, text: 'Now Showing', style: 'classic' });
   assert.equal(settings.footer.shown, true);
   assert.equal(settings.footer.type, 'specs');
@@ -27,6 +27,12 @@ test('settings are taken, and what is out of range is drawn into it', () => {
   assert.deepEqual([settings.footer.type, settings.footer.text], ['marquee', 'Popcorn!']);
   assert.equal(settings.ambilight, 1);
   assert.deepEqual(settings.nowPlaying, { enabled: true, user: 'ada', everySeconds: 5 });
+});
+
+test('a rotation of 0 keeps the poster, and one that is no number is the default', () => {
+  const seconds = (minutes) => billing({ cinema: { rotationIntervalMinutes: minutes } }).intervalSeconds;
+
+  assert.deepEqual([0, 0.5, -1, 'soon', null, undefined].map(seconds), [Infinity, 30, 300, 300, 300, 300]);
 });
 
 test('the older place of the orientation is heeded', () => {

@@ -3,6 +3,7 @@
 const headerStyles = ['classic', 'neon', 'minimal', 'theatre'];
 const specStyles = ['subtle', 'filled', 'outline'];
 const orientations = ['auto', 'portrait', 'portrait-flipped', 'landscape'];
+const rotationMinutes = 5;  // where no document sets it, as in Posterrama 3.0.1
 
 /** @param {object} config the body of /get-config */
 export function billing(config) {
@@ -11,11 +12,11 @@ export function billing(config) {
   const footer = cinema.footer ?? {};
   const ambilight = cinema.ambilight ?? {};
   const nowPlaying = cinema.nowPlaying ?? {};
-  const minutes = Number(cinema.rotationIntervalMinutes);
+  const minutes = Number(cinema.rotationIntervalMinutes ?? rotationMinutes);
   return {
     orientation: oneOf(orientations, cinema.orientation ?? config.cinemaOrientation),
-    // Without a rotation the poster hangs for good, until somebody says next.
-    intervalSeconds: minutes > 0 ? minutes * 60 : Infinity,
+    // 0 is "never": the poster stays until playback.next.
+    intervalSeconds: minutes > 0 ? minutes * 60 : minutes === 0 ? Infinity : rotationMinutes * 60,
     header: { shown: header.enabled !== false, text: text(header.text, 'Now Showing'),
       style: oneOf(headerStyles, header.style) },
     footer: { shown: footer.enabled !== false, type: oneOf(['specs', 'marquee'], footer.type),
