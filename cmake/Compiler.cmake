@@ -1,4 +1,4 @@
-# How every target of the project is compiled. clang only: g++ 12 destroys temporaries in
+# Compile options of every target. clang only: g++ 12 destroys temporaries in
 # `co_await` expressions twice, so a build with it would corrupt memory under load.
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "Marquee is built with clang 19 (found ${CMAKE_CXX_COMPILER_ID}); "
@@ -7,7 +7,7 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # Keys without absolute paths: a second clone (CI's, a worktree) finds what the first compiled.
+  # Keys without absolute paths: a second clone (CI's, a worktree) finds the objects of the first.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
@@ -28,15 +28,15 @@ if(MARQUEE_TSAN)
   add_link_options(-fsanitize=thread)
 endif()
 
-# marquee_unsanitized(<target>): for generated code, which nobody wrote and which takes four times as
-# long to compile with sanitizers. It runs beside ours as Debian's own libraries do.
+# marquee_unsanitized(<target>): for generated code, which takes four times as long to compile with
+# sanitizers. It is left uninstrumented, like Debian's libraries.
 function(marquee_unsanitized target)
   if(MARQUEE_ASAN)
     target_compile_options(${target} PRIVATE -fno-sanitize=all)
   endif()
 endfunction()
 
-# Warnings apply to our own code; generated code sits in targets that do not link this one.
+# Warnings apply to our own code; generated code is in targets that do not link this one.
 add_library(marquee_warnings INTERFACE)
 target_compile_options(marquee_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual

@@ -1,5 +1,5 @@
-# Every foreign library, all from Debian 12 packages. Which room may use which is in
-# tests/architecture/rules.json.
+# All third-party libraries, from Debian 12 packages. tests/architecture/rules.json says which folder may
+# use which.
 find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
 find_package(Protobuf REQUIRED) # before gRPC, whose config file refers to its targets

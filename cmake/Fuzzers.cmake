@@ -1,13 +1,13 @@
-# marquee_fuzzers(<room> SEEDS <deps of make_seeds.cc> DEPS <deps of all> MAX_LEN <bytes> TARGETS <name>…)
-# libFuzzer on the <name>_fuzz.cc of a folder, in the sanitizers' build only: `./dev test --asan` runs
-# each for 15 s from what make_seeds.cc writes, ./dev soak fuzz for as long as one likes.
+# marquee_fuzzers(<folder> SEEDS <deps of make_seeds.cc> DEPS <deps of all> MAX_LEN <bytes> TARGETS <name>…)
+# libFuzzer on the <name>_fuzz.cc of a folder, in the sanitizer build only: `./dev test --asan` runs each
+# for 15 s with the seeds that make_seeds.cc writes, ./dev soak fuzz for any length of time.
 function(marquee_fuzzers room)
   if(NOT BUILD_TESTING)
     return()
   endif()
   cmake_parse_arguments(ARG "" "MAX_LEN" "SEEDS;DEPS;TARGETS" ${ARGN})
   if(NOT MARQUEE_ASAN)
-    # Never built here: a target, so that lint and editors know how the files are compiled.
+    # Never built here; the target exists so that lint and editors know how the files are compiled.
     list(TRANSFORM ARG_TARGETS APPEND _fuzz.cc OUTPUT_VARIABLE sources)
     add_library(${room}_fuzz OBJECT EXCLUDE_FROM_ALL make_seeds.cc ${sources})
     target_link_libraries(${room}_fuzz PRIVATE ${ARG_SEEDS} ${ARG_DEPS} marquee_warnings)

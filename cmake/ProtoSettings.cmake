@@ -8,7 +8,7 @@
 set(MARQUEE_SETTINGS_DIR ${PROJECT_BINARY_DIR}/settings)
 file(MAKE_DIRECTORY ${MARQUEE_SETTINGS_DIR})
 
-# Without our warnings: nobody wrote that code.
+# Without our warnings: the code is generated.
 function(marquee_settings_library name proto)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${proto})

@@ -1,6 +1,6 @@
-# marquee_library(<name> SOURCES … DEPS …)   one room: a static library
+# marquee_library(<name> SOURCES … DEPS …)   one folder: a static library
 # marquee_program(<name> SOURCES … DEPS …)   a program in <build>/bin
-# marquee_test(<name> SOURCES … DEPS …)   the tests of one room, one CTest test a case
+# marquee_test(<name> SOURCES … DEPS …)   the tests of one folder, one CTest test per case
 # A test finds files of the repository by testing::SourcePath (libs/testing/source_path.h).
 # Include paths start at the repository root: #include "libs/base/clock.h".
 function(marquee_library name)
@@ -23,9 +23,9 @@ function(marquee_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main marquee_warnings)
-  # What is tested is compiled as users get it; the tests themselves unoptimised, in half the time.
+  # The code under test is optimised as in production; the tests are not, which halves their compile time.
   target_compile_options(${name} PRIVATE -O0)
-  # Without the values of parameters: printed, an object would be bytes and addresses.
+  # NO_PRETTY_VALUES: printed objects would be bytes and addresses.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
 endfunction()
 if(BUILD_TESTING)

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What every verb begins with: strict mode, the repository root, messages, --help from the head
-# comment of the verb's own file. Sourced, never run.
+# Shared by all commands: strict mode, the repository root, messages, and --help from the head comment
+# of the command's file. Sourced, never run.
 set -euo pipefail
 
-# The repository; the caller's working directory is left alone, so that `./dev run --posters DIR`
+# The repository root. The working directory stays the caller's, so that `./dev run --posters DIR`
 # means the caller's DIR.
-# shellcheck disable=SC2034  # used by whoever sources this
+# shellcheck disable=SC2034  # used by scripts that source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 say() { echo "==> $*" >&2; }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Installs what is missing of the lists in scripts/packages. Sourced after common.sh.
+# Installs missing packages of the lists in scripts/packages. Sourced after common.sh.
 #
-# A line of a list is a package, or "package ?command": then any such command on the PATH will do,
-# wherever it came from (a machine may have a newer node than Debian's).
+# A line of a list is a package, or "package ?command": then any such command on the PATH is enough
+# (a machine may have a newer node than Debian's).
 
-# The packages of list files that are not there yet, one a line.
+# The packages of list files that are not installed, one per line.
 missing_packages() {
   local line package command
   local -a wanted=()
@@ -16,14 +16,14 @@ missing_packages() {
     wanted+=("$package")
   done < <(cat -- "$@")
   ((${#wanted[@]})) || return 0
-  # One dpkg-query for all: it names what is installed; the rest is missing.
+  # One dpkg-query for all: it prints the installed ones; the rest is missing.
   comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) \
     <(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |
       sed -n 's/^installed //p' | sort -u)
 }
 
-# need_packages LIST…: makes sure that everything in scripts/packages/LIST.txt is installed.
-# Does nothing, in milliseconds, when it is.
+# need_packages LIST…: installs the missing packages of scripts/packages/LIST.txt. Takes milliseconds
+# if there are none.
 need_packages() {
   command -v dpkg-query >/dev/null ||
     die "this is not a Debian system (no dpkg-query); install what scripts/packages/*.txt list, or use Debian 12"
@@ -39,8 +39,8 @@ need_packages() {
   fi
   say "installing from Debian: ${missing[*]}"
   local -a apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
-  # A foreign source that does not answer must not stop us: what we need comes from Debian.
-  "${apt[@]}" update >&2 || say "apt-get update complained; going on with the lists there are"
+  # An unreachable third-party apt source is not an error: all packages come from Debian.
+  "${apt[@]}" update >&2 || say "apt-get update failed; continuing with the present package lists"
   "${apt[@]}" install --no-install-recommends "${missing[@]}" >&2 ||
     die "apt-get could not install: ${missing[*]}"
 }

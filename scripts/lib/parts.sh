@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Verbs that dispatch to scripts in a folder of their own. Sourced after common.sh.
+# Commands that run a script of their own folder (bench, soak). Sourced after common.sh.
 : "${root:?source common.sh first}"
 
-# The head comment's first line of a part, without the "name: " it begins with.
+# The first line of a script's head comment, without its "name: " prefix.
 part_summary() { sed -n '2s/^# [a-z-]*: //p' "$1"; }
 
-# run_parts FOLDER [NAME [ARGUMENT…]]: runs scripts/FOLDER/NAME, or lists what there is.
+# run_parts FOLDER [NAME [ARGUMENT…]]: runs scripts/FOLDER/NAME; without NAME lists all scripts.
 run_parts() {
   local folder=$1 name=${2-} part
   local -a parts=()
@@ -14,7 +14,7 @@ run_parts() {
   done
   if [[ -z $name ]]; then
     if ((${#parts[@]} == 0)); then
-      echo "There is nothing in scripts/$folder yet."
+      echo "scripts/$folder is empty."
       return
     fi
     for part in "${parts[@]}"; do
@@ -22,6 +22,6 @@ run_parts() {
     done
     return
   fi
-  [[ -x $root/scripts/$folder/$name ]] || die "no $folder \"$name\"; there is: ${parts[*]:-nothing yet}"
+  [[ -x $root/scripts/$folder/$name ]] || die "no $folder \"$name\"; choose one of: ${parts[*]:-none}"
   exec "$root/scripts/$folder/$name" "${@:3}"
 }

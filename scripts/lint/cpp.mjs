@@ -1,5 +1,5 @@
-// Looks at C++ files with clang-tidy-19 (`tidy`) and asks whether each header can stand alone
-// (`headers`), in parallel and only where something changed since the last clean verdict.
+// Checks C++ files with clang-tidy-19 (`tidy`), or that each header compiles on its own (`headers`), in
+// parallel and only where something changed since the last clean result.
 //
 // usage: node scripts/lint/cpp.mjs tidy|headers BUILD_DIR < NUL-separated files, relative to the root
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ function summary(looked, failed) {
   process.exit(failed > 0 ? 1 : 0);
 }
 
-// In a batch our .cc files are included by another one, so they count as headers there.
+// In a batch our .cc files are included by another file, so clang-tidy treats them as headers.
 const OURS = String.raw`(^|/)(libs|services|tools|tests)/[^:]*\.(h|cc)$`;
 
 async function tidy() {
@@ -41,7 +41,7 @@ async function tidy() {
     keys: [keys.get(file)],
     argv: ["clang-tidy-19", "--quiet", file, "--", ...db.flags(file)],
   });
-  // Inside the tree, where clang-tidy finds our .clang-tidy, and finds none for foreign headers.
+  // Inside the tree, where clang-tidy finds our .clang-tidy, and none for third-party headers.
   const folder = path.join(buildDir, "tidy");
   mkdirSync(folder, { recursive: true });
   const jobs = batches(changed.map((file) => ({ file, flags: db.flags(file), text: prints.text(file) })))
@@ -55,13 +55,13 @@ async function tidy() {
         split: () => batch.map(alone),
       };
     })
-    // The largest first, so that none is left to run by itself at the end.
+    // The largest first, so that no large batch runs alone at the end.
     .sort((a, b) => b.keys.length - a.keys.length);
   summary(changed.length, await check(jobs, cache, root) + stray.length);
 }
 
-// A header that its own .cc includes before anything else is proven by every look at that .cc; only
-// the others are compiled by themselves.
+// A header that its own .cc includes first is checked by every compile of that .cc; only the others are
+// compiled alone.
 async function headers() {
   const prints = new Fingerprinter(root, db, "headers 1");
   const alone = files.filter((header) => {
