@@ -6,7 +6,10 @@
 #include <string>
 
 #include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "libs/rpc/status.h"
 #include "services/playlist/playlist_module_fixture.h"
+#include "tests/support/tiny_png.h"
 
 namespace marquee::playlist {
 namespace {
@@ -148,6 +151,32 @@ TEST_F(PlaylistSourcesTest, TellsExtrasTrailersAndArtists) {
   grpc::ClientContext third;
   ASSERT_TRUE(playlist_->ListArtists(&third, {}, &artists).ok());
   EXPECT_EQ(artists.albums_size(), 8);
+}
+
+TEST_F(PlaylistSourcesTest, SaysThatAnOriginHangsBeforeTheCallersTimeIsUp) {
+  const std::map<std::string, Reply> faults = {
+      {"/library/metadata/1/thumb/7", {.ending = Ending::kHang}},
+      {"/library/metadata/1/thumb/8",
+       {.headers = {{"Content-Type", "image/png"}},
+        .body = testing::TinyPng() + std::string(1 << 16, ' '),
+        .ending = Ending::kHangMidBody}},
+  };
+  for (const auto& [path, reply] : faults) {
+    plex_.server().On(path, reply);
+    v1::FetchArtworkRequest request;
+    request.mutable_source_path()->set_source("Den");
+    request.mutable_source_path()->set_path(path);
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(clock_.Now() + absl::Seconds(2)));
+    const auto reader = artwork_->FetchArtwork(&context, request);
+    v1::FetchArtworkResponse piece;
+    while (reader->Read(&piece)) {
+    }
+
+    const absl::Status status = rpc::FromGrpc(reader->Finish());
+
+    EXPECT_EQ(rpc::ReasonOf(status), "ORIGIN_TIMEOUT") << path << ": " << status;
+  }
 }
 
 TEST_F(PlaylistSourcesTest, SaysWhatIsPlayingWhileSomebodyWatches) {

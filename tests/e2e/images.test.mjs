@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { FakeJellyfin, movie } from '../support/fake_jellyfin.mjs';
 import { bin, metricValue, playlistOf, startSuite } from '../support/suite.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
@@ -101,6 +102,30 @@ describe(`images, ${shape}`, () => {
     assert.equal(answer.status, 200);
     return Buffer.from(await answer.arrayBuffer());
   }
+});
+
+describe(`images of a media server that hangs, ${shape}`, () => {
+  test('the display is sent to the fallback, and not told to come again', async () => {
+    const server = await FakeJellyfin.start({ token: 'key', movies: [movie('m1', 'Alien', 1979)], image: Buffer.alloc(0) });
+    server.hangImages = true;
+    const suite = await startSuite(shape, {
+      sources: [{ name: 'Den', type: 'jellyfin', url: server.url, token: 'key', movie_libraries: ['Movies'] }],
+      image: { fetch_timeout: '1s' } });
+    try {
+      const [item] = await playlistOf(suite, 1);
+      for (const path of [`${item.posterUrl}&width=300`, item.backgroundUrl]) {
+        const answer = await fetch(suite.base + path, { redirect: 'manual' });
+        assert.equal(answer.status, 302, path);
+        assert.equal(answer.headers.get('location'), '/fallback-poster.png');
+        assert.equal(answer.headers.get('cache-control'), 'no-store');
+        assert.equal(answer.headers.get('retry-after'), null);
+      }
+    } finally {
+      await suite.stop();
+      server.stop();
+      suite.folder.remove();
+    }
+  });
 });
 
 /** Width and height from the frame header (ITU T.81 B.2.2). */

@@ -8,6 +8,7 @@ export class FakeJellyfin {
     const fake = new FakeJellyfin();
     fake.requests = [];
     fake.sessions = [];
+    fake.hangImages = false;
     fake.gate = Promise.resolve();
     fake.server = createServer(async (request, response) => {
       const url = new URL(request.url, 'http://fake');
@@ -18,6 +19,7 @@ export class FakeJellyfin {
         response.end(JSON.stringify(value));
       };
       if (/^\/Items\/[^/]+\/Images\//.test(url.pathname)) {
+        if (fake.hangImages) return undefined;  // until the client goes away
         if (!movies.some((movie) => url.pathname.includes(movie.Id))) return response.writeHead(404).end();
         response.setHeader('content-type', 'image/jpeg');
         return response.end(image);

@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
+#include <map>
+#include <string>
 #include <thread>
 
+#include "libs/rpc/error_info.h"
 #include "services/imageproc/pipeline/pipeline_fixture.h"
 
 namespace marquee::imageproc {
@@ -87,6 +91,37 @@ TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
   origin_.error = absl::OkStatus();
   clock_.Advance(absl::Seconds(6));
   EXPECT_FALSE((*Ask(key).answer)->stale);
+}
+
+TEST_F(ImagePipelineTest, AnOriginThatTakesTooLongFailsAndAQueueThatIsTooLongIsAnOverload) {
+  std::latch gate(1);
+  origin_.gate = &gate;
+  origin_.error =
+      rpc::WithReason(absl::DeadlineExceededError("the origin hangs"), "ORIGIN_TIMEOUT");
+  std::latch answered(5);
+  std::map<std::string, absl::Status> statuses;
+  base::Mutex mutex;
+  const auto ask = [&](const std::string& path) {
+    pipeline_.Get(Key(path), [&, path](const ImagePipeline::Flights::Result& answer, bool) {
+      {
+        const base::MutexLock lock(mutex);
+        statuses[path] = answer.status();
+      }
+      answered.count_down();
+    });
+  };
+  for (const char* path : {"/1", "/2", "/3", "/4"}) ask(path);
+  while (origin_.fetches < 4) std::this_thread::yield();  // every thread for fetches is taken
+  ask("/waits");
+  while (fetch_executor_.queued() < 1) std::this_thread::yield();
+
+  clock_.Advance(absl::Seconds(16));
+  gate.count_down();
+  answered.wait();
+
+  EXPECT_EQ(rpc::ReasonOf(statuses["/1"]), "ORIGIN_TIMEOUT") << statuses["/1"];
+  EXPECT_TRUE(absl::IsResourceExhausted(statuses["/waits"])) << statuses["/waits"];
+  EXPECT_GT(rpc::RetryAfterOf(statuses["/waits"]), absl::ZeroDuration());
 }
 
 TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {

@@ -1,6 +1,9 @@
 #include "services/imageproc/pipeline/original_fetcher.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "libs/rpc/error_info.h"
 
 namespace marquee::imageproc {
 namespace {
@@ -29,6 +32,12 @@ class TierSink final : public ArtworkSink {
   bool not_modified_ = false;
   std::unique_ptr<OriginalTier::Writer> writer_;
 };
+
+absl::Status WaitedTooLong() {
+  return rpc::WithRetryAfter(
+      absl::ResourceExhaustedError("the fetch waited too long for a free thread"),
+      absl::Seconds(5));
+}
 
 OriginalFetcher::Flights::Result Answer(Original original, bool stale) {
   return std::make_shared<const FetchedOriginal>(
@@ -61,7 +70,8 @@ absl::StatusOr<Original> OriginalFetcher::Held(const OriginalKey& key) {
 std::shared_ptr<OriginalFetcher::Flights::Seat> OriginalFetcher::Fetch(const OriginalKey& key,
                                                                        Flights::Callback done) {
   const auto start = [this, &key](const std::shared_ptr<Flights::Flight>& flight) {
-    const absl::Status accepted = executor_.Submit([this, key, flight] { Run(key, *flight); });
+    const absl::Status accepted =
+        executor_.Submit([this, key, flight, asked = clock_.Now()] { Run(key, *flight, asked); });
     if (!accepted.ok()) flight->Finish(accepted);
   };
   Flights::Joined joined = flights_.Join(key.Text(), std::move(done), start);
@@ -69,7 +79,7 @@ std::shared_ptr<OriginalFetcher::Flights::Seat> OriginalFetcher::Fetch(const Ori
   return std::move(joined.seat);
 }
 
-void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight) {
+void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl::Time asked) {
   // A flight that landed between the caller's look and its Join has left it in the tier.
   absl::StatusOr<Original> held = tier_.Get(key);
   if (held.ok() && clock_.Now() < FreshUntil(key, *held)) {
@@ -79,11 +89,16 @@ void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight) {
   }
 
   base::CallContext context;
-  context.deadline = clock_.Now() + options_.timeout;
+  const absl::Time began = clock_.Now();
+  context.deadline =
+      std::min(began + options_.timeout + options_.answer_reserve, asked + options_.at_most);
   context.stop = flight.stop_token();
   TierSink sink(tier_, key);
   const std::string if_validator = held.ok() ? held->validator : "";
   absl::Status fetched = client_.Fetch(key, if_validator, context, sink);
+  // An origin is not to blame when most of its time went by in the queue for a thread.
+  const bool fair = 2 * (context.deadline - began) >= options_.timeout;
+  if (absl::IsDeadlineExceeded(fetched) && !fair) fetched = WaitedTooLong();
   if (fetched.ok() && sink.not_modified() && held.ok()) {
     tier_.Confirm(key);
     held->fetched_at = clock_.Now();

@@ -28,8 +28,13 @@ struct FetchedOriginal {
 class OriginalFetcher {
  public:
   struct Options {
-    // Of one fetch; the contract's bound for media servers.
+    // What the origin of one picture may take.
     absl::Duration timeout = absl::Seconds(15);
+    // On top of it, for the playlist service to say that the origin took too long: when this ends
+    // first, nobody can tell a slow origin from an overload.
+    absl::Duration answer_reserve = absl::Seconds(2);
+    // From the call of Fetch, waiting for a thread included; below the 20 s that the gateway waits.
+    absl::Duration at_most = absl::Seconds(19);
     // How long an original without a version in its key is believed.
     absl::Duration revalidate_after = absl::Minutes(10);
   };
@@ -49,14 +54,15 @@ class OriginalFetcher {
   absl::StatusOr<Original> Held(const OriginalKey& key);
 
   // `done` gets the original, on a thread of the executor or on this one; errors as
-  // ArtworkClient::Fetch, or kResourceExhausted: too many fetches wait. The seat is for leaving.
+  // ArtworkClient::Fetch, or kResourceExhausted: too many fetches wait, or this one has waited so
+  // long that the origin had too little time. The seat is for leaving.
   std::shared_ptr<Flights::Seat> Fetch(const OriginalKey& key, Flights::Callback done);
 
   // Until when answers made from an original are fresh.
   absl::Time FreshUntil(const OriginalKey& key, const Original& original) const;
 
  private:
-  void Run(const OriginalKey& key, Flights::Flight& flight);
+  void Run(const OriginalKey& key, Flights::Flight& flight, absl::Time asked);
   void Count(const char* result);
 
   const Options options_;

@@ -115,13 +115,29 @@ absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Pictu
   return absl::InvalidArgumentError("location is missing");
 }
 
-// An origin that does not answer has the codes of a service that is away; the reason lets those who
-// asked us tell the two apart.
+// An origin that does not answer has the codes of a service that is away; the reason lets the
+// caller tell the two apart.
 absl::Status AsOrigins(absl::Status status) {
   if (!rpc::ReasonOf(status).empty()) return status;
   if (absl::IsUnavailable(status)) return rpc::WithReason(std::move(status), "ORIGIN_UNAVAILABLE");
   if (absl::IsDeadlineExceeded(status)) return rpc::WithReason(std::move(status), "ORIGIN_TIMEOUT");
   return status;
+}
+
+// What the origin may have of a time that the caller allows. Less than all of it: the caller must
+// hear that the origin failed, and not see its own time run out, which looks like an overload of
+// this service.
+absl::Duration OriginShare(absl::Duration allowed, ArtworkKind kind) {
+  allowed = std::max(allowed, absl::ZeroDuration());
+  const absl::Duration share = allowed - std::min(ArtworkDoor::kAnswerReserve, allowed / 2);
+  return kind == ArtworkKind::kImage ? std::min(share, ArtworkDoor::kPictureTime) : share;
+}
+
+absl::Status WaitedTooLong() {
+  return rpc::WithRetryAfter(
+      absl::ResourceExhaustedError("the request waited too long for a free transfer thread; raise "
+                                   "artwork.transfers if this happens often"),
+      absl::Seconds(5));
 }
 
 }  // namespace
@@ -130,11 +146,20 @@ grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkDoor::FetchArtwork(
     grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) {
   return rpc::RunStream<v1::FetchArtworkResponse>(
       *context, deps_.executor, deps_.clock,
-      [this, request](const base::CallContext& call, Writer& out) -> absl::Status {
+      [this, request, asked = deps_.clock.Now()](const base::CallContext& call,
+                                                 Writer& out) -> absl::Status {
         MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(*request));
         MARQUEE_ASSIGN_OR_RETURN(const ArtworkWish wish, WishOf(*request));
+        const absl::Time began = deps_.clock.Now();
+        const absl::Duration share = OriginShare(call.deadline - began, wish.kind);
+        base::CallContext origin = call;
+        origin.deadline = began + share;
         StreamSink sink(out);
-        return AsOrigins(deps_.fetcher.Fetch(location, wish, call, sink));
+        absl::Status status = deps_.fetcher.Fetch(location, wish, origin, sink);
+        // An origin is not to blame when most of its time went by in our queue.
+        const bool fair = 2 * share >= OriginShare(call.deadline - asked, wish.kind);
+        if (absl::IsDeadlineExceeded(status) && !fair) return WaitedTooLong();
+        return AsOrigins(std::move(status));
       });
 }
 

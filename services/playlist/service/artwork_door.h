@@ -1,6 +1,8 @@
 // The door marquee.playlist.v1.ArtworkService.
 #pragma once
 
+#include <absl/time/time.h>
+
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
@@ -14,6 +16,12 @@ class ArtworkDoor final : public v1::ArtworkService::CallbackService {
  public:
   static constexpr size_t kMaxChunkBytes = 64 * 1024;
   static constexpr int kMaxPlaceholders = 256;  // in one report
+  // The most that the origin of one picture may take (5 s to connect, 15 s in all). Video and
+  // sound take as long as the caller allows.
+  static constexpr absl::Duration kPictureTime = absl::Seconds(15);
+  // Of the caller's time, kept back for telling it how the origin failed. Half of what is left when
+  // that is less than twice as much.
+  static constexpr absl::Duration kAnswerReserve = absl::Seconds(2);
 
   struct Deps {
     ArtworkFetcher& fetcher;
