@@ -1,5 +1,4 @@
-// What a piece of work is told about its caller: until when an answer is of use, and whether the
-// caller has gone. Passed by value down every call that may wait.
+// Deadline and cancellation of a call. Passed by value down every call that may wait.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,9 +12,9 @@ namespace marquee::base {
 
 struct CallContext {
   absl::Time deadline = absl::InfiniteFuture();
-  std::stop_token stop;  // requested when the last interested caller went away
+  std::stop_token stop;  // requested when the last interested caller has gone
 
-  // OK, kCancelled when the caller has gone, kDeadlineExceeded when the time is up.
+  // OK, kCancelled after the caller has gone, kDeadlineExceeded after the deadline.
   absl::Status Check(const Clock& clock) const {
     if (stop.stop_requested()) return absl::CancelledError("the caller has gone");
     if (clock.Now() >= deadline) return absl::DeadlineExceededError("the deadline has passed");

@@ -1,5 +1,6 @@
-// Time, handed in. Nothing in the project reads a clock of its own, so that a test of a week's
-// expiry takes a microsecond (libs/testing/fake_clock.h).
+// Time as a dependency. Domain code takes a Clock, so that a test of a week's expiry takes a
+// microsecond (libs/testing/fake_clock.h). Code that waits on operating system primitives (timers,
+// condition variables, I/O deadlines) uses the system's monotonic clock directly.
 #pragma once
 
 #include <absl/time/time.h>

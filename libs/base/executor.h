@@ -1,5 +1,5 @@
-// A fixed set of threads behind a bounded queue. The door of each service hands its work here; a
-// full queue is an answer now (kResourceExhausted) rather than a time-out later.
+// A fixed number of threads with a bounded queue. Each gRPC service runs its work here; a full
+// queue fails immediately (kResourceExhausted) instead of timing out later.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,7 +15,7 @@
 
 namespace marquee::base {
 
-// Where work is handed to. Thread-safe.
+// Thread-safe.
 class Executor {
  public:
   virtual ~Executor() = default;
@@ -37,7 +37,8 @@ class BoundedExecutor final : public Executor {
 
   absl::Status Submit(std::function<void()> work) override;
 
-  // Takes no more work, runs what is queued, joins the threads. Idempotent; not from a task.
+  // Refuses new work, runs the queued tasks, joins the threads. Idempotent. Must not be called from
+  // a task.
   void Drain();
 
   size_t queued() const;

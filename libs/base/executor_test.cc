@@ -8,7 +8,7 @@
 namespace marquee::base {
 namespace {
 
-TEST(BoundedExecutorTest, RunsWhatIsQueuedBeforeDrainReturns) {
+TEST(BoundedExecutorTest, DrainRunsQueuedTasks) {
   std::atomic<int> ran = 0;
   BoundedExecutor executor({.name = "test", .threads = 2, .max_queued = 100});
 
@@ -18,7 +18,7 @@ TEST(BoundedExecutorTest, RunsWhatIsQueuedBeforeDrainReturns) {
   EXPECT_EQ(ran, 50);
 }
 
-TEST(BoundedExecutorTest, RefusesAtOnceWhenTheQueueIsFull) {
+TEST(BoundedExecutorTest, FailsImmediatelyWhenTheQueueIsFull) {
   std::latch started(1), release(1);
   BoundedExecutor executor({.name = "test", .threads = 1, .max_queued = 1});
   ASSERT_TRUE(executor.Submit([&] { started.count_down(), release.wait(); }).ok());

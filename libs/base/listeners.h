@@ -1,4 +1,4 @@
-// Who wants to hear of something, for as long as each keeps the guard that it was given.
+// A list of listeners. Each is registered for as long as it keeps the guard that Add returned.
 //
 //   Listeners<DeviceEvents> listeners;
 //   const auto guard = listeners.Add(listener);
@@ -18,8 +18,8 @@ namespace marquee::base {
 template <class T>
 class Listeners {
  public:
-  // Holds `listener`. When the guard is gone no new call begins; one that is under way on another
-  // thread may still end a moment later.
+  // Registers `listener`. After the guard is destroyed no new call begins; a call in progress on
+  // another thread may still be running.
   [[nodiscard]] std::shared_ptr<void> Add(std::shared_ptr<T> listener) {
     auto place = std::make_shared<Place>(std::move(listener));
     const MutexLock lock(mutex_);
@@ -27,7 +27,8 @@ class Listeners {
     return place;
   }
 
-  // Calls `tell` with each, on this thread and without a lock: a listener may add and let go.
+  // Calls `tell` with each listener, on this thread and without a lock: a listener may add others
+  // or destroy its guard.
   template <class Tell>
   void Each(Tell tell) const {
     for (const std::shared_ptr<T>& listener : Present()) tell(*listener);

@@ -24,7 +24,7 @@ class ListenersTest : public ::testing::Test {
   std::string heard_;
 };
 
-TEST_F(ListenersTest, EachHearsInItsOrderUntilItLetsGo) {
+TEST_F(ListenersTest, CallsListenersInOrderUntilTheirGuardIsDestroyed) {
   auto first = listeners_.Add(Hear("a"));
   const auto second = listeners_.Add(Hear("b"));
   Tell("1");
@@ -37,7 +37,7 @@ TEST_F(ListenersTest, EachHearsInItsOrderUntilItLetsGo) {
   EXPECT_EQ(listeners_.size(), 1u);
 }
 
-TEST_F(ListenersTest, AListenerMayAddAndLetGo) {
+TEST_F(ListenersTest, AListenerMayAddAndRemoveListeners) {
   std::shared_ptr<void> added;
   std::shared_ptr<void> self;
   self = listeners_.Add(std::make_shared<Listener>([&](const std::string&) {

@@ -1,6 +1,5 @@
-// std::mutex with the annotations that clang's thread-safety analysis needs. Used everywhere in
-// place of absl::Mutex, whose annotations for the thread sanitizer are absent from Debian's
-// build, so that a correct program would be reported.
+// std::mutex with annotations for clang's thread-safety analysis. Used instead of absl::Mutex,
+// whose thread sanitizer annotations are missing in Debian's build and would cause false positives.
 #pragma once
 
 #include <condition_variable>

@@ -1,5 +1,5 @@
 // Debian builds Abseil with its own string_view, which converts neither to nor from
-// std::string_view. Project code uses std::string_view; these two cross over at Abseil's doors.
+// std::string_view. Project code uses std::string_view; these two convert at calls to Abseil.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,7 +21,7 @@ inline std::string_view MessageOf(const absl::Status& status) { return sv(status
 // `status` with `where` in front of its message: `where: message`. OK stays OK.
 absl::Status Annotate(const absl::Status& status, std::string_view where);
 
-// Hash and equality that let a map keyed by std::string be asked with a std::string_view.
+// Hash and equality for looking up a std::string_view in a map keyed by std::string.
 struct StringHash {
   using is_transparent = void;
   size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }

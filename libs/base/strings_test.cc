@@ -5,12 +5,12 @@
 namespace marquee::base {
 namespace {
 
-TEST(StringsTest, NearestFindsTheTypo) {
+TEST(StringsTest, NearestFindsTheClosestCandidate) {
   EXPECT_EQ(Nearest("memroy_mb", {"disk_mb", "memory_mb", "disk_ttl"}), "memory_mb");
   EXPECT_EQ(Nearest("x", {}), "");
 }
 
-TEST(StringsTest, AnnotateKeepsTheCodeAndPutsThePlaceInFront) {
+TEST(StringsTest, AnnotateKeepsTheCodeAndPrependsThePlace) {
   const absl::Status annotated = Annotate(absl::NotFoundError("no such file"), "posters");
 
   EXPECT_EQ(annotated.code(), absl::StatusCode::kNotFound);

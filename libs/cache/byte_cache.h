@@ -1,8 +1,8 @@
-// A cache in memory that is bounded by bytes, with a time to live for each entry and W-TinyLFU
-// (tiny_lfu.h) to decide who stays. Values are shared and immutable: an entry that is evicted while
-// somebody still sends it lives on until they are done.
+// In-memory cache bounded by bytes, with a time to live per entry and W-TinyLFU (tiny_lfu.h) as its
+// eviction policy. Values are shared and immutable: an evicted value lives until its last reader
+// releases it.
 //
-//   ByteCache<Answer> cache({.capacity_bytes = 64 << 20, .clock = clock});
+//   ByteCache<Answer> cache({.capacity_bytes = 64 << 20}, clock);
 //   if (auto answer = cache.Get(key)) return answer;
 //   cache.Put(key, made, made->body.size(), absl::Minutes(10));
 #pragma once
@@ -27,21 +27,21 @@
 
 namespace marquee::cache {
 
-// Why an entry left without being asked to.
+// Why an entry was evicted.
 enum class EvictionCause {
-  kSize,  // others were wanted more, or it was never wanted enough to come in
+  kSize,  // for lack of space; includes entries that were never admitted
   kAge,   // past its time to live and the time it may be served stale
 };
 
 struct ByteCacheOptions {
-  // What all entries may weigh together, keys and bookkeeping included (kEntryOverheadBytes).
+  // Bound of all entries together, including keys and overhead (kEntryOverheadBytes).
   size_t capacity_bytes = 0;
-  // A guess; sizes the frequency sketch at about 8 bytes an entry that would fit.
+  // An estimate; sizes the frequency sketch at about 8 bytes per entry that fits.
   size_t expected_entry_bytes = 16 * 1024;
-  // How long after its time to live an entry is kept for Find to serve in need.
+  // How long an expired entry is kept for Find, to be served stale.
   absl::Duration keep_stale = absl::ZeroDuration();
-  // Parts with a lock and an equal share of the bytes each, among which keys are spread. More mean
-  // less waiting where many threads ask; an entry must fit into one.
+  // Keys are distributed over this many shards, each with its own lock and an equal share of the
+  // bytes. More shards mean less contention; an entry must fit into one.
   size_t shards = 1;
   // Called after entries were evicted, on the evicting thread and outside the lock. May be empty.
   std::function<void(EvictionCause, size_t entries)> on_evict;
@@ -52,21 +52,21 @@ struct ByteCacheStats {
   size_t bytes = 0;        // of entries, keys and bookkeeping
   uint64_t hits = 0;       // Get found a fresh entry
   uint64_t misses = 0;     // Get did not
-  uint64_t inserts = 0;    // Put, and taken in
-  uint64_t rejected = 0;   // Put, but not wanted enough to push others out
-  uint64_t evictions = 0;  // was in, had to go, for size or age
+  uint64_t inserts = 0;    // Put, and admitted
+  uint64_t rejected = 0;   // Put, but not admitted by the policy
+  uint64_t evictions = 0;  // removed for size or age
 };
 
-// Thread-safe; a shard's lock is held for a hash look-up and a few pointers. `clock` must outlive
-// it.
+// Thread-safe; a shard's lock is held for a hash lookup and a few pointer updates. `clock` must
+// outlive it.
 template <class V>
 class ByteCache {
  public:
-  // Added to what Put is told for each entry: map node, entry, control blocks.
+  // Added to the size given to Put: map node, entry, control blocks.
   static constexpr size_t kEntryOverheadBytes = 192;
 
   struct Found {
-    std::shared_ptr<const V> value;  // null: not here
+    std::shared_ptr<const V> value;  // null: not cached
     bool fresh = false;              // within its time to live
   };
   struct Erased {
@@ -84,17 +84,17 @@ class ByteCache {
     }
   }
 
-  // The value if it is here and fresh, else null. Counts as a request for the key.
+  // The value if it is cached and fresh, else null. Counts as a request for the key.
   std::shared_ptr<const V> Get(std::string_view key) {
     const Found found = Look(key, /*counted=*/true);
     return found.fresh ? found.value : nullptr;
   }
 
-  // The value even when it is past its time to live, for answers in need. Counts as no request.
+  // The value even if it has expired, to be served stale. Does not count as a request.
   Found Find(std::string_view key) { return Look(key, /*counted=*/false); }
 
-  // Takes the value in, in place of what was there. `bytes`: what it weighs, without the key. False
-  // when the policy did not want it: the cache is full of what is asked for more often.
+  // Inserts or replaces the value. `bytes`: its size without the key. False if the policy did not
+  // admit it because the cached entries are requested more often.
   bool Put(std::string_view key, std::shared_ptr<const V> value, size_t bytes,
            absl::Duration ttl = absl::InfiniteDuration()) {
     auto entry = std::make_unique<Entry>();
@@ -105,7 +105,7 @@ class ByteCache {
     entry->put_at = clock_.Monotonic();
     entry->expires = entry->put_at + ttl;
 
-    Graveyard dead;  // values are destroyed after the lock is let go
+    Graveyard dead;  // values are destroyed after the lock is released
     bool admitted = true;
     size_t evicted = 0;
     Shard& shard = ShardOf(entry->hash);
@@ -139,7 +139,7 @@ class ByteCache {
     shard.Bury(key, dead);
   }
 
-  // Erases the entries whose key `doomed` says yes to. Holds each shard's lock meanwhile.
+  // Erases the entries for whose key `doomed` returns true. Holds each shard's lock meanwhile.
   Erased EraseIf(const std::function<bool(std::string_view key, const V& value)>& doomed) {
     Graveyard dead;
     Erased erased;
@@ -175,7 +175,7 @@ class ByteCache {
     return sum;
   }
 
-  // How long ago the oldest entry was put in; zero when there is none. Looks at all of them.
+  // The age of the oldest entry; zero if there is none. Visits all entries.
   absl::Duration OldestAge() const {
     const absl::Duration now = clock_.Monotonic();
     absl::Duration oldest;
@@ -203,7 +203,7 @@ class ByteCache {
     Shard(size_t capacity_bytes, size_t expected_entries)
         : policy(capacity_bytes, expected_entries) {}
 
-    // Takes the entry of `key`, if any, out of policy and map, into `dead`.
+    // Moves the entry of `key`, if any, from policy and map to `dead`.
     void Bury(std::string_view key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
       const auto it = entries.find(key);
       if (it == entries.end()) return;
@@ -212,7 +212,7 @@ class ByteCache {
       entries.erase(it);
     }
 
-    // The same for an entry that has left the policy already.
+    // The same for an entry that the policy has already removed.
     void Extract(const std::string& key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
       const auto it = entries.find(key);
       dead.push_back(std::move(it->second));

@@ -34,7 +34,7 @@ class ByteCacheTest : public ::testing::Test {
   size_t evicted_for_age_ = 0;
 };
 
-TEST_F(ByteCacheTest, ReturnsWhatWasPut) {
+TEST_F(ByteCacheTest, GetReturnsThePutValue) {
   Cache cache(Room(10), clock_);
 
   EXPECT_TRUE(cache.Put("key1", Text("a"), 1000));
@@ -48,7 +48,7 @@ TEST_F(ByteCacheTest, ReturnsWhatWasPut) {
   EXPECT_EQ(stats.bytes, kWeight);
 }
 
-TEST_F(ByteCacheTest, ReplacingChangesTheValueAndTheWeight) {
+TEST_F(ByteCacheTest, ReplacingChangesValueAndSize) {
   Cache cache(Room(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
@@ -59,7 +59,7 @@ TEST_F(ByteCacheTest, ReplacingChangesTheValueAndTheWeight) {
   EXPECT_EQ(cache.stats().entries, 1);
 }
 
-TEST_F(ByteCacheTest, NeverHoldsMoreBytesThanItMay) {
+TEST_F(ByteCacheTest, NeverExceedsItsCapacity) {
   Cache cache(Room(10), clock_);
 
   for (int i = 0; i < 1000; ++i) {
@@ -72,7 +72,7 @@ TEST_F(ByteCacheTest, NeverHoldsMoreBytesThanItMay) {
   EXPECT_GT(cache.stats().evictions + cache.stats().rejected, 0);
 }
 
-TEST_F(ByteCacheTest, RefusesWhatIsLargerThanItself) {
+TEST_F(ByteCacheTest, RejectsAnEntryLargerThanTheCache) {
   Cache cache(Room(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
@@ -95,7 +95,7 @@ TEST_F(ByteCacheTest, EntriesExpireAfterTheirTimeToLive) {
   EXPECT_EQ(cache.stats().bytes, 0);
 }
 
-TEST_F(ByteCacheTest, KeepsExpiredEntriesForNeedAsLongAsToldTo) {
+TEST_F(ByteCacheTest, KeepsExpiredEntriesForTheStalePeriod) {
   ByteCacheOptions options = Room(10);
   options.keep_stale = absl::Hours(1);
   Cache cache(options, clock_);
@@ -112,7 +112,7 @@ TEST_F(ByteCacheTest, KeepsExpiredEntriesForNeedAsLongAsToldTo) {
   EXPECT_EQ(cache.stats().evictions, 1);
 }
 
-TEST_F(ByteCacheTest, AnEvictedValueLivesOnInTheHandsOfItsReader) {
+TEST_F(ByteCacheTest, AnEvictedValueStaysValidForItsReader) {
   Cache cache(Room(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
@@ -124,7 +124,7 @@ TEST_F(ByteCacheTest, AnEvictedValueLivesOnInTheHandsOfItsReader) {
   EXPECT_EQ(cache.stats().bytes, 0);
 }
 
-TEST_F(ByteCacheTest, ErasesOneOrSome) {
+TEST_F(ByteCacheTest, ErasesOneKeyOrMatchingKeys) {
   Cache cache(Room(10), clock_);
   for (const char* key : {"key1", "key2", "odd1", "odd2"}) cache.Put(key, Text(key), 1000);
 
@@ -139,7 +139,7 @@ TEST_F(ByteCacheTest, ErasesOneOrSome) {
   EXPECT_EQ(cache.stats().entries, 1);
 }
 
-TEST_F(ByteCacheTest, KnowsTheAgeOfItsOldestEntry) {
+TEST_F(ByteCacheTest, ReportsTheAgeOfItsOldestEntry) {
   Cache cache(Room(10), clock_);
   EXPECT_EQ(cache.OldestAge(), absl::ZeroDuration());
   cache.Put("key1", Text("a"), 1000);
@@ -149,7 +149,7 @@ TEST_F(ByteCacheTest, KnowsTheAgeOfItsOldestEntry) {
   EXPECT_EQ(cache.OldestAge(), absl::Minutes(3));
 }
 
-TEST_F(ByteCacheTest, ShardsTogetherHoldWhatOneWould) {
+TEST_F(ByteCacheTest, ShardsHoldAsMuchAsOneCache) {
   ByteCacheOptions options = Room(400);
   options.shards = 4;
   Cache cache(options, clock_);
@@ -165,7 +165,7 @@ TEST_F(ByteCacheTest, ShardsTogetherHoldWhatOneWould) {
 
 class ByteCacheThreadsTest : public ByteCacheTest, public ::testing::WithParamInterface<size_t> {};
 
-TEST_P(ByteCacheThreadsTest, ManyThreadsAgreeOnWhatIsInIt) {
+TEST_P(ByteCacheThreadsTest, CountersStayConsistentUnderConcurrentUse) {
   ByteCacheOptions options = Room(20);
   options.on_evict = nullptr;
   options.shards = GetParam();

@@ -1,5 +1,5 @@
-// ./dev bench cache: hit ratios of the policy beside LRU's and Bélády's, then what a look-up and an
-// insertion cost, by the number of threads and of shards.
+// ./dev bench cache: hit ratios of the policy beside LRU's and Bélády's, then the cost of a lookup
+// and an insertion, by number of threads and shards.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -94,7 +94,7 @@ std::shared_ptr<const std::string> Value() {
   return value;
 }
 
-// Zipf 0.9 over four times what fits: look, and put in what was not there.
+// Zipf 0.9 over four times the capacity: look up, and insert on a miss.
 // The first thread makes the cache; the others see it from the loop on, before which all wait.
 template <class Cache>
 void LookAndLoad(benchmark::State& state, const std::unique_ptr<Cache>& cache) {

@@ -1,6 +1,6 @@
-// How often each key was asked for lately, in four bits a counter: a count-min sketch of four rows
-// whose counters are halved now and then, so that last week's favourite does not block today's.
-// (Einziger, Friedman, Manes: TinyLFU, ACM ToS 2017, sections 3.2 and 3.3.)
+// Approximate request frequency per key, in four-bit counters: a count-min sketch of four rows
+// whose counters are halved periodically, so that old popularity fades. (Einziger, Friedman, Manes:
+// TinyLFU, ACM ToS 2017, sections 3.2 and 3.3.)
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace marquee::cache {
 
-// Not thread-safe: lives under the lock of the policy that uses it.
+// Not thread-safe: guarded by the lock of the policy that uses it.
 class FrequencySketch {
  public:
-  // Sized for about `expected_keys` distinct keys at a time: 8 bytes of memory each. More keys than
-  // that blur the counts, they do not break anything.
+  // Sized for about `expected_keys` distinct keys at a time: 8 bytes of memory each. More keys
+  // only make the counts less precise.
   explicit FrequencySketch(size_t expected_keys);
 
   // Counts one request for the key with this hash, up to 15.
@@ -25,7 +25,7 @@ class FrequencySketch {
   static constexpr int kRows = 4;
   static constexpr uint64_t kMax = 15;
 
-  // The place of a row's counter: which word, and how far to shift in it.
+  // Position of a row's counter: word index and bit shift.
   struct Place {
     size_t word;
     int shift;
@@ -34,7 +34,7 @@ class FrequencySketch {
   void Halve();
 
   const size_t mask_;                   // words - 1, words being a power of two
-  const uint64_t requests_per_period_;  // after so many, every counter is halved
+  const uint64_t requests_per_period_;  // after this many, every counter is halved
   uint64_t requests_ = 0;
   std::vector<uint64_t> words_;  // sixteen counters each, four of every row
 };

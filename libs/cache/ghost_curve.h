@@ -1,9 +1,9 @@
-// What the hit ratio would be if a cache were half, twice or four times its size: the cache is
-// played again in miniature, keys without values, on a sample of the keys (Waldspurger et al.,
-// "Cache modeling and optimization using miniature simulations", USENIX ATC 2017).
+// Predicts the hit ratio of a cache at half, twice and four times its size: ghost caches simulate
+// it in miniature, with keys only, on a sample of the keys (Waldspurger et al., "Cache modeling and
+// optimization using miniature simulations", USENIX ATC 2017).
 //
 //   ghost.Request(hash);          // every request, found or not
-//   ghost.Loaded(hash, bytes);    // what was put in after a miss
+//   ghost.Loaded(hash, bytes);    // inserted after a miss
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ class GhostCurve {
   };
   struct Point {
     double size_factor = 1;
-    double hit_ratio = 0;  // 0…1, of requests of late
+    double hit_ratio = 0;  // 0…1, of recent requests
   };
 
   explicit GhostCurve(const Options& options);
@@ -38,7 +38,7 @@ class GhostCurve {
   void Request(uint64_t hash);
   void Loaded(uint64_t hash, size_t bytes);
 
-  // For ½, 1, 2 and 4 times the size, in this order; empty until the sample says something
+  // For ½, 1, 2 and 4 times the size, in this order; empty until the sample is large enough
   // (kLeastRequests).
   std::vector<Point> Points() const;
 
@@ -55,7 +55,7 @@ class GhostCurve {
   mutable base::Mutex mutex_;
   std::vector<std::unique_ptr<Miniature>> miniatures_ MARQUEE_GUARDED_BY(mutex_);
   uint64_t requests_ MARQUEE_GUARDED_BY(mutex_) = 0;  // sampled, since the start
-  std::atomic<uint64_t> all_requests_ = 0;            // weighing as the miniatures' do
+  std::atomic<uint64_t> all_requests_ = 0;            // weighted like the ghost caches' counts
 };
 
 }  // namespace marquee::cache

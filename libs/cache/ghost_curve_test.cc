@@ -22,7 +22,7 @@ std::vector<GhostCurve::Point> Watch(const traces::Trace& trace, GhostCurve::Pol
   return ghost.Points();
 }
 
-TEST(GhostCurveTest, TellsWhatOtherSizesWouldGive) {
+TEST(GhostCurveTest, PredictsTheHitRatioAtOtherSizes) {
   const traces::Trace trace = traces::Zipf(40'000, 0.8, 400'000);
 
   const auto lfu = Watch(trace, GhostCurve::Policy::kTinyLfu);
@@ -38,7 +38,7 @@ TEST(GhostCurveTest, TellsWhatOtherSizesWouldGive) {
   }
 }
 
-TEST(GhostCurveTest, SeesThatALoopWouldFit) {
+TEST(GhostCurveTest, PredictsThatALoopFitsIntoTwiceTheSize) {
   // 3,000 pictures of 1,000 bytes: too many for half and for now, not for twice.
   const auto points = Watch(traces::Loop(3'000, 100), GhostCurve::Policy::kLru);
 
@@ -47,7 +47,7 @@ TEST(GhostCurveTest, SeesThatALoopWouldFit) {
   EXPECT_GT(points[2].hit_ratio, 0.9);
 }
 
-TEST(GhostCurveTest, SaysNothingBeforeItKnows) {
+TEST(GhostCurveTest, IsEmptyUntilTheSampleIsLargeEnough) {
   EXPECT_TRUE(Watch(traces::Zipf(100, 1, 100), GhostCurve::Policy::kTinyLfu).empty());
 }
 

@@ -1,5 +1,5 @@
-// Least recently used goes first: the plain policy, with the same shape as TinyLfu. For caches
-// whose entries live elsewhere, and to measure others against.
+// Least-recently-used eviction with the same interface as TinyLfu. For caches whose entries are
+// stored elsewhere, and as a baseline in benchmarks.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace marquee::cache {
 // Not thread-safe. Owns no nodes.
 class Lru {
  public:
-  // Lives at its owner; in the policy from Insert until it is reported as leaving, or Remove.
+  // Owned by the cache; in the policy from Insert until it is reported in `leaving`, or Remove.
   struct Node {
     uint64_t hash = 0;  // of the key
     size_t bytes = 0;   // does not change while the node is in the policy
@@ -22,15 +22,15 @@ class Lru {
     std::list<Node*>::iterator place;
   };
 
-  // The second is for TinyLfu, which counts requests.
+  // The second parameter exists for TinyLfu, which counts requests.
   Lru(size_t capacity_bytes, size_t /*expected_entries*/) : capacity_bytes_(capacity_bytes) {}
   Lru(const Lru&) = delete;
   Lru& operator=(const Lru&) = delete;
 
   void Record(uint64_t /*hash*/) {}
-  // `node`, which is in the policy, was asked for and found.
+  // A hit on `node`, which is in the policy.
   void Hit(Node& node) { order_.splice(order_.begin(), order_, node.place); }
-  // Takes `node` in and appends to `leaving` the nodes that are out now, possibly `node` itself.
+  // Inserts `node` and appends the evicted nodes to `leaving`, possibly `node` itself.
   void Insert(Node& node, std::vector<Node*>& leaving) {
     order_.push_front(&node);
     node.place = order_.begin();

@@ -1,13 +1,13 @@
-// One piece of work a key, however many ask for it at once: the first caller starts it, the others
-// join, all get the same answer. A caller may leave; when the last one has left, the flight's stop
-// token is raised so that the work can end early, and whoever asks next starts anew.
+// Coalesces concurrent requests for one key into one piece of work: the first caller starts it, the
+// others join, all get the same result. A caller may leave; when the last one has left, a stop is
+// requested so that the work can end early, and the next caller starts a new flight.
 //
 //   auto joined = flights.Join(key, [](const auto& result) { … }, [&](auto flight) {
 //     executor.Submit([flight] { flight->Finish(Make(flight->key(), flight->stop_token())); });
 //   });
 //   joined.seat->Leave();  // the caller went away
 //
-// Nothing here blocks or owns a thread.
+// No call blocks; no thread is owned.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -34,8 +34,8 @@ class SingleFlight {
   using Result = absl::StatusOr<std::shared_ptr<const Value>>;
   using Callback = std::function<void(const Result&)>;
 
-  // The work under way, handed to whoever does it. When the last copy of the pointer is dropped
-  // without a Finish, everybody gets kInternal.
+  // The work in progress, passed to the function that starts it. If the last copy of the pointer is
+  // destroyed without a Finish, all callers get kInternal.
   class Flight {
    public:
     Flight(std::shared_ptr<State> state, Key key)
@@ -45,11 +45,12 @@ class SingleFlight {
     Flight& operator=(const Flight&) = delete;
 
     const Key& key() const { return key_; }
-    // Raised when nobody waits any more.
+    // Stop is requested when the last caller has left.
     std::stop_token stop_token() const { return stop_.get_token(); }
 
-    // Ends the flight: from here on the key is free, and the callbacks of all who wait run on this
-    // thread. What the next caller is to find in a cache must be there before. Repeats do nothing.
+    // Ends the flight: the key becomes free and the callbacks of all callers run on this thread.
+    // Fill caches before calling it, so that the next caller finds the result. Repeated calls do
+    // nothing.
     void Finish(const Result& result) {
       for (const auto& [seat, done] : state_->Land(*this)) done(result);
     }
@@ -65,14 +66,14 @@ class SingleFlight {
     bool landed_ = false;
   };
 
-  // A caller's place on a flight. Dropping it without Leave is to stay.
+  // A caller that joined a flight. Destroying it without Leave keeps the callback registered.
   class Seat {
    public:
     Seat(std::weak_ptr<Flight> flight, std::shared_ptr<State> state, uint64_t number)
         : flight_(std::move(flight)), state_(std::move(state)), number_(number) {}
 
-    // The caller no longer waits. True: its callback has not run and never will. False: it has run,
-    // runs now, or is about to.
+    // Stops waiting. True: the callback has not run and never will. False: it has run, is running,
+    // or is about to run.
     bool Leave() {
       const std::shared_ptr<Flight> flight = flight_.lock();
       return flight != nullptr && state_->Leave(*flight, number_);
@@ -86,13 +87,13 @@ class SingleFlight {
 
   struct Joined {
     std::shared_ptr<Seat> seat;
-    bool started = false;  // false: the caller joined a flight that was already under way
+    bool started = false;  // false: the caller joined a flight already in progress
   };
 
   SingleFlight() : state_(std::make_shared<State>()) {}
 
-  // Puts the caller on the flight of `key`; starts one with `start`, on this thread, if there is
-  // none. `done` runs exactly once unless Leave returns true, possibly before Join returns.
+  // Joins the flight of `key`, or starts one with `start`, on this thread, if there is none. `done`
+  // runs exactly once unless Leave returns true, possibly before Join returns.
   Joined Join(const Key& key, Callback done,
               const std::function<void(std::shared_ptr<Flight>)>& start) {
     std::shared_ptr<Flight> flight;
@@ -115,7 +116,7 @@ class SingleFlight {
     return joined;
   }
 
-  // Flights under way.
+  // Number of flights in progress.
   size_t size() const {
     const base::MutexLock lock(state_->mutex);
     return state_->flights.size();
@@ -129,7 +130,7 @@ class SingleFlight {
 
   struct State {
     base::Mutex mutex;
-    // A flight is here from its Join until it lands or everybody has left it.
+    // Contains a flight from its Join until it ends or all callers have left it.
     std::unordered_map<Key, UnderWay, Hash> flights MARQUEE_GUARDED_BY(mutex);
     uint64_t last_seat MARQUEE_GUARDED_BY(mutex) = 0;
 
@@ -149,13 +150,13 @@ class SingleFlight {
         dropped = std::move(it->second);
         flight.waiting_.erase(it);
         if (!flight.waiting_.empty()) return true;
-        Forget(flight);  // nobody may join work that is told to stop
+        Forget(flight);  // work that was asked to stop cannot be joined
       }
       flight.stop_.request_stop();
       return true;
     }
 
-    // The key may already belong to a younger flight.
+    // The key may already belong to a newer flight.
     void Forget(const Flight& flight) MARQUEE_REQUIRES(mutex) {
       const auto it = flights.find(flight.key_);
       if (it != flights.end() && it->second.identity == &flight) flights.erase(it);

@@ -18,7 +18,7 @@ Flights::Result Answer(std::string text) {
 
 class SingleFlightTest : public ::testing::Test {
  protected:
-  // Joins `key`; what the caller hears goes to answers_, what it started to started_.
+  // Joins `key`; results go to answers_, started flights to started_.
   Flights::Joined Join(const std::string& key) {
     return flights_.Join(
         key,
@@ -33,7 +33,7 @@ class SingleFlightTest : public ::testing::Test {
   std::vector<FlightPtr> started_;  // last: a flight that is dropped still answers
 };
 
-TEST_F(SingleFlightTest, AllCallersOfOneKeyShareOneFlight) {
+TEST_F(SingleFlightTest, CoalescesConcurrentCallersOfOneKey) {
   EXPECT_TRUE(Join("a").started);
   EXPECT_FALSE(Join("a").started);
   EXPECT_TRUE(Join("b").started);
@@ -45,7 +45,7 @@ TEST_F(SingleFlightTest, AllCallersOfOneKeyShareOneFlight) {
   EXPECT_EQ(flights_.size(), 1);
 }
 
-TEST_F(SingleFlightTest, AnErrorIsSharedAsWell) {
+TEST_F(SingleFlightTest, SharesAnErrorAmongAllCallers) {
   Join("a");
   Join("a");
 
@@ -54,7 +54,7 @@ TEST_F(SingleFlightTest, AnErrorIsSharedAsWell) {
   EXPECT_EQ(answers_, (std::vector<std::string>{"gone", "gone"}));
 }
 
-TEST_F(SingleFlightTest, AfterLandingTheNextCallerStartsAnew) {
+TEST_F(SingleFlightTest, StartsANewFlightAfterTheLastOneEnded) {
   Join("a");
   started_[0]->Finish(Answer("one"));
 
@@ -65,7 +65,7 @@ TEST_F(SingleFlightTest, AfterLandingTheNextCallerStartsAnew) {
   EXPECT_EQ(answers_, (std::vector<std::string>{"one", "two"}));
 }
 
-TEST_F(SingleFlightTest, TheLastToLeaveStopsTheWork) {
+TEST_F(SingleFlightTest, RequestsStopWhenTheLastCallerLeaves) {
   const auto first = Join("a");
   const auto second = Join("a");
   const std::stop_token stop = started_[0]->stop_token();
@@ -79,7 +79,7 @@ TEST_F(SingleFlightTest, TheLastToLeaveStopsTheWork) {
   EXPECT_TRUE(answers_.empty());
 }
 
-TEST_F(SingleFlightTest, NobodyJoinsAFlightThatWasToldToStop) {
+TEST_F(SingleFlightTest, DoesNotJoinAFlightThatWasAskedToStop) {
   Join("a").seat->Leave();
 
   EXPECT_TRUE(Join("a").started);
@@ -90,7 +90,7 @@ TEST_F(SingleFlightTest, NobodyJoinsAFlightThatWasToldToStop) {
   EXPECT_EQ(answers_, std::vector<std::string>{"new"});
 }
 
-TEST_F(SingleFlightTest, LeavingAfterTheAnswerIsTooLate) {
+TEST_F(SingleFlightTest, LeaveAfterTheResultReturnsFalse) {
   const auto joined = Join("a");
   started_[0]->Finish(Answer("one"));
 
@@ -98,7 +98,7 @@ TEST_F(SingleFlightTest, LeavingAfterTheAnswerIsTooLate) {
   EXPECT_FALSE(started_[0]->stop_token().stop_requested());
 }
 
-TEST_F(SingleFlightTest, WorkThatIsDroppedAnswersWithAnError) {
+TEST_F(SingleFlightTest, ADroppedFlightFailsWithInternal) {
   Join("a");
 
   started_.clear();
@@ -116,7 +116,7 @@ TEST_F(SingleFlightTest, TheWorkMayFinishInsideJoin) {
   EXPECT_EQ(heard, "at once");
 }
 
-TEST(SingleFlightRaceTest, AThousandCallersOnManyThreadsAllHearOnce) {
+TEST(SingleFlightRaceTest, EachOfAThousandConcurrentCallersIsCalledOnce) {
   Flights flights;
   std::atomic<int> started = 0, heard = 0, left = 0;
   constexpr int kThreads = 8, kCalls = 1000;

@@ -1,12 +1,12 @@
-// W-TinyLFU with byte weights: which entries of a bounded cache stay. A slideshow larger than its
-// cache is a loop, on which LRU throws out every picture just before it is asked for again; here a
-// newcomer must have been asked for more often than what it would push out.
+// W-TinyLFU with byte weights: the eviction policy of a bounded cache. A slideshow larger than its
+// cache is a loop, on which LRU evicts every image just before it is requested again; here a new
+// entry is admitted only if it was requested more often than the entries it would replace.
 //
-//   window (1 % of the bytes, LRU) ─► contest ─► main: probation (LRU) ⇄ protected (80 %, LRU)
+//   window (1 % of the bytes, LRU) ─► admission ─► main: probation (LRU) ⇄ protected (80 %, LRU)
 //
-// Newcomers get a moment in the window. Whoever falls out of it meets as many of the least recent
-// of probation as it needs room for, and goes in only if it was asked for more often than all of
-// them together; else it is the one that leaves. A hit in probation promotes to protected.
+// New entries start in the window. An entry that leaves it is compared with as many of the least
+// recent entries of probation as it needs space for, and is admitted only if it was requested more
+// often than all of them together; else it is evicted. A hit in probation promotes to protected.
 // (Window and segments: Einziger et al., ACM ToS 2017; comparing with the sum of the victims: "AV"
 // in Lightweight Robust Size Aware Cache Management, ACM ToS 2022.)
 #pragma once
@@ -19,11 +19,11 @@
 
 namespace marquee::cache {
 
-// Not thread-safe: lives under the lock of the cache. Knows nothing of keys, values or time.
+// Not thread-safe: guarded by the lock of the cache. Independent of keys, values and time.
 class TinyLfu {
  public:
-  // What an entry carries for the policy; the cache owns it and must keep it in place while it is
-  // in the policy.
+  // The policy's part of an entry; owned by the cache, which must not move it while it is in the
+  // policy.
   struct Node {
     uint64_t hash = 0;
     size_t bytes = 0;
@@ -43,9 +43,9 @@ class TinyLfu {
 
   // Every request for a key, found or not, is counted before anything else.
   void Record(uint64_t hash) { sketch_.Record(hash); }
-  // `node`, which is in the policy, was asked for and found.
+  // A hit on `node`, which is in the policy.
   void Hit(Node& node);
-  // Takes `node` in and appends to `leaving` the nodes that are out now, possibly `node` itself.
+  // Inserts `node` and appends the evicted nodes to `leaving`, possibly `node` itself.
   void Insert(Node& node, std::vector<Node*>& leaving);
   void Remove(Node& node);
 
@@ -54,7 +54,7 @@ class TinyLfu {
   size_t capacity_bytes() const { return window_bytes_ + main_bytes_; }
 
  private:
-  // A doubly linked list through the nodes, and what they weigh.
+  // A doubly linked list through the nodes, and their total size.
   struct List {
     Node* newest = nullptr;
     Node* oldest = nullptr;
@@ -64,7 +64,7 @@ class TinyLfu {
   List& ListOf(Node::Segment segment);
   void Push(Node& node, Node::Segment segment);
   void Unlink(Node& node);
-  // The contest: `candidate` is in no list.
+  // Admission: `candidate` is in no list.
   void Admit(Node& candidate, std::vector<Node*>& leaving);
 
   const size_t window_bytes_;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kEntryBytes = 1000;
 
-// Plays a trace of keys of equal weight against the policy; returns the share of hits.
+// Runs a trace of keys of equal size on the policy; returns the hit ratio.
 double PlayTinyLfu(const std::vector<uint64_t>& trace, size_t capacity_entries) {
   TinyLfu policy(capacity_entries * kEntryBytes, capacity_entries);
   std::unordered_map<uint64_t, TinyLfu::Node> held;
@@ -83,14 +83,14 @@ TEST(TinyLfuTest, ALoopLargerThanTheCacheStillHits) {
   EXPECT_EQ(PlayLru(slideshow, 500), 0.0);
 }
 
-TEST(TinyLfuTest, BeatsLruWhereSomeKeysAreWantedMore) {
+TEST(TinyLfuTest, BeatsLruOnZipf) {
   for (const double exponent : {0.7, 0.9, 1.1}) {
     const std::vector<uint64_t> trace = Zipf(10'000, exponent, 200'000);
     EXPECT_GT(PlayTinyLfu(trace, 500), PlayLru(trace, 500) + 0.02) << "exponent " << exponent;
   }
 }
 
-TEST(TinyLfuTest, AScanDoesNotSweepOutWhatIsWanted) {
+TEST(TinyLfuTest, AScanDoesNotEvictPopularEntries) {
   std::vector<uint64_t> trace = Zipf(200, 0.9, 20'000);
   for (uint64_t key = 0; key < 20'000; ++key) trace.push_back(1'000'000 + key);
   const std::vector<uint64_t> after = Zipf(200, 0.9, 200);
@@ -102,7 +102,7 @@ TEST(TinyLfuTest, AScanDoesNotSweepOutWhatIsWanted) {
   EXPECT_GT(all_hits - before_hits, 150);
 }
 
-TEST(TinyLfuTest, NewFavouritesReplaceOldOnes) {
+TEST(TinyLfuTest, AdaptsWhenPopularityChanges) {
   std::vector<uint64_t> trace = Zipf(500, 0.9, 50'000);
   for (const uint64_t key : Zipf(500, 0.9, 50'000)) trace.push_back(1'000'000 + key);
 
@@ -110,7 +110,7 @@ TEST(TinyLfuTest, NewFavouritesReplaceOldOnes) {
   EXPECT_GT(PlayTinyLfu(trace, 100), 0.8 * PlayTinyLfu(Zipf(500, 0.9, 50'000), 100));
 }
 
-TEST(TinyLfuTest, WhatIsAskedForMoreOftenPushesOutTheLeastWanted) {
+TEST(TinyLfuTest, AMoreFrequentEntryReplacesTheLeastFrequent) {
   TinyLfu policy(10 * kEntryBytes, 64);
   std::vector<TinyLfu::Node> nodes(10);
   std::vector<TinyLfu::Node*> leaving;
@@ -135,7 +135,7 @@ TEST(TinyLfuTest, WhatIsAskedForMoreOftenPushesOutTheLeastWanted) {
   EXPECT_EQ(leaving, (std::vector<TinyLfu::Node*>{&nodes[0], &nodes[1]}));
 }
 
-TEST(FrequencySketchTest, CountsUpToFifteenAndForgetsHalf) {
+TEST(FrequencySketchTest, CountsUpToFifteenAndHalves) {
   FrequencySketch sketch(64);
 
   for (int i = 0; i < 20; ++i) sketch.Record(7);

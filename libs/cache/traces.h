@@ -1,5 +1,5 @@
-// Traces of requests for tests and benchmarks of caches, and policies played against them. Seeded:
-// the same on every machine that has the same standard library.
+// Request traces for tests and benchmarks of caches, and simulations of policies on them. Seeded:
+// equal on all machines with the same standard library.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@ struct Request {
 };
 using Trace = std::vector<Request>;
 
-// Key number k is wanted in proportion to 1 / k^exponent. Weights of entries vary between a half
-// and one and a half of the mean.
+// Key number k is requested in proportion to 1 / k^exponent. Entry sizes vary between 0.5 and 1.5
+// of the mean.
 Trace Zipf(uint64_t keys, double exponent, size_t requests, uint64_t seed = 42);
-// All keys in turn, again and again: a slideshow.
+// All keys in turn, repeatedly: a slideshow.
 Trace Loop(uint64_t keys, size_t rounds);
-// Zipf, with a scan over keys that are never wanted again after each `every` requests.
+// Zipf, with a scan over keys that are requested only once after each `every` requests.
 Trace ScanAndZipf(uint64_t keys, double exponent, size_t requests, size_t every, size_t scan);
-// A day of a wall: screens walk a shuffled playlist, each at its own place; every hour some of it
-// changes; people look at a few favourites in between.
+// A day of a wall: screens step through a shuffled playlist, each at its own position; every hour
+// part of it changes; people view a few favourites in between.
 Trace SlideshowDay(uint64_t pictures, size_t screens, size_t requests);
 
 struct Score {
@@ -30,11 +30,11 @@ struct Score {
   double bytes = 0;  // share of bytes
 };
 
-// Whether each weighs the same here: capacity in bytes.
+// Capacity in bytes.
 template <class Policy>
 Score Play(const Trace& trace, size_t capacity_bytes);
-// Evicts what is wanted again the latest, and keeps nothing that is wanted later than all it holds:
-// what no policy can beat for entries of one size (Bélády, 1966).
+// Evicts the entry whose next request is the furthest away, and does not admit one that is further
+// away than all others: the optimum for entries of one size (Bélády, 1966).
 Score PlayBelady(const Trace& trace, size_t capacity_bytes);
 
 }  // namespace marquee::cache::traces

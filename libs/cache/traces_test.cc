@@ -23,11 +23,11 @@ std::vector<Case> Cases() {
           {"zipf 1.1", Zipf(10'000, 1.1, 200'000), 500'000, 0.02},
           {"loop", Loop(1000, 50), 500'000, 0.4},
           {"scan and zipf", ScanAndZipf(5'000, 0.9, 100'000, 1'000, 800), 400'000, 0.05},
-          // Screens that walk one playlist a little apart are what LRU is good at.
+          // Screens that step through one playlist close together suit LRU.
           {"a slideshow's day", SlideshowDay(3'000, 4, 150'000), 1'000'000, -0.03}};
 }
 
-TEST(TracesTest, TinyLfuKeepsMoreOfWhatIsWantedThanLruAndNoMoreThanIsPossible) {
+TEST(TracesTest, TinyLfuBeatsLruAndStaysBelowTheOptimum) {
   for (const Case& c : Cases()) {
     const Score ours = Play<TinyLfu>(c.trace, c.capacity_bytes);
     const Score lru = Play<Lru>(c.trace, c.capacity_bytes);
@@ -40,14 +40,14 @@ TEST(TracesTest, TinyLfuKeepsMoreOfWhatIsWantedThanLruAndNoMoreThanIsPossible) {
   }
 }
 
-TEST(TracesTest, BeladyOnALoopHitsWhatFits) {
+TEST(TracesTest, BeladyOnALoopHitsTheCapacity) {
   // Of one weight there would be exactly 499 hits a round of 999; half of the bytes fit here.
   const Score best = PlayBelady(Loop(1000, 50), 500'000);
 
   EXPECT_NEAR(best.hits, 0.49, 0.03);
 }
 
-TEST(LruTest, TheOldestGoesFirstAndAHitMakesYoung) {
+TEST(LruTest, EvictsTheLeastRecentlyUsed) {
   Lru policy(300, 0);
   std::vector<Lru::Node> nodes(4);
   std::vector<Lru::Node*> leaving;
