@@ -12,11 +12,13 @@
 
 namespace marquee::base {
 
-inline absl::string_view av(std::string_view s) { return {s.data(), s.size()}; }
-inline std::string_view sv(absl::string_view s) { return {s.data(), s.size()}; }
+inline absl::string_view ToAbslView(std::string_view s) { return {s.data(), s.size()}; }
+inline std::string_view ToStdView(absl::string_view s) { return {s.data(), s.size()}; }
 
 // The message of a status as a std::string_view; valid as long as the status.
-inline std::string_view MessageOf(const absl::Status& status) { return sv(status.message()); }
+inline std::string_view MessageOf(const absl::Status& status) {
+  return ToStdView(status.message());
+}
 
 // `status` with `where` in front of its message: `where: message`. OK stays OK.
 absl::Status Annotate(const absl::Status& status, std::string_view where);

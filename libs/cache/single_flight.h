@@ -5,7 +5,7 @@
 //   auto joined = flights.Join(key, [](const auto& result) { … }, [&](auto flight) {
 //     executor.Submit([flight] { flight->Finish(Make(flight->key(), flight->stop_token())); });
 //   });
-//   joined.seat->Leave();  // the caller went away
+//   joined.waiter->Leave();  // the caller went away
 //
 // No call blocks; no thread is owned.
 #pragma once
@@ -25,7 +25,7 @@
 
 namespace marquee::cache {
 
-// Thread-safe. Flights and seats may outlive it.
+// Thread-safe. Flights and waiters may outlive it.
 template <class Key, class Value, class Hash = std::hash<Key>>
 class SingleFlight {
   struct State;
@@ -52,7 +52,7 @@ class SingleFlight {
     // Fill caches before calling it, so that the next caller finds the result. Repeated calls do
     // nothing.
     void Finish(const Result& result) {
-      for (const auto& [seat, done] : state_->Land(*this)) done(result);
+      for (const auto& [waiter, done] : state_->Land(*this)) done(result);
     }
 
    private:
@@ -67,9 +67,9 @@ class SingleFlight {
   };
 
   // A caller that joined a flight. Destroying it without Leave keeps the callback registered.
-  class Seat {
+  class Waiter {
    public:
-    Seat(std::weak_ptr<Flight> flight, std::shared_ptr<State> state, uint64_t number)
+    Waiter(std::weak_ptr<Flight> flight, std::shared_ptr<State> state, uint64_t number)
         : flight_(std::move(flight)), state_(std::move(state)), number_(number) {}
 
     // Stops waiting. True: the callback has not run and never will. False: it has run, is running,
@@ -86,7 +86,7 @@ class SingleFlight {
   };
 
   struct Joined {
-    std::shared_ptr<Seat> seat;
+    std::shared_ptr<Waiter> waiter;
     bool started = false;  // false: the caller joined a flight already in progress
   };
 
@@ -110,7 +110,7 @@ class SingleFlight {
       }
       const uint64_t number = ++state_->last_seat;
       flight->waiting_.emplace(number, std::move(done));
-      joined.seat = std::make_shared<Seat>(flight, state_, number);
+      joined.waiter = std::make_shared<Waiter>(flight, state_, number);
     }
     if (joined.started) start(std::move(flight));
     return joined;

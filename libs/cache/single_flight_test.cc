@@ -70,9 +70,9 @@ TEST_F(SingleFlightTest, RequestsStopWhenTheLastCallerLeaves) {
   const auto second = Join("a");
   const std::stop_token stop = started_[0]->stop_token();
 
-  EXPECT_TRUE(first.seat->Leave());
+  EXPECT_TRUE(first.waiter->Leave());
   EXPECT_FALSE(stop.stop_requested());
-  EXPECT_TRUE(second.seat->Leave());
+  EXPECT_TRUE(second.waiter->Leave());
   EXPECT_TRUE(stop.stop_requested());
 
   started_[0]->Finish(Answer("nobody hears this"));
@@ -80,7 +80,7 @@ TEST_F(SingleFlightTest, RequestsStopWhenTheLastCallerLeaves) {
 }
 
 TEST_F(SingleFlightTest, DoesNotJoinAFlightThatWasAskedToStop) {
-  Join("a").seat->Leave();
+  Join("a").waiter->Leave();
 
   EXPECT_TRUE(Join("a").started);
   started_[0]->Finish(Answer("late"));
@@ -94,7 +94,7 @@ TEST_F(SingleFlightTest, LeaveAfterTheResultReturnsFalse) {
   const auto joined = Join("a");
   started_[0]->Finish(Answer("one"));
 
-  EXPECT_FALSE(joined.seat->Leave());
+  EXPECT_FALSE(joined.waiter->Leave());
   EXPECT_FALSE(started_[0]->stop_token().stop_requested());
 }
 
@@ -134,7 +134,7 @@ TEST(SingleFlightRaceTest, EachOfAThousandConcurrentCallersIsCalledOnce) {
                 ++started;
                 if (i % 2 == 0) flight->Finish(Answer("x"));  // else abandoned
               });
-          if (t % 2 == 0 && joined.seat->Leave()) ++left;
+          if (t % 2 == 0 && joined.waiter->Leave()) ++left;
         }
       });
     }

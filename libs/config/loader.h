@@ -37,7 +37,7 @@ struct Input {
   std::string file;  // empty: none
   // image.memory_mb is MARQUEE_IMAGE_MEMORY_MB; lists cannot be given here. Another variable with
   // this beginning is an error, unless the file refers to it, or it is one of those by which
-  // Kubernetes and Docker announce a neighbour (MARQUEE_SERVICE_HOST, MARQUEE_PORT_80_TCP, …).
+  // Kubernetes and Docker announce a backend (MARQUEE_SERVICE_HOST, MARQUEE_PORT_80_TCP, …).
   Environment environment;
   std::vector<Override> overrides;
 };

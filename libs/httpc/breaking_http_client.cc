@@ -41,11 +41,11 @@ class NoExchange final : public HttpExchange {
 }  // namespace
 
 // The breakers of all hosts.
-class BreakingHttpClient::Board {
+class BreakingHttpClient::BreakerTable {
  public:
   using Key = std::pair<std::string, std::string>;  // upstream, host and port
 
-  Board(const Breaker::Options& options, const base::Clock& clock, obs::Metrics& metrics)
+  BreakerTable(const Breaker::Options& options, const base::Clock& clock, obs::Metrics& metrics)
       : options_(options), clock_(clock), metrics_(metrics) {}
 
   Breaker::Admission Admit(const Key& key, absl::Duration* retry_in) {
@@ -133,12 +133,12 @@ class BreakingHttpClient::Board {
   std::map<Key, Breaker> breakers_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-// Passes an answer on and tells the board how it ended.
+// Passes an answer on and tells the breakers how it ended.
 class BreakingHttpClient::Watcher final : public ResponseHandler {
  public:
-  Watcher(std::shared_ptr<Board> board, Board::Key key, Breaker::Admission admission,
-          std::shared_ptr<ResponseHandler> handler)
-      : board_(std::move(board)),
+  Watcher(std::shared_ptr<BreakerTable> breakers, BreakerTable::Key key,
+          Breaker::Admission admission, std::shared_ptr<ResponseHandler> handler)
+      : breakers_(std::move(breakers)),
         key_(std::move(key)),
         admission_(admission),
         handler_(std::move(handler)) {}
@@ -149,21 +149,22 @@ class BreakingHttpClient::Watcher final : public ResponseHandler {
   }
   Flow OnBody(std::string_view bytes) override { return handler_->OnBody(bytes); }
   void OnDone(const absl::Status& status) override {
-    // First the board: whoever hears of the end and asks again meets what this end meant.
-    board_->Ended(key_, admission_, VerdictOf(status, status_));
+    // First the breakers: whoever hears of the end and asks again meets what this end meant.
+    breakers_->Ended(key_, admission_, VerdictOf(status, status_));
     handler_->OnDone(status);
   }
 
  private:
-  const std::shared_ptr<Board> board_;
-  const Board::Key key_;
+  const std::shared_ptr<BreakerTable> breakers_;
+  const BreakerTable::Key key_;
   const Breaker::Admission admission_;
   const std::shared_ptr<ResponseHandler> handler_;
   int status_ = 0;
 };
 
 BreakingHttpClient::BreakingHttpClient(const Breaker::Options& options, const Deps& deps)
-    : inner_(deps.inner), board_(std::make_shared<Board>(options, deps.clock, deps.metrics)) {}
+    : inner_(deps.inner),
+      breakers_(std::make_shared<BreakerTable>(options, deps.clock, deps.metrics)) {}
 
 BreakingHttpClient::~BreakingHttpClient() = default;
 
@@ -173,9 +174,9 @@ std::shared_ptr<HttpExchange> BreakingHttpClient::Start(HttpRequest request,
   const auto url = Url::Parse(request.url);
   // Not for us to judge: the client below says what is wrong with it.
   if (!url.ok()) return inner_.Start(std::move(request), std::move(context), std::move(handler));
-  Board::Key key{request.upstream, url->HostAndPort()};
+  BreakerTable::Key key{request.upstream, url->HostAndPort()};
   absl::Duration retry_in;
-  const Breaker::Admission admission = board_->Admit(key, &retry_in);
+  const Breaker::Admission admission = breakers_->Admit(key, &retry_in);
   if (admission == Breaker::Admission::kRefused) {
     handler->OnDone(
         MakeFailure(Failure::kBreakerOpen,
@@ -184,12 +185,13 @@ std::shared_ptr<HttpExchange> BreakingHttpClient::Start(HttpRequest request,
                                 absl::ToInt64Seconds(absl::Ceil(retry_in, absl::Seconds(1))))));
     return std::make_shared<NoExchange>();
   }
-  auto watcher = std::make_shared<Watcher>(board_, std::move(key), admission, std::move(handler));
+  auto watcher =
+      std::make_shared<Watcher>(breakers_, std::move(key), admission, std::move(handler));
   return inner_.Start(std::move(request), std::move(context), std::move(watcher));
 }
 
 BreakerState BreakingHttpClient::state(std::string_view upstream) const {
-  return board_->WorstOf(upstream);
+  return breakers_->WorstOf(upstream);
 }
 
 }  // namespace marquee::httpc

@@ -46,11 +46,11 @@ class BreakingHttpClient final : public HttpClient {
   BreakerState state(std::string_view upstream) const;
 
  private:
-  class Board;
+  class BreakerTable;
   class Watcher;
 
   HttpClient& inner_;
-  const std::shared_ptr<Board> board_;  // shared with requests under way
+  const std::shared_ptr<BreakerTable> breakers_;  // shared with requests under way
 };
 
 }  // namespace marquee::httpc

@@ -33,12 +33,12 @@ absl::Status CouldNotConnect(const CurlSituation& s) {
 }
 
 absl::Status Broken(const CurlSituation& s) {
-  return MakeFailure(
-      Failure::kReset,
-      s.body_bytes == 0
-          ? fmt::format("{}: the server closed the connection without an answer", s.url.ForPeople())
-          : fmt::format("{}: the connection broke after {} bytes of the body", s.url.ForPeople(),
-                        s.body_bytes));
+  return MakeFailure(Failure::kReset,
+                     s.body_bytes == 0
+                         ? fmt::format("{}: the server closed the connection without an answer",
+                                       s.url.DebugString())
+                         : fmt::format("{}: the connection broke after {} bytes of the body",
+                                       s.url.DebugString(), s.body_bytes));
 }
 
 absl::Status Tls(const CurlSituation& s) {
@@ -86,7 +86,7 @@ absl::Status StatusOfCurl(CURLcode code, const CurlSituation& s) {
     case CURLE_BAD_CONTENT_ENCODING:
       return MakeFailure(
           Failure::kProtocol,
-          fmt::format("{}: the compressed body cannot be decoded", s.url.ForPeople()));
+          fmt::format("{}: the compressed body cannot be decoded", s.url.DebugString()));
     case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, that is: no HTTP at all
     case CURLE_WEIRD_SERVER_REPLY:
       return MakeFailure(Failure::kProtocol,
@@ -95,7 +95,7 @@ absl::Status StatusOfCurl(CURLcode code, const CurlSituation& s) {
                                      s.url.HostAndPort(), s.url.port));
     default:
       return MakeFailure(Failure::kProtocol,
-                         fmt::format("{}: {}", s.url.ForPeople(), curl_easy_strerror(code)));
+                         fmt::format("{}: {}", s.url.DebugString(), curl_easy_strerror(code)));
   }
 }
 

@@ -22,7 +22,7 @@ class CurlHttpClient final : public HttpClient {
  public:
   struct Options {
     std::string user_agent = "Marquee";                 // `Marquee/<version>`
-    absl::Duration connect_timeout = absl::Seconds(5);  // name look-up and TLS included
+    absl::Duration connect_timeout = absl::Seconds(5);  // name lookup and TLS included
     absl::Duration max_idle = absl::Seconds(30);        // of a pooled connection
     // More requests to one host wait for a connection.
     long connections_per_host = 10;

@@ -201,25 +201,25 @@ absl::Status CurlTransfer::FollowRedirect() {
   if (request_.method == HttpRequest::Method::kPost) {
     return MakeFailure(Failure::kProtocol,
                        fmt::format("{} redirects to another address; configure that one itself",
-                                   first_url_.ForPeople()));
+                                   first_url_.DebugString()));
   }
   if (++hops_ > kMaxRedirects) {
     return MakeFailure(
         Failure::kTooManyRedirects,
-        fmt::format("{} redirected more than {} times", first_url_.ForPeople(), kMaxRedirects));
+        fmt::format("{} redirected more than {} times", first_url_.DebugString(), kMaxRedirects));
   }
   const char* target = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
   const auto url = Url::Parse(target == nullptr ? "" : target);
   if (!url.ok()) {
     return MakeFailure(Failure::kHostRefused,
-                       fmt::format("{} redirects to what is no http(s) URL", url_.ForPeople()));
+                       fmt::format("{} redirects to what is no http(s) URL", url_.DebugString()));
   }
   return PrepareHop(*url);
 }
 
 absl::Status CurlTransfer::Expired() const {
-  const std::string where = url_.host.empty() ? "the server" : url_.ForPeople();
+  const std::string where = url_.host.empty() ? "the server" : url_.DebugString();
   if (body_bytes_ > 0) {
     return MakeFailure(Failure::kDeadline,
                        fmt::format("{}: the answer was not whole in time ({} bytes had come)",
@@ -272,7 +272,7 @@ size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void*
   if (transfer.header_bytes_ > kMaxHeaderBytes) {
     transfer.abort_ = MakeFailure(Failure::kTooLarge,
                                   fmt::format("{}: more than {} KiB of headers",
-                                              transfer.url_.ForPeople(), kMaxHeaderBytes >> 10));
+                                              transfer.url_.DebugString(), kMaxHeaderBytes >> 10));
     return 0;
   }
   std::string_view text(line, size);
@@ -305,13 +305,13 @@ bool CurlTransfer::HeadIsComplete() {
   const bool has_body = request_.method != HttpRequest::Method::kHead && status_ != 304;
   const std::string_view coding = head_.header("content-encoding");
   if (has_body && !request_.accept_compressed && !coding.empty() && coding != "identity") {
-    abort_ = MakeFailure(Failure::kProtocol,
-                         fmt::format("{}: compressed although not asked to be", url_.ForPeople()));
+    abort_ = MakeFailure(Failure::kProtocol, fmt::format("{}: compressed although not asked to be",
+                                                         url_.DebugString()));
     return false;
   }
   if (has_body && head_.content_length().value_or(0) > request_.max_body_bytes) {
     abort_ = MakeFailure(Failure::kTooLarge,
-                         fmt::format("{}: {} bytes announced, the limit is {}", url_.ForPeople(),
+                         fmt::format("{}: {} bytes announced, the limit is {}", url_.DebugString(),
                                      *head_.content_length(), request_.max_body_bytes));
     return false;
   }
@@ -329,7 +329,7 @@ size_t CurlTransfer::OnBytes(char* bytes, size_t /*one*/, size_t size, void* sel
     transfer.abort_ =
         MakeFailure(Failure::kTooLarge,
                     fmt::format("{}: the body is larger than the limit of {} bytes",
-                                transfer.url_.ForPeople(), transfer.request_.max_body_bytes));
+                                transfer.url_.DebugString(), transfer.request_.max_body_bytes));
     return 0;
   }
   if (transfer.handler_->OnBody({bytes, size}) == ResponseHandler::Flow::kFull) {

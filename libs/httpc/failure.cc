@@ -64,7 +64,7 @@ absl::StatusCode CodeOfHttp(int status) {
 
 absl::Status WithCause(absl::StatusCode code, const std::string& message, Failure failure) {
   absl::Status status(code, message);
-  status.SetPayload(kPayload, absl::Cord(base::av(NameOf(failure))));
+  status.SetPayload(kPayload, absl::Cord(base::ToAbslView(NameOf(failure))));
   return status;
 }
 
@@ -80,7 +80,7 @@ Failure FailureOf(const absl::Status& status) {
   const auto payload = status.GetPayload(kPayload);
   if (!payload.has_value()) return Failure::kNone;
   for (const Row& row : kRows) {
-    if (*payload == base::av(row.name)) return row.failure;
+    if (*payload == base::ToAbslView(row.name)) return row.failure;
   }
   return Failure::kNone;
 }

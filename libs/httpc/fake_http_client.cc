@@ -80,7 +80,7 @@ std::shared_ptr<HttpExchange> FakeHttpClient::Start(HttpRequest request, base::C
   Answer answer = responder(request, *url);
   if (!answer.error.ok()) return ended(answer.error);
   if (answer.body.size() > request.max_body_bytes) {
-    return ended(MakeFailure(Failure::kTooLarge, url->ForPeople() + ": the body is too large"));
+    return ended(MakeFailure(Failure::kTooLarge, url->DebugString() + ": the body is too large"));
   }
   handler->OnHead({.status = answer.status, .headers = std::move(answer.headers)});
   auto exchange = std::make_shared<FakeExchange>(

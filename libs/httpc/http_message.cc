@@ -30,7 +30,7 @@ HostRule OnlyServer(const Url& server) {
 
 std::string_view HttpHead::header(std::string_view name) const {
   const auto found = std::ranges::find_if(headers, [&](const Header& header) {
-    return absl::EqualsIgnoreCase(base::av(header.name), base::av(name));
+    return absl::EqualsIgnoreCase(base::ToAbslView(header.name), base::ToAbslView(name));
   });
   return found == headers.end() ? std::string_view() : std::string_view(found->value);
 }
@@ -47,7 +47,7 @@ std::optional<absl::Duration> HttpHead::retry_after(absl::Time now) const {
     return absl::Seconds(std::min<uint64_t>(*seconds, 86400));
   }
   absl::Time at;
-  if (absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", base::av(text), &at, nullptr)) {
+  if (absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", base::ToAbslView(text), &at, nullptr)) {
     return std::clamp(at - now, absl::ZeroDuration(), absl::Hours(24));
   }
   return std::nullopt;

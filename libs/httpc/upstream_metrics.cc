@@ -19,7 +19,7 @@ UpstreamMetrics::UpstreamMetrics(obs::Metrics& metrics)
                                "Requests to other servers under way or waiting for a "
                                "connection.")) {}
 
-// The series are looked up each time: a request to another machine costs far more than the look-up,
+// The series are looked up each time: a request to another machine costs far more than the lookup,
 // and only what was really seen becomes a series.
 void UpstreamMetrics::Ended(const std::string& upstream, const absl::Status& status,
                             int http_status, absl::Duration took) {

@@ -76,7 +76,7 @@ std::string Url::ToString() const {
   return query.empty() ? Origin() + path : fmt::format("{}{}?{}", Origin(), path, query);
 }
 
-std::string Url::ForPeople() const {
+std::string Url::DebugString() const {
   return query.empty() ? Origin() + path : fmt::format("{}{}?…", Origin(), path);
 }
 

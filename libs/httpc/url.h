@@ -26,7 +26,7 @@ struct Url {
   // `http://10.0.0.5:8096`: scheme, host, and the port where it is not the scheme's own.
   std::string Origin() const;
   // `http://10.0.0.5:8096/Items?…`: fit for logs and errors, the query is left out.
-  std::string ForPeople() const;
+  std::string DebugString() const;
   // `10.0.0.5:8096`
   std::string HostAndPort() const;
 };

@@ -46,7 +46,7 @@ TEST(UrlTest, DoesNotRepeatSecretsInItsMessages) {
   const auto status = Url::Parse("http://user:hunter2@media.example/").status();
   EXPECT_THAT(std::string(base::MessageOf(status)),
               ::testing::Not(::testing::HasSubstr("hunter2")));
-  EXPECT_EQ(Url::Parse("http://a/Items?api_key=hunter2")->ForPeople(), "http://a/Items?…");
+  EXPECT_EQ(Url::Parse("http://a/Items?api_key=hunter2")->DebugString(), "http://a/Items?…");
 }
 
 TEST(UrlTest, EncodesAndDecodes) {

@@ -5,7 +5,7 @@ namespace {
 
 Counter Requests(Metrics& metrics, Labels labels, const std::string& result) {
   labels["result"] = result;
-  return metrics.counter("marquee_cache_requests_total", "Look-ups in a cache tier by result.",
+  return metrics.counter("marquee_cache_requests_total", "Lookups in a cache tier by result.",
                          labels);
 }
 
@@ -22,7 +22,7 @@ CacheMetrics::CacheMetrics(Metrics& metrics, const base::Clock& clock, const std
       entries_(metrics.gauge("marquee_cache_entries", "Entries held by a cache tier.", labels_)),
       bytes_(metrics.gauge("marquee_cache_bytes", "Bytes held by a cache tier.", labels_)),
       ratio_(metrics.gauge("marquee_cache_hit_ratio",
-                           "Hits over look-ups of a cache tier in the last minute.", labels_)),
+                           "Hits over lookups of a cache tier in the last minute.", labels_)),
       recent_(clock),
       on_scrape_(metrics.OnScrape([this] { ratio_.Set(recent_.value()); })) {}
 

@@ -13,7 +13,7 @@ constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 // Through a string_view: Debian's library does not export Cord's constructor from std::string&&.
 template <class Message>
 absl::Cord Serialized(const Message& message) {
-  return absl::Cord(base::av(message.SerializeAsString()));
+  return absl::Cord(base::ToAbslView(message.SerializeAsString()));
 }
 
 template <class Message>

@@ -27,7 +27,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   google::rpc::Status details;
   if (details.ParseFromString(status.error_details())) {
     for (const auto& detail : details.details()) {
-      result.SetPayload(detail.type_url(), absl::Cord(base::av(detail.value())));
+      result.SetPayload(detail.type_url(), absl::Cord(base::ToAbslView(detail.value())));
     }
   }
   return result;

@@ -20,7 +20,7 @@ namespace {
 
 // A module and the server in front of it.
 template <class Module>
-class House {
+class ModuleHost {
  public:
   absl::Status Open(std::unique_ptr<Module> module, const app::Context& context) {
     module_ = std::move(module);
@@ -105,9 +105,9 @@ class AllInOne final : public app::Running {
   }
 
  private:
-  House<devices::DevicesModule> devices_;
-  House<playlist::PlaylistModule> playlist_;
-  House<imageproc::ImageprocModule> imageproc_;
+  ModuleHost<devices::DevicesModule> devices_;
+  ModuleHost<playlist::PlaylistModule> playlist_;
+  ModuleHost<imageproc::ImageprocModule> imageproc_;
   std::unique_ptr<gateway::GatewayModule> gateway_;
   std::string address_;
 };

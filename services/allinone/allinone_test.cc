@@ -28,7 +28,7 @@ std::vector<std::string> MissingOf() {
                         same->message_type() == field->message_type() &&
                         same->options().SerializeAsString() == field->options().SerializeAsString();
     const bool own = field->name() == "listen" || field->name() == "ops_listen" ||
-                     field->name() == "neighbours" || field->name() == "mtls";
+                     field->name() == "backends" || field->name() == "mtls";
     if (!shared && !own) missing.push_back(field->full_name());
   }
   return missing;
@@ -47,7 +47,7 @@ TEST(AllInOneSettingsTest, GivesEachServiceItsPart) {
   whole.add_sources()->set_name("Den");
   whole.add_sources()->set_name("Hall");
   whole.mutable_image()->set_memory_mb(64);
-  whole.add_bypass("10.0.0.0/8");
+  whole.add_unmanaged_networks("10.0.0.0/8");
 
   playlist::PlaylistSettings playlist;
   imageproc::ImageprocSettings imageproc;
@@ -60,7 +60,7 @@ TEST(AllInOneSettingsTest, GivesEachServiceItsPart) {
   ASSERT_EQ(playlist.sources_size(), 2);
   EXPECT_EQ(playlist.sources(1).name(), "Hall");
   EXPECT_EQ(imageproc.image().memory_mb(), 64);
-  EXPECT_EQ(gateway.bypass(0), "10.0.0.0/8");
+  EXPECT_EQ(gateway.unmanaged_networks(0), "10.0.0.0/8");
 }
 
 TEST(LibrariesTest, NamesASourceAfterEachFolder) {

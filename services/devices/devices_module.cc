@@ -10,27 +10,27 @@
 #include "libs/base/executor.h"
 #include "libs/base/status.h"
 #include "libs/config/values.h"
-#include "services/devices/accounts/account_book.h"
-#include "services/devices/accounts/token_book.h"
+#include "services/devices/accounts/account_manager.h"
+#include "services/devices/accounts/token_manager.h"
 #include "services/devices/bus/inproc_bus.h"
 #include "services/devices/commands/command_center.h"
 #include "services/devices/commands/command_jobs.h"
-#include "services/devices/documents/document_book.h"
-#include "services/devices/groups/group_book.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/documents/document_manager.h"
+#include "services/devices/groups/group_manager.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/registry/device_editor.h"
 #include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
-#include "services/devices/service/account_door.h"
+#include "services/devices/service/account_service_impl.h"
 #include "services/devices/service/attach_hub.h"
-#include "services/devices/service/command_door.h"
-#include "services/devices/service/device_door.h"
+#include "services/devices/service/command_service_impl.h"
+#include "services/devices/service/device_service_impl.h"
 #include "services/devices/service/device_watch.h"
-#include "services/devices/service/group_door.h"
-#include "services/devices/service/pulse.h"
-#include "services/devices/service/settings_door.h"
-#include "services/devices/service/settings_outlet.h"
-#include "services/devices/settings/settings_board.h"
+#include "services/devices/service/group_service_impl.h"
+#include "services/devices/service/periodic_task.h"
+#include "services/devices/service/settings_service_impl.h"
+#include "services/devices/service/settings_sink.h"
+#include "services/devices/settings/effective_settings_cache.h"
 #include "services/devices/settings/settings_pusher.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
 #include "services/devices/vault/secret_box.h"
@@ -65,10 +65,10 @@ absl::StatusOr<std::filesystem::path> DatabaseIn(const std::string& data_dir) {
 }  // namespace
 
 // In order of construction, threads last. What can fail at its construction (store, box, registry,
-// board) is made before the rest.
-struct DevicesModule::Rooms {
-  Rooms(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened,
-        std::unique_ptr<SecretBox> secrets)
+// settings_cache) is made before the rest.
+struct DevicesModule::Components {
+  Components(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened,
+             std::unique_ptr<SecretBox> secrets)
       : flush_every(config::DurationOf(settings.flush_every())),
         clock(deps.clock),
         logger(deps.logger),
@@ -94,10 +94,10 @@ struct DevicesModule::Rooms {
                   [this](const std::string& job_id, const JobProgress& progress) {
                     command_door.OnProgress(job_id, progress);
                   }}),
-        outlet(hub, jobs),
+        sink(hub, jobs),
         pusher({.presence = presence,
                 .clock = clock,
-                .outlet = outlet,
+                .sink = sink,
                 .logger = logger,
                 .metrics = metrics}),
         groups({.store = *store, .bus = bus, .clock = clock, .logger = logger}),
@@ -143,35 +143,35 @@ struct DevicesModule::Rooms {
                                                          .clock = clock,
                                                          .logger = logger,
                                                          .metrics = metrics}));
-    MARQUEE_ASSIGN_OR_RETURN(board,
-                             SettingsBoard::Create({.store = *store,
-                                                    .bus = bus,
-                                                    .clock = clock,
-                                                    .logger = logger,
-                                                    .metrics = metrics,
-                                                    .listener = [this](const SettingsNews& news) {
-                                                      hub.PushSettings(news);
-                                                      pusher.Note(news);
-                                                    }}));
+    MARQUEE_ASSIGN_OR_RETURN(settings_cache, EffectiveSettingsCache::Create(
+                                                 {.store = *store,
+                                                  .bus = bus,
+                                                  .clock = clock,
+                                                  .logger = logger,
+                                                  .metrics = metrics,
+                                                  .listener = [this](const SettingsNews& news) {
+                                                    hub.PushSettings(news);
+                                                    pusher.Note(news);
+                                                  }}));
     watch.emplace(
         DeviceWatch::Deps{.registry = *registry, .presence = presence, .bus = bus, .clock = clock});
-    device_door.emplace(DeviceDoor::Deps{.registry = *registry,
-                                         .editor = editor,
-                                         .pairing = pairing,
-                                         .commands = commands,
-                                         .presence = presence,
-                                         .hub = hub,
-                                         .settings = *board,
-                                         .watch = *watch,
-                                         .clock = clock,
-                                         .executor = executor,
-                                         .attach_executor = attach_executor});
-    settings_door.emplace(SettingsDoor::Deps{.documents = documents,
-                                             .board = *board,
-                                             .bus = bus,
-                                             .logger = logger,
-                                             .clock = clock,
-                                             .executor = executor});
+    device_door.emplace(DeviceServiceImpl::Deps{.registry = *registry,
+                                                .editor = editor,
+                                                .pairing = pairing,
+                                                .commands = commands,
+                                                .presence = presence,
+                                                .hub = hub,
+                                                .settings = *settings_cache,
+                                                .watch = *watch,
+                                                .clock = clock,
+                                                .executor = executor,
+                                                .attach_executor = attach_executor});
+    settings_door.emplace(SettingsServiceImpl::Deps{.documents = documents,
+                                                    .settings_cache = *settings_cache,
+                                                    .bus = bus,
+                                                    .logger = logger,
+                                                    .clock = clock,
+                                                    .executor = executor});
     return absl::OkStatus();
   }
 
@@ -184,7 +184,7 @@ struct DevicesModule::Rooms {
     if (now >= next_flush) {
       next_flush = now + flush_every;
       registry->FlushPresence().IgnoreError();  // says so itself, and tries again next time
-      board->Tick();
+      settings_cache->Tick();
     }
     if (now >= next_clean) {
       next_clean = now + kCleanEvery;
@@ -210,33 +210,33 @@ struct DevicesModule::Rooms {
   obs::Metrics& metrics;
   const std::unique_ptr<DeviceStore> store;
   const std::unique_ptr<SecretBox> box;
-  PresenceBoard presence;
+  PresenceTracker presence;
   InprocBus bus;
   AttachHub hub;
   CommandCenter commands;
   CommandJobs jobs;
-  GatewayOutlet outlet;
+  GatewaySettingsSink sink;
   SettingsPusher pusher;
-  GroupBook groups;
-  DocumentBook documents;
-  AccountBook accounts;
-  TokenBook tokens;
+  GroupManager groups;
+  DocumentManager documents;
+  AccountManager accounts;
+  TokenManager tokens;
   Pairing pairing;
   DeviceEditor editor;
   std::unique_ptr<Registry> registry;
-  std::unique_ptr<SettingsBoard> board;
+  std::unique_ptr<EffectiveSettingsCache> settings_cache;
   std::optional<DeviceWatch> watch;
   base::BoundedExecutor executor;
   base::BoundedExecutor attach_executor;
   base::BoundedExecutor hashing_executor;
-  std::optional<DeviceDoor> device_door;
-  std::optional<SettingsDoor> settings_door;
-  CommandDoor command_door;
-  GroupDoor group_door;
-  AccountDoor account_door;
-  absl::Duration next_flush;  // only the pulse
+  std::optional<DeviceServiceImpl> device_door;
+  std::optional<SettingsServiceImpl> settings_door;
+  CommandServiceImpl command_door;
+  GroupServiceImpl group_door;
+  AccountServiceImpl account_door;
+  absl::Duration next_flush;  // only the periodic_task
   absl::Duration next_clean;
-  std::optional<Pulse> pulse;
+  std::optional<PeriodicTask> periodic_task;
 };
 
 absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
@@ -252,35 +252,37 @@ absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
   // After the store, whose lock keeps a second process from making a second key.
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<SecretBox> box,
                            SecretBox::Create(settings.secrets_key(), key_file, deps.files));
-  auto rooms = std::make_unique<Rooms>(settings, deps, std::move(store), std::move(box));
-  MARQUEE_RETURN_IF_ERROR(rooms->Open());
-  return std::unique_ptr<DevicesModule>(new DevicesModule(std::move(rooms)));
+  auto components = std::make_unique<Components>(settings, deps, std::move(store), std::move(box));
+  MARQUEE_RETURN_IF_ERROR(components->Open());
+  return std::unique_ptr<DevicesModule>(new DevicesModule(std::move(components)));
 }
 
-DevicesModule::DevicesModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+DevicesModule::DevicesModule(std::unique_ptr<Components> components)
+    : components_(std::move(components)) {}
 
-DevicesModule::~DevicesModule() { Drain(rooms_->clock.Now()); }
+DevicesModule::~DevicesModule() { Drain(components_->clock.Now()); }
 
 std::vector<grpc::Service*> DevicesModule::services() {
-  return {&*rooms_->device_door, &rooms_->command_door, &rooms_->group_door,
-          &*rooms_->settings_door, &rooms_->account_door};
+  return {&*components_->device_door, &components_->command_door, &components_->group_door,
+          &*components_->settings_door, &components_->account_door};
 }
 
 absl::Status DevicesModule::Start() {
-  rooms_->pulse.emplace(kTickEvery, [rooms = rooms_.get()] { rooms->Beat(); });
+  components_->periodic_task.emplace(kTickEvery,
+                                     [components = components_.get()] { components->Beat(); });
   return absl::OkStatus();
 }
 
 void DevicesModule::Drain(absl::Time deadline) {
-  rooms_->EndStreams(absl::UnavailableError("the devices service is shutting down"));
-  if (rooms_->pulse) rooms_->pulse->Stop();
+  components_->EndStreams(absl::UnavailableError("the devices service is shutting down"));
+  if (components_->periodic_task) components_->periodic_task->Stop();
   // No call in hand lasts longer than a commit, so there is nothing to cut at the deadline.
-  rooms_->executor.Drain();
-  rooms_->attach_executor.Drain();
-  rooms_->hashing_executor.Drain();
-  rooms_->commands.EndWaits();
-  rooms_->jobs.EndWaits();
-  rooms_->registry->FlushPresence().IgnoreError();  // says so itself
+  components_->executor.Drain();
+  components_->attach_executor.Drain();
+  components_->hashing_executor.Drain();
+  components_->commands.EndWaits();
+  components_->jobs.EndWaits();
+  components_->registry->FlushPresence().IgnoreError();  // says so itself
 }
 
 }  // namespace marquee::devices

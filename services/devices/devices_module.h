@@ -1,5 +1,5 @@
-// Where the rooms of the devices service meet. A program or the all-in-one makes one, serves its
-// services, and ends it.
+// Where the components of the devices service meet. A program or the all-in-one makes one, serves
+// its services, and ends it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -49,11 +49,11 @@ class DevicesModule {
   void Drain(absl::Time deadline);
 
  private:
-  struct Rooms;
+  struct Components;
 
-  explicit DevicesModule(std::unique_ptr<Rooms> rooms);
+  explicit DevicesModule(std::unique_ptr<Components> components);
 
-  const std::unique_ptr<Rooms> rooms_;
+  const std::unique_ptr<Components> components_;
 };
 
 }  // namespace marquee::devices

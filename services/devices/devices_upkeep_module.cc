@@ -14,7 +14,7 @@
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/devices/bus/inproc_bus.h"
-#include "services/devices/documents/document_book.h"
+#include "services/devices/documents/document_manager.h"
 #include "services/devices/imports/posterrama.h"
 #include "services/devices/store/sqlite/backup.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
@@ -83,7 +83,7 @@ absl::StatusOr<std::string> Import(
   MARQUEE_ASSIGN_OR_RETURN(const auto box,
                            SecretBox::Create(environment("MARQUEE_SECRETS_KEY"),
                                              arguments.data_dir / "secrets.key", files));
-  DocumentBook documents(
+  DocumentManager documents(
       {.store = *store, .bus = bus, .box = *box, .clock = clock, .logger = logger});
   PosterramaImport import({.store = *store,
                            .documents = documents,

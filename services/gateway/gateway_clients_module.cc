@@ -7,8 +7,8 @@
 namespace marquee::gateway {
 namespace {
 
-DeviceBondClient::Options BondOptions(const base::Clock& clock) {
-  DeviceBondClient::Options options;
+RegistryStreamClient::Options RegistryStreamOptions(const base::Clock& clock) {
+  RegistryStreamClient::Options options;
   // A gateway keeps nothing, so each start is a new one.
   options.gateway_id = RandomUuid();
   options.epoch = absl::ToUnixMillis(clock.Now());
@@ -33,11 +33,11 @@ GatewayClients::GatewayClients(const GatewayModule::Deps& deps, IoThreads& io,
       images({}, {.channel = deps.imageproc, .clock = deps.clock}),
       image_tiers({}, {.channel = deps.imageproc, .clock = deps.clock, .retries = image_retries}),
       devices({}, {.channel = deps.devices, .clock = deps.clock, .retries = device_retries}),
-      bond(BondOptions(deps.clock), {.channel = deps.devices,
-                                     .io = io.context(0),
-                                     .clock = deps.clock,
-                                     .logger = deps.logger,
-                                     .metrics = deps.metrics}),
+      registry_stream(RegistryStreamOptions(deps.clock), {.channel = deps.devices,
+                                                          .io = io.context(0),
+                                                          .clock = deps.clock,
+                                                          .logger = deps.logger,
+                                                          .metrics = deps.metrics}),
       fleet({}, {.channel = deps.devices, .clock = deps.clock}),
       accounts({}, {.channel = deps.devices,
                     .io = io.context(0),
@@ -50,14 +50,14 @@ GatewayClients::GatewayClients(const GatewayModule::Deps& deps, IoThreads& io,
                 .clock = deps.clock,
                 .version = deps.version}) {}
 
-void GatewayClients::Start(DeviceOrders& hub) {
+void GatewayClients::Start(CommandSink& hub) {
   playlist.Start();
-  bond.Start(hub);
+  registry_stream.Start(hub);
   accounts.Start();
 }
 
 void GatewayClients::StopStreams(absl::Time deadline) {
-  bond.Stop(deadline);
+  registry_stream.Stop(deadline);
   playlist.Stop(deadline);
   accounts.Stop(deadline);
 }

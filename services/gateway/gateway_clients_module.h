@@ -1,4 +1,4 @@
-// The neighbours as the gateway sees them: every client, begun and ended together.
+// The backends as the gateway sees them: every client, begun and ended together.
 #pragma once
 
 #include <absl/time/time.h>
@@ -8,13 +8,13 @@
 #include "services/gateway/clients/account_client.h"
 #include "services/gateway/clients/artwork_client.h"
 #include "services/gateway/clients/catalog_client.h"
-#include "services/gateway/clients/device_bond_client.h"
 #include "services/gateway/clients/device_client.h"
 #include "services/gateway/clients/document_client.h"
 #include "services/gateway/clients/fleet_client.h"
 #include "services/gateway/clients/image_client.h"
 #include "services/gateway/clients/image_tiers_client.h"
 #include "services/gateway/clients/playlist_client.h"
+#include "services/gateway/clients/registry_stream_client.h"
 #include "services/gateway/clients/rest_client.h"
 #include "services/gateway/clients/retry_budget.h"
 #include "services/gateway/gateway_module.h"
@@ -27,8 +27,8 @@ struct GatewayClients {
   GatewayClients(const GatewayModule::Deps& deps, IoThreads& io, std::function<void()> on_version);
 
   // The streams that are held open. `hub` is told what displays shall do.
-  void Start(DeviceOrders& hub);
-  // Calls that hang in a neighbour are cancelled at `deadline`.
+  void Start(CommandSink& hub);
+  // Calls that hang in a backend are cancelled at `deadline`.
   void StopStreams(absl::Time deadline);
   void StopCalls(absl::Time deadline);
 
@@ -41,7 +41,7 @@ struct GatewayClients {
   ImageClient images;
   ImageTiersClient image_tiers;
   DeviceClient devices;
-  DeviceBondClient bond;
+  RegistryStreamClient registry_stream;
   FleetClient fleet;
   AccountClient accounts;
   DocumentClient documents;

@@ -15,13 +15,13 @@ namespace marquee::gateway {
 struct GatewayDisplays {
   GatewayDisplays(const GatewayModule::Deps& deps, IoThreads& io, GatewayClients& clients)
       : directory(deps.clock),
-        hub(clients.bond, directory, events),
+        hub(clients.registry_stream, directory, events),
         sync_clock({.io = io.context(0), .clock = deps.clock, .hub = hub}),
         sockets({}, {.clock = deps.clock,
                      .logger = deps.logger,
                      .metrics = deps.metrics,
                      .devices = clients.devices,
-                     .bond = clients.bond,
+                     .registry_stream = clients.registry_stream,
                      .hub = hub}) {}
 
   SettingsDirectory directory;

@@ -19,8 +19,8 @@
 namespace marquee::gateway {
 
 // In order of construction: who is asked comes before who asks.
-struct GatewayModule::Rooms {
-  Rooms(const GatewaySettings& settings, GatewayParts parts, const Deps& deps)
+struct GatewayModule::Components {
+  Components(const GatewaySettings& settings, GatewayParts parts, const Deps& deps)
       : clock(deps.clock),
         io(static_cast<size_t>(settings.http().threads())),
         renderers({.name = "gw-render", .threads = 2, .max_queued = 64}),
@@ -65,7 +65,7 @@ struct GatewayModule::Rooms {
       displays.hub.Drain(now + (deadline - now) / 2);
       server.Drain(deadline);
     }
-    // A call that hangs in a neighbour has had its time; cancelling it is quick.
+    // A call that hangs in a backend has had its time; cancelling it is quick.
     const absl::Time last = std::max(deadline, clock.Now() + absl::Seconds(1));
     if (started) clients.StopStreams(last);
     clients.StopCalls(last);
@@ -95,27 +95,30 @@ absl::StatusOr<std::unique_ptr<GatewayModule>> GatewayModule::Create(
     const GatewaySettings& settings, const Deps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto parts, GatewayParts::Load(settings, deps));
   return std::unique_ptr<GatewayModule>(
-      new GatewayModule(std::make_unique<Rooms>(settings, std::move(parts), deps)));
+      new GatewayModule(std::make_unique<Components>(settings, std::move(parts), deps)));
 }
 
-GatewayModule::GatewayModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+GatewayModule::GatewayModule(std::unique_ptr<Components> components)
+    : components_(std::move(components)) {}
 
-GatewayModule::~GatewayModule() { rooms_->Drain(rooms_->clock.Now()); }
+GatewayModule::~GatewayModule() { components_->Drain(components_->clock.Now()); }
 
 absl::StatusOr<std::string> GatewayModule::Start() {
-  auto address = rooms_->server.Start();
+  auto address = components_->server.Start();
   if (!address.ok()) return address.status();
-  rooms_->started = true;
-  rooms_->displays.sync_clock.Start();
-  rooms_->io.Start();
-  rooms_->clients.Start(rooms_->displays.hub);
+  components_->started = true;
+  components_->displays.sync_clock.Start();
+  components_->io.Start();
+  components_->clients.Start(components_->displays.hub);
   return address;
 }
 
-std::string_view GatewayModule::scheme() const { return rooms_->tls == nullptr ? "http" : "https"; }
+std::string_view GatewayModule::scheme() const {
+  return components_->tls == nullptr ? "http" : "https";
+}
 
-bool GatewayModule::ready() const { return rooms_->routes.Ready(); }
+bool GatewayModule::ready() const { return components_->routes.Ready(); }
 
-void GatewayModule::Drain(absl::Time deadline) { rooms_->Drain(deadline); }
+void GatewayModule::Drain(absl::Time deadline) { components_->Drain(deadline); }
 
 }  // namespace marquee::gateway

@@ -1,5 +1,5 @@
-// Where the rooms of the gateway meet. A program or the all-in-one makes one, starts it, and ends
-// it before the services it speaks to.
+// Where the components of the gateway meet. A program or the all-in-one makes one, starts it, and
+// ends it before the services it speaks to.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,7 +24,7 @@ class GatewayModule {
     obs::Logger& logger;
     obs::JsonLogger* log = nullptr;  // shown to people who may see it; null: there is none to show
     obs::Metrics& metrics;
-    // To the neighbours, in this process or another.
+    // To the backends, in this process or another.
     std::shared_ptr<grpc::Channel> playlist;
     std::shared_ptr<grpc::Channel> imageproc;
     std::shared_ptr<grpc::Channel> devices;
@@ -39,7 +39,7 @@ class GatewayModule {
                                                                const Deps& deps);
   ~GatewayModule();
 
-  // Listens and begins to watch the neighbours, whether they are there or not. The address as
+  // Listens and begins to watch the backends, whether they are there or not. The address as
   // bound, "127.0.0.1:4000". kFailedPrecondition: the port is taken. Once.
   absl::StatusOr<std::string> Start();
 
@@ -47,18 +47,18 @@ class GatewayModule {
   std::string_view scheme() const;
 
   // Whether this gateway should get displays: it holds a playlist, or has been up for 30 s without
-  // one, and is not ending. A neighbour that is away never makes it false.
+  // one, and is not ending. A backend that is away never makes it false.
   bool ready() const;
 
   // Not ready, accepts no more, closes WebSockets with 1001, finishes requests in hand until
-  // `deadline`, lets go of the neighbours, ends the threads. Idempotent.
+  // `deadline`, lets go of the backends, ends the threads. Idempotent.
   void Drain(absl::Time deadline);
 
  private:
-  struct Rooms;
-  explicit GatewayModule(std::unique_ptr<Rooms> rooms);
+  struct Components;
+  explicit GatewayModule(std::unique_ptr<Components> components);
 
-  const std::unique_ptr<Rooms> rooms_;
+  const std::unique_ptr<Components> components_;
 };
 
 }  // namespace marquee::gateway

@@ -1,4 +1,4 @@
-// The gateway's neighbours, of a few lines each, to be served over real gRPC.
+// The gateway's backends, of a few lines each, to be served over real gRPC.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// The whole gateway on a real port, with neighbours of a few lines behind real gRPC, for the tests
+// The whole gateway on a real port, with backends of a few lines behind real gRPC, for the tests
 // beside it.
 #pragma once
 

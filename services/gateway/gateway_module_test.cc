@@ -1,4 +1,4 @@
-// What comes through the whole gateway, and what becomes of it when a display or a neighbour goes.
+// What comes through the whole gateway, and what becomes of it when a display or a backend goes.
 #include "services/gateway/gateway_module.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ TEST_F(GatewayModuleTest, ServesThePlaylistThatItWatches) {
 }
 
 TEST_F(GatewayModuleTest, SaysBuildingWithoutAHold) {
-  settings_.set_cold_start_hold("0s");
+  settings_.set_startup_wait("0s");
   playlist_.published = false;
   Start();
   EXPECT_EQ(Get(address_, "/get-media").status, 202);
@@ -160,9 +160,9 @@ TEST_F(GatewayModuleTest, NamesASettingThatCannotBeUsed) {
         .status()
         .ToString();
   };
-  settings_.add_bypass("10.0.0.0/99");
-  EXPECT_NE(create().find("bypass: \"10.0.0.0/99\""), std::string::npos);
-  settings_.clear_bypass();
+  settings_.add_unmanaged_networks("10.0.0.0/99");
+  EXPECT_NE(create().find("unmanaged_networks: \"10.0.0.0/99\""), std::string::npos);
+  settings_.clear_unmanaged_networks();
   settings_.set_web_dir("/no/such/folder");
   EXPECT_NE(create().find("/no/such/folder"), std::string::npos);
 }

@@ -66,7 +66,8 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
       CheckKeys("image_urls.signing_keys", settings.image_urls().signing_keys()));
   GatewayParts parts;
   MARQUEE_ASSIGN_OR_RETURN(parts.listen, Named("listen", config::ParseHostPort(settings.listen())));
-  MARQUEE_ASSIGN_OR_RETURN(parts.bypass, Named("bypass", AddressesOf(settings.bypass())));
+  MARQUEE_ASSIGN_OR_RETURN(parts.bypass,
+                           Named("unmanaged_networks", AddressesOf(settings.unmanaged_networks())));
   MARQUEE_ASSIGN_OR_RETURN(parts.proxies,
                            Named("trusted_proxies", AddressesOf(settings.trusted_proxies())));
   MARQUEE_ASSIGN_OR_RETURN(parts.pages, StaticFiles::Load(PagesFolder(settings)));

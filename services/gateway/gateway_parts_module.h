@@ -1,5 +1,5 @@
-// What of the settings must be read, or can be wrong, before anything is built; and what the rooms
-// are told of the rest.
+// What of the settings must be read, or can be wrong, before anything is built; and what the
+// components are told of the rest.
 #pragma once
 
 #include <absl/status/statusor.h>

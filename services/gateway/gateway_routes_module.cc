@@ -29,91 +29,92 @@ namespace marquee::gateway {
 namespace {
 
 PageRoutes::Options PageOptions(const GatewaySettings& settings) {
-  const bool landing = settings.root().leads_to() == "landing";
-  return {.root_mode = landing ? "" : settings.root().leads_to(),
+  const bool landing = settings.root().target() == "landing";
+  return {.root_mode = landing ? "" : settings.root().target(),
           .root_keeps_method = settings.root().status() == "307"};
 }
 
 }  // namespace
 
-struct GatewayRoutes::Families {
-  Families(const GatewaySettings& chosen, const GatewayModule::Deps& deps, const Rooms& rooms,
-           const Router& router, const TrafficLog& traffic)
+struct GatewayRoutes::RouteGroups {
+  RouteGroups(const GatewaySettings& chosen, const GatewayModule::Deps& deps,
+              const Components& components, const Router& router, const TrafficLog& traffic)
       : get_media({.clock = deps.clock,
-                   .media = rooms.clients.playlist,
-                   .catalog = rooms.clients.catalog,
-                   .rendered = rooms.rendered,
-                   .settings = rooms.displays.directory,
-                   .signer = rooms.access.signer,
-                   .links = rooms.access.media_links,
-                   .cold_start_hold = config::DurationOf(chosen.cold_start_hold())}),
-        get_config({.media = rooms.clients.playlist,
-                    .rendered = rooms.rendered,
-                    .bypass = rooms.bypass,
-                    .settings = rooms.displays.directory}),
+                   .media = components.clients.playlist,
+                   .catalog = components.clients.catalog,
+                   .rendered = components.rendered,
+                   .settings = components.displays.directory,
+                   .signer = components.access.signer,
+                   .links = components.access.media_links,
+                   .startup_wait = config::DurationOf(chosen.startup_wait())}),
+        get_config({.media = components.clients.playlist,
+                    .rendered = components.rendered,
+                    .bypass = components.bypass,
+                    .settings = components.displays.directory}),
         image({.clock = deps.clock,
                .metrics = deps.metrics,
-               .cache = rooms.images,
-               .signer = rooms.access.signer,
+               .cache = components.images,
+               .signer = components.access.signer,
                .formats = {.avif = chosen.image_formats().avif()}}),
-        local_files(rooms.clients.artwork, rooms.access.media_links),
+        local_files(components.clients.artwork, components.access.media_links),
         devices({.clock = deps.clock,
-                 .devices = rooms.clients.devices,
-                 .register_limit = rooms.access.registrations,
-                 .bypass = rooms.bypass}),
-        device_admin(rooms.clients.devices),
+                 .devices = components.clients.devices,
+                 .register_limit = components.access.registrations,
+                 .bypass = components.bypass}),
+        device_admin(components.clients.devices),
         device_pairing({.clock = deps.clock,
-                        .fleet = rooms.clients.fleet,
-                        .pair_limit = rooms.access.pairings,
-                        .wrong_limit = rooms.access.wrong_codes}),
-        device_fleet({.devices = rooms.clients.devices,
-                      .fleet = rooms.clients.fleet,
-                      .settings = rooms.displays.directory}),
-        device_groups({.devices = rooms.clients.devices, .fleet = rooms.clients.fleet}),
+                        .fleet = components.clients.fleet,
+                        .pair_limit = components.access.pairings,
+                        .wrong_limit = components.access.wrong_codes}),
+        device_fleet({.devices = components.clients.devices,
+                      .fleet = components.clients.fleet,
+                      .settings = components.displays.directory}),
+        device_groups({.devices = components.clients.devices, .fleet = components.clients.fleet}),
         cache_admin({.clock = deps.clock,
-                     .images = rooms.images,
-                     .rendered = rooms.rendered,
-                     .tiers = rooms.clients.image_tiers}),
+                     .images = components.images,
+                     .rendered = components.rendered,
+                     .tiers = components.clients.image_tiers}),
         playing({.clock = deps.clock,
-                 .media = rooms.clients.playlist,
-                 .catalog = rooms.clients.catalog,
-                 .signer = rooms.access.signer}),
+                 .media = components.clients.playlist,
+                 .catalog = components.clients.catalog,
+                 .signer = components.access.signer}),
         events({}, {.clock = deps.clock,
-                    .feed = rooms.displays.events,
+                    .feed = components.displays.events,
                     .log = deps.log == nullptr ? nullptr : &deps.log->tail(),
                     .playing = &playing}),
         logs({.clock = deps.clock, .log = deps.log}),
-        settings({.clock = deps.clock, .documents = rooms.clients.documents, .events = &events}),
+        settings(
+            {.clock = deps.clock, .documents = components.clients.documents, .events = &events}),
         accounts({.clock = deps.clock,
-                  .sessions = rooms.access.sessions,
-                  .accounts = rooms.clients.accounts,
-                  .limits = rooms.access.limits}),
-        rest(rooms.clients.rest),
+                  .sessions = components.access.sessions,
+                  .accounts = components.clients.accounts,
+                  .limits = components.access.limits}),
+        rest(components.clients.rest),
         catalog({.public_sessions = chosen.now_playing().public_()},
                 {.clock = deps.clock,
-                 .media = rooms.clients.playlist,
-                 .catalog = rooms.clients.catalog,
-                 .signer = rooms.access.signer,
+                 .media = components.clients.playlist,
+                 .catalog = components.clients.catalog,
+                 .signer = components.access.signer,
                  .playing = playing}),
         playlist_admin({.clock = deps.clock,
                         .metrics = deps.metrics,
-                        .media = rooms.clients.playlist,
-                        .catalog = rooms.clients.catalog}),
-        source_probes({.rest = rooms.clients.rest, .media = rooms.clients.playlist}),
+                        .media = components.clients.playlist,
+                        .catalog = components.clients.catalog}),
+        source_probes({.rest = components.clients.rest, .media = components.clients.playlist}),
         operations({.clock = deps.clock,
                     .logger = deps.logger,
                     .metrics = deps.metrics,
-                    .media = rooms.clients.playlist,
-                    .images = rooms.clients.images,
-                    .devices = rooms.clients.devices,
+                    .media = components.clients.playlist,
+                    .images = components.clients.images,
+                    .devices = components.clients.devices,
                     .version = deps.version}),
         metrics_views({.clock = deps.clock,
                        .metrics = deps.metrics,
                        .router = router,
                        .traffic = traffic,
-                       .images = rooms.images,
-                       .rendered = rooms.rendered}),
-        pages(PageOptions(chosen), rooms.pages) {}
+                       .images = components.images,
+                       .rendered = components.rendered}),
+        pages(PageOptions(chosen), components.pages) {}
 
   void AddTo(Router& router) {
     get_media.AddTo(router);
@@ -165,24 +166,24 @@ struct GatewayRoutes::Families {
 };
 
 GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayModule::Deps& deps,
-                             const Rooms& rooms)
+                             const Components& components)
     : router_({.clock = deps.clock,
                .metrics = deps.metrics,
                .version = deps.version,
-               .gate = &rooms.access.gate,
-               .audit = &rooms.clients.accounts,
-               .limits = &rooms.access.limits,
-               .policy = &rooms.access.policy,
+               .gate = &components.access.gate,
+               .audit = &components.clients.accounts,
+               .limits = &components.access.limits,
+               .policy = &components.access.policy,
                .traffic = &traffic_}),
       health_({.clock = deps.clock,
                .metrics = deps.metrics,
-               .gate = rooms.access.gate,
-               .media = rooms.clients.playlist,
-               .images = rooms.clients.images,
-               .devices = rooms.clients.devices,
+               .gate = components.access.gate,
+               .media = components.clients.playlist,
+               .images = components.clients.images,
+               .devices = components.clients.devices,
                .version = deps.version}),
-      families_(std::make_unique<Families>(settings, deps, rooms, router_, traffic_)) {
-  families_->AddTo(router_);
+      route_groups_(std::make_unique<RouteGroups>(settings, deps, components, router_, traffic_)) {
+  route_groups_->AddTo(router_);
   health_.AddPublicTo(router_);
   if (!deps.ops_elsewhere) {
     health_.AddOpsTo(router_, HealthRoutes::MetricsFor::kLoopbackAndToken);
@@ -193,7 +194,7 @@ GatewayRoutes::~GatewayRoutes() = default;
 
 void GatewayRoutes::BeginDrain() {
   health_.BeginDrain();
-  families_->events.End();
+  route_groups_->events.End();
 }
 
 }  // namespace marquee::gateway

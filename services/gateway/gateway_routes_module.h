@@ -21,7 +21,7 @@ namespace marquee::gateway {
 class GatewayRoutes {
  public:
   // Whom routes ask; must outlive them.
-  struct Rooms {
+  struct Components {
     GatewayClients& clients;
     GatewayAccess& access;
     GatewayDisplays& displays;
@@ -32,7 +32,7 @@ class GatewayRoutes {
   };
 
   GatewayRoutes(const GatewaySettings& settings, const GatewayModule::Deps& deps,
-                const Rooms& rooms);
+                const Components& components);
   ~GatewayRoutes();
 
   asio::awaitable<Response> Handle(RequestPtr request) const {
@@ -43,12 +43,12 @@ class GatewayRoutes {
   void BeginDrain();
 
  private:
-  struct Families;
+  struct RouteGroups;
 
   TrafficLog traffic_;
   Router router_;
   HealthRoutes health_;
-  const std::unique_ptr<Families> families_;
+  const std::unique_ptr<RouteGroups> route_groups_;
 };
 
 }  // namespace marquee::gateway

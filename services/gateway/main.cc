@@ -44,9 +44,9 @@ absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettin
       .logger = context.logger,
       .log = &context.log,
       .metrics = context.metrics,
-      .playlist = marquee::rpc::Connect(settings.neighbours().playlist(), tls),
-      .imageproc = marquee::rpc::Connect(settings.neighbours().imageproc(), tls),
-      .devices = marquee::rpc::Connect(settings.neighbours().devices(), tls),
+      .playlist = marquee::rpc::Connect(settings.backends().playlist(), tls),
+      .imageproc = marquee::rpc::Connect(settings.backends().imageproc(), tls),
+      .devices = marquee::rpc::Connect(settings.backends().devices(), tls),
       .version = std::string(app::Version()),
       .ops_elsewhere = !settings.ops_listen().empty()};
   MARQUEE_ASSIGN_OR_RETURN(auto module, gateway::GatewayModule::Create(settings, deps));

@@ -15,7 +15,7 @@
 #include "services/imageproc/pipeline/failure_memory.h"
 #include "services/imageproc/pipeline/image_pipeline.h"
 #include "services/imageproc/pipeline/original_fetcher.h"
-#include "services/imageproc/service/image_service.h"
+#include "services/imageproc/service/image_service_impl.h"
 #include "services/imageproc/tiers/disk_store.h"
 #include "services/imageproc/tiers/disk_tier.h"
 #include "services/imageproc/tiers/memory_tier.h"
@@ -28,7 +28,7 @@ namespace marquee::imageproc {
 namespace {
 
 // Files are in the page cache or on a disk that serves one at a time: two threads are enough. A
-// look-up takes well under a millisecond, so a full queue is a few tenths of a second.
+// lookup takes well under a millisecond, so a full queue is a few tenths of a second.
 constexpr size_t kDiskThreads = 2;
 constexpr size_t kMaxDiskTasks = 512;
 // Fetches waiting for a thread; at 50 ms a fetch and eight threads a second and a half.
@@ -51,8 +51,8 @@ TransformLimits Limits(const ImageSettings& settings) {
 }  // namespace
 
 // In order of construction, threads last.
-struct ImageprocModule::Rooms {
-  Rooms(const ImageprocSettings& settings, Deps deps)
+struct ImageprocModule::Components {
+  Components(const ImageprocSettings& settings, Deps deps)
       : memory_metrics(deps.metrics, deps.clock, "image", "memory"),
         disk_metrics(deps.metrics, deps.clock, "image", "disk"),
         store({.folder = std::filesystem::path(settings.data_dir()) / "images",
@@ -133,26 +133,27 @@ absl::StatusOr<std::unique_ptr<ImageprocModule>> ImageprocModule::Create(
     const ImageprocSettings& settings, Deps deps) {
   MARQUEE_RETURN_IF_ERROR(StartVips());
   return std::unique_ptr<ImageprocModule>(
-      new ImageprocModule(std::make_unique<Rooms>(settings, std::move(deps))));
+      new ImageprocModule(std::make_unique<Components>(settings, std::move(deps))));
 }
 
-ImageprocModule::ImageprocModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+ImageprocModule::ImageprocModule(std::unique_ptr<Components> components)
+    : components_(std::move(components)) {}
 
 ImageprocModule::~ImageprocModule() { Drain(absl::InfinitePast()); }
 
-std::vector<grpc::Service*> ImageprocModule::services() { return {&rooms_->service}; }
+std::vector<grpc::Service*> ImageprocModule::services() { return {&components_->service}; }
 
 absl::Status ImageprocModule::Start() {
-  rooms_->store.Start();
+  components_->store.Start();
   return absl::OkStatus();
 }
 
 void ImageprocModule::Drain(absl::Time /*deadline*/) {
   // In the order in which a picture travels, so that what one room lets go the next still takes.
-  rooms_->disk_executor.Drain();
-  rooms_->fetch_executor.Drain();
-  rooms_->slots.Drain();
-  rooms_->placeholders.Stop();
+  components_->disk_executor.Drain();
+  components_->fetch_executor.Drain();
+  components_->slots.Drain();
+  components_->placeholders.Stop();
 }
 
 }  // namespace marquee::imageproc

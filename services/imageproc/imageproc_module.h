@@ -1,5 +1,5 @@
-// Where the rooms of the imageproc service meet. A program or the all-in-one makes one, serves its
-// services, and ends it.
+// Where the components of the imageproc service meet. A program or the all-in-one makes one, serves
+// its services, and ends it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -35,7 +35,7 @@ class ImageprocModule {
 
   // kInternal: libvips does not start. A disk that cannot be used is no error: the service is there
   // without its disk tier, says so, and uses it when it can. `deps` must outlive the module. Of the
-  // settings, listen, ops_listen, log_level, drain_timeout and neighbours are the program's.
+  // settings, listen, ops_listen, log_level, drain_timeout and backends are the program's.
   static absl::StatusOr<std::unique_ptr<ImageprocModule>> Create(const ImageprocSettings& settings,
                                                                  Deps deps);
   ~ImageprocModule();
@@ -51,11 +51,11 @@ class ImageprocModule {
   void Drain(absl::Time deadline);
 
  private:
-  struct Rooms;
+  struct Components;
 
-  explicit ImageprocModule(std::unique_ptr<Rooms> rooms);
+  explicit ImageprocModule(std::unique_ptr<Components> components);
 
-  const std::unique_ptr<Rooms> rooms_;
+  const std::unique_ptr<Components> components_;
 };
 
 }  // namespace marquee::imageproc

@@ -109,7 +109,7 @@ class ImageprocModuleTest : public ::testing::TestWithParam<bool> {
     StartModule();
   }
 
-  // GetParam: over a socket or in process, for both neighbours.
+  // GetParam: over a socket or in process, for both backends.
   std::shared_ptr<grpc::Channel> ChannelTo(rpc::Server& server) {
     if (!GetParam()) return server.InProcessChannel();
     return rpc::Connect("127.0.0.1:" + std::to_string(server.port()));

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
         .logger = context.logger,
         .metrics = context.metrics,
         .files = context.files,
-        .playlist = marquee::rpc::Connect(settings.neighbours().playlist(),
+        .playlist = marquee::rpc::Connect(settings.backends().playlist(),
                                           marquee::rpc::FilesOf(settings.mtls()))};
     MARQUEE_ASSIGN_OR_RETURN(auto module, imageproc::ImageprocModule::Create(settings, deps));
     return marquee::rpc::RpcProgram<imageproc::ImageprocModule>::Start(

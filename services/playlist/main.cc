@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
                                {context.clock, context.logger, context.metrics});
   };
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
-    const std::string& address = settings.neighbours().devices();
+    const std::string& address = settings.backends().devices();
     const auto devices =
         address.empty() ? nullptr
                         : marquee::rpc::Connect(address, marquee::rpc::FilesOf(settings.mtls()));

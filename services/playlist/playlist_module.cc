@@ -19,15 +19,15 @@
 #include "services/playlist/folder_watches.h"
 #include "services/playlist/http_options.h"
 #include "services/playlist/operations/now_playing.h"
-#include "services/playlist/operations/source_desk.h"
-#include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/operations/source_queries.h"
+#include "services/playlist/refresh/current_playlists.h"
 #include "services/playlist/refresh/refresh_ticker.h"
 #include "services/playlist/refresh/refresher.h"
-#include "services/playlist/service/artwork_door.h"
-#include "services/playlist/service/playlist_door.h"
-#include "services/playlist/service/source_door.h"
+#include "services/playlist/service/artwork_service_impl.h"
+#include "services/playlist/service/playlist_service_impl.h"
+#include "services/playlist/service/source_service_impl.h"
 #include "services/playlist/source_factory.h"
-#include "services/playlist/source_keeper.h"
+#include "services/playlist/source_manager.h"
 #include "services/playlist/store/snapshot_store.h"
 
 namespace marquee::playlist {
@@ -74,13 +74,13 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings, bool more_ma
 }  // namespace
 
 // In order of construction, threads last.
-struct PlaylistModule::Rooms {
-  Rooms(const PlaylistSettings& settings, const Deps& from,
-        std::unique_ptr<httpc::OutgoingHttp> client, std::unique_ptr<SourceKeeper> sources,
-        std::unique_ptr<SnapshotStore> snapshots)
+struct PlaylistModule::Components {
+  Components(const PlaylistSettings& settings, const Deps& from,
+             std::unique_ptr<httpc::OutgoingHttp> client, std::unique_ptr<SourceManager> sources,
+             std::unique_ptr<SnapshotStore> snapshots)
       : deps(from),
         http(std::move(client)),
-        keeper(std::move(sources)),
+        manager(std::move(sources)),
         store(std::move(snapshots)),
         fetch_executor({.name = "fetch",
                         .threads = FetchThreads(settings, deps.devices != nullptr),
@@ -91,30 +91,31 @@ struct PlaylistModule::Rooms {
         page_executor({.name = "pages", .threads = kPageThreads, .max_queued = kMaxQueuedPages}),
         question_executor(
             {.name = "questions", .threads = kQuestionThreads, .max_queued = kMaxQueuedQuestions}),
-        refresher(keeper->seats(), RefreshOptions(settings, deps.devices != nullptr),
-                  {deps.clock, fetch_executor, deps.logger, deps.metrics, board, store.get()}),
+        refresher(manager->source_slots(), RefreshOptions(settings, deps.devices != nullptr),
+                  {deps.clock, fetch_executor, deps.logger, deps.metrics, current_playlists,
+                   store.get()}),
         covers({settings.artwork().cover_hosts().begin(), settings.artwork().cover_hosts().end()},
                *http, deps.clock),
-        fetcher(keeper->roster(), covers, deps.metrics),
-        desk(
-            keeper->roster(),
+        fetcher(manager->active_sources(), covers, deps.metrics),
+        queries(
+            manager->active_sources(),
             [this](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
               MARQUEE_ASSIGN_OR_RETURN(const SourceSettings tried,
-                                       SettingsOf(trial, keeper->settings()));
+                                       SettingsOf(trial, manager->settings()));
               return MakeSource(tried, {deps.clock, deps.logger, deps.metrics, *http});
             },
             deps.clock, deps.metrics),
-        playing(keeper->roster(), {}, {deps.clock, deps.logger}),
-        playlist_door(
-            {board, refresher, desk, playing, page_executor, question_executor, deps.clock}),
-        source_door({[this] { return keeper->infos(); }, refresher, desk,
+        playing(manager->active_sources(), {}, {deps.clock, deps.logger}),
+        playlist_door({current_playlists, refresher, queries, playing, page_executor,
+                       question_executor, deps.clock}),
+        source_door({[this] { return manager->infos(); }, refresher, queries,
                      [this](std::string_view name) { return http->breaker(name); },
                      question_executor, deps.clock}),
         artwork_door({fetcher, artwork_executor, refresher, page_executor, deps.clock}),
         watches({deps.clock, deps.logger},
                 [this](const std::string& source) { refresher.SourceChanged(source); }) {}
 
-  ~Rooms() {
+  ~Components() {
     Stop();
     // What runs in the executors uses everything above them.
     fetch_executor.Drain();
@@ -133,9 +134,9 @@ struct PlaylistModule::Rooms {
 
   const Deps deps;
   const std::unique_ptr<httpc::OutgoingHttp> http;
-  const std::unique_ptr<SourceKeeper> keeper;
+  const std::unique_ptr<SourceManager> manager;
   const std::unique_ptr<SnapshotStore> store;
-  PlaylistBoard board;
+  CurrentPlaylists current_playlists;
   base::BoundedExecutor fetch_executor;
   base::BoundedExecutor artwork_executor;
   base::BoundedExecutor page_executor;
@@ -143,62 +144,64 @@ struct PlaylistModule::Rooms {
   Refresher refresher;
   CoverOrigin covers;
   ArtworkFetcher fetcher;
-  SourceDesk desk;
+  SourceQueries queries;
   NowPlaying playing;
-  PlaylistDoor playlist_door;
-  SourceDoor source_door;
-  ArtworkDoor artwork_door;
+  PlaylistServiceImpl playlist_door;
+  SourceServiceImpl source_door;
+  ArtworkServiceImpl artwork_door;
   std::shared_ptr<void> gauges;
   std::optional<RefreshTicker> ticker;
   FolderWatches watches;
   std::optional<SettingsWatch> settings_watch;
 };
 
-PlaylistModule::PlaylistModule(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+PlaylistModule::PlaylistModule(std::unique_ptr<Components> components)
+    : components_(std::move(components)) {}
 PlaylistModule::~PlaylistModule() = default;
 
 absl::StatusOr<std::unique_ptr<PlaylistModule>> PlaylistModule::Create(
     const PlaylistSettings& settings, const Deps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto http, httpc::OutgoingHttp::Create(HttpOptions(settings.upstream()),
                                                                   {deps.clock, deps.metrics}));
-  MARQUEE_ASSIGN_OR_RETURN(
-      auto keeper, SourceKeeper::Create(settings, {deps.clock, deps.logger, deps.metrics, *http}));
+  MARQUEE_ASSIGN_OR_RETURN(auto manager, SourceManager::Create(settings, {deps.clock, deps.logger,
+                                                                          deps.metrics, *http}));
   auto store = std::make_unique<SnapshotStore>(
       deps.files, std::filesystem::path(settings.data_dir()) / "playlist", deps.logger);
   if (const absl::Status prepared = store->Prepare(); !prepared.ok()) {
     return base::Annotate(prepared, "data_dir cannot be used; name another, or mend it");
   }
-  if (deps.devices != nullptr) keeper->Await(StoredStates(*store));
-  return std::unique_ptr<PlaylistModule>(new PlaylistModule(std::make_unique<Rooms>(
-      settings, deps, std::move(http), std::move(keeper), std::move(store))));
+  if (deps.devices != nullptr) manager->Await(StoredStates(*store));
+  return std::unique_ptr<PlaylistModule>(new PlaylistModule(std::make_unique<Components>(
+      settings, deps, std::move(http), std::move(manager), std::move(store))));
 }
 
 std::vector<grpc::Service*> PlaylistModule::services() {
-  return {&rooms_->playlist_door, &rooms_->source_door, &rooms_->artwork_door};
+  return {&components_->playlist_door, &components_->source_door, &components_->artwork_door};
 }
 
 absl::Status PlaylistModule::Start() {
-  Rooms& rooms = *rooms_;
-  rooms.refresher.Restore();
-  rooms.gauges = rooms.deps.metrics.OnScrape([&rooms] { rooms.refresher.UpdateGauges(); });
-  rooms.ticker.emplace(rooms.refresher, rooms.deps.clock);
+  Components& components = *components_;
+  components.refresher.Restore();
+  components.gauges =
+      components.deps.metrics.OnScrape([&components] { components.refresher.UpdateGauges(); });
+  components.ticker.emplace(components.refresher, components.deps.clock);
   // Watching begins before the first look, so that no change falls between the two.
-  rooms.watches.Watch(rooms.keeper->watched_folders());
-  rooms.refresher.Start();
-  if (rooms.deps.devices == nullptr) return absl::OkStatus();
-  rooms.keeper->OnTaken([&rooms] {
+  components.watches.Watch(components.manager->watched_folders());
+  components.refresher.Start();
+  if (components.deps.devices == nullptr) return absl::OkStatus();
+  components.manager->OnTaken([&components] {
     // From here on by this thread alone.
-    rooms.watches.Watch(rooms.keeper->watched_folders());
-    rooms.refresher.Replace(rooms.keeper->seats());
+    components.watches.Watch(components.manager->watched_folders());
+    components.refresher.Replace(components.manager->source_slots());
   });
-  rooms.settings_watch.emplace(
-      rooms.deps.devices, SettingsWatch::Options{},
-      [&rooms](const google::protobuf::Struct& body) { rooms.keeper->TakeAdded(body); },
-      SettingsWatch::Deps{rooms.deps.logger, rooms.deps.metrics});
-  rooms.settings_watch->Start();
+  components.settings_watch.emplace(
+      components.deps.devices, SettingsWatch::Options{},
+      [&components](const google::protobuf::Struct& body) { components.manager->TakeAdded(body); },
+      SettingsWatch::Deps{components.deps.logger, components.deps.metrics});
+  components.settings_watch->Start();
   return absl::OkStatus();
 }
 
-void PlaylistModule::Drain(absl::Time /*deadline*/) { rooms_->Stop(); }
+void PlaylistModule::Drain(absl::Time /*deadline*/) { components_->Stop(); }
 
 }  // namespace marquee::playlist

@@ -36,7 +36,7 @@ std::function<uint64_t()> SeedOfTheDay(const base::Clock& clock) {
 absl::Status CheckParts(const std::string& list, const char* setting, const char* expected,
                         const std::function<bool(std::string_view)>& good) {
   for (const absl::string_view split : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
-    const std::string_view part = base::sv(split);
+    const std::string_view part = base::ToStdView(split);
     if (good(part)) continue;
     return absl::InvalidArgumentError(
         fmt::format("{}: \"{}\" is not one; expected {}", setting, part, expected));

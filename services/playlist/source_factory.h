@@ -11,7 +11,7 @@
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/model/source_info.h"
-#include "services/playlist/operations/source_desk.h"
+#include "services/playlist/operations/source_queries.h"
 #include "services/playlist/playlist_config.pb.h"
 #include "services/playlist/sources/source.h"
 

@@ -69,7 +69,7 @@ export const fixtures = {
   F7: ['while the first playlist is built: 202, then 200 (the second is a deviation)', async (world) => {
     const release = world.jellyfin.hold();
     const suite = await startSuite(world.shape, {
-      sources: [world.jellyfinSource], gateway: { cold_start_hold: '0s' } });
+      sources: [world.jellyfinSource], gateway: { startup_wait: '0s' } });
     try {
       const building = await fetch(`${suite.base}/get-media`);
       assert.equal(building.status, 202);

@@ -137,16 +137,16 @@ describe("kubernetes", () => {
     });
   }
 
-  test("neighbours are Services of ours, on the port that they serve", () => {
-    const { neighbours } = config("gateway");
-    const addresses = [...Object.entries(neighbours), ["playlist", config("imageproc").neighbours.playlist],
-      ["devices", config("playlist").neighbours.devices]];
+  test("backends are Services of ours, on the port that they serve", () => {
+    const { backends } = config("gateway");
+    const addresses = [...Object.entries(backends), ["playlist", config("imageproc").backends.playlist],
+      ["devices", config("playlist").backends.devices]];
     for (const [name, address] of addresses) {
       assert.equal(address, `dns:///marquee-${name}:${portOf(config(name).listen)}`);
     }
   });
 
-  test("network policies let the neighbours and the probes' ports through", () => {
+  test("network policies let the backends and the probes' ports through", () => {
     for (const name of ["playlist", "imageproc", "devices"]) {
       const { ingress } = find(["NetworkPolicy"], `marquee-${name}`).spec;
       const open = ingress.flatMap((rule) => rule.ports.map(({ port }) => port));

@@ -50,7 +50,7 @@ export class Fleet {
       ...common, listen: devices, data_dir: join(fleet.folder.path, 'data'), flush_every: '500ms', ...extra.devices };
     fleet.settings.gateway = {
       ...common, listen: gateway, admin: { token: adminToken },
-      neighbours: { playlist: nowhere, imageproc: nowhere, devices }, ...extra.gateway };
+      backends: { playlist: nowhere, imageproc: nowhere, devices }, ...extra.gateway };
     await fleet.launch('devices');
     await fleet.launch('gateway');
     return fleet;

@@ -171,11 +171,11 @@ export async function startSuite(shape, options) {
     const devices = host(await start('marquee-devices', { ...ops, data_dir: join(data, 'devices') }));
     const playlist = host(await start('marquee-playlist', {
       ...ops, data_dir: join(data, 'playlist'), sources: options.sources, playlist: options.playlist ?? {},
-      neighbours: { devices } }));
+      backends: { devices } }));
     const imageproc = host(await start('marquee-imageproc', {
-      ...ops, data_dir: join(data, 'imageproc'), neighbours: { playlist }, image: options.image ?? {} }));
+      ...ops, data_dir: join(data, 'imageproc'), backends: { playlist }, image: options.image ?? {} }));
     base = await start('marquee-gateway', {
-      ...ops, admin, neighbours: { playlist, imageproc, devices }, ...options.gateway });
+      ...ops, admin, backends: { playlist, imageproc, devices }, ...options.gateway });
   }
   const suite = new Suite(folder, programs);
   suite.base = base;

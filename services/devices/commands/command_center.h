@@ -24,7 +24,7 @@
 #include "services/devices/commands/hand_outs.h"
 #include "services/devices/commands/queue_command.h"
 #include "services/devices/model/command.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/store/device_store.h"
 
 namespace marquee::devices {
@@ -56,7 +56,7 @@ class CommandCenter {
  public:
   struct Deps {
     DeviceStore& store;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;
     CommandSender& sender;
     const base::Clock& clock;
@@ -120,7 +120,7 @@ class CommandCenter {
   const obs::Counter& CounterOf(CommandState state) const;
 
   DeviceStore& store_;
-  PresenceBoard& presence_;
+  PresenceTracker& presence_;
   Bus& bus_;
   CommandSender& sender_;
   const base::Clock& clock_;

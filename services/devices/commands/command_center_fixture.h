@@ -71,7 +71,7 @@ class CommandCenterTest : public ::testing::Test {
                                            {.clock = clock_, .metrics = metrics_});
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = std::move(*store);
-    presence_ = std::make_unique<PresenceBoard>(clock_);
+    presence_ = std::make_unique<PresenceTracker>(clock_);
     center_ = std::make_unique<CommandCenter>(CommandCenter::Deps{.store = *store_,
                                                                   .presence = *presence_,
                                                                   .bus = bus_,
@@ -134,7 +134,7 @@ class CommandCenterTest : public ::testing::Test {
   InprocBus bus_;
   RecordingSender sender_;
   std::unique_ptr<SqliteDeviceStore> store_;
-  std::unique_ptr<PresenceBoard> presence_;
+  std::unique_ptr<PresenceTracker> presence_;
   std::unique_ptr<CommandCenter> center_;
 };
 

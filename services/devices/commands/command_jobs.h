@@ -20,7 +20,7 @@
 #include "services/devices/bus/bus.h"
 #include "services/devices/commands/command_center.h"
 #include "services/devices/model/command_job.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/store/device_store.h"
 
 namespace marquee::devices {
@@ -58,7 +58,7 @@ class CommandJobs {
 
   struct Deps {
     DeviceStore& store;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;
     CommandCenter& center;
     const base::Clock& clock;

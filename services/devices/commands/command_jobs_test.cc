@@ -90,7 +90,7 @@ class CommandJobsTest : public ::testing::Test {
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
   InprocBus bus_;
-  PresenceBoard presence_{clock_};
+  PresenceTracker presence_{clock_};
   FakeSender sender_;
   std::unique_ptr<DeviceStore> store_;
   CommandCenter center_;

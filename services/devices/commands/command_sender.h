@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "services/devices/model/command.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 
 namespace marquee::devices {
 

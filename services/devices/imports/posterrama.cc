@@ -184,7 +184,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
   if (management != nullptr && management->is_object() &&
       management->get_object().contains("bypass")) {
     report.notes.emplace_back(
-        "deviceMgmt.bypass: addresses are set as `bypass:` in the configuration file");
+        "deviceMgmt.bypass: addresses are set as `unmanaged_networks:` in the configuration file");
   }
   return report;
 }

@@ -12,7 +12,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/files/file_system.h"
-#include "services/devices/documents/document_book.h"
+#include "services/devices/documents/document_manager.h"
 #include "services/devices/store/device_store.h"
 
 namespace marquee::devices {
@@ -38,7 +38,7 @@ class PosterramaImport {
  public:
   struct Deps {
     DeviceStore& store;
-    DocumentBook& documents;
+    DocumentManager& documents;
     files::FileSystem& files;
     const base::Clock& clock;
     // The value of an environment variable, which config.json may name for a token; "" without one.

@@ -91,7 +91,7 @@ class PosterramaImportTest : public ::testing::Test {
   InprocBus bus_;
   std::unique_ptr<SecretBox> box_;
   std::unique_ptr<DeviceStore> store_;
-  DocumentBook documents_;
+  DocumentManager documents_;
   PosterramaImport import_;
 };
 
@@ -142,7 +142,7 @@ TEST_F(PosterramaImportTest, WhatCouldNotBeTakenIsSaidWithoutSecrets) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("transitionEffect")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("NONE")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("no absolute path")));
-  EXPECT_THAT(report.notes, Contains(HasSubstr("bypass")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("unmanaged_networks")));
   EXPECT_EQ(Describe(report).find("s3cret"), std::string::npos);
 }
 

@@ -15,7 +15,7 @@
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "services/devices/bus/bus.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/registry/registry.h"
 #include "services/devices/store/device_store.h"
 
@@ -56,7 +56,7 @@ class DeviceEditor {
  public:
   struct Deps {
     DeviceStore& store;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;
     const base::Clock& clock;
     obs::Logger& logger;

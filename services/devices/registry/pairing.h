@@ -14,7 +14,7 @@
 #include "libs/obs/metrics.h"
 #include "services/devices/bus/bus.h"
 #include "services/devices/model/pairing_code.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/registry/registry.h"
 #include "services/devices/store/device_store.h"
 
@@ -58,7 +58,7 @@ class Pairing {
 
   struct Deps {
     DeviceStore& store;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;
     const base::Clock& clock;
     obs::Logger& logger;

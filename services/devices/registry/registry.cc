@@ -81,8 +81,8 @@ Registry::Registry(Deps deps)
                         deps.metrics.gauge("marquee_devices", "Registered devices by presence",
                                            {{"presence", std::string(NameOf(presence))}}));
   }
-  on_scrape_ = deps.metrics.OnScrape([&board = presence_, gauges] {
-    const auto counts = board.Count();
+  on_scrape_ = deps.metrics.OnScrape([&tracker = presence_, gauges] {
+    const auto counts = tracker.Count();
     for (const auto& [presence, gauge] : gauges) {
       gauge.Set(static_cast<double>(counts[static_cast<size_t>(presence)]));
     }

@@ -18,7 +18,7 @@
 #include "libs/obs/metrics.h"
 #include "services/devices/bus/bus.h"
 #include "services/devices/model/device.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/store/device_store.h"
 
 namespace marquee::devices {
@@ -96,7 +96,7 @@ class Registry {
  public:
   struct Deps {
     DeviceStore& store;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;  // BusTopic::kDeviceChanged, after whatever is stored of a device has changed
     const base::Clock& clock;
     obs::Logger& logger;
@@ -159,7 +159,7 @@ class Registry {
   void Hear(const Device& device, const HeartbeatNews& news, absl::Time at);
 
   DeviceStore& store_;
-  PresenceBoard& presence_;
+  PresenceTracker& presence_;
   Bus& bus_;
   const base::Clock& clock_;
   obs::Logger& logger_;

@@ -49,7 +49,7 @@ class RegistryTest : public ::testing::Test {
                                           {.clock = clock_, .metrics = metrics_});
     ASSERT_TRUE(real.ok()) << real.status();
     store_ = std::make_unique<FaultyStore>(std::move(*real));
-    presence_ = std::make_unique<PresenceBoard>(clock_);
+    presence_ = std::make_unique<PresenceTracker>(clock_);
     auto registry = Registry::Create({.store = *store_,
                                       .presence = *presence_,
                                       .bus = bus_,
@@ -94,7 +94,7 @@ class RegistryTest : public ::testing::Test {
   InprocBus bus_;
   testing::TempDir dir_;
   std::unique_ptr<FaultyStore> store_;
-  std::unique_ptr<PresenceBoard> presence_;
+  std::unique_ptr<PresenceTracker> presence_;
   std::unique_ptr<Registry> registry_;
 };
 

@@ -14,7 +14,7 @@
 #include "libs/obs/metrics.h"
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/commands/command_sender.h"
-#include "services/devices/settings/settings_board.h"
+#include "services/devices/settings/effective_settings_cache.h"
 
 namespace marquee::devices {
 

@@ -10,7 +10,7 @@
 #include "libs/base/clock.h"
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/commands/command_center.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/registry/registry.h"
 #include "services/devices/service/attach_hub.h"
 
@@ -26,9 +26,9 @@ class AttachSession {
   struct Deps {
     Registry& registry;
     CommandCenter& commands;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     AttachHub& hub;
-    const SettingsBoard& settings;
+    const EffectiveSettingsCache& settings;
     const base::Clock& clock;
   };
 

@@ -19,7 +19,7 @@
 #include "libs/base/mutex.h"
 #include "marquee/devices/v1/device_service.pb.h"
 #include "services/devices/bus/bus.h"
-#include "services/devices/presence/presence_board.h"
+#include "services/devices/presence/presence_tracker.h"
 #include "services/devices/registry/registry.h"
 #include "services/devices/service/watchers.h"
 
@@ -37,7 +37,7 @@ class DeviceWatch {
 
   struct Deps {
     Registry& registry;
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     Bus& bus;
     const base::Clock& clock;
   };

@@ -1,4 +1,4 @@
-// The whole living room behind a real gRPC server, for tests of the doors.
+// The whole living room behind a real gRPC server, for tests of the gRPC services.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,12 +15,12 @@
 #include "marquee/devices/v1/command_service.grpc.pb.h"
 #include "marquee/devices/v1/device_service.grpc.pb.h"
 #include "services/devices/bus/inproc_bus.h"
-#include "services/devices/service/account_door.h"
-#include "services/devices/service/command_door.h"
-#include "services/devices/service/device_door.h"
-#include "services/devices/service/group_door.h"
-#include "services/devices/service/settings_door.h"
-#include "services/devices/service/settings_outlet.h"
+#include "services/devices/service/account_service_impl.h"
+#include "services/devices/service/command_service_impl.h"
+#include "services/devices/service/device_service_impl.h"
+#include "services/devices/service/group_service_impl.h"
+#include "services/devices/service/settings_service_impl.h"
+#include "services/devices/service/settings_sink.h"
 #include "services/devices/settings/settings_pusher.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
 
@@ -33,7 +33,7 @@ class DevicesFixture : public ::testing::Test {
     EXPECT_TRUE(store.ok()) << store.status();
     store_ = std::move(*store);
     box_ = std::move(*SecretBox::Create(std::string(64, 'a'), {}, files_));
-    presence_ = std::make_unique<PresenceBoard>(clock_);
+    presence_ = std::make_unique<PresenceTracker>(clock_);
     hub_ = std::make_unique<AttachHub>(logger_, metrics_);
     registry_ = std::move(*Registry::Create({.store = *store_,
                                              .presence = *presence_,
@@ -41,15 +41,16 @@ class DevicesFixture : public ::testing::Test {
                                              .clock = clock_,
                                              .logger = logger_,
                                              .metrics = metrics_}));
-    board_ = std::move(*SettingsBoard::Create({.store = *store_,
-                                               .bus = bus_,
-                                               .clock = clock_,
-                                               .logger = logger_,
-                                               .metrics = metrics_,
-                                               .listener = [this](const SettingsNews& news) {
-                                                 hub_->PushSettings(news);
-                                                 if (pusher_) pusher_->Note(news);
-                                               }}));
+    settings_cache_ =
+        std::move(*EffectiveSettingsCache::Create({.store = *store_,
+                                                   .bus = bus_,
+                                                   .clock = clock_,
+                                                   .logger = logger_,
+                                                   .metrics = metrics_,
+                                                   .listener = [this](const SettingsNews& news) {
+                                                     hub_->PushSettings(news);
+                                                     if (pusher_) pusher_->Note(news);
+                                                   }}));
     commands_ = std::make_unique<CommandCenter>(CommandCenter::Deps{.store = *store_,
                                                                     .presence = *presence_,
                                                                     .bus = bus_,
@@ -65,63 +66,67 @@ class DevicesFixture : public ::testing::Test {
         .clock = clock_,
         .logger = logger_,
         .listener = [this](const std::string& job_id, const JobProgress& progress) {
-          command_door_->OnProgress(job_id, progress);
+          command_service_->OnProgress(job_id, progress);
         }});
-    outlet_ = std::make_unique<GatewayOutlet>(*hub_, *jobs_);
+    sink_ = std::make_unique<GatewaySettingsSink>(*hub_, *jobs_);
     pusher_ = std::make_unique<SettingsPusher>(SettingsPusher::Deps{.presence = *presence_,
                                                                     .clock = clock_,
-                                                                    .outlet = *outlet_,
+                                                                    .sink = *sink_,
                                                                     .logger = logger_,
                                                                     .metrics = metrics_});
     watch_ = std::make_unique<DeviceWatch>(DeviceWatch::Deps{
         .registry = *registry_, .presence = *presence_, .bus = bus_, .clock = clock_});
-    device_door_ = std::make_unique<DeviceDoor>(DeviceDoor::Deps{.registry = *registry_,
-                                                                 .editor = editor(),
-                                                                 .pairing = pairing(),
-                                                                 .commands = *commands_,
-                                                                 .presence = *presence_,
-                                                                 .hub = *hub_,
-                                                                 .settings = *board_,
-                                                                 .watch = *watch_,
-                                                                 .clock = rpc_clock_,
-                                                                 .executor = executor_,
-                                                                 .attach_executor = executor_});
-    groups_ = std::make_unique<GroupBook>(
-        GroupBook::Deps{.store = *store_, .bus = bus_, .clock = clock_, .logger = logger_});
-    documents_ = std::make_unique<DocumentBook>(DocumentBook::Deps{
-        .store = *store_, .bus = bus_, .box = *box_, .clock = clock_, .logger = logger_});
-    accounts_ = std::make_unique<AccountBook>(AccountBook::Deps{.store = *store_,
-                                                                .bus = bus_,
-                                                                .box = *box_,
-                                                                .clock = clock_,
-                                                                .logger = logger_,
-                                                                .metrics = metrics_});
-    tokens_ = std::make_unique<TokenBook>(
-        TokenBook::Deps{.store = *store_, .clock = clock_, .logger = logger_});
-    command_door_ = std::make_unique<CommandDoor>(CommandDoor::Deps{.commands = *commands_,
-                                                                    .jobs = *jobs_,
-                                                                    .groups = *groups_,
-                                                                    .clock = rpc_clock_,
-                                                                    .executor = executor_});
-    group_door_ = std::make_unique<GroupDoor>(
-        GroupDoor::Deps{.groups = *groups_, .clock = rpc_clock_, .executor = executor_});
-    settings_door_ = std::make_unique<SettingsDoor>(SettingsDoor::Deps{.documents = *documents_,
-                                                                       .board = *board_,
-                                                                       .bus = bus_,
-                                                                       .logger = logger_,
-                                                                       .clock = rpc_clock_,
-                                                                       .executor = executor_});
-    account_door_ = std::make_unique<AccountDoor>(AccountDoor::Deps{.accounts = *accounts_,
-                                                                    .tokens = *tokens_,
-                                                                    .bus = bus_,
+    device_service_ =
+        std::make_unique<DeviceServiceImpl>(DeviceServiceImpl::Deps{.registry = *registry_,
+                                                                    .editor = editor(),
+                                                                    .pairing = pairing(),
+                                                                    .commands = *commands_,
+                                                                    .presence = *presence_,
+                                                                    .hub = *hub_,
+                                                                    .settings = *settings_cache_,
+                                                                    .watch = *watch_,
                                                                     .clock = rpc_clock_,
                                                                     .executor = executor_,
-                                                                    .hashing_executor = executor_});
-    server_ =
-        std::move(*rpc::Server::Start({.listen = "127.0.0.1:0"},
-                                      {device_door_.get(), command_door_.get(), group_door_.get(),
-                                       settings_door_.get(), account_door_.get()},
-                                      metrics_, rpc_clock_));
+                                                                    .attach_executor = executor_});
+    groups_ = std::make_unique<GroupManager>(
+        GroupManager::Deps{.store = *store_, .bus = bus_, .clock = clock_, .logger = logger_});
+    documents_ = std::make_unique<DocumentManager>(DocumentManager::Deps{
+        .store = *store_, .bus = bus_, .box = *box_, .clock = clock_, .logger = logger_});
+    accounts_ = std::make_unique<AccountManager>(AccountManager::Deps{.store = *store_,
+                                                                      .bus = bus_,
+                                                                      .box = *box_,
+                                                                      .clock = clock_,
+                                                                      .logger = logger_,
+                                                                      .metrics = metrics_});
+    tokens_ = std::make_unique<TokenManager>(
+        TokenManager::Deps{.store = *store_, .clock = clock_, .logger = logger_});
+    command_service_ =
+        std::make_unique<CommandServiceImpl>(CommandServiceImpl::Deps{.commands = *commands_,
+                                                                      .jobs = *jobs_,
+                                                                      .groups = *groups_,
+                                                                      .clock = rpc_clock_,
+                                                                      .executor = executor_});
+    group_service_ = std::make_unique<GroupServiceImpl>(
+        GroupServiceImpl::Deps{.groups = *groups_, .clock = rpc_clock_, .executor = executor_});
+    settings_service_ = std::make_unique<SettingsServiceImpl>(
+        SettingsServiceImpl::Deps{.documents = *documents_,
+                                  .settings_cache = *settings_cache_,
+                                  .bus = bus_,
+                                  .logger = logger_,
+                                  .clock = rpc_clock_,
+                                  .executor = executor_});
+    account_service_ = std::make_unique<AccountServiceImpl>(
+        AccountServiceImpl::Deps{.accounts = *accounts_,
+                                 .tokens = *tokens_,
+                                 .bus = bus_,
+                                 .clock = rpc_clock_,
+                                 .executor = executor_,
+                                 .hashing_executor = executor_});
+    server_ = std::move(
+        *rpc::Server::Start({.listen = "127.0.0.1:0"},
+                            {device_service_.get(), command_service_.get(), group_service_.get(),
+                             settings_service_.get(), account_service_.get()},
+                            metrics_, rpc_clock_));
     channel_ = server_->InProcessChannel();
     devices_ = pb::DeviceService::NewStub(channel_);
     command_stub_ = pb::CommandService::NewStub(channel_);
@@ -135,9 +140,9 @@ class DevicesFixture : public ::testing::Test {
     const absl::Status over = absl::UnavailableError("the test is over");
     hub_->EndAll(over);
     watch_->EndAll(over);
-    settings_door_->EndAll(over);
-    command_door_->EndAll(over);
-    account_door_->EndAll(over);
+    settings_service_->EndAll(over);
+    command_service_->EndAll(over);
+    account_service_->EndAll(over);
     commands_->EndWaits();
     jobs_->EndWaits();
     server_.reset();
@@ -176,7 +181,7 @@ class DevicesFixture : public ::testing::Test {
     }
     return *pairing_;
   }
-  // What the pulse of the program does.
+  // What the periodic_task of the program does.
   void Beat() {
     clock_.Advance(absl::Seconds(2));
     commands_->Tick();
@@ -194,26 +199,26 @@ class DevicesFixture : public ::testing::Test {
   files::RealFileSystem files_;
   std::unique_ptr<DeviceStore> store_;
   std::unique_ptr<SecretBox> box_;
-  std::unique_ptr<PresenceBoard> presence_;
+  std::unique_ptr<PresenceTracker> presence_;
   std::unique_ptr<AttachHub> hub_;
   std::unique_ptr<Registry> registry_;
   std::unique_ptr<DeviceEditor> editor_;
   std::unique_ptr<Pairing> pairing_;
   std::unique_ptr<CommandCenter> commands_;
   std::unique_ptr<CommandJobs> jobs_;
-  std::unique_ptr<GatewayOutlet> outlet_;
+  std::unique_ptr<GatewaySettingsSink> sink_;
   std::unique_ptr<SettingsPusher> pusher_;
-  std::unique_ptr<SettingsBoard> board_;
+  std::unique_ptr<EffectiveSettingsCache> settings_cache_;
   std::unique_ptr<DeviceWatch> watch_;
-  std::unique_ptr<GroupBook> groups_;
-  std::unique_ptr<DocumentBook> documents_;
-  std::unique_ptr<AccountBook> accounts_;
-  std::unique_ptr<TokenBook> tokens_;
-  std::unique_ptr<DeviceDoor> device_door_;
-  std::unique_ptr<CommandDoor> command_door_;
-  std::unique_ptr<GroupDoor> group_door_;
-  std::unique_ptr<SettingsDoor> settings_door_;
-  std::unique_ptr<AccountDoor> account_door_;
+  std::unique_ptr<GroupManager> groups_;
+  std::unique_ptr<DocumentManager> documents_;
+  std::unique_ptr<AccountManager> accounts_;
+  std::unique_ptr<TokenManager> tokens_;
+  std::unique_ptr<DeviceServiceImpl> device_service_;
+  std::unique_ptr<CommandServiceImpl> command_service_;
+  std::unique_ptr<GroupServiceImpl> group_service_;
+  std::unique_ptr<SettingsServiceImpl> settings_service_;
+  std::unique_ptr<AccountServiceImpl> account_service_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<pb::DeviceService::Stub> devices_;

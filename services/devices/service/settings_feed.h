@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "marquee/devices/v1/device_service.pb.h"
-#include "services/devices/settings/settings_board.h"
+#include "services/devices/settings/effective_settings_cache.h"
 
 namespace marquee::devices {
 

@@ -76,7 +76,7 @@ void SettingsPusher::Apply(const std::map<std::string, Waiting>& due) {
     }
   }
   for (const auto& [mode, device_ids] : by_mode) {
-    const absl::Status sent = deps_.outlet.Navigate(device_ids, mode);
+    const absl::Status sent = deps_.sink.Navigate(device_ids, mode);
     if (sent.ok()) {
       navigations_.Add(static_cast<double>(device_ids.size()));
     } else {
@@ -85,7 +85,7 @@ void SettingsPusher::Apply(const std::map<std::string, Waiting>& due) {
     }
   }
   for (const auto& [bodies, sockets] : by_change) {
-    deps_.outlet.ApplySettings(sockets, ChangedKeys(bodies.first->object, bodies.second->object));
+    deps_.sink.ApplySettings(sockets, ChangedKeys(bodies.first->object, bodies.second->object));
     applications_.Add(static_cast<double>(sockets.size()));
   }
 }

@@ -11,15 +11,15 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
-#include "services/devices/presence/presence_board.h"
-#include "services/devices/settings/settings_board.h"
+#include "services/devices/presence/presence_tracker.h"
+#include "services/devices/settings/effective_settings_cache.h"
 
 namespace marquee::devices {
 
 // The way to displays. Thread-safe.
-class SettingsOutlet {
+class SettingsSink {
  public:
-  virtual ~SettingsOutlet() = default;
+  virtual ~SettingsSink() = default;
   // Passes changed settings to the gateways of these sockets; promises nothing.
   virtual void ApplySettings(const std::vector<std::pair<std::string, Socket>>& sockets,
                              const boost::json::object& changed) = 0;
@@ -28,18 +28,19 @@ class SettingsOutlet {
                                 const std::string& mode) = 0;
 };
 
-// Note is called under the board's lock and only remembers; Tick, on the pulse, tells. Several
-// changes of one device before that are told as one, so that at most one entry a device waits. A
-// display without a socket is told when it has one again, within kRemember: it comes back by itself
-// after a few seconds; one that was away for longer was started anew and has read its settings.
+// Note is called under the settings_cache's lock and only remembers; Tick, on the periodic_task,
+// tells. Several changes of one device before that are told as one, so that at most one entry a
+// device waits. A display without a socket is told when it has one again, within kRemember: it
+// comes back by itself after a few seconds; one that was away for longer was started anew and has
+// read its settings.
 class SettingsPusher {
  public:
   static constexpr absl::Duration kRemember = absl::Minutes(10);
 
   struct Deps {
-    PresenceBoard& presence;
+    PresenceTracker& presence;
     const base::Clock& clock;
-    SettingsOutlet& outlet;
+    SettingsSink& sink;
     obs::Logger& logger;
     obs::Metrics& metrics;  // marquee_settings_pushes_total{kind}
   };

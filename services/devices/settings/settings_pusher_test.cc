@@ -10,7 +10,7 @@
 namespace marquee::devices {
 namespace {
 
-class FakeOutlet final : public SettingsOutlet {
+class FakeSettingsSink final : public SettingsSink {
  public:
   void ApplySettings(const std::vector<std::pair<std::string, Socket>>& sockets,
                      const boost::json::object& changed) override {
@@ -54,11 +54,11 @@ class SettingsPusherTest : public ::testing::Test {
   testing::FakeClock clock_;
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
-  PresenceBoard presence_{clock_};
-  FakeOutlet outlet_;
+  PresenceTracker presence_{clock_};
+  FakeSettingsSink sink_;
   SettingsPusher pusher_{{.presence = presence_,
                           .clock = clock_,
-                          .outlet = outlet_,
+                          .sink = sink_,
                           .logger = logger_,
                           .metrics = metrics_}};
   const SettingsBodyPtr plain_ = Body("{}");
@@ -74,7 +74,7 @@ TEST_F(SettingsPusherTest, AChangedModeNavigatesAndAnythingElseApplies) {
   Change("b", plain_, no_clock_);
   pusher_.Tick();
 
-  EXPECT_EQ(outlet_.told, (std::vector<std::string>{"a to cinema", R"(b {"clockWidget":false})"}));
+  EXPECT_EQ(sink_.told, (std::vector<std::string>{"a to cinema", R"(b {"clockWidget":false})"}));
 }
 
 TEST_F(SettingsPusherTest, SeveralChangesAreToldAsOne) {
@@ -85,19 +85,19 @@ TEST_F(SettingsPusherTest, SeveralChangesAreToldAsOne) {
   Change("a", cinema_, plain_);
   pusher_.Tick();
 
-  EXPECT_TRUE(outlet_.told.empty());
+  EXPECT_TRUE(sink_.told.empty());
 }
 
 TEST_F(SettingsPusherTest, ADisplayThatIsAwayHearsOfItWhenItIsBack) {
   Change("a", plain_, no_clock_);
   pusher_.Tick();
-  ASSERT_TRUE(outlet_.told.empty());
+  ASSERT_TRUE(sink_.told.empty());
 
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
   Look();
   Look();
 
-  EXPECT_EQ(outlet_.told, (std::vector<std::string>{R"(a {"clockWidget":false})"}));
+  EXPECT_EQ(sink_.told, (std::vector<std::string>{R"(a {"clockWidget":false})"}));
 }
 
 TEST_F(SettingsPusherTest, OneThatWasAwayForLongHasReadItsSettingsItself) {
@@ -108,7 +108,7 @@ TEST_F(SettingsPusherTest, OneThatWasAwayForLongHasReadItsSettingsItself) {
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
   Look();
 
-  EXPECT_TRUE(outlet_.told.empty());
+  EXPECT_TRUE(sink_.told.empty());
 }
 
 }  // namespace

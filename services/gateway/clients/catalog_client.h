@@ -28,7 +28,7 @@ class CatalogClient final : public CatalogPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the neighbour
+    RetryBudget& retries;  // of the backend
   };
 
   CatalogClient(Options options, Deps deps);

@@ -27,7 +27,7 @@ class DeviceClient final : public DevicePort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the neighbour
+    RetryBudget& retries;  // of the backend
   };
 
   DeviceClient(Options options, Deps deps);

@@ -24,7 +24,7 @@ class DocumentClient final : public DocumentPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the neighbour
+    RetryBudget& retries;  // of the backend
   };
 
   DocumentClient(Options options, Deps deps);

@@ -47,18 +47,18 @@ pb::Format ToFormat(ImageFormat format) {
   return pb::FORMAT_UNSPECIFIED;
 }
 
-ImageTier ToTier(pb::Tier tier) {
+ServedFrom ToTier(pb::Tier tier) {
   switch (tier) {
     case pb::TIER_MEMORY:
-      return ImageTier::kMemory;
+      return ServedFrom::kMemory;
     case pb::TIER_DISK:
-      return ImageTier::kDisk;
+      return ServedFrom::kDisk;
     case pb::TIER_SHARED:
-      return ImageTier::kShared;
+      return ServedFrom::kShared;
     case pb::TIER_ORIGIN:
-      return ImageTier::kOrigin;
+      return ServedFrom::kOrigin;
     default:
-      return ImageTier::kUnknown;
+      return ServedFrom::kUnknown;
   }
 }
 

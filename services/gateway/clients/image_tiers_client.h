@@ -25,7 +25,7 @@ class ImageTiersClient final : public ImageTiersPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the neighbour
+    RetryBudget& retries;  // of the backend
   };
 
   ImageTiersClient(Options options, Deps deps);

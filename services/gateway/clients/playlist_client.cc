@@ -147,8 +147,8 @@ PlaylistClient::PlaylistClient(Options options, Deps deps)
       items_(deps_.metrics.gauge("marquee_gateway_playlist_items", "Items of the playlist held.")),
       age_(deps_.metrics.gauge("marquee_gateway_playlist_age_seconds",
                                "Since the playlist held was published.")),
-      bond_(deps_.metrics.gauge("marquee_gateway_playlist_connected",
-                                "1 while the playlist service keeps us up to date.")),
+      registry_stream_(deps_.metrics.gauge("marquee_gateway_playlist_connected",
+                                           "1 while the playlist service keeps us up to date.")),
       sources_(std::make_shared<const std::vector<SourceInfo>>()),
       watch_(deps_.io, options_.reconnect, [this] { return WatchOnce(); }),
       ask_sources_(deps_.io,
@@ -281,7 +281,7 @@ void PlaylistClient::Publish(std::shared_ptr<const PlaylistView> view,
 
 void PlaylistClient::SetConnected(bool connected, std::string_view why) {
   if (connected_.exchange(connected) == connected) return;
-  bond_.Set(connected ? 1 : 0);
+  registry_stream_.Set(connected ? 1 : 0);
   if (connected) {
     const base::MutexLock lock(mutex_);
     failed_ = false;

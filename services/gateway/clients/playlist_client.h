@@ -73,7 +73,7 @@ class PlaylistClient final : public MediaPort {
   const std::unique_ptr<marquee::playlist::v1::SourceService::Stub> source_;
   const obs::Gauge items_;
   const obs::Gauge age_;
-  const obs::Gauge bond_;
+  const obs::Gauge registry_stream_;
   std::atomic<bool> connected_{false};
 
   mutable base::Mutex mutex_;

@@ -1,5 +1,5 @@
-// Keeping a bond to a neighbour: opens a stream, waits until it ends, opens it again after a pause
-// that grows while it fails and is never the same for two gateways.
+// Keeping a registry_stream to a backend: opens a stream, waits until it ends, opens it again after
+// a pause that grows while it fails and is never the same for two gateways.
 #pragma once
 
 #include <absl/time/time.h>

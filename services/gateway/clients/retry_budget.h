@@ -1,5 +1,5 @@
-// How many of the calls to a neighbour may be made again. Each call earns a fifth of a repeat, up
-// to ten; so a neighbour that is away is asked a fifth more often than otherwise, and never twice.
+// How many of the calls to a backend may be made again. Each call earns a fifth of a repeat, up
+// to ten; so a backend that is away is asked a fifth more often than otherwise, and never twice.
 #pragma once
 
 #include <absl/time/time.h>

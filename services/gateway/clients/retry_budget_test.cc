@@ -15,8 +15,8 @@ namespace {
 using Start = std::function<void(grpc::ClientContext*, const std::string*, std::string*,
                                  std::function<void(grpc::Status)>)>;
 
-// A neighbour that answers with these, one after another, and then with OK.
-struct Neighbour {
+// A backend that answers with these, one after another, and then with OK.
+struct Backend {
   std::vector<grpc::StatusCode> answers;
   size_t calls = 0;
 
@@ -33,9 +33,9 @@ struct Neighbour {
 
 class ReadUnaryTest : public ::testing::Test {
  protected:
-  absl::StatusOr<std::string> Ask(Neighbour& neighbour) {
+  absl::StatusOr<std::string> Ask(Backend& backend) {
     return RunToEnd(ReadUnary<std::string, std::string>(
-        budget_, in_flight_, clock_, absl::Seconds(5), "question", neighbour.start()));
+        budget_, in_flight_, clock_, absl::Seconds(5), "question", backend.start()));
   }
   double Counted(const std::string& result) {
     return metrics_
@@ -51,31 +51,31 @@ class ReadUnaryTest : public ::testing::Test {
 };
 
 TEST_F(ReadUnaryTest, AsksOnceMoreWhenTheServiceWasNotThere) {
-  Neighbour neighbour{.answers = {grpc::StatusCode::UNAVAILABLE}};
-  EXPECT_EQ(*Ask(neighbour), "question");
-  EXPECT_EQ(neighbour.calls, 2U);
+  Backend backend{.answers = {grpc::StatusCode::UNAVAILABLE}};
+  EXPECT_EQ(*Ask(backend), "question");
+  EXPECT_EQ(backend.calls, 2U);
   EXPECT_EQ(Counted("retried"), 1);
 }
 
 TEST_F(ReadUnaryTest, NeverAsksThreeTimes) {
-  Neighbour neighbour{.answers = {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::UNAVAILABLE}};
-  EXPECT_TRUE(absl::IsUnavailable(Ask(neighbour).status()));
-  EXPECT_EQ(neighbour.calls, 2U);
+  Backend backend{.answers = {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::UNAVAILABLE}};
+  EXPECT_TRUE(absl::IsUnavailable(Ask(backend).status()));
+  EXPECT_EQ(backend.calls, 2U);
 }
 
 TEST_F(ReadUnaryTest, TakesAnyOtherAnswerForOne) {
   for (const grpc::StatusCode code :
        {grpc::StatusCode::NOT_FOUND, grpc::StatusCode::DEADLINE_EXCEEDED,
         grpc::StatusCode::RESOURCE_EXHAUSTED, grpc::StatusCode::INTERNAL}) {
-    Neighbour neighbour{.answers = {code}};
-    EXPECT_FALSE(Ask(neighbour).ok());
-    EXPECT_EQ(neighbour.calls, 1U);
+    Backend backend{.answers = {code}};
+    EXPECT_FALSE(Ask(backend).ok());
+    EXPECT_EQ(backend.calls, 1U);
   }
   EXPECT_EQ(Counted("retried") + Counted("refused"), 0);
 }
 
 TEST_F(ReadUnaryTest, AServiceThatIsAwayIsAskedAFifthMoreOften) {
-  Neighbour away{.answers = std::vector<grpc::StatusCode>(1000, grpc::StatusCode::UNAVAILABLE)};
+  Backend away{.answers = std::vector<grpc::StatusCode>(1000, grpc::StatusCode::UNAVAILABLE)};
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(Ask(away).ok());
   // The two there were, and one for each five calls.
   EXPECT_GE(away.calls, 120U);

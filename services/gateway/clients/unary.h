@@ -31,9 +31,9 @@ auto AsyncMethod(Async* async, void (Async::*method)(grpc::ClientContext*, const
       });
 }
 
-enum class Connection {
-  kNow,     // one that is down is an answer
-  kWaited,  // for as long as the call may take
+enum class WaitForReady {
+  kNo,   // one that is down is an answer
+  kYes,  // for as long as the call may take
 };
 
 // `start` hands its arguments to a stub's async method:
@@ -44,7 +44,7 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
     std::function<void(grpc::ClientContext*, const Request*, Answer*,
                        std::function<void(grpc::Status)>)>
         start,
-    Connection connection = Connection::kNow) {
+    WaitForReady wait_for_ready = WaitForReady::kNo) {
   // Shared with the callback: the call may end after the coroutine was destroyed.
   struct Call {
     std::optional<grpc::ClientContext> context{std::in_place};
@@ -55,7 +55,7 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
   auto call = std::make_shared<Call>();
   call->request = std::move(request);
   call->context->set_deadline(absl::ToChronoTime(clock.Now() + at_most));
-  call->context->set_wait_for_ready(connection == Connection::kWaited);
+  call->context->set_wait_for_ready(wait_for_ready == WaitForReady::kYes);
   call->entered = in_flight.Enter(*call->context);
   if (call->entered == nullptr) co_return absl::UnavailableError("shutting down");
 
@@ -89,7 +89,7 @@ boost::asio::awaitable<absl::StatusOr<Answer>> ReadUnary(
   if (!absl::IsUnavailable(answer.status()) || !budget.Take()) co_return answer;
   co_return co_await CallUnary<Request, Answer>(in_flight, clock, std::min(at_most, budget.wait()),
                                                 std::move(request), std::move(start),
-                                                Connection::kWaited);
+                                                WaitForReady::kYes);
 }
 
 }  // namespace marquee::gateway

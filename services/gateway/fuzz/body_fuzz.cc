@@ -27,9 +27,9 @@ void Check(bool holds) {
   if (!holds) std::abort();
 }
 
-class Door {
+class FuzzedServer {
  public:
-  Door() {
+  FuzzedServer() {
     devices_routes_.AddTo(router_);
     pairing_.AddTo(router_);
   }
@@ -65,8 +65,8 @@ class Door {
 };
 
 void Run(std::string_view text) {
-  static auto& door = *new Door;
-  door.Send(text);
+  static auto& server = *new FuzzedServer;
+  server.Send(text);
   const auto object = ParseJsonObject(text);
   if (!object.ok()) return;
   Check(TextField(*object, "name", 16).size() <= 16);

@@ -59,7 +59,7 @@ std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request
     case LimitClass::kNone:
       break;
     case LimitClass::kDisplay: {
-      // Its own share first: a device that has used it up must not use up its neighbours'.
+      // Its own share first: a device that has used it up must not use up the others'.
       if (device_.limited()) {
         if (const std::string device = DeviceOf(request); !device.empty()) {
           const auto own = count(device_, device, display_limited_);

@@ -21,17 +21,17 @@ std::string ImageRequest::Key() const {
   return key;
 }
 
-std::string_view ImageTierName(ImageTier tier) {
+std::string_view ServedFromName(ServedFrom tier) {
   switch (tier) {
-    case ImageTier::kMemory:
+    case ServedFrom::kMemory:
       return "memory";
-    case ImageTier::kDisk:
+    case ServedFrom::kDisk:
       return "disk";
-    case ImageTier::kShared:
+    case ServedFrom::kShared:
       return "shared";
-    case ImageTier::kOrigin:
+    case ServedFrom::kOrigin:
       return "origin";
-    case ImageTier::kUnknown:
+    case ServedFrom::kUnknown:
       break;
   }
   return "unknown";

@@ -28,14 +28,14 @@ struct ImageRequest {
 };
 
 // Where the image service had it from.
-enum class ImageTier { kUnknown, kMemory, kDisk, kShared, kOrigin };
-std::string_view ImageTierName(ImageTier tier);
+enum class ServedFrom { kUnknown, kMemory, kDisk, kShared, kOrigin };
+std::string_view ServedFromName(ServedFrom tier);
 
 struct Image {
   std::string content_type;
   std::string etag;  // strong, in quotes
   std::shared_ptr<const std::string> bytes;
-  ImageTier tier = ImageTier::kUnknown;
+  ServedFrom tier = ServedFrom::kUnknown;
   bool stale = false;         // past its freshness: the origin could not be asked
   bool not_modified = false;  // what the caller named in if_none_match is still good; no bytes
   std::string last_modified;  // an HTTP-date; "": unknown

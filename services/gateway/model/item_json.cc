@@ -111,7 +111,7 @@ void AppendItemJson(const MediaItem& item, std::string& out) {
   object.ListIfAny("styles", item.styles);
   object.ListIfAny("moods", item.moods);
   object.TextIfAny("dominantColor", item.dominant_color);
-  object.TextIfAny("thumbHash", absl::Base64Escape(base::av(item.thumb_hash)));
+  object.TextIfAny("thumbHash", absl::Base64Escape(base::ToAbslView(item.thumb_hash)));
   object.Close();
 }
 

@@ -1,5 +1,5 @@
-// What the gateway needs of the device service: answers for displays, and the bond that carries
-// commands to sockets and acknowledgements back.
+// What the gateway needs of the device service: answers for displays, and the registry_stream that
+// carries commands to sockets and acknowledgements back.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -37,10 +37,10 @@ class DevicePort {
 };
 
 // From the device service to whoever holds the sockets. Called on any thread; must not block.
-class DeviceOrders {
+class CommandSink {
  public:
-  virtual ~DeviceOrders() = default;
-  // False: that socket is not here; the bond then says so upstream.
+  virtual ~CommandSink() = default;
+  // False: that socket is not here; the registry_stream then says so upstream.
   virtual bool Deliver(const std::string& device_id, int64_t socket_id, const Command& command) = 0;
   struct OpenSocket {
     std::string device_id;
@@ -60,15 +60,15 @@ class DeviceOrders {
                            const std::vector<DeviceLogEntry>& entries) = 0;
   virtual void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
                            const std::string& reason) = 0;
-  // Every socket that is open now, for the first word on a new bond.
+  // Every socket that is open now, for the first word on a new registry_stream.
   virtual std::vector<OpenSocket> OpenSockets() const = 0;
 };
 
 // From the sockets to the device service. Thread-safe, never blocks. The first word after a break
 // names every open socket and repeats the latest acknowledgements; logs are lost meanwhile.
-class DeviceBond {
+class RegistryStream {
  public:
-  virtual ~DeviceBond() = default;
+  virtual ~RegistryStream() = default;
   virtual void SocketUp(const std::string& device_id, int64_t socket_id) = 0;
   virtual void SocketDown(const std::string& device_id, int64_t socket_id) = 0;
   virtual void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,

@@ -45,7 +45,7 @@ class MediaPort {
   virtual MediaState state() const = 0;
   // Never null; empty until the service told.
   virtual std::shared_ptr<const std::vector<SourceInfo>> sources() const = 0;
-  // Whether the bond to the service holds now.
+  // Whether the registry_stream to the service holds now.
   virtual bool connected() const = 0;
   // Returns once there is a playlist, or `at_most` has passed, whichever comes first.
   virtual boost::asio::awaitable<void> AwaitFirst(absl::Duration at_most) = 0;

@@ -1,5 +1,5 @@
-// Answers of neighbours that may be a little old: kept for a while, asked for once at a time, and
-// kept for need when the neighbour fails.
+// Answers of backends that may be a little old: kept for a while, asked for once at a time, and
+// kept for need when the backend fails.
 //
 //   AsyncMemo<std::string> artists({.capacity_bytes = 8 << 20}, clock);
 //   auto text = co_await artists.Get(key, fetch);   // fetch: a function that returns an awaitable

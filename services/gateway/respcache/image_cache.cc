@@ -13,14 +13,14 @@ namespace {
 ImageCache::From FromOf(const Image& image) {
   if (image.stale) return ImageCache::From::kStale;
   switch (image.tier) {
-    case ImageTier::kMemory:
+    case ServedFrom::kMemory:
       return ImageCache::From::kMemory;
-    case ImageTier::kDisk:
+    case ServedFrom::kDisk:
       return ImageCache::From::kDisk;
-    case ImageTier::kShared:
+    case ServedFrom::kShared:
       return ImageCache::From::kShared;
-    case ImageTier::kOrigin:
-    case ImageTier::kUnknown:
+    case ServedFrom::kOrigin:
+    case ServedFrom::kUnknown:
       break;
   }
   return ImageCache::From::kOrigin;
@@ -104,8 +104,8 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
             [this, &request](const std::shared_ptr<Flights::Flight>& f) { Fly(request, f); });
         started = joined.started;
         if (stop.stop_possible()) {
-          on_stop.emplace(stop, [seat = joined.seat, done] {
-            if (seat->Leave()) done(absl::CancelledError("the display has gone"));
+          on_stop.emplace(stop, [waiter = joined.waiter, done] {
+            if (waiter->Leave()) done(absl::CancelledError("the display has gone"));
           });
         }
       };
@@ -122,7 +122,7 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
   }
   if (!result.ok()) co_return result.status();
   Answer answer = **result;
-  answer.collapsed = !started;
+  answer.coalesced = !started;
   co_return answer;
 }
 

@@ -53,7 +53,7 @@ class ImageCache {
     std::shared_ptr<const Image> image;
     From from = From::kOrigin;
     bool stored = false;     // at the edge, for the next one
-    bool collapsed = false;  // shared another request's flight
+    bool coalesced = false;  // shared another request's flight
     bool past_freshness = false;
     bool revalidating = false;                  // past_freshness, and asked for again meanwhile
     absl::Duration age = absl::ZeroDuration();  // since it was made or last found to be good

@@ -113,7 +113,7 @@ TEST_F(ImageCacheTest, DoesNotKeepWhatIsTooLarge) {
 }
 
 TEST_F(ImageCacheTest, DoesNotKeepWhatTheServiceCallsStale) {
-  Image stale = MakeImage("x", ImageTier::kDisk);
+  Image stale = MakeImage("x", ServedFrom::kDisk);
   stale.stale = true;
   images_.answer = stale;
   Ask();

@@ -37,7 +37,7 @@ class RenderedCache {
  public:
   struct Options {
     // Two versions of a 5,000-item playlist, plain and twice compressed, and their parts for
-    // sixteen seats.
+    // sixteen shuffle buckets.
     size_t capacity_bytes = 32UL * 1024 * 1024;
     size_t compress_above_bytes = 1024;  // below that a coding saves nothing worth a header field
   };

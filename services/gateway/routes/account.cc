@@ -69,7 +69,7 @@ Response AccountFailure(const absl::Status& status) {
       return response;
     }
     default:
-      return TryLater("account_service_unavailable");
+      return ServiceUnavailable("account_service_unavailable");
   }
 }
 
@@ -86,7 +86,7 @@ bool FromAnotherSite(const Request& request) {
   return !request.header("Origin").empty() && !IsSameOrigin(request);
 }
 
-Response NotOurs() { return JsonError(403, "this was not sent by a page of ours"); }
+Response CrossSiteRefused() { return JsonError(403, "this was not sent by a page of ours"); }
 
 }  // namespace
 
@@ -147,7 +147,7 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (password.size() < kMinPassword) {
     co_return JsonError(400, "the password must have at least 8 characters");
   }
-  if (FromAnotherSite(*request)) co_return NotOurs();
+  if (FromAnotherSite(*request)) co_return CrossSiteRefused();
   const auto account =
       co_await deps_.accounts.CompleteSetup(std::move(username), std::move(password));
   if (!account.ok()) co_return AccountFailure(account.status());
@@ -186,7 +186,7 @@ asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
 
 asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt,
                                                std::string refusal) {
-  if (FromAnotherSite(*request)) co_return NotOurs();
+  if (FromAnotherSite(*request)) co_return CrossSiteRefused();
   if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }

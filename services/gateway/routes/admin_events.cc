@@ -38,7 +38,7 @@ Response AdminEvents::Open() {
     const base::MutexLock lock(mutex_);
     if (!ended_ && streams_.size() < options_.max_streams) places.push_back(streams_.Add(stream));
   }
-  if (places.empty()) return TryLater("Too many are listening already, or we are ending");
+  if (places.empty()) return ServiceUnavailable("Too many are listening already, or we are ending");
   places.push_back(deps_.feed.Listen(stream));
   if (deps_.log != nullptr) {
     places.push_back(

@@ -60,7 +60,7 @@ Response ErrorAnswer(int status, std::string_view error, const Request& request,
   return JsonAnswer(status, std::move(json));
 }
 
-Response Unadmitted(const absl::Status& status, const Request& request, absl::Time now) {
+Response Unauthenticated(const absl::Status& status, const Request& request, absl::Time now) {
   const std::string_view why = base::MessageOf(status);
   if (absl::IsPermissionDenied(status)) return JsonError(403, "Forbidden", why);
   if (absl::IsUnauthenticated(status)) {
@@ -72,7 +72,7 @@ Response Unadmitted(const absl::Status& status, const Request& request, absl::Ti
     const auto wait = std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
     return Limited(why, wait, request, now);
   }
-  return TryLater("Nobody can say now who you are");
+  return ServiceUnavailable("Nobody can say now who you are");
 }
 
 void AddLimitFields(const LimitVerdict& verdict, Response& response) {
@@ -120,7 +120,7 @@ void AddAge(absl::Duration age, Response& response) {
   response.headers.Add("Age", {seconds.data(), seconds.size()});
 }
 
-Response TryLater(std::string_view error, int retry_after_seconds) {
+Response ServiceUnavailable(std::string_view error, int retry_after_seconds) {
   Response response = JsonError(503, error);
   response.headers.Add("Retry-After", fmt::format("{}", retry_after_seconds));
   return response;

@@ -29,7 +29,7 @@ Response ErrorAnswer(int status, std::string_view error, const Request& request,
 
 // What a gate's refusal is in HTTP: 401 with WWW-Authenticate, 403, 429, or 503 when nobody can
 // say.
-Response Unadmitted(const absl::Status& status, const Request& request, absl::Time now);
+Response Unauthenticated(const absl::Status& status, const Request& request, absl::Time now);
 
 // RateLimit-Policy, -Limit, -Remaining and -Reset, as the reference's limits say them.
 void AddLimitFields(const LimitVerdict& verdict, Response& response);
@@ -51,6 +51,6 @@ Response ValidationError(std::string_view error, const std::vector<FieldError>& 
 void AddAge(absl::Duration age, Response& response);
 
 // 503 with Retry-After, for what another try may get.
-Response TryLater(std::string_view error, int retry_after_seconds = 5);
+Response ServiceUnavailable(std::string_view error, int retry_after_seconds = 5);
 
 }  // namespace marquee::gateway

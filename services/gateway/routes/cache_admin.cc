@@ -40,7 +40,7 @@ Response Done(std::string_view message, int64_t entries, int64_t bytes) {
 }
 
 Response ImagesAway() {
-  return TryLater("The image service does not answer; only the edge was emptied");
+  return ServiceUnavailable("The image service does not answer; only the edge was emptied");
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ TEST_F(CacheAdminTest, RecommendsWhatTheNumbersSay) {
   const auto& list = body.at("recommendations").as_array();
   EXPECT_EQ(list.front().at("severity"), "high");
   EXPECT_EQ(list.back().at("message"),
-            "with 2 times its size 80 % of its look-ups would be hits, not 10 %");
+            "with 2 times its size 80 % of its lookups would be hits, not 10 %");
 }
 
 TEST_F(CacheAdminTest, RecommendsNothingWhereAllIsWell) {

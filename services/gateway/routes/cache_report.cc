@@ -13,7 +13,7 @@ namespace marquee::gateway {
 namespace {
 
 constexpr double kMiB = 1024.0 * 1024.0;
-// Fewer look-ups than this in its life say nothing about a tier.
+// Fewer lookups than this in its life say nothing about a tier.
 constexpr int64_t kEnoughRequests = 50;
 // The bounds of the reference's cache_efficiency check.
 constexpr double kPoorRatio = 0.4;
@@ -80,7 +80,7 @@ void Advise(const TierStats& tier, std::vector<Advice>& advice) {
   const bool full = tier.max_bytes > 0 && tier.bytes * 10 >= tier.max_bytes * 9;
   if (tier.hit_ratio < kFairRatio && full) {
     advice.push_back({tier.hit_ratio < kPoorRatio ? "high" : "medium", name,
-                      fmt::format("{:.0f} % of {} look-ups were hits and its {:.0f} MiB are full; "
+                      fmt::format("{:.0f} % of {} lookups were hits and its {:.0f} MiB are full; "
                                   "give it more",
                                   tier.hit_ratio * 100, tier.requests(),
                                   static_cast<double>(tier.max_bytes) / kMiB)});
@@ -89,9 +89,8 @@ void Advise(const TierStats& tier, std::vector<Advice>& advice) {
     if (factor <= 1 || ratio < tier.hit_ratio + kWorthwhileGain) continue;
     advice.push_back(
         {"medium", name,
-         fmt::format(
-             "with {:g} times its size {:.0f} % of its look-ups would be hits, not {:.0f} %",
-             factor, ratio * 100, tier.hit_ratio * 100)});
+         fmt::format("with {:g} times its size {:.0f} % of its lookups would be hits, not {:.0f} %",
+                     factor, ratio * 100, tier.hit_ratio * 100)});
     break;
   }
 }

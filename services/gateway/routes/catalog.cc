@@ -94,7 +94,7 @@ asio::awaitable<Response> CatalogRoutes::ByKey(std::string key) {
     co_return ValidationError("Invalid media key parameter", details, deps_.clock.Now());
   }
   const auto playlist = deps_.media.Current();
-  if (playlist == nullptr) co_return TryLater("No playlist is held yet");
+  if (playlist == nullptr) co_return ServiceUnavailable("No playlist is held yet");
   const auto index = playlist->Find(key);
   if (!index) co_return JsonError(404, "Media not found");
   co_return Answer(std::string(playlist->json(*index)));

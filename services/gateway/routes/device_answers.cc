@@ -62,7 +62,7 @@ Response Refusal(const absl::Status& status, std::string_view not_found) {
       return response;
     }
     default:
-      return TryLater("device_service_unavailable");
+      return ServiceUnavailable("device_service_unavailable");
   }
 }
 

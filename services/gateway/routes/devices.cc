@@ -25,7 +25,7 @@ DeviceCredentials CredentialsOf(const json::object& body) {
   return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
 }
 
-Response Doubt() { return TryLater("device_service_unavailable"); }
+Response Doubt() { return ServiceUnavailable("device_service_unavailable"); }
 
 // "DEVICE_NOT_FOUND" to "device_not_found".
 std::string ReasonWord(const absl::Status& status) {

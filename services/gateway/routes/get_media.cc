@@ -58,29 +58,30 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
   if (playlist == nullptr) playlist = co_await PlaylistFor(query);
   if (playlist == nullptr) co_return NoPlaylist();
 
-  // Without a count everybody gets everything, so a seat would only multiply the bodies.
-  const uint32_t seat = query.count ? SeatOf(request->Cookie("pr_iid")) : 0;
+  // Without a count everybody gets everything, so a shuffle_bucket would only multiply the bodies.
+  const uint32_t shuffle_bucket = query.count ? ShuffleBucketOf(request->Cookie("pr_iid")) : 0;
   Response response;
   if (query.no_cache || query.include_extras) {
-    response = co_await Fresh(std::move(playlist), query, seat);
+    response = co_await Fresh(std::move(playlist), query, shuffle_bucket);
   } else {
     const absl::Time now = deps_.clock.Now();
     const Coding coding = ChooseCoding(request->headers.Combined("Accept-Encoding"));
     std::string key;
     key.reserve(128);
     key.append("media\n").append(playlist->version()).append(1, '\n');
-    key.append(fmt::format_int(seat).str()).append(1, '\n');
+    key.append(fmt::format_int(shuffle_bucket).str()).append(1, '\n');
     key.append(fmt::format_int(deps_.signer.Period(now)).str()).append(1, '\n');
     query.AppendKey(key);
     std::optional<RenderedCache::Answer> answer = deps_.rendered.GetHeld(key, coding);
     if (!answer) {
-      const auto render = [playlist, query, seat, now, &signer = deps_.signer] {
-        return signer.SignAll(RenderMedia(*playlist, query, seat), now);
+      const auto render = [playlist, query, shuffle_bucket, now, &signer = deps_.signer] {
+        return signer.SignAll(RenderMedia(*playlist, query, shuffle_bucket), now);
       };
       answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, render);
     }
     response = RenderedAnswer(kJsonType, *answer);
-    // A seat's body is for whoever holds that cookie; a shared cache cannot know who does.
+    // A shuffle_bucket's body is for whoever holds that cookie; a shared cache cannot know who
+    // does.
     if (query.count) {
       response.headers.Add("Cache-Control", "private, no-cache");
     } else {
@@ -96,24 +97,24 @@ asio::awaitable<std::shared_ptr<const PlaylistView>> GetMediaRoute::PlaylistFor(
   if (query.music) co_return co_await kinds_.Of(CatalogKind::kMusic);
   if (query.games) co_return co_await kinds_.Of(CatalogKind::kGames);
   auto playlist = deps_.media.Current();
-  if (playlist == nullptr && deps_.cold_start_hold > absl::ZeroDuration()) {
-    co_await deps_.media.AwaitFirst(deps_.cold_start_hold);
+  if (playlist == nullptr && deps_.startup_wait > absl::ZeroDuration()) {
+    co_await deps_.media.AwaitFirst(deps_.startup_wait);
     playlist = deps_.media.Current();
   }
   co_return playlist;
 }
 
 asio::awaitable<Response> GetMediaRoute::Fresh(std::shared_ptr<const PlaylistView> playlist,
-                                               MediaQuery query, uint32_t seat) {
+                                               MediaQuery query, uint32_t shuffle_bucket) {
   std::string body;
   if (query.include_extras) {
     std::vector<std::string> items;
-    for (const uint32_t index : SelectMedia(*playlist, query, seat)) {
+    for (const uint32_t index : SelectMedia(*playlist, query, shuffle_bucket)) {
       items.emplace_back(playlist->json(index));
     }
     body = co_await extras_.Add(std::move(items));
   } else {
-    body = RenderMedia(*playlist, query, seat);
+    body = RenderMedia(*playlist, query, shuffle_bucket);
   }
   body = deps_.signer.SignAll(std::move(body), deps_.clock.Now());
   const std::string etag = EtagOf(body);

@@ -28,7 +28,7 @@ class GetMediaRoute {
     const MediaLinks& links;
     // How long a request of a cold start waits for the first playlist: displays ask once and do
     // not come again after a 202.
-    absl::Duration cold_start_hold;
+    absl::Duration startup_wait;
   };
 
   explicit GetMediaRoute(Deps deps)
@@ -43,7 +43,7 @@ class GetMediaRoute {
   asio::awaitable<std::shared_ptr<const PlaylistView>> PlaylistFor(const MediaQuery& query);
   // Made for this one request.
   asio::awaitable<Response> Fresh(std::shared_ptr<const PlaylistView> playlist, MediaQuery query,
-                                  uint32_t seat);
+                                  uint32_t shuffle_bucket);
   // 202 while the first refresh runs, 503 when nothing runs. Never cached.
   Response NoPlaylist() const;
 

@@ -29,7 +29,7 @@ class GetMediaTest : public RouteTest {
                          .settings = settings_,
                          .signer = signer_,
                          .links = links_,
-                         .cold_start_hold = absl::Seconds(10)}};
+                         .startup_wait = absl::Seconds(10)}};
 };
 
 TEST_F(GetMediaTest, MediaIsAMissThenAHitThenA304) {
@@ -96,7 +96,7 @@ TEST_F(GetMediaTest, MediaGoesOutPlainWhenThereIsNoTimeToCompress) {
   EXPECT_FALSE(answer.headers.Has("Content-Encoding"));
 }
 
-TEST_F(GetMediaTest, CountIsSeatedStableAndDiffersBetweenNeighbours) {
+TEST_F(GetMediaTest, CountGivesAStableShuffleThatDiffersBetweenBuckets) {
   media_.view = MakePlaylist(200);
 
   const Response one = Get("/get-media?count=20", {{"Cookie", "pr_iid=screen-a"}});

@@ -109,7 +109,7 @@ void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {
         if (readers == MetricsFor::kLoopbackAndToken && !FromThisMachine(*request)) {
           const auto admitted = co_await deps_.gate.Admit(request, Access::kMetrics);
           if (!admitted.ok()) {
-            co_return Unadmitted(admitted.status(), *request, deps_.clock.Now());
+            co_return Unauthenticated(admitted.status(), *request, deps_.clock.Now());
           }
         }
         Response response = Response::Text(200, obs::kMetricsContentType, deps_.metrics.Render());

@@ -27,7 +27,7 @@ obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
 std::string CacheStatus(const ImageCache::Answer& answer) {
   if (answer.from == From::kEdge) return "marquee-edge; hit";
   const std::string edge_miss = std::string("marquee-edge; fwd=miss") +
-                                (answer.collapsed ? "; collapsed" : "") +
+                                (answer.coalesced ? "; coalesced" : "") +
                                 (answer.stored ? "; stored" : "");
   switch (answer.from) {
     case From::kMemory:
@@ -132,8 +132,8 @@ Response ImageRoute::Refusal(const absl::Status& status) {
   }
   refused_.Add();
   const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
-  Response response =
-      TryLater("The picture cannot be had now", static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));
+  Response response = ServiceUnavailable("The picture cannot be had now",
+                                         static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));
   response.headers.Add("X-Cache", "MISS");
   return response;
 }

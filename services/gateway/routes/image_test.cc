@@ -50,7 +50,7 @@ TEST_F(ImageRouteTest, AnImageIsAMissThenAHitThenA304AndTheMetricsAgree) {
 }
 
 TEST_F(ImageRouteTest, APictureFromTheImageServicesMemoryIsAHit) {
-  images_.answer = MakeImage("x", ImageTier::kMemory);
+  images_.answer = MakeImage("x", ServedFrom::kMemory);
   const Response answer = Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(answer.headers.Get("X-Cache"), "HIT");
   EXPECT_EQ(answer.headers.Get("Cache-Status"),
@@ -147,7 +147,7 @@ TEST_F(ImageRouteTest, WithSigningKeysOnlyPicturesOfThePlaylistAreServed) {
                        .settings = settings,
                        .signer = signer,
                        .links = links,
-                       .cold_start_hold = absl::ZeroDuration()});
+                       .startup_wait = absl::ZeroDuration()});
   ImageRoute image({.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer});
   media.AddTo(router);
   image.AddTo(router);

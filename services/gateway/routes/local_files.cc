@@ -91,7 +91,7 @@ Response Failure(const absl::Status& status) {
     case absl::StatusCode::kOutOfRange:
       return TextError(416, "The range is outside the file");
     default:
-      return TryLater("The file cannot be had now");
+      return ServiceUnavailable("The file cannot be had now");
   }
 }
 

@@ -66,14 +66,14 @@ MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) 
   return parsed;
 }
 
-uint32_t SeatOf(const std::optional<std::string>& install_cookie) {
+uint32_t ShuffleBucketOf(const std::optional<std::string>& install_cookie) {
   if (!install_cookie || install_cookie->empty()) return 0;
   return static_cast<uint32_t>(XXH3_64bits(install_cookie->data(), install_cookie->size()) %
-                               kSeats);
+                               kShuffleBuckets);
 }
 
 std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery& query,
-                                  uint32_t seat) {
+                                  uint32_t shuffle_bucket) {
   std::vector<uint32_t> chosen;
   chosen.reserve(playlist.size());
   for (uint32_t i = 0; i < playlist.size(); ++i) {
@@ -82,7 +82,7 @@ std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery
     chosen.push_back(i);
   }
   if (query.count) {
-    std::string seed = fmt::format("{}\n{}\n", playlist.version(), seat);
+    std::string seed = fmt::format("{}\n{}\n", playlist.version(), shuffle_bucket);
     query.AppendKey(seed);
     Random random(XXH3_64bits(seed.data(), seed.size()));
     const size_t wanted = std::min(static_cast<size_t>(*query.count), chosen.size());
@@ -94,8 +94,9 @@ std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery
   return chosen;
 }
 
-std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat) {
-  const std::vector<uint32_t> chosen = SelectMedia(playlist, query, seat);
+std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query,
+                        uint32_t shuffle_bucket) {
+  const std::vector<uint32_t> chosen = SelectMedia(playlist, query, shuffle_bucket);
   size_t bytes = 2;
   for (const uint32_t index : chosen) bytes += playlist.json(index).size() + 1;
   std::string body;

@@ -1,6 +1,6 @@
 // Which items of a playlist a request gets, and in which order: a pure function of the playlist's
-// version, the query and the seat, so that equal screens get equal bytes and one ETag, and
-// neighbouring screens different posters.
+// version, the query and the shuffle_bucket, so that equal screens get equal bytes and one ETag,
+// and adjacent screens different posters.
 #pragma once
 
 #include <cstdint>
@@ -32,16 +32,17 @@ struct MediaQuery {
 // wrong is appended to `errors`.
 MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors);
 
-// Screens are spread over this many seats: few enough that a version's bodies stay in memory, and
-// enough that four screens in a room nearly always differ.
-inline constexpr uint32_t kSeats = 16;
+// Screens are spread over this many shuffle buckets: few enough that a version's bodies stay in
+// memory, and enough that four screens in a room nearly always differ.
+inline constexpr uint32_t kShuffleBuckets = 16;
 // 0…15 from the installation cookie; 0 without one.
-uint32_t SeatOf(const std::optional<std::string>& install_cookie);
+uint32_t ShuffleBucketOf(const std::optional<std::string>& install_cookie);
 
 // The indices of the selected items, in the order in which they are shown.
 std::vector<uint32_t> SelectMedia(const PlaylistView& playlist, const MediaQuery& query,
-                                  uint32_t seat);
+                                  uint32_t shuffle_bucket);
 // The JSON array of the selected items.
-std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query, uint32_t seat);
+std::string RenderMedia(const PlaylistView& playlist, const MediaQuery& query,
+                        uint32_t shuffle_bucket);
 
 }  // namespace marquee::gateway

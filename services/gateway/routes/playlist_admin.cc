@@ -75,7 +75,7 @@ void PlaylistAdminRoutes::AddTo(Router& router) {
 
 asio::awaitable<Response> PlaylistAdminRoutes::Refresh(RequestPtr request) {
   const auto outcome = co_await deps_.catalog.Refresh(request->query.Get("full") == "true");
-  if (!outcome.ok()) co_return TryLater("The playlist service does not answer");
+  if (!outcome.ok()) co_return ServiceUnavailable("The playlist service does not answer");
   co_return JsonAnswer(200, OutcomeJson(*outcome));
 }
 

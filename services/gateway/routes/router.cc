@@ -201,7 +201,7 @@ asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
 
   Response answer;
   if (!admitted.ok()) {
-    answer = Unadmitted(admitted, *request, clock_.Now());
+    answer = Unauthenticated(admitted, *request, clock_.Now());
   } else if (verdict && !verdict->allowed) {
     answer = TooManyRequests(*verdict, *request, clock_.Now());
   } else {

@@ -109,7 +109,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
 
 Response SettingsAdminRoutes::Failure(const absl::Status& status) const {
   if (absl::IsAborted(status)) return JsonError(409, "config_conflict");
-  if (!absl::IsInvalidArgument(status)) return TryLater("settings_service_unavailable");
+  if (!absl::IsInvalidArgument(status)) return ServiceUnavailable("settings_service_unavailable");
   std::vector<FieldError> details;
   for (const rpc::FieldViolation& violation : rpc::ViolationsOf(status)) {
     details.push_back({violation.field, violation.message});

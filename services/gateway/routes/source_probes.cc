@@ -28,7 +28,7 @@ std::string MessageOf(const json::object& reply) {
 
 Response Failed(const absl::Status& status) {
   const std::string message(base::MessageOf(status));
-  if (absl::IsUnavailable(status)) return TryLater(message);
+  if (absl::IsUnavailable(status)) return ServiceUnavailable(message);
   return JsonError(400, message);
 }
 

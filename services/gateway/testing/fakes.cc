@@ -37,7 +37,7 @@ std::shared_ptr<const PlaylistView> MakePlaylist(int items, const std::string& v
   return builder.Build(version, absl::FromUnixSeconds(1'767'225'600));
 }
 
-Image MakeImage(std::string bytes, ImageTier tier) {
+Image MakeImage(std::string bytes, ServedFrom tier) {
   Image image;
   image.content_type = "image/jpeg";
   image.etag = EtagOf(bytes);
@@ -76,7 +76,7 @@ size_t FakeImages::calls() const {
   return calls_;
 }
 
-bool FakeBond::Await(const std::string& line) {
+bool FakeRegistryStream::Await(const std::string& line) {
   base::MutexLock lock(mutex_);
   const auto until = std::chrono::system_clock::now() + std::chrono::seconds(10);
   while (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) {
@@ -85,7 +85,7 @@ bool FakeBond::Await(const std::string& line) {
   return true;
 }
 
-void FakeBond::Note(std::string line) {
+void FakeRegistryStream::Note(std::string line) {
   const base::MutexLock lock(mutex_);
   lines_.push_back(std::move(line));
   more_.NotifyAll();

@@ -1,4 +1,4 @@
-// Neighbours that say what a test tells them to.
+// Backends that say what a test tells them to.
 #pragma once
 
 #include <absl/status/status.h>
@@ -154,7 +154,7 @@ class FakeTiers final : public ImageTiersPort {
   int purges = 0;
 };
 
-Image MakeImage(std::string bytes, ImageTier tier = ImageTier::kOrigin);
+Image MakeImage(std::string bytes, ServedFrom tier = ServedFrom::kOrigin);
 
 class FakeDevices final : public DevicePort {
  public:
@@ -285,7 +285,7 @@ class FakeFleet final : public FleetPort {
 };
 
 // Writes down what sockets say. Thread-safe.
-class FakeBond final : public DeviceBond {
+class FakeRegistryStream final : public RegistryStream {
  public:
   void SocketUp(const std::string& device_id, int64_t socket_id) override {
     Note("up " + device_id + " " + std::to_string(socket_id));

@@ -34,7 +34,7 @@ void DeviceHub::Join(const std::string& device_id, const std::shared_ptr<DeviceS
     replaced = std::exchange(by_device_[device_id], session);
   }
   if (replaced != nullptr) replaced->Close(kReplaced, "replaced");
-  bond_.SocketUp(device_id, session->socket_id());
+  registry_stream_.SocketUp(device_id, session->socket_id());
   events_.OnSocket(device_id, true);
 }
 
@@ -53,7 +53,7 @@ void DeviceHub::Exit(const std::string& device_id, DeviceSession& session) {
     }
     emptier_.NotifyAll();
   }
-  if (!device_id.empty()) bond_.SocketDown(device_id, session.socket_id());
+  if (!device_id.empty()) registry_stream_.SocketDown(device_id, session.socket_id());
   if (was_its_own) events_.OnSocket(device_id, false);
 }
 
@@ -82,7 +82,7 @@ void DeviceHub::Broadcast(const Sessions& sessions, const Bytes& frame,
   }
 }
 
-std::vector<DeviceOrders::OpenSocket> DeviceHub::DeliverToMany(
+std::vector<CommandSink::OpenSocket> DeviceHub::DeliverToMany(
     const std::vector<OpenSocket>& sockets, const Command& command) {
   Sessions receivers;
   std::vector<OpenSocket> absent;
@@ -125,7 +125,7 @@ void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
 
 void DeviceHub::Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) {
   events_.OnLog(device_id, entries);
-  bond_.Log(device_id, entries);
+  registry_stream_.Log(device_id, entries);
 }
 
 void DeviceHub::SyncTick(absl::Time now) {
@@ -162,7 +162,7 @@ void DeviceHub::CloseSocket(const std::string& device_id, int64_t socket_id, int
   if (const auto session = Find(device_id, socket_id)) session->Close(code, reason);
 }
 
-std::vector<DeviceOrders::OpenSocket> DeviceHub::OpenSockets() const {
+std::vector<CommandSink::OpenSocket> DeviceHub::OpenSockets() const {
   const base::MutexLock lock(mutex_);
   std::vector<OpenSocket> all;
   all.reserve(by_device_.size());

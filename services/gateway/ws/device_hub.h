@@ -39,10 +39,10 @@ class DeviceSession {
 };
 
 // Thread-safe. Copies what it needs under its lock and speaks after letting go.
-class DeviceHub final : public DeviceOrders {
+class DeviceHub final : public CommandSink {
  public:
-  DeviceHub(DeviceBond& bond, SettingsDirectory& settings, DeviceEvents& events)
-      : bond_(bond), settings_(settings), events_(events) {}
+  DeviceHub(RegistryStream& registry_stream, SettingsDirectory& settings, DeviceEvents& events)
+      : registry_stream_(registry_stream), settings_(settings), events_(events) {}
 
   int64_t NextSocketId() { return ++last_socket_; }
 
@@ -91,7 +91,7 @@ class DeviceHub final : public DeviceOrders {
   static void Broadcast(const Sessions& sessions, const Bytes& frame,
                         const std::string& command_id);
 
-  DeviceBond& bond_;
+  RegistryStream& registry_stream_;
   SettingsDirectory& settings_;
   DeviceEvents& events_;
   std::atomic<int64_t> last_socket_{0};

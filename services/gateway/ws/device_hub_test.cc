@@ -62,10 +62,10 @@ class DeviceHubTest : public ::testing::Test {
 
   testing::FakeClock clock_;
   asio::io_context io_;
-  FakeBond bond_;
+  FakeRegistryStream registry_stream_;
   SettingsDirectory settings_{clock_};
   EventFeed events_;
-  DeviceHub hub_{bond_, settings_, events_};
+  DeviceHub hub_{registry_stream_, settings_, events_};
 };
 
 TEST_F(DeviceHubTest, ACommandToManyIsOneBuffer) {
@@ -133,7 +133,7 @@ TEST_F(DeviceHubTest, WhoListensHearsOfSocketsAndLogs) {
   Join("b");
 
   EXPECT_EQ(ear->heard, (std::vector<std::string>{"a up", "a hot", "elsewhere cold", "a down"}));
-  EXPECT_TRUE(bond_.Await("log a error hot"));
+  EXPECT_TRUE(registry_stream_.Await("log a error hot"));
 }
 
 }  // namespace

@@ -250,7 +250,8 @@ class DeviceSockets::Session final : public DeviceSession,
         Enqueue(MakeBytes(PongFrame(owner_.deps_.clock.Now(), frame.client_ms)));
         break;
       case FrameKind::kAck:
-        owner_.deps_.bond.Acknowledge(device_id_, frame.command_id, frame.ok, frame.info);
+        owner_.deps_.registry_stream.Acknowledge(device_id_, frame.command_id, frame.ok,
+                                                 frame.info);
         break;
       case FrameKind::kClientLog:
         owner_.deps_.hub.Log(device_id_, frame.log);

@@ -42,7 +42,7 @@ class DeviceSockets final : public UpgradeHandler {
     obs::Logger& logger;
     obs::Metrics& metrics;
     DevicePort& devices;
-    DeviceBond& bond;
+    RegistryStream& registry_stream;
     DeviceHub& hub;
   };
 

@@ -103,7 +103,7 @@ class DeviceSocketTest : public ::testing::Test {
                                                   .logger = logger_,
                                                   .metrics = metrics_,
                                                   .devices = devices_,
-                                                  .bond = bond_,
+                                                  .registry_stream = registry_stream_,
                                                   .hub = hub_});
     server_.emplace(HttpServer::Options{.port = 0},
                     HttpServer::Deps{.io = io_,
@@ -129,17 +129,17 @@ class DeviceSocketTest : public ::testing::Test {
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
   FakeDevices devices_;
-  FakeBond bond_;
+  FakeRegistryStream registry_stream_;
   IoThreads io_{2};
   SettingsDirectory settings_{clock_};
   EventFeed events_;
-  DeviceHub hub_{bond_, settings_, events_};
+  DeviceHub hub_{registry_stream_, settings_, events_};
   std::optional<DeviceSockets> sockets_;
   std::optional<HttpServer> server_;
   std::string address_;
 };
 
-TEST_F(DeviceSocketTest, GreetsADisplayAndTellsTheBond) {
+TEST_F(DeviceSocketTest, AnswersHelloAndReportsTheSocketToTheRegistry) {
   Start();
   Display display(address_);
   ASSERT_TRUE(display.upgraded());
@@ -149,7 +149,7 @@ TEST_F(DeviceSocketTest, GreetsADisplayAndTellsTheBond) {
   const auto ack = display.Read();
   EXPECT_EQ(ack.opcode, 1);
   EXPECT_TRUE(ack.payload.starts_with(R"({"kind":"hello-ack","serverTime":)")) << ack.payload;
-  EXPECT_TRUE(bond_.Await("up tv 1"));
+  EXPECT_TRUE(registry_stream_.Await("up tv 1"));
 }
 
 TEST_F(DeviceSocketTest, ClosesOnAWrongSecret) {
@@ -229,20 +229,20 @@ TEST_F(DeviceSocketTest, ClosesOnASecondHello) {
 TEST_F(DeviceSocketTest, CarriesACommandDownAndItsAcknowledgementUp) {
   Start();
   const auto display = Joined("tv");
-  ASSERT_TRUE(bond_.Await("up tv 1"));
+  ASSERT_TRUE(registry_stream_.Await("up tv 1"));
 
   EXPECT_TRUE(hub_.Deliver("tv", 1, MakeCommand("c1", "playback.next")));
 
   EXPECT_EQ(display->Read().payload,
             R"({"kind":"command","type":"playback.next","payload":{},"id":"c1"})");
   display->Text(R"({"kind":"ack","id":"c1","status":"ok","info":null})");
-  EXPECT_TRUE(bond_.Await("ack tv c1 ok"));
+  EXPECT_TRUE(registry_stream_.Await("ack tv c1 ok"));
 }
 
 TEST_F(DeviceSocketTest, SaysWhenASocketIsNotHere) {
   Start();
   const auto display = Joined("tv");
-  ASSERT_TRUE(bond_.Await("up tv 1"));
+  ASSERT_TRUE(registry_stream_.Await("up tv 1"));
   EXPECT_FALSE(hub_.Deliver("tv", 99, {}));
   EXPECT_FALSE(hub_.Deliver("other", 0, {}));
 }
@@ -250,14 +250,14 @@ TEST_F(DeviceSocketTest, SaysWhenASocketIsNotHere) {
 TEST_F(DeviceSocketTest, ANewerSocketReplacesTheOlderAndStaysWhenThatEnds) {
   Start();
   auto older = Joined("tv");
-  ASSERT_TRUE(bond_.Await("up tv 1"));
+  ASSERT_TRUE(registry_stream_.Await("up tv 1"));
 
   const auto newer = Joined("tv");
 
   EXPECT_EQ(older->Read().close_code(), 4000);
   older->Frame(0x88, std::string("\x0f\xa0", 2));
   older.reset();
-  EXPECT_TRUE(bond_.Await("down tv 1"));
+  EXPECT_TRUE(registry_stream_.Await("down tv 1"));
   EXPECT_TRUE(hub_.Deliver("tv", 2, MakeCommand("c", "t")));
   EXPECT_NE(newer->Read().payload.find("command"), std::string::npos);
 }
@@ -276,7 +276,7 @@ TEST_F(DeviceSocketTest, PingsAndCutsWhoDoesNotAnswer) {
   const auto display = Joined("tv");
   EXPECT_EQ(display->Read().opcode, 9);
   EXPECT_EQ(display->Read().opcode, -1);
-  EXPECT_TRUE(bond_.Await("down tv 1"));
+  EXPECT_TRUE(registry_stream_.Await("down tv 1"));
 }
 
 TEST_F(DeviceSocketTest, KeepsWhoAnswersPings) {
@@ -288,17 +288,17 @@ TEST_F(DeviceSocketTest, KeepsWhoAnswersPings) {
   }
 }
 
-TEST_F(DeviceSocketTest, TellsTheBondWhenADisplayGoes) {
+TEST_F(DeviceSocketTest, ReportsAClosedSocketToTheRegistry) {
   Start();
   Joined("tv").reset();
-  EXPECT_TRUE(bond_.Await("down tv 1"));
+  EXPECT_TRUE(registry_stream_.Await("down tv 1"));
 }
 
 TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
   Start();
   const auto one = Joined("one");
   const auto two = Joined("two");
-  ASSERT_TRUE(bond_.Await("up two 2"));
+  ASSERT_TRUE(registry_stream_.Await("up two 2"));
 
   hub_.SettingsBegin();
   hub_.SettingsInForce({.device_ids = {},
@@ -316,7 +316,7 @@ TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
 TEST_F(DeviceSocketTest, DrainSaysThatWeAreGoing) {
   Start();
   auto display = Joined("tv");
-  ASSERT_TRUE(bond_.Await("up tv 1"));
+  ASSERT_TRUE(registry_stream_.Await("up tv 1"));
 
   std::thread drain([this] { hub_.Drain(absl::Now() + absl::Seconds(10)); });
 

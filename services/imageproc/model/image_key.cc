@@ -54,7 +54,7 @@ std::string OriginalKey::Text() const {
                      url, validator.size(), validator);
 }
 
-std::string OriginalKey::ForPeople() const {
+std::string OriginalKey::DebugString() const {
   if (!url.empty()) return url.substr(0, url.find('?'));
   return fmt::format("source \"{}\" {}", source, path);
 }

@@ -22,7 +22,7 @@ struct OriginalKey {
   // Stable text, unequal for unequal keys.
   std::string Text() const;
   // For log lines: `source "Den" /a/b` or the address without its query, which may hold a token.
-  std::string ForPeople() const;
+  std::string DebugString() const;
   // kInvalidArgument: neither or both places, a path that is relative or climbs, too long.
   absl::Status Check() const;
 

@@ -90,8 +90,8 @@ TEST(ImageKeyTest, AcceptsAPlaceAndRefusesWhatIsNone) {
 }
 
 TEST(ImageKeyTest, WhatPeopleReadHoldsNoQueryOfAnAddress) {
-  EXPECT_EQ(OriginalKey::AtUrl("http://h/a?token=secret").ForPeople(), "http://h/a");
-  EXPECT_EQ(OriginalKey::AtSource("Den", "/a").ForPeople(), "source \"Den\" /a");
+  EXPECT_EQ(OriginalKey::AtUrl("http://h/a?token=secret").DebugString(), "http://h/a");
+  EXPECT_EQ(OriginalKey::AtSource("Den", "/a").DebugString(), "source \"Den\" /a");
 }
 
 TEST(PurgeScopeTest, CoversWhatItNamesAndNothingElse) {

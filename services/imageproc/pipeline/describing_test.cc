@@ -51,7 +51,7 @@ TEST_F(ImagePipelineTest, NothingIsDescribedAsideWhilePicturesWait) {
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(slots_.Submit({}, hold).ok());
   started.wait();
   std::latch answered(1);
-  const auto seat = pipeline_.Get(Key("/odd"), [&](const auto&, bool) { answered.count_down(); });
+  const auto waiter = pipeline_.Get(Key("/odd"), [&](const auto&, bool) { answered.count_down(); });
   while (queued_pictures() < 1) std::this_thread::yield();
   std::latch release_others(1);
   const DecodeCost cost{.bytes = 0, .cpu = absl::Milliseconds(1)};

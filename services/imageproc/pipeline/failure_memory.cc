@@ -78,7 +78,7 @@ void FailureMemory::NameOnce(const OriginalKey& key, const absl::Status& failure
     }
   }
   logger_.Warn("picture cannot be shown",
-               {{"picture", key.ForPeople()}, {"error", base::MessageOf(failure)}});
+               {{"picture", key.DebugString()}, {"error", base::MessageOf(failure)}});
 }
 
 }  // namespace marquee::imageproc

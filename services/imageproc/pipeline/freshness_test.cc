@@ -28,7 +28,7 @@ TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
   EXPECT_EQ(origin_.fetches, 2) << "and asked meanwhile";
   EXPECT_EQ(transformer_.transforms, 1) << "what was made of it is still good";
   const Heard confirmed = Ask(key);
-  EXPECT_EQ((*confirmed.answer)->by, AnsweredBy::kMemory);
+  EXPECT_EQ((*confirmed.answer)->by, ServedFrom::kMemory);
   EXPECT_FALSE((*confirmed.answer)->stale);
 
   clock_.Advance(absl::Minutes(11));
@@ -64,7 +64,7 @@ TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
   Settle();
 
   EXPECT_TRUE((*heard.answer)->stale);
-  EXPECT_EQ((*heard.answer)->by, AnsweredBy::kDisk);
+  EXPECT_EQ((*heard.answer)->by, ServedFrom::kDisk);
   EXPECT_FALSE((*Ask(key).answer)->stale);
 }
 
@@ -131,7 +131,7 @@ TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
   clock_.Advance(absl::Hours(24));
   origin_.error = absl::UnavailableError("no answer");
 
-  EXPECT_EQ((*Ask(Key("/a")).answer)->by, AnsweredBy::kMemory);
+  EXPECT_EQ((*Ask(Key("/a")).answer)->by, ServedFrom::kMemory);
   EXPECT_FALSE((*Ask(Key("/a", 300)).answer)->stale) << "its original is held, too";
 }
 

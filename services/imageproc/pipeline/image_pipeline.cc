@@ -3,14 +3,14 @@
 #include <atomic>
 #include <utility>
 
-#include "services/imageproc/pipeline/journey.h"
+#include "services/imageproc/pipeline/pipeline_run.h"
 
 namespace marquee::imageproc {
 
 ImagePipeline::ImagePipeline(const Options& options, const Deps& deps)
     : options_(options), deps_(deps) {}
 
-std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Get(const ImageKey& key, Done done) {
+std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Get(const ImageKey& key, Done done) {
   if (const absl::Status valid = key.original.Check(); !valid.ok()) {
     done(valid, /*coalesced=*/false);
     return nullptr;
@@ -19,7 +19,7 @@ std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Get(const ImageKey&
     deps_.memory_metrics.Hit();
     ImageAnswer answer;
     answer.image = *std::move(image);
-    answer.by = AnsweredBy::kMemory;
+    answer.by = ServedFrom::kMemory;
     done(std::make_shared<const ImageAnswer>(std::move(answer)), /*coalesced=*/false);
     return nullptr;
   }
@@ -29,7 +29,7 @@ std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Get(const ImageKey&
     deps_.memory_metrics.Stale();
     ImageAnswer answer;
     answer.image = *image;
-    answer.by = AnsweredBy::kMemory;
+    answer.by = ServedFrom::kMemory;
     answer.stale = true;
     done(std::make_shared<const ImageAnswer>(std::move(answer)), /*coalesced=*/false);
     Revalidate(key);
@@ -39,7 +39,7 @@ std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Get(const ImageKey&
 }
 
 void ImagePipeline::Revalidate(const ImageKey& key) {
-  // The seat is let go without leaving it: the flight goes on for nobody.
+  // The waiter is let go without leaving it: the flight goes on for nobody.
   Join(key, /*answer_stale=*/false, [](const Flights::Result&, bool) {});
 }
 
@@ -48,7 +48,8 @@ bool ImagePipeline::IsDescribed(const std::string& original_digest, const ImageK
   return held.ok() && held->original_digest == original_digest;
 }
 
-void ImagePipeline::DescribeAside(const OriginalKey& original, const std::string& original_digest) {
+void ImagePipeline::DescribeInBackground(const OriginalKey& original,
+                                         const std::string& original_digest) {
   const ImageKey key{.original = original, .spec = TransformSpec::Describing()};
   if (deps_.slots.PredictedWait() > absl::ZeroDuration() || IsDescribed(original_digest, key)) {
     return;
@@ -65,13 +66,13 @@ Purged ImagePipeline::Purge(const PurgeScope& scope) {
   return purged;
 }
 
-std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Join(const ImageKey& key,
-                                                                  bool answer_stale, Done done) {
+std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Join(const ImageKey& key,
+                                                                    bool answer_stale, Done done) {
   // Whether this caller began the flight is known only after Join, and the answer may come before.
   const auto began = std::make_shared<std::atomic<bool>>(false);
   const auto start = [this, &key, &began, answer_stale](std::shared_ptr<Flights::Flight> flight) {
     *began = true;
-    std::make_shared<Journey>(*this, key, std::move(flight), answer_stale)->Begin();
+    std::make_shared<PipelineRun>(*this, key, std::move(flight), answer_stale)->Begin();
   };
   Flights::Joined joined = flights_.Join(
       key.Text(),
@@ -81,7 +82,7 @@ std::shared_ptr<ImagePipeline::Flights::Seat> ImagePipeline::Join(const ImageKey
         done(result, coalesced);
       },
       start);
-  return std::move(joined.seat);
+  return std::move(joined.waiter);
 }
 
 }  // namespace marquee::imageproc

@@ -25,11 +25,11 @@
 
 namespace marquee::imageproc {
 
-enum class AnsweredBy { kMemory, kDisk, kShared, kOrigin };
+enum class ServedFrom { kMemory, kDisk, kShared, kOrigin };
 
 struct ImageAnswer {
   CachedImage image;
-  AnsweredBy by = AnsweredBy::kOrigin;
+  ServedFrom by = ServedFrom::kOrigin;
   bool stale = false;  // past its freshness: the origin could not be asked, or is asked meanwhile
   // Where the time went; zero for what was not done.
   absl::Duration fetch;
@@ -45,9 +45,9 @@ class ImagePipeline {
     // An original that passes untouched is held in memory whole; a larger file is encoded anew.
     uint64_t max_untouched_bytes = uint64_t{16} << 20;
     // Where pictures would wait longer for a slot, AVIF is answered by WebP, which is believed for
-    // `makeshift_for` and not written to disk.
+    // `avif_fallback_ttl` and not written to disk.
     absl::Duration avif_max_wait = absl::Milliseconds(250);
-    absl::Duration makeshift_for = absl::Minutes(1);
+    absl::Duration avif_fallback_ttl = absl::Minutes(1);
     // For so long past its freshness a picture is answered at once, while the origin is asked
     // (stale-while-revalidate, RFC 5861); later the caller waits for the origin.
     absl::Duration stale_while_revalidate = absl::Hours(1);
@@ -79,7 +79,7 @@ class ImagePipeline {
   // kFailedPrecondition (bytes that are no usable picture), kResourceExhausted (busy here),
   // kUnavailable and kDeadlineExceeded (the origin does not answer). Every failure is answered with
   // a stale image instead, where one is held.
-  std::shared_ptr<Flights::Seat> Get(const ImageKey& key, Done done);
+  std::shared_ptr<Flights::Waiter> Get(const ImageKey& key, Done done);
 
   // Removes what the scope covers from all tiers and forgets its failures. Blocks on disk.
   Purged Purge(const PurgeScope& scope);
@@ -88,16 +88,16 @@ class ImagePipeline {
   size_t flights() const { return flights_.size(); }
 
  private:
-  class Journey;
+  class PipelineRun;
 
-  std::shared_ptr<Flights::Seat> Join(const ImageKey& key, bool answer_stale, Done done);
+  std::shared_ptr<Flights::Waiter> Join(const ImageKey& key, bool answer_stale, Done done);
   // Asks the origin about a picture that was answered stale; nobody waits for it.
   void Revalidate(const ImageKey& key);
   // Whether memory holds the description at `key` of an original with these bytes.
   bool IsDescribed(const std::string& original_digest, const ImageKey& key) const;
   // Describes an original that is held since a picture was made of it, if that has not been done
   // and no picture waits for a slot.
-  void DescribeAside(const OriginalKey& original, const std::string& original_digest);
+  void DescribeInBackground(const OriginalKey& original, const std::string& original_digest);
 
   const Options options_;
   const Deps deps_;

@@ -20,8 +20,8 @@ TEST_F(ImagePipelineTest, TheFirstIsMadeTheSecondComesFromMemory) {
   const Heard second = Ask(Key("/a"));
 
   EXPECT_EQ(BytesOf(first), Key("/a").spec.Text() + " of alien");
-  EXPECT_EQ((*first.answer)->by, AnsweredBy::kOrigin);
-  EXPECT_EQ((*second.answer)->by, AnsweredBy::kMemory);
+  EXPECT_EQ((*first.answer)->by, ServedFrom::kOrigin);
+  EXPECT_EQ((*second.answer)->by, ServedFrom::kMemory);
   EXPECT_EQ(BytesOf(second), BytesOf(first));
   EXPECT_EQ((*second.answer)->image.etag, (*first.answer)->image.etag);
   EXPECT_EQ((*second.answer)->image.etag.size(), 32);
@@ -40,7 +40,7 @@ TEST_F(ImagePipelineTest, DiskAnswersWhatMemoryHasForgotten) {
 
   std::latch answered(1);
   restarted.Get(Key("/a"), [&](const ImagePipeline::Flights::Result& answer, bool) {
-    EXPECT_EQ((*answer)->by, AnsweredBy::kDisk);
+    EXPECT_EQ((*answer)->by, ServedFrom::kDisk);
     EXPECT_EQ(*(*answer)->image.bytes, BytesOf(made));
     EXPECT_EQ((*answer)->image.etag, (*made.answer)->image.etag);
     answered.count_down();
@@ -197,11 +197,11 @@ TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
   disk_.Purge(PurgeScope::All());
   const Heard found = Ask(Key("/a"), replicated);
 
-  EXPECT_EQ((*made.answer)->by, AnsweredBy::kOrigin);
-  EXPECT_EQ((*found.answer)->by, AnsweredBy::kShared);
+  EXPECT_EQ((*made.answer)->by, ServedFrom::kOrigin);
+  EXPECT_EQ((*found.answer)->by, ServedFrom::kShared);
   EXPECT_EQ(BytesOf(found), BytesOf(made));
   EXPECT_TRUE(disk_.Get(Key("/a")).ok()) << "the nearer tiers hold it again";
-  EXPECT_EQ((*Ask(Key("/a"), replicated).answer)->by, AnsweredBy::kMemory);
+  EXPECT_EQ((*Ask(Key("/a"), replicated).answer)->by, ServedFrom::kMemory);
 }
 
 TEST_F(ImagePipelineTest, APurgeForgetsPicturesOriginalsAndFailures) {
@@ -291,7 +291,7 @@ TEST_F(ImagePipelineTest, WithoutADiskPicturesAreMadeAndHeldInMemory) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
 
   EXPECT_TRUE(Ask(Key("/a")).answer.ok());
-  EXPECT_EQ((*Ask(Key("/a")).answer)->by, AnsweredBy::kMemory);
+  EXPECT_EQ((*Ask(Key("/a")).answer)->by, ServedFrom::kMemory);
   EXPECT_EQ(logger_.Count("fails, serving without it"), 1);
 }
 

@@ -67,8 +67,8 @@ absl::StatusOr<Original> OriginalFetcher::Held(const OriginalKey& key) {
   return held;
 }
 
-std::shared_ptr<OriginalFetcher::Flights::Seat> OriginalFetcher::Fetch(const OriginalKey& key,
-                                                                       Flights::Callback done) {
+std::shared_ptr<OriginalFetcher::Flights::Waiter> OriginalFetcher::Fetch(const OriginalKey& key,
+                                                                         Flights::Callback done) {
   const auto start = [this, &key](const std::shared_ptr<Flights::Flight>& flight) {
     const absl::Status accepted =
         executor_.Submit([this, key, flight, asked = clock_.Now()] { Run(key, *flight, asked); });
@@ -76,7 +76,7 @@ std::shared_ptr<OriginalFetcher::Flights::Seat> OriginalFetcher::Fetch(const Ori
   };
   Flights::Joined joined = flights_.Join(key.Text(), std::move(done), start);
   if (!joined.started) Count("coalesced");
-  return std::move(joined.seat);
+  return std::move(joined.waiter);
 }
 
 void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl::Time asked) {

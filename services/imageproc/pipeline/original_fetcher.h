@@ -55,8 +55,8 @@ class OriginalFetcher {
 
   // `done` gets the original, on a thread of the executor or on this one; errors as
   // ArtworkClient::Fetch, or kResourceExhausted: too many fetches wait, or this one has waited so
-  // long that the origin had too little time. The seat is for leaving.
-  std::shared_ptr<Flights::Seat> Fetch(const OriginalKey& key, Flights::Callback done);
+  // long that the origin had too little time. The waiter is for leaving.
+  std::shared_ptr<Flights::Waiter> Fetch(const OriginalKey& key, Flights::Callback done);
 
   // Until when answers made from an original are fresh.
   absl::Time FreshUntil(const OriginalKey& key, const Original& original) const;

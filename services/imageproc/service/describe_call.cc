@@ -17,20 +17,20 @@ void DescribeCall::Begin(ImagePipeline& pipeline, const v1::DescribeImageRequest
     return;
   }
   const std::shared_ptr<Place> place = place_;
-  auto seat = pipeline.Get(
+  auto waiter = pipeline.Get(
       *key, [this](const ImagePipeline::Flights::Result& result, bool) { Answer(result); });
   // From here on the call may be gone.
   const base::MutexLock lock(place->mutex);
-  place->seat = std::move(seat);
+  place->waiter = std::move(waiter);
 }
 
 void DescribeCall::OnCancel() {
-  std::shared_ptr<ImagePipeline::Flights::Seat> seat;
+  std::shared_ptr<ImagePipeline::Flights::Waiter> waiter;
   {
     const base::MutexLock lock(place_->mutex);
-    seat = place_->seat;
+    waiter = place_->waiter;
   }
-  if (seat != nullptr && seat->Leave()) Finish(grpc::Status::CANCELLED);
+  if (waiter != nullptr && waiter->Leave()) Finish(grpc::Status::CANCELLED);
 }
 
 void DescribeCall::Answer(const ImagePipeline::Flights::Result& result) {

@@ -23,10 +23,10 @@ class DescribeCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
  private:
-  // Outlives the call, which may be done before the pipeline has handed out the seat.
+  // Outlives the call, which may be done before the pipeline has handed out the waiter.
   struct Place {
     base::Mutex mutex;
-    std::shared_ptr<ImagePipeline::Flights::Seat> seat MARQUEE_GUARDED_BY(mutex);
+    std::shared_ptr<ImagePipeline::Flights::Waiter> waiter MARQUEE_GUARDED_BY(mutex);
   };
 
   void Answer(const ImagePipeline::Flights::Result& result);

@@ -14,15 +14,15 @@ namespace {
 // A second is what a full queue of ordinary pictures takes.
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
-v1::Tier ToProto(AnsweredBy by) {
+v1::Tier ToProto(ServedFrom by) {
   switch (by) {
-    case AnsweredBy::kMemory:
+    case ServedFrom::kMemory:
       return v1::TIER_MEMORY;
-    case AnsweredBy::kDisk:
+    case ServedFrom::kDisk:
       return v1::TIER_DISK;
-    case AnsweredBy::kShared:
+    case ServedFrom::kShared:
       return v1::TIER_SHARED;
-    case AnsweredBy::kOrigin:
+    case ServedFrom::kOrigin:
       break;
   }
   return v1::TIER_ORIGIN;
@@ -42,18 +42,18 @@ std::pair<const ImagePipeline::Flights::Result*, bool> PendingAnswer::Get() cons
   return {answer_.get(), coalesced_};
 }
 
-void PendingAnswer::SetSeat(std::shared_ptr<ImagePipeline::Flights::Seat> seat) {
+void PendingAnswer::SetSeat(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter) {
   const base::MutexLock lock(mutex_);
-  seat_ = std::move(seat);
+  waiter_ = std::move(waiter);
 }
 
 void PendingAnswer::Leave() {
-  std::shared_ptr<ImagePipeline::Flights::Seat> seat;
+  std::shared_ptr<ImagePipeline::Flights::Waiter> waiter;
   {
     const base::MutexLock lock(mutex_);
-    seat = std::move(seat_);
+    waiter = std::move(waiter_);
   }
-  if (seat != nullptr) seat->Leave();
+  if (waiter != nullptr) waiter->Leave();
 }
 
 ImageFeed::~ImageFeed() { pending_->Leave(); }

@@ -21,7 +21,7 @@ class PendingAnswer {
   std::pair<const ImagePipeline::Flights::Result*, bool> Get() const;
 
   // For leaving the flight when the caller goes away before the answer comes.
-  void SetSeat(std::shared_ptr<ImagePipeline::Flights::Seat> seat);
+  void SetSeat(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter);
   void Leave();
 
  private:
@@ -29,7 +29,7 @@ class PendingAnswer {
   // Set once, never changed after.
   std::unique_ptr<const ImagePipeline::Flights::Result> answer_ MARQUEE_GUARDED_BY(mutex_);
   bool coalesced_ MARQUEE_GUARDED_BY(mutex_) = false;
-  std::shared_ptr<ImagePipeline::Flights::Seat> seat_ MARQUEE_GUARDED_BY(mutex_);
+  std::shared_ptr<ImagePipeline::Flights::Waiter> waiter_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 class ImageFeed final : public rpc::Feed<v1::GetImageResponse> {

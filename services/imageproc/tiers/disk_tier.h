@@ -8,7 +8,7 @@
 
 namespace marquee::imageproc {
 
-// All references must outlive it. Look-ups are counted by whoever knows how they ended.
+// All references must outlive it. Lookups are counted by whoever knows how they ended.
 class DiskTier final : public ImageTier {
  public:
   DiskTier(DiskStore& store, const base::Clock& clock, obs::Logger& logger)

@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-// `clock` and `metrics` must outlive it. Counts size and evictions; look-ups are counted by whoever
+// `clock` and `metrics` must outlive it. Counts size and evictions; lookups are counted by whoever
 // knows how they ended.
 class MemoryTier final : public ImageTier {
  public:

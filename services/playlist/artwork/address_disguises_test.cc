@@ -192,7 +192,7 @@ class AddressDisguises : public ::testing::TestWithParam<Disguise> {
   }
 
   absl::Status Fetch(CoverOrigin& covers, const std::string& url) {
-    const SourceRoster nobody;
+    const ActiveSources nobody;
     ArtworkFetcher fetcher(nobody, covers, metrics_);
     CollectingSink sink;
     const absl::Status status = fetcher.Fetch(AtUrl{url}, {}, {}, sink);
@@ -310,8 +310,8 @@ class ConfiguredPlexTest : public ::testing::Test {
       {.name = "Den", .url = plex_.url(), .token = std::string(FakePlex::kToken)},
       {clock_, *http_, [] { return uint64_t{7}; }});
   CoverOrigin covers_{{}, *http_, clock_};
-  SourceRoster roster_{{source_}};
-  ArtworkFetcher fetcher_{roster_, covers_, metrics_};
+  ActiveSources active_sources_{{source_}};
+  ArtworkFetcher fetcher_{active_sources_, covers_, metrics_};
   CollectingSink sink_;
 };
 

@@ -97,12 +97,12 @@ absl::Status CheckArtworkPath(std::string_view path) {
   return absl::OkStatus();
 }
 
-ArtworkFetcher::ArtworkFetcher(const SourceRoster& roster, CoverOrigin& covers,
+ArtworkFetcher::ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers,
                                obs::Metrics& metrics)
-    : roster_(roster), covers_(covers), metrics_(metrics) {}
+    : active_sources_(active_sources), covers_(covers), metrics_(metrics) {}
 
 std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
-  const auto sources = roster_.sources();
+  const auto sources = active_sources_.sources();
   const auto named = std::ranges::find(*sources, name, &Source::name);
   if (named != sources->end()) return *named;
   // The cinema page writes this name whatever the server is called.
@@ -111,7 +111,7 @@ std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
   return plex == sources->end() ? nullptr : *plex;
 }
 
-absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
+absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkQuery& wish,
                                    const base::CallContext& context, ArtworkSink& sink) {
   if (const auto* at = std::get_if<AtSource>(&location)) {
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
@@ -131,7 +131,7 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
   }
   // A URL of a configured server is that server's path, under the same rules.
   const std::string& url = std::get<AtUrl>(location).url;
-  const auto sources = roster_.sources();
+  const auto sources = active_sources_.sources();
   for (const auto& source : *sources) {
     std::optional<std::string> path = source->PathOf(url);
     if (!path) continue;
@@ -141,10 +141,10 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
   return FetchFrom(covers_, CoverOrigin::kUpstream, url, wish, context, sink);
 }
 
-absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWish& wish,
+absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkQuery& wish,
                                         const base::CallContext& context, ArtworkSink& sink) {
   absl::Status status = absl::NotFoundError("there is no local source");
-  const auto sources = roster_.sources();
+  const auto sources = active_sources_.sources();
   for (const auto& source : *sources) {
     if (source->type() != "local") continue;
     // An origin that does not have it has sent nothing.
@@ -155,7 +155,7 @@ absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkWi
 }
 
 absl::Status ArtworkFetcher::FetchFrom(ArtworkOrigin& origin, std::string_view source,
-                                       std::string path, const ArtworkWish& wish,
+                                       std::string path, const ArtworkQuery& wish,
                                        const base::CallContext& context, ArtworkSink& sink) {
   ArtworkRequest request;
   request.path = std::move(path);

@@ -11,9 +11,9 @@
 #include "libs/base/call_context.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/artwork/cover_origin.h"
+#include "services/playlist/sources/active_sources.h"
 #include "services/playlist/sources/artwork_origin.h"
 #include "services/playlist/sources/source.h"
-#include "services/playlist/sources/source_roster.h"
 
 namespace marquee::playlist {
 
@@ -35,7 +35,7 @@ struct PackEntry {
 using ArtworkLocation = std::variant<AtSource, AtUrl, LocalFile, PackEntry>;
 
 // How it is wanted; as in ArtworkRequest.
-struct ArtworkWish {
+struct ArtworkQuery {
   ArtworkKind kind = ArtworkKind::kImage;
   std::optional<ByteRange> range = std::nullopt;
   bool header_only = false;
@@ -46,8 +46,8 @@ struct ArtworkWish {
 // Thread-safe.
 class ArtworkFetcher {
  public:
-  // Roster, covers and metrics must outlive the fetcher.
-  ArtworkFetcher(const SourceRoster& roster, CoverOrigin& covers, obs::Metrics& metrics);
+  // Sources, covers and metrics must outlive the fetcher.
+  ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics);
 
   // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
   // has the content type that its bytes have, and is refused when they have none; media must be
@@ -57,20 +57,20 @@ class ArtworkFetcher {
   //   kNotFound           there is no such source
   //   kPermissionDenied   the address is not one that may be asked for
   //   kResourceExhausted  the picture is too large; reason TOO_LARGE
-  absl::Status Fetch(const ArtworkLocation& location, const ArtworkWish& wish,
+  absl::Status Fetch(const ArtworkLocation& location, const ArtworkQuery& wish,
                      const base::CallContext& context, ArtworkSink& sink);
 
  private:
   absl::Status FetchFrom(ArtworkOrigin& origin, std::string_view name, std::string path,
-                         const ArtworkWish& wish, const base::CallContext& context,
+                         const ArtworkQuery& wish, const base::CallContext& context,
                          ArtworkSink& sink);
   // null: there is none of that name.
   std::shared_ptr<Source> Find(std::string_view name) const;
   // From the first local source that has it.
-  absl::Status FetchLocal(const std::string& path, const ArtworkWish& wish,
+  absl::Status FetchLocal(const std::string& path, const ArtworkQuery& wish,
                           const base::CallContext& context, ArtworkSink& sink);
 
-  const SourceRoster& roster_;
+  const ActiveSources& active_sources_;
   CoverOrigin& covers_;
   obs::Metrics& metrics_;
 };

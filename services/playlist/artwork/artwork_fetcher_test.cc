@@ -71,8 +71,10 @@ class KeepingSink final : public ArtworkSink {
 
 class ArtworkFetcherTest : public ::testing::Test {
  protected:
-  FakeOrigin& At(size_t index) { return static_cast<FakeOrigin&>(*roster_.sources()->at(index)); }
-  absl::Status Fetch(const ArtworkLocation& location, const ArtworkWish& wish = {}) {
+  FakeOrigin& At(size_t index) {
+    return static_cast<FakeOrigin&>(*active_sources_.sources()->at(index));
+  }
+  absl::Status Fetch(const ArtworkLocation& location, const ArtworkQuery& wish = {}) {
     sink_.headers = 0;
     sink_.bytes.clear();
     sink_.header = {};
@@ -80,10 +82,10 @@ class ArtworkFetcherTest : public ::testing::Test {
   }
 
   obs::Metrics metrics_;
-  SourceRoster roster_{{std::make_shared<FakeOrigin>("Living Room", "jellyfin"),
-                        std::make_shared<FakeOrigin>("First", "local"),
-                        std::make_shared<FakeOrigin>("Second", "local"),
-                        std::make_shared<FakeOrigin>("Den", "plex")}};
+  ActiveSources active_sources_{{std::make_shared<FakeOrigin>("Living Room", "jellyfin"),
+                                 std::make_shared<FakeOrigin>("First", "local"),
+                                 std::make_shared<FakeOrigin>("Second", "local"),
+                                 std::make_shared<FakeOrigin>("Den", "plex")}};
   FakeOrigin& server_ = At(0);
   FakeOrigin& first_ = At(1);
   FakeOrigin& second_ = At(2);
@@ -91,7 +93,7 @@ class ArtworkFetcherTest : public ::testing::Test {
   base::SystemClock clock_;
   httpc::FakeHttpClient http_;
   CoverOrigin covers_{{}, http_, clock_};
-  ArtworkFetcher fetcher_{roster_, covers_, metrics_};
+  ArtworkFetcher fetcher_{active_sources_, covers_, metrics_};
   KeepingSink sink_;
 };
 

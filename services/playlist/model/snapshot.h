@@ -68,7 +68,7 @@ struct Snapshot {
   std::vector<SourceState> sources;  // in configured order
   uint64_t bytes = 0;                // sum over items
 
-  // By key, else by id; null when there is none. O(n): for the odd look-up, not for a request's
+  // By key, else by id; null when there is none. O(n): for the odd lookup, not for a request's
   // path.
   const PlaylistItem* Find(std::string_view key) const;
 };

@@ -11,8 +11,9 @@
 
 namespace marquee::playlist {
 
-NowPlaying::NowPlaying(const SourceRoster& roster, const Options& options, const Deps& deps)
-    : roster_(roster), options_(options), clock_(deps.clock), logger_(deps.logger) {
+NowPlaying::NowPlaying(const ActiveSources& active_sources, const Options& options,
+                       const Deps& deps)
+    : active_sources_(active_sources), options_(options), clock_(deps.clock), logger_(deps.logger) {
   thread_ = std::thread([this] { Run(); });
   pthread_setname_np(thread_.native_handle(), "now-playing");
 }
@@ -61,7 +62,7 @@ std::vector<PlaybackSession> NowPlaying::Ask(Source& source) {
 
 void NowPlaying::Poll() {
   auto report = std::make_shared<PlaybackReport>();
-  const auto sources = roster_.sources();
+  const auto sources = active_sources_.sources();
   for (const auto& source : *sources) {
     if (!source->knows_now_playing()) continue;
     std::ranges::move(Ask(*source), std::back_inserter(report->sessions));

@@ -16,8 +16,8 @@
 #include "libs/base/listeners.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
+#include "services/playlist/sources/active_sources.h"
 #include "services/playlist/sources/source.h"
-#include "services/playlist/sources/source_roster.h"
 
 namespace marquee::playlist {
 
@@ -38,8 +38,8 @@ class NowPlaying {
     obs::Logger& logger;
   };
 
-  // Roster and deps must outlive it.
-  NowPlaying(const SourceRoster& roster, const Options& options, const Deps& deps);
+  // Sources and deps must outlive it.
+  NowPlaying(const ActiveSources& active_sources, const Options& options, const Deps& deps);
   ~NowPlaying();
   NowPlaying(const NowPlaying&) = delete;
   NowPlaying& operator=(const NowPlaying&) = delete;
@@ -59,7 +59,7 @@ class NowPlaying {
   void Run();
   std::vector<PlaybackSession> Ask(Source& source);
 
-  const SourceRoster& roster_;
+  const ActiveSources& active_sources_;
   const Options options_;
   const base::Clock& clock_;
   obs::Logger& logger_;

@@ -45,13 +45,13 @@ class NowPlayingTest : public ::testing::Test {
   testing::CapturingLogger logger_;
   std::shared_ptr<PlayingSource> owned_ = std::make_shared<PlayingSource>();
   PlayingSource& source_ = *owned_;
-  SourceRoster roster_{{owned_}};
+  ActiveSources active_sources_{{owned_}};
 };
 
 TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
-  NowPlaying playing(roster_, {.poll_every = absl::ZeroDuration()}, {clock_, logger_});
+  NowPlaying playing(active_sources_, {.poll_every = absl::ZeroDuration()}, {clock_, logger_});
   {
-    const NowPlaying another(roster_, {}, {clock_, logger_});
+    const NowPlaying another(active_sources_, {}, {clock_, logger_});
   }
 
   EXPECT_EQ(source_.polls, 0);
@@ -59,7 +59,7 @@ TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
 }
 
 TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
-  NowPlaying playing(roster_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
+  NowPlaying playing(active_sources_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   std::latch first(1);
   std::latch second(1);
   std::atomic<int> calls = 0;
@@ -80,7 +80,7 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
 }
 
 TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
-  NowPlaying playing(roster_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
+  NowPlaying playing(active_sources_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   auto guard = playing.Watch([] {});
   while (source_.polls < 3) std::this_thread::yield();
 
@@ -98,7 +98,7 @@ TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
 }
 
 TEST_F(NowPlayingTest, ASourceThatFailsHasNoSessionsAndIsLoggedOnce) {
-  NowPlaying playing(roster_, {}, {clock_, logger_});
+  NowPlaying playing(active_sources_, {}, {clock_, logger_});
   source_.fails = true;
   playing.Poll();
   playing.Poll();
@@ -114,8 +114,8 @@ TEST_F(NowPlayingTest, ASourceThatFailsHasNoSessionsAndIsLoggedOnce) {
 
 TEST_F(NowPlayingTest, ASourceThatCannotTellIsNotAsked) {
   const auto mute = std::make_shared<PlayingSource>(false);
-  roster_.Replace({mute});
-  NowPlaying playing(roster_, {}, {clock_, logger_});
+  active_sources_.Replace({mute});
+  NowPlaying playing(active_sources_, {}, {clock_, logger_});
 
   playing.Poll();
 

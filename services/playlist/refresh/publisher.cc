@@ -22,7 +22,7 @@ Publisher::Publisher(Options options, const Deps& deps)
       deps_(deps),
       version_{.fence = FirstFence(deps.clock.Now()), .sequence = 0} {}
 
-std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceLedger* ledger) {
+std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceStates* source_states) {
   const auto stored = deps_.store->Load(kind);
   if (!stored.ok()) {
     // A bad file has been put aside and logged by the store.
@@ -33,9 +33,9 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceLedge
     return nullptr;
   }
   version_.fence = std::max(version_.fence, (*stored)->version.fence + 1);
-  if (kind == PlaylistKind::kMain) ledger->Restore(**stored);
+  if (kind == PlaylistKind::kMain) source_states->Restore(**stored);
   auto snapshot = std::make_shared<Snapshot>(**stored);
-  const std::vector<SourceState>& sources = ledger->states();
+  const std::vector<SourceState>& sources = source_states->states();
   std::erase_if(snapshot->items, [&sources](const ItemPtr& item) {
     return std::ranges::none_of(sources, [&](const SourceState& source) {
       return source.name == item->item.server_name && source.type == item->item.source;
@@ -52,71 +52,71 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceLedge
   return snapshot;
 }
 
-absl::Time Publisher::Restore(SourceLedger* ledger) {
+absl::Time Publisher::Restore(SourceStates* source_states) {
   if (deps_.store == nullptr) return absl::InfinitePast();
   std::vector<ItemPtr> items;
   std::array<std::shared_ptr<const Snapshot>, kPlaylistKinds> snapshots;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
-    snapshots[i] = Stored(static_cast<PlaylistKind>(i), ledger);
+    snapshots[i] = Stored(static_cast<PlaylistKind>(i), source_states);
     if (snapshots[i] == nullptr) continue;
     items.insert(items.end(), snapshots[i]->items.begin(), snapshots[i]->items.end());
   }
-  ledger->Keep(items);
+  source_states->Keep(items);
   deps_.placeholders.Published(items);
   absl::Time newest = absl::InfinitePast();
   uint64_t bytes = 0;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
     if (snapshots[i] == nullptr) continue;
     auto snapshot = std::make_shared<Snapshot>(*snapshots[i]);
-    snapshot->sources = ledger->states();
+    snapshot->sources = source_states->states();
     bytes += snapshot->bytes;
     newest = std::max(newest, snapshot->published);
     deps_.logger.Info("playlist restored",
                       {{"playlist", NameOf(static_cast<PlaylistKind>(i))},
                        {"items", snapshot->items.size()},
                        {"published", absl::FormatTime(snapshot->published, absl::UTCTimeZone())}});
-    deps_.board.Publish(std::move(snapshot), static_cast<PlaylistKind>(i));
+    deps_.current_playlists.Publish(std::move(snapshot), static_cast<PlaylistKind>(i));
   }
   deps_.metrics.SetPlaylist(bytes);
   return newest;
 }
 
-Composition Publisher::ComposeOf(PlaylistKind kind, const SourceLedger& ledger) const {
+Composition Publisher::ComposeOf(PlaylistKind kind, const SourceStates& source_states) const {
   const int64_t shuffle = options_.reshuffle_every > absl::ZeroDuration()
                               ? (deps_.clock.Now() - absl::UnixEpoch()) / options_.reshuffle_every
                               : 0;
-  const auto current = deps_.board.current(kind);
+  const auto current = deps_.current_playlists.current(kind);
   const ItemPool published(current == nullptr ? std::vector<ItemPtr>() : current->items);
   std::vector<Offer> offers;
-  for (auto& items : ledger.Offers(kind)) {
+  for (auto& items : source_states.Offers(kind)) {
     for (ItemPtr& item : items) item = published.Share(deps_.placeholders.Complete(item));
-    const double weight = ledger.weight(offers.size());
+    const double weight = source_states.weight(offers.size());
     offers.push_back({.items = std::move(items), .weight = weight});
   }
   return Compose(std::move(offers), options_.limits,
                  options_.seed + static_cast<uint64_t>(shuffle));
 }
 
-void Publisher::Publish(SourceLedger* ledger) {
+void Publisher::Publish(SourceStates* source_states) {
   std::array<Composition, kPlaylistKinds> compositions;
   std::vector<ItemPtr> kept;
   uint64_t bytes = 0;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
     Composition& composition = compositions[i];
-    composition = ComposeOf(static_cast<PlaylistKind>(i), *ledger);
+    composition = ComposeOf(static_cast<PlaylistKind>(i), *source_states);
     kept.insert(kept.end(), composition.items.begin(), composition.items.end());
     bytes += composition.bytes;
   }
-  ledger->Keep(kept);
+  source_states->Keep(kept);
   deps_.placeholders.Published(kept);
   deps_.metrics.SetPlaylist(bytes);
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
-    PublishIfChanged(static_cast<PlaylistKind>(i), std::move(compositions[i]), *ledger);
+    PublishIfChanged(static_cast<PlaylistKind>(i), std::move(compositions[i]), *source_states);
   }
 }
 
 void Publisher::PublishIfChanged(PlaylistKind kind, Composition composition,
-                                 const SourceLedger& ledger) {
+                                 const SourceStates& source_states) {
   if (composition.items_capped) deps_.metrics.Warn(RefreshMetrics::Warning::kItemsCap);
   if (composition.bytes_capped) deps_.metrics.Warn(RefreshMetrics::Warning::kBytesCap);
   if (composition.items_capped || composition.bytes_capped) {
@@ -128,13 +128,13 @@ void Publisher::PublishIfChanged(PlaylistKind kind, Composition composition,
   }
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->content_hash = ContentHash(composition.items);
-  const auto current = deps_.board.current(kind);
+  const auto current = deps_.current_playlists.current(kind);
   if (current != nullptr && current->content_hash == snapshot->content_hash) return;
   snapshot->version = {.fence = version_.fence, .sequence = ++version_.sequence};
   snapshot->published = deps_.clock.Now();
   snapshot->items = std::move(composition.items);
   snapshot->bytes = composition.bytes;
-  snapshot->sources = ledger.states();
+  snapshot->sources = source_states.states();
   // Nobody has music or games: not worth a line, nor a file.
   const bool idle = kind != PlaylistKind::kMain && current == nullptr && snapshot->items.empty();
   if (!idle) {
@@ -144,7 +144,7 @@ void Publisher::PublishIfChanged(PlaylistKind kind, Composition composition,
                                              {"content", snapshot->content_hash}});
   }
   // First to those who wait, then to the disk: a crash between the two serves the one before.
-  deps_.board.Publish(snapshot, kind);
+  deps_.current_playlists.Publish(snapshot, kind);
   if (deps_.store == nullptr || idle) return;
   if (const absl::Status saved = deps_.store->Save(*snapshot, kind); !saved.ok()) {
     deps_.logger.Warn("the playlist cannot be stored; a restart will begin with an older one",

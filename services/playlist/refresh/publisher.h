@@ -12,10 +12,10 @@
 #include "libs/obs/logger.h"
 #include "services/playlist/model/snapshot.h"
 #include "services/playlist/refresh/compose.h"
+#include "services/playlist/refresh/current_playlists.h"
 #include "services/playlist/refresh/placeholder_table.h"
-#include "services/playlist/refresh/playlist_board.h"
 #include "services/playlist/refresh/refresh_metrics.h"
-#include "services/playlist/refresh/source_ledger.h"
+#include "services/playlist/refresh/source_states.h"
 #include "services/playlist/store/snapshot_store.h"
 
 namespace marquee::playlist {
@@ -34,7 +34,7 @@ class Publisher {
     const base::Clock& clock;
     obs::Logger& logger;
     const RefreshMetrics& metrics;
-    PlaylistBoard& board;
+    CurrentPlaylists& current_playlists;
     PlaceholderTable& placeholders;
     SnapshotStore* store = nullptr;  // null: nothing is kept on disk
   };
@@ -42,18 +42,20 @@ class Publisher {
   // Deps must outlive it.
   Publisher(Options options, const Deps& deps);
 
-  // Publishes what the store has, without the items of sources that the ledger does not know, and
-  // tells the ledger. Returns when the newest of it was published; InfinitePast: there is nothing.
-  absl::Time Restore(SourceLedger* ledger);
+  // Publishes what the store has, without the items of sources that the source_states does not
+  // know, and tells the source_states. Returns when the newest of it was published; InfinitePast:
+  // there is nothing.
+  absl::Time Restore(SourceStates* source_states);
 
-  // Composes what the ledger offers and publishes each playlist that is another one now.
-  void Publish(SourceLedger* ledger);
+  // Composes what the source_states offers and publishes each playlist that is another one now.
+  void Publish(SourceStates* source_states);
 
  private:
   // What was stored of that playlist, without the items of sources that are gone; null: nothing.
-  std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, SourceLedger* ledger);
-  Composition ComposeOf(PlaylistKind kind, const SourceLedger& ledger) const;
-  void PublishIfChanged(PlaylistKind kind, Composition composition, const SourceLedger& ledger);
+  std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, SourceStates* source_states);
+  Composition ComposeOf(PlaylistKind kind, const SourceStates& source_states) const;
+  void PublishIfChanged(PlaylistKind kind, Composition composition,
+                        const SourceStates& source_states);
 
   const Options options_;
   const Deps deps_;

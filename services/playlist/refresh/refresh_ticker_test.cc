@@ -14,15 +14,15 @@ TEST(RefreshTickerTest, BeginsRoundsByItself) {
   base::SystemClock clock;
   testing::CapturingLogger logger;
   obs::Metrics metrics;
-  PlaylistBoard board;
+  CurrentPlaylists current_playlists;
   std::latch three_rounds(3);
   ScriptedSource source("A");
   source.on_fetch = [&] {
     if (source.fetches <= 3) three_rounds.count_down();
   };
   base::BoundedExecutor executor({.name = "fetch", .threads = 1, .max_queued = 4});
-  Refresher refresher(SeatsOf({&source}), {.refresh_every = absl::Milliseconds(2)},
-                      {clock, executor, logger, metrics, board, nullptr});
+  Refresher refresher(SourceSlotsOf({&source}), {.refresh_every = absl::Milliseconds(2)},
+                      {clock, executor, logger, metrics, current_playlists, nullptr});
   const RefreshTicker ticker(refresher, clock);
 
   refresher.Start();

@@ -11,40 +11,41 @@
 namespace marquee::playlist {
 namespace {
 
-std::vector<std::string> NamesOf(const Seats& seats) {
+std::vector<std::string> NamesOf(const SourceSlots& source_slots) {
   std::vector<std::string> names;
-  for (const Seat& seat : seats) names.emplace_back(seat.source->name());
+  for (const SourceSlot& source_slot : source_slots) names.emplace_back(source_slot.source->name());
   return names;
 }
 
 }  // namespace
 
-Refresher::Refresher(const Seats& seats, Options options, const Deps& deps)
+Refresher::Refresher(const SourceSlots& source_slots, Options options, const Deps& deps)
     : options_(std::move(options)),
       clock_(deps.clock),
       executor_(deps.executor),
       logger_(deps.logger),
-      board_(deps.board),
+      current_playlists_(deps.current_playlists),
       metrics_(deps.metrics),
-      ledger_({}, options_.doubt, logger_, metrics_),
+      source_states_({}, options_.doubt, logger_, metrics_),
       placeholders_(options_.placeholders, clock_, deps.metrics),
-      publisher_(options_.publish, {clock_, logger_, metrics_, board_, placeholders_, deps.store}),
+      publisher_(options_.publish,
+                 {clock_, logger_, metrics_, current_playlists_, placeholders_, deps.store}),
       awaits_sources_(options_.awaits_sources) {
-  SeatAll(seats);
+  FillSlots(source_slots);
 }
 
 void Refresher::Restore() {
-  const absl::Time published = publisher_.Restore(&ledger_);
+  const absl::Time published = publisher_.Restore(&source_states_);
   const base::MutexLock lock(mutex_);
-  states_ = ledger_.states();
+  states_ = source_states_.states();
   last_good_round_ = published;
 }
 
-void Refresher::Replace(Seats seats) {
+void Refresher::Replace(SourceSlots source_slots) {
   {
     const base::MutexLock lock(mutex_);
     awaits_sources_ = false;
-    next_seats_ = std::move(seats);
+    next_source_slots_ = std::move(source_slots);
     if (round_ != nullptr) return;  // whoever ends it looks
     MakeHollowRound();
   }
@@ -62,21 +63,21 @@ void Refresher::TakePlaceholder(std::string_view poster_url, Placeholder placeho
   if (placeholders_.due() != due) Reschedule();
 }
 
-void Refresher::SeatAll(const Seats& seats) {
-  ledger_.Reseat(seats);
-  metrics_.SetNames(NamesOf(seats));
+void Refresher::FillSlots(const SourceSlots& source_slots) {
+  source_states_.ReplaceSlots(source_slots);
+  metrics_.SetNames(NamesOf(source_slots));
   const base::MutexLock lock(mutex_);
   const Places before = std::exchange(places_, {});
   const Slots asked = std::exchange(next_slots_, {});
-  for (const Seat& seat : seats) {
-    const auto known = std::ranges::find(before, seat.source, &Place::source);
+  for (const SourceSlot& source_slot : source_slots) {
+    const auto known = std::ranges::find(before, source_slot.source, &Place::source);
     const bool fresh = known == before.end();
     const size_t slot = places_.size();
-    places_.push_back(fresh ? std::make_shared<Place>(seat.source) : *known);
+    places_.push_back(fresh ? std::make_shared<Place>(source_slot.source) : *known);
     const bool wanted = !fresh && asked.contains(static_cast<size_t>(known - before.begin()));
     if (wanted || (fresh && running_)) next_slots_.insert(slot);
   }
-  states_ = ledger_.states();
+  states_ = source_states_.states();
 }
 
 void Refresher::Start() {

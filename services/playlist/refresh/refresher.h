@@ -22,10 +22,10 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "services/playlist/model/snapshot.h"
-#include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/refresh/current_playlists.h"
 #include "services/playlist/refresh/publisher.h"
 #include "services/playlist/refresh/refresh_metrics.h"
-#include "services/playlist/refresh/source_ledger.h"
+#include "services/playlist/refresh/source_states.h"
 #include "services/playlist/sources/source.h"
 #include "services/playlist/store/snapshot_store.h"
 
@@ -50,8 +50,8 @@ class Refresher {
     // theirs when it comes.
     absl::Duration settle = absl::Milliseconds(200);
     absl::Duration refresh_every = absl::Minutes(60);  // zero: only when asked
-    SourceLedger::Retry retry = {};                    // of a source that failed
-    SourceLedger::Doubt doubt = {};                    // of a source that shrank
+    SourceStates::Retry retry = {};                    // of a source that failed
+    SourceStates::Doubt doubt = {};                    // of a source that shrank
     // How often a source is read as a whole, whatever it says of what has changed.
     absl::Duration full_every = absl::Hours(6);
     absl::Duration slow_round = absl::Seconds(3);  // a longer one is worth a warning
@@ -66,19 +66,19 @@ class Refresher {
     base::Executor& executor;  // runs the fetches: as many threads as sources are to run at once
     obs::Logger& logger;
     obs::Metrics& metrics;
-    PlaylistBoard& board;
+    CurrentPlaylists& current_playlists;
     SnapshotStore* store = nullptr;  // null: nothing is kept on disk
   };
 
   // Deps must outlive the refresher; the executor must have been drained before it is destroyed.
-  Refresher(const Seats& seats, Options options, const Deps& deps);
+  Refresher(const SourceSlots& source_slots, Options options, const Deps& deps);
 
   // Publishes what the store has, so that it is served before any source has answered; items of
   // sources that are no longer configured are left out. Before Start.
   void Restore();
   // Other sources from now on, at the latest when the round under way is over; those that were not
-  // there before are asked. What becomes of their items: SourceLedger::Reseat.
-  void Replace(Seats seats);
+  // there before are asked. What becomes of their items: SourceStates::ReplaceSlots.
+  void Replace(SourceSlots source_slots);
   // From here on rounds run; the first, over all sources, is due at once.
   void Start();
   // No new round; fetches under way are told to stop; waiting callers get kUnavailable.
@@ -157,11 +157,11 @@ class Refresher {
   Round& MakeRound(Slots slots, std::vector<Done> waiting, bool full) MARQUEE_REQUIRES(mutex_);
   bool IsDueInFull(size_t slot) const MARQUEE_REQUIRES(mutex_);
   void StartFetches(uint64_t number);
-  // Seats whoever is to be seated, ends the hollow round, and begins the next one if there is
+  // SourceSlots whoever is to be seated, ends the hollow round, and begins the next one if there is
   // something to do. By whoever made the hollow round, with no lock held.
   void GoOn();
   // Between rounds. Whoever is new is asked in the next one.
-  void SeatAll(const Seats& seats);
+  void FillSlots(const SourceSlots& source_slots);
   bool running() const;
   // `asked`: whose fetch it is the answer of; null: of one that was not begun, since the place is
   // still busy.
@@ -180,13 +180,13 @@ class Refresher {
   const base::Clock& clock_;
   base::Executor& executor_;
   obs::Logger& logger_;
-  PlaylistBoard& board_;
+  CurrentPlaylists& current_playlists_;
   RefreshMetrics metrics_;
   std::function<void()> reschedule_;
 
   // Of the thread that publishes or closes a round, of which there is one at a time; before Start,
   // of Restore.
-  SourceLedger ledger_;
+  SourceStates source_states_;
   PlaceholderTable placeholders_;  // thread-safe
   Publisher publisher_;
 
@@ -199,9 +199,9 @@ class Refresher {
   std::vector<Done> next_waiting_ MARQUEE_GUARDED_BY(mutex_);
   // Changes only between rounds; what is in a place, under the lock.
   Places places_ MARQUEE_GUARDED_BY(mutex_);
-  std::optional<Seats> next_seats_ MARQUEE_GUARDED_BY(mutex_);
+  std::optional<SourceSlots> next_source_slots_ MARQUEE_GUARDED_BY(mutex_);
   bool awaits_sources_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the ledger's, for readers
+  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the source_states's, for readers
   absl::Time last_good_round_ MARQUEE_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 

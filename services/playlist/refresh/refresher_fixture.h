@@ -83,12 +83,12 @@ class ScriptedSource final : public Source {
 };
 
 // Of sources that the test owns.
-inline Seats SeatsOf(const std::vector<Source*>& sources) {
-  Seats seats;
+inline SourceSlots SourceSlotsOf(const std::vector<Source*>& sources) {
+  SourceSlots source_slots;
   for (Source* source : sources) {
-    seats.push_back({std::shared_ptr<Source>(std::shared_ptr<void>(), source)});
+    source_slots.push_back({std::shared_ptr<Source>(std::shared_ptr<void>(), source)});
   }
-  return seats;
+  return source_slots;
 }
 
 class RefresherFixture : public ::testing::Test {
@@ -100,8 +100,8 @@ class RefresherFixture : public ::testing::Test {
 
   Refresher& Make(const Refresher::Options& options = {}, SnapshotStore* store = nullptr) {
     refresher_ = std::make_unique<Refresher>(
-        SeatsOf({&a_, &b_}), options,
-        Refresher::Deps{clock_, executor_, logger_, metrics_, board_, store});
+        SourceSlotsOf({&a_, &b_}), options,
+        Refresher::Deps{clock_, executor_, logger_, metrics_, current_playlists_, store});
     return *refresher_;
   }
   Refresher& Started(const Refresher::Options& options = {}) {
@@ -120,7 +120,7 @@ class RefresherFixture : public ::testing::Test {
     return report;
   }
   size_t Count(std::string_view source) const {
-    const auto snapshot = board_.current();
+    const auto snapshot = current_playlists_.current();
     if (snapshot == nullptr) return 0;
     return static_cast<size_t>(std::ranges::count_if(
         snapshot->items, [&](const auto& item) { return item->item.server_name == source; }));
@@ -129,7 +129,7 @@ class RefresherFixture : public ::testing::Test {
   testing::FakeClock clock_;
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
-  PlaylistBoard board_;
+  CurrentPlaylists current_playlists_;
   ManualExecutor executor_;
   ScriptedSource a_{"A"};
   ScriptedSource b_{"B"};

@@ -17,16 +17,16 @@ class RefresherPlaceholdersTest : public RefresherFixture {
                                   {.thumb_hash = "12345", .dominant_color = "#102030"});
     }
   }
-  size_t CountKnown(const PlaylistBoard& board) const {
+  size_t CountKnown(const CurrentPlaylists& current_playlists) const {
     return static_cast<size_t>(std::ranges::count_if(
-        board.current()->items,
+        current_playlists.current()->items,
         [](const ItemPtr& item) { return item->item.placeholder.has_value(); }));
   }
 };
 
 TEST_F(RefresherPlaceholdersTest, ManyAreAVersionOfTheirOwn) {
   Started();
-  const auto before = board_.current();
+  const auto before = current_playlists_.current();
   int scheduled = 0;
   refresher_->OnSchedule([&scheduled] { ++scheduled; });
 
@@ -34,12 +34,13 @@ TEST_F(RefresherPlaceholdersTest, ManyAreAVersionOfTheirOwn) {
 
   EXPECT_EQ(scheduled, 1) << "the tenth was worth it";
   refresher_->Tick();
-  EXPECT_EQ(board_.current(), before) << "not sooner than a minute after the last version";
+  EXPECT_EQ(current_playlists_.current(), before)
+      << "not sooner than a minute after the last version";
   clock_.Advance(absl::Minutes(1));
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic());
   refresher_->Tick();
-  EXPECT_GT(board_.current()->version, before->version);
-  EXPECT_EQ(CountKnown(board_), 10);
+  EXPECT_GT(current_playlists_.current()->version, before->version);
+  EXPECT_EQ(CountKnown(current_playlists_), 10);
   EXPECT_EQ(a_.fetches, 1) << "no source was asked for that";
   EXPECT_GT(refresher_->NextTick(), clock_.Monotonic());
   EXPECT_FALSE(refresher_->refreshing());
@@ -47,13 +48,13 @@ TEST_F(RefresherPlaceholdersTest, ManyAreAVersionOfTheirOwn) {
 
 TEST_F(RefresherPlaceholdersTest, ARoundTakesThemAlong) {
   Started();
-  const auto before = board_.current();
+  const auto before = current_playlists_.current();
   LearnAllOf("B", 2);
 
   Round();
 
-  EXPECT_EQ(CountKnown(board_), 2);
-  const auto known = board_.current();
+  EXPECT_EQ(CountKnown(current_playlists_), 2);
+  const auto known = current_playlists_.current();
   for (const ItemPtr& item : known->items) {
     if (item->item.server_name == "B" && item->item.placeholder) continue;
     EXPECT_TRUE(std::ranges::count(before->items, item) == 1) << "one object in both versions";
@@ -61,7 +62,7 @@ TEST_F(RefresherPlaceholdersTest, ARoundTakesThemAlong) {
 
   Round();
 
-  EXPECT_EQ(board_.current(), known) << "nothing has changed";
+  EXPECT_EQ(current_playlists_.current(), known) << "nothing has changed";
 }
 
 TEST_F(RefresherPlaceholdersTest, ARestartKeepsThem) {
@@ -73,8 +74,9 @@ TEST_F(RefresherPlaceholdersTest, ARestartKeepsThem) {
   executor_.RunAll();
   LearnAllOf("A", 10);
   Round();
-  PlaylistBoard fresh;
-  Refresher again(SeatsOf({&a_, &b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store});
+  CurrentPlaylists fresh;
+  Refresher again(SourceSlotsOf({&a_, &b_}), {},
+                  {clock_, executor_, logger_, metrics_, fresh, &store});
 
   again.Restore();
   EXPECT_EQ(CountKnown(fresh), 10);

@@ -21,9 +21,10 @@ class StoredRefresherTest : public RefresherFixture {
 TEST_F(StoredRefresherTest, AStoredPlaylistIsServedBeforeAnySourceAnswers) {
   Make({}, &store_).Start();
   executor_.RunAll();
-  const auto before = board_.current();
-  PlaylistBoard fresh;
-  Refresher again(SeatsOf({&a_, &b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store_});
+  const auto before = current_playlists_.current();
+  CurrentPlaylists fresh;
+  Refresher again(SourceSlotsOf({&a_, &b_}), {},
+                  {clock_, executor_, logger_, metrics_, fresh, &store_});
 
   again.Restore();
 
@@ -42,9 +43,10 @@ TEST_F(StoredRefresherTest, AStoredPlaylistIsServedBeforeAnySourceAnswers) {
 TEST_F(StoredRefresherTest, AfterARestartVersionsGoOnUpwards) {
   Make({}, &store_).Start();
   executor_.RunAll();
-  const auto before = board_.current()->version;
-  PlaylistBoard fresh;
-  Refresher again(SeatsOf({&a_, &b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store_});
+  const auto before = current_playlists_.current()->version;
+  CurrentPlaylists fresh;
+  Refresher again(SourceSlotsOf({&a_, &b_}), {},
+                  {clock_, executor_, logger_, metrics_, fresh, &store_});
   again.Restore();
   a_.Offer(3);
 
@@ -57,21 +59,22 @@ TEST_F(StoredRefresherTest, AfterARestartVersionsGoOnUpwards) {
 TEST_F(StoredRefresherTest, ItemsOfASourceThatIsGoneAreNotRestored) {
   Make({}, &store_).Start();
   executor_.RunAll();
-  PlaylistBoard fresh;
-  Refresher again(SeatsOf({&b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store_});
+  CurrentPlaylists fresh;
+  Refresher again(SourceSlotsOf({&b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store_});
 
   again.Restore();
 
   ASSERT_NE(fresh.current(), nullptr);
   EXPECT_EQ(fresh.current()->items.size(), 5U);
-  EXPECT_GT(fresh.current()->version, board_.current()->version);
+  EXPECT_GT(fresh.current()->version, current_playlists_.current()->version);
 }
 
 TEST_F(StoredRefresherTest, ARestoredSourceThatFailsKeepsItsStoredItems) {
   Make({}, &store_).Start();
   executor_.RunAll();
-  PlaylistBoard fresh;
-  Refresher again(SeatsOf({&a_, &b_}), {}, {clock_, executor_, logger_, metrics_, fresh, &store_});
+  CurrentPlaylists fresh;
+  Refresher again(SourceSlotsOf({&a_, &b_}), {},
+                  {clock_, executor_, logger_, metrics_, fresh, &store_});
   again.Restore();
   a_.Fail();
 

@@ -113,13 +113,13 @@ void Refresher::PublishWhatHasCome() {
   }
   const absl::Time now = clock_.Now();
   for (auto& [slot, answer] : come) {
-    ledger_.Judge(slot, std::move(answer.yield), answer.took, now);
+    source_states_.Judge(slot, std::move(answer.yield), answer.took, now);
   }
   PublishIfKnown();
   bool last = false;
   {
     const base::MutexLock lock(mutex_);
-    states_ = ledger_.states();
+    states_ = source_states_.states();
     for (const auto& [slot, answer] : come) {
       if (states_[slot].up) last_good_round_ = now;
     }
@@ -154,13 +154,13 @@ void Refresher::CloseRound() {
   {
     const base::MutexLock lock(mutex_);
     const absl::Duration now = clock_.Monotonic();
-    states_ = ledger_.states();
-    report.snapshot = board_.current();
+    states_ = source_states_.states();
+    report.snapshot = current_playlists_.current();
     for (const size_t slot : round->asked) {
       report.sources.push_back(states_[slot]);
       places_[slot]->due = DueAfterRound(slot, now);
       if (states_[slot].up) last_good_round_ = clock_.Now();
-      if (ledger_.in_doubt(slot)) {
+      if (source_states_.in_doubt(slot)) {
         places_[slot]->full_due = now;
       } else if (states_[slot].up && round->in_full.contains(slot)) {
         places_[slot]->full_due = now + options_.full_every;
@@ -178,11 +178,11 @@ void Refresher::CloseRound() {
 void Refresher::GoOn() {
   uint64_t begun = 0;
   while (true) {
-    std::optional<Seats> seats;
+    std::optional<SourceSlots> source_slots;
     {
       const base::MutexLock lock(mutex_);
-      seats = std::exchange(next_seats_, std::nullopt);
-      if (!seats) {
+      source_slots = std::exchange(next_source_slots_, std::nullopt);
+      if (!source_slots) {
         round_.reset();
         if (running_ && (!next_slots_.empty() || !next_waiting_.empty())) {
           begun = MakeRound(std::exchange(next_slots_, {}), std::exchange(next_waiting_, {}),
@@ -192,7 +192,7 @@ void Refresher::GoOn() {
         break;
       }
     }
-    SeatAll(*seats);
+    FillSlots(*source_slots);
     if (running()) PublishIfKnown();
   }
   if (begun != 0) {
@@ -208,7 +208,7 @@ void Refresher::PublishIfKnown() {
     const base::MutexLock lock(mutex_);
     none = places_.empty() && !awaits_sources_;
   }
-  if (ledger_.anything_known() || none) publisher_.Publish(&ledger_);
+  if (source_states_.anything_known() || none) publisher_.Publish(&source_states_);
 }
 
 void Refresher::JudgeAnswers(Round* round) {
@@ -221,11 +221,11 @@ void Refresher::JudgeAnswers(Round* round) {
       const auto late = absl::DeadlineExceededError(
           fmt::format("{} \"{}\": no answer within {}; see whether it is reachable, or raise "
                       "playlist.refresh_budget",
-                      ledger_.states()[slot].type, ledger_.states()[slot].name,
+                      source_states_.states()[slot].type, source_states_.states()[slot].name,
                       absl::FormatDuration(round->ends - round->began)));
       answer = Answer{.yield = late, .took = took};
     }
-    ledger_.Judge(slot, std::move(answer->yield), answer->took, now);
+    source_states_.Judge(slot, std::move(answer->yield), answer->took, now);
   }
   metrics_.RoundTook(took);
   if (took >= options_.slow_round) {
@@ -235,7 +235,7 @@ void Refresher::JudgeAnswers(Round* round) {
 }
 
 absl::Duration Refresher::DueAfterRound(size_t slot, absl::Duration now) const {
-  const absl::Duration retry = ledger_.RetryAfter(slot, options_.retry);
+  const absl::Duration retry = source_states_.RetryAfter(slot, options_.retry);
   const bool periodic = options_.refresh_every > absl::ZeroDuration();
   const absl::Duration regular = periodic ? now + options_.refresh_every : absl::InfiniteDuration();
   return retry > absl::ZeroDuration() ? std::min(now + retry, regular) : regular;

@@ -19,7 +19,7 @@ class RefresherTest : public RefresherFixture {};
 TEST_F(RefresherTest, PublishesWhatAllSourcesAnswer) {
   Started();
 
-  ASSERT_NE(board_.current(), nullptr);
+  ASSERT_NE(current_playlists_.current(), nullptr);
   EXPECT_EQ(Count("A"), 10U);
   EXPECT_EQ(Count("B"), 5U);
   EXPECT_FALSE(refresher_->refreshing());
@@ -39,7 +39,7 @@ TEST_F(RefresherTest, AsksAllSourcesAtOnceWithTheBudgetAsDeadline) {
 TEST_F(RefresherTest, ALateSourceCostsNobodyMoreThanTheBudget) {
   Make().Start();
   executor_.RunOne();  // A answers; B hangs
-  EXPECT_EQ(board_.current(), nullptr);
+  EXPECT_EQ(current_playlists_.current(), nullptr);
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Milliseconds(200));
 
   clock_.Advance(absl::Milliseconds(200));
@@ -110,24 +110,24 @@ TEST_F(RefresherTest, MusicAndGamesArePlaylistsOfTheirOwn) {
   b_.Offer(4, "game");
   Started();
 
-  EXPECT_EQ(board_.current()->items.size(), 0U);
-  EXPECT_EQ(board_.current(PlaylistKind::kMusic)->items.size(), 3U);
-  EXPECT_EQ(board_.current(PlaylistKind::kGames)->items.size(), 4U);
+  EXPECT_EQ(current_playlists_.current()->items.size(), 0U);
+  EXPECT_EQ(current_playlists_.current(PlaylistKind::kMusic)->items.size(), 3U);
+  EXPECT_EQ(current_playlists_.current(PlaylistKind::kGames)->items.size(), 4U);
   EXPECT_EQ(refresher_->source_states()[0].items, 3U);
-  const auto music = board_.current(PlaylistKind::kMusic);
+  const auto music = current_playlists_.current(PlaylistKind::kMusic);
   b_.Offer(5, "game");
   Round();
-  EXPECT_EQ(board_.current(PlaylistKind::kMusic), music) << "it has not changed";
-  EXPECT_EQ(board_.current(PlaylistKind::kGames)->items.size(), 5U);
+  EXPECT_EQ(current_playlists_.current(PlaylistKind::kMusic), music) << "it has not changed";
+  EXPECT_EQ(current_playlists_.current(PlaylistKind::kGames)->items.size(), 5U);
 }
 
 TEST_F(RefresherTest, AWeightIsALargerShareWhenTheCapBites) {
   a_.Offer(100);
   b_.Offer(100);
   Make({.publish = {.limits = {.max_items = 40}}});
-  Seats seats = SeatsOf({&a_, &b_});
-  seats[0].weight = 3;
-  refresher_->Replace(seats);
+  SourceSlots source_slots = SourceSlotsOf({&a_, &b_});
+  source_slots[0].weight = 3;
+  refresher_->Replace(source_slots);
 
   refresher_->Start();
   executor_.RunAll();
@@ -142,7 +142,7 @@ TEST_F(RefresherTest, NothingIsPublishedWhileNobodyHasAnswered) {
 
   Started();
 
-  EXPECT_EQ(board_.current(), nullptr);
+  EXPECT_EQ(current_playlists_.current(), nullptr);
 }
 
 TEST_F(RefresherTest, AnEmptyFolderIsAnEmptyPlaylistNotAFailure) {
@@ -151,50 +151,51 @@ TEST_F(RefresherTest, AnEmptyFolderIsAnEmptyPlaylistNotAFailure) {
 
   Started();
 
-  ASSERT_NE(board_.current(), nullptr);
-  EXPECT_TRUE(board_.current()->items.empty());
+  ASSERT_NE(current_playlists_.current(), nullptr);
+  EXPECT_TRUE(current_playlists_.current()->items.empty());
 }
 
 TEST_F(RefresherTest, WithoutSourcesThereIsAnEmptyPlaylistAtOnce) {
-  Refresher none({}, {}, {clock_, executor_, logger_, metrics_, board_, nullptr});
+  Refresher none({}, {}, {clock_, executor_, logger_, metrics_, current_playlists_, nullptr});
 
   none.Start();
 
-  ASSERT_NE(board_.current(), nullptr);
-  EXPECT_TRUE(board_.current()->items.empty());
+  ASSERT_NE(current_playlists_.current(), nullptr);
+  EXPECT_TRUE(current_playlists_.current()->items.empty());
 }
 
 TEST_F(RefresherTest, AnUnchangedPlaylistIsNotPublishedAgain) {
   Started();
-  const auto before = board_.current();
+  const auto before = current_playlists_.current();
 
   Round();
 
-  EXPECT_EQ(board_.current(), before);
+  EXPECT_EQ(current_playlists_.current(), before);
 }
 
 TEST_F(RefresherTest, AChangedPlaylistHasAHigherVersionAndSharesWhatStayed) {
   Started();
-  const auto before = board_.current();
+  const auto before = current_playlists_.current();
   a_.Offer(11);
 
   Round();
 
-  const auto after = board_.current();
+  const auto after = current_playlists_.current();
   EXPECT_GT(after->version, before->version);
   EXPECT_NE(after->content_hash, before->content_hash);
   EXPECT_EQ(after->Find("A-3"), before->Find("A-3"));
-  EXPECT_EQ(board_.Find(before->version), before) << "the one before is kept for readers of pages";
+  EXPECT_EQ(current_playlists_.Find(before->version), before)
+      << "the one before is kept for readers of pages";
 }
 
 TEST_F(RefresherTest, TheOrderChangesOnceADay) {
   Started();
-  const auto before = board_.current();
+  const auto before = current_playlists_.current();
 
   clock_.Advance(absl::Hours(24));
   Round();
 
-  const auto after = board_.current();
+  const auto after = current_playlists_.current();
   EXPECT_NE(after->content_hash, before->content_hash);
   EXPECT_EQ(after->items.size(), before->items.size());
 }
@@ -215,7 +216,7 @@ TEST_F(RefresherTest, ARoundIsDueAnHourAfterTheLast) {
 TEST_F(RefresherTest, CapsAreToldOfInLogAndMetrics) {
   Started({.publish = {.limits = {.max_items = 6}}});
 
-  EXPECT_EQ(board_.current()->items.size(), 6U);
+  EXPECT_EQ(current_playlists_.current()->items.size(), 6U);
   EXPECT_EQ(Count("B"), 3U);
   EXPECT_EQ(logger_.Count("the playlist is capped"), 1U);
   EXPECT_THAT(metrics_.Render(),

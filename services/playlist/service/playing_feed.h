@@ -17,7 +17,7 @@ class PlayingFeed final : public rpc::Feed<v1::WatchNowPlayingResponse> {
  public:
   // `sources`: only these; empty: all. `wake`: called when there may be something to send, for as
   // long as the feed lives. `ended`: set when streams are to end; shared, since a stream may
-  // outlive the door.
+  // outlive the service.
   PlayingFeed(NowPlaying& playing, std::set<std::string> sources, std::function<void()> wake,
               std::shared_ptr<const std::atomic<bool>> ended);
 

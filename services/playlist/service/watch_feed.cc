@@ -29,9 +29,9 @@ PlaylistVersion VersionOf(const v1::PlaylistVersion& version) {
 
 }  // namespace
 
-WatchFeed::WatchFeed(const PlaylistBoard& board, Options options,
+WatchFeed::WatchFeed(const CurrentPlaylists& current_playlists, Options options,
                      std::shared_ptr<const std::atomic<bool>> ended)
-    : board_(board),
+    : current_playlists_(current_playlists),
       kind_(options.kind),
       accept_delta_(options.accept_delta),
       known_(std::move(options.known)),
@@ -47,7 +47,7 @@ WatchFeed::Step WatchFeed::Next() {
     return Commit(*std::exchange(sending_, nullptr));
   }
 
-  const auto current = board_.current(kind_);
+  const auto current = current_playlists_.current(kind_);
   if (current == nullptr) return Idle{};
   const bool first = std::exchange(first_, false);
   if (IsVersion(known_, *current)) {
@@ -71,7 +71,7 @@ v1::WatchPlaylistResponse WatchFeed::Begin() {
   next_removed_ = 0;
   is_delta_ = false;
   if (accept_delta_) {
-    const auto base = board_.Find(VersionOf(known_), kind_);
+    const auto base = current_playlists_.Find(VersionOf(known_), kind_);
     if (base != nullptr && IsVersion(known_, *base)) {
       if (auto delta = DeltaOf(*base, *sending_)) {
         is_delta_ = true;

@@ -10,7 +10,7 @@
 
 #include "libs/rpc/pull_stream.h"
 #include "marquee/playlist/v1/playlist_service.pb.h"
-#include "services/playlist/refresh/playlist_board.h"
+#include "services/playlist/refresh/current_playlists.h"
 
 namespace marquee::playlist {
 
@@ -24,8 +24,8 @@ class WatchFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
     bool accept_delta = false;
   };
 
-  // `ended`: set when streams are to end; shared, since a stream may outlive the door.
-  WatchFeed(const PlaylistBoard& board, Options options,
+  // `ended`: set when streams are to end; shared, since a stream may outlive the service.
+  WatchFeed(const CurrentPlaylists& current_playlists, Options options,
             std::shared_ptr<const std::atomic<bool>> ended);
 
   Step Next() override;
@@ -35,7 +35,7 @@ class WatchFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
   v1::WatchPlaylistResponse NextBatch();
   bool HasMore() const { return next_ < places_.size() || next_removed_ < removed_.size(); }
 
-  const PlaylistBoard& board_;
+  const CurrentPlaylists& current_playlists_;
   const PlaylistKind kind_;
   const bool accept_delta_;
   v1::PlaylistVersion known_;  // what the watcher holds, once committed

@@ -24,8 +24,8 @@ ItemPtr Title(const std::string& key, const std::string& title = "x") {
 // A watcher that applies what it is sent.
 class Follower {
  public:
-  explicit Follower(PlaylistBoard& board, bool accept_delta = true)
-      : feed_(board, {.accept_delta = accept_delta}, ended_) {}
+  explicit Follower(CurrentPlaylists& current_playlists, bool accept_delta = true)
+      : feed_(current_playlists, {.accept_delta = accept_delta}, ended_) {}
 
   // Reads until there is nothing more.
   void Read() {
@@ -86,7 +86,7 @@ class WatchFeedTest : public ::testing::Test {
     snapshot->version = {.fence = 1, .sequence = ++sequence_};
     snapshot->content_hash = ContentHash(items);
     snapshot->items = std::move(items);
-    board_.Publish(snapshot);
+    current_playlists_.Publish(snapshot);
   }
   std::vector<ItemPtr> Titles(int count) {
     std::vector<ItemPtr> items;
@@ -95,18 +95,18 @@ class WatchFeedTest : public ::testing::Test {
   }
   std::vector<std::string> Published() const {
     std::vector<std::string> keys;
-    for (const ItemPtr& item : board_.current()->items) keys.push_back(item->item.key);
+    for (const ItemPtr& item : current_playlists_.current()->items) keys.push_back(item->item.key);
     return keys;
   }
 
-  PlaylistBoard board_;
+  CurrentPlaylists current_playlists_;
   uint64_t sequence_ = 0;
 };
 
 TEST_F(WatchFeedTest, AChangeIsSentAsAChangeAndYieldsTheSamePlaylist) {
   auto items = Titles(100);
   Publish(items);
-  Follower follower(board_);
+  Follower follower(current_playlists_);
   follower.Read();
   EXPECT_EQ(follower.keys, Published());
 
@@ -127,7 +127,7 @@ TEST_F(WatchFeedTest, AChangeIsSentAsAChangeAndYieldsTheSamePlaylist) {
 TEST_F(WatchFeedTest, AnotherOrderIsSentAsAWhole) {
   auto items = Titles(10);
   Publish(items);
-  Follower follower(board_);
+  Follower follower(current_playlists_);
   follower.Read();
   std::swap(items[1], items[8]);
 
@@ -140,8 +140,8 @@ TEST_F(WatchFeedTest, AnotherOrderIsSentAsAWhole) {
 
 TEST_F(WatchFeedTest, WhoeverMissedAVersionOrKnowsNoChangesGetsTheWhole) {
   Publish(Titles(10));
-  Follower plain(board_, false);
-  Follower slow(board_);
+  Follower plain(current_playlists_, false);
+  Follower slow(current_playlists_);
   plain.Read();
   slow.Read();
   Publish(Titles(11));
@@ -157,7 +157,7 @@ TEST_F(WatchFeedTest, WhoeverMissedAVersionOrKnowsNoChangesGetsTheWhole) {
 
 TEST_F(WatchFeedTest, MusicIsWatchedApart) {
   auto ended = std::make_shared<std::atomic<bool>>(false);
-  WatchFeed music(board_, {.kind = PlaylistKind::kMusic}, ended);
+  WatchFeed music(current_playlists_, {.kind = PlaylistKind::kMusic}, ended);
   Publish(Titles(3));
 
   EXPECT_TRUE(std::holds_alternative<WatchFeed::Idle>(music.Next()));

@@ -40,7 +40,7 @@ export async function startService(folder, origin, image = {}, env = {}, data = 
   const config = join(folder, 'imageproc.yaml');
   writeFileSync(config, JSON.stringify({
     listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', data_dir: data, log_level: 'info',
-    neighbours: { playlist: origin.address }, image: { disk_mb: 4096, min_free_mb: 0, ...image } }));
+    backends: { playlist: origin.address }, image: { disk_mb: 4096, min_free_mb: 0, ...image } }));
   const program = new Program('marquee-imageproc', ['--config', config], env);
   const ready = await program.ready;
   return {

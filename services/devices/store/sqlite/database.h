@@ -32,7 +32,7 @@ class Statement {
   Statement& Real(int parameter, double value);
   // Milliseconds since the epoch; the infinities become NULL.
   Statement& Time(int parameter, absl::Time value);
-  // NULL for an empty text, so that unique indexes and look-ups pass it over.
+  // NULL for an empty text, so that unique indexes and lookups pass it over.
   Statement& TextOrNull(int parameter, std::string_view value);
 
   // True: a row is ready. False: done.

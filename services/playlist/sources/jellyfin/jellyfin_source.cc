@@ -43,8 +43,8 @@ std::string_view TypeOf(const LibraryMemory& library) {
 // When the server says it is.
 absl::Time ServerTime(const httpc::HttpHead& head, const base::Clock& clock) {
   absl::Time time;
-  const bool said =
-      absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", base::av(head.header("date")), &time, nullptr);
+  const bool said = absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT",
+                                    base::ToAbslView(head.header("date")), &time, nullptr);
   return said ? time : clock.Now();
 }
 

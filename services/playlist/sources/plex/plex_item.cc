@@ -68,7 +68,7 @@ std::string QualityOf(const std::string& resolution) {
 
 // `words` in lower case.
 bool MentionsAny(std::string_view text, std::initializer_list<std::string_view> words) {
-  const std::string lower = absl::AsciiStrToLower(base::av(text));
+  const std::string lower = absl::AsciiStrToLower(base::ToAbslView(text));
   return std::ranges::any_of(
       words, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }

@@ -28,7 +28,8 @@ constexpr char kHttpDate[] = "%a, %d %b %Y %H:%M:%S GMT";
 
 absl::Time LastModified(const httpc::HttpHead& head) {
   absl::Time time;
-  const bool parsed = absl::ParseTime(kHttpDate, base::av(head.last_modified()), &time, nullptr);
+  const bool parsed =
+      absl::ParseTime(kHttpDate, base::ToAbslView(head.last_modified()), &time, nullptr);
   return parsed ? time : absl::InfinitePast();
 }
 
@@ -111,7 +112,7 @@ std::string RangeText(const ByteRange& range) {
 
 bool MayBe(ArtworkKind kind, std::string_view type) {
   const auto is = [&](std::string_view family) {
-    return absl::StartsWithIgnoreCase(base::av(type), base::av(family));
+    return absl::StartsWithIgnoreCase(base::ToAbslView(type), base::ToAbslView(family));
   };
   if (type.empty() || is("image/")) return true;
   return kind == ArtworkKind::kMedia && (is("video/") || is("audio/"));

@@ -1,0 +1,257 @@
+#include "services/gateway/clients/registry_stream_client.h"
+
+#include <grpcpp/support/client_callback.h>
+
+#include <deque>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "services/gateway/clients/device_convert.h"
+#include "services/gateway/http/await.h"
+
+namespace marquee::gateway {
+
+namespace pb = marquee::devices::v1;
+
+// One stream. Reads follow one another inside reactions; writes come from any thread, so a hold
+// keeps the call from ending until the reading side has seen the end.
+class RegistryStreamClient::Stream final
+    : public grpc::ClientBidiReactor<pb::AttachRequest, pb::AttachResponse> {
+ public:
+  using Done = std::function<void(grpc::Status)>;
+
+  Stream(RegistryStreamClient& client, Done done) : client_(client), done_(std::move(done)) {}
+
+  void Begin(pb::AttachRequest hello) {
+    entered_ = client_.in_flight_.Enter(context_);
+    if (entered_ == nullptr) context_.TryCancel();
+    client_.stub_->async()->Attach(&context_, this);
+    AddHold();
+    StartRead(&order_);
+    Send(std::move(hello));
+    StartCall();
+  }
+
+  void Send(pb::AttachRequest event) {
+    const base::MutexLock lock(mutex_);
+    if (broken_) return;
+    if (queue_.size() >= client_.options_.max_queued) {
+      context_.TryCancel();
+      return;
+    }
+    queue_.push_back(std::move(event));
+    if (queue_.size() == 1) StartWrite(&queue_.front());
+  }
+
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (ok) client_.SetConnected(true, "");
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) {
+      Break();
+      return;
+    }
+    client_.SetConnected(true, "");
+    client_.Dispatch(order_);
+    order_.Clear();
+    StartRead(&order_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    const base::MutexLock lock(mutex_);
+    if (!ok || broken_) return;  // the reading side sees the end too
+    queue_.pop_front();
+    if (!queue_.empty()) StartWrite(&queue_.front());
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    RegistryStreamClient& client = client_;
+    {
+      const base::MutexLock lock(client.mutex_);
+      if (client.stream_ == this) client.stream_ = nullptr;
+    }
+    const Done done = std::move(done_);
+    const std::shared_ptr<void> entered = std::move(entered_);
+    delete this;
+    done(status);
+  }
+
+ private:
+  void Break() {
+    {
+      const base::MutexLock lock(mutex_);
+      broken_ = true;
+    }
+    RemoveHold();
+  }
+
+  RegistryStreamClient& client_;
+  grpc::ClientContext context_;
+  Done done_;
+  std::shared_ptr<void> entered_;
+  pb::AttachResponse order_;
+  base::Mutex mutex_;
+  bool broken_ MARQUEE_GUARDED_BY(mutex_) = false;
+  // The first is on the wire.
+  std::deque<pb::AttachRequest> queue_ MARQUEE_GUARDED_BY(mutex_);
+};
+
+RegistryStreamClient::RegistryStreamClient(Options options, Deps deps)
+    : options_(std::move(options)),
+      deps_(std::move(deps)),
+      stub_(pb::DeviceService::NewStub(deps_.channel)),
+      registry_stream_(deps_.metrics.gauge("marquee_gateway_devices_connected",
+                                           "1 while the stream to the device service is up.")),
+      reconnect_(deps_.io, options_.reconnect, [this] { return AttachOnce(); }) {}
+
+RegistryStreamClient::~RegistryStreamClient() = default;
+
+void RegistryStreamClient::Start(CommandSink& orders) {
+  orders_ = &orders;
+  reconnect_.Start();
+}
+
+void RegistryStreamClient::Stop(absl::Time deadline) {
+  reconnect_.BeginStop();
+  in_flight_.Close(deadline);
+  reconnect_.AwaitStopped(deadline);
+}
+
+void RegistryStreamClient::SocketUp(const std::string& device_id, int64_t socket_id) {
+  pb::AttachRequest event;
+  event.mutable_socket_up()->set_device_id(device_id);
+  event.mutable_socket_up()->set_socket_id(socket_id);
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::SocketDown(const std::string& device_id, int64_t socket_id) {
+  pb::AttachRequest event;
+  event.mutable_socket_down()->set_device_id(device_id);
+  event.mutable_socket_down()->set_socket_id(socket_id);
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::Acknowledge(const std::string& device_id, const std::string& command_id,
+                                       bool ok, const std::string& info) {
+  pb::AttachRequest event;
+  event.mutable_ack()->set_device_id(device_id);
+  event.mutable_ack()->set_command_id(command_id);
+  event.mutable_ack()->set_ok(ok);
+  event.mutable_ack()->set_info(info);
+  {
+    const absl::Duration now = deps_.clock.Monotonic();
+    const base::MutexLock lock(mutex_);
+    while (!latest_acks_.empty() && (latest_acks_.size() >= options_.max_repeated_acks ||
+                                     now - latest_acks_.front().first > options_.repeat_acks_for)) {
+      latest_acks_.pop_front();
+    }
+    latest_acks_.emplace_back(now, event.ack());
+  }
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::Log(const std::string& device_id,
+                               const std::vector<DeviceLogEntry>& entries) {
+  pb::AttachRequest event;
+  event.mutable_device_log()->set_device_id(device_id);
+  for (const DeviceLogEntry& entry : entries) {
+    auto& line = *event.mutable_device_log()->add_entries();
+    line.set_at_ms(entry.at_ms);
+    line.set_level(entry.level);
+    line.set_message(entry.message);
+    line.set_data_json(entry.data_json);
+  }
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::Send(pb::AttachRequest request) {
+  // Under the lock, so that the stream cannot end meanwhile; it takes its own and never ours with
+  // it held.
+  const base::MutexLock lock(mutex_);
+  if (stream_ != nullptr) stream_->Send(std::move(request));
+}
+
+boost::asio::awaitable<bool> RegistryStreamClient::AttachOnce() {
+  std::function<void(std::function<void(grpc::Status)>)> start =
+      [this](std::function<void(grpc::Status)> done) {
+        auto* stream = new Stream(*this, std::move(done));
+        pb::AttachRequest first;
+        pb::AttachRequest::Hello& hello = *first.mutable_hello();
+        hello.set_gateway_id(options_.gateway_id);
+        hello.set_epoch(options_.epoch);
+        // Listed and made reachable in one step: a socket that opens later is told on the stream.
+        const base::MutexLock lock(mutex_);
+        hello.set_resume_token(resume_token_);
+        for (const auto& [said_at, ack] : latest_acks_) *hello.add_acks() = ack;
+        orders_->SettingsBegin();
+        for (const CommandSink::OpenSocket& socket : orders_->OpenSockets()) {
+          pb::AttachRequest::SocketUp& up = *hello.add_sockets();
+          up.set_device_id(socket.device_id);
+          up.set_socket_id(socket.socket_id);
+        }
+        stream_ = stream;
+        stream->Begin(std::move(first));
+      };
+  const grpc::Status status = co_await AwaitCallback<grpc::Status>(std::move(start));
+  const bool was_of_use = connected_;
+  if (!reconnect_.stopping()) SetConnected(false, status.error_message());
+  co_return was_of_use;
+}
+
+void RegistryStreamClient::Dispatch(const pb::AttachResponse& order) {
+  switch (order.order_case()) {
+    case pb::AttachResponse::kDeliver: {
+      const pb::Command& command = order.deliver().command();
+      if (!orders_->Deliver(command.device_id(), order.deliver().socket_id(), ToCommand(command))) {
+        SocketDown(command.device_id(), order.deliver().socket_id());
+      }
+      break;
+    }
+    case pb::AttachResponse::kApplySettings: {
+      const auto& apply = order.apply_settings();
+      orders_->ApplySettings({apply.device_ids().begin(), apply.device_ids().end()},
+                             ToJson(apply.settings()));
+      break;
+    }
+    case pb::AttachResponse::kClose:
+      orders_->CloseSocket(order.close().device_id(), order.close().socket_id(),
+                           order.close().code(), order.close().reason());
+      break;
+    case pb::AttachResponse::kDeliverToMany: {
+      std::vector<CommandSink::OpenSocket> sockets;
+      for (const auto& socket : order.deliver_to_many().sockets()) {
+        sockets.push_back({socket.device_id(), socket.socket_id()});
+      }
+      const auto absent =
+          orders_->DeliverToMany(sockets, ToCommand(order.deliver_to_many().command()));
+      for (const auto& socket : absent) SocketDown(socket.device_id, socket.socket_id);
+      break;
+    }
+    case pb::AttachResponse::kEffectiveSettings:
+      orders_->SettingsInForce(ToUpdate(order.effective_settings()));
+      break;
+    case pb::AttachResponse::kDeviceLog:
+      orders_->LogOfDevice(order.device_log().device_id(), ToEntries(order.device_log()));
+      break;
+    case pb::AttachResponse::ORDER_NOT_SET:
+      break;
+  }
+  if (!order.resume_token().empty()) {
+    const base::MutexLock lock(mutex_);
+    resume_token_ = order.resume_token();
+  }
+}
+
+void RegistryStreamClient::SetConnected(bool connected, std::string_view why) {
+  if (connected_.exchange(connected) == connected) return;
+  registry_stream_.Set(connected ? 1 : 0);
+  if (connected) {
+    deps_.logger.Info("attached to the device service", {});
+  } else {
+    deps_.logger.Warn("the device service is away; commands wait", {{"error", why}});
+  }
+}
+
+}  // namespace marquee::gateway

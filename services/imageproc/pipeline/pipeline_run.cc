@@ -1,0 +1,320 @@
+#include "services/imageproc/pipeline/pipeline_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "services/imageproc/model/digest.h"
+
+namespace marquee::imageproc {
+
+ImagePipeline::PipelineRun::PipelineRun(ImagePipeline& pipeline, ImageKey key,
+                                        std::shared_ptr<Flights::Flight> flight, bool answer_stale)
+    : pipeline_(pipeline),
+      options_(pipeline.options_),
+      deps_(pipeline.deps_),
+      key_(std::move(key)),
+      flight_(std::move(flight)),
+      answer_stale_(answer_stale) {}
+
+void ImagePipeline::PipelineRun::Begin() {
+  const bool elsewhere =
+      deps_.disk.MayHold(key_) || (deps_.shared != nullptr && deps_.shared->MayHold(key_));
+  if (!elsewhere) {
+    disk_look_ = Look::kMiss;
+    // Whoever is to be refused hears it now, and not behind the disk work of others.
+    if (LookInMemory() || !LetIn()) return;
+  }
+  const absl::Status accepted = deps_.disk_executor.Submit([self = shared_from_this(), elsewhere] {
+    elsewhere ? self->LookOnDisk() : self->BringOriginal();
+  });
+  if (!accepted.ok() && !LookInMemory()) Fail(accepted);
+}
+
+bool ImagePipeline::PipelineRun::LookInMemory() {
+  absl::StatusOr<CachedImage> image = deps_.memory.GetStale(key_);
+  if (!image.ok()) return false;
+  // A flight that landed between the caller's look and its Join has left its image here.
+  if (IsFresh(*image)) {
+    memory_look_ = Look::kHit;
+    Succeed(*std::move(image), ServedFrom::kMemory, /*stale=*/false);
+    return true;
+  }
+  stale_ = *std::move(image);
+  stale_by_ = ServedFrom::kMemory;
+  return false;
+}
+
+bool ImagePipeline::PipelineRun::LookIn(ImageTier& tier, ServedFrom by, Look& look) {
+  look = Look::kMiss;
+  absl::StatusOr<CachedImage> image = tier.GetStale(key_);
+  if (!image.ok()) return false;
+  if (IsFresh(*image)) {
+    look = Look::kHit;
+    // Refused when others are wanted more; the answer is none the worse.
+    deps_.memory.Put(key_, *image).IgnoreError();
+    if (by == ServedFrom::kShared) deps_.disk.Put(key_, *image).IgnoreError();
+    Succeed(*std::move(image), by, /*stale=*/false);
+    return true;
+  }
+  if (stale_.has_value()) return false;
+  const bool soon = deps_.clock.Now() < image->fresh_until + options_.stale_while_revalidate;
+  if (answer_stale_ && soon) {
+    look = Look::kStale;
+    Succeed(*std::move(image), by, /*stale=*/true);
+    pipeline_.Revalidate(key_);
+    return true;
+  }
+  stale_ = *std::move(image);
+  stale_by_ = by;
+  return false;
+}
+
+void ImagePipeline::PipelineRun::LookOnDisk() {
+  if (LookInMemory()) return;
+  if (LookIn(deps_.disk, ServedFrom::kDisk, disk_look_)) return;
+  Look shared_look = Look::kNone;  // counted by the tier's owner
+  if (deps_.shared != nullptr && LookIn(*deps_.shared, ServedFrom::kShared, shared_look)) return;
+  if (LetIn()) BringOriginal();
+}
+
+bool ImagePipeline::PipelineRun::LetIn() {
+  if (const absl::Status failed = deps_.failures.Recall(key_.original); !failed.ok()) {
+    Fail(failed);
+    return false;
+  }
+  // Whoever would be refused in the end is refused before an origin is troubled.
+  absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
+  if (!expected.ok()) {
+    FailForAWhile(expected.status());
+    return false;
+  }
+  expected_ = *std::move(expected);
+  return true;
+}
+
+void ImagePipeline::PipelineRun::BringOriginal() {
+  fetch_began_ = deps_.clock.Monotonic();
+  if (const absl::StatusOr<Original> held = deps_.originals.Held(key_.original); held.ok()) {
+    Prepare(*held);
+    return;
+  }
+  auto waiter = deps_.originals.Fetch(
+      key_.original, [self = shared_from_this()](const OriginalFetcher::Flights::Result& fetched) {
+        self->OnOriginal(fetched);
+      });
+  {
+    const base::MutexLock lock(seat_mutex_);
+    waiter_ = std::move(waiter);
+  }
+  // When the last who waits for this size goes, this size no longer waits for the original. Runs at
+  // once if that was before now. Weak, since the callback lives in the pipeline_run itself.
+  on_stop_.emplace(flight_->stop_token(), [weak = weak_from_this()] {
+    const std::shared_ptr<PipelineRun> self = weak.lock();
+    if (self == nullptr) return;
+    std::shared_ptr<OriginalFetcher::Flights::Waiter> left;
+    {
+      const base::MutexLock lock(self->seat_mutex_);
+      left = self->waiter_;
+    }
+    if (left->Leave()) self->Fail(absl::CancelledError("nobody waits for this picture any more"));
+  });
+}
+
+void ImagePipeline::PipelineRun::OnOriginal(const OriginalFetcher::Flights::Result& fetched) {
+  answer_.fetch = deps_.clock.Monotonic() - fetch_began_;
+  if (!fetched.ok()) {
+    FailForAWhile(fetched.status());
+    return;
+  }
+  original_is_stale_ = (*fetched)->stale;
+  Prepare((*fetched)->original);
+}
+
+void ImagePipeline::PipelineRun::Prepare(const Original& original) {
+  if (stale_.has_value() && stale_->original_digest == original.digest) {
+    if (original_is_stale_) {
+      Fail(absl::UnavailableError("the origin does not answer"));  // answered by the stale image
+      return;
+    }
+    // The origin says it has not changed: neither has what was made of it.
+    CachedImage image = *stale_;
+    image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
+    Complete(std::move(image));
+    return;
+  }
+  const absl::StatusOr<PictureInfo> info = deps_.transformer.Inspect(*original.blob);
+  if (!info.ok()) {
+    FailForAWhile(info.status());
+    return;
+  }
+  if (key_.spec.wants_original() && MayPassUntouched(*info) &&
+      original.blob->size() <= options_.max_untouched_bytes) {
+    PassUntouched(original, *info);
+  } else {
+    QueueTransform(original, *info);
+  }
+}
+
+void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const PictureInfo& info) {
+  absl::StatusOr<std::string> bytes = ReadAll(*original.blob, options_.max_untouched_bytes);
+  if (!bytes.ok()) {
+    Fail(bytes.status());
+    return;
+  }
+  CachedImage image = Describe(original, key_.spec);
+  image.bytes = std::make_shared<const std::string>(*std::move(bytes));
+  image.content_type = ContentTypeOf(info.type);
+  image.width_px = info.width_px;
+  image.height_px = info.height_px;
+  Complete(std::move(image));
+}
+
+void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const PictureInfo& info) {
+  expected_ = nullptr;  // or this picture would be told to wait for itself
+  // Before it waits, and others for it: a promise of a thousand megapixels takes no time to refuse.
+  if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
+    FailToMake(within);
+    return;
+  }
+  TransformSpec spec = key_.spec;
+  if (spec.format == Format::kAvif && deps_.slots.PredictedWait() > options_.avif_max_wait) {
+    // Half the time, a quarter more bytes; every display that shows AVIF shows WebP.
+    spec.format = Format::kWebp;
+    makeshift_ = true;
+  }
+  const absl::Duration now = deps_.clock.Monotonic();
+  const absl::Status accepted = deps_.slots.Submit(
+      PredictCost(info, spec), [self = shared_from_this(), original, info, spec, now] {
+        self->Transform(original, info, spec, now);
+      });
+  if (!accepted.ok()) {
+    FailForAWhile(accepted);
+  }
+}
+
+void ImagePipeline::PipelineRun::Transform(const Original& original, const PictureInfo& info,
+                                           const TransformSpec& spec, absl::Duration queued_at) {
+  const absl::Duration began = deps_.clock.Monotonic();
+  answer_.wait = began - queued_at;
+  base::CallContext context;
+  context.stop = flight_->stop_token();
+  // Who has gone while the picture waited is noticed at the first read.
+  absl::StatusOr<TransformedImage> made =
+      deps_.transformer.Transform(*original.blob, info, spec, context);
+  answer_.transform = deps_.clock.Monotonic() - began;
+  deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
+  if (!made.ok()) {
+    FailToMake(made.status());
+    return;
+  }
+  CachedImage image = Describe(original, spec);
+  made->bytes.shrink_to_fit();  // an encoder's buffer is larger, and this may be kept for days
+  image.bytes = std::make_shared<const std::string>(std::move(made->bytes));
+  image.content_type = std::move(made->content_type);
+  image.width_px = made->width_px;
+  image.height_px = made->height_px;
+  if (made->description.has_value()) TakeDescription(original, *made->description);
+  // The slot is for decoding: files are written elsewhere, unless that is what everybody wants.
+  const absl::Status accepted =
+      deps_.disk_executor.Submit([self = shared_from_this(), image] { self->Complete(image); });
+  if (!accepted.ok()) Complete(std::move(image));
+}
+
+void ImagePipeline::PipelineRun::TakeDescription(const Original& original,
+                                                 const PictureDescription& description) {
+  described_ = true;
+  if (original_is_stale_) return;
+  const ImageKey key{.original = key_.original, .spec = TransformSpec::Describing()};
+  if (key_.spec != key.spec) {
+    if (pipeline_.IsDescribed(original.digest, key)) return;
+    CachedImage kept = Describe(original, key.spec);
+    kept.bytes = std::make_shared<const std::string>(FormatDescription(description));
+    kept.content_type = "text/plain";
+    kept.width_px = description.width_px;
+    kept.height_px = description.height_px;
+    deps_.memory.Put(key, kept).IgnoreError();
+  }
+  deps_.placeholders.Report(key_.original, description);
+}
+
+void ImagePipeline::PipelineRun::Complete(CachedImage image) {
+  // What was made from an original of doubtful age is an answer, but nothing to keep.
+  if (!original_is_stale_) Store(image);
+  if (!described_ && !original_is_stale_) {
+    pipeline_.DescribeInBackground(key_.original, image.original_digest);
+  }
+  Succeed(std::move(image), ServedFrom::kOrigin, original_is_stale_);
+}
+
+void ImagePipeline::PipelineRun::Store(const CachedImage& image) {
+  // A tier that refuses or fails has said so itself; the answer is none the worse. Both come before
+  // the flight lands, so that whoever asks next finds the image in one of them.
+  deps_.memory.Put(key_, image).IgnoreError();
+  if (makeshift_) return;
+  deps_.disk.Put(key_, image).IgnoreError();
+  if (deps_.shared != nullptr) deps_.shared->Put(key_, image).IgnoreError();
+}
+
+void ImagePipeline::PipelineRun::Succeed(CachedImage image, ServedFrom by, bool stale) {
+  answer_.image = std::move(image);
+  answer_.by = by;
+  answer_.stale = stale;
+  Land(std::make_shared<const ImageAnswer>(std::move(answer_)));
+}
+
+void ImagePipeline::PipelineRun::FailForAWhile(const absl::Status& failure) {
+  deps_.failures.Remember(key_.original, failure);
+  Fail(failure);
+}
+
+void ImagePipeline::PipelineRun::FailToMake(const absl::Status& failure) {
+  key_.spec == TransformSpec::Describing() ? Fail(failure) : FailForAWhile(failure);
+}
+
+void ImagePipeline::PipelineRun::Fail(const absl::Status& failure) {
+  if (!stale_.has_value() || failure.code() == absl::StatusCode::kCancelled) {
+    Land(failure);
+    return;
+  }
+  if (stale_by_ == ServedFrom::kMemory) memory_look_ = Look::kStale;
+  if (stale_by_ == ServedFrom::kDisk) disk_look_ = Look::kStale;
+  Succeed(*std::move(stale_), stale_by_, /*stale=*/true);
+}
+
+void ImagePipeline::PipelineRun::Land(const Flights::Result& result) {
+  expected_ = nullptr;
+  // Who asks for nobody has been counted when it was answered stale.
+  const auto count = [this](Look look, obs::CacheMetrics& metrics) {
+    if (!answer_stale_) return;
+    if (look == Look::kHit) metrics.Hit();
+    if (look == Look::kMiss) metrics.Miss();
+    if (look == Look::kStale) metrics.Stale();
+  };
+  // Before the answer goes out, so that whoever got it and looks at the metrics finds it there.
+  count(memory_look_, deps_.memory_metrics);
+  count(disk_look_, deps_.disk_metrics);
+  flight_->Finish(result);
+}
+
+bool ImagePipeline::PipelineRun::IsFresh(const CachedImage& image) const {
+  return deps_.clock.Now() < image.fresh_until;
+}
+
+CachedImage ImagePipeline::PipelineRun::Describe(const Original& original,
+                                                 const TransformSpec& spec) const {
+  CachedImage image;
+  // Equal originals under equal specs give equal bytes, on every replica and after every restart.
+  image.etag = DigestOf(spec.Text() + "|" + original.digest);
+  image.original_digest = original.digest;
+  image.created_at = deps_.clock.Now();
+  image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
+  if (makeshift_) {
+    // Of no original: when the origin confirms that, this is not to be renewed.
+    image.original_digest.clear();
+    image.fresh_until = std::min(image.fresh_until, deps_.clock.Now() + options_.avif_fallback_ttl);
+  }
+  return image;
+}
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,42 @@
+// Where the current playlists hang for everybody to read. Readers take the snapshot and never
+// wait for a refresh.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+
+#include "libs/base/listeners.h"
+#include "libs/base/mutex.h"
+#include "services/playlist/model/snapshot.h"
+
+namespace marquee::playlist {
+
+// Thread-safe.
+class CurrentPlaylists {
+ public:
+  // null until something has been published.
+  std::shared_ptr<const Snapshot> current(PlaylistKind kind = PlaylistKind::kMain) const;
+  // The current one or the one before it, so that a reader of pages can finish; null otherwise.
+  std::shared_ptr<const Snapshot> Find(const PlaylistVersion& version,
+                                       PlaylistKind kind = PlaylistKind::kMain) const;
+
+  // Replaces the current snapshot of that kind, then calls the listeners.
+  void Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind = PlaylistKind::kMain);
+
+  // `listener` is called after each Publish, on the publisher's thread, with no lock of the
+  // current_playlists held; it must not block. When the returned guard is gone no new call begins.
+  [[nodiscard]] std::shared_ptr<void> Listen(std::function<void()> listener);
+
+ private:
+  struct Versions {
+    std::shared_ptr<const Snapshot> current;
+    std::shared_ptr<const Snapshot> previous;
+  };
+
+  mutable base::Mutex mutex_;
+  std::array<Versions, kPlaylistKinds> versions_ MARQUEE_GUARDED_BY(mutex_);  // by kind
+  base::Listeners<const std::function<void()>> listeners_;
+};
+
+}  // namespace marquee::playlist

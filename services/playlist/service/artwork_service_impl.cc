@@ -1,0 +1,190 @@
+#include "services/playlist/service/artwork_service_impl.h"
+
+#include <absl/strings/ascii.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/status.h"
+#include "libs/rpc/blocking_stream.h"
+#include "libs/rpc/error_info.h"
+#include "libs/rpc/unary.h"
+#include "services/playlist/model/image_url.h"
+#include "services/playlist/service/item_proto.h"
+
+namespace marquee::playlist {
+namespace {
+
+using Writer = rpc::StreamWriter<v1::FetchArtworkResponse>;
+
+class StreamSink final : public ArtworkSink {
+ public:
+  explicit StreamSink(Writer& out) : out_(out) {}
+
+  absl::Status OnHeader(const ArtworkHeader& header) override {
+    v1::FetchArtworkResponse piece;
+    auto* message = piece.mutable_header();
+    const auto length = [](const std::optional<uint64_t>& bytes) {
+      return bytes ? static_cast<int64_t>(*bytes) : -1;
+    };
+    message->set_content_type(header.content_type);
+    message->set_content_bytes(length(header.content_bytes));
+    message->set_total_bytes(length(header.total_bytes));
+    message->set_validator(header.validator);
+    if (header.last_modified != absl::InfinitePast()) {
+      *message->mutable_last_modified() = ToProto(header.last_modified);
+    }
+    message->set_not_modified(header.not_modified);
+    message->set_first_byte(static_cast<int64_t>(header.first_byte));
+    return out_.Write(std::move(piece));
+  }
+
+  absl::Status OnChunk(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      v1::FetchArtworkResponse piece;
+      piece.set_chunk(std::string(bytes.substr(0, ArtworkServiceImpl::kMaxChunkBytes)));
+      bytes.remove_prefix(piece.chunk().size());
+      MARQUEE_RETURN_IF_ERROR(out_.Write(std::move(piece)));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  Writer& out_;
+};
+
+absl::StatusOr<ArtworkLocation> LocationOf(const v1::FetchArtworkRequest& request) {
+  switch (request.location_case()) {
+    case v1::FetchArtworkRequest::kSourcePath:
+      return AtSource{.source = request.source_path().source(),
+                      .path = request.source_path().path()};
+    case v1::FetchArtworkRequest::kUrl:
+      return AtUrl{.url = request.url()};
+    case v1::FetchArtworkRequest::kLocalPath:
+      return LocalFile{.path = request.local_path()};
+    case v1::FetchArtworkRequest::kPosterpack:
+      return PackEntry{.zip = request.posterpack().zip(), .entry = request.posterpack().entry()};
+    case v1::FetchArtworkRequest::LOCATION_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("location is missing");
+}
+
+absl::StatusOr<ArtworkQuery> WishOf(const v1::FetchArtworkRequest& request) {
+  ArtworkQuery wish;
+  wish.kind = request.kind() == v1::ARTWORK_KIND_MEDIA ? ArtworkKind::kMedia : ArtworkKind::kImage;
+  wish.header_only = request.header_only();
+  wish.if_validator = request.if_validator();
+  if (!request.has_byte_range()) return wish;
+  ByteRange& range = wish.range.emplace();
+  range.first = request.byte_range().first();
+  if (request.byte_range().has_last()) range.last = request.byte_range().last();
+  if (range.first >= 0 && range.last && *range.last < range.first) {
+    return absl::InvalidArgumentError("byte_range ends before it begins");
+  }
+  return wish;
+}
+
+// `#rrggbb` and 5 to 25 bytes: a picture without transparency has no fewer than five coefficients'
+// worth, one with it no more than the algorithm's 25.
+absl::StatusOr<Placeholder> PlaceholderOf(const v1::Placeholder& message) {
+  const std::string& color = message.dominant_color();
+  const bool rgb = color.size() == 7 && color.front() == '#' &&
+                   std::ranges::all_of(color.substr(1), absl::ascii_isxdigit);
+  if (!rgb) return absl::InvalidArgumentError("dominant_color must be #rrggbb");
+  if (message.thumb_hash().size() < 5 || message.thumb_hash().size() > 25) {
+    return absl::InvalidArgumentError("thumb_hash must be 5 to 25 bytes");
+  }
+  return Placeholder{.thumb_hash = message.thumb_hash(), .dominant_color = color};
+}
+
+// As items write the address of their poster.
+absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Picture& picture) {
+  switch (picture.location_case()) {
+    case v1::ReportPlaceholdersRequest::Picture::kSourcePath:
+      return ImageUrl(picture.source_path().source(), picture.source_path().path(),
+                      picture.validator());
+    case v1::ReportPlaceholdersRequest::Picture::kUrl:
+      return CoverUrl(picture.url(), picture.validator());
+    case v1::ReportPlaceholdersRequest::Picture::LOCATION_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError("location is missing");
+}
+
+// An origin that does not answer has the codes of a service that is away; the reason lets the
+// caller tell the two apart.
+absl::Status AsOrigins(absl::Status status) {
+  if (!rpc::ReasonOf(status).empty()) return status;
+  if (absl::IsUnavailable(status)) return rpc::WithReason(std::move(status), "ORIGIN_UNAVAILABLE");
+  if (absl::IsDeadlineExceeded(status)) return rpc::WithReason(std::move(status), "ORIGIN_TIMEOUT");
+  return status;
+}
+
+// What the origin may have of a time that the caller allows. Less than all of it: the caller must
+// hear that the origin failed, and not see its own time run out, which looks like an overload of
+// this service.
+absl::Duration OriginShare(absl::Duration allowed, ArtworkKind kind) {
+  allowed = std::max(allowed, absl::ZeroDuration());
+  const absl::Duration share = allowed - std::min(ArtworkServiceImpl::kAnswerReserve, allowed / 2);
+  return kind == ArtworkKind::kImage ? std::min(share, ArtworkServiceImpl::kPictureTime) : share;
+}
+
+absl::Status WaitedTooLong() {
+  return rpc::WithRetryAfter(
+      absl::ResourceExhaustedError("the request waited too long for a free transfer thread; raise "
+                                   "artwork.transfers if this happens often"),
+      absl::Seconds(5));
+}
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArtwork(
+    grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) {
+  return rpc::RunStream<v1::FetchArtworkResponse>(
+      *context, deps_.executor, deps_.clock,
+      [this, request, asked = deps_.clock.Now()](const base::CallContext& call,
+                                                 Writer& out) -> absl::Status {
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(*request));
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkQuery wish, WishOf(*request));
+        const absl::Time began = deps_.clock.Now();
+        const absl::Duration share = OriginShare(call.deadline - began, wish.kind);
+        base::CallContext origin = call;
+        origin.deadline = began + share;
+        StreamSink sink(out);
+        absl::Status status = deps_.fetcher.Fetch(location, wish, origin, sink);
+        // An origin is not to blame when most of its time went by in our queue.
+        const bool fair = 2 * share >= OriginShare(call.deadline - asked, wish.kind);
+        if (absl::IsDeadlineExceeded(status) && !fair) return WaitedTooLong();
+        return AsOrigins(std::move(status));
+      });
+}
+
+grpc::ServerUnaryReactor* ArtworkServiceImpl::ReportPlaceholders(
+    grpc::CallbackServerContext* context, const v1::ReportPlaceholdersRequest* request,
+    v1::ReportPlaceholdersResponse* response) {
+  return rpc::RunUnary(*context, deps_.page_executor, deps_.clock, *request, *response,
+                       [this](const base::CallContext&, const v1::ReportPlaceholdersRequest& in,
+                              v1::ReportPlaceholdersResponse&) -> absl::Status {
+                         if (in.pictures_size() > kMaxPlaceholders) {
+                           return absl::InvalidArgumentError(
+                               fmt::format("at most {} pictures at once", kMaxPlaceholders));
+                         }
+                         std::vector<std::pair<std::string, Placeholder>> taken;
+                         for (const auto& picture : in.pictures()) {
+                           MARQUEE_ASSIGN_OR_RETURN(std::string address, AddressOf(picture));
+                           MARQUEE_ASSIGN_OR_RETURN(Placeholder placeholder,
+                                                    PlaceholderOf(picture.placeholder()));
+                           taken.emplace_back(std::move(address), std::move(placeholder));
+                         }
+                         for (auto& [address, placeholder] : taken) {
+                           deps_.refresher.TakePlaceholder(address, std::move(placeholder));
+                         }
+                         return absl::OkStatus();
+                       });
+}
+
+}  // namespace marquee::playlist
