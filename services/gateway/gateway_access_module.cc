@@ -23,21 +23,25 @@ AnswerPolicy::Options PolicyOptions(const GatewaySettings& settings) {
 
 }  // namespace
 
-GatewayAccess::GatewayAccess(const GatewaySettings& settings, const GatewayModule::Deps& deps,
-                             AccountPort& accounts)
+GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
+                             const GatewayModule::Deps& deps, AccountPort& accounts)
     : token(settings.admin().token()),
       sealer({settings.admin().session_keys().begin(), settings.admin().session_keys().end()}),
       sessions(sealer, deps.clock),
+      origins({.public_url = settings.public_url(),
+               .allowed_origins = {settings.browsers().allowed_origins().begin(),
+                                   settings.browsers().allowed_origins().end()}}),
       limits(LimitOptions(settings), deps.clock, deps.metrics),
       gate({.clock = deps.clock,
             .token = token,
             .sessions = sessions,
+            .origins = origins,
             .accounts = accounts,
             .limits = limits}),
       policy(PolicyOptions(settings)),
       signer({settings.image_urls().signing_keys().begin(),
               settings.image_urls().signing_keys().end()},
-             config::DurationOf(settings.image_urls().lifetime())),
+             config::DurationOf(settings.image_urls().lifetime()), base_path),
       media_links(sealer),
       registrations({}, deps.clock),
       pairings({}, deps.clock),

@@ -5,6 +5,7 @@
 #include "services/gateway/auth/gate.h"
 #include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/auth/media_links.h"
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sealer.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/gateway_module.h"
@@ -16,12 +17,14 @@
 namespace marquee::gateway {
 
 struct GatewayAccess {
-  GatewayAccess(const GatewaySettings& settings, const GatewayModule::Deps& deps,
-                AccountPort& accounts);
+  // `base_path`: below which clients see the server whatever a proxy says; "": none.
+  GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
+                const GatewayModule::Deps& deps, AccountPort& accounts);
 
   const AdminToken token;
   const Sealer sealer;
   const Sessions sessions;
+  const OriginCheck origins;
   RequestLimits limits;
   Gate gate;
   const AnswerPolicy policy;

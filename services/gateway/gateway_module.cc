@@ -1,6 +1,9 @@
 #include "services/gateway/gateway_module.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "libs/base/executor.h"
@@ -25,7 +28,6 @@ struct GatewayModule::Components {
         io(static_cast<size_t>(settings.http().threads())),
         renderers({.name = "gw-render", .threads = 2, .max_queued = 64}),
         bypass(std::move(parts.bypass)),
-        proxies(std::move(parts.proxies)),
         pages(std::move(parts.pages)),
         tls(std::move(parts.tls)),
         rendered(RenderedOptions(settings),
@@ -33,7 +35,7 @@ struct GatewayModule::Components {
         clients(deps, io, [this] { rendered.Clear(); }),
         images(ImageOptions(settings),
                {.clock = clock, .metrics = deps.metrics, .images = clients.images}),
-        access(settings, deps, clients.accounts),
+        access(settings, parts.base_path, deps, clients.accounts),
         displays(deps, io, clients),
         routes(settings, deps,
                {.clients = clients,
@@ -43,15 +45,16 @@ struct GatewayModule::Components {
                 .images = images,
                 .bypass = bypass,
                 .pages = *pages}),
+        proxies({.list = std::move(parts.proxies),
+                 .base_path = parts.base_path,
+                 .own_segments = routes.router().FirstSegments()}),
         server(ServerOptions(settings, parts.listen),
                {.io = io,
                 .clock = clock,
                 .logger = deps.logger,
                 .metrics = deps.metrics,
-                .handler =
-                    [this](RequestPtr request) {
-                      return routes.Handle(proxies.Resolve(std::move(request)));
-                    },
+                .on_request = [this](Request& request) { proxies.Apply(request); },
+                .handler = [this](RequestPtr request) { return routes.Handle(std::move(request)); },
                 .upgrades = &displays.sockets,
                 .tls = tls.get()}) {}
 
@@ -77,7 +80,6 @@ struct GatewayModule::Components {
   IoThreads io;
   base::BoundedExecutor renderers;
   const AddressList bypass;
-  const TrustedProxies proxies;
   const std::unique_ptr<StaticFiles> pages;
   const std::unique_ptr<TlsFront> tls;
   RenderedCache rendered;
@@ -86,6 +88,7 @@ struct GatewayModule::Components {
   GatewayAccess access;
   GatewayDisplays displays;
   GatewayRoutes routes;
+  const TrustedProxies proxies;
   HttpServer server;
   bool started = false;
   bool drained = false;
@@ -94,8 +97,14 @@ struct GatewayModule::Components {
 absl::StatusOr<std::unique_ptr<GatewayModule>> GatewayModule::Create(
     const GatewaySettings& settings, const Deps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto parts, GatewayParts::Load(settings, deps));
-  return std::unique_ptr<GatewayModule>(
-      new GatewayModule(std::make_unique<Components>(settings, std::move(parts), deps)));
+  const std::string base_path = parts.base_path;
+  auto components = std::make_unique<Components>(settings, std::move(parts), deps);
+  if (components->routes.router().FirstSegments().contains(
+          base_path.substr(std::min<size_t>(1, base_path.size()), base_path.find('/', 1) - 1))) {
+    return absl::InvalidArgumentError(fmt::format(
+        "base_path: \"{}\" begins like a path of the server's own; choose another", base_path));
+  }
+  return std::unique_ptr<GatewayModule>(new GatewayModule(std::move(components)));
 }
 
 GatewayModule::GatewayModule(std::unique_ptr<Components> components)
@@ -115,6 +124,10 @@ absl::StatusOr<std::string> GatewayModule::Start() {
 
 std::string_view GatewayModule::scheme() const {
   return components_->tls == nullptr ? "http" : "https";
+}
+
+std::vector<Router::Listed> GatewayModule::routes() const {
+  return components_->routes.router().List();
 }
 
 bool GatewayModule::ready() const { return components_->routes.Ready(); }

@@ -8,12 +8,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "libs/base/clock.h"
 #include "libs/obs/json_logger.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
 
@@ -49,6 +51,9 @@ class GatewayModule {
   // Whether this gateway should get displays: it holds a playlist, or has been up for 30 s without
   // one, and is not ending. A backend that is away never makes it false.
   bool ready() const;
+
+  // Every route with what it asks of its caller, for tests over all of them.
+  std::vector<Router::Listed> routes() const;
 
   // Not ready, accepts no more, closes WebSockets with 1001, finishes requests in hand until
   // `deadline`, lets go of the backends, ends the threads. Idempotent.

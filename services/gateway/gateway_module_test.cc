@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <future>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -146,6 +147,62 @@ TEST_F(GatewayModuleTest, DrainEndsEvenWithAPictureUnderWay) {
   EXPECT_FALSE(gateway_->ready());
 }
 
+TEST_F(GatewayModuleTest, NoAnswerThatACacheMayKeepSetsACookie) {
+  settings_.mutable_limits()->set_api_per_minute(0);
+  Start();
+  std::set<std::string> kept;
+  for (const Router::Listed& route : gateway_->routes()) {
+    if (route.method != Method::kGet || route.pattern.empty()) continue;
+    if (route.pattern == "/api/admin/events") continue;  // has no end
+    std::string target = route.pattern;
+    for (const char* part : {"/*", "/:id", "/:key"}) {
+      if (const size_t at = target.find(part); at != std::string::npos) {
+        target.replace(at, std::string_view(part).size(), "/wallart.html");
+      }
+    }
+    for (const char* query : {"", "?v=1", "?server=P&path=%2Fa.jpg&v=1", "?text=a"}) {
+      const auto answer = Get(address_, target + query);
+      const std::string cache = answer.Field("Cache-Control") + answer.Field("CDN-Cache-Control") +
+                                answer.Field("Surrogate-Control");
+      const bool may_keep =
+          cache.find("public") != std::string::npos || cache.find("max-age") != std::string::npos;
+      if (may_keep) kept.insert(route.pattern);
+      const bool page = answer.Field("Content-Type").starts_with("text/html") &&
+                        cache.find("private") != std::string::npos;
+      const std::string cookie = answer.Field("Set-Cookie");
+      EXPECT_TRUE(!cookie.starts_with("pr_iid=") || page) << target << query << answer.head;
+      EXPECT_TRUE(cookie.empty() || cache.find("private") != std::string::npos ||
+                  cache.find("no-store") != std::string::npos)
+          << target << query << answer.head;
+      EXPECT_FALSE(may_keep && !cookie.empty()) << target << query;
+    }
+  }
+  EXPECT_TRUE(kept.contains("/image")) << "the test saw no answer that caches may keep";
+  EXPECT_TRUE(kept.contains("/get-media"));
+}
+
+TEST_F(GatewayModuleTest, IsShownBelowAPath) {
+  settings_.set_base_path("/wall/");
+  settings_.mutable_root()->set_target("wallart");
+  Start();
+  const auto media = Get(address_, "/wall/get-media");
+  EXPECT_EQ(media.status, 200);
+  EXPECT_NE(media.body.find("\"/wall/image?server=P"), std::string::npos) << media.body;
+  EXPECT_EQ(Get(address_, "/get-media").Field("ETag"), media.Field("ETag"));
+  EXPECT_EQ(Get(address_, "/wall/image?server=P&path=%2Fa.jpg&v=1").status, 200);
+  EXPECT_EQ(Get(address_, "/wall/").Field("Location"), "/wall/wallart");
+  EXPECT_EQ(Get(address_, "/wall?a=1").Field("Location"), "/wall/?a=1");
+  EXPECT_NE(Get(address_, "/wall/wallart").Field("Set-Cookie").find("; Path=/wall;"),
+            std::string::npos);
+  EXPECT_EQ(Get(address_, "/wallpaper").status, 404);
+
+  RawClient client(address_);
+  client.Send(
+      "GET /wall/ws/devices HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(client.Read(12), "HTTP/1.1 101");
+}
+
 TEST_F(GatewayModuleTest, NamesASettingThatCannotBeUsed) {
   const auto create = [&] {
     const auto channel = server_->InProcessChannel();
@@ -160,6 +217,15 @@ TEST_F(GatewayModuleTest, NamesASettingThatCannotBeUsed) {
         .status()
         .ToString();
   };
+  for (const char* base : {"wall", "/admin", "/wallart/x", "/a b"}) {
+    settings_.set_base_path(base);
+    EXPECT_NE(create().find(std::string("base_path: \"") + base), std::string::npos) << base;
+  }
+  settings_.clear_base_path();
+  settings_.mutable_browsers()->add_allowed_origins("https://wall.example/");
+  EXPECT_NE(create().find("browsers.allowed_origins: \"https://wall.example/\""),
+            std::string::npos);
+  settings_.mutable_browsers()->clear_allowed_origins();
   settings_.add_unmanaged_networks("10.0.0.0/99");
   EXPECT_NE(create().find("unmanaged_networks: \"10.0.0.0/99\""), std::string::npos);
   settings_.clear_unmanaged_networks();

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include "libs/base/status.h"
+#include "services/gateway/auth/web_origin.h"
+#include "services/gateway/http/base_path.h"
 
 namespace marquee::gateway {
 namespace {
@@ -50,6 +53,35 @@ absl::Status CheckKeys(std::string_view setting,
   return absl::OkStatus();
 }
 
+// The setting, or else the path of public_url.
+absl::StatusOr<std::string> BasePathOf(const GatewaySettings& settings) {
+  if (!settings.base_path().empty()) {
+    if (auto base = ParseBasePath(settings.base_path())) return *std::move(base);
+    return absl::InvalidArgumentError(fmt::format(
+        "base_path: \"{}\" must be a path such as /wall, of letters, digits, \"-\", \".\", \"_\" "
+        "and \"~\"",
+        settings.base_path()));
+  }
+  std::string_view url(settings.public_url());
+  if (url.empty()) return std::string();
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  url.remove_prefix(std::min(url.find('/'), url.size()));
+  if (auto base = ParseBasePath(url)) return *std::move(base);
+  return absl::InvalidArgumentError(
+      fmt::format("public_url: what follows the host, \"{}\", must be a path such as /wall/", url));
+}
+
+absl::Status CheckOrigins(const BrowserSettings& browsers) {
+  for (const std::string& text : browsers.allowed_origins()) {
+    if (text == "*" || WebOrigin::Parse(text)) continue;
+    return absl::InvalidArgumentError(
+        fmt::format("browsers.allowed_origins: \"{}\" must be \"*\" or an origin such as "
+                    "https://wall.example or http://10.0.0.5:8080, without a path",
+                    text));
+  }
+  return absl::OkStatus();
+}
+
 // An error that says of which setting it is.
 template <class T>
 absl::StatusOr<T> Named(std::string_view setting, absl::StatusOr<T> value) {
@@ -64,7 +96,9 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
   MARQUEE_RETURN_IF_ERROR(CheckKeys("admin.session_keys", settings.admin().session_keys()));
   MARQUEE_RETURN_IF_ERROR(
       CheckKeys("image_urls.signing_keys", settings.image_urls().signing_keys()));
+  MARQUEE_RETURN_IF_ERROR(CheckOrigins(settings.browsers()));
   GatewayParts parts;
+  MARQUEE_ASSIGN_OR_RETURN(parts.base_path, BasePathOf(settings));
   MARQUEE_ASSIGN_OR_RETURN(parts.listen, Named("listen", config::ParseHostPort(settings.listen())));
   MARQUEE_ASSIGN_OR_RETURN(parts.bypass,
                            Named("unmanaged_networks", AddressesOf(settings.unmanaged_networks())));

@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 
 #include <memory>
+#include <string>
 
 #include "libs/config/values.h"
 #include "services/gateway/gateway_module.h"
@@ -24,7 +25,8 @@ struct GatewayParts {
 
   config::HostPort listen;
   AddressList bypass;             // addresses whose displays are not managed
-  AddressList proxies;            // whose X-Forwarded-For is believed
+  AddressList proxies;            // whose X-Forwarded-* is believed
+  std::string base_path;          // "/wall"; "": not set
   std::unique_ptr<TlsFront> tls;  // null: plain HTTP
   std::unique_ptr<StaticFiles> pages;
 };

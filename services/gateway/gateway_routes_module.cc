@@ -87,6 +87,7 @@ struct GatewayRoutes::RouteGroups {
             {.clock = deps.clock, .documents = components.clients.documents, .events = &events}),
         accounts({.clock = deps.clock,
                   .sessions = components.access.sessions,
+                  .origins = components.access.origins,
                   .accounts = components.clients.accounts,
                   .limits = components.access.limits}),
         rest(components.clients.rest),

@@ -38,6 +38,7 @@ class GatewayRoutes {
   asio::awaitable<Response> Handle(RequestPtr request) const {
     return router_.Handle(std::move(request));
   }
+  const Router& router() const { return router_; }
   bool Ready() const { return health_.Ready(); }
   // No new display is to be sent here, and streams without an end get one.
   void BeginDrain();

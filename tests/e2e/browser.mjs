@@ -43,6 +43,6 @@ export class Heard {
     page.on('response', (response) => this.answers.push({ url: response.url(), status: response.status() }));
   }
   pictures() {
-    return this.answers.filter(({ url }) => new URL(url).pathname === '/image');
+    return this.answers.filter(({ url }) => new URL(url).pathname.endsWith('/image'));
   }
 }

@@ -87,7 +87,7 @@ describe(`images, ${shape}`, () => {
     for (const page of ['/', '/wallart', '/screensaver', '/wallart.html', '/screensaver.html']) {
       const answer = await fetch(suite.base + page);
       assert.equal(answer.status, 200, page);
-      assert.equal(answer.headers.get('cache-control'), 'no-cache', page);
+      assert.equal(answer.headers.get('cache-control'), 'no-cache, private', page);
       const text = await answer.text();
       for (const [, path] of text.matchAll(/(?:src|href)="([^"#:]+)"/g)) {
         const asset = await fetch(new URL(path, suite.base + page));

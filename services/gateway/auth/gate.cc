@@ -102,8 +102,8 @@ absl::StatusOr<Principal> Gate::BySession(const Request& request, const Session&
   const auto epoch = deps_.accounts.EpochOf(session.account_id);
   if (!epoch) return absl::UnavailableError("whether your session is still good is not known now");
   if (session.epoch < *epoch) return absl::UnauthenticatedError("your session has ended; log in");
-  if (!IsSafe(request.method) && !IsSameOrigin(request)) {
-    return absl::PermissionDeniedError("this was not sent by a page of ours");
+  if (!IsSafe(request.method)) {
+    if (absl::Status sent = deps_.origins.CheckChange(request); !sent.ok()) return sent;
   }
   Principal principal{.kind = Principal::Kind::kSession, .scope = Scope::kAdmin};
   principal.name = session.username;
@@ -111,7 +111,7 @@ absl::StatusOr<Principal> Gate::BySession(const Request& request, const Session&
   if (deps_.clock.Now() - session.issued_at > Sessions::kRenewAfter) {
     const Account account{
         .id = session.account_id, .username = session.username, .session_epoch = session.epoch};
-    principal.renewed_cookie = deps_.sessions.Cookie(account, request.secure);
+    principal.renewed_cookie = deps_.sessions.Cookie(account, deps_.origins.CookiesFor(request));
   }
   return principal;
 }

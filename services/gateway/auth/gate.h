@@ -9,6 +9,7 @@
 
 #include "libs/base/clock.h"
 #include "services/gateway/auth/admin_token.h"
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/request_limits.h"
@@ -35,6 +36,7 @@ class Gate {
     const base::Clock& clock;
     const AdminToken& token;  // of the settings file
     const Sessions& sessions;
+    const OriginCheck& origins;
     AccountPort& accounts;
     RequestLimits& limits;
   };

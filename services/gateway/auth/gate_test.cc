@@ -19,7 +19,7 @@ class GateTest : public ::testing::Test {
     return RunToEnd(gate_.Admit(MakeRequest(method, "/", fields), access));
   }
   std::string SessionCookie() {
-    const std::string field = sessions_.Cookie(accounts_.account, false);
+    const std::string field = sessions_.Cookie(accounts_.account, {});
     return field.substr(0, field.find(';'));
   }
 
@@ -30,9 +30,11 @@ class GateTest : public ::testing::Test {
   const AdminToken token_{"from-the-file"};
   const Sealer sealer_{{}};
   const Sessions sessions_{sealer_, clock_};
+  const OriginCheck origins_{{}};
   Gate gate_{{.clock = clock_,
               .token = token_,
               .sessions = sessions_,
+              .origins = origins_,
               .accounts = accounts_,
               .limits = limits_}};
 };

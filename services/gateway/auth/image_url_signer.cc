@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <utility>
+
+#include "services/gateway/http/base_path.h"
 
 namespace marquee::gateway {
 namespace {
@@ -24,8 +27,9 @@ std::string Encoded(const unsigned char* bytes, size_t size) {
 
 }  // namespace
 
-ImageUrlSigner::ImageUrlSigner(const std::vector<std::string>& keys, absl::Duration lifetime)
-    : lifetime_(lifetime) {
+ImageUrlSigner::ImageUrlSigner(const std::vector<std::string>& keys, absl::Duration lifetime,
+                               std::string base_path)
+    : lifetime_(lifetime), base_path_(std::move(base_path)) {
   static_assert(crypto_auth_hmacsha256_KEYBYTES == sizeof(Key));
   if (sodium_init() < 0) std::abort();
   for (const std::string& text : keys) {
@@ -61,7 +65,7 @@ std::string ImageUrlSigner::Mac(const Key& key, const Query& query, std::string_
 }
 
 std::string ImageUrlSigner::SignAll(std::string json, absl::Time now) const {
-  if (!enabled()) return json;
+  if (!enabled()) return PrefixAddresses(std::move(json), base_path_);
   const std::string expiry = std::to_string(ExpiryAt(now));
   std::string out;
   out.reserve(json.size() + json.size() / 4);
@@ -79,7 +83,7 @@ std::string ImageUrlSigner::SignAll(std::string json, absl::Time now) const {
     rest.remove_prefix(end);
   }
   out += rest;
-  return out;
+  return PrefixAddresses(std::move(out), base_path_);
 }
 
 bool ImageUrlSigner::Accepts(const Query& query, absl::Time now) const {

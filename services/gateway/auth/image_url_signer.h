@@ -21,12 +21,16 @@ class ImageUrlSigner {
  public:
   // `keys`: the first signs, all are accepted, so that they can be rotated. None: nothing is
   // signed, and everything accepted. `lifetime`: how long an address is good, at least half of it.
-  ImageUrlSigner(const std::vector<std::string>& keys, absl::Duration lifetime);
+  // `base_path`: put before every address of ours in a body (base_path.h).
+  ImageUrlSigner(const std::vector<std::string>& keys, absl::Duration lifetime,
+                 std::string base_path = {});
 
   bool enabled() const { return !keys_.empty(); }
 
-  // `json` with every text in it that begins with "/image?" signed.
+  // `json` with every text in it that begins with "/image?" signed, and with the base path before
+  // every address of ours.
   std::string SignAll(std::string json, absl::Time now) const;
+  const std::string& base_path() const { return base_path_; }
   // Changes when addresses made before should no longer be handed out.
   int64_t Period(absl::Time now) const;
 
@@ -41,6 +45,7 @@ class ImageUrlSigner {
 
   std::vector<Key> keys_;
   absl::Duration lifetime_;
+  std::string base_path_;
 };
 
 }  // namespace marquee::gateway

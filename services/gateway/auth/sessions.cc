@@ -12,9 +12,9 @@ constexpr std::string_view kSessionCookie = "marquee_session";
 constexpr std::string_view kPendingCookie = "marquee_login";
 
 std::string CookieField(std::string_view name, std::string_view value, absl::Duration lifetime,
-                        std::string_view path, bool secure) {
+                        const CookieScope& scope) {
   return fmt::format("{}={}; Max-Age={}; Path={}; HttpOnly; SameSite=Lax{}", name, value,
-                     absl::ToInt64Seconds(lifetime), path, secure ? "; Secure" : "");
+                     absl::ToInt64Seconds(lifetime), scope.path, scope.secure ? "; Secure" : "");
 }
 
 // Fields with their lengths before them, so that no text in one can pass for another.
@@ -49,25 +49,25 @@ int64_t NumberOf(const std::string& text) {
 
 }  // namespace
 
-std::string Sessions::Cookie(const Account& account, bool secure) const {
+std::string Sessions::Cookie(const Account& account, const CookieScope& scope) const {
   const std::string text =
       Join({account.id, account.username, std::to_string(account.session_epoch),
             std::to_string(absl::ToUnixSeconds(clock_.Now()))});
-  return CookieField(kSessionCookie, sealer_.Seal("session", text), kLifetime, "/", secure);
+  return CookieField(kSessionCookie, sealer_.Seal("session", text), kLifetime, scope);
 }
 
-std::string Sessions::EndCookie(bool secure) const {
-  return CookieField(kSessionCookie, "", absl::ZeroDuration(), "/", secure);
+std::string Sessions::EndCookie(const CookieScope& scope) const {
+  return CookieField(kSessionCookie, "", absl::ZeroDuration(), scope);
 }
 
-std::string Sessions::PendingCookie(const PendingLogin& login, bool secure) const {
+std::string Sessions::PendingCookie(const PendingLogin& login, const CookieScope& scope) const {
   const std::string text =
       Join({login.username, login.password, std::to_string(absl::ToUnixSeconds(clock_.Now()))});
-  return CookieField(kPendingCookie, sealer_.Seal("login", text), kPendingLifetime, "/", secure);
+  return CookieField(kPendingCookie, sealer_.Seal("login", text), kPendingLifetime, scope);
 }
 
-std::string Sessions::EndPendingCookie(bool secure) const {
-  return CookieField(kPendingCookie, "", absl::ZeroDuration(), "/", secure);
+std::string Sessions::EndPendingCookie(const CookieScope& scope) const {
+  return CookieField(kPendingCookie, "", absl::ZeroDuration(), scope);
 }
 
 std::optional<Session> Sessions::Of(const Request& request) const {
@@ -97,17 +97,6 @@ std::optional<PendingLogin> Sessions::PendingOf(const Request& request) const {
     return std::nullopt;
   }
   return PendingLogin{(*fields)[0], (*fields)[1]};
-}
-
-bool IsSameOrigin(const Request& request) {
-  if (const std::string_view site = request.header("Sec-Fetch-Site"); !site.empty()) {
-    return site == "same-origin" || site == "none";
-  }
-  std::string_view origin = request.header("Origin");
-  const size_t scheme = origin.find("://");
-  if (scheme == std::string_view::npos) return false;
-  origin.remove_prefix(scheme + 3);
-  return EqualsIgnoreCase(origin, request.header("Host")) && !origin.empty();
 }
 
 }  // namespace marquee::gateway

@@ -28,7 +28,13 @@ struct PendingLogin {
   std::string password;
 };
 
-// Thread-safe. Cookies are HttpOnly, SameSite=Lax, and Secure where the request came in TLS.
+// Where a browser sends a cookie: below which path, and whether in TLS only.
+struct CookieScope {
+  std::string path = "/";
+  bool secure = false;
+};
+
+// Thread-safe. Cookies are HttpOnly and SameSite=Lax.
 class Sessions {
  public:
   static constexpr absl::Duration kLifetime = absl::Hours(24 * 7);
@@ -38,10 +44,10 @@ class Sessions {
   Sessions(const Sealer& sealer, const base::Clock& clock) : sealer_(sealer), clock_(clock) {}
 
   // Values of Set-Cookie.
-  std::string Cookie(const Account& account, bool secure) const;
-  std::string EndCookie(bool secure) const;
-  std::string PendingCookie(const PendingLogin& login, bool secure) const;
-  std::string EndPendingCookie(bool secure) const;
+  std::string Cookie(const Account& account, const CookieScope& scope) const;
+  std::string EndCookie(const CookieScope& scope) const;
+  std::string PendingCookie(const PendingLogin& login, const CookieScope& scope) const;
+  std::string EndPendingCookie(const CookieScope& scope) const;
 
   // What the request's cookie says; nullopt: there is none, or it is not ours, or too old.
   std::optional<Session> Of(const Request& request) const;
@@ -51,9 +57,5 @@ class Sessions {
   const Sealer& sealer_;
   const base::Clock& clock_;
 };
-
-// Whether a request that changes something was sent by a page of ours: by Sec-Fetch-Site where the
-// browser says it, else by Origin. A browser that says neither is refused; programs use tokens.
-bool IsSameOrigin(const Request& request);
 
 }  // namespace marquee::gateway

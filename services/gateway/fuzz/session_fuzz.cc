@@ -8,6 +8,7 @@
 #include "libs/base/clock.h"
 #include "services/gateway/auth/admin_token.h"
 #include "services/gateway/auth/image_url_signer.h"
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sessions.h"
 
 namespace marquee::gateway {
@@ -17,6 +18,7 @@ void Run(std::string_view text) {
   static const Sealer sealer({std::string(32, 'k')});
   static const base::SystemClock clock;
   static const Sessions sessions(sealer, clock);
+  static const OriginCheck origins({.public_url = "https://wall.example/"});
   static const AdminToken token("a token nobody guesses");
   for (const char* name : {"Cookie", "Authorization", "X-API-Key", "Origin", "Sec-Fetch-Site"}) {
     Request request;
@@ -26,7 +28,8 @@ void Run(std::string_view text) {
     if (sessions.Of(request) || sessions.PendingOf(request)) std::abort();
     const bool told = text.find("nobody") != std::string_view::npos;
     if (token.Is(PresentedToken(request)) && !told) std::abort();
-    IsSameOrigin(request);
+    static_cast<void>(origins.CheckChange(request));
+    static_cast<void>(origins.CheckLogin(request));
   }
   if (sealer.Open("session", text)) std::abort();
 }

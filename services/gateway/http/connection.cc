@@ -163,6 +163,7 @@ class ConnectionImpl final : public Connection,
     understood.request->remote_ip = peer_.ip;
     understood.request->from_loopback = peer_.loopback;
     understood.request->secure = peer_.secure;
+    if (env_->on_request) env_->on_request(*understood.request);
     return understood;
   }
 

@@ -15,6 +15,7 @@ struct ConnectionEnv {
   HttpServer::Options options;
   const base::Clock& clock;
   obs::Logger& logger;
+  std::function<void(Request&)> on_request;
   Handler handler;
   UpgradeHandler* upgrades;
 };

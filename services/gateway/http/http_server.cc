@@ -73,8 +73,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       : io_(deps.io),
         logger_(deps.logger),
         tls_(deps.tls),
-        env_(std::make_shared<ConnectionEnv>(ConnectionEnv{
-            std::move(options), deps.clock, deps.logger, std::move(deps.handler), deps.upgrades})),
+        env_(std::make_shared<ConnectionEnv>(
+            ConnectionEnv{std::move(options), deps.clock, deps.logger, std::move(deps.on_request),
+                          std::move(deps.handler), deps.upgrades})),
         open_(deps.metrics.gauge("marquee_http_connections", "Open client connections.",
                                  {{"listener", env_->options.name}})),
         accepted_(deps.metrics.counter("marquee_http_connections_total",

@@ -47,6 +47,8 @@ class HttpServer {
     const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;
+    // Completes a request before anything looks at it: what proxies say of it. Null: nothing.
+    std::function<void(Request&)> on_request = nullptr;
     Handler handler;                     // an exception from it is logged and answered 500
     UpgradeHandler* upgrades = nullptr;  // none: an upgrade request is a plain GET
     TlsFront* tls = nullptr;             // none: connections are plain

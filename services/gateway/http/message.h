@@ -48,7 +48,15 @@ struct Request {
   std::string body;       // at most the server's body limit
   std::string remote_ip;  // numeric, an IPv4-mapped address as plain IPv4
   bool from_loopback = false;
-  bool secure = false;                         // came in TLS, to us or to a proxy that we believe
+  bool secure = false;  // came in TLS, to us or to a trusted proxy
+  // What a trusted proxy says of the request that it handed on (limits/trusted_proxies.h).
+  bool via_proxy = false;       // there is one
+  bool plain = false;           // it was sent to the proxy without TLS
+  std::string forwarded_host;   // host[:port] that the client asked for; "": not said
+  uint16_t forwarded_port = 0;  // 0: not said
+  // The path below which the client sees the server, "/wall"; "": at the root of its host. Not part
+  // of `path`, but of every address in an answer.
+  std::string base_path;
   uint64_t id = 0;                             // unique in this process
   std::shared_ptr<ClientWatch> client;         // null in tests that do not need it
   std::shared_ptr<const Principal> principal;  // set once a gate has let the request in

@@ -173,35 +173,119 @@ TEST_F(RequestLimitsTest, ZeroIsNoLimit) {
 
 class TrustedProxiesTest : public RequestLimitsTest {
  protected:
-  const TrustedProxies proxies_{AddressList::Parse({"10.0.0.0/8", "::1"}).value()};
+  // As it was before the proxies handed it on.
+  Request Before(const std::string& ip, const Fields& fields, const std::string& target = "/") {
+    Request request = *MakeRequest(Method::kGet, target, fields);
+    request.remote_ip = ip;
+    request.from_loopback = true;
+    proxies_.Apply(request);
+    return request;
+  }
+  static TrustedProxies Make(std::string base_path = {}) {
+    return TrustedProxies({.list = AddressList::Parse({"10.0.0.0/8", "::1"}).value(),
+                           .base_path = std::move(base_path),
+                           .own_segments = {"admin", "wallart"}});
+  }
+
+  TrustedProxies proxies_ = Make();
 };
 
-TEST_F(TrustedProxiesTest, BelievesOnlyProxiesOfOurs) {
-  const auto request = From("192.0.2.1", {{"X-Forwarded-For", "198.51.100.7"}});
-  EXPECT_EQ(proxies_.Resolve(request), request);
+TEST_F(TrustedProxiesTest, BelievesTrustedProxiesOnly) {
+  const Fields fields{{"X-Forwarded-For", "198.51.100.7"},
+                      {"X-Forwarded-Proto", "https"},
+                      {"X-Forwarded-Host", "wall.example"},
+                      {"X-Forwarded-Port", "8443"},
+                      {"X-Forwarded-Prefix", "/wall"}};
+  const Request stranger = Before("192.0.2.1", fields, "/wall/cinema");
+  EXPECT_EQ(stranger.remote_ip, "192.0.2.1");
+  EXPECT_TRUE(stranger.from_loopback);
+  EXPECT_FALSE(stranger.secure);
+  EXPECT_FALSE(stranger.via_proxy);
+  EXPECT_EQ(stranger.forwarded_host, "");
+  EXPECT_EQ(stranger.base_path, "");
+  EXPECT_EQ(stranger.path, "/wall/cinema");
+
+  const Request proxied = Before("10.0.0.1", fields, "/wall/cinema");
+  EXPECT_EQ(proxied.remote_ip, "198.51.100.7");
+  EXPECT_FALSE(proxied.from_loopback);
+  EXPECT_TRUE(proxied.secure);
+  EXPECT_TRUE(proxied.via_proxy);
+  EXPECT_EQ(proxied.forwarded_host, "wall.example");
+  EXPECT_EQ(proxied.forwarded_port, 8443);
+  EXPECT_EQ(proxied.base_path, "/wall");
+  EXPECT_EQ(proxied.path, "/cinema");
 }
 
 TEST_F(TrustedProxiesTest, TakesTheLastAddressThatIsNoProxy) {
-  const auto resolved =
-      proxies_.Resolve(From("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, 198.51.100.7:5000"},
-                                         {"X-Forwarded-For", "10.0.0.2"},
-                                         {"X-Forwarded-Proto", "https"}}));
-  EXPECT_EQ(resolved->remote_ip, "198.51.100.7");
-  EXPECT_TRUE(resolved->secure);
+  const Request request = Before("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, 198.51.100.7:5000"},
+                                              {"X-Forwarded-For", "10.0.0.2"}});
+  EXPECT_EQ(request.remote_ip, "198.51.100.7");
 }
 
 TEST_F(TrustedProxiesTest, ReadsIpv6WithAndWithoutAPort) {
-  EXPECT_EQ(proxies_.Resolve(From("::1", {{"X-Forwarded-For", "[2001:db8::1]:5000"}}))->remote_ip,
-            "2001:db8::1");
-  EXPECT_EQ(proxies_.Resolve(From("::1", {{"X-Forwarded-For", "2001:db8::1"}}))->remote_ip,
-            "2001:db8::1");
+  for (const char* client : {"[2001:db8::1]:5000", "2001:db8::1"}) {
+    EXPECT_EQ(Before("::1", {{"X-Forwarded-For", client}}).remote_ip, "2001:db8::1");
+  }
 }
 
 TEST_F(TrustedProxiesTest, StaysWithTheProxyWhereNoAddressIsGiven) {
   for (const char* made_up : {"", "unknown", "not an address, ,"}) {
-    EXPECT_EQ(proxies_.Resolve(From("10.0.0.1", {{"X-Forwarded-For", made_up}}))->remote_ip,
-              "10.0.0.1");
+    const Request request =
+        Before("10.0.0.1", {{"X-Forwarded-For", made_up}, {"X-Forwarded-Proto", "https"}});
+    EXPECT_EQ(request.remote_ip, "10.0.0.1");
+    EXPECT_TRUE(request.secure);
+    EXPECT_FALSE(request.from_loopback);
   }
+}
+
+TEST_F(TrustedProxiesTest, ReadsSchemesOfWebSocketsAndTheLastOfSeveralValues) {
+  EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "wss"}}).secure);
+  EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "http, HTTPS"}}).secure);
+  EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "ws"}}).plain);
+  const Request unknown = Before("10.0.0.1", {{"X-Forwarded-Proto", "gopher"}});
+  EXPECT_FALSE(unknown.secure || unknown.plain);
+  EXPECT_EQ(Before("10.0.0.1", {{"X-Forwarded-Host", "made.up, wall.example"}}).forwarded_host,
+            "wall.example");
+}
+
+TEST_F(TrustedProxiesTest, TakesTheBasePathOffPathAndTarget) {
+  struct Case {
+    const char* target;
+    const char* path;
+    const char* left;
+  };
+  for (const Case& each :
+       {Case{"/wall/image?path=%2Fwall%2Fa", "/image", "/image?path=%2Fwall%2Fa"},
+        Case{"/wall/", "/", "/"}, Case{"/wall", "", "/"}, Case{"/wall?a=1", "", "/?a=1"},
+        Case{"/wallpaper", "/wallpaper", "/wallpaper"},
+        Case{"/image?v=1", "/image", "/image?v=1"}}) {
+    for (const bool by_setting : {true, false}) {
+      proxies_ = Make(by_setting ? "/wall" : "");
+      const Request request = Before("10.0.0.1", {{"X-Forwarded-Prefix", "/wall/"}}, each.target);
+      EXPECT_EQ(request.path, each.path) << each.target;
+      EXPECT_EQ(request.target, each.left) << each.target;
+      EXPECT_EQ(request.base_path, "/wall");
+    }
+  }
+}
+
+TEST_F(TrustedProxiesTest, ASettingWinsOverWhatAClientMayHaveSent) {
+  proxies_ = Make("/wall");
+  EXPECT_EQ(Before("10.0.0.1", {{"X-Forwarded-Prefix", "/other"}}).base_path, "/wall");
+  EXPECT_EQ(Before("192.0.2.1", {}).base_path, "/wall");
+}
+
+TEST_F(TrustedProxiesTest, PrefixesThatCannotBeUsedAreIgnored) {
+  for (const char* prefix : {"wall", "//evil.example", "/a b", "/a;b", "/a/../b", "/a//b", "/%2e",
+                             "/x\"y", "https://evil.example/"}) {
+    EXPECT_EQ(Before("10.0.0.1", {{"X-Forwarded-Prefix", prefix}}).base_path, "") << prefix;
+  }
+}
+
+TEST_F(TrustedProxiesTest, APrefixLikeARouteIsNotTakenOff) {
+  const Request request = Before("10.0.0.1", {{"X-Forwarded-Prefix", "/admin"}}, "/admin/login");
+  EXPECT_EQ(request.base_path, "/admin");
+  EXPECT_EQ(request.path, "/admin/login");
 }
 
 }  // namespace

@@ -1,33 +1,46 @@
-// Who asked, when the connection comes from a proxy that we believe.
+// What a request was before reverse proxies handed it on: who asked, for which host, in TLS or not,
+// and below which path the server is shown.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/address_list.h"
 
 namespace marquee::gateway {
 
-struct ClientBehind {
-  std::string ip;       // numeric
-  bool secure = false;  // the proxy was spoken to in TLS
-};
-
-// Immutable.
+// Immutable. Of a proxy in the list are believed X-Forwarded-For, -Proto, -Host, -Port and -Prefix;
+// of anyone else nothing. A field with several values is read from its end, which the proxy wrote
+// that connected to us: what stands before, its client may have made up.
 class TrustedProxies {
  public:
-  TrustedProxies() = default;
-  explicit TrustedProxies(AddressList list) : list_(std::move(list)) {}
+  struct Options {
+    AddressList list = {};
+    // Fixed path below which the server is shown ("/wall"); "": as X-Forwarded-Prefix says.
+    std::string base_path = {};
+    // First segments of the server's own routes ("admin"). A prefix that begins with one is never
+    // taken off a path: it could be the route.
+    std::set<std::string, std::less<>> own_segments = {};
+  };
 
-  // nullopt: the peer is no proxy of ours, or does not say for whom it asks. Of X-Forwarded-For
-  // counts the last address that is no trusted proxy: what stands before it, its sender made up.
-  std::optional<ClientBehind> Behind(const Request& request) const;
-  // `request` as its client sent it, or `request` itself.
-  RequestPtr Resolve(RequestPtr request) const;
+  TrustedProxies() = default;
+  explicit TrustedProxies(Options options) : options_(std::move(options)) {}
+
+  // Fills in what `request` says through its headers: remote_ip, from_loopback, secure, plain,
+  // via_proxy, forwarded_host, forwarded_port, base_path. Takes the base path off path and target:
+  // proxies differ in whether they do that themselves. The path is "" for the base path alone.
+  void Apply(Request& request) const;
 
  private:
-  AddressList list_;
+  void ApplyFields(Request& request) const;
+  // Of X-Forwarded-For counts the last address that is no trusted proxy. "" when there is none.
+  std::string ClientOf(const Request& request) const;
+  void TakeOff(Request& request, std::string_view base) const;
+
+  Options options_;
 };
 
 }  // namespace marquee::gateway

@@ -73,6 +73,17 @@ Response AccountFailure(const absl::Status& status) {
   }
 }
 
+// What a log-in page does next.
+Response Entered(const Request& request, bool requires_code, std::string_view next) {
+  std::string json;
+  JsonObject object(json);
+  object.Bool("success", true);
+  object.Bool("requires2FA", requires_code);
+  object.Text("redirectTo", request.base_path + std::string(next));
+  object.Close();
+  return JsonAnswer(200, std::move(json));
+}
+
 // A person, not a token: accounts are changed by whom they belong to.
 std::string AccountOf(const Request& request) {
   return request.principal == nullptr ? std::string() : request.principal->account_id;
@@ -80,13 +91,11 @@ std::string AccountOf(const Request& request) {
 
 Response NoAccount() { return JsonError(400, "this is for who logged in, not for tokens"); }
 
-// Another site must not set us up through somebody's browser, nor log that browser in as somebody
-// else. Programs send no Origin.
-bool FromAnotherSite(const Request& request) {
-  return !request.header("Origin").empty() && !IsSameOrigin(request);
+// Another site must not set the server up through a person's browser, nor log that browser in as
+// someone else.
+Response NotOurs(const absl::Status& status) {
+  return JsonError(403, "Forbidden", base::MessageOf(status));
 }
-
-Response CrossSiteRefused() { return JsonError(403, "this was not sent by a page of ours"); }
 
 }  // namespace
 
@@ -147,7 +156,9 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (password.size() < kMinPassword) {
     co_return JsonError(400, "the password must have at least 8 characters");
   }
-  if (FromAnotherSite(*request)) co_return CrossSiteRefused();
+  if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
+    co_return NotOurs(sent);
+  }
   const auto account =
       co_await deps_.accounts.CompleteSetup(std::move(username), std::move(password));
   if (!account.ok()) co_return AccountFailure(account.status());
@@ -186,7 +197,9 @@ asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
 
 asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt,
                                                std::string refusal) {
-  if (FromAnotherSite(*request)) co_return CrossSiteRefused();
+  if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
+    co_return NotOurs(sent);
+  }
   if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }
@@ -196,9 +209,9 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
   const auto account = co_await deps_.accounts.VerifyLogin(std::move(attempt));
   if (account.ok()) co_return Welcome(*request, *account);
   if (!with_code && rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
-    Response response =
-        JsonAnswer(200, R"({"success":true,"requires2FA":true,"redirectTo":"/admin/2fa-verify"})");
-    response.headers.Add("Set-Cookie", deps_.sessions.PendingCookie(pending, request->secure));
+    Response response = Entered(*request, true, "/admin/2fa-verify");
+    response.headers.Add("Set-Cookie",
+                         deps_.sessions.PendingCookie(pending, deps_.origins.CookiesFor(*request)));
     co_return response;
   }
   if (!absl::IsUnauthenticated(account.status())) co_return AccountFailure(account.status());
@@ -211,18 +224,19 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
 }
 
 Response AccountRoutes::Welcome(const Request& request, const Account& account) const {
-  Response response =
-      JsonAnswer(200, R"({"success":true,"requires2FA":false,"redirectTo":"/admin"})");
-  response.headers.Add("Set-Cookie", deps_.sessions.Cookie(account, request.secure));
-  response.headers.Add("Set-Cookie", deps_.sessions.EndPendingCookie(request.secure));
+  Response response = Entered(request, false, "/admin");
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(account, deps_.origins.CookiesFor(request)));
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.EndPendingCookie(deps_.origins.CookiesFor(request)));
   return response;
 }
 
 asio::awaitable<Response> AccountRoutes::Logout(RequestPtr request) {
   // Another site that sends a browser here ends nobody's work.
-  const bool ours = request->method == Method::kPost
-                        ? IsSameOrigin(*request)
-                        : request->header("Sec-Fetch-Site").empty() || IsSameOrigin(*request);
+  const bool ours = request->method == Method::kPost ? deps_.origins.CheckChange(*request).ok()
+                                                     : request->header("Sec-Fetch-Site").empty() ||
+                                                           deps_.origins.CheckChange(*request).ok();
   if (const auto session = deps_.sessions.Of(*request); session && ours) {
     const auto epoch = deps_.accounts.EpochOf(session->account_id);
     // One that has ended already ends no others.
@@ -233,7 +247,9 @@ asio::awaitable<Response> AccountRoutes::Logout(RequestPtr request) {
   }
   Response response = Response::Redirect(302, "/admin/login");
   response.headers.Add("Cache-Control", "no-store");
-  if (ours) response.headers.Add("Set-Cookie", deps_.sessions.EndCookie(request->secure));
+  if (ours)
+    response.headers.Add("Set-Cookie",
+                         deps_.sessions.EndCookie(deps_.origins.CookiesFor(*request)));
   co_return response;
 }
 
@@ -254,7 +270,8 @@ asio::awaitable<Response> AccountRoutes::GenerateTotp(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Text("uri", *uri);
-  object.Text("qrCodeUrl", fmt::format("/api/qr?text={}", PercentEncode(*uri)));
+  object.Text("qrCodeUrl",
+              fmt::format("{}/api/qr?text={}", request->base_path, PercentEncode(*uri)));
   object.Close();
   co_return JsonAnswer(200, std::move(json));
 }
@@ -266,7 +283,8 @@ asio::awaitable<Response> AccountRoutes::ConfirmTotp(RequestPtr request) {
       co_await deps_.accounts.ConfirmTotp(account_id, Form(*request).Get("token", 16));
   if (!account.ok()) co_return AccountFailure(account.status());
   Response response = Success("The second factor is on");
-  response.headers.Add("Set-Cookie", deps_.sessions.Cookie(*account, request->secure));
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
 }
 
@@ -277,7 +295,8 @@ asio::awaitable<Response> AccountRoutes::DisableTotp(RequestPtr request) {
       co_await deps_.accounts.DisableTotp(account_id, Form(*request).Get("password", kMaxPassword));
   if (!account.ok()) co_return AccountFailure(account.status());
   Response response = Success("The second factor is off");
-  response.headers.Add("Set-Cookie", deps_.sessions.Cookie(*account, request->secure));
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
 }
 
@@ -297,7 +316,8 @@ asio::awaitable<Response> AccountRoutes::ChangePassword(RequestPtr request) {
   if (!account.ok()) co_return AccountFailure(account.status());
   // Every session has ended, this one too; whoever changed it stays.
   Response response = Success("The password is changed; other sessions have ended");
-  response.headers.Add("Set-Cookie", deps_.sessions.Cookie(*account, request->secure));
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
 }
 

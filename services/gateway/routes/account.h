@@ -13,6 +13,7 @@
 
 #include <string>
 
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/request_limits.h"
@@ -26,6 +27,7 @@ class AccountRoutes {
   struct Deps {
     const base::Clock& clock;
     const Sessions& sessions;
+    const OriginCheck& origins;
     AccountPort& accounts;
     RequestLimits& limits;
   };

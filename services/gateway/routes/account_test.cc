@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 
@@ -37,8 +40,11 @@ class AccountRoutesTest : public RouteTest {
     return std::string(field.substr(0, field.find(';')));
   }
 
-  AccountRoutes routes_{
-      {.clock = clock_, .sessions = sessions_, .accounts = accounts_, .limits = limits_}};
+  AccountRoutes routes_{{.clock = clock_,
+                         .sessions = sessions_,
+                         .origins = origins_,
+                         .accounts = accounts_,
+                         .limits = limits_}};
 };
 
 TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
@@ -125,10 +131,27 @@ TEST_F(AccountRoutesTest, AfterALogoutTheOldCookieIsWorthless) {
 TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyIn) {
   const auto from = [this](const std::string& origin) {
     return RouteTest::Post("/admin/login", R"({"username":"keeper","password":"correct horse"})",
-                           {{"Origin", origin}, {"Host", "wall.example"}});
+                           {{"Origin", origin}, {"Host", "wall.local"}});
   };
   EXPECT_EQ(from("https://evil.example").status, 403);
-  EXPECT_EQ(from("https://wall.example").status, 200);
+  EXPECT_EQ(from("https://wall.local").status, 200);
+}
+
+TEST_F(AccountRoutesTest, SetUpAndLogInNeedAKnownHostAndNoOtherSite) {
+  const std::string body = R"({"username":"keeper","password":"correct horse"})";
+  const std::vector<Fields> refused{{{"Host", "10.0.0.5:4000"}, {"Sec-Fetch-Site", "cross-site"}},
+                                    {{"Host", "10.0.0.5:4000"}, {"Sec-Fetch-Site", "same-site"}},
+                                    {{"Host", "evil.example"}},
+                                    {{"Host", "evil.example"}, {"Origin", "http://evil.example"}},
+                                    {{"Host", "evil.example"}, {"Sec-Fetch-Site", "same-origin"}}};
+  for (const char* path : {"/admin/setup", "/setup", "/admin/login", "/login"}) {
+    for (const Fields& fields : refused) {
+      const Response answer = RouteTest::Post(path, body, fields);
+      EXPECT_EQ(answer.status, 403) << path << fields.front().second;
+      EXPECT_THAT(BodyOf(answer), HasSubstr("public_url"));
+    }
+  }
+  EXPECT_EQ(RouteTest::Post("/admin/login", body, {{"Host", "10.0.0.5:4000"}}).status, 200);
 }
 
 TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyOut) {

@@ -1,8 +1,10 @@
 #include "services/gateway/routes/answer_policy.h"
 
+#include <absl/strings/str_replace.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace marquee::gateway {
 namespace {
@@ -17,9 +19,16 @@ constexpr int kPreflightSeconds = 7200;  // the most that browsers keep
 
 }  // namespace
 
+AnswerPolicy::AnswerPolicy(Options options) : options_(std::move(options)) {
+  for (const std::string& text : options_.allowed_origins) {
+    if (auto origin = WebOrigin::Parse(text)) origins_.push_back(*std::move(origin));
+  }
+}
+
 bool AnswerPolicy::Allow(std::string_view origin, Response& response) const {
   const auto& origins = options_.allowed_origins;
-  if (std::find(origins.begin(), origins.end(), origin) != origins.end()) {
+  const auto said = WebOrigin::Parse(origin);
+  if (said && std::find(origins_.begin(), origins_.end(), *said) != origins_.end()) {
     response.headers.Add("Access-Control-Allow-Origin", origin);
     response.headers.Add("Access-Control-Allow-Credentials", "true");
     return true;
@@ -49,7 +58,13 @@ void AnswerPolicy::Apply(const Request& request, Response& response) const {
   if (response.status == 304) return;
   if (!response.headers.Get("Content-Type").starts_with("text/html")) return;
   if (!options_.content_security_policy.empty()) {
-    response.headers.Add("Content-Security-Policy", options_.content_security_policy);
+    response.headers.Add(
+        "Content-Security-Policy",
+        request.base_path.empty()
+            ? options_.content_security_policy
+            : absl::StrReplaceAll(
+                  options_.content_security_policy,
+                  {{"report-uri /", fmt::format("report-uri {}/", request.base_path)}}));
   }
   response.headers.Add("Referrer-Policy", "strict-origin-when-cross-origin");
   response.headers.Add("Permissions-Policy", "camera=(), microphone=(), geolocation=()");

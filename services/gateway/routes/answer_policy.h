@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "services/gateway/auth/web_origin.h"
 #include "services/gateway/http/message.h"
 
 namespace marquee::gateway {
@@ -23,7 +24,7 @@ class AnswerPolicy {
     absl::Duration hsts = absl::ZeroDuration();
   };
 
-  explicit AnswerPolicy(Options options) : options_(std::move(options)) {}
+  explicit AnswerPolicy(Options options);
 
   void Apply(const Request& request, Response& response) const;
   // The answer to a preflight request; nullopt when `request` is none, or its origin not allowed.
@@ -35,6 +36,7 @@ class AnswerPolicy {
   bool Allow(std::string_view origin, Response& response) const;
 
   const Options options_;
+  std::vector<WebOrigin> origins_;  // of allowed_origins, but "*"
 };
 
 }  // namespace marquee::gateway

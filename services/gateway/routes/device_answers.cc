@@ -30,9 +30,10 @@ const json::value* Find(const json::object& object, std::string_view name) {
 
 DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
   DeviceIdentity identity;
-  identity.install_id = request.Cookie("pr_iid").value_or("");
-  if (identity.install_id.empty()) identity.install_id = request.header("X-Install-Id");
+  // What the page says of itself first: a cache between may have given several displays one cookie.
+  identity.install_id = request.header("X-Install-Id");
   if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxIdentity);
+  if (identity.install_id.empty()) identity.install_id = request.Cookie("pr_iid").value_or("");
   identity.hardware_id = TextField(body, "hardwareId", kMaxIdentity);
   if (identity.hardware_id.empty()) identity.hardware_id = request.header("X-Hardware-Id");
   identity.install_id.resize(std::min(identity.install_id.size(), kMaxIdentity));

@@ -21,7 +21,7 @@ class DeviceRoutesTest : public RouteTest {
       {.clock = clock_, .devices = devices_, .register_limit = limit_, .bypass = bypass_}};
 };
 
-TEST_F(DeviceRoutesTest, RegistersADisplayByItsCookieFirst) {
+TEST_F(DeviceRoutesTest, TakesTheInstallIdOfTheHeaderBeforeBodyAndCookie) {
   const Response answer =
       Post("/api/devices/register", R"({"installId":"body","hardwareId":"hw-1","name":"Hall"})",
            {{"Cookie", "pr_iid=cookie"}, {"X-Install-Id", "header"}});
@@ -30,7 +30,7 @@ TEST_F(DeviceRoutesTest, RegistersADisplayByItsCookieFirst) {
             R"({"deviceId":"device-1","secret":"secret-1","message":"registered"})");
   EXPECT_EQ(answer.headers.Get("RateLimit-Policy"), "10;w=60");
   EXPECT_EQ(answer.headers.Get("RateLimit-Remaining"), "9");
-  EXPECT_EQ(devices_.last_register.identity.install_id, "cookie");
+  EXPECT_EQ(devices_.last_register.identity.install_id, "header");
   EXPECT_EQ(devices_.last_register.identity.hardware_id, "hw-1");
   EXPECT_EQ(devices_.last_register.name, "Hall");
 }

@@ -71,6 +71,7 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
     key.append("media\n").append(playlist->version()).append(1, '\n');
     key.append(fmt::format_int(shuffle_bucket).str()).append(1, '\n');
     key.append(fmt::format_int(deps_.signer.Period(now)).str()).append(1, '\n');
+    key.append(deps_.signer.base_path()).append(1, '\n');
     query.AppendKey(key);
     std::optional<RenderedCache::Answer> answer = deps_.rendered.GetHeld(key, coding);
     if (!answer) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
@@ -61,25 +60,22 @@ std::shared_ptr<const StaticFile> AtDepth(const StaticFile& file, size_t depth) 
   return page;
 }
 
-// The path under which a proxy shows us; "" for none, or one that could lead somewhere else.
-std::string_view PrefixOf(const Request& request) {
-  std::string_view prefix = request.header("X-Forwarded-Prefix");
-  while (prefix.ends_with('/')) prefix.remove_suffix(1);
-  const bool plain =
-      prefix.starts_with('/') && !prefix.starts_with("//") &&
-      std::all_of(prefix.begin(), prefix.end(), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' || c == '_';
-      });
-  return plain ? prefix : std::string_view();
-}
-
 }  // namespace
 
 void PageRoutes::AddTo(Router& router) {
-  router.Add(Method::kGet, "/",
-             [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
-               co_return Root(*request);
-             });
+  router.Add(
+      Method::kGet, "/",
+      [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
+        co_return Root(*request);
+      },
+      InstallCookie::kSet);
+  // "/wall" of a server below /wall/: what a page there loads is relative to the slash.
+  router.Add(Method::kGet, "", [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+    const size_t mark = std::min(request->target.find('?'), request->target.size());
+    Response response = Response::Redirect(302, fmt::format("/{}", request->target.substr(mark)));
+    response.headers.Add("Cache-Control", "no-store");
+    co_return response;
+  });
   router.Add(Method::kGet, "/preview",
              [](RequestPtr request, std::string) -> asio::awaitable<Response> {
                const auto asked = request->query.Get("mode").value_or("");
@@ -88,10 +84,12 @@ void PageRoutes::AddTo(Router& router) {
              });
   for (const Page& page : kPages) {
     if (files_.Find(page.file) == nullptr) continue;
-    router.Add(Method::kGet, page.path,
-               [this, page](RequestPtr request, std::string) -> asio::awaitable<Response> {
-                 co_return Serve(*request, page.file);
-               });
+    router.Add(
+        Method::kGet, page.path,
+        [this, page](RequestPtr request, std::string) -> asio::awaitable<Response> {
+          co_return Serve(*request, page.file);
+        },
+        InstallCookie::kSet);
   }
   router.Add(
       Method::kGet, "/web/*",
@@ -106,9 +104,8 @@ Response PageRoutes::Root(const Request& request) const {
   if (options_.root_mode.empty() || request.query.Get("landing")) {
     return Serve(request, "index.html");
   }
-  Response response =
-      Response::Redirect(options_.root_keeps_method ? 307 : 302,
-                         fmt::format("{}/{}", PrefixOf(request), options_.root_mode));
+  Response response = Response::Redirect(options_.root_keeps_method ? 307 : 302,
+                                         fmt::format("/{}", options_.root_mode));
   response.headers.Add("Cache-Control", "no-store");
   return response;
 }

@@ -23,7 +23,8 @@ TEST_F(PagesTest, ServesPagesFreshAndVersionedFilesForGood) {
   PageRoutes pages({}, *files);
   pages.AddTo(router_);
 
-  EXPECT_EQ(Get("/wallart").headers.Get("Cache-Control"), "no-cache");
+  EXPECT_EQ(Get("/wallart").headers.Get("Cache-Control"), "no-cache, private");
+  EXPECT_EQ(Get("/wallart", {{"Cookie", "pr_iid=a"}}).headers.Get("Cache-Control"), "no-cache");
   EXPECT_EQ(Get("/wallart.html").headers.Get("Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(Get("/screensaver").status, 404);
   const Response script = Get("/web/app/wall.js?v=1", {{"Accept-Encoding", "gzip"}});

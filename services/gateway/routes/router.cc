@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "services/gateway/http/base_path.h"
 #include "services/gateway/http/conditional.h"
 #include "services/gateway/http/random_id.h"
 #include "services/gateway/routes/answers.h"
@@ -65,6 +66,43 @@ LimitClass LimitClassOf(Access access) {
   return LimitClass::kAdmin;
 }
 
+// The part of a pattern between its first slash and the next: "api" of "/api/devices/:id".
+std::string_view FirstSegment(std::string_view pattern) {
+  if (!pattern.empty()) pattern.remove_prefix(1);
+  return pattern.substr(0, pattern.find('/'));
+}
+
+// An answer with a cookie is for one browser: a cache that keeps it would give the cookie to
+// others.
+void MakePrivate(Response& answer) {
+  answer.headers.Remove({"CDN-Cache-Control"});
+  const std::string_view said = answer.headers.Get("Cache-Control");
+  if (said.find("no-store") != std::string_view::npos ||
+      said.find("private") != std::string_view::npos)
+    return;
+  answer.headers.Set("Cache-Control", "no-cache, private");
+}
+
+// Only a whole page gets one: a 304 that bears a cookie would put it into what caches hold.
+void GiveInstallCookie(const Request& request, Response& answer) {
+  if (answer.status != 200 || request.Cookie(kInstallCookie) ||
+      !answer.headers.Get("Content-Type").starts_with("text/html")) {
+    return;
+  }
+  answer.headers.Add(
+      "Set-Cookie",
+      fmt::format(FMT_COMPILE("{}={}; Max-Age=31536000; Path={}; HttpOnly; SameSite=Lax"),
+                  kInstallCookie, RandomUuid(),
+                  request.base_path.empty() ? std::string_view("/") : request.base_path));
+}
+
+// A redirect within the server, for a client that sees it below `base`.
+void LeadBelow(std::string_view base, Response& answer) {
+  const std::string location(answer.headers.Get("Location"));
+  if (!location.starts_with('/') || location.starts_with("//") || Below(location, base)) return;
+  answer.headers.Set("Location", fmt::format("{}{}", base, location));
+}
+
 }  // namespace
 
 struct Router::Route {
@@ -75,7 +113,7 @@ struct Router::Route {
   const Shape shape;
   std::array<RouteHandler, kMethods> handlers;
   std::array<Access, kMethods> access{};
-  InstallCookie cookie = InstallCookie::kSet;
+  InstallCookie cookie = InstallCookie::kNever;
   mutable RouteMeter meter;
 
   // Where the handler for `method` is: HEAD is answered as GET unless it has its own.
@@ -157,6 +195,27 @@ asio::awaitable<Response> Router::Handle(RequestPtr request) const {
               : Refuse(std::move(request), route);
 }
 
+std::set<std::string, std::less<>> Router::FirstSegments() const {
+  std::set<std::string, std::less<>> segments;
+  for (const auto& [path, route] : exact_) segments.emplace(FirstSegment(path));
+  for (const auto& route : patterns_) segments.emplace(FirstSegment(route->pattern));
+  segments.erase("");
+  return segments;
+}
+
+std::vector<Router::Listed> Router::List() const {
+  std::vector<Listed> listed;
+  const auto add = [&listed](const Route& route) {
+    for (size_t i = 0; i < kMethods; ++i) {
+      if (!route.handlers[i]) continue;
+      listed.push_back({route.pattern, static_cast<Method>(i), route.access[i]});
+    }
+  };
+  for (const auto& [path, route] : exact_) add(*route);
+  for (const auto& route : patterns_) add(*route);
+  return listed;
+}
+
 std::vector<RouteMeter::Endpoint> Router::Endpoints() const {
   std::vector<RouteMeter::Endpoint> endpoints;
   for (const auto& [path, route] : exact_) route->meter.AppendTo(endpoints);
@@ -227,15 +286,12 @@ asio::awaitable<absl::StatusOr<RequestPtr>> Router::Admit(RequestPtr request, Ac
 void Router::Finish(const Request& request, const Route* route, absl::Duration begin,
                     Response& answer) const {
   ApplyConditions(request, answer);
+  if (route != nullptr && route->cookie == InstallCookie::kSet) GiveInstallCookie(request, answer);
+  if (!request.base_path.empty()) LeadBelow(request.base_path, answer);
+  if (answer.headers.Has("Set-Cookie")) MakePrivate(answer);
   answer.headers.Add("X-Content-Type-Options", "nosniff");
   if (policy_ != nullptr) policy_->Apply(request, answer);
   if (request.path.starts_with("/api/")) answer.headers.Add("X-API-Version", version_);
-  if (route != nullptr && route->cookie == InstallCookie::kSet && !request.Cookie(kInstallCookie)) {
-    answer.headers.Add(
-        "Set-Cookie",
-        fmt::format(FMT_COMPILE("{}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"),
-                    kInstallCookie, RandomUuid()));
-  }
 
   RouteMeter& meter = route != nullptr ? route->meter : *unmatched_;
   const absl::Duration end = clock_.Monotonic();

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,18 +25,17 @@ namespace marquee::gateway {
 // `captured`: what the `:name` or the `*` of the pattern stood for, "" for patterns without one.
 using RouteHandler = std::function<asio::awaitable<Response>(RequestPtr, std::string captured)>;
 
-enum class InstallCookie {
-  kSet,    // give a browser without pr_iid one
-  kNever,  // for answers that shared caches keep, and for probes
-};
+// Whether an answer may give a browser without the cookie pr_iid one. Only pages do: other answers
+// are kept by caches, which would hand one display's identity to others.
+enum class InstallCookie { kSet, kNever };
 
 // Routes are added at start; after that it is immutable, and Handle may run on any thread.
 //
 // A route that is not open to everybody has its caller checked by the gate first: 401, 403 or 503;
 // then the limits of its class are counted (429), and RateLimit-* fields said where people read
 // them. Every answer: HEAD is answered as GET (the connection drops the body); conditions and
-// ranges are applied (conditional.h); /api/* says X-API-Version; metrics count it under the route's
-// pattern:
+// ranges are applied (conditional.h); a redirect to a path of ours leads below request.base_path; a
+// cookie makes it private; /api/* says X-API-Version; metrics count it under the route's pattern:
 //   marquee_http_requests_total{method,path,status}
 //   marquee_http_request_duration_seconds{method,path}
 class Router {
@@ -57,12 +57,22 @@ class Router {
   // `pattern`: an exact path ("/health"), or one with a segment captured ("/api/devices/:id"), or
   // with everything below a folder captured ("/web/*"). Exact ones win, then the earlier added.
   void Add(Method method, std::string_view pattern, RouteHandler handler,
-           InstallCookie cookie = InstallCookie::kSet);
+           InstallCookie cookie = InstallCookie::kNever);
   // The same for a route that asks something of its caller: its answers are nobody else's, and no
   // display's.
   void Add(Method method, std::string_view pattern, RouteHandler handler, Access access);
 
   asio::awaitable<Response> Handle(RequestPtr request) const;
+
+  // The first segments of all patterns: "api", "wallart".
+  std::set<std::string, std::less<>> FirstSegments() const;
+  // Every pattern and method with what it asks of its caller, for tests over all routes.
+  struct Listed {
+    std::string pattern;
+    Method method;
+    Access access;
+  };
+  std::vector<Listed> List() const;
 
   // What each route was asked since the start; those that nobody asked are left out.
   std::vector<RouteMeter::Endpoint> Endpoints() const;

@@ -11,12 +11,22 @@ namespace {
 
 asio::awaitable<Response> Nothing(RequestPtr, std::string) { co_return Response::Empty(204); }
 
+asio::awaitable<Response> Page(RequestPtr, std::string) {
+  Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
+  page.headers.Add("Cache-Control", "no-cache");
+  page.headers.Add("ETag", "\"page\"");
+  co_return page;
+}
+
 class RouterTest : public RouteTest {
  protected:
   RouterTest() {
     router_.Add(Method::kGet, "/page", Nothing);
     router_.Add(Method::kGet, "/api/things/:id", Nothing);
-    router_.Add(Method::kGet, "/picture", Nothing, InstallCookie::kNever);
+    router_.Add(Method::kGet, "/page.html", Page, InstallCookie::kSet);
+    router_.Add(Method::kGet, "/old", [](RequestPtr, std::string) -> asio::awaitable<Response> {
+      co_return Response::Redirect(302, "/new?a=1");
+    });
   }
 };
 
@@ -41,12 +51,35 @@ TEST_F(RouterTest, RefusesAWrongMethodAndNamesTheRightOnes) {
   EXPECT_EQ(answer.headers.Get("Allow"), "OPTIONS, GET, HEAD");
 }
 
-TEST_F(RouterTest, GivesAnInstallCookieOnceAndNotOnPictures) {
-  const std::string cookie(Get("/page").headers.Get("Set-Cookie"));
+TEST_F(RouterTest, GivesAnInstallCookieToWholePagesOnly) {
+  const Response first = Get("/page.html");
+  const std::string cookie(first.headers.Get("Set-Cookie"));
   EXPECT_TRUE(cookie.starts_with("pr_iid="));
   EXPECT_TRUE(cookie.ends_with("; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax"));
-  EXPECT_FALSE(Get("/page", {{"Cookie", "pr_iid=mine"}}).headers.Has("Set-Cookie"));
-  EXPECT_FALSE(Get("/picture").headers.Has("Set-Cookie"));
+  EXPECT_EQ(first.headers.Get("Cache-Control"), "no-cache, private");
+
+  const Response again = Get("/page.html", {{"Cookie", "pr_iid=mine"}});
+  EXPECT_FALSE(again.headers.Has("Set-Cookie"));
+  EXPECT_EQ(again.headers.Get("Cache-Control"), "no-cache");
+  const Response unchanged = Get("/page.html", {{"If-None-Match", "\"page\""}});
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_FALSE(unchanged.headers.Has("Set-Cookie"));
+  EXPECT_FALSE(Get("/page").headers.Has("Set-Cookie"));
+}
+
+TEST_F(RouterTest, LeadsRedirectsBelowTheBasePath) {
+  auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/old"));
+  EXPECT_EQ(RunToEnd(router_.Handle(request)).headers.Get("Location"), "/new?a=1");
+  auto below = std::make_shared<Request>(*request);
+  below->base_path = "/wall";
+  EXPECT_EQ(RunToEnd(router_.Handle(below)).headers.Get("Location"), "/wall/new?a=1");
+}
+
+TEST_F(RouterTest, CookiesArePutBelowTheBasePath) {
+  auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/page.html"));
+  request->base_path = "/wall";
+  const Response page = RunToEnd(router_.Handle(request));
+  EXPECT_NE(page.headers.Get("Set-Cookie").find("; Path=/wall;"), std::string_view::npos);
 }
 
 TEST_F(RouterTest, SaysItsVersionBelowApiOnly) {
@@ -87,6 +120,7 @@ TEST_F(RouterTest, GuessingTokensEndsIn429AndTheRightOneStillOpens) {
   Gate gate({.clock = clock_,
              .token = token_,
              .sessions = sessions_,
+             .origins = origins_,
              .accounts = accounts_,
              .limits = limits});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate});

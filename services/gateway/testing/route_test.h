@@ -61,9 +61,11 @@ class RouteTest : public ::testing::Test {
   const AdminToken token_{"let-me-in"};
   const Sealer sealer_{{}};
   const Sessions sessions_{sealer_, clock_};
+  const OriginCheck origins_{{}};
   Gate gate_{{.clock = clock_,
               .token = token_,
               .sessions = sessions_,
+              .origins = origins_,
               .accounts = accounts_,
               .limits = limits_}};
   Router router_{{.clock = clock_,

@@ -1,13 +1,8 @@
 // localStorage that may be absent (a kiosk in private mode throws on access): then nothing is kept.
-// One host may have several servers below several paths; each has its own values.
-
-import { base } from './base.js';
-
-const nameOf = (key) => (base === '/' ? key : `${key}@${base}`);
 
 export function recall(key) {
   try {
-    return JSON.parse(localStorage.getItem(nameOf(key)) ?? 'null');
+    return JSON.parse(localStorage.getItem(key) ?? 'null');
   } catch {
     return null;
   }
@@ -15,8 +10,8 @@ export function recall(key) {
 
 export function keep(key, value) {
   try {
-    if (value === null) localStorage.removeItem(nameOf(key));
-    else localStorage.setItem(nameOf(key), JSON.stringify(value));
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // Only the memory of this page then.
   }
