@@ -12,6 +12,7 @@
 #include "libs/app/held_logger.h"
 #include "libs/app/ops_server.h"
 #include "libs/app/process_setup.h"
+#include "libs/app/service_manager.h"
 #include "libs/app/shutdown_signals.h"
 #include "libs/app/version.h"
 #include "libs/base/status.h"
@@ -113,9 +114,15 @@ class Life {
     return started;
   }
 
-  void ServeUntil(const ShutdownSignals& signals) {
+  void ServeUntil(const ShutdownSignals& signals, const ServiceManager& service_manager) {
     Say(running_->ready_line());
-    const int signal = signals.Wait();
+    service_manager.Ready(running_->ready_line());
+    // The watchdog covers the module as well: a ready() that hangs stops the reports.
+    const int signal = signals.Wait(service_manager.alive_every(), [&] {
+      (void)running_->ready();
+      service_manager.Alive();
+    });
+    service_manager.Stopping();
     logger_.Info("draining", {{"signal", sigabbrev_np(signal)}});
     // Not ready first, so that nothing new is sent here while what is in hand is finished. The ops
     // listener goes last: probes and scrapes see the drain.
@@ -167,6 +174,7 @@ class Life {
 
 int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
   const ShutdownSignals signals;
+  const ServiceManager service_manager;
   SetUpProcess();
 
   const std::vector<Flag> known = AllFlags(spec);
@@ -201,7 +209,7 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
   if (const absl::Status started = life.Start(); !started.ok()) {
     return Fail(spec, base::MessageOf(started), kStartFailed);
   }
-  life.ServeUntil(signals);
+  life.ServeUntil(signals, service_manager);
   return 0;
 }
 

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,6 +110,48 @@ Result RunToEnd(const std::vector<std::string>& arguments,
   const std::string out = child.RestOfOutput();
   const int code = child.Wait();
   return {code, out, child.Errors()};
+}
+
+// The socket on which systemd would listen for sd_notify(3).
+class NotifySocket {
+ public:
+  NotifySocket() {
+    socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    path().copy(address.sun_path, sizeof(address.sun_path) - 1);
+    EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  }
+  ~NotifySocket() { close(socket_); }
+  NotifySocket(const NotifySocket&) = delete;
+  NotifySocket& operator=(const NotifySocket&) = delete;
+
+  std::string path() const { return (dir_ / "notify").string(); }
+  // The next message; waits for it.
+  std::string Receive() const {
+    std::string message(4096, '\0');
+    const ssize_t length = recv(socket_, message.data(), message.size(), 0);
+    return message.substr(0, length > 0 ? static_cast<size_t>(length) : 0);
+  }
+
+ private:
+  const testing::TempDir dir_;
+  int socket_ = -1;
+};
+
+TEST(ProgramTest, ReportsReadyAliveAndStoppingToSystemd) {
+  const NotifySocket systemd;
+  const testing::TempDir dir;
+  Child child({"--data-dir", dir.path().string()},
+              {"NOTIFY_SOCKET=" + systemd.path(), "WATCHDOG_USEC=2000"});
+
+  EXPECT_THAT(systemd.Receive(), StartsWith("READY=1\nSTATUS=nothing listening"));
+  EXPECT_EQ(systemd.Receive(), "WATCHDOG=1");
+  EXPECT_EQ(systemd.Receive(), "WATCHDOG=1");
+  child.Signal(SIGTERM);
+  std::string last = systemd.Receive();
+  while (last == "WATCHDOG=1") last = systemd.Receive();
+  EXPECT_THAT(last, StartsWith("STOPPING=1"));
+  EXPECT_EQ(child.Wait(), 0);
 }
 
 TEST(ProgramTest, SaysItsVersionAndItsFlags) {

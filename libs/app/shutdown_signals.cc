@@ -28,10 +28,17 @@ ShutdownSignals::ShutdownSignals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-int ShutdownSignals::Wait() const {
+int ShutdownSignals::Wait(std::optional<absl::Duration> every,
+                          const std::function<void()>& tick) const {
   const sigset_t signals = EndSignals();
-  int first = 0;
-  while (sigwait(&signals, &first) != 0) {
+  int first = -1;
+  if (every) {
+    const timespec interval = absl::ToTimespec(*every);
+    // -1 is the interval's end (EAGAIN) or another signal (EINTR): both are a reason for a tick.
+    while ((first = sigtimedwait(&signals, nullptr, &interval)) < 0) tick();
+  } else {
+    while (sigwait(&signals, &first) != 0) {
+    }
   }
   struct sigaction end_now{};
   end_now.sa_handler = EndNow;

@@ -1,0 +1,13 @@
+# What `cmake --install` copies, by component: `marquee` (the all-in-one) and `marquee-services` (the
+# four programs). Programs find pages and demo library in share/marquee beside their own folder.
+include(GNUInstallDirs)
+
+set(services marquee-gateway marquee-playlist marquee-imageproc marquee-devices)
+install(TARGETS marquee RUNTIME COMPONENT marquee)
+install(TARGETS ${services} RUNTIME COMPONENT marquee-services)
+install(DIRECTORY ${MARQUEE_DEMO_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee COMPONENT marquee)
+foreach(component marquee marquee-services)
+  install(DIRECTORY services/gateway/web DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee
+          COMPONENT ${component} PATTERN README.md EXCLUDE PATTERN package.json EXCLUDE)
+  install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${component} COMPONENT ${component})
+endforeach()
