@@ -22,6 +22,7 @@
 #include "services/gateway/routes/playlist_admin.h"
 #include "services/gateway/routes/qr.h"
 #include "services/gateway/routes/rest.h"
+#include "services/gateway/routes/session_routes.h"
 #include "services/gateway/routes/settings_admin.h"
 #include "services/gateway/routes/source_probes.h"
 
@@ -91,12 +92,15 @@ struct GatewayRoutes::RouteGroups {
                   .accounts = components.clients.accounts,
                   .limits = components.access.limits}),
         rest(components.clients.rest),
-        catalog({.public_sessions = chosen.now_playing().public_()},
-                {.clock = deps.clock,
+        catalog({.clock = deps.clock,
                  .media = components.clients.playlist,
                  .catalog = components.clients.catalog,
-                 .signer = components.access.signer,
-                 .playing = playing}),
+                 .signer = components.access.signer}),
+        sessions({.public_sessions = chosen.now_playing().public_()},
+                 {.clock = deps.clock,
+                  .gate = components.access.gate,
+                  .settings = components.displays.directory,
+                  .playing = playing}),
         playlist_admin({.clock = deps.clock,
                         .metrics = deps.metrics,
                         .media = components.clients.playlist,
@@ -134,6 +138,7 @@ struct GatewayRoutes::RouteGroups {
     accounts.AddTo(router);
     rest.AddTo(router);
     catalog.AddTo(router);
+    sessions.AddTo(router);
     playlist_admin.AddTo(router);
     source_probes.AddTo(router);
     AddQrTo(router);
@@ -159,6 +164,7 @@ struct GatewayRoutes::RouteGroups {
   AccountRoutes accounts;
   RestRoutes rest;
   CatalogRoutes catalog;
+  SessionRoutes sessions;
   PlaylistAdminRoutes playlist_admin;
   SourceProbeRoutes source_probes;
   OperationsRoutes operations;

@@ -26,7 +26,7 @@ test('settings are taken, and what is out of range is drawn into it', () => {
   assert.deepEqual([settings.header.shown, settings.header.style], [false, 'classic']);
   assert.deepEqual([settings.footer.type, settings.footer.text], ['marquee', 'Popcorn!']);
   assert.equal(settings.ambilight, 1);
-  assert.deepEqual(settings.nowPlaying, { enabled: true, user: 'ada', everySeconds: 5 });
+  assert.deepEqual(settings.nowPlaying, { enabled: true, random: false, user: 'ada', fallback: true, everySeconds: 5 });
 });
 
 test('a rotation of 0 keeps the poster, and one that is no number is the default', () => {
@@ -56,12 +56,22 @@ test('an item that says nothing has no specs', () => {
 
 test('of what plays now the user named is chosen, and an episode hangs as its series', () => {
   const sessions = [{ username: 'bob', thumb: '/b' },
-    { username: 'ada', ratingKey: '7', title: 'Pilot', thumb: '/e', grandparentTitle: 'Series', grandparentThumb: '/s' }];
+    { username: 'Ada', ratingKey: '7', title: 'Pilot', thumb: '/e', grandparentTitle: 'Series', grandparentThumb: '/s', serverName: 'Den' }];
 
-  assert.equal(choose(sessions, 'ada').ratingKey, '7');
-  assert.equal(choose(sessions, 'eve'), null);
-  assert.equal(choose([{ username: 'bob' }], ''), null);
+  assert.equal(choose(sessions, { user: 'ada' }).ratingKey, '7');
+  assert.equal(choose(sessions, { user: 'eve' }), null);
+  assert.equal(choose([{ username: 'bob' }], { user: '' }), null);
   assert.deepEqual(posterOf(sessions[1]),
-    { id: 'playing-7', title: 'Series', year: undefined, posterUrl: '/image?server=Plex%20Server&path=%2Fs' });
+    { id: 'playing-7', title: 'Series', year: undefined, posterUrl: '/image?server=Den&path=%2Fs' });
+  assert.equal(posterOf({ ...sessions[1], posterUrl: '/image?signed' }).posterUrl, '/image?signed');
   assert.equal(posterOf(null), null);
+});
+
+test('a session chosen by chance stays while it lasts', () => {
+  const sessions = ['1', '2', '3'].map((key) => ({ ratingKey: key, sessionKey: key, thumb: '/t' }));
+  const random = { user: '', random: true };
+
+  assert.equal(choose(sessions, random, null, () => 0.5).ratingKey, '2');
+  assert.equal(choose(sessions, random, sessions[2], () => 0.5).ratingKey, '3');
+  assert.equal(choose(sessions.slice(0, 2), random, sessions[2], () => 0.9).ratingKey, '2');
 });

@@ -55,11 +55,8 @@ std::string TrailerJson(const std::vector<Extra>& extras) {
 
 }  // namespace
 
-CatalogRoutes::CatalogRoutes(Options options, Deps deps)
-    : options_(options),
-      deps_(deps),
-      artists_({}, deps.clock),
-      trailers_({.fresh_for = absl::Hours(6)}, deps.clock) {}
+CatalogRoutes::CatalogRoutes(Deps deps)
+    : deps_(deps), artists_({}, deps.clock), trailers_({.fresh_for = absl::Hours(6)}, deps.clock) {}
 
 void CatalogRoutes::AddTo(Router& router) {
   for (const std::string_view pattern : {"/get-media-by-key/:key", "/api/v1/media/:key"}) {
@@ -76,12 +73,6 @@ void CatalogRoutes::AddTo(Router& router) {
   router.Add(Method::kGet, "/get-trailer", [this](RequestPtr request, const std::string&) {
     return Trailer(std::move(request));
   });
-  const Access access = options_.public_sessions ? Access::kOpen : Access::kRead;
-  for (const char* type : {"plex", "jellyfin"}) {
-    router.Add(
-        Method::kGet, fmt::format("/api/{}/sessions", type),
-        [this, type](const RequestPtr&, const std::string&) { return Sessions(type); }, access);
-  }
 }
 
 Response CatalogRoutes::Answer(std::string json) const {
@@ -138,25 +129,6 @@ asio::awaitable<Response> CatalogRoutes::Trailer(RequestPtr request) {
   const std::string key = fmt::format("{}/{}", query.show ? "tv" : "movie", query.tmdb_id);
   const auto body = co_await trailers_.Get(key, std::move(fetch));
   co_return JsonAnswer(200, body.ok() ? **body : TrailerJson({}));
-}
-
-asio::awaitable<Response> CatalogRoutes::Sessions(std::string type) {
-  const auto playing = co_await deps_.playing.Now();
-  if (!playing.ok()) {
-    co_return JsonAnswer(503, R"({"sessions":[],"lastUpdate":null,"isActive":false})");
-  }
-  const absl::Time polled_at = (*playing)->polled_at;
-  std::string json;
-  JsonObject object(json);
-  object.Raw("sessions", deps_.playing.ListJson(**playing, type));
-  if (polled_at == absl::InfinitePast()) {
-    object.Raw("lastUpdate", "null");
-  } else {
-    object.Integer("lastUpdate", absl::ToUnixMillis(polled_at));
-  }
-  object.Bool("isActive", true);
-  object.Close();
-  co_return JsonAnswer(200, std::move(json));
 }
 
 }  // namespace marquee::gateway

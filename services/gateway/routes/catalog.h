@@ -1,8 +1,7 @@
-// Single titles, artists, trailers and what is playing:
+// Single titles, artists and trailers:
 //   GET /get-media-by-key/:key, /api/v1/media/:key, /api/media/lookup?key=
 //   GET /get-music-artists?count=
 //   GET /get-trailer?tmdbId=&type=movie|tv
-//   GET /api/plex/sessions, /api/jellyfin/sessions
 #pragma once
 
 #include <string>
@@ -13,39 +12,30 @@
 #include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/async_memo.h"
-#include "services/gateway/routes/playing_sessions.h"
 #include "services/gateway/routes/router.h"
 
 namespace marquee::gateway {
 
 class CatalogRoutes {
  public:
-  struct Options {
-    // Whether displays, which have no token, may see what is playing.
-    bool public_sessions = false;
-  };
   struct Deps {
     const base::Clock& clock;
     MediaPort& media;
     CatalogPort& catalog;
     const ImageUrlSigner& signer;
-    PlayingSessions& playing;
   };
 
-  CatalogRoutes(Options options, Deps deps);
+  explicit CatalogRoutes(Deps deps);
   void AddTo(Router& router);
 
  private:
   asio::awaitable<Response> ByKey(std::string key);
   asio::awaitable<Response> Artists(RequestPtr request);
   asio::awaitable<Response> Trailer(RequestPtr request);
-  // `type`: of the sources whose sessions are wanted.
-  asio::awaitable<Response> Sessions(std::string type);
 
   // 200 with this JSON, the addresses of pictures in it signed where that is asked for.
   Response Answer(std::string json) const;
 
-  const Options options_;
   const Deps deps_;
   AsyncMemo<std::string> artists_;
   AsyncMemo<std::string> trailers_;

@@ -26,14 +26,7 @@ class CatalogTest : public RouteTest {
   FakeMedia media_;
   FakeCatalog catalog_;
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
-  PlayingSessions playing_{
-      {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
-  CatalogRoutes routes_{{.public_sessions = true},
-                        {.clock = clock_,
-                         .media = media_,
-                         .catalog = catalog_,
-                         .signer = signer_,
-                         .playing = playing_}};
+  CatalogRoutes routes_{{.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
 };
 
 TEST_F(CatalogTest, FindsOneItemByItsKey) {
@@ -82,43 +75,6 @@ TEST_F(CatalogTest, PicksATrailerThatCanBeShown) {
   EXPECT_EQ(Get("/get-trailer").status, 400);
   catalog_.extras = std::vector<Extra>{};
   EXPECT_THAT(BodyOf(Get("/get-trailer?tmdbId=8")), HasSubstr(R"("trailer":null)"));
-}
-
-TEST_F(CatalogTest, TellsWhatIsPlayingAtServersOfThatKind) {
-  media_.source_list = {{.name = "Den", .type = "plex", .error = ""},
-                        {.name = "Hall", .type = "jellyfin", .error = ""}};
-  NowPlaying playing;
-  playing.polled_at = absl::FromUnixMillis(1234);
-  PlaybackSession& session = playing.sessions.emplace_back();
-  session.source = "Den";
-  session.id = "s1";
-  session.item.title = "Alien";
-  session.item.runtime_ms = 1000;
-  session.position_ms = 250;
-  session.state = "playing";
-  catalog_.playing = playing;
-
-  const auto plex = boost::json::parse(BodyOf(Get("/api/plex/sessions")));
-
-  EXPECT_EQ(plex.at("sessions").at(0).at("title"), "Alien");
-  EXPECT_EQ(plex.at("sessions").at(0).at("progressPercent"), 25);
-  EXPECT_EQ(plex.at("lastUpdate"), 1234);
-  EXPECT_THAT(BodyOf(Get("/api/jellyfin/sessions")), HasSubstr(R"("sessions":[])"));
-  EXPECT_EQ(catalog_.calls, 1);
-  clock_.Advance(absl::Seconds(11));
-  catalog_.playing = absl::UnavailableError("away");
-  EXPECT_EQ(Get("/api/plex/sessions").status, 503);
-}
-
-TEST_F(CatalogTest, SessionsAreForHoldersOfATokenUnlessMadePublic) {
-  Router closed({.clock = clock_, .metrics = metrics_, .version = "1"});
-  CatalogRoutes routes({}, {.clock = clock_,
-                            .media = media_,
-                            .catalog = catalog_,
-                            .signer = signer_,
-                            .playing = playing_});
-  routes.AddTo(closed);
-  EXPECT_EQ(RunToEnd(closed.Handle(MakeRequest(Method::kGet, "/api/plex/sessions"))).status, 401);
 }
 
 TEST_F(CatalogTest, DrawsCodes) {

@@ -1,4 +1,4 @@
-// What people are playing, as pages and listeners are told it.
+// What people are playing, as JSON for pages and for readers of events.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -13,14 +13,16 @@
 #include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/media_port.h"
 #include "services/gateway/respcache/async_memo.h"
+#include "services/gateway/routes/now_playing_choice.h"
 
 namespace marquee::gateway {
 
 // Thread-safe.
 class PlayingSessions {
  public:
-  // So old may an answer be: as often as the reference asks its server.
-  static constexpr absl::Duration kFreshFor = absl::Seconds(10);
+  // An answer is at most this old. Less than the shortest interval at which a display may ask (5 s,
+  // cinema.nowPlaying.updateIntervalSeconds), so that each of its questions brings news.
+  static constexpr absl::Duration kFreshFor = absl::Seconds(4);
 
   struct Deps {
     const base::Clock& clock;
@@ -31,7 +33,7 @@ class PlayingSessions {
 
   explicit PlayingSessions(Deps deps);
 
-  // Whoever asks within kFreshFor shares the answer. Errors: as CatalogPort::Playing.
+  // Callers within kFreshFor share one answer. Errors: as CatalogPort::Playing.
   asio::awaitable<absl::StatusOr<std::shared_ptr<const NowPlaying>>> Now();
 
   // Whether there is a server that sessions could be at.
@@ -39,12 +41,23 @@ class PlayingSessions {
   // What makes two lists different to people: who plays what, and whether it runs. `type`, here and
   // below: plex or jellyfin, which is Emby too.
   std::string Outline(const NowPlaying& playing, std::string_view type) const;
-  // The array of sessions at servers of that type, addresses of pictures signed where that is asked
-  // for.
+  // Arrays of the sessions at servers of that type, as Posterrama 3.0.1 has them: `thumb` and `art`
+  // are the server's own paths, which pages turn into /image?server=<serverName>&path=<thumb>;
+  // posterUrl and backgroundUrl are ready addresses, signed where image_urls are.
+  //
+  // Everything that is known, for administrators.
   std::string ListJson(const NowPlaying& playing, std::string_view type) const;
+  // Every session, without users and players.
+  std::string PublicJson(const NowPlaying& playing, std::string_view type) const;
+  // At most the session that `choice` makes for `display` (anything that names it), without user
+  // and player. `username` is the user that the display's own settings name, if they do: unmodified
+  // pages compare it themselves.
+  std::string ChosenJson(const NowPlaying& playing, std::string_view type,
+                         const NowPlayingChoice& choice, std::string_view display) const;
 
  private:
   std::vector<const PlaybackSession*> At(const NowPlaying& playing, std::string_view type) const;
+  std::string Signed(std::string json) const;
 
   const Deps deps_;
   AsyncMemo<NowPlaying> memo_;

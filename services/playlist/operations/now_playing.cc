@@ -37,6 +37,12 @@ std::shared_ptr<void> NowPlaying::Watch(std::function<void()> changed) {
   std::shared_ptr<void> guard;
   {
     const base::MutexLock lock(mutex_);  // that the thread may wait with
+    // Without watchers nothing was polled: the first of them waits for a new report rather than
+    // take one from the past.
+    if (report_ != nullptr && listeners_.size() == 0 &&
+        clock_.Now() - report_->polled_at > options_.fresh_for) {
+      report_ = nullptr;
+    }
     guard = listeners_.Add(std::make_shared<const std::function<void()>>(std::move(changed)));
   }
   wake_.NotifyAll();
@@ -88,7 +94,8 @@ void NowPlaying::Run() {
     base::MutexLock lock(mutex_);
     const auto until =
         std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(options_.poll_every);
-    while (!stopping_) {
+    // A watcher that waits for a new report (see Watch) does not wait for the next turn.
+    while (!stopping_ && report_ != nullptr) {
       if (!wake_.WaitUntil(lock, until)) break;
     }
     if (stopping_) return;

@@ -1,5 +1,4 @@
-// What people are playing: the sources that can tell are asked again and again, but only while
-// somebody watches.
+// What people are playing: the sources that can tell are polled, but only while there is a watcher.
 #pragma once
 
 #include <absl/time/time.h>
@@ -31,6 +30,9 @@ class NowPlaying {
  public:
   struct Options {
     absl::Duration poll_every = absl::Seconds(10);
+    // A report that is older is not given to the first watcher after a pause: it waits for a new
+    // poll, which begins at once.
+    absl::Duration fresh_for = absl::Seconds(4);
     absl::Duration patience = absl::Seconds(5);  // with one source
   };
   struct Deps {
@@ -44,7 +46,8 @@ class NowPlaying {
   NowPlaying(const NowPlaying&) = delete;
   NowPlaying& operator=(const NowPlaying&) = delete;
 
-  // The last poll's; null before the first. Old while nobody watches.
+  // Of the last poll; null before the first, and for the first watcher after a pause. At most
+  // poll_every and one poll old while there is a watcher.
   std::shared_ptr<const PlaybackReport> current() const;
 
   // Polling goes on while the guard lives. `changed` is called when the report is another one, on

@@ -79,6 +79,35 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
   EXPECT_EQ(playing.current()->sessions.at(0).id, "2");
 }
 
+TEST_F(NowPlayingTest, AWatcherAfterAPauseGetsANewReport) {
+  NowPlaying playing(roster_, {.poll_every = absl::Hours(1), .fresh_for = absl::ZeroDuration()},
+                     {clock_, logger_});
+  auto first = playing.Watch([] {});
+  while (playing.current() == nullptr) std::this_thread::yield();
+  first.reset();
+  source_.session_id = 2;
+  std::latch told(1);
+  std::atomic<int> calls = 0;
+
+  const auto guard = playing.Watch([&] {
+    if (++calls == 1) told.count_down();
+  });
+  const auto at_once = playing.current();
+  EXPECT_TRUE(at_once == nullptr || at_once->sessions.at(0).id == "2");
+  told.wait();
+
+  EXPECT_EQ(playing.current()->sessions.at(0).id, "2");
+}
+
+TEST_F(NowPlayingTest, AWatcherSoonAfterAPollGetsItsReport) {
+  NowPlaying playing(roster_, {.fresh_for = absl::Hours(1)}, {clock_, logger_});
+  playing.Poll();
+
+  const auto guard = playing.Watch([] {});
+
+  EXPECT_NE(playing.current(), nullptr);
+}
+
 TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
   NowPlaying playing(active_sources_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   auto guard = playing.Watch([] {});

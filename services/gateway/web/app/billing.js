@@ -23,7 +23,9 @@ export function billing(config) {
       text: text(footer.marqueeText, 'Feature Presentation'), specs: footer.specs ?? {},
       style: oneOf(specStyles, footer.specs?.style) },
     ambilight: ambilight.enabled === false ? 0 : clamp(Number(ambilight.strength ?? 60), 0, 100) / 100,
-    nowPlaying: { enabled: nowPlaying.enabled === true, user: nowPlaying.priority === 'user' ? text(nowPlaying.filterUser, '') : '',
+    nowPlaying: { enabled: nowPlaying.enabled === true, random: nowPlaying.priority === 'random',
+      user: nowPlaying.priority === 'user' ? text(nowPlaying.filterUser, '') : '',
+      fallback: nowPlaying.fallbackToRotation !== false,
       everySeconds: clamp(Number(nowPlaying.updateIntervalSeconds ?? 15), 5, 300) },
   };
 }

@@ -12,11 +12,13 @@ const foyer = new Foyer({
   header: document.getElementById('header'),
   footer: document.getElementById('footer'),
 });
-const nowPlaying = new NowPlaying({ onItem: (item) => foyer.interrupt(item) });
+let app = null;
+const nowPlaying = new NowPlaying({ onItem: (item) => foyer.interrupt(item), deviceId: () => app?.deviceId() });
 
-startPage({
+app = startPage({
   mode: 'cinema',
   count,
+  kinds: ['games'],
   page: {
     next: () => foyer.step(1),
     prev: () => foyer.step(-1),

@@ -1,6 +1,7 @@
 // The poster in its frame, with its light on the wall behind it. The next one is decoded before it
 // fades in; one that fails is passed over, and what hangs stays.
 
+import { play } from './animation.js';
 import { Backoff } from './backoff.js';
 import { specsOf } from './billing.js';
 import { pause, visible } from './pause.js';
@@ -8,6 +9,7 @@ import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
 
 const fadeMs = 1400;
 const tickMs = 200;
+const guestAgainMs = 15_000;
 const lightWidth = 160;  // of a blurred poster a small one is enough
 
 export class Foyer {
@@ -20,7 +22,8 @@ export class Foyer {
     this.guest = null;  // what plays just now, instead of the programme
     this.sheet = null;
     this.paused = false;
-    this.settings = { intervalSeconds: Infinity, header: {}, footer: {}, ambilight: 0 };
+    this.settings = { intervalSeconds: Infinity, header: {}, footer: {}, ambilight: 0,
+      nowPlaying: { enabled: false, fallback: true } };
     this.backoff = new Backoff();
     this.hurry = new AbortController();
     this.direction = 1;
@@ -43,13 +46,14 @@ export class Foyer {
 
   /** Shows what plays on the media server now; null: back to the programme. */
   interrupt(guest) {
-    if (guest?.posterUrl === this.guest?.posterUrl) return;
+    if (guest?.id === this.guest?.id) return;
     this.guest = guest;
     this.hurry.abort();
   }
 
   step(direction) {
     this.direction = direction;
+    this.stepped = true;
     this.hurry.abort();
   }
 
@@ -57,9 +61,10 @@ export class Foyer {
   async run() {
     for (;;) {
       await visible();
-      const { direction } = this;
+      const { direction, stepped } = this;
       this.direction = 1;
-      const shown = await this.advance(direction);
+      this.stepped = false;
+      const shown = await this.advance(direction, stepped);
       if (shown) this.backoff.reset();
       this.hurry = new AbortController();
       await this.rest(shown);
@@ -74,12 +79,26 @@ export class Foyer {
       return;
     }
     const hungAt = performance.now();
-    const due = () => !this.paused && performance.now() - hungAt >= this.settings.intervalSeconds * 1000;
-    while (!signal.aborted && !due()) await pause(tickMs, signal);
+    let triedAt = hungAt;
+    const due = () => !this.paused && !this.waitsForGuest && performance.now() - hungAt >= this.settings.intervalSeconds * 1000;
+    while (!signal.aborted && !due()) {
+      await pause(tickMs, signal);
+      // What plays just now does not wait for the next turn when its picture failed.
+      if (this.guest && this.item !== this.guest && performance.now() - triedAt >= guestAgainMs) {
+        await this.hang(this.guest);
+        triedAt = performance.now();
+      }
+    }
   }
 
-  async advance(direction) {
+  /** Nothing plays, and the settings want what hung last instead of the programme. */
+  get waitsForGuest() {
+    return !this.guest && this.sheet !== null && this.settings.nowPlaying.enabled && !this.settings.nowPlaying.fallback;
+  }
+
+  async advance(direction, stepped) {
     if (this.guest && await this.hang(this.guest)) return true;
+    if (this.waitsForGuest && !stepped) return true;
     const { length } = this.items;
     for (let tried = 0; tried < Math.min(length, 12); tried += 1) {
       this.position = (this.position + direction + length) % length;
@@ -122,9 +141,8 @@ export class Foyer {
     element.append(light, poster);
     this.frame.append(element);
     this.sheet = { element, pictures: [light, poster] };
-    const fade = element.animate([{ opacity: 0 }, { opacity: 1 }],
+    await play(element, [{ opacity: 0 }, { opacity: 1 }],
       { duration: old ? fadeMs : 600, easing: 'ease-in-out', fill: 'backwards' });
-    await fade.finished.catch(() => {});
     old?.pictures.forEach(releasePicture);
     old?.element.remove();
   }

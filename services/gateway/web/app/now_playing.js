@@ -1,46 +1,60 @@
-// What somebody watches on the media server right now. A server that does not tell (401 without a
-// session, 404, 503) is asked again later and changes nothing on the screen.
+// What is being watched on a media server right now. The gateway chooses the session by the settings
+// of this screen; a page that a logged-in administrator opened gets all of them and chooses here. A
+// server that does not answer (503, no connection) changes nothing on the screen; one that does not
+// allow it (401, 404) ends the interruption.
 
 import { serverUrl } from './base.js';
 import { within } from './pause.js';
 
 const timeoutMs = 8000;
-const silentMs = 300_000;  // between questions to a server that does not tell
+// Emby answers with Jellyfin's; Plex comes first where both have something.
+const paths = ['/api/plex/sessions', '/api/jellyfin/sessions'];
 
 export class NowPlaying {
-  /** @param {{onItem: (item: object|null) => void}} options */
-  constructor({ onItem }) {
+  /** @param {{onItem: (item: object|null) => void, deviceId: () => (string|undefined)}} options */
+  constructor({ onItem, deviceId }) {
     this.onItem = onItem;
-    this.settings = { enabled: false, user: '', everySeconds: 15 };
+    this.deviceId = deviceId;
+    this.settings = { enabled: false, user: '', random: false, everySeconds: 15 };
     this.timer = null;
   }
 
   configure(settings) {
-    const begins = settings.enabled && !this.settings.enabled;
-    if (!settings.enabled && this.settings.enabled) this.onItem(null);
+    const before = JSON.stringify(this.settings);
     this.settings = settings;
+    if (JSON.stringify(settings) === before) return;
     clearTimeout(this.timer);
-    if (begins) this.ask();
-    else if (settings.enabled) this.later(settings.everySeconds * 1000);
+    if (settings.enabled) this.ask();
+    else this.onItem(null);
   }
 
   async ask() {
-    const sessions = await getSessions();
-    if (!this.settings.enabled) return;
-    if (sessions) this.onItem(posterOf(choose(sessions, this.settings.user)));
-    this.later(sessions ? this.settings.everySeconds * 1000 : silentMs);
-  }
-
-  later(ms) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), ms);
+    const { settings } = this;
+    const answers = await Promise.all(paths.map((path) => getSessions(path, this.deviceId())));
+    if (this.settings !== settings) return;  // configured anew meanwhile, and asked again
+    // null: it is not known what plays; what hangs stays.
+    if (!answers.includes(null)) {
+      this.session = choose([].concat(...answers), settings, this.session);
+      this.onItem(posterOf(this.session));
+    }
+    this.timer = setTimeout(() => this.ask(), settings.everySeconds * 1000);
   }
 }
 
-/** The first session of the user, or of anybody. */
-export function choose(sessions, user) {
-  return sessions.find((session) => session.thumb && (!user || session.username === user)) ?? null;
+/**
+ * The first session of the user, or of any; with `random` one by chance, and the same again while it
+ * lasts.
+ */
+export function choose(sessions, { user, random }, before = null, chance = Math.random) {
+  const name = user.toLowerCase();
+  const fitting = sessions.filter((session) => (session.thumb || session.posterUrl) &&
+    (!name || String(session.username ?? '').trim().toLowerCase() === name));
+  if (!random || fitting.length === 0) return fitting[0] ?? null;
+  return fitting.find((session) => same(session, before)) ?? fitting[Math.floor(chance() * fitting.length)];
 }
+
+const same = (a, b) => b !== null && a.sessionKey === b.sessionKey && a.ratingKey === b.ratingKey;
 
 /** An episode is shown by the poster of its series. */
 export function posterOf(session) {
@@ -48,16 +62,21 @@ export function posterOf(session) {
   const path = session.grandparentThumb ?? session.thumb;
   return {
     id: `playing-${session.ratingKey}`, title: session.grandparentTitle ?? session.title, year: session.year,
-    posterUrl: `/image?server=${encodeURIComponent(session.serverName ?? 'Plex Server')}&path=${encodeURIComponent(path)}`,
+    // The gateway's own address is signed where it asks for that.
+    posterUrl: session.posterUrl ??
+      `/image?server=${encodeURIComponent(session.serverName ?? 'Plex Server')}&path=${encodeURIComponent(path)}`,
   };
 }
 
-async function getSessions() {
+/** @returns {Promise<object[]|null>} null: it is not known now */
+async function getSessions(path, deviceId) {
   try {
-    const response = await fetch(serverUrl('/api/plex/sessions'), { cache: 'no-store', signal: within(timeoutMs) });
-    if (!response.ok) return null;
+    const response = await fetch(serverUrl(path), { cache: 'no-store', signal: within(timeoutMs),
+      headers: deviceId ? { 'x-device-id': deviceId } : {} });
+    if (response.status >= 500) return null;
+    if (!response.ok) return [];
     const { sessions } = await response.json();
-    return Array.isArray(sessions) ? sessions : null;
+    return Array.isArray(sessions) ? sessions : [];
   } catch {
     return null;
   }

@@ -1,0 +1,51 @@
+// A Plex Media Server with one library of films, for tests of what is playing: real HTTP, as much of
+// its API as a refresh and a poll of sessions ask for.
+import { createServer } from 'node:http';
+
+const container = (entries) => ({ MediaContainer: { size: entries.length, totalSize: entries.length, Metadata: entries } });
+
+export const film = (key, title, year) => ({
+  ratingKey: String(key), key: `/library/metadata/${key}`, type: 'movie', title, year, duration: 7_020_000,
+  thumb: `/library/metadata/${key}/thumb/17`, art: `/library/metadata/${key}/art/17`, addedAt: 1_748_772_000,
+});
+
+export class FakePlex {
+  /** @param {{token: string, films: object[], picture: (path: string) => Buffer}} content picture: a PNG for a path */
+  static async start({ token, films, picture }) {
+    const fake = new FakePlex();
+    fake.sessions = [];  // entries of /status/sessions
+    fake.pictures = [];  // paths that were asked for
+    fake.server = createServer((request, response) => {
+      const { pathname } = new URL(request.url, 'http://fake');
+      const json = (value) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(value));
+      };
+      if (request.headers['x-plex-token'] !== token) return response.writeHead(401).end();
+      if (pathname.includes('/thumb/') || pathname.includes('/art/')) {
+        fake.pictures.push(pathname);
+        response.setHeader('content-type', 'image/png');
+        return response.end(picture(pathname));
+      }
+      if (pathname === '/') return json({ MediaContainer: { friendlyName: 'Fake', version: '1.41.0.1' } });
+      if (pathname === '/library/sections') {
+        return json({ MediaContainer: { size: 1, Directory: [{ key: '1', title: 'Films', type: 'movie', updatedAt: 1 }] } });
+      }
+      if (pathname === '/library/sections/1/all') return json(container(films));
+      if (pathname === '/status/sessions') return json(container(fake.sessions));
+      return response.writeHead(404).end();
+    });
+    await new Promise((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
+    fake.url = `http://127.0.0.1:${fake.server.address().port}`;
+    return fake;
+  }
+  /** Somebody watches this. */
+  play(entry, user, sessionKey = '1') {
+    this.sessions.push({ ...entry, sessionKey, viewOffset: 60_000, User: { id: '1', title: user },
+      Player: { title: 'Living room', address: '10.0.0.7', state: 'playing', product: 'Plex for LG' } });
+  }
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
