@@ -4,7 +4,6 @@ import { beforeEach, test } from 'node:test';
 import { readAddress } from '../../services/gateway/web/app/address.js';
 import { timeText } from '../../services/gateway/web/app/clock.js';
 import { commandTable } from '../../services/gateway/web/app/commands.js';
-import { merged } from '../../services/gateway/web/app/page.js';
 
 let did;
 let run;
@@ -50,13 +49,18 @@ test('goes to another page a moment later, so that the ack gets out', (context) 
   assert.deepEqual(visited, ['/screensaver?interval=5']);
 });
 
-test('settings are merged object by object; lists are replaced', () => {
-  assert.deepEqual(merged({ a: { b: 1, c: 2 }, l: [1, 2] }, { a: { c: 3 }, l: [4] }), { a: { b: 1, c: 3 }, l: [4] });
-});
-
 test('the address may shorten the rhythm, within reason', () => {
   assert.deepEqual(readAddress('?interval=1&density=high&register=0'), { intervalSeconds: 1, density: 'high', register: 'never' });
+  assert.equal(readAddress('?density=ludicrous').density, 'ludicrous');
   assert.deepEqual(readAddress('?interval=0&density=huge'), { intervalSeconds: undefined, density: undefined, register: 'once' });
+});
+
+test('midnight is 00:21 in 24 h and 12:21 AM in 12 h', () => {
+  const night = new Date('2026-03-01T00:21:00Z');
+
+  assert.equal(timeText(night, '24h', 'UTC'), '00:21');
+  assert.match(timeText(night, '12h', 'UTC'), /^12:21\sAM$/);
+  assert.equal(timeText(new Date('2026-03-01T09:05:00Z'), '24h', 'UTC'), '09:05');
 });
 
 test('the clock takes a zone, and survives one that does not exist', () => {

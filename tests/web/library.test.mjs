@@ -8,9 +8,11 @@ globalThis.document = { body: { dataset: {} } };
 
 function listening() {
   const heard = [];
-  const library = new Library({ count: 10, deviceId: () => undefined, onConfig: () => {},
-    onItems: (items) => heard.push(`items ${items.length}`), onWaiting: (why) => heard.push(why) });
-  return { library, heard };
+  const time = { ms: 0 };
+  const library = new Library({ count: 10, kind: () => '', deviceId: () => undefined, onConfig: () => {}, now: () => time.ms,
+    onItems: (items) => heard.push(`items ${items.length}`),
+    onWaiting: (why, sources) => heard.push([why, ...sources.map(({ name }) => name)].join(' ')) });
+  return { library, heard, time };
 }
 const ready = (count, etag) => ({ state: 'ready', items: Array.from({ length: count }, (_, i) => ({ id: i })), etag });
 
@@ -40,6 +42,32 @@ test('says why it waits while there never was anything, and asks again as told',
   assert.ok(library.take({ state: 'away', retryMs: 30_000 }) >= 30_000);
 
   assert.deepEqual(heard, ['building', 'empty', 'away']);
+});
+
+test('after half a minute the sources that fail are named, and not before', () => {
+  const { library, heard, time } = listening();
+  library.sources = [{ name: 'Den', state: 'failed' }, { name: 'Hall', state: 'ok' }, { name: 'Loft', state: 'failed' }];
+
+  library.take(ready(0, '"a"'));
+  time.ms = 29_999;
+  library.take({ state: 'building', retryMs: 2000 });
+  time.ms = 30_000;
+  library.take(ready(0, '"a"'));
+  library.take({ state: 'away' });
+
+  assert.deepEqual(heard, ['building', 'building', 'failing Den Loft', 'away']);
+});
+
+test('sources that fail are not named once something was shown', () => {
+  const { library, heard, time } = listening();
+  library.sources = [{ name: 'Den', state: 'failed' }];
+  time.ms = 60_000;
+
+  library.take(ready(2, '"a"'));
+  library.waiting('building');
+  library.take(ready(0, '"b"'));
+
+  assert.deepEqual(heard, ['items 2']);
 });
 
 test('waiting times double, are bounded, spread, and start anew after success', () => {

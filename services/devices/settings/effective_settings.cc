@@ -39,6 +39,30 @@ json::value Sorted(const json::value& value) {
   return sorted;
 }
 
+// null in place of every leaf.
+json::value Nulled(const json::value& value) {
+  if (!value.is_object()) return nullptr;
+  json::object nulled;
+  for (const auto& [key, member] : value.get_object()) nulled.emplace(key, Nulled(member));
+  return nulled;
+}
+
+// `after`, and null for what only `before` has: displays lay over what they have what they are
+// sent.
+json::value Replacing(const json::value& before, const json::value& after) {
+  if (!before.is_object() || !after.is_object()) return after;
+  json::object replacing = after.get_object();
+  for (const auto& [key, member] : before.get_object()) {
+    json::value* const kept = replacing.if_contains(key);
+    if (kept == nullptr) {
+      replacing.emplace(key, Nulled(member));
+    } else {
+      *kept = Replacing(member, *kept);
+    }
+  }
+  return replacing;
+}
+
 bool IsTrue(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_bool() && value->get_bool();
@@ -93,10 +117,14 @@ json::object ChangedKeys(const json::object& before, const json::object& after) 
   json::object changed;
   for (const auto& [key, value] : after) {
     const json::value* old = before.if_contains(key);
-    if (old == nullptr || *old != value) changed.emplace(key, value);
+    if (old == nullptr) {
+      changed.emplace(key, value);
+    } else if (*old != value) {
+      changed.emplace(key, Replacing(*old, value));
+    }
   }
   for (const auto& [key, value] : before) {
-    if (!after.contains(key)) changed.emplace(key, nullptr);
+    if (!after.contains(key)) changed.emplace(key, Nulled(value));
   }
   return changed;
 }

@@ -31,7 +31,8 @@ void LayOver(boost::json::object& base, const boost::json::object& over);
 // else cinemaMode, else wallartMode.enabled, else the screensaver.
 std::string DisplayMode(const boost::json::object& settings);
 
-// The top-level keys whose values differ, with the later ones; null for a key that is gone.
+// The top-level keys whose values differ, with the later values; null stands for a leaf, at any
+// depth, that is gone.
 boost::json::object ChangedKeys(const boost::json::object& before,
                                 const boost::json::object& after);
 

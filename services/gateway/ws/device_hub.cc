@@ -18,6 +18,21 @@ constexpr int kReplaced = 4000;
 constexpr int kGoingAway = 1001;
 constexpr int64_t kLookAtLeastEveryMs = 1000;
 
+// `in_force`, and the nulls of `changed` for what is not in force.
+boost::json::value WithNulls(boost::json::value in_force, const boost::json::value& changed) {
+  if (!in_force.is_object() || !changed.is_object()) return in_force;
+  boost::json::object& object = in_force.get_object();
+  for (const auto& [key, value] : changed.get_object()) {
+    boost::json::value* const known = object.if_contains(key);
+    if (known != nullptr) {
+      *known = WithNulls(*known, value);
+    } else {
+      object.emplace(key, value);
+    }
+  }
+  return in_force;
+}
+
 }  // namespace
 
 bool DeviceHub::Enter(const std::shared_ptr<DeviceSession>& session) {
@@ -106,8 +121,8 @@ void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
   const auto changed = ParseJsonObject(changed_json);
   if (!changed.ok()) return;
   // Displays merge what they are sent into what they have, so each key goes out whole: as it is in
-  // force, defaults included. Receivers of one order have the same settings; where one has others
-  // already, another order is on its way to it.
+  // force, defaults included, and null for what is set no longer. Receivers of one order have the
+  // same settings; where one has others already, another order is on its way to it.
   std::map<DisplaySettingsPtr, Sessions> by_settings;
   for (const std::string& device_id : device_ids) {
     const auto session = Find(device_id, 0);
@@ -117,7 +132,7 @@ void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
     boost::json::object payload;
     for (const auto& [key, value] : *changed) {
       const boost::json::value* in_force = settings->settings.if_contains(key);
-      payload.emplace(key, in_force != nullptr ? *in_force : value);
+      payload.emplace(key, in_force != nullptr ? WithNulls(*in_force, value) : value);
     }
     Broadcast(sessions, MakeBytes(ApplySettingsFrame(boost::json::serialize(payload))), "");
   }

@@ -99,6 +99,20 @@ TEST_F(DeviceHubTest, ChangedSettingsGoOutWholeWithTheDefaultsUnderThem) {
   EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("own":null)"));
 }
 
+TEST_F(DeviceHubTest, WhatIsSetNoLongerGoesOutAsNull) {
+  const auto a = Join("a");
+  hub_.SettingsBegin();
+  Tell({"a"}, "h", R"({"wallartMode":{"columns":8}})");
+
+  hub_.ApplySettings(
+      {"a"}, R"({"wallartMode":{"columns":8,"density":null,"musicMode":{"enabled":null}}})");
+  Run();
+
+  ASSERT_EQ(a->frames.size(), 1U);
+  EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("density":"medium")")) << "the default";
+  EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("musicMode":{"enabled":null})"));
+}
+
 TEST_F(DeviceHubTest, DisplaysOfOnePeriodHearOfTheSameInstantOnceAPeriod) {
   const auto a = Join("a");
   const auto b = Join("b");

@@ -15,7 +15,7 @@ function say(id, text, state) {
 }
 
 async function lookAtLibrary() {
-  const library = await getLibrary(atMost);
+  const library = await getLibrary({ count: atMost });
   if (library.state === 'building') return say('library', 'being read for the first time', 'poor');
   if (library.state === 'away') return say('library', 'cannot be had just now', 'bad');
   const { length } = library.items;

@@ -1,4 +1,6 @@
-// The friendly page in front of a wall that has nothing yet.
+// What a display says while it has nothing to show yet.
+
+const mostSources = 6;  // named; more would not fit on a small screen
 
 const texts = {
   building: {
@@ -10,16 +12,25 @@ const texts = {
     lines: ['Point the server at a folder of pictures and start it again:', { code: './dev run --posters DIR' },
       'or add a media server under “sources” in its configuration. This page goes on looking.'],
   },
+  failing: {
+    title: 'No posters yet',
+    lines: ['The control room at /admin and the log of the server say more. This page goes on looking.'],
+  },
   away: {
     title: 'Waiting for the server',
     lines: ['It does not answer just now. This page goes on asking.'],
   },
 };
 
-/** @param {'building'|'empty'|'away'} why */
-export function showNotice(why) {
+/**
+ * @param {'building'|'empty'|'away'|'failing'} why
+ * @param {{name: string, message?: string}[]} [sources] those that fail
+ */
+export function showNotice(why, sources = []) {
+  const lines = [...failures(sources), ...texts[why].lines];
+  const text = JSON.stringify([why, lines]);
   let notice = document.querySelector('.notice');
-  if (notice?.dataset.notice === why && !notice.hidden) return;
+  if (notice && notice.dataset.text === text && !notice.hidden) return;
   if (!notice) {
     notice = document.createElement('section');
     notice.className = 'notice';
@@ -27,14 +38,20 @@ export function showNotice(why) {
     document.body.append(notice);
   }
   notice.dataset.notice = why;
+  notice.dataset.text = text;
   notice.hidden = false;
   const frames = document.createElement('div');
   frames.className = 'frames';
   frames.append(...[0, 1, 2].map(() => document.createElement('i')));
   const heading = document.createElement('h1');
   heading.textContent = texts[why].title;
-  notice.replaceChildren(frames, heading, ...texts[why].lines.map((line) => {
+  notice.replaceChildren(frames, heading, ...lines.map((line) => {
     const paragraph = document.createElement('p');
+    if (line.failure) {
+      paragraph.className = 'failure';
+      paragraph.textContent = line.failure;
+      return paragraph;
+    }
     if (typeof line === 'string') {
       paragraph.textContent = line;
     } else {
@@ -44,6 +61,12 @@ export function showNotice(why) {
     }
     return paragraph;
   }));
+}
+
+function failures(sources) {
+  const lines = sources.slice(0, mostSources).map(({ name, message }) => ({ failure: `${name} ${message ?? 'fails'}` }));
+  const more = sources.length - lines.length;
+  return more > 0 ? [...lines, `${more} more ${more === 1 ? 'source fails' : 'sources fail'}.`] : lines;
 }
 
 export function hideNotice() {

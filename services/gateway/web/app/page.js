@@ -1,5 +1,4 @@
-// What both display pages are made of besides what they show: the library, the settings, the screen,
-// the place in the fleet.
+// What the display pages have in common: the library, the settings, the screen, the place in the fleet.
 
 import { readAddress } from './address.js';
 import { serverUrl } from './base.js';
@@ -9,44 +8,53 @@ import { SyncClock } from './device/sync.js';
 import { Library } from './library.js';
 import { hideNotice, showNotice } from './notice.js';
 import { Screen } from './screen.js';
+import { Settings } from './settings.js';
 
 /**
- * @param {{mode: string, count: number, page: object, onItems: (items: object[]) => void,
+ * @param {{mode: string, count: number, kinds: string[], page: object, onItems: (items: object[]) => void,
  *   onConfig: (config: object, address: object) => void, status: () => object}} options
- *   page: the hands of commands.js; status: what is shown now, for the heartbeat
- * @returns {{sync: SyncClock}} the clock that screens share
+ *   kinds: what this page shows beside films and series, when the settings ask for it: `music`, `games`;
+ *   page: the actions of commands.js; status: what is shown now, for the heartbeat
+ * @returns {{sync: SyncClock, deviceId: () => (string|undefined)}} sync: the clock that screens share
  */
-export function startPage({ mode, count, page, onItems, onConfig, status }) {
+export function startPage({ mode, count, kinds, page, onItems, onConfig, status }) {
   const address = readAddress(location.search);
   const screen = new Screen();
   const sync = new SyncClock();
-  let config = {};
-  let override = {};  // what settings.apply and apply-settings said; it lasts as long as the page
+  const settings = new Settings();
+  let kind = '';
   const configure = () => {
-    const settings = merged(config, override);
-    followMode(mode, settings.mode);
-    onConfig(settings, address);
-  };
-  const applySettings = (settings) => {
-    override = merged(override, settings);
-    configure();
+    const { current } = settings;
+    followMode(mode, current.mode);
+    onConfig(current, address);
+    const before = kind;
+    kind = kindOf(current, kinds);
+    if (kind !== before) library.refresh();
   };
   const device = new Device({
     register: address.register,
     status: () => ({ mode, paused: page.paused(), poweredOff: screen.off, ...status() }),
-    onCommand: commandTable({ page, screen, applySettings }),
-    onSettings: applySettings,
+    onCommand: commandTable({ page, screen, applySettings: (part) => {
+      settings.applied(part);
+      configure();
+    } }),
+    onSettings: (changes) => {
+      settings.pushed(changes);
+      library.configIsOld();
+      configure();
+    },
     sync,
   });
   const library = new Library({
     count,
+    kind: () => kind,
     deviceId: () => device.id,
     onItems: (items) => {
       hideNotice();
       onItems(items);
     },
     onConfig: (fresh) => {
-      config = fresh;
+      settings.fetched(fresh);
       configure();
     },
     onWaiting: showNotice,
@@ -55,7 +63,13 @@ export function startPage({ mode, count, page, onItems, onConfig, status }) {
   configure();
   library.run();
   device.run();
-  return { sync };
+  return { sync, deviceId: () => device.id };
+}
+
+/** What the settings ask for instead of films and series: a parameter of /get-media, '' for neither. */
+function kindOf({ wallartMode }, kinds) {
+  if (kinds.includes('music') && wallartMode?.musicMode?.enabled === true) return 'musicMode=1';
+  return kinds.includes('games') && wallartMode?.gamesOnly === true ? 'gamesOnly=1' : '';
 }
 
 /** A screen whose settings name another page goes there; settings that name none leave it where it is. */
@@ -63,21 +77,7 @@ function followMode(mode, wanted) {
   if (wanted !== mode && displayPages.includes(wanted)) location.replace(serverUrl(`/${wanted}${location.search}`));
 }
 
-/** Plain objects are merged, everything else is replaced. */
-export function merged(base, over) {
-  const out = { ...base };
-  for (const [key, value] of Object.entries(over ?? {})) {
-    const both = isObject(value) && isObject(out[key]);
-    out[key] = both ? merged(out[key], value) : value;
-  }
-  return out;
-}
-
-function isObject(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What the heartbeat tells of an item. */
+/** What the heartbeat reports of an item. */
 export function shownStatus(item) {
   if (!item) return {};
   const told = { mediaId: item.id ?? item.key ?? item.title };

@@ -1,5 +1,6 @@
-// The two documents that a display reads. The browser keeps both with their ETags and asks with
-// If-None-Match (`cache: 'no-cache'` means "revalidate"), so an unchanged library costs a 304.
+// What a display reads: its settings, the playlist, and how the sources are. The browser keeps the
+// first two with their ETags and asks with If-None-Match (`cache: 'no-cache'` means "revalidate"), so
+// an unchanged library costs a 304.
 
 import { serverUrl } from './base.js';
 import { within } from './pause.js';
@@ -9,12 +10,17 @@ const timeoutMs = 20_000;  // a cold start may hold the first request for ten se
 /** @typedef {{state: 'ready', items: object[], etag: string}
  *   | {state: 'building', retryMs: number} | {state: 'away', retryMs?: number}} Library */
 
-/** The playlist. Never throws. @returns {Promise<Library>} */
-export async function getLibrary(count) {
+/**
+ * The playlist. Never throws.
+ * @param {{count: number, kind?: string, deviceId?: string}} wish
+ *   kind: `musicMode=1` or `gamesOnly=1`, which the server grants where the settings of this screen do
+ * @returns {Promise<Library>}
+ */
+export async function getLibrary({ count, kind, deviceId }) {
   let response;
   try {
-    response = await fetch(serverUrl(`/get-media?count=${count}`), {
-      cache: 'no-cache', headers: { accept: 'application/json' }, signal: within(timeoutMs),
+    response = await fetch(serverUrl(`/get-media?count=${count}${kind ? `&${kind}` : ''}`), {
+      cache: 'no-cache', headers: headers(deviceId), signal: within(timeoutMs),
     });
     if (response.status === 202) {
       const body = await response.json();
@@ -35,13 +41,31 @@ export async function getConfig(deviceId) {
   try {
     const response = await fetch(serverUrl('/get-config'), {
       cache: 'no-cache',
-      headers: { accept: 'application/json', ...(deviceId ? { 'x-device-id': deviceId } : {}) },
+      headers: headers(deviceId),
       signal: within(timeoutMs),
     });
     return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * The sources and how they are, for a page that has nothing to show. Never throws.
+ * @returns {Promise<{name: string, state: string, message?: string}[]>} [] when it is not known
+ */
+export async function getSources() {
+  try {
+    const response = await fetch(serverUrl('/health'), { cache: 'no-store', signal: within(timeoutMs) });
+    const { sources } = await response.json();
+    return Array.isArray(sources) ? sources : [];
+  } catch {
+    return [];
+  }
+}
+
+function headers(deviceId) {
+  return deviceId ? { accept: 'application/json', 'x-device-id': deviceId } : { accept: 'application/json' };
 }
 
 /** Retry-After in ms, undefined without one. */
