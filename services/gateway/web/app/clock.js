@@ -1,4 +1,9 @@
-// The time of day in a corner; changes on the minute.
+// The time of day in a corner; changes on the minute. It stands on a dark plate, so that it can be read
+// over any picture, and fades out and in when it changes sides.
+
+import { play } from './animation.js';
+
+const fadeMs = 600;
 
 export class Clock {
   /** @param {HTMLElement} element */
@@ -13,6 +18,23 @@ export class Clock {
     this.tick();
   }
 
+  /** To the left or the right corner. @param {boolean} left */
+  async move(left) {
+    const { classList } = this.element;
+    if (classList.contains('left') === left) return;
+    if (this.element.hidden) {
+      classList.toggle('left', left);
+      return;
+    }
+    const fade = (from, to) => play(this.element, [{ opacity: from }, { opacity: to }],
+      { duration: fadeMs, easing: 'ease-in-out', fill: 'forwards' });
+    const out = await fade(1, 0);
+    classList.toggle('left', left);
+    const back = await fade(0, 1);
+    out.cancel();
+    back.cancel();
+  }
+
   tick() {
     clearTimeout(this.timer);
     const { shown, format, zone } = this.settings;
@@ -23,12 +45,15 @@ export class Clock {
   }
 }
 
+/** "00:21" in 24 h, "12:21 AM" in 12 h. */
 export function timeText(date, format, zone) {
-  const options = { hour: 'numeric', minute: '2-digit', hour12: format === '12h' };
+  const say = (options) => (format === '12h'
+    ? date.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', hour12: true, ...options })
+    // Without hour12 and hourCycle: British time has 00 to 23 in every browser, those two do not.
+    : date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...options }));
   try {
-    return date.toLocaleTimeString(format === '12h' ? 'en-US' : 'en-GB',
-      { ...options, ...(zone && zone !== 'auto' ? { timeZone: zone } : {}) });
+    return say(zone && zone !== 'auto' ? { timeZone: zone } : {});
   } catch {  // an unknown zone
-    return date.toLocaleTimeString('en-GB', options);
+    return say({});
   }
 }

@@ -1,26 +1,26 @@
 // How a wall is divided: a pure function of the screen and of what there is to show.
 //
 // The grid always fills the screen. Columns and rows are chosen so that a tile is nearly a poster
-// (2:3; what is left over is cropped by a few per cent) and their number is near the one wished for.
+// (2:3, albums 1:1; what is left over is cropped by a few per cent) and their number is near the one wished for.
 
-const posterRatio = 2 / 3;
-const wished = { low: 12, medium: 24, high: 45 };
+const wished = { low: 12, medium: 24, high: 45, ludicrous: 90 };
 const shapeTolerance = 0.06;   // a tile 6 % off the poster's shape weighs as much as …
 const countTolerance = 0.35;   // … a number of tiles e^0.35, i.e. 1.4 times, off the wish
 
 /**
- * @param {{width: number, height: number, density: 'low'|'medium'|'high', titles: number,
- *   hero: boolean, heroSide?: 'left'|'right'}} wish width and height in CSS pixels
+ * @param {{width: number, height: number, density: 'low'|'medium'|'high'|'ludicrous', titles: number,
+ *   hero: boolean, heroSide?: 'left'|'right', ratio?: number}} wish width and height in CSS pixels;
+ *   ratio: a poster's height by its width
  * @returns {{columns: number, rows: number, tiles: {column: number, row: number, span: number}[]}}
  *   columns and rows count from 1; heroes come first
  */
-export function planGrid({ width, height, density, titles, hero, heroSide = 'left' }) {
+export function planGrid({ width, height, density, titles, hero, heroSide = 'left', ratio = 1.5 }) {
   // A small library gets larger tiles, so that there is something in reserve to change to.
   const target = Math.min(wished[density] ?? wished.medium, Math.max(6, titles * 0.8));
   let best = { score: Infinity, columns: 1, rows: 1 };
   for (let rows = 1; rows <= 24; rows += 1) {
     for (let columns = 1; columns <= 40; columns += 1) {
-      const shape = Math.log((width / columns) / (height / rows) / posterRatio) / shapeTolerance;
+      const shape = Math.log((width / columns) / (height / rows) * ratio) / shapeTolerance;
       const count = Math.log((columns * rows) / target) / countTolerance;
       const score = shape * shape + count * count;
       if (score < best.score) best = { score, columns, rows };

@@ -6,12 +6,13 @@ import { Slideshow } from './slideshow.js';
 
 const count = 100;
 
-const show = new Slideshow(document.getElementById('stage'));
 const clock = new Clock(document.getElementById('clock'));
+const show = new Slideshow(document.getElementById('stage'), { onSide: (mirrored) => void clock.move(mirrored) });
 
 const { sync } = startPage({
   mode: 'screensaver',
   count,
+  kinds: ['games'],
   page: {
     next: () => show.step(1),
     prev: () => show.step(-1),
@@ -21,10 +22,13 @@ const { sync } = startPage({
   },
   onItems: (items) => show.setItems(items),
   onConfig: (config, address) => {
+    const scale = config.uiScaling ?? {};
+    const factor = (percent) => ((Number(percent) || 100) * (Number(scale.global) || 100)) / 10_000;
     const interval = address.intervalSeconds ?? Number(config.transitionIntervalSeconds);
     show.configure({
       intervalSeconds: interval > 0 ? interval : 15,
       effect: config.transitionEffect ?? 'kenburns',
+      contentScale: factor(scale.content),
       showPoster: config.showPoster !== false,
       showLogo: config.showClearLogo !== false,
       showMetadata: config.showMetadata === true,
@@ -32,8 +36,6 @@ const { sync } = startPage({
       lowestScore: Number(config.rottenTomatoesMinimumScore) || 0,
     });
     clock.configure({ shown: config.clockWidget !== false, format: config.clockFormat, zone: config.clockTimezone });
-    const scale = config.uiScaling ?? {};
-    const factor = (percent) => ((Number(percent) || 100) * (Number(scale.global) || 100)) / 10_000;
     const { style } = document.documentElement;
     style.setProperty('--content', factor(scale.content));
     style.setProperty('--clock-scale', factor(scale.clock));

@@ -1,8 +1,12 @@
 // One title over the whole screen: background, shade, poster card and words.
 
+import { play } from './animation.js';
 import { releasePicture } from './pictures.js';
+import { scoreBadge } from './score.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+const wordsOutMs = 500;  // the old card is gone before the new one begins to appear
+const wordsInMs = 900;
 
 export class Slide {
   /**
@@ -15,7 +19,10 @@ export class Slide {
     this.settings = settings;
     this.element = make('article', 'slide');
     pictures.backdrop.className = pictures.blurred ? 'backdrop blurred' : 'backdrop';
-    this.element.append(pictures.backdrop, make('div', 'shade'), this.card(item));
+    // Without a background of its own the poster is the picture: large, before its own blurred light.
+    this.element.classList.toggle('poster-first', pictures.blurred && settings.showPoster && pictures.poster !== null);
+    this.words = this.card(item);
+    this.element.append(pictures.backdrop, make('div', 'shade'), this.words);
   }
 
   card(item) {
@@ -34,6 +41,8 @@ export class Slide {
     }
     const facts = make('p', 'facts');
     facts.append(...this.facts(item).map((fact) => make('span', '', fact)));
+    const badge = this.settings.showScore ? scoreBadge(item.rottenTomatoes, this.settings.lowestScore) : null;
+    if (badge) facts.append(badge);
     if (facts.childElementCount > 0) words.append(facts);
     if (item.tagline) words.append(make('p', 'tagline', item.tagline));
     card.append(words);
@@ -48,13 +57,11 @@ export class Slide {
       if (item.runtime) facts.push(`${item.runtime} min`);
       if (item.genres?.length) facts.push(item.genres.slice(0, 3).join(', '));
     }
-    const score = item.rottenTomatoes?.score;
-    if (this.settings.showScore && score > 0 && score >= this.settings.lowestScore) facts.push(`${score} %`);
     return facts;
   }
 
-  /** Fades in on top of what is there. Resolves when nothing below is seen any more. */
-  async enter(stage, { mirrored, fadeMs, driftMs }) {
+  /** Fades in on top of the slide `below`, if any. Resolves when nothing of that is seen any more. */
+  async enter(stage, { mirrored, fadeMs, driftMs, below }) {
     this.element.classList.toggle('mirrored', mirrored);
     stage.append(this.element);
     const calm = reducedMotion.matches;
@@ -67,11 +74,20 @@ export class Slide {
       this.pictures.backdrop.animate(Math.random() < 0.5 ? ends : ends.reverse(),
         { duration: driftMs, easing: 'linear', fill: 'forwards' });
     }
+    // Two titles are never read through one another: the words wait until the old ones have gone.
+    const fading = effect === 'none' ? 1 : calm ? 500 : fadeMs;
+    const wait = below && effect !== 'none' ? wordsOutMs : 0;
+    play(this.words, [{ opacity: 0 }, { opacity: 1 }],
+      { delay: wait, duration: Math.min(wordsInMs, fading), easing: 'ease-out', fill: 'backwards' });
+    if (below) below.silence(effect === 'none' ? 1 : wordsOutMs);
     const from = !calm && effect === 'slide' ? { opacity: 0, transform: 'translateX(6%)' } : { opacity: 0 };
     const to = !calm && effect === 'slide' ? { opacity: 1, transform: 'none' } : { opacity: 1 };
-    const fade = this.element.animate([from, to],
-      { duration: effect === 'none' ? 1 : calm ? 500 : fadeMs, easing: 'ease-in-out', fill: 'backwards' });
-    await fade.finished.catch(() => {});
+    await play(this.element, [from, to], { duration: fading, easing: 'ease-in-out', fill: 'backwards' });
+  }
+
+  /** Its words and poster fade away; the background stays below the next slide. */
+  silence(ms) {
+    play(this.words, [{ opacity: 1 }, { opacity: 0 }], { duration: ms, easing: 'ease-in', fill: 'forwards' });
   }
 
   remove() {

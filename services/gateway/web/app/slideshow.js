@@ -13,15 +13,16 @@ const readyAheadMs = 4000;  // pictures are fetched and decoded before the commo
 const leastAheadMs = 1000;  // an instant that is nearer than this is let pass
 
 export class Slideshow {
-  /** @param {HTMLElement} stage */
-  constructor(stage) {
+  /** @param {HTMLElement} stage @param {{onSide?: (mirrored: boolean) => void}} [options] onSide: the card changes sides */
+  constructor(stage, { onSide = () => {} } = {}) {
     this.stage = stage;
+    this.onSide = onSide;
     this.items = [];
     this.position = -1;
     this.slide = null;
     this.item = null;
     this.paused = false;
-    this.settings = { intervalSeconds: 15, effect: 'kenburns' };
+    this.settings = { intervalSeconds: 15, effect: 'kenburns', contentScale: 1 };
     this.backoff = new Backoff();
     this.count = 0;
     this.hurry = new AbortController();
@@ -95,9 +96,11 @@ export class Slideshow {
     const dpr = devicePixelRatio || 1;
     const wide = { width: innerWidth, ratio: innerHeight / innerWidth, dpr };
     const small = Math.min(innerWidth, innerHeight);
-    const card = { width: small * 0.3, ratio: 1.5, dpr };
+    // As wide as style/screensaver.css makes it, which is larger before a blurred background.
+    const share = hasBackground(item) ? 0.26 : innerHeight > innerWidth ? 0.66 : 0.44;
+    const card = { width: small * share * this.settings.contentScale, ratio: 1.5, dpr };
     // Of a blurred poster a small one is enough.
-    const backdrop = item.backgroundUrl ? this.load(item.backgroundUrl, wide).catch(() => null) : Promise.resolve(null);
+    const backdrop = hasBackground(item) ? this.load(item.backgroundUrl, wide).catch(() => null) : Promise.resolve(null);
     const [poster, background, logo] = await Promise.all([
       this.load(item.posterUrl, card, item.title).catch(() => null), backdrop,
       this.settings.showLogo && item.clearLogoUrl
@@ -113,17 +116,30 @@ export class Slideshow {
     }
     this.count += 1;
     const mirrored = Math.floor((this.count - 1) / slidesASide) % 2 === 1;
-    document.body.classList.toggle('mirrored-clock', mirrored);
+    this.onSide(mirrored);
     const old = this.slide;
     this.slide = slide;
     this.item = item;
     this.stage.dataset.key = String(item.id ?? item.key ?? item.title);
     this.stage.dataset.changes = String(this.count);
-    await slide.enter(this.stage, { mirrored, fadeMs: old ? fadeMs : 600, driftMs: this.settings.intervalSeconds * 1000 + 2 * fadeMs });
+    await slide.enter(this.stage, { mirrored, fadeMs: old ? fadeMs : 600, driftMs: this.settings.intervalSeconds * 1000 + 2 * fadeMs, below: old });
     old?.remove();
   }
 
   load(url, box, alt = '') {
     return loadPicture(sizedUrl(url, box, location.href), alt);
   }
+}
+
+/** Sources without backgrounds give the poster's address for it: blown up to a screen it would be a crop. */
+function hasBackground({ posterUrl, thumbnailUrl, backgroundUrl }) {
+  return Boolean(backgroundUrl) && ![posterUrl, thumbnailUrl].some((url) => url && samePicture(url, backgroundUrl));
+}
+
+/** Whether two addresses are of one picture, whatever size, format or signature they ask for. */
+export function samePicture(a, b) {
+  const [one, other] = [a, b].map((url) => new URL(url, 'http://here'));
+  const same = (name) => one.searchParams.get(name) === other.searchParams.get(name);
+  return a === b || (one.pathname === other.pathname && one.host === other.host && one.searchParams.has('path') &&
+    ['server', 'path', 'url'].every(same));
 }

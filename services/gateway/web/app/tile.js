@@ -1,6 +1,7 @@
 // One place on the wall: shows a poster and crossfades to the next. A picture comes on only when it
 // is decoded, and the old one stays below until the new one covers it: a tile is never dark again.
 
+import { play } from './animation.js';
 import { releasePicture } from './pictures.js';
 import { paintPlaceholder } from './placeholder.js';
 import { identity } from './server.js';
@@ -70,7 +71,7 @@ export class Tile {
     this.element.insertBefore(picture, this.caption);
     const hero = this.place.span > 1;
     const calm = reducedMotion.matches;
-    const fade = picture.animate([{ opacity: 0 }, { opacity: 1 }],
+    const fade = play(picture, [{ opacity: 0 }, { opacity: 1 }],
       { duration: calm ? 400 : hero ? 2200 : 1400, easing: 'cubic-bezier(0.4, 0, 0.3, 1)', fill: 'backwards' });
     if (!calm) {
       // A breath of movement while it arrives; heroes keep drifting.
@@ -81,7 +82,7 @@ export class Tile {
         : { duration: 2600, easing: 'cubic-bezier(0.2, 0, 0.1, 1)', fill: 'backwards' });
     }
     this.speak(hero && captions);
-    await fade.finished.catch(() => {});
+    await fade;
     if (old) releasePicture(old);
     this.placeholder?.remove();
     this.placeholder = null;

@@ -6,11 +6,13 @@ import { planGrid } from './grid.js';
 import { pause, visible } from './pause.js';
 import { loadPicture, releasePicture, sizedUrl, widthBucket } from './pictures.js';
 import { identity } from './server.js';
+import { waitMs } from './tempo.js';
 import { Tile } from './tile.js';
 
-const posterRatio = 1.5;
+const posterRatio = 1.5;  // height by width
+const albumRatio = 1;
 const loadsAtOnce = 6;       // while the wall fills; afterwards one at a time
-const shortestTickMs = 120;
+const longestSleepMs = 500;    // a tempo that was changed is heeded this soon
 const restingShare = 0.7;    // of the tiles stand still at any time
 const settleMs = 250;        // a window being dragged is not laid out at every pixel
 
@@ -21,7 +23,7 @@ export class Wall {
     this.onChange = onChange;
     this.chooser = new Chooser();
     this.tiles = [];
-    this.settings = { intervalSeconds: 30, randomness: 3, density: 'medium', hero: true, heroSide: 'left',
+    this.settings = { tempo: { staysSeconds: 30, randomness: 3 }, density: 'medium', hero: true, heroSide: 'left',
       captions: false };
     this.paused = false;
     this.plan = null;
@@ -43,12 +45,22 @@ export class Wall {
     this.chooser.setItems(items);
     this.layOut();
     if (first) this.run();
+    // Another library altogether, games instead of films for instance: it does not wait its turn.
+    const ids = new Set(items.map(identity));
+    const shown = this.tiles.filter(({ item }) => item);
+    if (!first && shown.length > 0 && !shown.some(({ item }) => ids.has(identity(item)))) this.changeAll();
+  }
+
+  /** Albums are square. */
+  get ratio() {
+    const { items } = this.chooser;
+    return items.length > 0 && items.every(({ type }) => type === 'music') ? albumRatio : posterRatio;
   }
 
   /** Fits the grid to screen, settings and library; tiles that stay keep their posters. */
   layOut() {
     const { density, hero, heroSide } = this.settings;
-    const plan = planGrid({ width: innerWidth, height: innerHeight, density, hero, heroSide,
+    const plan = planGrid({ width: innerWidth, height: innerHeight, density, hero, heroSide, ratio: this.ratio,
       titles: this.chooser.items.length });
     if (JSON.stringify(plan) !== JSON.stringify(this.plan)) {
       this.plan = plan;
@@ -105,11 +117,19 @@ export class Wall {
   async run() {
     for (;;) {
       await visible();
-      const tick = Math.max(shortestTickMs, (this.settings.intervalSeconds * 1000) / Math.max(1, this.tiles.length));
-      // "randomness" 0 … 10: how far the beat may swing.
-      const swing = Math.min(10, Math.max(0, this.settings.randomness)) / 12;
-      await pause(tick * (1 + (Math.random() * 2 - 1) * swing));
+      await this.beat();
       if (!this.paused && !document.hidden) await this.changeOne();
+    }
+  }
+
+  /** Until the next change is due; a new tempo counts from now on. */
+  async beat() {
+    const chance = Math.random();
+    const begin = performance.now();
+    for (;;) {
+      const left = begin + waitMs(this.settings.tempo, this.tiles.length, chance) - performance.now();
+      if (left <= 0) return;
+      await pause(Math.min(left, longestSleepMs));
     }
   }
 
@@ -190,7 +210,7 @@ export class Wall {
 
   async load(tile, item) {
     const bucket = this.bucketOf(tile);
-    const url = sizedUrl(item.posterUrl, { ...this.box(tile), ratio: posterRatio }, location.href);
+    const url = sizedUrl(item.posterUrl, { ...this.box(tile), ratio: this.ratio }, location.href);
     try {
       const picture = await loadPicture(url, item.title ?? '');
       return { picture, bucket };
@@ -204,7 +224,7 @@ export class Wall {
   /** The width a poster needs to cover the tile, in CSS pixels. */
   box(tile) {
     const { clientWidth, clientHeight } = tile.element;
-    return { width: Math.max(clientWidth, clientHeight / posterRatio), dpr: devicePixelRatio || 1 };
+    return { width: Math.max(clientWidth, clientHeight / this.ratio), dpr: devicePixelRatio || 1 };
   }
 
   bucketOf(tile) {

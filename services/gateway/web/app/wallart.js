@@ -1,6 +1,7 @@
 // /wallart: the library as a living wall.
 
 import { shownStatus, startPage } from './page.js';
+import { tempoOf } from './tempo.js';
 import { Wall } from './wall.js';
 
 const count = 400;  // of a larger library: enough for an evening, and a small body
@@ -11,6 +12,7 @@ const wall = new Wall(document.getElementById('wall'), { onChange: (item) => { l
 startPage({
   mode: 'wallart',
   count,
+  kinds: ['music', 'games'],
   page: {
     next: () => void wall.changeAll(),
     prev: () => void wall.changeAll(),
@@ -20,10 +22,8 @@ startPage({
   },
   onItems: (items) => wall.setItems(items),
   onConfig: ({ wallartMode = {}, showMetadata }, address) => {
-    const interval = address.intervalSeconds ?? Number(wallartMode.transitionInterval);
     wall.configure({
-      intervalSeconds: interval > 0 ? interval : 30,
-      randomness: Number(wallartMode.randomness ?? 3),
+      tempo: tempoOf(wallartMode, address.intervalSeconds),
       density: address.density ?? wallartMode.density ?? 'medium',
       hero: (wallartMode.layoutVariant ?? 'heroGrid') === 'heroGrid',
       captions: showMetadata === true,  // most posters say their title themselves
