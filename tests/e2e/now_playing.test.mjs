@@ -57,7 +57,7 @@ describe(`now playing, ${shape}`, () => {
     const answer = await fetch(`${suite.base}/api/${type}/sessions`, { headers });
     return { status: answer.status, ...(await answer.json()) };
   };
-  /** Until the gateway has heard of what was just changed: it asks its servers every 4 s at most. */
+  /** Until the gateway has heard of what was just changed: it asks its servers every 2 s at most. */
   const told = (type, check) => until(() => sessions(type), ({ sessions: list }) => check(list));
   const hangs = (page, key) => page.waitForFunction((want) => document.querySelector('#frame').dataset.key === want &&
     [...document.querySelectorAll('.sheet .poster')].pop()?.naturalWidth > 0, key, patience);
@@ -113,6 +113,7 @@ describe(`now playing, ${shape}`, () => {
       await hangs(page, `playing-${(await told('jellyfin', (all) => all[0]?.title === 'Cube')).sessions[0].ratingKey}`);
 
       jellyfin.sessions.length = 0;
+      await told('jellyfin', (all) => all.length === 0);
       await page.waitForFunction(() => !document.querySelector('#frame').dataset.key.startsWith('playing-'), null, patience);
       assert.deepEqual(heard.complaints, []);
     });

@@ -22,7 +22,7 @@ class PlayingSessions {
  public:
   // An answer is at most this old. Less than the shortest interval at which a display may ask (5 s,
   // cinema.nowPlaying.updateIntervalSeconds), so that each of its questions brings news.
-  static constexpr absl::Duration kFreshFor = absl::Seconds(4);
+  static constexpr absl::Duration kFreshFor = absl::Seconds(2);
 
   struct Deps {
     const base::Clock& clock;

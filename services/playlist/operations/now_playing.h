@@ -32,7 +32,7 @@ class NowPlaying {
     absl::Duration poll_every = absl::Seconds(10);
     // A report that is older is not given to the first watcher after a pause: it waits for a new
     // poll, which begins at once.
-    absl::Duration fresh_for = absl::Seconds(4);
+    absl::Duration fresh_for = absl::Seconds(1);
     absl::Duration patience = absl::Seconds(5);  // with one source
   };
   struct Deps {
