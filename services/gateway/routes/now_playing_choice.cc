@@ -56,7 +56,7 @@ const PlaybackSession* Choose(const std::vector<const PlaybackSession*>& session
   for (const PlaybackSession* session : sessions) {
     if (session->item.poster_url.empty()) continue;
     if (!choice.user.empty() &&
-        !absl::EqualsIgnoreCase(base::av(session->user), base::av(choice.user))) {
+        !absl::EqualsIgnoreCase(base::ToAbslView(session->user), base::ToAbslView(choice.user))) {
       continue;
     }
     if (!choice.random) return session;

@@ -24,7 +24,7 @@ asio::awaitable<Response> SessionRoutes::Answer(RequestPtr request, std::string 
   const DisplayKnownBy display = KnownBy(*request);
   const NowPlayingChoice choice = NowPlayingChoiceOf(deps_.settings.Of(display)->settings);
   if (!admitted.ok() && !choice.allowed && !options_.public_sessions) {
-    co_return Unadmitted(admitted.status(), *request, deps_.clock.Now());
+    co_return Unauthenticated(admitted.status(), *request, deps_.clock.Now());
   }
   const auto playing = co_await deps_.playing.Now();
   if (!playing.ok()) {

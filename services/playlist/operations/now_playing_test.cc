@@ -80,7 +80,7 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
 }
 
 TEST_F(NowPlayingTest, AWatcherAfterAPauseGetsANewReport) {
-  NowPlaying playing(roster_, {.poll_every = absl::Hours(1), .fresh_for = absl::ZeroDuration()},
+  NowPlaying playing(active_sources_, {.poll_every = absl::Hours(1), .fresh_for = absl::ZeroDuration()},
                      {clock_, logger_});
   auto first = playing.Watch([] {});
   while (playing.current() == nullptr) std::this_thread::yield();
@@ -100,7 +100,7 @@ TEST_F(NowPlayingTest, AWatcherAfterAPauseGetsANewReport) {
 }
 
 TEST_F(NowPlayingTest, AWatcherSoonAfterAPollGetsItsReport) {
-  NowPlaying playing(roster_, {.fresh_for = absl::Hours(1)}, {clock_, logger_});
+  NowPlaying playing(active_sources_, {.fresh_for = absl::Hours(1)}, {clock_, logger_});
   playing.Poll();
 
   const auto guard = playing.Watch([] {});
