@@ -80,7 +80,8 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
 }
 
 TEST_F(NowPlayingTest, AWatcherAfterAPauseGetsANewReport) {
-  NowPlaying playing(active_sources_, {.poll_every = absl::Hours(1), .fresh_for = absl::ZeroDuration()},
+  NowPlaying playing(active_sources_,
+                     {.poll_every = absl::Hours(1), .fresh_for = absl::ZeroDuration()},
                      {clock_, logger_});
   auto first = playing.Watch([] {});
   while (playing.current() == nullptr) std::this_thread::yield();
