@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libs/base/artwork_path.h"
 #include "services/gateway/http/encoding.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/range.h"
@@ -36,7 +37,8 @@ void ReadQueries(const Query& query, std::string_view accept) {
   std::vector<FieldError> errors;
   const ImageRequest image = ParseImageQuery(query, accept, {.avif = true}, errors);
   if (errors.empty()) {
-    Check(!image.url.empty() || (!image.source.empty() && PathFault(image.path).empty()));
+    Check(!image.url.empty() ||
+          (!image.source.empty() && base::ArtworkPathFault(image.path).empty()));
     Check(image.width >= 0 && image.width <= 4000 && image.quality <= 100);
     Check(!image.Key().empty());
   }

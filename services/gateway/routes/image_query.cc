@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "libs/base/artwork_path.h"
 #include "services/gateway/http/encoding.h"
 #include "services/gateway/http/headers.h"
 #include "services/gateway/routes/query_rules.h"
@@ -14,7 +15,6 @@ namespace marquee::gateway {
 namespace {
 
 constexpr size_t kMaxServer = 100;
-constexpr size_t kMaxPath = 500;
 constexpr size_t kMaxUrl = 2048;
 constexpr size_t kMaxValidator = 128;
 constexpr int kMaxSize = 4000;
@@ -71,8 +71,9 @@ void ParsePlace(QueryRules& rules, const Query& query, ImageRequest& request) {
   if (!server) rules.Note("server", "\"server\" is required with \"path\"");
   if (!path) rules.Note("path", "\"path\" is required with \"server\"");
   request.source = rules.Text("server", kMaxServer).value_or("");
-  request.path = rules.Text("path", kMaxPath).value_or("");
-  if (const auto fault = PathFault(request.path); !request.path.empty() && !fault.empty()) {
+  request.path = rules.Text("path", base::kMaxArtworkPathBytes).value_or("");
+  if (const auto fault = base::ArtworkPathFault(request.path);
+      !request.path.empty() && !fault.empty()) {
     rules.Note("path", fmt::format("\"path\" {}", fault));
   }
 }
@@ -86,21 +87,6 @@ ImageFormat BestTaken(std::string_view accept, bool avif) {
 }
 
 }  // namespace
-
-std::string_view PathFault(std::string_view path) {
-  if (!path.starts_with('/')) return "must begin with a slash";
-  if (path.starts_with("//")) return "must begin with a single slash";
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(path.begin(), path.end(), control)) return "must not hold control characters";
-  const std::string_view plain = path.substr(0, path.find('?'));
-  if (plain.find('\\') != std::string_view::npos) return "must not hold a backslash";
-  for (size_t from = 0; from < plain.size();) {
-    const size_t end = std::min(plain.find('/', from + 1), plain.size());
-    if (plain.substr(from, end - from) == "/..") return "must not hold a \"..\" segment";
-    from = end;
-  }
-  return "";
-}
 
 std::string_view UrlFault(std::string_view url) {
   size_t host = 0;

@@ -15,17 +15,14 @@ struct ImageFormats {
   bool avif = false;  // costs some ten times the processor time of WebP
 };
 
-// `url`, or `server` with `path`; when both are there `url` wins. `width`, `height` 1…4000,
-// `quality` 1…100, `dpr` 0.5…4, `fit`, `format`, `v`. Unknown names are ignored. What is wrong is
-// appended to `errors`. `accept` is the Accept field: with format=auto, and where a picture is
-// resized anyway, it comes as the best that is taken by name, AVIF (auto only, and where `formats`
-// has it), WebP, and for format=auto else JPEG.
+// `url`, or `server` with `path` (libs/base/artwork_path.h); when both are there `url` wins.
+// `width`, `height` 1…4000, `quality` 1…100, `dpr` 0.5…4, `fit`, `format`, `v`. Unknown names are
+// ignored. What is wrong is appended to `errors`. `accept` is the Accept field: with format=auto,
+// and where a picture is resized anyway, it comes as the best that is taken by name, AVIF (auto
+// only, and where `formats` has it), WebP, and for format=auto else JPEG.
 ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
                              const ImageFormats& formats, std::vector<FieldError>& errors);
 
-// "" when `path` may be asked of a source, else why not: it must begin with one slash and hold no
-// ".." segment, no backslash, no control character, no scheme.
-std::string_view PathFault(std::string_view path);
 // "" when `url` is an absolute http or https address in the strict form of RFC 3986.
 std::string_view UrlFault(std::string_view url);
 

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <utility>
 
+#include "libs/base/artwork_path.h"
 #include "libs/base/strings.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/media_type.h"
@@ -153,7 +154,7 @@ asio::awaitable<Response> LocalFilesRoute::Remote(RequestPtr request) {
   ArtworkRequest wanted;
   wanted.source = request->query.Get("server").value_or("");
   wanted.source_path = request->query.Get("path").value_or("");
-  if (wanted.source.empty() || !PathFault(wanted.source_path).empty()) {
+  if (wanted.source.empty() || !base::ArtworkPathFault(wanted.source_path).empty()) {
     co_return TextError(400, "server and path are required");
   }
   if (!links_.Opens(request->query)) co_return TextError(403, "This was not named by us");

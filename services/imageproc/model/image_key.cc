@@ -5,30 +5,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/base/artwork_path.h"
+
 namespace marquee::imageproc {
 namespace {
 
-// Generous beside the contract's 500 characters a path: URLs of cover hosts are longer.
+// As base::kMaxArtworkPathBytes; URLs of cover hosts have a query beside their path.
 constexpr size_t kMaxFieldBytes = 2048;
 
 bool HasControlCharacter(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-absl::Status CheckPath(std::string_view path) {
-  if (!path.starts_with('/') || path.starts_with("//")) {
-    return absl::InvalidArgumentError("path must begin with a single slash");
-  }
-  const std::string_view without_query = path.substr(0, path.find('?'));
-  for (size_t begin = 1; begin <= without_query.size();) {
-    const size_t end = std::min(without_query.find('/', begin), without_query.size());
-    if (without_query.substr(begin, end - begin) == "..") {
-      return absl::InvalidArgumentError("path must not contain a .. segment");
-    }
-    begin = end + 1;
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -75,7 +62,9 @@ absl::Status OriginalKey::Check() const {
     return absl::InvalidArgumentError("url must begin with http:// or https://");
   }
   if (source.empty()) return absl::InvalidArgumentError("path needs the name of its source");
-  return CheckPath(path);
+  const std::string_view fault = base::ArtworkPathFault(path);
+  return fault.empty() ? absl::OkStatus()
+                       : absl::InvalidArgumentError(fmt::format("path {}", fault));
 }
 
 std::string ImageKey::Text() const { return spec.Text() + "|" + original.Text(); }

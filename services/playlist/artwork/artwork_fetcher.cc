@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "libs/base/artwork_path.h"
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
@@ -14,39 +14,6 @@
 
 namespace marquee::playlist {
 namespace {
-
-constexpr size_t kMaxPathBytes = 4096;
-
-// What a server that decodes once too often would see.
-std::string PercentDecoded(std::string_view text) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto hex = [&](size_t at) {
-      return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
-    };
-    if (text[i] == '%' && hex(i + 1) && hex(i + 2)) {
-      decoded += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
-
-bool HasParentSegment(std::string_view path) {
-  while (true) {
-    const size_t end = path.find_first_of("/\\?");
-    if (path.substr(0, end) == "..") return true;
-    if (end == std::string_view::npos) return false;
-    path.remove_prefix(end + 1);
-  }
-}
-
-bool HasControl(std::string_view text) {
-  return std::ranges::any_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
 
 // Relative paths of our own routes; `what` names the parameter.
 absl::Status CheckRelative(std::string_view path, std::string_view what) {
@@ -81,19 +48,10 @@ std::string ResultOf(const absl::Status& status, bool not_modified) {
 }  // namespace
 
 absl::Status CheckArtworkPath(std::string_view path) {
-  if (path.empty() || path.front() != '/' || path.starts_with("//")) {
-    return absl::InvalidArgumentError("the path must begin with a single slash");
+  if (const std::string_view fault = base::ArtworkPathFault(path); !fault.empty()) {
+    return absl::InvalidArgumentError(fmt::format("the path {}", fault));
   }
-  if (path.size() > kMaxPathBytes) {
-    return absl::InvalidArgumentError(fmt::format("the path is over {} bytes long", kMaxPathBytes));
-  }
-  const std::string decoded = PercentDecoded(path);
-  if (HasControl(path) || HasControl(decoded) || !IsUtf8(path)) {
-    return absl::InvalidArgumentError("the path has characters that no path may have");
-  }
-  if (HasParentSegment(path) || HasParentSegment(decoded)) {
-    return absl::InvalidArgumentError("the path must not have a .. in it");
-  }
+  if (!IsUtf8(path)) return absl::InvalidArgumentError("the path must be valid UTF-8");
   return absl::OkStatus();
 }
 
