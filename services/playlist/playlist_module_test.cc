@@ -132,16 +132,49 @@ TEST_F(PlaylistModuleTest, ListsSourcesWithTheirHealth) {
 TEST_F(PlaylistModuleTest, AStartThatCannotWorkSaysWhatToChange) {
   dir_.Write("file", "");
   const std::string data = (dir_ / "data").string();
-  const auto with_path = [&](const std::string& path) {
-    return fmt::format("data_dir: {}\nsources: [{{name: A, type: local, path: {}}}]\n", data, path);
-  };
 
-  EXPECT_EQ(CreateError(with_path("/nonexistent")),
-            "sources[0]: local \"A\": folder /nonexistent does not exist; create it or correct its "
-            "path");
-  EXPECT_THAT(CreateError(with_path((dir_ / "file").string())), HasSubstr("is not a folder"));
+  EXPECT_EQ(
+      CreateError(fmt::format("data_dir: {}\nsources: [{{name: A, type: local, path: {}, "
+                              "exclude: [\"[a\"]}}]\n",
+                              data, dir_.path().string())),
+      "sources[0]: local \"A\": exclude: pattern \"[a\": a [ is not closed; write \\[ for the "
+      "character itself");
   EXPECT_THAT(CreateError(fmt::format("data_dir: {}/file\n", dir_.path().string())),
               StartsWith("data_dir cannot be used; name another, or mend it: "));
+}
+
+// A share that is not mounted yet, a typing error, a folder that another user owns.
+TEST_F(PlaylistModuleTest, StartsWithoutItsFolderAndServesWhatItHad) {
+  const auto source_of = [](Program& program) {
+    v1::ListSourcesResponse response;
+    grpc::ClientContext context;
+    EXPECT_TRUE(program.sources->ListSources(&context, {}, &response).ok());
+    return response.sources(0);
+  };
+  const auto items_of = [](Program& program) {
+    v1::GetPlaylistResponse response;
+    EXPECT_TRUE(program.Get({}, &response).ok());
+    return response.items_size();
+  };
+  {
+    Program program(settings_, logger_);
+    program.Refresh();
+    EXPECT_EQ(items_of(program), 20);
+  }
+  std::filesystem::rename(dir_ / "posters", dir_ / "away");
+
+  Program program(settings_, logger_);
+  EXPECT_EQ(items_of(program), 20);
+  program.Refresh();
+  EXPECT_EQ(items_of(program), 20);
+  EXPECT_EQ(source_of(program).state(), v1::SOURCE_STATE_STALE);
+  EXPECT_THAT(source_of(program).last_error(), HasSubstr("does not exist; create it, mount it"));
+  EXPECT_THAT(program.Metrics(), HasSubstr("marquee_source_up{source=\"My Films\"} 0"));
+
+  std::filesystem::rename(dir_ / "away", dir_ / "posters");
+  program.Refresh();
+  EXPECT_EQ(source_of(program).state(), v1::SOURCE_STATE_OK);
+  EXPECT_THAT(program.Metrics(), HasSubstr("marquee_source_up{source=\"My Films\"} 1"));
 }
 
 }  // namespace

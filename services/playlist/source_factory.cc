@@ -76,6 +76,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeLocal(const SourceSettings& settings
                                                   const SourceDeps& deps) {
   LocalSource::Options options{.name = settings.name(), .path = settings.path(), .scan = {}};
   options.scan.max_depth = settings.depth();
+  options.exclude = ListOf(settings.exclude());
   MARQUEE_ASSIGN_OR_RETURN(options.filter, FilterOf(settings.filter(), "filter"));
   return LocalSource::Create(std::move(options), {deps.clock, deps.logger, deps.metrics});
 }

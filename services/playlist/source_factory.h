@@ -24,8 +24,8 @@ struct SourceDeps {
   httpc::HttpClient& http;
 };
 
-// Contacts no server. kInvalidArgument, and for a folder kNotFound and the like: names the source,
-// what of it cannot be used, and what to change. `deps` must outlive the source.
+// Contacts no server and looks at no folder. kInvalidArgument: names the source, what of it cannot
+// be used, and what to change. `deps` must outlive the source.
 absl::StatusOr<std::unique_ptr<Source>> MakeSource(const SourceSettings& settings,
                                                    const SourceDeps& deps);
 

@@ -9,9 +9,15 @@ std::string_view SniffImageType(std::string_view head) {
   if (head.size() < kImageTypeBytes) return {};
   const std::string_view brand = head.substr(8, 4);
   if (head.starts_with("RIFF") && brand == "WEBP") return "image/webp";
+  if (head.substr(4, 4) != "ftyp") return {};
   // ISO 14496-12: a `ftyp` box with AVIF's major brand, or that of any HEIF still picture.
-  const bool avif = brand == "avif" || brand == "avis" || brand == "mif1";
-  return head.substr(4, 4) == "ftyp" && avif ? "image/avif" : std::string_view();
+  if (brand == "avif" || brand == "avis" || brand == "mif1" || brand == "msf1") {
+    return "image/avif";
+  }
+  // ISO 23008-12, annex B.4: HEVC, with main, range and multiview profiles; pictures and sequences.
+  const bool heic = brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis" ||
+                    brand == "hevc" || brand == "hevx" || brand == "hevm" || brand == "hevs";
+  return heic ? "image/heic" : std::string_view();
 }
 
 }  // namespace marquee::playlist

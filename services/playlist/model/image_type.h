@@ -9,7 +9,7 @@ namespace marquee::playlist {
 // How many leading bytes SniffImageType looks at.
 inline constexpr size_t kImageTypeBytes = 12;
 
-// image/jpeg, image/png, image/gif, image/webp or image/avif; empty for anything else.
+// image/jpeg, image/png, image/gif, image/webp, image/avif or image/heic; empty for anything else.
 std::string_view SniffImageType(std::string_view head);
 
 }  // namespace marquee::playlist

@@ -62,6 +62,18 @@ std::string FoldForComparison(std::string_view utf8) {
   return Normalized(form, status, utf8);
 }
 
+std::u32string CodePointsOf(std::string_view utf8, bool fold) {
+  const std::string normal = fold ? FoldForComparison(utf8) : Nfc(utf8);
+  if (IsAscii(normal)) return {normal.begin(), normal.end()};
+  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(normal.data(), static_cast<int32_t>(normal.size())));
+  std::u32string points(static_cast<size_t>(text.countChar32()), U'\0');
+  UErrorCode status = U_ZERO_ERROR;
+  text.toUTF32(reinterpret_cast<UChar32*>(points.data()), static_cast<int32_t>(points.size()),
+               status);
+  return points;
+}
+
 std::string DecodeText(std::string_view bytes) {
   int32_t mark_bytes = 0;
   UErrorCode status = U_ZERO_ERROR;

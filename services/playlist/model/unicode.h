@@ -15,6 +15,9 @@ std::string Nfc(std::string_view utf8);
 // and composition. Not for display.
 std::string FoldForComparison(std::string_view utf8);
 
+// The code points of `utf8`, normalised as above, for matching character by character.
+std::u32string CodePointsOf(std::string_view utf8, bool fold);
+
 // UTF-8 out of the bytes of a hand-written file: by its byte order mark (UTF-8, UTF-16 or UTF-32,
 // which is left out of the answer); without one by where its zero bytes are (RFC 4627, section 3:
 // such a file begins with two ASCII characters); else as UTF-8 when it is valid, and as

@@ -39,6 +39,11 @@ TEST(UnicodeTest, ComparesWithoutRegardToCaseWidthAndComposition) {
   EXPECT_NE(FoldForComparison("Amelie"), FoldForComparison("Am\xC3\xA9lie"));
 }
 
+TEST(UnicodeTest, SplitsIntoCodePoints) {
+  EXPECT_EQ(CodePointsOf("e\xCC\x81\xF0\x9F\x8E\xAC", false), (std::u32string{0xE9, 0x1F3AC}));
+  EXPECT_EQ(CodePointsOf("A*", true), U"a*");
+}
+
 TEST(UnicodeTest, DecodesByTheByteOrderMark) {
   const std::string json = R"({"title":"Alien"})";
   EXPECT_EQ(DecodeText("\xEF\xBB\xBF" + json), json);

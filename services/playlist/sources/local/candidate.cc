@@ -5,6 +5,8 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -22,8 +24,16 @@ std::string_view FolderOf(std::string_view path) {
 
 // Lower wins.
 int Precedence(const Candidate& candidate) {
-  if (candidate.role == FileRole::kPoster) return 10;
-  if (candidate.role == FileRole::kBackground) return 20;
+  switch (candidate.role) {
+    case FileRole::kPoster:
+      return 10;
+    case FileRole::kBackground:
+      return 20;
+    case FileRole::kClearLogo:
+      return 30;
+    case FileRole::kPack:
+      break;
+  }
   const std::string folder = LowerAscii(BaseName(FolderOf(candidate.path)));
   if (folder == "manual") return 0;
   if (folder == "plex-export") return 1;
@@ -31,37 +41,109 @@ int Precedence(const Candidate& candidate) {
   return 3;
 }
 
-// The merged titles of one slug. `members` in order of precedence.
-void MergeTitle(const std::vector<Candidate*>& members, std::vector<Item>* items) {
-  const size_t title = items->size();
-  std::set<std::pair<FileRole, std::string_view>> seen;  // roles, and the folders of loose files
+// The loose pictures of one folder: the preferred one of each role.
+struct FolderGroup {
+  Candidate* poster = nullptr;
+  Candidate* background = nullptr;
+  Candidate* clear_logo = nullptr;
+
+  Candidate*& Of(FileRole role) {
+    if (role == FileRole::kPoster) return poster;
+    return role == FileRole::kBackground ? background : clear_logo;
+  }
+  // The first that makes a title by itself; null: none does.
+  const Candidate* leader() const { return poster != nullptr ? poster : background; }
+};
+
+Item ItemOf(const FolderGroup& group) {
+  Item item;
+  for (const Candidate* part : {group.poster, group.background, group.clear_logo}) {
+    if (part == nullptr) continue;
+    if (item.title.empty()) {
+      item = part->item;
+    } else {
+      FillAbsent(part->item, &item);
+    }
+  }
+  return item;
+}
+
+void Finish(const std::string& slug, const Candidate* leader, Item* item) {
+  item->key = "local-" + slug;
+  if (leader != nullptr) {
+    const std::string& path = leader->path;
+    item->key +=
+        fmt::format("-{:08x}", static_cast<uint32_t>(XXH3_64bits(path.data(), path.size())));
+  }
+  item->id = item->key;
+}
+
+// The merged titles of one slug. `members` in order of precedence, then rank, then path.
+void MergeTitle(const std::string& slug, const std::vector<Candidate*>& members,
+                std::vector<Item>* items) {
+  std::optional<Item> main;
+  std::map<std::string_view, FolderGroup> folders;
+  std::vector<std::string_view> order;  // of the folders, by their first member
   for (Candidate* member : members) {
-    const bool loose = member->role != FileRole::kPack;
-    const auto folder = loose ? FolderOf(member->path) : std::string_view();
-    const bool first_of_role =
-        std::ranges::none_of(seen, [&](const auto& entry) { return entry.first == member->role; });
-    const bool repeated = !seen.emplace(member->role, folder).second;
-    if (repeated) continue;  // the same picture once more, as alien.png beside alien.jpg
-    if (first_of_role && title < items->size()) {
-      FillAbsent(member->item, &(*items)[title]);
+    if (member->role == FileRole::kPack) {
+      if (main) {
+        FillAbsent(member->item, &*main);
+      } else {
+        main = member->item;
+      }
       continue;
     }
-    Item& item = items->emplace_back(std::move(member->item));
-    item.key = "local-" + member->slug;
-    if (!first_of_role) {
-      item.key += fmt::format(
-          "-{:08x}", static_cast<uint32_t>(XXH3_64bits(member->path.data(), member->path.size())));
+    const std::string_view folder = FolderOf(member->path);
+    if (!folders.contains(folder)) order.push_back(folder);
+    Candidate*& place = folders[folder].Of(member->role);
+    if (place == nullptr) place = member;  // else the same once more, as alien.png by alien.jpg
+  }
+
+  // Folders with a poster come first in `order`; the first of them is of the title itself.
+  std::vector<Item> further;
+  const bool has_pack = main.has_value();
+  bool has_poster = false;
+  for (const std::string_view folder : order) {
+    const FolderGroup& group = folders[folder];
+    Item item = ItemOf(group);
+    if (!main) {
+      if (group.leader() == nullptr) continue;
+      main = std::move(item);
+      has_poster = group.poster != nullptr;
+    } else if (group.poster != nullptr ? !has_poster
+                                       : has_pack || has_poster || group.leader() == nullptr) {
+      FillAbsent(item, &*main);
+      has_poster = has_poster || group.poster != nullptr;
+    } else {
+      Finish(slug, group.leader(), &item);
+      further.push_back(std::move(item));
     }
-    item.id = item.key;
+  }
+  if (!main) return;
+  Finish(slug, nullptr, &*main);
+  items->push_back(*std::move(main));
+  std::ranges::move(further, std::back_inserter(*items));
+}
+
+// Two films of one name and year have ids that differ: they are two titles.
+void SplitByTmdbId(std::vector<Candidate>* candidates) {
+  absl::flat_hash_map<std::string, std::set<int64_t>> ids;
+  for (const Candidate& candidate : *candidates) {
+    if (candidate.item.tmdb_id) ids[candidate.slug].insert(*candidate.item.tmdb_id);
+  }
+  for (Candidate& candidate : *candidates) {
+    if (!candidate.item.tmdb_id || ids[candidate.slug].size() < 2) continue;
+    candidate.slug += fmt::format("-tmdb{}", *candidate.item.tmdb_id);
   }
 }
 
 }  // namespace
 
 std::vector<Item> MergeCandidates(std::vector<Candidate> candidates) {
+  SplitByTmdbId(&candidates);
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
-    return std::tuple(Precedence(a), std::string_view(a.path)) <
-           std::tuple(Precedence(b), std::string_view(b.path));
+    return std::tuple(Precedence(a), a.rank, std::string_view(a.path)) <
+           std::tuple(Precedence(b), b.rank, std::string_view(b.path));
   });
   absl::flat_hash_map<std::string, std::vector<Candidate*>> titles;
   std::vector<const std::string*> order;
@@ -73,7 +155,7 @@ std::vector<Item> MergeCandidates(std::vector<Candidate> candidates) {
 
   std::vector<Item> items;
   items.reserve(titles.size());
-  for (const std::string* slug : order) MergeTitle(titles[*slug], &items);
+  for (const std::string* slug : order) MergeTitle(*slug, titles[*slug], &items);
   for (Item& item : items) {
     if (item.poster_url.empty()) item.poster_url = item.background_url;
     if (item.background_url.empty()) item.background_url = item.poster_url;

@@ -15,13 +15,15 @@ struct Candidate {
   std::string slug;  // what titles are told apart by
   std::string path;  // relative to the root
   FileRole role = FileRole::kPoster;
+  int rank = 0;  // as ScannedFile::rank
 };
 
-// One item a title. Candidates with one slug are merged: the posterpack's values win, then the
-// loose poster's, then the loose background's. Of several packs, the one in `manual` wins, then
-// `plex-export`, then `jellyfin-export`. Two loose files of one name are one title only if they
-// lie in the same folder; a further one gets a key of its own. Sets key and id (`local-<slug>`);
-// a title without a background has its poster as background, and the other way round. The answer
+// One item per title. Candidates with one slug are merged, unless they carry different TMDB ids:
+// the posterpack's values win, then the loose poster's, then the loose background's and logo's. Of
+// several packs, the one in `manual` wins, then `plex-export`, then `jellyfin-export`. Loose
+// pictures of one folder are one title; a poster of the same slug in another folder is a title
+// with a key of its own. Sets key and id (`local-<slug>`); a title without a background has its
+// poster as background, and the other way round; a clear logo alone is no title. The answer
 // depends on the candidates, not on their order.
 std::vector<Item> MergeCandidates(std::vector<Candidate> candidates);
 

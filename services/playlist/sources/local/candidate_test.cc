@@ -9,10 +9,11 @@ namespace marquee::playlist {
 namespace {
 
 Candidate Make(FileRole role, const std::string& path, const std::string& slug) {
-  Candidate candidate{.item = {}, .slug = slug, .path = path, .role = role};
+  Candidate candidate{.item = {}, .slug = slug, .path = path, .role = role, .rank = 0};
   candidate.item.title = path;
-  (role == FileRole::kBackground ? candidate.item.background_url : candidate.item.poster_url) =
-      "url:" + path;
+  (role == FileRole::kBackground  ? candidate.item.background_url
+   : role == FileRole::kClearLogo ? candidate.item.clear_logo_url
+                                  : candidate.item.poster_url) = "url:" + path;
   return candidate;
 }
 
@@ -59,6 +60,45 @@ TEST(CandidateTest, FilesOfOneNameInTwoFoldersAreTwoItems) {
 
   EXPECT_EQ(items.size(), 2U);
   EXPECT_EQ(items.at("local-1").title, "a/1.jpg");
+}
+
+TEST(CandidateTest, PicturesOfOneFolderAreOneTitle) {
+  std::vector<Candidate> candidates;
+  for (const auto* folder : {"a", "b"}) {
+    candidates.push_back(Make(FileRole::kPoster, std::string(folder) + "/poster.jpg", "1"));
+    candidates.push_back(Make(FileRole::kBackground, std::string(folder) + "/fanart.jpg", "1"));
+    candidates.push_back(Make(FileRole::kClearLogo, std::string(folder) + "/logo.png", "1"));
+  }
+  const auto items = Merge(candidates);
+
+  ASSERT_EQ(items.size(), 2U);
+  for (const auto& [key, item] : items) {
+    const std::string folder = key == "local-1" ? "a" : "b";
+    EXPECT_EQ(item.poster_url, "url:" + folder + "/poster.jpg");
+    EXPECT_EQ(item.background_url, "url:" + folder + "/fanart.jpg");
+    EXPECT_EQ(item.clear_logo_url, "url:" + folder + "/logo.png");
+  }
+}
+
+TEST(CandidateTest, TheBetterNameWins) {
+  auto folder = Make(FileRole::kPoster, "a/folder.jpg", "1");
+  folder.rank = 2;
+  EXPECT_EQ(Merge({folder, Make(FileRole::kPoster, "a/poster.jpg", "1")}).at("local-1").poster_url,
+            "url:a/poster.jpg");
+}
+
+TEST(CandidateTest, AClearLogoAloneIsNoTitle) {
+  EXPECT_TRUE(Merge({Make(FileRole::kClearLogo, "a/logo.png", "1")}).empty());
+}
+
+TEST(CandidateTest, TitlesWithDifferentIdsStayApart) {
+  auto first = Make(FileRole::kPoster, "a.jpg", "1");
+  auto second = Make(FileRole::kPoster, "b.jpg", "1");
+  first.item.tmdb_id = 348;
+  second.item.tmdb_id = 349;
+  EXPECT_EQ(Merge({first, second}).size(), 2U);
+  second.item.tmdb_id = 348;
+  EXPECT_EQ(Merge({first, second}).size(), 1U);
 }
 
 TEST(CandidateTest, TheOrderOfFilesDoesNotMatter) {

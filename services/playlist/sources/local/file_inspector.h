@@ -3,6 +3,8 @@
 // pack.
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,27 +13,13 @@
 #include "services/playlist/sources/local/folder_scanner.h"
 #include "services/playlist/sources/local/local_root.h"
 #include "services/playlist/sources/local/posterpack.h"
+#include "services/playlist/sources/local/skip_reason.h"
 
 namespace marquee::playlist {
 
-// Why a file does not become an item.
-enum class SkipReason {
-  kNone,
-  kUnreadable,  // may not be read, or an I/O error
-  kEmpty,       // zero bytes
-  kTooLarge,    // a picture over FileInspector::kMaxImageBytes
-  kNotAnImage,  // its first bytes are those of no picture we show
-  kOutside,     // a link that leads out of the folder
-  kName,        // a name that is not UTF-8, or has control characters
-  kBrokenZip,
-  kNoPoster,  // a posterpack without a usable poster
-};
-inline constexpr int kSkipReasons = 9;
-// not_an_image, broken_zip, …: a metric label.
-std::string_view NameOf(SkipReason reason);
-
 struct Verdict {
   std::optional<Candidate> candidate;  // empty: skipped
+  // Why it is skipped; with a candidate: what of it does not count (kMetadata), or kNone.
   SkipReason reason = SkipReason::kNone;
   std::string detail;  // for the log; may be empty
 };
@@ -44,14 +32,14 @@ class FileInspector {
   FileInspector(const LocalRoot& root, std::string source_name)
       : root_(root), source_name_(std::move(source_name)) {}
 
-  // `sidecar`: path of the file's `.poster.json`; empty when there is none. A sidecar that cannot
-  // be read or understood changes nothing.
+  // `sidecar`: path of the file's `.poster.json`; empty when there is none. One that cannot be read
+  // or understood does not count.
   Verdict Inspect(const ScannedFile& file, const std::string& sidecar) const;
 
  private:
   Verdict InspectPicture(const ScannedFile& file, const OpenedFile& opened) const;
   Verdict InspectPack(const ScannedFile& file, OpenedFile opened) const;
-  void ReadSidecar(const std::string& path, Item* item) const;
+  absl::Status ReadSidecar(const std::string& path, Item* item) const;
 
   const LocalRoot& root_;
   const std::string source_name_;

@@ -16,5 +16,13 @@ TEST(FileTypesTest, TellsByExtensionWithoutRegardToCase) {
   EXPECT_EQ(TypeOfName("folder.jpg/alien"), FileType::kOther);
 }
 
+TEST(FileTypesTest, KnowsPicturesUnderAllTheirExtensions) {
+  for (const auto* name : {"a.jpe", "a.jfif", "a.JIF", "a.tbn", "a.heic", "a.HEIF", "a.hif",
+                           "a.avif", "a.apng", "a.bmp", "a.tif", "a.TIFF", "a.jxl", "a.svg"}) {
+    EXPECT_EQ(TypeOfName(name), FileType::kImage) << name;
+  }
+  EXPECT_EQ(TypeOfName("a.cbz"), FileType::kZip);
+}
+
 }  // namespace
 }  // namespace marquee::playlist

@@ -3,14 +3,17 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace marquee::playlist {
 namespace {
@@ -43,6 +46,8 @@ void FolderWatcher::Start() {
   wake_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
   inotify_ = UniqueFd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!inotify_.valid()) FallBack(std::generic_category().message(errno));
+  RootChanged();
+  next_look_ = clock_.Monotonic() + options_.look_every;
   WatchFolders();
   thread_ = std::thread([this] { Run(); });
 }
@@ -59,7 +64,9 @@ void FolderWatcher::FallBack(std::string_view why) {
 
 void FolderWatcher::WatchFolders() {
   if (!inotify_.valid()) return;
-  const auto folders = ListFolders(root_, options_.scan, options_.max_watches + 1);
+  const auto scan = ScanFolder(root_, options_.scan, clock_, {});
+  if (!scan.ok()) return;  // RootChanged says when it is there again
+  const std::vector<std::string>& folders = scan->folders;
   if (folders.size() > options_.max_watches) {
     FallBack("more folders than max_watches");
   }
@@ -70,8 +77,7 @@ void FolderWatcher::WatchFolders() {
     const auto path = folders[i].empty() ? root_.path() : root_.path() / folders[i];
     if (::inotify_add_watch(inotify_.get(), path.c_str(), kMask) >= 0) continue;
     if (errno == ENOENT || errno == ENOTDIR) {
-      // Gone since it was listed; its parent's watch tells. The root has no parent to tell.
-      if (folders[i].empty()) FallBack("the folder is not there");
+      // Gone since it was listed; its parent's watch tells, or RootChanged.
     } else {
       FallBack(std::generic_category().message(errno));
       return;
@@ -90,17 +96,27 @@ bool FolderWatcher::TakeEvents() {
       std::memcpy(&event, buffer.data() + at, sizeof event);
       // Hidden names are an editor's or a copier's own business. Events of the folder itself and
       // an overflow carry no name.
-      const bool hidden = event.len > 0 && buffer[at + sizeof event] == '.';
-      if (!hidden) relevant = true;
+      const std::string_view name =
+          event.len > 0 ? std::string_view(buffer.data() + at + sizeof event) : std::string_view();
+      if (!name.starts_with('.') || IsIgnoreFileName(name)) relevant = true;
       at += static_cast<ssize_t>(sizeof event + event.len);
     }
   }
 }
 
+bool FolderWatcher::RootChanged() {
+  struct stat info = {};
+  const bool present = ::stat(root_.path().c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  const std::pair<uint64_t, uint64_t> id =
+      present ? std::pair<uint64_t, uint64_t>(info.st_dev, info.st_ino)
+              : std::pair<uint64_t, uint64_t>();
+  return std::exchange(root_id_, id) != id && present;
+}
+
 int FolderWatcher::TimeoutMs() const {
   auto due = debouncer_.due();
-  if (!complete_) due = due ? std::min(*due, next_rescan_) : next_rescan_;
-  if (!due) return -1;
+  due = due ? std::min(*due, next_look_) : next_look_;
+  if (!complete_) due = std::min(*due, next_rescan_);
   const int64_t ms = absl::ToInt64Milliseconds(*due - clock_.Monotonic()) + 1;
   return static_cast<int>(std::clamp<int64_t>(ms, 0, INT_MAX));
 }
@@ -115,6 +131,10 @@ void FolderWatcher::Run() {
     const absl::Duration now = clock_.Monotonic();
     if (ready > 0 && (waits[1].revents & POLLIN) != 0 && TakeEvents()) debouncer_.Changed(now);
     bool signal = debouncer_.Fire(now);
+    if (now >= next_look_) {
+      next_look_ = now + options_.look_every;
+      signal = RootChanged() || signal;
+    }
     if (!complete_ && now >= next_rescan_) {
       next_rescan_ = now + options_.rescan_every;
       signal = true;

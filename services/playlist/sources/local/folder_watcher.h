@@ -1,15 +1,18 @@
 // Says when something below a folder changes, by inotify. Where that cannot be had (too many
 // folders, the user's watches used up) it says so in one log line and signals now and then
 // instead, so that a round finds the changes itself. inotify sees nothing of what other machines
-// do on a network share: there the periodic refresh is what finds changes.
+// do on a network share: there the periodic refresh is what finds changes. Nor does it see a folder
+// that comes, or a share that is mounted over it: that is looked for every few seconds.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/time/time.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
@@ -29,6 +32,7 @@ class FolderWatcher {
     absl::Duration quiet = absl::Seconds(2);     // without changes before the signal
     absl::Duration longest = absl::Seconds(30);  // while changes go on
     absl::Duration rescan_every = absl::Minutes(5);  // signals when not everything is watched
+    absl::Duration look_every = absl::Seconds(5);    // whether the folder is there, and the same
   };
   struct Deps {
     const base::Clock& clock;
@@ -53,6 +57,8 @@ class FolderWatcher {
   void FallBack(std::string_view why);
   // Takes what inotify has to say; true when it means a change that a round would see.
   bool TakeEvents();
+  // True when the folder has come, or is another one than before.
+  bool RootChanged();
   int TimeoutMs() const;
 
   const LocalRoot& root_;
@@ -67,6 +73,8 @@ class FolderWatcher {
   bool complete_ = true;  // every folder is watched
   bool said_incomplete_ = false;
   absl::Duration next_rescan_;  // while not complete
+  absl::Duration next_look_;
+  std::pair<uint64_t, uint64_t> root_id_;  // device and inode; zeros: the folder is not there
   ChangeDebouncer debouncer_;
   std::thread thread_;
 };

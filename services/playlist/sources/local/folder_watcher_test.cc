@@ -58,7 +58,7 @@ class Signals {
 
 class FolderWatcherTest : public ::testing::Test {
  protected:
-  FolderWatcherTest() : root_(*LocalRoot::Create(dir_.path())) {}
+  FolderWatcherTest() : root_(dir_.path()) {}
 
   std::unique_ptr<FolderWatcher> Watch(FolderWatcher::Options options) {
     options.name = "Posters";

@@ -44,7 +44,7 @@ bool HasHiddenSegment(std::string_view path) {
 // The header of what `request` asks for, before the answer to if_validator and header_only.
 absl::StatusOr<ArtworkHeader> MakeHeader(const ArtworkRequest& request, std::string_view name,
                                          std::string_view head, uint64_t total,
-                                         const OpenedFile& file) {
+                                         const FileFacts& facts) {
   ArtworkHeader header;
   header.content_type = MediaTypeOfName(name);
   if (TypeOfName(name) == FileType::kImage) header.content_type = SniffImageType(head);
@@ -55,8 +55,8 @@ absl::StatusOr<ArtworkHeader> MakeHeader(const ArtworkRequest& request, std::str
   header.first_byte = span.first;
   header.content_bytes = span.length;
   header.total_bytes = total;
-  header.validator = FileValidator(file.size, file.mtime_ns);
-  header.last_modified = absl::FromUnixNanos(file.mtime_ns);
+  header.validator = FileValidator(facts);
+  header.last_modified = absl::FromUnixNanos(facts.mtime_ns);
   header.not_modified = !request.if_validator.empty() && request.if_validator == header.validator;
   return header;
 }
@@ -72,7 +72,9 @@ absl::Status LocalArtwork::Open(const ArtworkRequest& request, const base::CallC
                                 ArtworkSink& sink) {
   const std::string_view path = request.path;
   const size_t query = path.rfind(kEntryQuery);
-  if (query != std::string_view::npos && TypeOfName(path.substr(0, query)) == FileType::kZip) {
+  // `/a.zip?entry=b.jpg` is a picture, in a folder whose files may have such names.
+  if (query != std::string_view::npos && TypeOfName(path.substr(0, query)) == FileType::kZip &&
+      TypeOfName(path) == FileType::kOther) {
     return OpenPackEntry(request, path.substr(1, query - 1),
                          path.substr(query + kEntryQuery.size()), context, sink);
   }
@@ -93,7 +95,7 @@ absl::Status LocalArtwork::OpenFile(const ArtworkRequest& request, const base::C
   std::string bytes;
   MARQUEE_RETURN_IF_ERROR(ReadAt(file.fd.get(), 0, kImageTypeBytes, &bytes));
   MARQUEE_ASSIGN_OR_RETURN(const ArtworkHeader header,
-                           MakeHeader(request, path, bytes, file.size, file));
+                           MakeHeader(request, path, bytes, file.facts.size, file.facts));
   MARQUEE_RETURN_IF_ERROR(sink.OnHeader(header));
   if (header.not_modified || request.header_only) return absl::OkStatus();
 
@@ -108,9 +110,7 @@ absl::Status LocalArtwork::OpenFile(const ArtworkRequest& request, const base::C
   }
   // Whoever keeps these bytes keeps them under the validator that was sent.
   struct stat now = {};
-  const bool same = ::fstat(file.fd.get(), &now) == 0 &&
-                    static_cast<uint64_t>(now.st_size) == file.size &&
-                    now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec == file.mtime_ns;
+  const bool same = ::fstat(file.fd.get(), &now) == 0 && FactsOf(now) == file.facts;
   if (at < end || !same) {
     return absl::UnavailableError(fmt::format("{} changed while it was read; ask again", path));
   }
@@ -125,9 +125,7 @@ absl::Status LocalArtwork::OpenPackEntry(const ArtworkRequest& request, std::str
   }
   if (HasHiddenSegment(zip)) return absl::NotFoundError(fmt::format("{}: no such file", zip));
   MARQUEE_ASSIGN_OR_RETURN(OpenedFile file, root_.Open(zip));
-  OpenedFile facts;
-  facts.size = file.size;
-  facts.mtime_ns = file.mtime_ns;
+  const FileFacts facts = file.facts;
   MARQUEE_ASSIGN_OR_RETURN(const auto pack, Posterpack::Open(std::move(file)));
   const auto found = pack->Find(entry);
   if (!found) return absl::NotFoundError(fmt::format("{} has no {}", zip, entry));
@@ -139,11 +137,9 @@ absl::Status LocalArtwork::OpenPackEntry(const ArtworkRequest& request, std::str
                            MakeHeader(request, found->name, head, found->size, facts));
   MARQUEE_RETURN_IF_ERROR(sink.OnHeader(header));
   if (header.not_modified || request.header_only) return absl::OkStatus();
-  return pack->Read(*found, header.first_byte, *header.content_bytes,
-                    [&](std::string_view bytes) -> absl::Status {
-                      MARQUEE_RETURN_IF_ERROR(context.Check(clock_));
-                      return sink.OnChunk(bytes);
-                    });
+  return pack->Read(
+      *found, header.first_byte, *header.content_bytes, [&] { return context.Check(clock_); },
+      [&](std::string_view bytes) { return sink.OnChunk(bytes); });
 }
 
 }  // namespace marquee::playlist

@@ -8,6 +8,7 @@
 
 #include "libs/base/status.h"
 #include "services/playlist/model/text.h"
+#include "services/playlist/model/unicode.h"
 
 namespace marquee::playlist {
 namespace {
@@ -100,9 +101,10 @@ std::optional<RottenTomatoes> Tomatoes(const object& from) {
 // Parses `json` and hands its object to `read` while it lives.
 template <class Read>
 absl::StatusOr<LocalMetadata> WithObject(std::string_view json, Read read) {
-  simdjson::dom::parser parser(kMaxMetadataBytes);
+  // Windows-1252 and UTF-16 grow by half, at most threefold, when they become UTF-8.
+  simdjson::dom::parser parser(3 * kMaxMetadataBytes);
   object root;
-  const simdjson::padded_string padded(json);
+  const simdjson::padded_string padded(DecodeText(json));
   if (const auto error = parser.parse(padded).get(root); error != simdjson::SUCCESS) {
     return absl::FailedPreconditionError(
         fmt::format("not a JSON object: {}", simdjson::error_message(error)));

@@ -19,6 +19,7 @@ struct LocalMetadata {
   std::string source_id;  // id of the title at the server it was exported from; may be empty
 };
 
+// `json` in any encoding that DecodeText knows: with a byte order mark, UTF-16, windows-1252.
 // kFailedPrecondition when it is no JSON object. A field of the wrong type counts as absent.
 absl::StatusOr<LocalMetadata> ParsePackMetadata(std::string_view json);
 absl::StatusOr<LocalMetadata> ParseSidecar(std::string_view json);

@@ -63,6 +63,19 @@ TEST(LocalMetadataTest, ReadsASidecar) {
   EXPECT_EQ(metadata->item.genres, std::vector<std::string>{"Horror"});
 }
 
+TEST(LocalMetadataTest, ReadsWhatEditorsOfWindowsWrite) {
+  const std::string json = R"({"title":"Alien","year":1979})";
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : json) utf16 += {c, '\0'};
+  for (const std::string& text : {"\xEF\xBB\xBF" + json, utf16, json + "\r\n"}) {
+    const auto pack = ParsePackMetadata(text);
+    ASSERT_TRUE(pack.ok());
+    EXPECT_EQ(pack->item.title, "Alien");
+    EXPECT_EQ(ParseSidecar(text)->item.year, 1979);
+  }
+  EXPECT_EQ(ParseSidecar("{\"title\":\"Am\xE9lie\"}")->item.title, "Am\xC3\xA9lie") << "ANSI";
+}
+
 TEST(LocalMetadataTest, FillingNeverReplaces) {
   Item item;
   item.title = "Alien";

@@ -26,92 +26,121 @@ bool HasParentSegment(std::string_view path) {
   }
 }
 
-// Where an open file really is. Asked of the kernel after opening, so that no link can be swapped
-// between a check and the use.
-std::string PathOfFd(int fd) {
-  std::string path(4096, '\0');
-  const ssize_t length =
-      ::readlink(fmt::format("/proc/self/fd/{}", fd).c_str(), path.data(), path.size());
-  path.resize(length < 0 ? 0 : static_cast<size_t>(length));
-  return path;
-}
+std::string ProcPath(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
 
 bool IsBelow(std::string_view path, std::string_view root) {
+  if (root.empty()) return false;
   if (root == "/") return path.starts_with('/');
   return path.size() > root.size() && path.starts_with(root) && path[root.size()] == '/';
 }
 
+std::filesystem::path Absolute(const std::filesystem::path& path) {
+  std::error_code error;  // when the working directory is gone: as it is then
+  std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal();
+}
+
 }  // namespace
 
-absl::StatusOr<LocalRoot> LocalRoot::Create(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::path canonical = std::filesystem::canonical(path, error);
-  if (error == std::errc::permission_denied) {
-    return absl::PermissionDeniedError(fmt::format("folder {} may not be read", path.string()));
-  }
-  if (error) {
-    return absl::NotFoundError(
-        fmt::format("folder {} does not exist; create it or correct its path", path.string()));
-  }
-  if (!std::filesystem::is_directory(canonical, error)) {
-    return absl::FailedPreconditionError(fmt::format("{} is not a folder", path.string()));
-  }
-  if (::access(canonical.c_str(), R_OK | X_OK) != 0) {
-    return absl::PermissionDeniedError(
-        fmt::format("folder {} may not be read: {}", path.string(), Reason(errno)));
-  }
-  return LocalRoot(std::move(canonical));
+LocalRoot::LocalRoot(const std::filesystem::path& path) : path_(Absolute(path)) {}
+
+FileFacts FactsOf(const struct stat& info) {
+  const auto nanoseconds = [](const timespec& time) {
+    return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {.size = static_cast<uint64_t>(info.st_size),
+          .mtime_ns = nanoseconds(info.st_mtim),
+          .ctime_ns = nanoseconds(info.st_ctim),
+          .inode = info.st_ino};
+}
+
+std::string FileValidator(const FileFacts& facts) {
+  const std::array<uint64_t, 4> parts = {facts.size, static_cast<uint64_t>(facts.mtime_ns),
+                                         static_cast<uint64_t>(facts.ctime_ns), facts.inode};
+  return fmt::format("{:016x}", XXH3_64bits(parts.data(), sizeof parts));
+}
+
+std::string PathOfFd(int fd) {
+  std::string path(4096, '\0');
+  const ssize_t length = ::readlink(ProcPath(fd).c_str(), path.data(), path.size());
+  path.resize(length < 0 ? 0 : static_cast<size_t>(length));
+  return path;
 }
 
 absl::Status LocalRoot::CheckPresent() const {
-  struct stat info = {};
-  if (::stat(path_.c_str(), &info) != 0) {
-    return absl::UnavailableError(
-        fmt::format("folder {} is not there: {}", path_.string(), Reason(errno)));
+  const UniqueFd folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK));
+  if (folder.valid()) return absl::OkStatus();
+  switch (const int error = errno; error) {
+    case ENOENT:
+      return absl::UnavailableError(fmt::format(
+          "folder {} does not exist; create it, mount it or correct its path", path_.string()));
+    case ENOTDIR:
+      return absl::UnavailableError(
+          fmt::format("{} is not a folder; correct its path", path_.string()));
+    case EACCES:
+    case EPERM:
+      return absl::UnavailableError(fmt::format(
+          "folder {} may not be read; let the user that Marquee runs as read it", path_.string()));
+    default:
+      return absl::UnavailableError(
+          fmt::format("folder {} cannot be read: {}", path_.string(), Reason(error)));
   }
-  if (!S_ISDIR(info.st_mode)) {
-    return absl::UnavailableError(fmt::format("{} is no longer a folder", path_.string()));
-  }
-  return absl::OkStatus();
 }
 
-absl::StatusOr<OpenedFile> LocalRoot::Open(std::string_view relative) const {
-  if (relative.empty() || relative.front() == '/' || HasParentSegment(relative) ||
+absl::StatusOr<UniqueFd> LocalRoot::Locate(std::string_view relative) const {
+  if (relative.starts_with('/') || HasParentSegment(relative) ||
       relative.find('\0') != std::string_view::npos) {
     return absl::PermissionDeniedError(fmt::format("{}: not a path below the folder", relative));
   }
-
-  // O_NONBLOCK: opening a pipe must not wait for its writer.
-  OpenedFile file;
-  file.fd = UniqueFd(::open((path_ / std::filesystem::path(relative)).c_str(),
-                            O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file.fd.valid()) {
+  const UniqueFd root(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!root.valid()) {
+    MARQUEE_RETURN_IF_ERROR(CheckPresent());
+    return absl::UnavailableError(fmt::format("folder {} went away for a moment", path_.string()));
+  }
+  const std::string name = relative.empty() ? "." : std::string(relative);
+  // O_PATH finds the entry without opening it. All that follows is asked of what was found, so
+  // that no link can be swapped between a check and the use.
+  UniqueFd entry(::openat(root.get(), name.c_str(), O_PATH | O_CLOEXEC));
+  if (!entry.valid()) {
     const int error = errno;
     const std::string message = fmt::format("{}: {}", relative, Reason(error));
-    if (error == ENOENT || error == ENOTDIR || error == ENXIO || error == ELOOP ||
-        error == ENAMETOOLONG) {
-      return absl::NotFoundError(message);
-    }
-    return absl::UnavailableError(message);
+    const bool absent =
+        error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
+    return absent ? absl::NotFoundError(message) : absl::UnavailableError(message);
   }
-  if (!IsBelow(PathOfFd(file.fd.get()), path_.native())) {
+  if (!relative.empty() && !IsBelow(PathOfFd(entry.get()), PathOfFd(root.get()))) {
     return absl::PermissionDeniedError(fmt::format("{}: leads out of its folder", relative));
   }
+  return entry;
+}
+
+absl::StatusOr<UniqueFd> LocalRoot::OpenFolder(std::string_view relative) const {
+  MARQUEE_ASSIGN_OR_RETURN(const UniqueFd entry, Locate(relative));
+  UniqueFd folder(::openat(entry.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK));
+  if (folder.valid()) return folder;
+  const int error = errno;
+  const std::string message = fmt::format("{}: {}", relative, Reason(error));
+  return error == ENOTDIR ? absl::NotFoundError(message) : absl::UnavailableError(message);
+}
+
+absl::StatusOr<OpenedFile> LocalRoot::Open(std::string_view relative) const {
+  if (relative.empty()) return absl::NotFoundError("the folder itself is not a file");
+  MARQUEE_ASSIGN_OR_RETURN(const UniqueFd entry, Locate(relative));
   struct stat info = {};
-  if (::fstat(file.fd.get(), &info) != 0) {
+  if (::fstat(entry.get(), &info) != 0) {
     return absl::UnavailableError(fmt::format("{}: {}", relative, Reason(errno)));
   }
   if (!S_ISREG(info.st_mode)) {
-    return absl::NotFoundError(fmt::format("{}: not a file", relative));
+    return absl::NotFoundError(fmt::format("{}: not a regular file", relative));
   }
-  file.size = static_cast<uint64_t>(info.st_size);
-  file.mtime_ns = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+  OpenedFile file;
+  file.facts = FactsOf(info);
+  file.fd =
+      UniqueFd(::open(ProcPath(entry.get()).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.fd.valid()) {
+    return absl::UnavailableError(fmt::format("{}: {}", relative, Reason(errno)));
+  }
   return file;
-}
-
-std::string FileValidator(uint64_t size, int64_t mtime_ns) {
-  const std::array<uint64_t, 2> parts = {size, static_cast<uint64_t>(mtime_ns)};
-  return fmt::format("{:016x}", XXH3_64bits(parts.data(), sizeof parts));
 }
 
 absl::Status ReadAt(int fd, uint64_t offset, size_t length, std::string* out) {

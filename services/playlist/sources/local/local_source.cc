@@ -18,18 +18,20 @@ constexpr size_t kCheckEvery = 32;          // files between two looks at the de
 
 const ScannedFile* FindSidecar(const FolderScan& scan, const std::string& path) {
   if (scan.sidecars.empty()) return nullptr;
-  if (const auto at = scan.sidecars.find(path + ".poster.json"); at != scan.sidecars.end()) {
+  if (const auto at = scan.sidecars.find(SidecarKey(path + ".poster.json"));
+      at != scan.sidecars.end()) {
     return &at->second;
   }
   const size_t folder = path.size() - BaseName(path).size();
   const std::string stem = path.substr(0, folder) + std::string(Stem(BaseName(path)));
-  const auto at = scan.sidecars.find(stem + ".poster.json");
+  const auto at = scan.sidecars.find(SidecarKey(stem + ".poster.json"));
   return at == scan.sidecars.end() ? nullptr : &at->second;
 }
 
 std::string SignatureOf(const ScannedFile& file, const ScannedFile* sidecar) {
-  std::string signature = FileValidator(file.size, file.mtime_ns);
-  if (sidecar != nullptr) signature += FileValidator(sidecar->size, sidecar->mtime_ns);
+  std::string signature = fmt::format("{}/{}/{}/{}", FileValidator(file.facts),
+                                      static_cast<int>(file.role), file.rank, file.named);
+  if (sidecar != nullptr) signature += FileValidator(sidecar->facts);
   return signature;
 }
 
@@ -37,14 +39,17 @@ std::string SignatureOf(const ScannedFile& file, const ScannedFile* sidecar) {
 
 absl::StatusOr<std::unique_ptr<LocalSource>> LocalSource::Create(Options options,
                                                                  const Deps& deps) {
-  auto root = LocalRoot::Create(options.path);
-  if (!root.ok()) return base::Annotate(root.status(), fmt::format("local \"{}\"", options.name));
-  return std::unique_ptr<LocalSource>(new LocalSource(std::move(options), *std::move(root), deps));
+  auto exclude = IgnoreList::ParseSetting(options.exclude);
+  if (!exclude.ok()) {
+    return base::Annotate(exclude.status(), fmt::format("local \"{}\"", options.name));
+  }
+  options.scan.exclude = std::make_shared<const IgnoreList>(*std::move(exclude));
+  return std::unique_ptr<LocalSource>(new LocalSource(std::move(options), deps));
 }
 
-LocalSource::LocalSource(Options options, LocalRoot root, const Deps& deps)
+LocalSource::LocalSource(Options options, const Deps& deps)
     : options_(std::move(options)),
-      root_(std::move(root)),
+      root_(options_.path),
       clock_(deps.clock),
       logger_(deps.logger),
       inspector_(root_, options_.name),
@@ -55,6 +60,13 @@ LocalSource::LocalSource(Options options, LocalRoot root, const Deps& deps)
         "marquee_local_files_skipped_total",
         "Files of a local source that could not become items, counted once a version of the file.",
         {{"source", options_.name}, {"reason", reason}}));
+  }
+  for (size_t i = 0; i < kLeftOutRules; ++i) {
+    const auto rule = std::string(NameOf(static_cast<LeftOutRule>(i)));
+    left_out_.push_back(deps.metrics.gauge(
+        "marquee_local_files_left_out",
+        "Files and folders of a local source that its last fetch left out on purpose.",
+        {{"source", options_.name}, {"rule", rule}}));
   }
 }
 
@@ -82,7 +94,7 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
     } else {
       entry = {.signature = std::move(signature),
                .verdict = inspector_.Inspect(file, sidecar ? sidecar->path : std::string())};
-      if (!entry.verdict.candidate) Report(file.path, entry.verdict, reported++);
+      if (entry.verdict.reason != SkipReason::kNone) Report(file.path, entry.verdict, reported++);
     }
     if (entry.verdict.candidate) {
       candidates.push_back(*entry.verdict.candidate);
@@ -91,12 +103,24 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
     }
     known.insert_or_assign(file.path, std::move(entry));
   }
+  for (const ScanProblem& problem : scan->problems) {
+    std::string signature = fmt::format("{}/{}", NameOf(problem.reason), problem.detail);
+    const auto at = known_.find(problem.path);
+    const bool said = at != known_.end() && at->second.signature == signature;
+    Known entry{
+        .signature = std::move(signature),
+        .verdict = {.candidate = std::nullopt, .reason = problem.reason, .detail = problem.detail}};
+    if (!said) Report(problem.path, entry.verdict, reported++);
+    known.insert_or_assign(problem.path, std::move(entry));
+    ++yield.skipped;
+  }
   if (!interrupted.ok()) {
     // What was learned is not learned again by the next round, which may then come to an end.
     for (auto& [path, entry] : known) known_.insert_or_assign(path, std::move(entry));
     return base::Annotate(interrupted, where);
   }
   known_ = std::move(known);
+  ReportLeftOut(scan->left_out);
 
   if (reported > kMaxReportedFiles) {
     logger_.Warn("more unusable files than are named here",
@@ -109,6 +133,11 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
   if (yield.skipped > 0) {
     yield.warnings.push_back(
         fmt::format("{}: {} files could not be used; the log names them", where, yield.skipped));
+  }
+  if (!scan->emptied_by.empty()) {
+    yield.warnings.push_back(
+        fmt::format("{}: the file {} in the folder keeps everything out; take it away", where,
+                    scan->emptied_by));
   }
   const auto before = titles();
   const ItemPool held(before != nullptr ? *before : std::vector<ItemPtr>());
@@ -133,10 +162,26 @@ std::shared_ptr<const std::vector<ItemPtr>> LocalSource::titles() const {
 void LocalSource::Report(const std::string& path, const Verdict& verdict, size_t reported) {
   skipped_[static_cast<size_t>(verdict.reason)].Add();
   if (reported >= kMaxReportedFiles) return;
-  logger_.Warn("file left out of the playlist", {{"source", options_.name},
-                                                 {"file", CleanText(path)},
-                                                 {"reason", NameOf(verdict.reason)},
-                                                 {"detail", verdict.detail}});
+  const std::string_view what =
+      verdict.candidate ? "a part of a file does not count" : "file left out of the playlist";
+  logger_.Warn(what, {{"source", options_.name},
+                      {"file", CleanText(path)},
+                      {"reason", NameOf(verdict.reason)},
+                      {"detail", verdict.detail}});
+}
+
+void LocalSource::ReportLeftOut(const LeftOutCounts& counts) {
+  std::string text;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    left_out_[i].Set(static_cast<double>(counts[i]));
+    if (counts[i] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts[i],
+                        NameOf(static_cast<LeftOutRule>(i)));
+  }
+  if (counts == said_left_out_) return;
+  said_left_out_ = counts;
+  logger_.Info("files and folders left out by rule",
+               {{"source", options_.name}, {"left_out", text.empty() ? "none" : text}});
 }
 
 }  // namespace marquee::playlist

@@ -1,5 +1,5 @@
 // A folder as a source: loose pictures and posterpacks. Reads only. What was learned of a file is
-// kept by its size and mtime, so that a round over an unchanged folder opens none of them.
+// kept by its facts (local_root.h), so that a round over an unchanged folder opens none of them.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -24,8 +24,9 @@
 
 namespace marquee::playlist {
 
-// Metric: marquee_local_files_skipped_total{source,reason}, once a file and version of it; the log
-// names the file at the same time.
+// Metrics: marquee_local_files_skipped_total{source,reason}, once per file and version of it; the
+// log names the file at the same time. marquee_local_files_left_out{source,rule}: what the last
+// fetch left out on purpose; the log says so when the numbers change.
 class LocalSource final : public Source {
  public:
   struct Options {
@@ -34,6 +35,7 @@ class LocalSource final : public Source {
     ScanOptions scan;
     ItemFilter filter = {};  // of what the files' metadata says; added_within and collections no
                              // file tells
+    std::vector<std::string> exclude = {};  // patterns (ignore_list.h)
   };
   struct Deps {
     const base::Clock& clock;
@@ -41,8 +43,9 @@ class LocalSource final : public Source {
     obs::Metrics& metrics;
   };
 
-  // Deps must outlive the source. kNotFound, kFailedPrecondition, kPermissionDenied: the folder
-  // cannot be used; the message names it and says what to change.
+  // Deps must outlive the source. Does not look at the folder: it may be on a share that comes
+  // later, and Fetch says what is wrong with it. kInvalidArgument: a pattern of `exclude` cannot be
+  // understood; the message names it.
   static absl::StatusOr<std::unique_ptr<LocalSource>> Create(Options options, const Deps& deps);
 
   std::string_view name() const override { return options_.name; }
@@ -66,14 +69,15 @@ class LocalSource final : public Source {
  private:
   // What is known of a file as long as its signature stays.
   struct Known {
-    std::string signature;  // sizes and mtimes of the file and its sidecar
+    std::string signature;  // facts of the file and its sidecar, and what it is for
     Verdict verdict;
   };
 
-  LocalSource(Options options, LocalRoot root, const Deps& deps);
+  LocalSource(Options options, const Deps& deps);
 
   std::shared_ptr<const std::vector<ItemPtr>> titles() const;
   void Report(const std::string& path, const Verdict& verdict, size_t reported);
+  void ReportLeftOut(const LeftOutCounts& counts);
 
   const Options options_;
   const LocalRoot root_;
@@ -82,6 +86,8 @@ class LocalSource final : public Source {
   const FileInspector inspector_;
   LocalArtwork artwork_;
   std::vector<obs::Counter> skipped_;              // by SkipReason
+  std::vector<obs::Gauge> left_out_;               // by LeftOutRule
+  LeftOutCounts said_left_out_ = {};               // in the log
   absl::flat_hash_map<std::string, Known> known_;  // by path; the files of the last scan
   mutable base::Mutex mutex_;
   // Of the last fetch, before the filter; null: there has been none.

@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -190,7 +193,8 @@ TEST_F(LocalSourceTest, ALinkThatLeavesTheFolderIsRefusedInListAndInFetch) {
   EXPECT_FALSE(items.contains("local-link"));
   EXPECT_FALSE(items.contains("local-secret"));
   EXPECT_TRUE(items.contains("local-inside"));
-  EXPECT_EQ(harness_.Skipped("outside"), 1);
+  EXPECT_EQ(harness_.Skipped("outside"), 2);
+  EXPECT_EQ(harness_.logger_.Count("make that one a source of its own"), 1U);
   for (const auto* path : {"/link.jpg", "/linked/secret.jpg"}) {
     CollectingSink sink;
     const absl::Status status = harness_.Open(Wanted(path), &sink);
@@ -264,27 +268,100 @@ TEST_F(LocalSourceTest, MediaComesInRangesFromFilesAndPacks) {
       << "a video is no picture";
 }
 
-TEST_F(LocalSourceTest, AMissingFolderAtTheStartSaysWhichAndWhatToDo) {
+TEST_F(LocalSourceTest, AMissingFolderIsAnErrorOfTheFetchUntilItIsThere) {
+  const std::filesystem::path path = harness_.dir_ / "later";
+  const auto source = LocalSource::Create({.name = "Den", .path = path, .scan = {}},
+                                          {harness_.clock_, harness_.logger_, harness_.metrics_});
+  ASSERT_TRUE(source.ok());
+
+  const auto missing = (*source)->Fetch({});
+  EXPECT_EQ(missing.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(
+      base::MessageOf(missing.status()),
+      fmt::format("local \"Den\": folder {} does not exist; create it, mount it or correct its "
+                  "path",
+                  path.string()));
+
+  harness_.WriteJpeg("later/Alien (1979).jpg");
+  const auto there = (*source)->Fetch({});
+  ASSERT_TRUE(there.ok());
+  EXPECT_EQ(there->items.size(), 1U);
+}
+
+TEST_F(LocalSourceTest, AFileInPlaceOfTheFolderIsAnErrorOfTheFetch) {
   const auto source =
-      LocalSource::Create({.name = "Den", .path = "/nonexistent/posters", .scan = {}},
+      LocalSource::Create({.name = "Den", .path = harness_.WriteJpeg("file"), .scan = {}},
                           {harness_.clock_, harness_.logger_, harness_.metrics_});
 
-  EXPECT_EQ(source.status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(base::MessageOf(source.status()),
-            "local \"Den\": folder /nonexistent/posters does not exist; create it or correct its "
-            "path");
+  ASSERT_TRUE(source.ok());
+  EXPECT_THAT(std::string(base::MessageOf((*source)->Fetch({}).status())),
+              HasSubstr("is not a folder; correct its path"));
 }
+
+// Says whether a file of a folder was opened since it was made.
+class OpenWatch {
+ public:
+  explicit OpenWatch(const std::filesystem::path& folder) : fd_(::inotify_init1(IN_NONBLOCK)) {
+    EXPECT_GE(::inotify_add_watch(fd_.get(), folder.c_str(), IN_OPEN), 0);
+  }
+  bool Opened() {
+    std::array<char, 4096> buffer;
+    bool opened = false;
+    for (ssize_t size = 0; (size = ::read(fd_.get(), buffer.data(), buffer.size())) > 0;) {
+      for (ssize_t at = 0; at < size;) {
+        inotify_event event;
+        std::memcpy(&event, buffer.data() + at, sizeof event);
+        opened = opened || (event.mask & IN_ISDIR) == 0;
+        at += static_cast<ssize_t>(sizeof event + event.len);
+      }
+    }
+    return opened;
+  }
+
+ private:
+  UniqueFd fd_;
+};
 
 TEST_F(LocalSourceTest, AnUnchangedFolderIsNotOpenedAgain) {
   for (int i = 0; i < 2000; ++i) harness_.WriteJpeg(fmt::format("many/{}.jpg", i));
   EXPECT_EQ(harness_.Items().size(), 2004U);
-  // The bytes turn bad, size and mtime stay: only a scan that opens the file could notice.
-  const auto path = harness_.dir_ / "many/7.jpg";
-  const auto mtime = std::filesystem::last_write_time(path);
-  harness_.dir_.Write("many/7.jpg", std::string(JpegBytes().size(), 'x'));
-  std::filesystem::last_write_time(path, mtime);
+  OpenWatch watch(harness_.dir_ / "many");
 
   EXPECT_EQ(harness_.Items().size(), 2004U);
+  EXPECT_FALSE(watch.Opened());
+
+  harness_.dir_.Write("many/7.jpg", PngBytes());
+  EXPECT_EQ(harness_.Items().size(), 2004U);
+  EXPECT_TRUE(watch.Opened());
+}
+
+TEST_F(LocalSourceTest, AFileReplacedByOneOfEqualSizeAndTimeIsANewUrl) {
+  const auto path = harness_.WriteJpeg("many/7.jpg");
+  const std::string first = harness_.Items().at("local-7").poster_url;
+  const auto mtime = std::filesystem::last_write_time(path);
+
+  // Renamed over it: another inode.
+  const auto other = harness_.WriteJpeg("many/other");
+  std::filesystem::last_write_time(other, mtime);
+  std::filesystem::rename(other, path);
+  const std::string second = harness_.Items().at("local-7").poster_url;
+  EXPECT_NE(QueryValue(second, "v"), QueryValue(first, "v"));
+
+  // Written to in its place: another ctime, as soon as the kernel's clock has moved on.
+  struct stat before = {};
+  struct stat after = {};
+  ASSERT_EQ(::stat(path.c_str(), &before), 0);
+  do {
+    std::ofstream(path, std::ios::in | std::ios::out) << JpegBytes();
+    std::filesystem::last_write_time(path, mtime);
+    ASSERT_EQ(::stat(path.c_str(), &after), 0);
+  } while (FactsOf(after).ctime_ns == FactsOf(before).ctime_ns);
+  const std::string third = harness_.Items().at("local-7").poster_url;
+  EXPECT_NE(QueryValue(third, "v"), QueryValue(second, "v"));
+
+  CollectingSink sink;
+  ASSERT_TRUE(harness_.Open(Wanted("/many/7.jpg"), &sink).ok());
+  EXPECT_EQ(sink.header.validator, QueryValue(third, "v"));
 }
 
 }  // namespace

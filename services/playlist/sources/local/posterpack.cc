@@ -8,18 +8,24 @@
 #include <array>
 #include <cstdio>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "libs/base/status.h"
 #include "services/playlist/model/text.h"
+#include "services/playlist/sources/local/artwork_names.h"
 #include "services/playlist/sources/local/file_types.h"
+#include "services/playlist/sources/local/system_names.h"
+#include "services/playlist/sources/local/zip_directory.h"
 
 namespace marquee::playlist {
 namespace {
 
 constexpr size_t kChunkBytes = 64 * 1024;
 
-constexpr auto kImages = std::to_array<std::string_view>({"jpg", "jpeg", "png", "webp"});
+constexpr auto kImages =
+    std::to_array<std::string_view>({"jpg", "jpeg", "png", "webp", "jpe", "jfif", "jif", "jfi",
+                                     "pjpeg", "pjp", "tbn", "gif", "avif", "heic", "heif", "hif"});
 constexpr auto kVideos =
     std::to_array<std::string_view>({"mp4", "mkv", "avi", "mov", "webm", "m4v"});
 constexpr auto kSounds =
@@ -48,40 +54,20 @@ absl::Status Damaged(std::string_view what) {
   return absl::FailedPreconditionError(fmt::format("not a usable ZIP file: {}", what));
 }
 
-uint32_t Little(std::string_view bytes, size_t at, size_t width) {
-  uint32_t value = 0;
-  for (size_t i = width; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
-  return value;
-}
-
-// libzip allocates for as many entries as the archive claims before anything else is known, so the
-// claim is looked at first. It stands in the end-of-central-directory record (APPNOTE 4.3.16), in
-// the last 22 bytes plus a comment of up to 64 KiB; 0xFFFF says that a ZIP64 record has the number,
-// which no pack needs. Every candidate is looked at, since libzip may choose any of them.
-absl::Status CheckEntryCount(const OpenedFile& file) {
-  constexpr size_t kRecordBytes = 22;
-  constexpr size_t kTailBytes = kRecordBytes + 0xFFFF;
-  const uint64_t from = file.size > kTailBytes ? file.size - kTailBytes : 0;
-  std::string tail;
-  MARQUEE_RETURN_IF_ERROR(ReadAt(file.fd.get(), from, kTailBytes, &tail));
-  bool found = false;
-  for (size_t at = tail.find("PK\x05\x06"); at != std::string::npos;
-       at = tail.find("PK\x05\x06", at + 1)) {
-    if (tail.size() - at < kRecordBytes) break;
-    found = true;
-    const uint32_t entries = std::max(Little(tail, at + 8, 2), Little(tail, at + 10, 2));
-    if (entries > Posterpack::kMaxEntries) {
-      return Damaged(fmt::format("more than {} entries", Posterpack::kMaxEntries));
-    }
+// The name as a path below the archive's root: with `/` for the `\` of Windows, without `./` and
+// `/` at its beginning. Nothing is ever unpacked, so that a name is a label and no place.
+std::string PlainName(std::string_view name) {
+  std::string plain(name);
+  std::ranges::replace(plain, '\\', '/');
+  size_t begin = 0;
+  while (plain.compare(begin, 1, "/") == 0 || plain.compare(begin, 2, "./") == 0) {
+    begin += plain[begin] == '/' ? 1 : 2;
   }
-  return found ? absl::OkStatus() : Damaged("it has no central directory");
+  return plain.substr(begin);
 }
 
 bool IsSafeName(std::string_view name) {
-  if (name.empty() || name.front() == '/' || name.find('\\') != std::string_view::npos) {
-    return false;
-  }
-  if (name.size() > 1 && name[1] == ':') return false;  // a drive letter
+  if (name.empty() || (name.size() > 1 && name[1] == ':')) return false;
   while (true) {
     const size_t slash = name.find('/');
     if (name.substr(0, slash) == "..") return false;
@@ -90,12 +76,68 @@ bool IsSafeName(std::string_view name) {
   }
 }
 
-bool IsReadable(const zip_stat_t& info) {
+bool IsBelowSystemFolder(std::string_view name) {
+  for (size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/')) {
+    const std::string_view folder = name.substr(0, slash);
+    if (folder != "." && folder != ".." && IsSystemFolder(folder)) return true;
+    name.remove_prefix(slash + 1);
+  }
+  return false;
+}
+
+// Why an entry takes no part; empty: it does.
+std::string_view Unusable(const zip_stat_t& info, std::string_view name, uint64_t file_size) {
   constexpr zip_uint64_t kNeeded =
-      ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
-  return (info.valid & kNeeded) == kNeeded && info.size > 0 &&
-         info.encryption_method == ZIP_EM_NONE &&
-         (info.comp_method == ZIP_CM_STORE || info.comp_method == ZIP_CM_DEFLATE);
+      ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+  if ((info.valid & kNeeded) != kNeeded) return "is damaged";
+  if (!IsSafeName(name)) return "has a name that leads out of the archive";
+  if (info.encryption_method != ZIP_EM_NONE) return "is encrypted";
+  const bool stored = info.comp_method == ZIP_CM_STORE;
+  if (!stored && info.comp_method != ZIP_CM_DEFLATE)
+    return "is packed by a method other than deflate";
+  if (info.size == 0) return "is empty";
+  if (info.comp_size > file_size) return "claims more bytes than the file has";
+  if (info.size > (stored ? info.comp_size : MaxInflatedBytes(info.comp_size))) {
+    return "claims more bytes than it can hold";
+  }
+  if (TypeOfName(name) == FileType::kImage && info.size > Posterpack::kMaxImageBytes) {
+    return "is too large";
+  }
+  if (!stored && info.size > Posterpack::kMaxInflatedBytes) return "is too large; store it instead";
+  return {};
+}
+
+bool BelongsToSeason(std::string_view name) {
+  for (size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/')) {
+    if (IsSeasonFolder(name.substr(0, slash))) return true;
+    name.remove_prefix(slash + 1);
+  }
+  return false;
+}
+
+// How far from the root, and below every entry that belongs to no season.
+std::pair<bool, size_t> DistanceOf(std::string_view name) {
+  return {BelongsToSeason(name), static_cast<size_t>(std::ranges::count(name, '/'))};
+}
+
+// The place of the extension of `name` in the rule's order; nullopt: it is named otherwise.
+std::optional<size_t> RankOf(const EntryRule& rule, std::string_view name) {
+  const std::string lower = LowerAscii(BaseName(name));
+  const std::string_view stem = Stem(lower);
+  if (stem.size() == lower.size()) return std::nullopt;
+  if (stem != rule.entry && (rule.also.empty() || stem != rule.also)) return std::nullopt;
+  const auto at =
+      std::ranges::find(rule.extensions, std::string_view(lower).substr(stem.size() + 1));
+  if (at == rule.extensions.end()) return std::nullopt;
+  return static_cast<size_t>(at - rule.extensions.begin());
+}
+
+bool IsMetadata(std::string_view name) { return LowerAscii(BaseName(name)) == "metadata.json"; }
+
+bool IsNamedAsEntry(std::string_view name) {
+  return IsMetadata(name) || std::ranges::any_of(kRules, [name](const EntryRule& rule) {
+           return RankOf(rule, name).has_value();
+         });
 }
 
 }  // namespace
@@ -115,7 +157,8 @@ Posterpack::~Posterpack() = default;
 bool IsPackEntry(std::string_view entry) { return RuleOf(entry) != nullptr; }
 
 absl::StatusOr<std::unique_ptr<Posterpack>> Posterpack::Open(OpenedFile file) {
-  MARQUEE_RETURN_IF_ERROR(CheckEntryCount(file));
+  MARQUEE_RETURN_IF_ERROR(CheckZipDirectory(file.fd.get(), file.facts.size, kMaxEntries));
+  const uint64_t file_size = file.facts.size;
   // Ownership goes hand to hand: descriptor → FILE → source → archive.
   std::FILE* stream = ::fdopen(file.fd.get(), "rb");
   if (stream == nullptr) return absl::UnavailableError("out of file handles");
@@ -143,11 +186,17 @@ absl::StatusOr<std::unique_ptr<Posterpack>> Posterpack::Open(OpenedFile file) {
     zip_stat_t info;
     zip_stat_init(&info);
     const auto index = static_cast<zip_uint64_t>(i);
-    if (zip_stat_index(zip, index, 0, &info) != 0 || !IsReadable(info)) continue;
-    if (!IsSafeName(info.name)) continue;
-    const FileType type = TypeOfName(info.name);
-    if (type == FileType::kImage && info.size > kMaxImageBytes) continue;
-    pack->entries_.push_back({.index = index, .name = info.name, .size = info.size});
+    if (zip_stat_index(zip, index, 0, &info) != 0 || (info.valid & ZIP_STAT_NAME) == 0) continue;
+    std::string name = PlainName(info.name);
+    if (!IsNamedAsEntry(name) || IsBelowSystemFolder(name)) continue;
+    if (const std::string_view why = Unusable(info, name, file_size); !why.empty()) {
+      pack->refused_.push_back({.name = std::move(name), .why = why});
+      continue;
+    }
+    pack->entries_.push_back({.index = index,
+                              .name = std::move(name),
+                              .size = info.size,
+                              .stored = info.comp_method == ZIP_CM_STORE});
   }
   return pack;
 }
@@ -155,30 +204,40 @@ absl::StatusOr<std::unique_ptr<Posterpack>> Posterpack::Open(OpenedFile file) {
 std::optional<Posterpack::Entry> Posterpack::Find(std::string_view entry) const {
   const EntryRule* rule = RuleOf(entry);
   if (rule == nullptr) return std::nullopt;
-  for (const std::string_view extension : rule->extensions) {
-    for (const Entry& candidate : entries_) {
-      const std::string name = LowerAscii(BaseName(candidate.name));
-      const std::string_view stem = Stem(name);
-      const bool named = stem == rule->entry || (!rule->also.empty() && stem == rule->also);
-      if (named && name.size() > stem.size() && name.substr(stem.size() + 1) == extension) {
-        return candidate;
-      }
-    }
+  const Entry* best = nullptr;
+  std::tuple<std::pair<bool, size_t>, size_t> best_order;
+  for (const Entry& candidate : entries_) {
+    const auto rank = RankOf(*rule, candidate.name);
+    if (!rank) continue;
+    const std::tuple order(DistanceOf(candidate.name), *rank);
+    if (best != nullptr && order >= best_order) continue;
+    best = &candidate;
+    best_order = order;
   }
-  return std::nullopt;
+  return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
 std::optional<Posterpack::Entry> Posterpack::FindMetadata() const {
-  std::optional<Entry> found;
+  const Entry* best = nullptr;
   for (const Entry& candidate : entries_) {
-    const std::string name = LowerAscii(candidate.name);
-    if (name == "metadata.json") return candidate;
-    if (!found && BaseName(name) == "metadata.json") found = candidate;
+    if (!IsMetadata(candidate.name)) continue;
+    if (best == nullptr || DistanceOf(candidate.name) < DistanceOf(best->name)) best = &candidate;
   }
-  return found;
+  return best == nullptr ? std::nullopt : std::optional(*best);
+}
+
+std::string Posterpack::WhyNot(std::string_view entry) const {
+  const EntryRule* rule = RuleOf(entry);
+  for (const Refused& refused : refused_) {
+    const bool named = rule == nullptr ? entry == "metadata" && IsMetadata(refused.name)
+                                       : RankOf(*rule, refused.name).has_value();
+    if (named) return fmt::format("{} {}", CleanText(refused.name, 200), refused.why);
+  }
+  return {};
 }
 
 absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t length,
+                              absl::FunctionRef<absl::Status()> proceed,
                               absl::FunctionRef<absl::Status(std::string_view)> take) const {
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(
       zip_fopen_index(archive_->zip, entry.index, 0), &zip_fclose);
@@ -186,8 +245,14 @@ absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t lengt
 
   std::string buffer(kChunkBytes, '\0');
   uint64_t at = 0;
-  const uint64_t end = first + std::min(length, entry.size - std::min(first, entry.size));
+  first = std::min(first, entry.size);
+  // What is stored need not be read from its beginning.
+  const bool sought = entry.stored && first > 0 &&
+                      zip_fseek(file.get(), static_cast<zip_int64_t>(first), SEEK_SET) == 0;
+  if (sought) at = first;
+  const uint64_t end = first + std::min(length, entry.size - first);
   while (at < end) {
+    MARQUEE_RETURN_IF_ERROR(proceed());
     const uint64_t want = std::min<uint64_t>(kChunkBytes, (at < first ? first : end) - at);
     const zip_int64_t count = zip_fread(file.get(), buffer.data(), want);
     if (count < 0) return Damaged(fmt::format("{} is damaged", CleanText(entry.name)));
@@ -200,7 +265,7 @@ absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t lengt
     at += static_cast<uint64_t>(count);
   }
   // Read to the end, the checksum has been verified only when one more read says so.
-  if (at == entry.size && zip_fread(file.get(), buffer.data(), 1) != 0) {
+  if (!sought && at == entry.size && zip_fread(file.get(), buffer.data(), 1) != 0) {
     return Damaged(fmt::format("{} fails its checksum or its length", CleanText(entry.name)));
   }
   return absl::OkStatus();
@@ -208,8 +273,9 @@ absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t lengt
 
 absl::StatusOr<std::string> Posterpack::ReadHead(const Entry& entry, uint64_t max_bytes) const {
   std::string head;
-  MARQUEE_RETURN_IF_ERROR(
-      Read(entry, 0, std::min(max_bytes, entry.size), [&head](std::string_view bytes) {
+  MARQUEE_RETURN_IF_ERROR(Read(
+      entry, 0, std::min(max_bytes, entry.size), [] { return absl::OkStatus(); },
+      [&head](std::string_view bytes) {
         head += bytes;
         return absl::OkStatus();
       }));

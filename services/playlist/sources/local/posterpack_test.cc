@@ -12,7 +12,7 @@ namespace {
 class PosterpackTest : public ::testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<Posterpack>> Open(const std::string& name) {
-    auto file = LocalRoot::Create(dir_.path())->Open(name);
+    auto file = LocalRoot(dir_.path()).Open(name);
     if (!file.ok()) return file.status();
     return Posterpack::Open(*std::move(file));
   }
@@ -48,22 +48,129 @@ TEST_F(PosterpackTest, PrefersExtensionsInTheirOrderThenTheFirstFile) {
   const auto pack = Pack({{"a/poster.png", PngBytes()},
                           {"b/poster.jpg", JpegBytes()},
                           {"c/poster.jpg", JpegBytes()},
-                          {"poster.gif", "GIF89a"}});
+                          {"d/poster.gif", "GIF89a"}});
 
   EXPECT_EQ(NameOfFound(*pack, "poster"), "b/poster.jpg");
 }
 
 TEST_F(PosterpackTest, EntriesWithUnsafeNamesTakeNoPart) {
   const auto pack = Pack({{"../poster.jpg", JpegBytes()},
-                          {"/abs/poster.jpg", JpegBytes()},
                           {"C:/poster.jpg", JpegBytes()},
-                          {"a\\poster.jpg", JpegBytes()},
+                          {"..\\poster.jpg", JpegBytes()},
+                          {"C:\\Posters\\poster.jpg", JpegBytes()},
                           {"a/../../poster.jpg", JpegBytes()},
-                          {"poster..jpg/poster.png", PngBytes()},
+                          {"a/b/poster..jpg/poster.png", PngBytes()},
                           {"background.jpg", ""}});
 
-  EXPECT_EQ(NameOfFound(*pack, "poster"), "poster..jpg/poster.png");
+  EXPECT_EQ(NameOfFound(*pack, "poster"), "a/b/poster..jpg/poster.png");
   EXPECT_EQ(NameOfFound(*pack, "background"), "") << "an empty entry is none";
+  EXPECT_EQ(pack->WhyNot("background"), "background.jpg is empty");
+  EXPECT_EQ(pack->WhyNot("poster"), "../poster.jpg has a name that leads out of the archive");
+}
+
+TEST_F(PosterpackTest, ReadsTheNamesThatProgramsWrite) {
+  for (const auto* name :
+       {"Folder\\poster.jpg", "./poster.jpg", "/poster.jpg", "/Folder/Poster.Jpg",
+        "././a/POSTER.JPG", "\\poster.jpg", "poster.jfif"}) {
+    const auto pack = Pack({{"readme.txt", "x"}, {name, JpegBytes()}});
+    ASSERT_TRUE(pack->Find("poster")) << name;
+    EXPECT_EQ(*pack->ReadHead(*pack->Find("poster"), 1 << 20), JpegBytes()) << name;
+  }
+}
+
+TEST_F(PosterpackTest, ThePosterOfTheTitleWinsOverThatOfASeason) {
+  EXPECT_EQ(NameOfFound(*Pack({{"Season 01/poster.jpg", JpegBytes()}, {"poster.jpg", JpegBytes()}}),
+                        "poster"),
+            "poster.jpg");
+  EXPECT_EQ(NameOfFound(*Pack({{"Season 01/poster.jpg", JpegBytes()},
+                               {"Lost (2004)/poster.webp", JpegBytes()}}),
+                        "poster"),
+            "Lost (2004)/poster.webp");
+  EXPECT_EQ(NameOfFound(*Pack({{"Lost/Staffel 1/poster.jpg", JpegBytes()},
+                               {"Lost/a/b/poster.png", JpegBytes()}}),
+                        "poster"),
+            "Lost/a/b/poster.png");
+  EXPECT_EQ(NameOfFound(
+                *Pack({{"__MACOSX/poster.jpg", "resource fork"}, {"Lost/poster.jpg", JpegBytes()}}),
+                "poster"),
+            "Lost/poster.jpg");
+  EXPECT_EQ(NameOfFound(*Pack({{"Season 1/poster.jpg", JpegBytes()}}), "poster"),
+            "Season 1/poster.jpg")
+      << "better than none";
+}
+
+TEST_F(PosterpackTest, SaysWhyAnEntryTakesNoPart) {
+  WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(), true}});
+  std::string bytes;
+  ASSERT_TRUE(ReadAt(LocalRoot(dir_.path()).Open("pack.zip")->fd.get(), 0, 1U << 20, &bytes).ok());
+  // Bit 0 of the flags (APPNOTE 4.4.4), in the local header and in the directory: encrypted.
+  bytes[bytes.find("PK\x03\x04") + 6] |= 1;
+  bytes[bytes.find("PK\x01\x02") + 8] |= 1;
+  dir_.Write("locked.zip", bytes);
+  const auto pack = Open("locked.zip");
+
+  ASSERT_TRUE(pack.ok()) << base::MessageOf(pack.status());
+  EXPECT_EQ(NameOfFound(**pack, "poster"), "");
+  EXPECT_EQ((*pack)->WhyNot("poster"), "poster.jpg is encrypted");
+}
+
+TEST_F(PosterpackTest, AnArchiveWithoutEntriesIsAnEmptyPack) {
+  dir_.Write("empty.zip", std::string("PK\x05\x06") + std::string(18, '\0'));
+  const auto pack = Open("empty.zip");
+
+  ASSERT_TRUE(pack.ok()) << base::MessageOf(pack.status());
+  EXPECT_FALSE((*pack)->Find("poster"));
+}
+
+TEST_F(PosterpackTest, TheFirstOfTwoEntriesOfOneNameCounts) {
+  WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(500), true}, {"POSTER.jpg", PngBytes()}});
+  const auto pack = Open("pack.zip");
+
+  ASSERT_TRUE(pack.ok());
+  EXPECT_EQ((*pack)->Find("poster")->size, 500U);
+}
+
+TEST_F(PosterpackTest, AsksBeforeEachPieceAlsoOfWhatIsSkipped) {
+  const auto pack = Pack({{"trailer.mp4", std::string(8U << 20, 'x')}});
+  int asked = 0;
+  bool taken = false;
+
+  const absl::Status status = pack->Read(
+      *pack->Find("trailer"), 7U << 20, 100,
+      [&asked] {
+        return ++asked > 3 ? absl::CancelledError("the reader has gone") : absl::OkStatus();
+      },
+      [&taken](std::string_view) {
+        taken = true;
+        return absl::OkStatus();
+      });
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(asked, 4);
+  EXPECT_FALSE(taken);
+}
+
+TEST_F(PosterpackTest, WhatIsStoredIsReadFromWhereTheRangeBegins) {
+  std::string video(8U << 20, 'x');
+  video += "the end";
+  const auto pack = Pack({{"trailer.mp4", video, true}});
+  int asked = 0;
+  std::string bytes;
+
+  const absl::Status status = pack->Read(
+      *pack->Find("trailer"), 8U << 20, 100,
+      [&asked] {
+        ++asked;
+        return absl::OkStatus();
+      },
+      [&bytes](std::string_view piece) {
+        bytes += piece;
+        return absl::OkStatus();
+      });
+
+  EXPECT_TRUE(status.ok()) << base::MessageOf(status);
+  EXPECT_EQ(bytes, "the end");
+  EXPECT_EQ(asked, 1);
 }
 
 TEST_F(PosterpackTest, PrefersTheMetadataAtTheRoot) {
@@ -80,8 +187,9 @@ TEST_F(PosterpackTest, InflatesAPartInBoundedPieces) {
     std::string bytes;
     size_t largest = 0;
 
-    const absl::Status status =
-        pack->Read(*pack->Find("poster"), 70'000, 100'000, [&](std::string_view piece) {
+    const absl::Status status = pack->Read(
+        *pack->Find("poster"), 70'000, 100'000, [] { return absl::OkStatus(); },
+        [&](std::string_view piece) {
           bytes += piece;
           largest = std::max(largest, piece.size());
           return absl::OkStatus();
@@ -123,8 +231,7 @@ TEST_F(PosterpackTest, RefusesWhatIsNoZip) {
 TEST_F(PosterpackTest, ADamagedEntryIsAnErrorNotABrokenPicture) {
   WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(5000), true}});
   std::string bytes;
-  ASSERT_TRUE(
-      ReadAt(LocalRoot::Create(dir_.path())->Open("pack.zip")->fd.get(), 0, 1U << 20, &bytes).ok());
+  ASSERT_TRUE(ReadAt(LocalRoot(dir_.path()).Open("pack.zip")->fd.get(), 0, 1U << 20, &bytes).ok());
   bytes[1000] ^= 1;
   dir_.Write("damaged.zip", bytes);
   const auto pack = Open("damaged.zip");

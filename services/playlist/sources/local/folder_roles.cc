@@ -1,0 +1,206 @@
+#include "services/playlist/sources/local/folder_roles.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "services/playlist/model/unicode.h"
+#include "services/playlist/sources/local/artwork_names.h"
+#include "services/playlist/sources/local/file_names.h"
+#include "services/playlist/sources/local/file_types.h"
+
+namespace marquee::playlist {
+namespace {
+
+// Behind every picture that is named as a poster.
+constexpr int kPlainRank = 100;
+
+// A title by its name alone: Alien (1979), Lost {tvdb-73739}.
+bool IsTitleName(const NamedTitle& named) { return named.year.has_value() || named.has_ids(); }
+
+struct Picture {
+  const ListedFile* file = nullptr;
+  std::string_view stem;
+  ArtworkName name;
+  NamedTitle title;  // of its base, or of its stem
+};
+
+class FolderRoles {
+ public:
+  FolderRoles(bool backgrounds, FolderListing* listing, std::vector<ScannedFile>* files,
+              LeftOutCounts* left_out)
+      : backgrounds_(backgrounds),
+        listing_(*listing),
+        folder_name_(BaseName(listing->path)),
+        folder_(TitleOfName(folder_name_)),
+        files_(*files),
+        left_out_(*left_out) {}
+
+  void Take() {
+    Read();
+    const bool is_title = IsTitleFolder();
+    for (const Picture& picture : pictures_) TakePicture(picture, is_title);
+    ChooseFolders(is_title);
+  }
+
+ private:
+  bool is_root() const { return listing_.path.empty(); }
+
+  void Read() {
+    std::set<std::string> titles;  // that something in this folder has
+    if (!is_root()) titles.insert(FoldForComparison(folder_name_));
+    for (const ListedFile& file : listing_.files) {
+      titles.insert(FoldForComparison(Stem(file.name)));
+      if (TypeOfName(file.name) == FileType::kVideo) has_videos_ = true;
+    }
+    const auto is_title = [&titles](std::string_view base) {
+      return titles.contains(FoldForComparison(base));
+    };
+    for (const ListedFile& file : listing_.files) {
+      const FileType type = TypeOfName(file.name);
+      if (type == FileType::kZip) {
+        Add(file, FileRole::kPack, {}, 0);
+        ++packs_;
+      }
+      if (type != FileType::kImage) continue;
+      Picture picture{.file = &file, .stem = Stem(file.name), .name = {}, .title = {}};
+      picture.name = ArtworkNameOf(picture.stem, is_title);
+      const bool alone = picture.name.part != ArtworkPart::kNone && picture.name.base.empty();
+      picture.title =
+          alone ? folder_
+                : TitleOfName(picture.name.base.empty() ? picture.stem : picture.name.base);
+      pictures_.push_back(std::move(picture));
+    }
+  }
+
+  static bool IsArtwork(const Picture& picture) {
+    return picture.name.part == ArtworkPart::kPoster ||
+           picture.name.part == ArtworkPart::kBackground ||
+           picture.name.part == ArtworkPart::kClearLogo;
+  }
+
+  // Whether the folder is a title, rather than a collection of some.
+  bool IsTitleFolder() {
+    std::set<std::string> others;  // titles that are not the folder's
+    bool named_otherwise = false;
+    size_t plain = 0;
+    size_t plain_of_folder = 0;
+    bool bare = false;
+    for (const Picture& picture : pictures_) {
+      if (IsArtwork(picture) && picture.name.base.empty()) {
+        bare = true;
+        if (picture.name.part == ArtworkPart::kPoster) has_poster_ = true;
+        continue;
+      }
+      if (!IsArtwork(picture) && picture.name.part != ArtworkPart::kNone) continue;
+      if (picture.name.part == ArtworkPart::kNone) {
+        ++plain;
+        if (picture.title.slug == folder_.slug) ++plain_of_folder;
+      } else if (picture.name.part == ArtworkPart::kPoster) {
+        has_suffixed_poster_ = true;
+      }
+      if (picture.title.slug == folder_.slug) continue;
+      others.insert(picture.title.slug);
+      named_otherwise = named_otherwise || IsTitleName(picture.title);
+    }
+    for (const std::string& name : listing_.folders) {
+      if (!IsSeasonFolder(name) && IsTitleName(TitleOfName(name))) named_otherwise = true;
+    }
+    if (is_root()) {
+      collection_ = others.size() + packs_ + listing_.folders.size() > 0;
+      return false;
+    }
+    if (IsTitleName(folder_)) {
+      // `Best of (1979)/` with pictures of several titles and no poster of its own is none.
+      const bool own =
+          bare || has_suffixed_poster_ || plain_of_folder > 0 || (has_videos_ && !named_otherwise);
+      return own || plain <= 1;
+    }
+    collection_ = named_otherwise || others.size() > 1 || packs_ > 1;
+    return bare && !collection_;
+  }
+
+  void TakePicture(const Picture& picture, bool is_title) {
+    const bool alone = picture.name.base.empty();
+    switch (picture.name.part) {
+      case ArtworkPart::kOther:
+        return LeaveOut(LeftOutRule::kArtwork);
+      case ArtworkPart::kSeason:
+        return LeaveOut(LeftOutRule::kSeason);
+      case ArtworkPart::kNone: {
+        if (backgrounds_) return Add(*picture.file, FileRole::kBackground, {}, kPlainRank);
+        if (!is_title) return Add(*picture.file, FileRole::kPoster, {}, kPlainRank);
+        const bool spare = has_poster_ || has_suffixed_poster_;
+        if (spare && picture.title.slug != folder_.slug) return LeaveOut(LeftOutRule::kArtwork);
+        return Add(*picture.file, FileRole::kPoster, folder_name_, kPlainRank);
+      }
+      default:
+        break;
+    }
+    if (alone && !is_title && IsFolderPicture(picture)) {
+      return LeaveOut(LeftOutRule::kFolderPicture);
+    }
+    std::string_view named = alone || is_title ? folder_name_ : picture.name.base;
+    if (is_root() && alone) named = picture.stem;
+    // The word alone comes before one behind a base: rank 0, 2, … and 1, 3, …
+    const int rank = 2 * picture.name.rank + (alone ? 0 : 1);
+    Add(*picture.file, RoleOf(picture.name.part), named, rank);
+  }
+
+  // folder.jpg of a folder that holds titles; a background or logo of the root belongs to none.
+  bool IsFolderPicture(const Picture& picture) const {
+    if (collection_) return true;
+    return is_root() && picture.name.part != ArtworkPart::kPoster;
+  }
+
+  FileRole RoleOf(ArtworkPart part) const {
+    if (part == ArtworkPart::kClearLogo) return FileRole::kClearLogo;
+    return backgrounds_ || part == ArtworkPart::kBackground ? FileRole::kBackground
+                                                            : FileRole::kPoster;
+  }
+
+  void ChooseFolders(bool is_title) {
+    std::erase_if(listing_.folders, [&](const std::string& name) {
+      // At the top, `Specials` or `2001` may be anything.
+      const bool season = IsSeasonFolder(name) && (!is_root() || LowerAscii(name) != "specials");
+      const bool extras = IsExtrasFolder(name) && (is_title || has_videos_);
+      if (season) LeaveOut(LeftOutRule::kSeason);
+      if (extras) LeaveOut(LeftOutRule::kArtwork);
+      return season || extras;
+    });
+  }
+
+  void Add(const ListedFile& file, FileRole role, std::string_view named, int rank) {
+    std::string path = is_root() ? file.name : listing_.path + "/" + file.name;
+    files_.push_back({.path = std::move(path),
+                      .role = role,
+                      .facts = file.facts,
+                      .named = std::string(named),
+                      .rank = rank});
+  }
+  void LeaveOut(LeftOutRule rule) { ++left_out_[static_cast<size_t>(rule)]; }
+
+  const bool backgrounds_;
+  FolderListing& listing_;
+  const std::string_view folder_name_;
+  const NamedTitle folder_;
+  std::vector<ScannedFile>& files_;
+  LeftOutCounts& left_out_;
+  std::vector<Picture> pictures_;
+  size_t packs_ = 0;
+  bool has_videos_ = false;
+  bool has_poster_ = false;           // poster.jpg
+  bool has_suffixed_poster_ = false;  // Alien (1979)-poster.jpg
+  bool collection_ = false;
+};
+
+}  // namespace
+
+void TakeFolder(bool backgrounds, FolderListing* listing, std::vector<ScannedFile>* files,
+                LeftOutCounts* left_out) {
+  FolderRoles(backgrounds, listing, files, left_out).Take();
+}
+
+}  // namespace marquee::playlist
