@@ -1,15 +1,57 @@
 #include "services/playlist/sources/remote/json.h"
 
+#include <absl/strings/match.h>
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
-#include "services/playlist/sources/remote/list_splitter.h"
+#include "services/playlist/model/text.h"
 #include "services/playlist/sources/remote/path_parts.h"
 
 namespace marquee::playlist {
 
 static_assert(ListSplitter::kPadding >= simdjson::SIMDJSON_PADDING);
+
+std::string TextOf(ondemand::value value, size_t max_bytes) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS) return {};
+  std::string_view text;
+  if (type == ondemand::json_type::string) {
+    return value.get_string().get(text) == simdjson::SUCCESS ? CleanText(text, max_bytes)
+                                                             : std::string();
+  }
+  if (type != ondemand::json_type::number) return {};
+  // Of a number the parser hands out all up to the next structural character.
+  text = value.raw_json_token();
+  return CleanText(text.substr(0, text.find_first_not_of("+-.0123456789eE")), max_bytes);
+}
+
+std::optional<double> NumberOf(ondemand::value value) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS) return std::nullopt;
+  double number = 0;
+  if (type == ondemand::json_type::string) {
+    const std::string text = TextOf(value, 32);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  } else if (value.get_double().get(number) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  if (!std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+bool IsTrue(ondemand::value value) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS) return false;
+  if (type == ondemand::json_type::boolean) {
+    bool flag = false;
+    return value.get_bool().get(flag) == simdjson::SUCCESS && flag;
+  }
+  const std::string text = TextOf(value, 8);
+  return text == "1" || absl::EqualsIgnoreCase(text, "true");
+}
 
 std::string WordOf(ondemand::value value) {
   std::string text = TextOf(value, 128);
@@ -17,15 +59,6 @@ std::string WordOf(ondemand::value value) {
 }
 
 std::optional<int64_t> IntegerOf(ondemand::value value) {
-  ondemand::json_type type;
-  if (value.type().get(type) != simdjson::SUCCESS) return std::nullopt;
-  if (type == ondemand::json_type::string) {
-    const std::string text = TextOf(value, 32);
-    int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-  }
   const auto number = NumberOf(value);
   constexpr double kExact = 9007199254740992.0;  // 2^53
   if (!number || *number < -kExact || *number > kExact) return std::nullopt;

@@ -15,7 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "services/playlist/model/text.h"
+#include "services/playlist/sources/remote/json_repair.h"
+#include "services/playlist/sources/remote/list_splitter.h"
 
 namespace marquee::playlist {
 
@@ -58,22 +59,17 @@ error_code ForEachElement(ondemand::value value, Use&& use) {
   return simdjson::SUCCESS;
 }
 
-inline std::string TextOf(ondemand::value value, size_t max_bytes = 1024) {
-  std::string_view text;
-  return value.get_string().get(text) == simdjson::SUCCESS ? CleanText(text, max_bytes)
-                                                           : std::string();
-}
+// A text, or a number as the server writes it: some send a title such as 1917, or an id, as one.
+std::string TextOf(ondemand::value value, size_t max_bytes = 1024);
+// A finite number, also one that is sent as text. Those of the vendors are at most ticks of 100 ns,
+// which a double holds exactly for 28 years.
+std::optional<double> NumberOf(ondemand::value value);
+// true, 1, "true" and "1".
+bool IsTrue(ondemand::value value);
 
-// Numbers of the vendors are at most ticks of 100 ns, which a double holds exactly for 28 years.
-inline std::optional<double> NumberOf(ondemand::value value) {
-  double number = 0;
-  if (value.get_double().get(number) != simdjson::SUCCESS) return std::nullopt;
-  return number;
-}
-
-// A text that may stand in a path of our own making (IsPathWord); else empty.
+// A text or number that may stand in a path of our own making (IsPathWord); else empty.
 std::string WordOf(ondemand::value value);
-// A whole number, also one that is sent as text.
+// A whole number, also one that is sent as text or with a fraction, which is cut off.
 std::optional<int64_t> IntegerOf(ondemand::value value);
 // At most 20 texts of an array: its elements, or `field` of each where that is not empty.
 std::vector<std::string> TextsOf(ondemand::value value, std::string_view field, error_code* error);
@@ -86,10 +82,15 @@ error_code Require(ondemand::value root, ondemand::json_type type);
 
 // Hands the root of a text to `read`, which returns an error code, and does so again for the next
 // one without new memory. The text lives on, so that views into it stay valid while `read` runs.
+// Bytes that no JSON may have are repaired first, in the text (json_repair.h), and a byte order
+// mark is taken off. kFailedPrecondition: not understood; the message says what it looks like
+// instead.
 class JsonReader {
  public:
   template <class Read>
   absl::Status Parse(std::string& text, Read&& read) {
+    if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+    RepairJson(&text);
     if (text.capacity() < text.size() + simdjson::SIMDJSON_PADDING) {
       text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     }
@@ -106,5 +107,19 @@ class JsonReader {
  private:
   ondemand::parser parser_;
 };
+
+// Reads a listing that came as one text: calls read(value) for each of its entries. One that cannot
+// be read is left out and is in `damaged`, which may be null. kFailedPrecondition: it is no such
+// listing.
+template <class Read>
+absl::Status ReadListing(const ListShape& shape, std::string_view body, Read&& read,
+                         DamagedEntries* damaged) {
+  JsonReader reader;
+  ListSplitter splitter(shape, [&](std::string& text) { return reader.Parse(text, read); });
+  absl::Status status = splitter.Feed(body);
+  if (status.ok()) status = splitter.Finish();
+  if (damaged != nullptr) damaged->Merge(splitter.damaged(), 0);
+  return status;
+}
 
 }  // namespace marquee::playlist

@@ -1,5 +1,7 @@
 #include "services/playlist/sources/remote/library_memory.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -27,11 +29,15 @@ std::vector<ItemPtr> LibraryMemory::items() const {
 void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
                SourceYield* yield) {
   std::vector<std::vector<ItemPtr>> lists;
+  absl::flat_hash_set<std::string> keys;
   for (const LibraryMemory& library : libraries) {
     if (library.kind != kind) continue;
-    lists.push_back(library.items());
-    yield->found += library.found;
+    std::vector<ItemPtr>& list = lists.emplace_back(library.items());
+    const size_t repeated = std::erase_if(
+        list, [&](const ItemPtr& item) { return !keys.insert(item->item.key).second; });
+    yield->found += library.found - repeated;
     yield->skipped += library.skipped;
+    std::ranges::copy(library.warnings, std::back_inserter(yield->warnings));
   }
   std::ranges::move(EqualShares(std::move(lists), limit), std::back_inserter(yield->items));
 }

@@ -35,9 +35,10 @@ struct LibraryMemory {
   SeededSample recent = SeededSample(0, 0);
   SeededSample popular = SeededSample(0, 0);
   MusicMix mix = {};
-  uint64_t total = 0;  // entries at the server
-  size_t found = 0;    // of them, those that pass the filter
-  size_t skipped = 0;  // of them, those that cannot become items
+  uint64_t total = 0;                      // entries at the server
+  size_t found = 0;                        // of them, those that pass the filter
+  size_t skipped = 0;                      // of them, those that cannot become items
+  std::vector<std::string> warnings = {};  // of its last reading, as SourceYield::warnings
 
   // The sample that an item of this library belongs to.
   SeededSample& SampleFor(const Item& item, absl::Time now);
@@ -46,7 +47,7 @@ struct LibraryMemory {
 };
 
 // At most `limit` of the items of the libraries of that kind, an equal share of each, and what was
-// found and skipped there.
+// found, skipped and warned of there. A title that is in two of them is one, of the first.
 void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
                SourceYield* yield);
 

@@ -1,5 +1,6 @@
 #include "services/playlist/sources/remote/list_splitter.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,7 +24,7 @@ struct Result {
   absl::Status status;
   std::vector<std::string> entries;
   std::optional<uint64_t> total;
-  size_t too_large = 0;
+  DamagedEntries damaged;
 };
 
 Result Split(std::string_view text, const ListShape& shape = kItems, size_t piece = SIZE_MAX) {
@@ -39,7 +40,7 @@ Result Split(std::string_view text, const ListShape& shape = kItems, size_t piec
   }
   if (result.status.ok()) result.status = splitter.Finish();
   result.total = splitter.total();
-  result.too_large = splitter.too_large();
+  result.damaged = splitter.damaged();
   return result;
 }
 
@@ -94,7 +95,9 @@ TEST(ListSplitterTest, SaysWhatItIsInstead) {
   EXPECT_THAT(says(R"({"Items":[{"a":1},{"b)"), HasSubstr("ends before"));
   EXPECT_THAT(says(R"({"Items":[{"a":1}])"), HasSubstr("ends before"));
   EXPECT_THAT(says(std::string(100'000, '[')), HasSubstr("nested more than 64 deep"));
-  EXPECT_THAT(says("{\"Items\":[" + std::string(100'000, '[')), HasSubstr("nested more than"));
+  EXPECT_THAT(says("{\"Items\":[" + std::string(100'000, '[')), HasSubstr("ends before"));
+  EXPECT_THAT(says("{\"Items\":[{\"a\":" + std::string(100'000, '[')),
+              HasSubstr("nested more than 64 deep"));
   EXPECT_THAT(says("{\"a\":\"" + std::string(1 << 20, 'x')), HasSubstr("around its list"));
 }
 
@@ -105,8 +108,100 @@ TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooLarge) {
 
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(result.entries, ElementsAre("{\"a\":1}", "{\"a\":2}"));
-  EXPECT_EQ(result.too_large, 1U);
+  EXPECT_EQ(result.damaged.count(), 1U);
+  EXPECT_THAT(result.damaged.Describe(),
+              HasSubstr("1 entry cannot be read and is left out: entry 2"));
 }
+
+TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooDeep) {
+  const std::string deep = "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}";
+
+  const Result result = Split("{\"Items\":[{\"a\":1}," + deep + ",{\"a\":2}]}", kItems, 7);
+
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  EXPECT_THAT(result.entries, ElementsAre("{\"a\":1}", "{\"a\":2}"));
+  EXPECT_EQ(result.damaged.count(), 1U);
+}
+
+TEST(ListSplitterTest, SkipsAByteOrderMarkWhereverTheBytesAreCut) {
+  for (const size_t piece : {SIZE_MAX, size_t{1}, size_t{2}}) {
+    const Result result = Split("\xEF\xBB\xBF{\"Items\":[{\"a\":1}]}", kItems, piece);
+    ASSERT_TRUE(result.status.ok()) << result.status;
+    EXPECT_THAT(result.entries, ElementsAre("{\"a\":1}"));
+  }
+}
+
+TEST(ListSplitterTest, AnEntryThatItsTakerCannotReadIsNamed) {
+  ListSplitter splitter(kItems, [](std::string& text) {
+    return text.find("bad") == std::string::npos ? absl::OkStatus()
+                                                 : absl::FailedPreconditionError("unreadable");
+  });
+  ASSERT_TRUE(
+      splitter.Feed(R"({"Items":[{"Name":"Good"},{"x":"bad","Name":"Am\u00e9lie"}]})").ok());
+  ASSERT_TRUE(splitter.Finish().ok());
+
+  EXPECT_EQ(splitter.entries(), 2U);
+  EXPECT_THAT(splitter.damaged().Describe(), HasSubstr("entry 2 (\"Am"));
+}
+
+// Every byte of a listing in turn is lost, doubled, or becomes each character that means something.
+class DamagedListingTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  static constexpr std::string_view kBefore = R"({"MediaContainer":{"size":4,"Metadata":[)";
+  static constexpr std::string_view kBehind = R"(],"totalSize":4}})";
+
+  static std::string EntryOf(int number) {
+    std::string entry = GetParam();
+    for (size_t at = entry.find('#'); at != std::string::npos; at = entry.find('#')) {
+      entry.replace(at, 1, std::to_string(number));
+    }
+    return entry;
+  }
+  // `damaged` stands at `place` among intact ones; each of those has to come.
+  static void Expect(const std::string& list, int place, const std::string& what) {
+    for (const size_t piece : {SIZE_MAX, size_t{3}}) {
+      const std::string text = fmt::format("{}{}{}", kBefore, list, kBehind);
+      const Result result = Split(text, kPlex, piece);
+      ASSERT_TRUE(result.status.ok()) << what << ": " << result.status << "\n" << text;
+      for (int i = 0; i < 4; ++i) {
+        if (i == place) continue;
+        ASSERT_THAT(result.entries, ::testing::Contains(EntryOf(i))) << what << "\n" << text;
+      }
+    }
+  }
+};
+
+TEST_P(DamagedListingTest, CostsNoEntryButTheDamagedOne) {
+  constexpr std::string_view kMeaning = "\"\\{}[],: x7\n\x01\xE9";
+  for (int place = 0; place < 4 && !HasFailure(); ++place) {
+    const std::string sound = EntryOf(place);
+    for (size_t at = 0; at < sound.size() && !HasFailure(); ++at) {
+      std::vector<std::string> damaged = {std::string(sound).erase(at, 1),
+                                          std::string(sound).insert(at, 1, sound[at])};
+      for (const char c : kMeaning) {
+        damaged.push_back(sound);
+        damaged.back()[at] = c;
+        damaged.push_back(std::string(sound).insert(at, 1, c));
+      }
+      for (const std::string& entry : damaged) {
+        std::string list;
+        for (int i = 0; i < 4; ++i) {
+          list += fmt::format("{}{}", i == 0 ? "" : ",", i == place ? entry : EntryOf(i));
+        }
+        Expect(list, place, fmt::format("place {}, byte {}", place, at));
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vendors, DamagedListingTest,
+    ::testing::Values(
+        R"({"ratingKey":"#","title":"T, # [x] {y}: z","Media":[{"id":1,"Part":[{"id":#}]}],"Genre":[{"tag":"Dra: ma"},{"tag":"Two"}],"year":199#})",
+        R"({"Name":"Film #","Id":"a#","ImageTags":{"Primary":"p#","Logo":"l"},"Genres":["Drama","]},{"],"Taglines":[],"Overview":"","Type":"Movie"})",
+        R"({"adult":false,"id":#,"genre_ids":[18,53],"title":"\"Q\" \\ #","poster_path":"/p#.jpg","overview":null})",
+        "{ \"id\" : # ,\n  \"name\" : \"Game #\",\n  \"metadatum\" : { \"genres\" : [ \"a\" , "
+        "\"b\" ] },\n  \"last\" : \"end\"\n }"));
 
 TEST(ListSplitterTest, AnErrorOfTheTakerEndsIt) {
   ListSplitter splitter(kItems, [](std::string&) { return absl::AbortedError("enough"); });

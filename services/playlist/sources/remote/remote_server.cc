@@ -96,6 +96,20 @@ absl::Status RemoteServer::Explain(int http_status) const {
       fmt::format("HTTP {}: not an answer that such a server gives", http_status));
 }
 
+void RemoteServer::Report(std::string_view what, const DamagedEntries& damaged) const {
+  if (options_.logger == nullptr) return;
+  const std::string text = damaged.Describe();
+  {
+    const base::MutexLock lock(mutex_);
+    const auto last = reported_.find(what);
+    if (last == reported_.end() ? text.empty() : last->second == text) return;
+    reported_.insert_or_assign(std::string(what), text);
+  }
+  if (text.empty()) return;
+  options_.logger->Warn("entries of a server's answer cannot be read",
+                        {{"source", options_.name}, {"answer", what}, {"remark", text}});
+}
+
 absl::Status RemoteServer::Named(const absl::Status& status) const {
   return base::Annotate(status, fmt::format("{} \"{}\"", options_.type, options_.name));
 }

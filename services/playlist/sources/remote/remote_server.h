@@ -7,14 +7,19 @@
 #include <absl/time/time.h>
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libs/base/call_context.h"
 #include "libs/base/clock.h"
+#include "libs/base/mutex.h"
 #include "libs/httpc/fetch.h"
 #include "libs/httpc/http_client.h"
+#include "libs/obs/logger.h"
+#include "services/playlist/sources/remote/damaged_entries.h"
 
 namespace marquee::playlist {
 
@@ -31,7 +36,8 @@ class RemoteServer {
     bool verify_tls = true;
     size_t max_answer_bytes = size_t{8} << 20;  // of an answer that is read as a whole
     std::string refused = {};                   // what 401 and 403 mean, and what would help
-    std::string absent = {};  // what 404 means where the server's own answer is asked for
+    std::string absent = {};        // what 404 means where the server's own answer is asked for
+    obs::Logger* logger = nullptr;  // outlives the server; null: Report() does nothing
   };
 
   // `http` and `clock` must outlive it.
@@ -53,6 +59,9 @@ class RemoteServer {
   // What a status of the client, or an HTTP status, means for a source.
   absl::Status InOurTerms(const absl::Status& status, const base::CallContext& context) const;
   absl::Status Explain(int http_status) const;
+  // Logs that entries of an answer were left out; not again until it says something else. `what`:
+  // of a small closed set, such as "sessions".
+  void Report(std::string_view what, const DamagedEntries& damaged) const;
   // `plex "Den": …`
   absl::Status Named(const absl::Status& status) const;
 
@@ -65,6 +74,8 @@ class RemoteServer {
   const Options options_;
   httpc::HttpClient& http_;
   const base::Clock& clock_;
+  mutable base::Mutex mutex_;
+  mutable std::map<std::string, std::string, std::less<>> reported_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 }  // namespace marquee::playlist
