@@ -105,7 +105,8 @@ absl::StatusOr<std::unique_ptr<Source>> MakePlex(const SourceSettings& settings,
   SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
-  return PlexSource::Create(std::move(options), {deps.clock, deps.http, SeedOfTheDay(deps.clock)});
+  return PlexSource::Create(std::move(options),
+                            {deps.clock, deps.http, SeedOfTheDay(deps.clock), &deps.logger});
 }
 
 absl::StatusOr<std::unique_ptr<Source>> MakeJellyfin(const SourceSettings& settings,
@@ -124,7 +125,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeJellyfin(const SourceSettings& setti
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
   return JellyfinSource::Create(std::move(options),
-                                {deps.clock, deps.http, SeedOfTheDay(deps.clock)});
+                                {deps.clock, deps.http, SeedOfTheDay(deps.clock), &deps.logger});
 }
 
 absl::StatusOr<std::unique_ptr<Source>> MakeTmdb(const SourceSettings& settings,

@@ -113,6 +113,11 @@ void FakeJellyfin::ChangeCollection(const std::string& name, std::vector<std::st
   collections_.insert_or_assign(name, Collection{std::move(ids), Now()});
 }
 
+void FakeJellyfin::GroupIntoCollections() {
+  const base::MutexLock lock(mutex_);
+  groups_ = true;
+}
+
 FakeJellyfin::Library& FakeJellyfin::FindLibrary(const std::string& id) {
   return *std::ranges::find(libraries_, id, &Library::id);
 }
@@ -200,6 +205,18 @@ Reply FakeJellyfin::Listing(const Request& request) const {
       for (const SavedEntry& entry : of_type) {
         if (entry.saved >= since) entries.push_back(&entry.json);
       }
+    }
+  }
+  if (groups_ && request.parameter("CollapseBoxSetItems") != "false") {
+    for (const auto& [name, collection] : collections_) {
+      const auto inside = [&ids = collection.ids](const std::string* json) {
+        return std::ranges::any_of(ids, [&](const std::string& id) {
+          return json->find("\"Id\":\"" + id + "\"") != std::string::npos;
+        });
+      };
+      if (std::erase_if(entries, inside) == 0) continue;
+      entries.push_back(
+          &made.emplace_back(fmt::format(R"({{"Name":"{0}","Id":"c{0}","Type":"BoxSet"}})", name)));
     }
   }
   if (any.find(",BoxSet,") != std::string::npos) {

@@ -46,6 +46,9 @@ class FakeJellyfin {
     const base::MutexLock lock(mutex_);
     collections_.insert_or_assign(name, Collection{std::move(ids), kLongAgo});
   }
+  // As a server that is set to group films into collections: listings, totals and changes have the
+  // collection instead of its films, unless a request forbids it.
+  void GroupIntoCollections();
   // Other titles in a collection, saved now.
   void ChangeCollection(const std::string& name, std::vector<std::string> ids);
 
@@ -97,6 +100,7 @@ class FakeJellyfin {
   std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_ MARQUEE_GUARDED_BY(mutex_);
   std::string picture_type_ MARQUEE_GUARDED_BY(mutex_);
+  bool groups_ MARQUEE_GUARDED_BY(mutex_) = false;
   int picture_version_ MARQUEE_GUARDED_BY(mutex_) = 0;
   FakeHttpServer server_;  // last: its threads use all of the above
 };

@@ -88,6 +88,11 @@ void FakePlex::AddEntry(const std::string& section, std::string json) {
   ++Find(section).changed;
 }
 
+void FakePlex::HideItemsOf(const std::string& collection) {
+  const base::MutexLock lock(mutex_);
+  hidden_collection_ = collection;
+}
+
 void FakePlex::Touch(const std::string& section) {
   const base::MutexLock lock(mutex_);
   ++Find(section).changed;
@@ -162,7 +167,14 @@ Reply FakePlex::Listing(const Request& request) const {
   if (section == sections_.end() || slash == std::string::npos) return {.status = 404};
   const std::string what = rest.substr(slash);
   if (what != (section->type == "artist" ? "/albums" : "/all")) return {.status = 404};
-  const auto& entries = section->entries;
+  auto entries = section->entries;
+  if (request.parameter("includeCollections") == "1" && !hidden_collection_.empty()) {
+    std::erase_if(entries, [&](const std::string& entry) {
+      return entry.find(fmt::format(R"("tag":"{}")", hidden_collection_)) != std::string::npos;
+    });
+    entries.push_back(fmt::format(R"({{"ratingKey":"9000","type":"collection","title":"{}"}})",
+                                  hidden_collection_));
+  }
   const size_t first = std::min(PlexNumber(request, "X-Plex-Container-Start", 0), entries.size());
   const size_t count = std::min(PlexNumber(request, "X-Plex-Container-Size", entries.size()),
                                 entries.size() - first);

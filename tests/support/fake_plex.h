@@ -26,6 +26,9 @@ class FakePlex {
   void AddTitles(const std::string& section, const std::string& word, size_t count);
   // An entry of a listing as JSON text.
   void AddEntry(const std::string& section, std::string json);
+  // Hides the titles of a collection of that name from listings that include collections, as the
+  // collection's setting "hide items" does.
+  void HideItemsOf(const std::string& collection);
   // Something changed there: the section says so.
   void Touch(const std::string& section);
   // The JSON of /status/sessions' entries.
@@ -58,6 +61,7 @@ class FakePlex {
   mutable base::Mutex mutex_;
   std::vector<Section> sections_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::string> sessions_ MARQUEE_GUARDED_BY(mutex_);
+  std::string hidden_collection_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
   size_t next_key_ MARQUEE_GUARDED_BY(mutex_) = 1;
   FakeHttpServer server_;  // last: its threads use all of the above

@@ -26,6 +26,7 @@ RemoteServer::Options ServerOptions(const JellyfinClient::Options& options) {
   server.address = options.address;
   server.request_timeout = options.request_timeout;
   server.verify_tls = options.verify_tls;
+  server.logger = options.logger;
   server.refused =
       "the server does not accept the token; check it (an API key is made in the server's "
       "dashboard "

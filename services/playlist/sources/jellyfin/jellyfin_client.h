@@ -33,6 +33,7 @@ class JellyfinClient {
     std::string version = {};  // of this program
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
+    obs::Logger* logger = nullptr;  // as RemoteServer::Options
   };
 
   // `http` and `clock` must outlive it.

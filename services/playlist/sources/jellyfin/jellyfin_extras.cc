@@ -18,14 +18,6 @@ constexpr ListShape kExtras = {.key = "Items", .may_be_bare = true};
 constexpr ListShape kSessions = {.key = "Items", .may_be_bare = true};
 constexpr int64_t kTicksPerSecond = 10'000'000;
 
-absl::Status ReadEach(const ListShape& shape, const std::string& body,
-                      const std::function<error_code(ondemand::value)>& read) {
-  JsonReader reader;
-  ListSplitter splitter(shape, [&](std::string& text) { return reader.Parse(text, read); });
-  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
-  return splitter.Finish();
-}
-
 // What a series' episode lends its series' face to.
 struct Episode {
   std::string id;
@@ -80,9 +72,9 @@ error_code ParsePlaying(ondemand::value value, std::string_view source, std::opt
 }  // namespace
 
 absl::StatusOr<std::vector<Extra>> ParseExtras(const std::string& body, std::string_view source,
-                                               ExtraKind kind) {
+                                               ExtraKind kind, DamagedEntries* damaged) {
   std::vector<Extra> extras;
-  MARQUEE_RETURN_IF_ERROR(ReadEach(kExtras, body, [&](ondemand::value value) {
+  const auto parse = [&](ondemand::value value) {
     std::string id;
     Extra extra{.kind = kind};
     const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -99,14 +91,16 @@ absl::StatusOr<std::vector<Extra>> ParseExtras(const std::string& body, std::str
       extras.push_back(std::move(extra));
     }
     return error;
-  }));
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kExtras, body, parse, damaged));
   return extras;
 }
 
 absl::StatusOr<std::vector<PlaybackSession>> ParseSessions(const std::string& body,
-                                                           std::string_view source) {
+                                                           std::string_view source,
+                                                           DamagedEntries* damaged) {
   std::vector<PlaybackSession> sessions;
-  MARQUEE_RETURN_IF_ERROR(ReadEach(kSessions, body, [&](ondemand::value value) {
+  const auto parse = [&](ondemand::value value) {
     PlaybackSession session;
     std::optional<Item> item;
     std::string client;
@@ -123,8 +117,7 @@ absl::StatusOr<std::vector<PlaybackSession>> ParseSessions(const std::string& bo
           if (name == "PositionTicks") {
             session.position = absl::Seconds(IntegerOf(inner).value_or(0) / kTicksPerSecond);
           }
-          bool flag = false;
-          if (name == "IsPaused" && inner.get_bool().get(flag) == simdjson::SUCCESS) paused = flag;
+          if (name == "IsPaused") paused = IsTrue(inner);
           return simdjson::SUCCESS;
         });
       }
@@ -138,7 +131,8 @@ absl::StatusOr<std::vector<PlaybackSession>> ParseSessions(const std::string& bo
       sessions.push_back(std::move(session));
     }
     return error;
-  }));
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kSessions, body, parse, damaged));
   return sessions;
 }
 

@@ -30,8 +30,9 @@ absl::StatusOr<std::vector<LibraryInfo>> JellyfinSource::ListLibraries(
     const base::CallContext& context) {
   const auto list = [&]() -> absl::StatusOr<std::vector<LibraryInfo>> {
     MARQUEE_RETURN_IF_ERROR(Connect(context));
-    MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/Library/VirtualFolders", context));
-    MARQUEE_ASSIGN_OR_RETURN(const auto libraries, ParseLibraries(std::move(body)));
+    MARQUEE_ASSIGN_OR_RETURN(const std::string body,
+                             client_.Get("/Library/VirtualFolders", context));
+    MARQUEE_ASSIGN_OR_RETURN(const auto libraries, ParseLibraries(body));
     std::vector<LibraryInfo> infos;
     for (const JellyfinLibrary& library : libraries) {
       LibraryInfo& info = infos.emplace_back(LibraryInfo{
@@ -86,14 +87,16 @@ absl::StatusOr<std::vector<Extra>> JellyfinSource::ExtrasOf(const Item& item,
   const auto read = [&]() -> absl::StatusOr<std::vector<Extra>> {
     MARQUEE_RETURN_IF_ERROR(Connect(context));
     std::vector<Extra> extras;
+    DamagedEntries damaged;
     for (const auto& [what, kind] : {std::pair{"LocalTrailers", ExtraKind::kTrailer},
                                      std::pair{"SpecialFeatures", ExtraKind::kOther},
                                      std::pair{"ThemeSongs", ExtraKind::kTheme}}) {
       MARQUEE_ASSIGN_OR_RETURN(const std::string body,
                                client_.Get(fmt::format("/Items/{}/{}", id, what), context));
-      MARQUEE_ASSIGN_OR_RETURN(auto some, ParseExtras(body, options_.name, kind));
+      MARQUEE_ASSIGN_OR_RETURN(auto some, ParseExtras(body, options_.name, kind, &damaged));
       std::ranges::move(some, std::back_inserter(extras));
     }
+    client_.server().Report("extras", damaged);
     SortExtras(&extras);
     return extras;
   };
@@ -108,7 +111,10 @@ absl::StatusOr<std::vector<PlaybackSession>> JellyfinSource::NowPlaying(
     MARQUEE_RETURN_IF_ERROR(Connect(context));
     MARQUEE_ASSIGN_OR_RETURN(const std::string body,
                              client_.Get("/Sessions?ActiveWithinSeconds=60", context));
-    return ParseSessions(body, options_.name);
+    DamagedEntries damaged;
+    auto playing = ParseSessions(body, options_.name, &damaged);
+    client_.server().Report("sessions", damaged);
+    return playing;
   };
   auto sessions = read();
   if (!sessions.ok()) return client_.server().Named(sessions.status());

@@ -10,6 +10,8 @@ namespace marquee::playlist {
 namespace {
 
 constexpr size_t kMaxLibraries = 1000;
+// GET /Library/VirtualFolders is a bare array.
+constexpr ListShape kLibraries = {.key = "Items", .may_be_bare = true};
 
 error_code ParseLibrary(ondemand::value value, JellyfinLibrary* library) {
   return ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -25,7 +27,7 @@ error_code ParseLibrary(ondemand::value value, JellyfinLibrary* library) {
 
 absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body) {
   JellyfinServerInfo info;
-  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
+  const absl::Status status = JsonReader().Parse(body, [&](ondemand::value root) {
     if (const auto error = Require(root, ondemand::json_type::object)) return error;
     return ForEachField(root, [&](std::string_view key, ondemand::value field) {
       if (key == "ServerName") info.name = TextOf(field, 256);
@@ -33,27 +35,29 @@ absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body) {
       if (key == "Id") info.id = TextOf(field, 64);
       return simdjson::SUCCESS;
     });
-  }));
+  });
+  // What stands behind the version may be damaged.
   if (info.version.empty()) {
+    MARQUEE_RETURN_IF_ERROR(status);
     return absl::FailedPreconditionError(
         "it answers in JSON, but not as a Jellyfin or Emby server; is the port right?");
   }
   return info;
 }
 
-absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(std::string body) {
+absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(const std::string& body,
+                                                            DamagedEntries* damaged) {
   std::vector<JellyfinLibrary> libraries;
-  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
-    if (const auto error = Require(root, ondemand::json_type::array)) return error;
-    return ForEachElement(root, [&](ondemand::value value) {
-      JellyfinLibrary library;
-      const error_code error = ParseLibrary(value, &library);
-      if (!library.name.empty() && !library.id.empty() && libraries.size() < kMaxLibraries) {
-        libraries.push_back(std::move(library));
-      }
-      return error;
-    });
-  }));
+  const auto parse = [&](ondemand::value value) {
+    JellyfinLibrary library;
+    const error_code error = ParseLibrary(value, &library);
+    if (error == simdjson::SUCCESS && !library.name.empty() && !library.id.empty() &&
+        libraries.size() < kMaxLibraries) {
+      libraries.push_back(std::move(library));
+    }
+    return error;
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kLibraries, body, parse, damaged));
   return libraries;
 }
 
@@ -79,23 +83,20 @@ absl::StatusOr<uint64_t> ParseTotal(const std::string& body) {
   return splitter.total().value_or(splitter.entries());
 }
 
-absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body) {
+absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body,
+                                                           DamagedEntries* damaged) {
   std::vector<JellyfinNamedId> entries;
-  JsonReader reader;
-  ListSplitter splitter(kJellyfinListing, [&](std::string& text) {
+  const auto parse = [&](ondemand::value value) {
     JellyfinNamedId entry;
-    const absl::Status status = reader.Parse(text, [&](ondemand::value value) {
-      return ForEachField(value, [&](std::string_view key, ondemand::value field) {
-        if (key == "Id") entry.id = WordOf(field);
-        if (key == "Name") entry.name = TextOf(field, 256);
-        return simdjson::SUCCESS;
-      });
+    const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+      if (key == "Id") entry.id = WordOf(field);
+      if (key == "Name") entry.name = TextOf(field, 256);
+      return simdjson::SUCCESS;
     });
-    if (!entry.id.empty()) entries.push_back(std::move(entry));
-    return status;
-  });
-  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
-  MARQUEE_RETURN_IF_ERROR(splitter.Finish());
+    if (error == simdjson::SUCCESS && !entry.id.empty()) entries.push_back(std::move(entry));
+    return error;
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kJellyfinListing, body, parse, damaged));
   return entries;
 }
 

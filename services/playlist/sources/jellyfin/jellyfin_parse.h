@@ -43,10 +43,11 @@ struct JellyfinCounts {
 // GET /Items is split into its entries, which ParseItem (jellyfin_item.h) understands.
 inline constexpr ListShape kJellyfinListing = {.key = "Items", .total_key = "TotalRecordCount"};
 
-// All take the answer's body by value: the parser needs some room behind its end.
-// kFailedPrecondition: not the answer of such a server.
+// kFailedPrecondition: not the answer of such a server. `damaged`, where it is not null, gets the
+// entries that cannot be read; the others are returned.
 absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body);
-absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(std::string body);
+absl::StatusOr<std::vector<JellyfinLibrary>> ParseLibraries(const std::string& body,
+                                                            DamagedEntries* damaged = nullptr);
 absl::StatusOr<JellyfinCounts> ParseCounts(std::string body);
 // How many entries a listing has in all.
 absl::StatusOr<uint64_t> ParseTotal(const std::string& body);
@@ -55,13 +56,15 @@ struct JellyfinNamedId {
   std::string id;
   std::string name;
 };
-absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body);
+absl::StatusOr<std::vector<JellyfinNamedId>> ParseNamedIds(const std::string& body,
+                                                           DamagedEntries* damaged = nullptr);
 
 // GET /Items/<id>/LocalTrailers, /SpecialFeatures or /ThemeSongs: an array, or a listing of it.
 absl::StatusOr<std::vector<Extra>> ParseExtras(const std::string& body, std::string_view source,
-                                               ExtraKind kind);
+                                               ExtraKind kind, DamagedEntries* damaged = nullptr);
 // GET /Sessions. `source`: the name of the source, which the items' image URLs carry.
 absl::StatusOr<std::vector<PlaybackSession>> ParseSessions(const std::string& body,
-                                                           std::string_view source);
+                                                           std::string_view source,
+                                                           DamagedEntries* damaged = nullptr);
 
 }  // namespace marquee::playlist

@@ -36,7 +36,7 @@ absl::StatusOr<JellyfinPage> ParsePage(std::string_view body, std::string_view s
         entry, [&](ondemand::value value) { return ParseItem(value, source, library, &item); });
     if (item) {
       page.items.push_back(*std::move(item));
-    } else {
+    } else if (status.ok()) {
       ++page.skipped;
     }
     return status;
@@ -44,6 +44,7 @@ absl::StatusOr<JellyfinPage> ParsePage(std::string_view body, std::string_view s
   if (auto status = splitter.Feed(body); !status.ok()) return status;
   if (auto status = splitter.Finish(); !status.ok()) return status;
   page.listed = splitter.entries();
+  page.skipped += splitter.damaged().count();
   page.total = splitter.total().value_or(0);
   return page;
 }
@@ -146,12 +147,12 @@ TEST(JellyfinParseTest, FieldsOfTheWrongTypeCostOnlyThemselves) {
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Oddly Typed");
   EXPECT_EQ(item.year, 2001) << "a number that is sent as text is one";
-  EXPECT_EQ(item.overview, "");
+  EXPECT_EQ(item.overview, "17") << "and a text that is sent as a number";
   EXPECT_EQ(item.rating, std::nullopt);
   EXPECT_EQ(item.rotten_tomatoes, std::nullopt);
   EXPECT_THAT(item.studios, ElementsAre("Real One"));
   EXPECT_EQ(item.runtime_ms, std::nullopt);
-  EXPECT_EQ(item.background_url, "");
+  EXPECT_THAT(item.background_url, HasSubstr("tag%3D7&v=7"));
   EXPECT_EQ(item.quality_label, "");
 }
 
@@ -188,7 +189,6 @@ TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
   EXPECT_THAT(message("[]"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"error\":1}"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"Items\":{}}"), HasSubstr("no Items"));
-  EXPECT_THAT(message("{\"Items\":[\xff\xfe]}"), HasSubstr("cannot be understood"));
   EXPECT_THAT(message("\"text\""), HasSubstr("cannot be understood"));
   EXPECT_THAT(message("null"), HasSubstr("cannot be understood"));
 }
@@ -209,6 +209,7 @@ TEST(JellyfinParseTest, NestedBracketsEndInAnErrorAndNotInTheStack) {
   EXPECT_FALSE(ParsePage("{\"Other\":" + closed + ",\"Items\":[]}", "Den", "Movies").ok());
   // Well-formed and of sensible depth, but no object.
   EXPECT_EQ(ParsePage("{\"Items\":[[[[]]]]}", "Den", "Movies")->skipped, 1U);
+  EXPECT_EQ(ParsePage("{\"Items\":[\xff\xfe]}", "Den", "Movies")->skipped, 1U);
 }
 
 TEST(JellyfinParseTest, AnotherServersJsonIsNotThisServers) {

@@ -13,6 +13,10 @@ constexpr std::string_view kFields =
     "Taglines,OriginalTitle,ImageTags,BackdropImageTags,MediaStreams,Studios,ProviderIds,"
     "DateCreated,PremiereDate,SortName,Width,Height,LocalTrailerCount";
 
+// Without it a server that groups films into collections lists the collection instead of its films,
+// in listings, totals and changes alike; some versions do so even when they are not set to group.
+constexpr std::string_view kUngrouped = "&CollapseBoxSetItems=false";
+
 std::string Since(absl::Time since) {
   if (since == absl::InfinitePast()) return {};
   return "&MinDateLastSaved=" +
@@ -26,19 +30,19 @@ std::string ListingPath(std::string_view library_id, std::string_view type, size
   return fmt::format(
       "/Items?ParentId={}&Recursive=true&IncludeItemTypes={}&Fields={}"
       "&EnableImageTypes=Primary,Backdrop,Logo&ImageTypeLimit=1&EnableUserData=false"
-      "&SortBy=SortName&SortOrder=Ascending&Limit={}&StartIndex={}{}",
-      httpc::PercentEncode(library_id), type, kFields, count, first, Since(since));
+      "&SortBy=SortName&SortOrder=Ascending&Limit={}&StartIndex={}{}{}",
+      httpc::PercentEncode(library_id), type, kFields, count, first, kUngrouped, Since(since));
 }
 
 std::string TotalPath(std::string_view library_id, std::string_view type) {
-  return fmt::format("/Items?ParentId={}&Recursive=true&IncludeItemTypes={}&Limit=0",
-                     httpc::PercentEncode(library_id), type);
+  return fmt::format("/Items?ParentId={}&Recursive=true&IncludeItemTypes={}&Limit=0{}",
+                     httpc::PercentEncode(library_id), type, kUngrouped);
 }
 
 std::string ChangesPath(absl::Time since, bool collections) {
   return fmt::format(
-      "/Items?Recursive=true&IncludeItemTypes=Movie,Series{}&EnableUserData=false&Limit=0{}",
-      collections ? ",BoxSet" : "", Since(since));
+      "/Items?Recursive=true&IncludeItemTypes=Movie,Series{}&EnableUserData=false&Limit=0{}{}",
+      collections ? ",BoxSet" : "", kUngrouped, Since(since));
 }
 
 std::string CollectionsPath() {
@@ -46,8 +50,8 @@ std::string CollectionsPath() {
 }
 
 std::string CollectionPath(std::string_view id) {
-  return fmt::format("/Items?ParentId={}&Recursive=true&EnableImages=false&Limit=10000",
-                     httpc::PercentEncode(id));
+  return fmt::format("/Items?ParentId={}&Recursive=true&EnableImages=false&Limit=10000{}",
+                     httpc::PercentEncode(id), kUngrouped);
 }
 
 }  // namespace marquee::playlist

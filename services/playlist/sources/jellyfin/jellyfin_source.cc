@@ -73,7 +73,8 @@ JellyfinSource::JellyfinSource(Options options, httpc::Url address, Deps deps)
                .token = options_.token,
                .version = options_.version,
                .request_timeout = options_.request_timeout,
-               .verify_tls = options_.verify_tls},
+               .verify_tls = options_.verify_tls,
+               .logger = deps_.logger},
               deps_.http, deps_.clock),
       artwork_(client_) {}
 
@@ -89,9 +90,9 @@ absl::StatusOr<SourceYield> JellyfinSource::Fetch(const base::CallContext& conte
     return client_.server().Named(status);
   }
   SourceYield yield;
+  yield.warnings = memory_->warnings;
   AddShares(memory_->libraries, "movie", options_.max_movies, &yield);
   AddShares(memory_->libraries, "show", options_.max_shows, &yield);
-  yield.warnings = memory_->warnings;
   return yield;
 }
 
@@ -211,19 +212,23 @@ absl::Status JellyfinSource::ReadLibraries(std::vector<LibraryMemory*> libraries
     job.request = [this, library, since](size_t first, size_t count) {
       return client_.Request(ListingPath(library->id, TypeOf(*library), first, count, since));
     };
-    job.take = [this, library, &reader, &take](std::string& entry) {
+    job.take = [this, library, &reader, &take](std::string& entry,
+                                               PagedListing::IsNew is_new) -> absl::Status {
       std::optional<Item> item;
       MARQUEE_RETURN_IF_ERROR(reader.Parse(entry, [&](ondemand::value value) {
         return ParseItem(value, options_.name, library->name, &item);
       }));
-      take(*library, std::move(item));
+      if (is_new(item ? std::string_view(item->key) : "")) take(*library, std::move(item));
       return absl::OkStatus();
     };
   }
   PagedListing listing(client_.server(), options_.listing);
   MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
   for (size_t i = 0; i < jobs.size(); ++i) {
-    for (size_t left = jobs[i].too_large; left > 0; --left) take(*libraries[i], std::nullopt);
+    for (size_t left = jobs[i].damaged.count(); left > 0; --left) {
+      take(*libraries[i], std::nullopt);
+    }
+    if (since == absl::InfinitePast()) libraries[i]->warnings = jobs[i].Warnings();
   }
   return absl::OkStatus();
 }
@@ -231,11 +236,13 @@ absl::Status JellyfinSource::ReadLibraries(std::vector<LibraryMemory*> libraries
 absl::StatusOr<std::vector<LibraryMemory>> JellyfinSource::ChooseLibraries(
     const std::vector<std::string>& movies, const std::vector<std::string>& shows, uint64_t seed,
     const base::CallContext& context, std::vector<std::string>* warnings, absl::Time* now) {
-  MARQUEE_ASSIGN_OR_RETURN(httpc::HttpResponse response,
+  MARQUEE_ASSIGN_OR_RETURN(const httpc::HttpResponse response,
                            client_.Ask("/Library/VirtualFolders", context));
   *now = ServerTime(response.head, deps_.clock);
+  DamagedEntries damaged;
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<JellyfinLibrary> libraries,
-                           ParseLibraries(std::move(response.body)));
+                           ParseLibraries(response.body, &damaged));
+  if (damaged.count() > 0) warnings->push_back("list of libraries: " + damaged.Describe());
   std::vector<LibraryMemory> chosen;
   const auto choose = [&](const std::vector<std::string>& names, const char* kind, size_t limit) {
     for (const std::string& name : names) {

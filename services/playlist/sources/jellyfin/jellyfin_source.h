@@ -48,6 +48,8 @@ class JellyfinSource final : public Source {
     httpc::HttpClient& http;
     // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
     std::function<uint64_t()> seed;
+    // Hears of entries that cannot be read where no yield says so; null: nothing does.
+    obs::Logger* logger = nullptr;
   };
 
   // Deps must outlive the source. kInvalidArgument: the url or the token cannot be one; contacts

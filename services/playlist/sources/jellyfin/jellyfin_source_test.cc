@@ -81,9 +81,8 @@ TEST_F(JellyfinSourceTest, FollowsAServerThatDoesNotSayHowManyThereAre) {
   server_.server().On("/Items", [&](const FakeHttpServer::Request& request) {
     const bool movies = request.parameter("IncludeItemTypes") == "Movie";
     const bool first = request.parameter("StartIndex") == "0";
-    const std::string entry = R"({"Type":"Movie"})";
-    return FakeHttpServer::Reply{
-        .body = movies && first ? "{\"Items\":[" + entry + "," + entry + "]}" : "{\"Items\":[]}"};
+    const char* entries = R"({"Items":[{"Type":"Movie"},{"Type":"Movie","Id":"2"}]})";
+    return FakeHttpServer::Reply{.body = movies && first ? entries : "{\"Items\":[]}"};
   });
   auto options = Options();
   options.listing.page_size = 2;
@@ -105,7 +104,7 @@ TEST_F(JellyfinSourceTest, LeavesAServerThatListsForEver) {
 
   ASSERT_TRUE(Fetch(*source).ok());
 
-  EXPECT_EQ(server_.server().RequestsTo("/Items"), 20U) << "ten pages a library";
+  EXPECT_LE(server_.server().RequestsTo("/Items"), 12U) << "it brings nothing new";
 }
 
 TEST_F(JellyfinSourceTest, ChoosesAFairSampleBySeedWithinTheLimits) {
@@ -220,6 +219,25 @@ TEST_F(JellyfinSourceTest, ShowsOnlyWhatIsInTheWantedCollections) {
 
   ASSERT_TRUE(yield.ok()) << yield.status();
   EXPECT_EQ(yield->items.size(), 2U);
+}
+
+TEST_F(JellyfinSourceTest, FilmsOfACollectionAreListedByAServerThatGroups) {
+  server_.AddTitles(movies_, "Movie", "Film", 12);
+  const auto source = Make();
+  const auto all = Fetch(*source);
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(all->items.size(), 12U);
+  std::vector<std::string> ids;
+  for (const ItemPtr& item : all->items) ids.push_back(item->item.key.substr(9));
+  ids.resize(8);
+  server_.AddCollection("Set", ids);
+  server_.GroupIntoCollections();
+
+  EXPECT_EQ(Fetch(*Make())->items.size(), 12U);
+  server_.AddNewTitle(movies_, "Movie", "New");
+  const size_t before = server_.server().RequestsTo("/Items");
+  EXPECT_EQ(Fetch(*source)->items.size(), 13U);
+  EXPECT_LE(server_.server().RequestsTo("/Items") - before, 5U) << "by its changes and totals";
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
        kFailedPrecondition,
        "redirects to https://login.example"},
       {{.body = "<html>Sign in</html>"}, kFailedPrecondition, "web page"},
-      {{.body = "{\"Version\":\"10.9\""}, kFailedPrecondition, "cannot be understood"},
+      {{.body = "{\"ServerName\":\"Den\""}, kFailedPrecondition, "cannot be understood"},
       {{.body = "0123456789", .ending = Ending::kCloseMidBody},
        kUnavailable,
        "broke after 5 bytes"},

@@ -90,7 +90,7 @@ error_code ParseStream(ondemand::value value, Item* item) {
     if (key == "language") audio.language = TextOf(field, 64);
     if (key == "displayTitle") audio.display_title = TextOf(field, 128);
     if (key == "colorTrc" || key == "colorSpace") color += TextOf(field, 32) + " ";
-    if (key == "DOVIPresent" && field.get_bool().get(dolby) != simdjson::SUCCESS) dolby = false;
+    if (key == "DOVIPresent") dolby = IsTrue(field);
     return simdjson::SUCCESS;
   });
   if (kind == 1) {

@@ -26,8 +26,8 @@ absl::StatusOr<ServerInfo> PlexSource::Test(const base::CallContext& context) {
 absl::StatusOr<std::vector<LibraryInfo>> PlexSource::ListLibraries(
     const base::CallContext& context) {
   const auto list = [&]() -> absl::StatusOr<std::vector<LibraryInfo>> {
-    MARQUEE_ASSIGN_OR_RETURN(std::string body, server_.Get("/library/sections", context));
-    MARQUEE_ASSIGN_OR_RETURN(const auto sections, ParsePlexSections(std::move(body)));
+    MARQUEE_ASSIGN_OR_RETURN(const std::string body, server_.Get("/library/sections", context));
+    MARQUEE_ASSIGN_OR_RETURN(const auto sections, ParsePlexSections(body));
     std::vector<LibraryInfo> infos;
     for (const PlexSection& section : sections) {
       LibraryInfo& info = infos.emplace_back(
@@ -65,11 +65,13 @@ absl::StatusOr<FilterCounts> PlexSource::Preview(const FilterTrial& trial,
                         context, &warnings));
     std::vector<LibraryMemory*> all;
     for (LibraryMemory& library : libraries) all.push_back(&library);
-    return ReadLibraries(all, context, [&](const LibraryMemory& library, const PlexEntry& entry) {
+    const bool with_collections = !trial.filter.collections.empty();
+    const auto take = [&](const LibraryMemory& library, const PlexEntry& entry) {
       if (!entry.item) return;
       counts.Count(library.kind, Passes(trial.filter, *entry.item, deps_.clock.Now()) &&
                                      CollectionPasses(trial.filter, entry.collections));
-    });
+    };
+    return ReadLibraries(all, with_collections, context, take);
   };
   if (const absl::Status status = count(); !status.ok()) return server_.Named(status);
   return counts;
@@ -80,7 +82,10 @@ absl::StatusOr<std::vector<Extra>> PlexSource::ExtrasOf(const Item& item,
   const auto read = [&]() -> absl::StatusOr<std::vector<Extra>> {
     const std::string path = fmt::format("/library/metadata/{}", RatingKeyOf(item));
     MARQUEE_ASSIGN_OR_RETURN(const std::string body, server_.Get(path + "/extras", context));
-    MARQUEE_ASSIGN_OR_RETURN(std::vector<Extra> extras, ParsePlexExtras(body, options_.name));
+    DamagedEntries damaged;
+    MARQUEE_ASSIGN_OR_RETURN(std::vector<Extra> extras,
+                             ParsePlexExtras(body, options_.name, &damaged));
+    server_.Report("extras", damaged);
     if (item.has_theme) {
       MARQUEE_ASSIGN_OR_RETURN(const std::string title, server_.Get(path, context));
       MARQUEE_ASSIGN_OR_RETURN(const std::string theme, ParsePlexTheme(title));
@@ -101,8 +106,10 @@ absl::StatusOr<std::vector<PlaybackSession>> PlexSource::NowPlaying(
     const base::CallContext& context) {
   const auto body = server_.Get("/status/sessions", context);
   if (!body.ok()) return server_.Named(body.status());
-  auto sessions = ParsePlexSessions(*body, options_.name);
+  DamagedEntries damaged;
+  auto sessions = ParsePlexSessions(*body, options_.name, &damaged);
   if (!sessions.ok()) return server_.Named(sessions.status());
+  server_.Report("sessions", damaged);
   return sessions;
 }
 

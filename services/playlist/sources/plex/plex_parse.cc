@@ -15,6 +15,8 @@ namespace marquee::playlist {
 namespace {
 
 constexpr size_t kMaxSections = 1000;
+constexpr ListShape kDirectories = {
+    .key = "Directory", .depth = 2, .total_key = {}, .required = "MediaContainer"};
 
 // Calls read(key, value) for the fields of the answer's one container.
 absl::Status ReadContainer(
@@ -31,14 +33,6 @@ absl::Status ReadContainer(
   if (found) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "it answers in JSON, but not as a Plex server; is the port right?");
-}
-
-absl::Status ReadEach(const std::string& body,
-                      const std::function<error_code(ondemand::value)>& read) {
-  JsonReader reader;
-  ListSplitter splitter(kPlexListing, [&](std::string& text) { return reader.Parse(text, read); });
-  MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
-  return splitter.Finish();
 }
 
 ExtraKind KindOfExtra(const std::string& subtype) {
@@ -98,19 +92,22 @@ error_code ParseSessionField(std::string_view key, ondemand::value field,
 
 absl::StatusOr<ServerInfo> ParsePlexServer(std::string body) {
   ServerInfo info;
-  MARQUEE_RETURN_IF_ERROR(ReadContainer(body, [&](std::string_view key, ondemand::value field) {
+  const absl::Status status = ReadContainer(body, [&](std::string_view key, ondemand::value field) {
     if (key == "friendlyName") info.name = TextOf(field, 256);
     if (key == "version") info.version = TextOf(field, 64);
     return simdjson::SUCCESS;
-  }));
+  });
+  // What stands behind the version may be damaged.
   if (info.version.empty()) {
+    MARQUEE_RETURN_IF_ERROR(status);
     return absl::FailedPreconditionError(
         "it answers in JSON, but not as a Plex server; is the port right?");
   }
   return info;
 }
 
-absl::StatusOr<std::vector<PlexSection>> ParsePlexSections(std::string body) {
+absl::StatusOr<std::vector<PlexSection>> ParsePlexSections(const std::string& body,
+                                                           DamagedEntries* damaged) {
   std::vector<PlexSection> sections;
   const auto parse = [&](ondemand::value value) {
     PlexSection section;
@@ -134,14 +131,13 @@ absl::StatusOr<std::vector<PlexSection>> ParsePlexSections(std::string body) {
     if (!updated.empty() || !changed.empty()) {
       section.stamp = fmt::format("{}/{}/{}", updated, scanned, changed);
     }
-    if (!section.key.empty() && !section.title.empty() && sections.size() < kMaxSections) {
+    if (error == simdjson::SUCCESS && !section.key.empty() && !section.title.empty() &&
+        sections.size() < kMaxSections) {
       sections.push_back(std::move(section));
     }
     return error;
   };
-  MARQUEE_RETURN_IF_ERROR(ReadContainer(body, [&](std::string_view key, ondemand::value field) {
-    return key == "Directory" ? ForEachElement(field, parse) : simdjson::SUCCESS;
-  }));
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kDirectories, body, parse, damaged));
   return sections;
 }
 
@@ -152,10 +148,10 @@ absl::StatusOr<uint64_t> ParsePlexTotal(const std::string& body) {
   return splitter.total().value_or(splitter.entries());
 }
 
-absl::StatusOr<std::vector<Extra>> ParsePlexExtras(const std::string& body,
-                                                   std::string_view source) {
+absl::StatusOr<std::vector<Extra>> ParsePlexExtras(const std::string& body, std::string_view source,
+                                                   DamagedEntries* damaged) {
   std::vector<Extra> extras;
-  MARQUEE_RETURN_IF_ERROR(ReadEach(body, [&](ondemand::value value) {
+  const auto parse = [&](ondemand::value value) {
     Extra extra;
     std::string path;
     const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -168,25 +164,28 @@ absl::StatusOr<std::vector<Extra>> ParsePlexExtras(const std::string& body,
       extras.push_back(std::move(extra));
     }
     return error;
-  }));
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kPlexListing, body, parse, damaged));
   return extras;
 }
 
 absl::StatusOr<std::string> ParsePlexTheme(const std::string& body) {
   std::string theme;
-  MARQUEE_RETURN_IF_ERROR(ReadEach(body, [&](ondemand::value value) {
+  const auto parse = [&](ondemand::value value) {
     return ForEachField(value, [&](std::string_view key, ondemand::value field) {
       if (key != "theme") return simdjson::SUCCESS;
       std::string path = TextOf(field, 256);
       if (IsPlexMediaPath(path)) theme = std::move(path);
       return simdjson::SUCCESS;
     });
-  }));
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kPlexListing, body, parse, nullptr));
   return theme;
 }
 
 absl::StatusOr<std::vector<PlaybackSession>> ParsePlexSessions(const std::string& body,
-                                                               std::string_view source) {
+                                                               std::string_view source,
+                                                               DamagedEntries* damaged) {
   std::vector<PlaybackSession> sessions;
   JsonReader reader;
   ListSplitter splitter(kPlexListing, [&](std::string& text) {
@@ -208,6 +207,7 @@ absl::StatusOr<std::vector<PlaybackSession>> ParsePlexSessions(const std::string
   });
   MARQUEE_RETURN_IF_ERROR(splitter.Feed(body));
   MARQUEE_RETURN_IF_ERROR(splitter.Finish());
+  if (damaged != nullptr) damaged->Merge(splitter.damaged(), 0);
   return sessions;
 }
 

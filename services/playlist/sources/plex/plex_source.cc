@@ -20,13 +20,60 @@ bool IsToken(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// With its key where the title alone does not tell it apart.
 std::string Names(const std::vector<PlexSection>& sections) {
   constexpr size_t kNamed = 20;
   std::string names;
   for (size_t i = 0; i < sections.size() && i < kNamed; ++i) {
-    names += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", sections[i].title);
+    const PlexSection& section = sections[i];
+    const bool is_one = std::ranges::count(sections, section.title, &PlexSection::title) == 1;
+    names += fmt::format("{}\"{}\"{}", i == 0 ? "" : ", ", section.title,
+                         is_one ? "" : fmt::format(" (key:{}, {})", section.key, section.type));
   }
   return names.empty() ? "none" : names;
+}
+
+// What the server calls a library of that kind.
+std::string_view TypeOf(std::string_view kind) { return kind == "music" ? "artist" : kind; }
+
+bool IsNamed(const PlexSection& section, std::string_view name) {
+  constexpr std::string_view kByKey = "key:";
+  return section.title == name ||
+         (name.starts_with(kByKey) && section.key == name.substr(kByKey.size()));
+}
+
+// All libraries of that kind with that title, or the one with that key.
+std::vector<const PlexSection*> SectionsOf(const std::vector<PlexSection>& sections,
+                                           std::string_view name, std::string_view kind) {
+  std::vector<const PlexSection*> found;
+  for (const PlexSection& section : sections) {
+    if (section.type == TypeOf(kind) && IsNamed(section, name)) found.push_back(&section);
+  }
+  return found;
+}
+
+std::string_view ListFor(std::string_view type) {
+  return type == "movie"    ? "movie_libraries"
+         : type == "show"   ? "show_libraries"
+         : type == "artist" ? "music_libraries"
+                            : "";
+}
+
+// Why SectionsOf found none, and what to do.
+std::string WhyNone(const std::vector<PlexSection>& sections, std::string_view name,
+                    std::string_view kind) {
+  const auto other = std::ranges::find_if(
+      sections, [&](const PlexSection& section) { return IsNamed(section, name); });
+  if (other == sections.end()) {
+    return fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
+                       name, Names(sections));
+  }
+  const std::string_view list = ListFor(other->type);
+  const std::string what = other->type == "artist" ? "music" : other->type + "s";
+  return fmt::format("library \"{}\" holds {}, not {}; {}", name, what,
+                     kind == "music" ? "music" : fmt::format("{}s", kind),
+                     list.empty() ? std::string("such a library cannot be shown")
+                                  : fmt::format("name it in {}", list));
 }
 
 // What a library of that kind lists: films, series (rather than their episodes), albums.
@@ -35,13 +82,15 @@ std::string_view ListingOf(const std::string& kind) {
   return kind == "show" ? "all?type=2" : "albums?type=9";
 }
 
-RemoteServer::Options ServerOptions(const PlexSource::Options& options, httpc::Url address) {
+RemoteServer::Options ServerOptions(const PlexSource::Options& options, httpc::Url address,
+                                    obs::Logger* logger) {
   RemoteServer::Options server;
   server.type = "plex";
   server.name = options.name;
   server.address = std::move(address);
   server.request_timeout = options.request_timeout;
   server.verify_tls = options.verify_tls;
+  server.logger = logger;
   server.refused =
       "the server does not accept the token; check it (a signed-in browser shows it as "
       "X-Plex-Token in the address of a title's XML)";
@@ -79,7 +128,7 @@ absl::StatusOr<std::unique_ptr<PlexSource>> PlexSource::Create(Options options, 
 PlexSource::PlexSource(Options options, httpc::Url address, Deps deps)
     : options_(std::move(options)),
       deps_(std::move(deps)),
-      server_(ServerOptions(options_, std::move(address)), deps_.http, deps_.clock),
+      server_(ServerOptions(options_, std::move(address), deps_.logger), deps_.http, deps_.clock),
       artwork_(server_) {}
 
 std::optional<std::string> PlexSource::PathOf(std::string_view url) const {
@@ -117,14 +166,15 @@ absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& contex
   }
   const ItemPool known = changed.empty() ? ItemPool() : PoolOf(memory_);
   MARQUEE_RETURN_IF_ERROR(
-      ReadLibraries(changed, context, [&](LibraryMemory& library, PlexEntry entry) {
-        if (!entry.item) {
-          ++library.skipped;
-        } else if (IsWanted(library, entry, now)) {
-          ++library.found;
-          library.SampleFor(*entry.item, now).Add(*std::move(entry.item), known);
-        }
-      }));
+      ReadLibraries(changed, !options_.filter.collections.empty(), context,
+                    [&](LibraryMemory& library, PlexEntry entry) {
+                      if (!entry.item) {
+                        ++library.skipped;
+                      } else if (IsWanted(library, entry, now)) {
+                        ++library.found;
+                        library.SampleFor(*entry.item, now).Add(*std::move(entry.item), known);
+                      }
+                    }));
   memory_ = std::move(libraries);
   AddShares(memory_, "movie", options_.max_movies, &yield);
   AddShares(memory_, "show", options_.max_shows, &yield);
@@ -145,75 +195,80 @@ bool PlexSource::IsWanted(const LibraryMemory& library, const PlexEntry& entry,
          std::ranges::find(options_.artists, LowerOf(entry.item->artist)) != options_.artists.end();
 }
 
-std::string PlexSource::ListingPath(const LibraryMemory& library, size_t first,
-                                    size_t count) const {
-  // Guids and collections are left out of a listing unless asked for.
+std::string PlexSource::ListingPath(const LibraryMemory& library, bool with_collections,
+                                    size_t first, size_t count) {
+  // Guids and collections are left out of a listing unless asked for. With collections, the titles
+  // of one that is set to "hide items" are left out instead, so they are only asked for where a
+  // filter needs them.
   return fmt::format(
-      "/library/sections/{}/{}&includeGuids=1&includeCollections=1&sort=titleSort"
+      "/library/sections/{}/{}&includeGuids=1{}&sort=titleSort"
       "&X-Plex-Container-Start={}&X-Plex-Container-Size={}",
-      library.id, ListingOf(library.kind), first, count);
+      library.id, ListingOf(library.kind), with_collections ? "&includeCollections=1" : "", first,
+      count);
 }
 
 absl::Status PlexSource::ReadLibraries(const std::vector<LibraryMemory*>& libraries,
-                                       const base::CallContext& context, const TakeEntry& take) {
+                                       bool with_collections, const base::CallContext& context,
+                                       const TakeEntry& take) {
   JsonReader reader;
   std::vector<PagedListing::Job> jobs;
   for (LibraryMemory* library : libraries) {
     PagedListing::Job& job = jobs.emplace_back();
     job.name = library->name;
     job.shape = kPlexListing;
-    job.request = [this, library](size_t first, size_t count) {
-      return server_.Request(ListingPath(*library, first, count));
+    job.request = [this, library, with_collections](size_t first, size_t count) {
+      return server_.Request(ListingPath(*library, with_collections, first, count));
     };
-    job.take = [this, library, &reader, &take](std::string& text) {
+    job.take = [this, library, &reader, &take](std::string& text,
+                                               PagedListing::IsNew is_new) -> absl::Status {
       PlexEntry entry;
       MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
         return ParsePlexEntry(value, options_.name, library->name, &entry);
       }));
-      take(*library, std::move(entry));
+      if (is_new(entry.item ? std::string_view(entry.item->key) : "")) {
+        take(*library, std::move(entry));
+      }
       return absl::OkStatus();
     };
   }
   PagedListing listing(server_, options_.listing);
   MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
-  for (size_t i = 0; i < jobs.size(); ++i) libraries[i]->skipped += jobs[i].too_large;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    libraries[i]->skipped += jobs[i].damaged.count();
+    libraries[i]->warnings = jobs[i].Warnings();
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<LibraryMemory>> PlexSource::ChooseLibraries(
     const std::vector<Wanted>& wanted, uint64_t seed, const base::CallContext& context,
     std::vector<std::string>* warnings) {
-  MARQUEE_ASSIGN_OR_RETURN(std::string body, server_.Get("/library/sections", context));
+  MARQUEE_ASSIGN_OR_RETURN(const std::string body, server_.Get("/library/sections", context));
+  DamagedEntries damaged;
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<PlexSection> sections,
-                           ParsePlexSections(std::move(body)));
+                           ParsePlexSections(body, &damaged));
+  if (damaged.count() > 0) warnings->push_back("list of libraries: " + damaged.Describe());
   std::vector<LibraryMemory> libraries;
   bool any = false;
   for (const auto& [names, kind, limit] : wanted) {
     any = any || !names.empty();
     for (const std::string& name : names) {
-      const auto section = std::ranges::find(sections, name, &PlexSection::title);
-      if (section == sections.end()) {
-        warnings->push_back(
-            fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
-                        name, Names(sections)));
-        continue;
+      const auto found = SectionsOf(sections, name, kind);
+      if (found.empty()) warnings->push_back(WhyNone(sections, name, kind));
+      for (const PlexSection* section : found) {
+        // One that is named twice, by title and by key, is read once.
+        const bool chosen = std::ranges::any_of(
+            libraries, [&](const LibraryMemory& library) { return library.id == section->key; });
+        if (chosen) continue;
+        libraries.push_back({.id = section->key,
+                             .name = section->title,
+                             .kind = kind,
+                             .stamp = section->stamp,
+                             .chosen = SeededSample(limit, seed),
+                             .recent = SeededSample(limit, seed),
+                             .popular = SeededSample(limit, seed),
+                             .mix = options_.music_mix});
       }
-      const std::string type = kind == "music" ? "artist" : kind;
-      if (section->type != type) {
-        warnings->push_back(
-            fmt::format("library \"{}\" holds {}, not {}; name it in the list of its kind", name,
-                        section->type == "artist" ? "music" : section->type + "s",
-                        kind == "music" ? "music" : kind + "s"));
-        continue;
-      }
-      libraries.push_back({.id = section->key,
-                           .name = section->title,
-                           .kind = kind,
-                           .stamp = section->stamp,
-                           .chosen = SeededSample(limit, seed),
-                           .recent = SeededSample(limit, seed),
-                           .popular = SeededSample(limit, seed),
-                           .mix = options_.music_mix});
     }
   }
   if (!any) {

@@ -31,9 +31,10 @@ class PlexSource final : public Source {
  public:
   struct Options {
     std::string name = {};
-    std::string url = {};                           // see server_address.h
-    std::string token = {};                         // X-Plex-Token
-    std::vector<std::string> movie_libraries = {};  // by title, exactly
+    std::string url = {};    // see server_address.h
+    std::string token = {};  // X-Plex-Token
+    // By title, exactly (all of that title and kind), or by key: `key:3`.
+    std::vector<std::string> movie_libraries = {};
     std::vector<std::string> show_libraries = {};
     std::vector<std::string> music_libraries = {};
     ItemFilter filter = {};                 // of films and series
@@ -53,6 +54,8 @@ class PlexSource final : public Source {
     httpc::HttpClient& http;
     // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
     std::function<uint64_t()> seed;
+    // Hears of entries that cannot be read where no yield says so; null: nothing does.
+    obs::Logger* logger = nullptr;
   };
 
   // Deps must outlive the source. kInvalidArgument: the url or the token cannot be one; contacts
@@ -93,11 +96,12 @@ class PlexSource final : public Source {
                                                              uint64_t seed,
                                                              const base::CallContext& context,
                                                              std::vector<std::string>* warnings);
-  absl::Status ReadLibraries(const std::vector<LibraryMemory*>& libraries,
+  absl::Status ReadLibraries(const std::vector<LibraryMemory*>& libraries, bool with_collections,
                              const base::CallContext& context, const TakeEntry& take);
   const ItemFilter& FilterOf(const LibraryMemory& library) const;
   bool IsWanted(const LibraryMemory& library, const PlexEntry& entry, absl::Time now) const;
-  std::string ListingPath(const LibraryMemory& library, size_t first, size_t count) const;
+  static std::string ListingPath(const LibraryMemory& library, bool with_collections, size_t first,
+                                 size_t count);
 
   const Options options_;
   const Deps deps_;

@@ -12,6 +12,7 @@
 #include "libs/base/strings.h"
 #include "libs/httpc/curl_http_client.h"
 #include "libs/obs/metrics.h"
+#include "libs/testing/capturing_logger.h"
 #include "tests/support/fake_plex.h"
 
 namespace marquee::playlist {
@@ -313,6 +314,89 @@ TEST_F(PlexSourceTest, RefusesSettingsThatCannotBe) {
   EXPECT_THAT(create("ftp://x", "abc"), HasSubstr("http://10.0.0.5:32400"));
   EXPECT_THAT(create("http://10.0.0.5", ""), HasSubstr("X-Plex-Token"));
   EXPECT_THAT(create("http://10.0.0.5", "planted\r\nX: y"), Not(HasSubstr("planted")));
+}
+
+TEST_F(PlexSourceTest, ReadsEveryLibraryOfANameAndKind) {
+  const std::string more = server_.AddSection("Movies", "movie");
+  const std::string anime = server_.AddSection("Anime", "movie");
+  const std::string series = server_.AddSection("Anime", "show");
+  server_.AddTitles(movies_, "Film", 3);
+  server_.AddTitles(more, "Other", 4);
+  server_.AddTitles(anime, "Anime", 5);
+  server_.AddTitles(series, "Series", 6);
+  auto options = Options();
+  options.movie_libraries = {"Movies", "Anime"};
+  options.show_libraries = {"Anime"};
+  const auto source = Make(options);
+
+  const auto yield = source->Fetch(Soon());
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(Count(yield->items, "movie"), 12U);
+  EXPECT_EQ(Count(yield->items, "show"), 6U);
+  EXPECT_THAT(yield->warnings, IsEmpty());
+}
+
+TEST_F(PlexSourceTest, ALibraryMayBeNamedByItsKey) {
+  const std::string more = server_.AddSection("Movies", "movie");
+  server_.AddTitles(movies_, "Film", 3);
+  server_.AddTitles(more, "Other", 4);
+  auto options = Options();
+  options.movie_libraries = {"key:" + more, "key:" + shows_, "key:77"};
+  options.show_libraries = {};
+  const auto source = Make(options);
+
+  const auto yield = source->Fetch(Soon());
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 4U);
+  ASSERT_EQ(yield->warnings.size(), 2U);
+  EXPECT_THAT(yield->warnings[0], HasSubstr("\"key:2\" holds shows, not movies; name it in "
+                                            "show_libraries"));
+  EXPECT_THAT(yield->warnings[1], HasSubstr("\"Movies\" (key:1, movie), \"Shows\""));
+}
+
+TEST_F(PlexSourceTest, TitlesThatACollectionHidesAreListed) {
+  server_.AddTitles(movies_, "Film", 20);
+  server_.HideItemsOf("Set 0");
+
+  EXPECT_EQ(Read(*Make(Options())).size(), 20U);
+}
+
+TEST_F(PlexSourceTest, SessionsAndExtrasOutliveOneThatCannotBeRead) {
+  testing::CapturingLogger logger;
+  const auto source =
+      *PlexSource::Create(Options(), {clock_, *http_, [this] { return seed_; }, &logger});
+  server_.AddTitles(movies_, "Film", 1);
+  const std::string session =
+      R"({"ratingKey":"1","type":"movie","title":"Am)"
+      "\xE9"
+      R"(lie","thumb":"/library/metadata/1/thumb/1","sessionKey":"4","Player":{"state":"playing"}})";
+  server_.SetSessions({R"({"title":"Broken","x":[1,)", session});
+
+  const auto sessions = source->NowPlaying(Soon());
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  ASSERT_EQ(sessions->size(), 1U);
+  EXPECT_EQ(sessions->at(0).item.title, "Am\xEF\xBF\xBDlie");
+  ASSERT_TRUE(source->NowPlaying(Soon()).ok());
+
+  EXPECT_EQ(logger.Count("entry 1 (\"Broken\")"), 1U) << "once";
+}
+
+TEST_F(PlexSourceTest, ADamagedLibraryInTheListOfLibrariesCostsThatOne) {
+  server_.AddTitles(movies_, "Film", 3);
+  server_.server().On(
+      "/library/sections",
+      {.body = "\xEF\xBB\xBF"
+               R"({"MediaContainer":{"Directory":[{"key":"9","title":"Sh)"
+               R"(ows,"type":"show"},{"key":"1","title":"Movies","type":"movie"}]}})"});
+  const auto source = Make(Options());
+
+  const auto yield = source->Fetch(Soon());
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 3U);
+  EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("list of libraries: 1 entry")));
 }
 
 }  // namespace

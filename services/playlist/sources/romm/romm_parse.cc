@@ -39,11 +39,6 @@ std::string CoverPath(std::string_view text) {
   return IsRommPicturePath(whole) ? whole : std::string();
 }
 
-bool IsTrue(ondemand::value value) {
-  bool flag = false;
-  return value.get_bool().get(flag) == simdjson::SUCCESS && flag;
-}
-
 error_code ParseMetadatum(ondemand::value value, Item* item) {
   error_code inner = simdjson::SUCCESS;
   const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
@@ -134,32 +129,31 @@ absl::StatusOr<RommToken> ParseRommToken(std::string body) {
   return token;
 }
 
-absl::StatusOr<std::vector<RommPlatform>> ParseRommPlatforms(std::string body) {
+absl::StatusOr<std::vector<RommPlatform>> ParseRommPlatforms(const std::string& body,
+                                                             DamagedEntries* damaged) {
   std::vector<RommPlatform> platforms;
-  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
-    if (const auto error = Require(root, ondemand::json_type::array)) return error;
-    return ForEachElement(root, [&](ondemand::value value) {
-      RommPlatform platform;
-      std::string plain_name;
-      std::string updated;
-      const error_code error =
-          ForEachField(value, [&](std::string_view key, ondemand::value field) {
-            if (key == "id") platform.id = IntegerOf(field).value_or(0);
-            if (key == "slug") platform.slug = TextOf(field, 128);
-            if (key == "name") plain_name = TextOf(field, 256);
-            if (key == "display_name") platform.name = TextOf(field, 256);
-            if (key == "rom_count") platform.roms = IntegerOf(field).value_or(0);
-            if (key == "updated_at") updated = TextOf(field, 64);
-            return simdjson::SUCCESS;
-          });
-      if (platform.name.empty()) platform.name = plain_name.empty() ? platform.slug : plain_name;
-      if (!updated.empty()) platform.stamp = fmt::format("{}/{}", updated, platform.roms);
-      if (platform.id > 0 && !platform.slug.empty() && platforms.size() < kMaxPlatforms) {
-        platforms.push_back(std::move(platform));
-      }
-      return error;
+  const auto parse = [&](ondemand::value value) {
+    RommPlatform platform;
+    std::string plain_name;
+    std::string updated;
+    const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+      if (key == "id") platform.id = IntegerOf(field).value_or(0);
+      if (key == "slug") platform.slug = TextOf(field, 128);
+      if (key == "name") plain_name = TextOf(field, 256);
+      if (key == "display_name") platform.name = TextOf(field, 256);
+      if (key == "rom_count") platform.roms = IntegerOf(field).value_or(0);
+      if (key == "updated_at") updated = TextOf(field, 64);
+      return simdjson::SUCCESS;
     });
-  }));
+    if (platform.name.empty()) platform.name = plain_name.empty() ? platform.slug : plain_name;
+    if (!updated.empty()) platform.stamp = fmt::format("{}/{}", updated, platform.roms);
+    if (error == simdjson::SUCCESS && platform.id > 0 && !platform.slug.empty() &&
+        platforms.size() < kMaxPlatforms) {
+      platforms.push_back(std::move(platform));
+    }
+    return error;
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kRommListing, body, parse, damaged));
   return platforms;
 }
 

@@ -45,8 +45,10 @@ struct RommEntry {
 inline constexpr ListShape kRommListing = {
     .key = "items", .total_key = "total", .may_be_bare = true};
 
+// `damaged`, where it is not null, gets the entries that cannot be read.
 absl::StatusOr<RommToken> ParseRommToken(std::string body);
-absl::StatusOr<std::vector<RommPlatform>> ParseRommPlatforms(std::string body);
+absl::StatusOr<std::vector<RommPlatform>> ParseRommPlatforms(const std::string& body,
+                                                             DamagedEntries* damaged = nullptr);
 // The version in GET /api/heartbeat; empty when it does not say.
 std::string ParseRommVersion(std::string body);
 

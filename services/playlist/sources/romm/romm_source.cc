@@ -101,18 +101,24 @@ absl::Status RommSource::ReadPlatforms(const std::vector<LibraryMemory*>& platfo
       return client_.Request(fmt::format(
           "/api/roms?platform_id={0}&platform_ids={0}&limit={1}&offset={2}", id, count, first));
     };
-    job.take = [this, &reader, &take, platform](std::string& text) -> absl::Status {
+    job.take = [this, &reader, &take, platform](std::string& text,
+                                                PagedListing::IsNew is_new) -> absl::Status {
       RommEntry entry;
       MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
         return ParseRommEntry(value, options_.name, platform->name, &entry);
       }));
-      take(*platform, std::move(entry));
+      if (is_new(entry.item ? std::string_view(entry.item->key) : "")) {
+        take(*platform, std::move(entry));
+      }
       return absl::OkStatus();
     };
   }
   PagedListing listing(client_.server(), options_.listing);
   MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
-  for (size_t i = 0; i < jobs.size(); ++i) platforms[i]->skipped += jobs[i].too_large;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    platforms[i]->skipped += jobs[i].damaged.count();
+    platforms[i]->warnings = jobs[i].Warnings();
+  }
   return absl::OkStatus();
 }
 
@@ -126,9 +132,11 @@ bool RommSource::IsWanted(const RommEntry& entry, const ItemFilter& filter) cons
 absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
     const std::vector<std::string>& slugs, const base::CallContext& context,
     std::vector<std::string>* warnings) {
-  MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
+  MARQUEE_ASSIGN_OR_RETURN(const std::string body, client_.Get("/api/platforms", context));
+  DamagedEntries damaged;
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<RommPlatform> platforms,
-                           ParseRommPlatforms(std::move(body)));
+                           ParseRommPlatforms(body, &damaged));
+  if (damaged.count() > 0) warnings->push_back("list of platforms: " + damaged.Describe());
   const uint64_t seed = deps_.seed();
   std::vector<LibraryMemory> chosen;
   for (const std::string& slug : slugs) {
@@ -154,8 +162,8 @@ absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
 absl::StatusOr<ServerInfo> RommSource::Test(const base::CallContext& context) {
   const auto test = [&]() -> absl::StatusOr<ServerInfo> {
     client_.Forget();
-    MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
-    MARQUEE_ASSIGN_OR_RETURN(const auto platforms, ParseRommPlatforms(std::move(body)));
+    MARQUEE_ASSIGN_OR_RETURN(const std::string body, client_.Get("/api/platforms", context));
+    MARQUEE_ASSIGN_OR_RETURN(const auto platforms, ParseRommPlatforms(body));
     ServerInfo info{.name = "RomM", .version = {}, .found = {}};
     info.found = fmt::format("{} platforms", platforms.size());
     if (auto heartbeat = client_.Get("/api/heartbeat", context); heartbeat.ok()) {
@@ -171,9 +179,8 @@ absl::StatusOr<ServerInfo> RommSource::Test(const base::CallContext& context) {
 absl::StatusOr<std::vector<LibraryInfo>> RommSource::ListLibraries(
     const base::CallContext& context) {
   const auto list = [&]() -> absl::StatusOr<std::vector<LibraryInfo>> {
-    MARQUEE_ASSIGN_OR_RETURN(std::string body, client_.Get("/api/platforms", context));
-    MARQUEE_ASSIGN_OR_RETURN(std::vector<RommPlatform> platforms,
-                             ParseRommPlatforms(std::move(body)));
+    MARQUEE_ASSIGN_OR_RETURN(const std::string body, client_.Get("/api/platforms", context));
+    MARQUEE_ASSIGN_OR_RETURN(std::vector<RommPlatform> platforms, ParseRommPlatforms(body));
     std::ranges::sort(platforms, {}, [](const RommPlatform& platform) {
       return std::pair(-platform.roms, platform.name);
     });

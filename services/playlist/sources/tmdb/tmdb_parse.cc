@@ -102,26 +102,21 @@ error_code ParseField(std::string_view key, ondemand::value field, const TmdbGen
 
 }  // namespace
 
-absl::StatusOr<TmdbGenres> ParseTmdbGenres(std::string body) {
+absl::StatusOr<TmdbGenres> ParseTmdbGenres(const std::string& body) {
+  constexpr ListShape kGenres = {.key = "genres"};
   TmdbGenres genres;
-  MARQUEE_RETURN_IF_ERROR(JsonReader().Parse(body, [&](ondemand::value root) {
-    if (const auto error = Require(root, ondemand::json_type::object)) return error;
-    return ForEachField(root, [&](std::string_view key, ondemand::value list) {
-      if (key != "genres") return simdjson::SUCCESS;
-      return ForEachElement(list, [&](ondemand::value genre) {
-        int64_t id = 0;
-        std::string name;
-        const error_code error =
-            ForEachField(genre, [&](std::string_view field_key, ondemand::value field) {
-              if (field_key == "id") id = IntegerOf(field).value_or(0);
-              if (field_key == "name") name = TextOf(field, 128);
-              return simdjson::SUCCESS;
-            });
-        if (!name.empty()) genres.emplace(id, std::move(name));
-        return error;
-      });
+  const auto parse = [&](ondemand::value genre) {
+    int64_t id = 0;
+    std::string name;
+    const error_code error = ForEachField(genre, [&](std::string_view key, ondemand::value field) {
+      if (key == "id") id = IntegerOf(field).value_or(0);
+      if (key == "name") name = TextOf(field, 128);
+      return simdjson::SUCCESS;
     });
-  }));
+    if (error == simdjson::SUCCESS && !name.empty()) genres.emplace(id, std::move(name));
+    return error;
+  };
+  MARQUEE_RETURN_IF_ERROR(ReadListing(kGenres, body, parse, nullptr));
   return genres;
 }
 
@@ -184,9 +179,7 @@ absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body) {
         if (key == "name") extra.name = TextOf(field, 256);
         if (key == "site") extra.site = TextOf(field, 32);
         if (key == "type") type = TextOf(field, 32);
-        if (key == "official" && field.get_bool().get(extra.official) != simdjson::SUCCESS) {
-          extra.official = false;
-        }
+        if (key == "official") extra.official = IsTrue(field);
         return simdjson::SUCCESS;
       });
     }));

@@ -23,7 +23,7 @@ inline constexpr ListShape kTmdbListing = {.key = "results", .total_key = "total
 using TmdbGenres = std::map<int64_t, std::string>;
 
 // GET /genre/movie/list
-absl::StatusOr<TmdbGenres> ParseTmdbGenres(std::string body);
+absl::StatusOr<TmdbGenres> ParseTmdbGenres(const std::string& body);
 
 // One entry of a list. `kind`: movie or show, as the list says. Sets `item` when it has an id, a
 // title and a poster; else leaves it empty.

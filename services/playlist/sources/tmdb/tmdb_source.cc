@@ -147,7 +147,12 @@ absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& contex
                     }});
   }
   MARQUEE_RETURN_IF_ERROR(ReadLists(jobs, genres_, context));
-  for (size_t i = 0; i < jobs.size(); ++i) libraries[changed[i]].stamp = jobs[i].etag;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    LibraryMemory& library = libraries[changed[i]];
+    library.stamp = jobs[i].etag;
+    library.skipped += jobs[i].damaged;
+    library.warnings = std::move(jobs[i].warnings);
+  }
 
   memory_ = std::move(libraries);
   SourceYield yield;
@@ -164,7 +169,8 @@ absl::Status TmdbSource::ReadLists(std::vector<ListJob>& lists, const Genres& ge
   std::vector<ListJob*> of_jobs;
   for (ListJob& each : lists) {
     const TmdbList& list = *each.list;
-    const auto take = [this, &reader, &genres, &list, &each](std::string& text) -> absl::Status {
+    const auto take = [this, &reader, &genres, &list, &each](
+                          std::string& text, PagedListing::IsNew is_new) -> absl::Status {
       std::optional<Item> item;
       MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
         return ParseTmdbEntry(value, options_.name, list.kind, genres.at(list.kind), &item);
@@ -176,17 +182,21 @@ absl::Status TmdbSource::ReadLists(std::vector<ListJob>& lists, const Genres& ge
               {.name = list.provider, .type = "subscription", .logo_url = {}});
         }
       }
-      each.take(std::move(item));
+      if (is_new(item ? std::string_view(item->key) : "")) each.take(std::move(item));
       return absl::OkStatus();
     };
     if (list.single) {
-      MARQUEE_RETURN_IF_ERROR(ReadSingle(list, context, take));
+      MARQUEE_RETURN_IF_ERROR(ReadSingle(list, context, [&](std::string& text) {
+        return take(text, [](std::string_view) { return true; });
+      }));
       continue;
     }
     PagedListing::Job& job = jobs.emplace_back();
     job.name = list.path;
     job.shape = kTmdbListing;
     job.max_entries = LimitOf(options_, list);
+    job.max_offset = kMaxPages * kPageSize;
+    job.fixed_pages = true;
     job.request = [this, &list](size_t first, size_t) {
       return Request(PagePath(list, first / kPageSize + 1));
     };
@@ -195,7 +205,11 @@ absl::Status TmdbSource::ReadLists(std::vector<ListJob>& lists, const Genres& ge
   }
   PagedListing listing(server_, {.page_size = kPageSize, .concurrency = options_.concurrency});
   MARQUEE_RETURN_IF_ERROR(listing.Read(jobs, context));
-  for (size_t i = 0; i < jobs.size(); ++i) of_jobs[i]->etag = jobs[i].etag;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    of_jobs[i]->etag = jobs[i].etag;
+    of_jobs[i]->damaged = jobs[i].damaged.count();
+    of_jobs[i]->warnings = jobs[i].Warnings();
+  }
   return absl::OkStatus();
 }
 
@@ -203,11 +217,11 @@ absl::Status TmdbSource::ReadGenres(const base::CallContext& context, Genres* ge
   for (const std::string kind : {"movie", "show"}) {
     if (genres->contains(kind)) continue;
     MARQUEE_ASSIGN_OR_RETURN(
-        httpc::HttpResponse response,
+        const httpc::HttpResponse response,
         server_.Ask(Request(fmt::format("/genre/{}/list?language={}", Root(kind),
                                         httpc::PercentEncode(options_.language))),
                     context));
-    MARQUEE_ASSIGN_OR_RETURN((*genres)[kind], ParseTmdbGenres(std::move(response.body)));
+    MARQUEE_ASSIGN_OR_RETURN((*genres)[kind], ParseTmdbGenres(response.body));
   }
   return absl::OkStatus();
 }

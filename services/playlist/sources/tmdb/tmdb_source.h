@@ -31,6 +31,8 @@ namespace marquee::playlist {
 class TmdbSource final : public Source {
  public:
   static constexpr size_t kPageSize = 20;  // fixed by the API
+  // Later pages are refused ("page must be less than or equal to 500"), whatever the total is.
+  static constexpr size_t kMaxPages = 500;
 
   struct Options {
     std::string name = {};
@@ -85,7 +87,9 @@ class TmdbSource final : public Source {
   struct ListJob {
     const TmdbList* list;
     TakeItem take;
-    std::string etag = {};  // set by ReadLists: of its first page
+    std::string etag = {};                   // set by ReadLists: of its first page
+    size_t damaged = 0;                      // set by ReadLists: entries that cannot be read
+    std::vector<std::string> warnings = {};  // set by ReadLists
   };
 
   absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
