@@ -97,6 +97,21 @@ TEST_P(CompressionTest, ABodyComesOutAsItWentIn) {
   EXPECT_NE(accepted.find(GetParam().name), std::string::npos) << accepted;
 }
 
+TEST_P(CompressionTest, ABodyThatIsCompressedUnaskedIsDecodedToo) {
+  server_.On("/a", {.headers = {{"Content-Encoding", GetParam().name}},
+                    .body = GetParam().compress(Listing())});
+  HttpRequest request = RequestTo(server_);
+  request.accept_compressed = false;
+
+  const auto response = Fetch(*client_, std::move(request),
+                              {.deadline = clock_.Now() + absl::Seconds(20), .stop = {}});
+
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->body, Listing());
+  EXPECT_EQ(response->head.content_length(), std::nullopt);
+  EXPECT_EQ(server_.requests().at(0).header("accept-encoding"), "identity");
+}
+
 TEST_P(CompressionTest, TheLimitIsThatOfWhatComesOut) {
   const std::string bomb = GetParam().compress(std::string(size_t{64} << 20, ' '));
   ASSERT_LT(bomb.size(), size_t{1} << 20);

@@ -44,7 +44,8 @@ absl::Status Broken(const CurlSituation& s) {
 absl::Status Tls(const CurlSituation& s) {
   return MakeFailure(Failure::kTls,
                      fmt::format("{}: no secure connection ({}); does that port speak https, and "
-                                 "is its certificate known to this machine?",
+                                 "is its certificate known to this machine? For a certificate that "
+                                 "the server made itself set insecure_tls",
                                  s.url.Origin(), s.detail.empty() ? "TLS failed" : s.detail));
 }
 

@@ -101,6 +101,20 @@ TEST_F(CurlHttpClientTest, AsksTheHostRuleForEveryHop) {
   EXPECT_EQ(Get("/file").status().code(), absl::StatusCode::kPermissionDenied);
 }
 
+TEST_F(CurlHttpClientTest, ARedirectToAnotherPortOfTheHostMakesNoConnection) {
+  Make();
+  for (const char* scheme : {"http", "https"}) {
+    FakeHttpServer other;
+    server_.On("/a",
+               {.status = 302, .headers = {{"Location", scheme + other.url("/b").substr(4)}}});
+    auto request = Request("/a");
+    request.host_rule = OnlyServer(*Url::Parse(server_.url()));
+
+    EXPECT_EQ(FailureOf(Get(request).status()), Failure::kHostRefused) << scheme;
+    EXPECT_EQ(other.connections(), 0U) << scheme;
+  }
+}
+
 TEST_F(CurlHttpClientTest, ARedirectIntoTheLocalNetworkIsRefused) {
   Make();
   FakeHttpServer inside;

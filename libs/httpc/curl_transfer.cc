@@ -106,7 +106,8 @@ absl::Status CurlTransfer::Prepare(const Settings& settings) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (request_.accept_compressed) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, br");
+  // Some servers compress whatever they are asked: that is decoded, too, though not asked for.
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, request_.accept_compressed ? "gzip, br" : "");
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CloseSocket);
@@ -166,6 +167,9 @@ absl::Status CurlTransfer::SetHeaders(bool with_credentials) {
     return absl::OkStatus();
   };
   for (const Header& header : request_.headers) MARQUEE_RETURN_IF_ERROR(add(header));
+  if (!request_.accept_compressed) {
+    MARQUEE_RETURN_IF_ERROR(add({.name = "Accept-Encoding", .value = "identity"}));
+  }
   if (with_credentials) {
     for (const Header& header : request_.credentials) MARQUEE_RETURN_IF_ERROR(add(header));
   }
@@ -304,9 +308,10 @@ bool CurlTransfer::HeadIsComplete() {
   if (redirect_) return true;
   const bool has_body = request_.method != HttpRequest::Method::kHead && status_ != 304;
   const std::string_view coding = head_.header("content-encoding");
-  if (has_body && !request_.accept_compressed && !coding.empty() && coding != "identity") {
-    abort_ = MakeFailure(Failure::kProtocol, fmt::format("{}: compressed although not asked to be",
-                                                         url_.DebugString()));
+  if (has_body && status_ == 206 && !coding.empty() && coding != "identity") {
+    abort_ = MakeFailure(
+        Failure::kProtocol,
+        fmt::format("{}: a part of a compressed body cannot be decoded", url_.DebugString()));
     return false;
   }
   if (has_body && head_.content_length().value_or(0) > request_.max_body_bytes) {

@@ -21,9 +21,8 @@ std::optional<uint64_t> Number(std::string_view text) {
 
 HostRule OnlyServer(const Url& server) {
   return [server](const Url& url) {
-    const bool same =
-        url.host == server.host && ((url.scheme == server.scheme && url.port == server.port) ||
-                                    (url.scheme == "https" && server.scheme == "http"));
+    const bool same = url.host == server.host && url.port == server.port &&
+                      (url.scheme == server.scheme || url.scheme == "https");
     return same ? HostTrust::kConfigured : HostTrust::kRefused;
   };
 }

@@ -30,8 +30,8 @@ enum class HostTrust {
 // Asked for the first URL and again for every redirect, before anything is sent there.
 using HostRule = std::function<HostTrust(const Url&)>;
 
-// The rule for an operator's server: that host and port, or the same host by https on any port (a
-// server that insists on TLS redirects there). Everything else is refused.
+// The rule for an operator's server: that host and port, by its scheme or by https. Another port of
+// the host is another server, whatever the scheme.
 HostRule OnlyServer(const Url& server);
 
 struct HttpRequest {
@@ -49,7 +49,8 @@ struct HttpRequest {
   HostRule host_rule;  // empty: every host with a public address
   // Bytes after decompression. Reading stops at the limit: kResourceExhausted.
   size_t max_body_bytes = size_t{20} << 20;
-  // Offers gzip and br; the body arrives decoded. Off for byte ranges.
+  // Offers gzip and br, else asks for neither; the body arrives decoded, also where a server
+  // compresses unasked. Off for byte ranges.
   bool accept_compressed = true;
   // Off only where the operator said so of this very server, whose certificate is its own.
   bool verify_tls = true;

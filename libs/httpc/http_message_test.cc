@@ -34,15 +34,18 @@ TEST(HttpHeadTest, ReadsRetryAfterInBothForms) {
   EXPECT_EQ(after("soon"), std::nullopt);
 }
 
-TEST(OnlyServerTest, TrustsThatServerAndItsTlsPortAlone) {
+TEST(OnlyServerTest, TrustsThatHostAndPortAlone) {
   const HostRule rule = OnlyServer(*Url::Parse("http://10.0.0.5:8096"));
   EXPECT_EQ(rule(*Url::Parse("http://10.0.0.5:8096/web")), HostTrust::kConfigured);
-  EXPECT_EQ(rule(*Url::Parse("https://10.0.0.5:8920/")), HostTrust::kConfigured);
+  EXPECT_EQ(rule(*Url::Parse("https://10.0.0.5:8096/")), HostTrust::kConfigured);
+  EXPECT_EQ(rule(*Url::Parse("https://10.0.0.5:8920/")), HostTrust::kRefused);
+  EXPECT_EQ(rule(*Url::Parse("https://10.0.0.5/")), HostTrust::kRefused);
   EXPECT_EQ(rule(*Url::Parse("http://10.0.0.5:6379/")), HostTrust::kRefused);
   EXPECT_EQ(rule(*Url::Parse("http://10.0.0.6:8096/")), HostTrust::kRefused);
 
   const HostRule secure = OnlyServer(*Url::Parse("https://media.example"));
   EXPECT_EQ(secure(*Url::Parse("http://media.example/")), HostTrust::kRefused);
+  EXPECT_EQ(secure(*Url::Parse("http://media.example:443/")), HostTrust::kRefused);
   EXPECT_EQ(secure(*Url::Parse("https://media.example:8443/")), HostTrust::kRefused);
 }
 

@@ -99,8 +99,9 @@ TEST_F(HttpStreamTest, DroppingAStreamStopsTheSender) {
             1);
 }
 
-TEST_F(HttpStreamTest, RefusesCompressionItDidNotAskFor) {
-  server_.On("/image", {.headers = {{"Content-Encoding", "gzip"}}, .body = "\x1f\x8b"});
+TEST_F(HttpStreamTest, RefusesAPartOfACompressedBody) {
+  server_.On("/image",
+             {.status = 206, .headers = {{"Content-Encoding", "gzip"}}, .body = "\x1f\x8b"});
 
   EXPECT_EQ(FailureOf(Open(Request("/image")).status()), Failure::kProtocol);
 }
