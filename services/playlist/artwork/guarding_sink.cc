@@ -22,13 +22,9 @@ std::string TypeOnly(std::string_view content_type) {
   return type;
 }
 
-bool MayBePicture(const std::string& type) {
-  return type.empty() || type.starts_with("image/") || type == "application/octet-stream";
-}
-
 bool MayBeMedia(const std::string& type) {
-  return type.starts_with("image/") || type.starts_with("video/") || type.starts_with("audio/") ||
-         type == "application/octet-stream";
+  return type.empty() || type.starts_with("image/") || type.starts_with("video/") ||
+         type.starts_with("audio/") || type == "application/octet-stream";
 }
 
 }  // namespace
@@ -44,10 +40,11 @@ absl::Status GuardingSink::OnHeader(const ArtworkHeader& header) {
   header_seen_ = true;
   if (header_.not_modified) return SendHeader();
   header_.content_type = TypeOnly(header.content_type);
-  if (!(picture_ ? MayBePicture(header_.content_type) : MayBeMedia(header_.content_type))) {
+  // What a picture is, its bytes say.
+  if (!picture_ && !MayBeMedia(header_.content_type)) {
     return absl::FailedPreconditionError(
-        fmt::format("the origin sent {}, which is no {}", CleanText(header_.content_type, 100),
-                    picture_ ? "picture" : "picture, video or sound"));
+        fmt::format("the origin sent {}, which is no picture, video or sound",
+                    CleanText(header_.content_type, 100)));
   }
   const uint64_t announced = header.total_bytes.value_or(header.content_bytes.value_or(0));
   if (picture_ && announced > max_bytes_) {

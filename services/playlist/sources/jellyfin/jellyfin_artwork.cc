@@ -50,9 +50,12 @@ absl::Status JellyfinArtwork::Open(const ArtworkRequest& request, const base::Ca
         "only pictures, trailers and themes are fetched, by /Items/<id>/Images/<type>, "
         "/Videos/<id>/stream and /Audio/<id>/stream"));
   }
-  return server.Named(StreamArtwork(server.http(), client_.Request(request.path), request,
-                                    max_image_bytes(), picture ? server.Limit(context) : context,
-                                    server.clock(), sink));
+  httpc::HttpRequest http = client_.Request(request.path);
+  http.host_rule = OnlyPaths(std::move(http.host_rule), client_.base_path(),
+                             IsPicturePath(request.path) ? &IsPicturePath : &IsMediaPath);
+  return server.Named(StreamArtwork(server.http(), std::move(http), request, max_image_bytes(),
+                                    picture ? server.Limit(context) : context, server.clock(),
+                                    sink));
 }
 
 }  // namespace marquee::playlist

@@ -1,6 +1,8 @@
 #include "services/playlist/sources/plex/plex_artwork.h"
 
-#include "services/playlist/sources/plex/plex_item.h"
+#include <utility>
+
+#include "services/playlist/sources/plex/plex_pictures.h"
 #include "services/playlist/sources/remote/artwork_stream.h"
 #include "services/playlist/sources/remote/path_parts.h"
 
@@ -23,11 +25,15 @@ absl::Status PlexArtwork::Open(const ArtworkRequest& request, const base::CallCo
   const bool picture = request.kind == ArtworkKind::kImage;
   if (!(picture ? IsPlexPicturePath(request.path) : IsPlexMediaPath(request.path))) {
     return server_.Named(absl::PermissionDeniedError(
-        "only pictures, trailers and themes below /library are fetched"));
+        "only pictures, trailers and themes are fetched, by paths such as "
+        "/library/metadata/<id>/thumb/<version>"));
   }
-  return server_.Named(StreamArtwork(server_.http(), server_.Request(request.path), request,
-                                     max_image_bytes(), picture ? server_.Limit(context) : context,
-                                     server_.clock(), sink));
+  httpc::HttpRequest http = server_.Request(request.path);
+  http.host_rule = OnlyPaths(std::move(http.host_rule), server_.address().path,
+                             picture ? &IsPlexPicturePath : &IsPlexMediaPath);
+  return server_.Named(StreamArtwork(server_.http(), std::move(http), request, max_image_bytes(),
+                                     picture ? server_.Limit(context) : context, server_.clock(),
+                                     sink));
 }
 
 }  // namespace marquee::playlist

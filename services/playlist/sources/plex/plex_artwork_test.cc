@@ -9,7 +9,7 @@
 #include "libs/httpc/curl_http_client.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/sources/collecting_sink.h"
-#include "services/playlist/sources/plex/plex_item.h"
+#include "services/playlist/sources/plex/plex_pictures.h"
 #include "services/playlist/sources/remote/server_address.h"
 #include "tests/support/fake_http_server.h"
 
@@ -27,6 +27,41 @@ TEST(PlexPathTest, TakesPicturesAndMediaBelowTheLibraryOnly) {
         "/library/metadata/%2e%2e/x", "/photo/:/transcode?url=http://evil"}) {
     EXPECT_FALSE(IsPlexPicturePath(path)) << path;
     EXPECT_FALSE(IsPlexMediaPath(path)) << path;
+  }
+  for (const char* path :
+       {"/library/metadata/1/art/170", "/library/metadata/1/clearLogo/170",
+        "/library/metadata/1/banner/170", "/library/metadata/1/thumb",
+        "/library/metadata/1/composite/170", "/library/collections/1/composite/170",
+        "/library/collections/1/thumb/170", "/library/sections/1/composite/170",
+        "/playlists/1/composite/170"}) {
+    EXPECT_TRUE(IsPlexPicturePath(path)) << path;
+  }
+  // Paths at which a server does something, or tells something, when they are asked for.
+  for (const char* path : {"/library/sections/all/refresh",
+                           "/library/sections/1/refresh",
+                           "/library/sections/1/all",
+                           "/library/sections/1/emptyTrash",
+                           "/library/sections/1/analyze",
+                           "/library/metadata/1",
+                           "/library/metadata/1/refresh",
+                           "/library/metadata/1/analyze",
+                           "/library/metadata/1/match",
+                           "/library/metadata/1/unmatch",
+                           "/library/metadata/1/children",
+                           "/library/optimize",
+                           "/library/clean/bundles",
+                           "/library/metadata/1/thumb/1/2",
+                           "/library/metadata/1/thumb/x",
+                           "/library/sections/1/thumb/1",
+                           "/playlists/1/items",
+                           "/library/metadata/1/theme/170",
+                           "/:/prefs",
+                           "/:/scrobble",
+                           "/status/sessions",
+                           "/updater/apply",
+                           "/butler/x",
+                           "/hubs"}) {
+    EXPECT_FALSE(IsPlexPicturePath(path)) << path;
   }
   EXPECT_FALSE(IsPlexMediaPath("/library/sections"));
   EXPECT_FALSE(IsPlexMediaPath("/library/parts/1/170/a/b.mp4"));
@@ -55,11 +90,11 @@ class PlexArtworkTest : public ::testing::Test {
 };
 
 TEST_F(PlexArtworkTest, AServersOwnJsonNeverComesOut) {
-  server_.On("/library/sections/1/thumb/1",
+  server_.On("/library/metadata/1/thumb/1",
              {.headers = {{"Content-Type", "application/json"}}, .body = R"({"token":"planted"})"});
   server_.On("/library/metadata/1/thumb/2", {.body = R"({"token":"planted"})"});
 
-  for (const char* path : {"/library/sections/1/thumb/1", "/library/metadata/1/thumb/2"}) {
+  for (const char* path : {"/library/metadata/1/thumb/1", "/library/metadata/1/thumb/2"}) {
     EXPECT_EQ(Open({.path = path}).code(), absl::StatusCode::kFailedPrecondition) << path;
     EXPECT_EQ(sink_.bytes, "");
   }
@@ -104,6 +139,37 @@ TEST_F(PlexArtworkTest, ATrailerIsReadInRanges) {
   EXPECT_EQ(sink_.header.first_byte, 2U);
   EXPECT_EQ(sink_.header.total_bytes, 10U);
   EXPECT_EQ(sink_.header.content_bytes, 4U);
+}
+
+TEST_F(PlexArtworkTest, APathThatIsNoPictureIsNotAskedFor) {
+  for (const auto kind : {ArtworkKind::kImage, ArtworkKind::kMedia}) {
+    EXPECT_EQ(Open({.path = "/library/sections/all/refresh", .kind = kind}).code(),
+              absl::StatusCode::kPermissionDenied);
+  }
+  EXPECT_EQ(server_.connections(), 0U);
+}
+
+TEST_F(PlexArtworkTest, ARedirectIntoTheServersApiIsNotFollowed) {
+  server_.On("/library/metadata/1/thumb/1",
+             {.status = 302, .headers = {{"Location", "/library/sections/all/refresh"}}});
+
+  EXPECT_FALSE(Open({.path = "/library/metadata/1/thumb/1"}).ok());
+
+  EXPECT_EQ(server_.RequestsTo("/library/sections/all/refresh"), 0U);
+  EXPECT_EQ(server_.requests().size(), 1U);
+}
+
+TEST_F(PlexArtworkTest, TheBytesOfAPictureDecideAndNotItsLabel) {
+  const std::string picture = "\xFF\xD8\xFF\xE0 a picture of some kind";
+  for (const char* label :
+       {"binary/octet-stream", "text/plain", "application/force-download", "application/json",
+        "video/mp4", "TEXT/HTML; charset=utf-8", "image/png", "nonsense"}) {
+    server_.On("/library/metadata/1/thumb/1",
+               {.status = 203, .headers = {{"Content-Type", label}}, .body = picture});
+    EXPECT_TRUE(Open({.path = "/library/metadata/1/thumb/1"}).ok()) << label;
+    EXPECT_EQ(sink_.header.content_type, "image/jpeg") << label;
+    EXPECT_EQ(sink_.bytes, picture) << label;
+  }
 }
 
 }  // namespace

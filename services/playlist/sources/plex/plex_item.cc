@@ -3,6 +3,7 @@
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include "libs/base/strings.h"
 #include "services/playlist/model/image_url.h"
 #include "services/playlist/model/quality.h"
+#include "services/playlist/sources/plex/plex_pictures.h"
 #include "services/playlist/sources/remote/path_parts.h"
 
 namespace marquee::playlist {
@@ -38,10 +40,7 @@ struct Entry {
   std::optional<double> audience;
 };
 
-std::string PictureOf(ondemand::value value) {
-  std::string path = TextOf(value, 256);
-  return IsPlexPicturePath(path) ? path : std::string();
-}
+std::string PictureOf(ondemand::value value) { return PlexPicturePathIn(TextOf(value, 2048)); }
 
 // The version of a picture is the last part of its path: it changes with the picture.
 std::string Picture(std::string_view source, const std::string& path) {
@@ -151,19 +150,34 @@ error_code ParseMedia(ondemand::value versions, Item* item) {
   });
 }
 
+// `imdb://tt0111161` and `tmdb://278`, in any case, and those of the agents of older servers:
+// `com.plexapp.agents.imdb://tt0111161?lang=en`, `com.plexapp.agents.themoviedb://278?lang=en`.
+void TakeGuid(std::string guid, Item* item) {
+  absl::AsciiStrToLower(&guid);
+  constexpr std::string_view kAgent = "com.plexapp.agents.";
+  std::string_view rest = guid;
+  if (rest.starts_with(kAgent)) rest.remove_prefix(kAgent.size());
+  const size_t mark = rest.find("://");
+  if (mark == std::string_view::npos) return;
+  const std::string_view site = rest.substr(0, mark);
+  rest.remove_prefix(mark + 3);
+  const std::string_view id = rest.substr(0, rest.find_first_of("?/"));
+  // An id that is followed by more is that of a season or an episode.
+  if (rest.size() > id.size() && rest[id.size()] == '/') return;
+  if (site == "imdb" && id.starts_with("tt") && IsPathNumber(id.substr(2))) {
+    item->imdb_url = fmt::format("https://www.imdb.com/title/{}/", id);
+  } else if ((site == "tmdb" || site == "themoviedb") && IsPathNumber(id)) {
+    int64_t number = 0;
+    std::from_chars(id.data(), id.data() + id.size(), number);
+    if (number > 0) item->tmdb_id = number;
+  }
+}
+
 error_code ParseGuids(ondemand::value guids, Item* item) {
   return ForEachElement(guids, [&](ondemand::value guid) {
     return ForEachField(guid, [&](std::string_view key, ondemand::value field) {
       if (key != "id") return simdjson::SUCCESS;
-      const std::string id = TextOf(field, 64);
-      if (id.starts_with("imdb://tt") && IsPathWord(std::string_view(id).substr(7))) {
-        item->imdb_url = fmt::format("https://www.imdb.com/title/{}/", id.substr(7));
-      } else if (id.starts_with("tmdb://")) {
-        int64_t number = 0;
-        const char* const end = id.data() + id.size();
-        const auto [stop, error] = std::from_chars(id.data() + 7, end, number);
-        if (error == std::errc() && stop == end) item->tmdb_id = number;
-      }
+      TakeGuid(TextOf(field, 128), item);
       return simdjson::SUCCESS;
     });
   });
@@ -270,6 +284,8 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
     item->moods = TextsOf(field, "tag", &error);
   } else if (key == "Collection") {
     parsed->collections = TextsOf(field, "tag", &error);
+  } else if (key == "guid") {
+    TakeGuid(TextOf(field, 256), item);
   } else if (key == "Guid") {
     error = ParseGuids(field, item);
   } else if (key == "Image") {
@@ -341,10 +357,6 @@ void Complete(const Entry& entry, std::string_view source, std::string_view libr
 
 }  // namespace
 
-bool IsPlexPicturePath(std::string_view path) {
-  return path.starts_with("/library/") && path.size() <= 200 && IsPlainPath(path);
-}
-
 error_code ParsePlexEntry(ondemand::value value, std::string_view source, std::string_view library,
                           PlexEntry* parsed) {
   Entry entry;
@@ -361,6 +373,48 @@ error_code ParsePlexEntry(ondemand::value value, std::string_view source, std::s
     Complete(entry, source, library, &item);
     parsed->item = std::move(item);
   }
+  return simdjson::SUCCESS;
+}
+
+error_code ParsePlexPlaying(ondemand::value value, std::string_view source,
+                            std::optional<Item>* item) {
+  Entry own;
+  PlexEntry rest;
+  Item parsed;
+  const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
+    return ParseField(key, field, &own, &rest, &parsed);
+  });
+  if (error != simdjson::SUCCESS || own.type == "photo") return error;
+  Entry entry = own;
+  const bool is_track = own.type == "track";
+  if (own.type == "episode" || own.type == "season") BecomeSeries(&entry);
+  if (is_track) {
+    entry.type = "album";
+    entry.rating_key = own.parent_key;
+    entry.thumb = own.parent_thumb;
+  } else if (entry.type != "movie" && entry.type != "show" && entry.type != "album") {
+    entry.type.clear();
+  }
+  const auto set_first = [](std::string* text, std::initializer_list<const std::string*> others) {
+    for (const std::string* other : others) {
+      if (text->empty()) *text = *other;
+    }
+  };
+  set_first(&entry.title, {&own.title, &own.grandparent_title, &own.parent_title});
+  if (entry.title.empty()) return simdjson::SUCCESS;
+  set_first(&entry.thumb, {&own.thumb, &own.parent_thumb, &own.grandparent_thumb, &own.art});
+  // A broadcast has no key of its own.
+  const std::string of_title =
+      fmt::format("{:016x}", XXH64(entry.title.data(), entry.title.size(), 0));
+  set_first(&entry.rating_key, {&own.rating_key, &of_title});
+  Complete(entry, source, "", &parsed);
+  if (is_track) {
+    parsed.album = own.parent_title;
+    parsed.artist = own.grandparent_title;
+    parsed.artist_id = own.grandparent_key;
+    parsed.artist_photo_url = parsed.background_url = Picture(source, own.grandparent_thumb);
+  }
+  *item = std::move(parsed);
   return simdjson::SUCCESS;
 }
 

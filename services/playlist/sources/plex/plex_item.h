@@ -21,7 +21,10 @@ struct PlexEntry {
 error_code ParsePlexEntry(ondemand::value entry, std::string_view source, std::string_view library,
                           PlexEntry* parsed);
 
-// True for the path of a picture as the server itself gives it: below /library, without a query.
-bool IsPlexPicturePath(std::string_view path);
+// What a session plays, as an item: a film, a series for its episode, the track of an album, and
+// what is in no library, such as live television and clips (with an empty type, and perhaps without
+// a poster). Leaves `item` empty where there is no title, and for photos.
+error_code ParsePlexPlaying(ondemand::value entry, std::string_view source,
+                            std::optional<Item>* item);
 
 }  // namespace marquee::playlist

@@ -1,8 +1,11 @@
 #include "services/playlist/sources/remote/artwork_stream.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <memory>
@@ -51,12 +54,25 @@ std::optional<httpc::Header> Condition(std::string_view validator) {
       absl::FormatTime(kHttpDate, absl::FromUnixSeconds(seconds), absl::UTCTimeZone())};
 }
 
-// The type a server states, as far as it says anything: many call every file an octet stream.
+// The type a server states, as far as it says anything: many call every file an octet stream, or
+// something to be downloaded.
 std::string StatedType(const httpc::HttpHead& head) {
-  std::string_view type = head.content_type();
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
-  return type == "application/octet-stream" ? std::string() : std::string(type);
+  static constexpr std::array<std::string_view, 6> kNothing = {
+      "application/octet-stream", "binary/octet-stream",    "application/force-download",
+      "application/download",     "application/x-download", "application/unknown"};
+  std::string_view stated = head.content_type();
+  stated = stated.substr(0, stated.find(';'));
+  std::string type(base::ToStdView(absl::StripAsciiWhitespace(base::ToAbslView(stated))));
+  absl::AsciiStrToLower(&type);
+  const bool says_nothing = std::ranges::find(kNothing, type) != kNothing.end();
+  return says_nothing ? std::string() : type;
+}
+
+// Where the bytes do not say what a picture is, a label that does is believed.
+std::string PictureType(std::string_view bytes, const std::string& stated) {
+  const std::string_view sniffed = SniffImageType(bytes);
+  if (!sniffed.empty() || bytes.empty()) return std::string(sniffed);
+  return stated.starts_with("image/") ? stated : std::string();
 }
 
 absl::Status StatusOfPicture(int http_status) {
@@ -110,12 +126,9 @@ std::string RangeText(const ByteRange& range) {
                     : fmt::format("bytes={}-", range.first);
 }
 
-bool MayBe(ArtworkKind kind, std::string_view type) {
-  const auto is = [&](std::string_view family) {
-    return absl::StartsWithIgnoreCase(base::ToAbslView(type), base::ToAbslView(family));
-  };
-  if (type.empty() || is("image/")) return true;
-  return kind == ArtworkKind::kMedia && (is("video/") || is("audio/"));
+bool MayBeMedia(std::string_view type) {
+  return type.empty() || type.starts_with("image/") || type.starts_with("video/") ||
+         type.starts_with("audio/");
 }
 
 ArtworkHeader MakeHeader(const httpc::HttpHead& head, std::string type) {
@@ -130,6 +143,15 @@ ArtworkHeader MakeHeader(const httpc::HttpHead& head, std::string type) {
 }
 
 }  // namespace
+
+httpc::HostRule OnlyPaths(httpc::HostRule rule, std::string base_path, AllowedPath allowed) {
+  return [rule = std::move(rule), base = std::move(base_path), allowed](const httpc::Url& url) {
+    if (!url.path.starts_with(base)) return httpc::HostTrust::kRefused;
+    std::string path = url.path.substr(base.size());
+    if (!url.query.empty()) path += "?" + url.query;
+    return allowed(path) ? rule(url) : httpc::HostTrust::kRefused;
+  };
+}
 
 absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
                            const ArtworkRequest& request, uint64_t max_image_bytes,
@@ -156,13 +178,16 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
     if (header.validator.empty()) header.validator = request.if_validator;
     return sink.OnHeader(header);
   }
-  if (head.status != 200 && (picture || head.status != 206)) return StatusOfPicture(head.status);
+  // 203: a proxy has changed the answer; it is one all the same.
+  const bool whole = head.status == 200 || head.status == 203;
+  if (!whole && (picture || head.status != 206)) return StatusOfPicture(head.status);
 
   std::string type = StatedType(head);
-  if (!MayBe(request.kind, type)) {
-    return absl::FailedPreconditionError(
-        fmt::format("{} instead of {}", type, picture ? "a picture" : "video or sound"));
+  if (!picture && !MayBeMedia(type)) {
+    return absl::FailedPreconditionError(fmt::format("{} instead of video or sound", type));
   }
+  // A label is no proof either way; without the bytes only one that names a picture is passed on.
+  if (picture && request.header_only && !type.starts_with("image/")) type.clear();
   if (request.header_only) return sink.OnHeader(MakeHeader(head, std::move(type)));
 
   std::string bytes;
@@ -173,9 +198,13 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
     ended = chunk->empty();
     bytes += *chunk;
   }
-  if (picture && type.empty()) type = SniffImageType(bytes);
-  if (picture && (type.empty() || bytes.empty())) {
-    return absl::FailedPreconditionError("what came is no picture");
+  if (picture) {
+    std::string found = PictureType(bytes, type);
+    if (found.empty()) {
+      return absl::FailedPreconditionError(fmt::format(
+          "what came is no picture{}", type.empty() ? "" : fmt::format(" but {}", type)));
+    }
+    type = std::move(found);
   }
   MARQUEE_RETURN_IF_ERROR(sink.OnHeader(MakeHeader(head, std::move(type))));
   while (!bytes.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "libs/base/status.h"
 #include "services/playlist/sources/remote/artwork_stream.h"
@@ -29,8 +30,10 @@ absl::Status RommArtwork::Open(const ArtworkRequest& request, const base::CallCo
     if (!absl::IsUnauthenticated(signed_in)) return server.Named(signed_in);
     return server.Named(absl::UnavailableError(signed_in.message()));
   }
-  return server.Named(StreamArtwork(server.http(), client_.Request(request.path), request,
-                                    max_image_bytes(), limited, server.clock(), sink));
+  httpc::HttpRequest http = client_.Request(request.path);
+  http.host_rule = OnlyPaths(std::move(http.host_rule), server.address().path, &IsRommPicturePath);
+  return server.Named(StreamArtwork(server.http(), std::move(http), request, max_image_bytes(),
+                                    limited, server.clock(), sink));
 }
 
 }  // namespace marquee::playlist

@@ -18,7 +18,7 @@ constexpr absl::Duration kTimeout = absl::Seconds(15);
 bool IsTmdbPicturePath(std::string_view path) {
   if (!path.starts_with("/t/p/") || path.size() > 200 || !IsPlainPath(path)) return false;
   std::string_view rest = path.substr(5);
-  return IsPathWord(NextPart(rest, '/')) && !rest.empty() &&
+  return IsPathWord(NextPart(rest, '/')) && rest.find('.') != std::string_view::npos &&
          rest.find('/') == std::string_view::npos;
 }
 
@@ -33,11 +33,12 @@ absl::Status TmdbArtwork::Open(const ArtworkRequest& request, const base::CallCo
   httpc::HttpRequest http;
   http.url = options_.pictures.Origin() + request.path;
   http.upstream = options_.name;
-  http.host_rule = [rule = httpc::OnlyServer(options_.pictures),
-                    mirror = options_.is_mirror](const httpc::Url& url) {
+  const httpc::HostRule of_host = [rule = httpc::OnlyServer(options_.pictures),
+                                   mirror = options_.is_mirror](const httpc::Url& url) {
     if (rule(url) == httpc::HostTrust::kRefused) return httpc::HostTrust::kRefused;
     return mirror ? httpc::HostTrust::kConfigured : httpc::HostTrust::kPublic;
   };
+  http.host_rule = OnlyPaths(of_host, options_.pictures.path, &IsTmdbPicturePath);
   base::CallContext limited = context;
   limited.deadline = std::min(context.deadline, clock_.Now() + kTimeout);
   return named(

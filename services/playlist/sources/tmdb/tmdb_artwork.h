@@ -11,7 +11,7 @@
 
 namespace marquee::playlist {
 
-// True for `/t/p/<size>/<file>`.
+// True for `/t/p/<size>/<file>.<type>`.
 bool IsTmdbPicturePath(std::string_view path);
 
 // Thread-safe.
