@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "libs/app/version.h"
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/config/values.h"
@@ -105,6 +106,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakePlex(const SourceSettings& settings,
   SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
+  options.version = app::Version();
   return PlexSource::Create(std::move(options),
                             {deps.clock, deps.http, SeedOfTheDay(deps.clock), &deps.logger});
 }
@@ -124,6 +126,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeJellyfin(const SourceSettings& setti
   SetListing(settings, &options.listing);
   options.request_timeout = config::DurationOf(settings.request_timeout());
   options.verify_tls = !settings.insecure_tls();
+  options.version = app::Version();
   return JellyfinSource::Create(std::move(options),
                                 {deps.clock, deps.http, SeedOfTheDay(deps.clock), &deps.logger});
 }
@@ -152,6 +155,7 @@ absl::StatusOr<std::unique_ptr<Source>> MakeRomm(const SourceSettings& settings,
   options.url = settings.url();
   options.username = settings.username();
   options.password = settings.password();
+  options.token = settings.token();
   options.platforms = ListOf(settings.platforms());
   options.favourites_only = settings.favourites_only();
   options.playable_only = settings.playable_only();
@@ -212,16 +216,22 @@ absl::StatusOr<SourceSettings> SettingsOf(const SourceTrial& trial,
   const bool is_known = known != configured.end();
   if (is_known) {
     settings = *known;
-    const bool brings_secret = !trial.token.empty() || !trial.password.empty();
-    const bool elsewhere = !trial.url.empty() && !SameOrigin(trial.url, known->url());
-    if (elsewhere && !brings_secret) {
-      return absl::InvalidArgumentError(
-          "the token that is kept is only sent to the address it is kept for; give the token with "
-          "the new address");
+    // What is kept is for the very scheme, host and port that it was kept for: elsewhere every
+    // credential has to be given again, those that the trial leaves out too.
+    if (!trial.url.empty() && !SameOrigin(trial.url, known->url())) {
+      settings.clear_token();
+      settings.clear_username();
+      settings.clear_password();
+      if (trial.token.empty() && trial.password.empty()) {
+        return absl::InvalidArgumentError(
+            "the credentials that are kept are only sent to the address they are kept for; give "
+            "them with the new address");
+      }
     }
   } else {
+    // Its name labels metrics, so it is none of those that people may type.
+    settings.set_name("trial");
     // What a file would leave to its defaults.
-    settings.set_name(trial.name.empty() ? "trial" : trial.name);
     settings.set_category("popular");
     settings.set_region("US");
     settings.set_language("en-US");

@@ -99,6 +99,10 @@ TEST_F(SourceFactoryTest, ATrialTakesWhatItDoesNotSayFromTheConfiguredSource) {
   EXPECT_EQ(with_token->token(), "new");
   ASSERT_TRUE(fresh.ok()) << fresh.status();
   EXPECT_EQ(fresh->type(), "romm");
+  EXPECT_EQ(
+      SettingsOf({.name = "typed 1", .type = "romm", .url = "http://e"}, configured())->name(),
+      "trial")
+      << "names that people type are no labels of metrics";
 }
 
 TEST_F(SourceFactoryTest, AKeptTokenIsNotSentToAnotherAddress) {
@@ -110,6 +114,11 @@ TEST_F(SourceFactoryTest, AKeptTokenIsNotSentToAnotherAddress) {
         << url;
   }
   EXPECT_TRUE(SettingsOf({.name = "A", .url = "http://a:32400/base"}, configured()).ok());
+  // A credential of another kind is no reason to send the one that is kept.
+  const auto other = SettingsOf({.name = "A", .url = "http://evil", .password = "x"}, configured());
+  ASSERT_TRUE(other.ok()) << other.status();
+  EXPECT_EQ(other->token(), "");
+  EXPECT_EQ(other->username(), "");
   EXPECT_FALSE(SettingsOf({.url = "http://a"}, configured()).ok()) << "of no known type";
 }
 
