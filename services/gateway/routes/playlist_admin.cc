@@ -74,7 +74,9 @@ void PlaylistAdminRoutes::AddTo(Router& router) {
 }
 
 asio::awaitable<Response> PlaylistAdminRoutes::Refresh(RequestPtr request) {
-  const auto outcome = co_await deps_.catalog.Refresh(request->query.Get("full") == "true");
+  // Who asks for it has changed something, or doubts what is shown: everything is read, whatever
+  // the check for changes would say.
+  const auto outcome = co_await deps_.catalog.Refresh(request->query.Get("full") != "false");
   if (!outcome.ok()) co_return ServiceUnavailable("The playlist service does not answer");
   co_return JsonAnswer(200, OutcomeJson(*outcome));
 }

@@ -33,6 +33,9 @@ TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
   EXPECT_THAT(
       BodyOf(Ask(Method::kPost, "/api/admin/refresh-media")),
       HasSubstr(R"("itemCount":7,"cacheCleared":true,"sources":[{"name":"Den","items":7}])"));
+  EXPECT_TRUE(catalog_.refreshed_in_full) << "whatever the check for changes believes";
+  Ask(Method::kPost, "/api/admin/refresh-media?full=false");
+  EXPECT_FALSE(catalog_.refreshed_in_full);
   catalog_.refreshed = absl::UnavailableError("away");
   EXPECT_EQ(Ask(Method::kPost, "/api/admin/refresh-media").status, 503);
   EXPECT_EQ(Post("/api/admin/refresh-media", "").status, 401);

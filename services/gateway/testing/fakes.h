@@ -330,6 +330,7 @@ class FakeCatalog final : public CatalogPort {
     co_return items;
   }
   asio::awaitable<absl::StatusOr<RefreshOutcome>> Refresh(bool full) override {
+    refreshed_in_full = full;
     ++calls;
     co_return refreshed;
   }
@@ -341,6 +342,7 @@ class FakeCatalog final : public CatalogPort {
   absl::StatusOr<std::vector<Extra>> extras = std::vector<Extra>{};
   absl::StatusOr<std::vector<MediaItem>> items = std::vector<MediaItem>{};
   absl::StatusOr<RefreshOutcome> refreshed = RefreshOutcome{};
+  bool refreshed_in_full = false;  // as the last Refresh was asked for
   absl::StatusOr<NowPlaying> playing = NowPlaying{};
   int calls = 0;
 };
