@@ -169,9 +169,9 @@ Reply FakePlex::Listing(const Request& request) const {
   if (what != (section->type == "artist" ? "/albums" : "/all")) return {.status = 404};
   auto entries = section->entries;
   if (request.parameter("includeCollections") == "1" && !hidden_collection_.empty()) {
-    std::erase_if(entries, [&](const std::string& entry) {
-      return entry.find(fmt::format(R"("tag":"{}")", hidden_collection_)) != std::string::npos;
-    });
+    const std::string tag = fmt::format(R"("tag":"{}")", hidden_collection_);
+    std::erase_if(entries,
+                  [&](const std::string& entry) { return entry.find(tag) != std::string::npos; });
     entries.push_back(fmt::format(R"({{"ratingKey":"9000","type":"collection","title":"{}"}})",
                                   hidden_collection_));
   }

@@ -16,6 +16,8 @@ namespace marquee::testing {
 class FakeRomm {
  public:
   static constexpr std::string_view kUser = "anna";
+  // An API token that it takes instead of a sign-in.
+  static constexpr std::string_view kApiToken = "rmm_planted0123456789abcdef";
   static constexpr std::string_view kPassword = "planted&romm=password";
 
   FakeRomm();

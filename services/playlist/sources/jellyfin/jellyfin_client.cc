@@ -72,6 +72,11 @@ void JellyfinClient::Forget() {
   connected_ = false;
 }
 
+std::string JellyfinClient::base_path() const {
+  const base::MutexLock lock(mutex_);
+  return base_path_;
+}
+
 void JellyfinClient::SetBasePath(const std::string& path) {
   const base::MutexLock lock(mutex_);
   base_path_ = path;

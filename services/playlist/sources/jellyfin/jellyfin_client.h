@@ -57,6 +57,8 @@ class JellyfinClient {
   std::optional<std::string> PathOf(std::string_view url) const;
 
   const RemoteServer& server() const { return server_; }
+  // Where the server lives below its address, as far as is known.
+  std::string base_path() const;
   const std::string& name() const { return options_.name; }
 
  private:

@@ -18,42 +18,86 @@ constexpr ListShape kExtras = {.key = "Items", .may_be_bare = true};
 constexpr ListShape kSessions = {.key = "Items", .may_be_bare = true};
 constexpr int64_t kTicksPerSecond = 10'000'000;
 
-// What a series' episode lends its series' face to.
-struct Episode {
+// What is played beside films and series: an episode, which lends its series' face, a track, live
+// television, a clip.
+struct Playing {
   std::string id;
+  std::string type;
+  std::string name;
+  std::string program;  // on now, of a channel
+  std::string tag;
   std::string series;
   std::string series_id;
   std::string series_tag;
+  std::string album;
+  std::string album_id;
+  std::string album_tag;
+  std::string artist;
 };
 
-error_code ParseEpisode(ondemand::value value, Episode* episode) {
-  return ForEachField(value, [&](std::string_view key, ondemand::value field) {
-    if (key == "Id") episode->id = WordOf(field);
-    if (key == "SeriesName") episode->series = TextOf(field);
-    if (key == "SeriesId") episode->series_id = WordOf(field);
-    if (key == "SeriesPrimaryImageTag") episode->series_tag = WordOf(field);
-    return simdjson::SUCCESS;
-  });
+error_code ParsePlayingField(std::string_view key, ondemand::value field, Playing* playing) {
+  const auto inner = [&](std::string_view wanted, auto&& use) {
+    return ForEachField(field, [&](std::string_view name, ondemand::value value) {
+      if (name == wanted) use(value);
+      return simdjson::SUCCESS;
+    });
+  };
+  if (key == "Id") playing->id = WordOf(field);
+  if (key == "Type") playing->type = TextOf(field, 32);
+  if (key == "Name") playing->name = TextOf(field);
+  if (key == "SeriesName") playing->series = TextOf(field);
+  if (key == "SeriesId") playing->series_id = WordOf(field);
+  if (key == "SeriesPrimaryImageTag") playing->series_tag = WordOf(field);
+  if (key == "Album") playing->album = TextOf(field);
+  if (key == "AlbumId") playing->album_id = WordOf(field);
+  if (key == "AlbumPrimaryImageTag") playing->album_tag = WordOf(field);
+  if (key == "AlbumArtist") playing->artist = TextOf(field);
+  if (key == "ImageTags") {
+    return inner("Primary", [&](ondemand::value value) { playing->tag = WordOf(value); });
+  }
+  if (key == "CurrentProgram") {
+    return inner("Name", [&](ondemand::value value) { playing->program = TextOf(value); });
+  }
+  return simdjson::SUCCESS;
 }
 
-std::optional<Item> ItemOf(const Episode& episode, std::string_view source) {
-  if (episode.series.empty() || episode.series_id.empty() || episode.series_tag.empty()) {
-    return std::nullopt;
-  }
+std::optional<Item> ItemOf(const Playing& playing, std::string_view source) {
+  if (playing.type == "Photo" || playing.id.empty()) return std::nullopt;
   Item item;
-  item.key = item.id = "jellyfin_" + episode.series_id;
+  std::string id = playing.id;
+  std::string tag = playing.tag;
+  item.title = playing.program.empty() ? playing.name : playing.program;
+  if (!playing.series.empty()) {
+    item.type = "show";
+    item.title = playing.series;
+    if (!playing.series_id.empty()) {
+      id = playing.series_id;
+      tag = playing.series_tag;
+    }
+  } else if (playing.type == "Audio") {
+    item.type = "music";
+    item.album = playing.album;
+    item.artist = playing.artist;
+    if (!playing.album_id.empty() && !playing.album_tag.empty()) {
+      id = playing.album_id;
+      tag = playing.album_tag;
+    }
+  } else if (playing.type == "Movie" || playing.type == "Series") {  // without a poster
+    item.type = playing.type == "Movie" ? "movie" : "show";
+  }
+  if (item.title.empty()) return std::nullopt;
+  item.key = item.id = "jellyfin_" + id;
   item.source = "jellyfin";
   item.server_name = source;
-  item.type = "show";
-  item.title = episode.series;
-  item.poster_url = ImageUrl(
-      source, fmt::format("/Items/{}/Images/Primary?tag={}", episode.series_id, episode.series_tag),
-      episode.series_tag);
-  item.thumbnail_url = item.poster_url;
+  if (!tag.empty()) {
+    item.poster_url =
+        ImageUrl(source, fmt::format("/Items/{}/Images/Primary?tag={}", id, tag), tag);
+    item.thumbnail_url = item.poster_url;
+  }
   return item;
 }
 
-// The value is read twice: as a title and, when it is none, as an episode.
+// The value is read twice: as a title of a library and, when it is none, as what else is played.
 error_code ParsePlaying(ondemand::value value, std::string_view source, std::optional<Item>* item) {
   std::string_view raw;
   if (const error_code error = simdjson::to_json_string(value).get(raw)) return error;
@@ -62,10 +106,13 @@ error_code ParsePlaying(ondemand::value value, std::string_view source, std::opt
   const absl::Status whole =
       reader.Parse(text, [&](ondemand::value title) { return ParseItem(title, source, "", item); });
   if (!whole.ok() || item->has_value()) return simdjson::SUCCESS;
-  Episode episode;
-  const absl::Status part =
-      reader.Parse(text, [&](ondemand::value title) { return ParseEpisode(title, &episode); });
-  if (part.ok()) *item = ItemOf(episode, source);
+  Playing playing;
+  const absl::Status part = reader.Parse(text, [&](ondemand::value title) {
+    return ForEachField(title, [&](std::string_view key, ondemand::value field) {
+      return ParsePlayingField(key, field, &playing);
+    });
+  });
+  if (part.ok()) *item = ItemOf(playing, source);
   return simdjson::SUCCESS;
 }
 

@@ -1,5 +1,7 @@
 #include "services/playlist/sources/jellyfin/jellyfin_item.h"
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
 #include <absl/time/time.h>
 #include <fmt/format.h>
 
@@ -36,10 +38,14 @@ struct Entry {
 
 error_code ParseProviderIds(ondemand::value value, Item* item) {
   return ForEachField(value, [&](std::string_view key, ondemand::value field) {
-    const std::string id = key == "Imdb" || key == "Tmdb" ? WordOf(field) : std::string();
-    if (key == "Imdb" && id.starts_with("tt")) {
+    // Plugins write them in any case.
+    const bool imdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Imdb");
+    const bool tmdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Tmdb");
+    if (!imdb && !tmdb) return simdjson::SUCCESS;
+    const std::string id = absl::AsciiStrToLower(WordOf(field));
+    if (imdb && id.starts_with("tt")) {
       item->imdb_url = "https://www.imdb.com/title/" + id;
-    } else if (key == "Tmdb") {
+    } else if (tmdb) {
       int64_t number = 0;
       const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
       if (error == std::errc() && end == id.data() + id.size()) item->tmdb_id = number;

@@ -218,5 +218,45 @@ TEST(JellyfinParseTest, AnotherServersJsonIsNotThisServers) {
   EXPECT_FALSE(ParseLibraries("{}").ok());
 }
 
+TEST(JellyfinParseTest, SessionsOfMusicLiveTelevisionAndClips) {
+  const auto sessions = ParseSessions(
+      R"([{"Id":"1","NowPlayingItem":{"Id":"a1","Type":"Audio","Name":"Blue","Album":"Hues",
+            "AlbumId":"b1","AlbumPrimaryImageTag":"t1","AlbumArtist":"Ann"}},
+          {"Id":"2","NowPlayingItem":{"Id":"c1","Type":"TvChannel","Name":"Channel 4",
+            "ImageTags":{"Primary":"t2"},"CurrentProgram":{"Name":"Evening News"}}},
+          {"Id":"3","NowPlayingItem":{"Id":"d1","Type":"MusicVideo","Name":"A clip"}},
+          {"Id":"4","NowPlayingItem":{"Id":"e1","Type":"Photo","Name":"Beach"}},
+          {"Id":"5","NowPlayingItem":{"Id":"f1","Type":"Episode","Name":"Pilot","SeriesName":"Lane",
+            "SeriesId":"f0","SeriesPrimaryImageTag":"t5"}},
+          {"Id":"6","NowPlayingItem":{"Id":"g1","Type":"Movie","Name":1917}},{"Id":"7"}])",
+      "Den");
+
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  ASSERT_EQ(sessions->size(), 5U);
+  const Item& track = sessions->at(0).item;
+  EXPECT_EQ(track.type, "music");
+  EXPECT_EQ(track.title, "Blue");
+  EXPECT_EQ(track.album, "Hues");
+  EXPECT_EQ(track.artist, "Ann");
+  EXPECT_THAT(track.poster_url, HasSubstr("Items%2Fb1%2FImages%2FPrimary%3Ftag%3Dt1"));
+  EXPECT_EQ(sessions->at(1).item.title, "Evening News");
+  EXPECT_THAT(sessions->at(1).item.poster_url, HasSubstr("c1"));
+  EXPECT_EQ(sessions->at(2).item.title, "A clip");
+  EXPECT_EQ(sessions->at(3).item.key, "jellyfin_f0");
+  EXPECT_EQ(sessions->at(4).item.title, "1917");
+  EXPECT_EQ(sessions->at(4).item.type, "movie");
+}
+
+TEST(JellyfinParseTest, TakesProviderIdsInAnyCase) {
+  const auto page = ParsePage(
+      R"({"Items":[{"Name":"T","Id":"a","Type":"Movie","ImageTags":{"Primary":"p"},
+          "ProviderIds":{"IMDB":"TT0111161","tmdb":278}}]})",
+      "Den", "Movies");
+
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->items.at(0).imdb_url, "https://www.imdb.com/title/tt0111161");
+  EXPECT_EQ(page->items.at(0).tmdb_id, 278);
+}
+
 }  // namespace
 }  // namespace marquee::playlist

@@ -54,7 +54,8 @@ std::string IdOf(const Item& item) { return item.key.substr(item.key.find('_') +
 
 absl::StatusOr<std::unique_ptr<JellyfinSource>> JellyfinSource::Create(Options options, Deps deps) {
   const std::string where = fmt::format("jellyfin \"{}\"", options.name);
-  auto address = ParseServerAddress(options.url, kPorts);
+  auto address = ParseServerAddress(options.url, kPorts, &options.hint);
+  options.token = CleanCredential(options.token);
   if (!address.ok()) return base::Annotate(address.status(), where + ": url");
   if (!IsToken(options.token)) {
     return absl::InvalidArgumentError(
@@ -91,6 +92,7 @@ absl::StatusOr<SourceYield> JellyfinSource::Fetch(const base::CallContext& conte
   }
   SourceYield yield;
   yield.warnings = memory_->warnings;
+  if (!options_.hint.empty()) yield.warnings.insert(yield.warnings.begin(), options_.hint);
   AddShares(memory_->libraries, "movie", options_.max_movies, &yield);
   AddShares(memory_->libraries, "show", options_.max_shows, &yield);
   return yield;

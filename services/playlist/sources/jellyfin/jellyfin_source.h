@@ -41,7 +41,8 @@ class JellyfinSource final : public Source {
     PagedListing::Options listing = {};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
-    std::string version = "0";  // of this program; the server shows it among its clients
+    std::string version = {};  // of this program; the server shows it among its clients
+    std::string hint = {};     // set by Create: on the url, a warning of each fetch
   };
   struct Deps {
     const base::Clock& clock;

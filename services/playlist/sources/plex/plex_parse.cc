@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "libs/base/status.h"
@@ -190,17 +191,17 @@ absl::StatusOr<std::vector<PlaybackSession>> ParsePlexSessions(const std::string
   JsonReader reader;
   ListSplitter splitter(kPlexListing, [&](std::string& text) {
     PlaybackSession session;
-    PlexEntry title;
+    std::optional<Item> playing;
     MARQUEE_RETURN_IF_ERROR(reader.Parse(text, [&](ondemand::value value) {
       return ForEachField(value, [&](std::string_view key, ondemand::value field) {
         return ParseSessionField(key, field, &session);
       });
     }));
     MARQUEE_RETURN_IF_ERROR(reader.Parse(
-        text, [&](ondemand::value value) { return ParsePlexEntry(value, source, "", &title); }));
-    if (title.item) {
+        text, [&](ondemand::value value) { return ParsePlexPlaying(value, source, &playing); }));
+    if (playing) {
       session.source = source;
-      session.item = *std::move(title.item);
+      session.item = *std::move(playing);
       sessions.push_back(std::move(session));
     }
     return absl::OkStatus();

@@ -9,6 +9,7 @@
 
 #include "libs/base/strings.h"
 #include "services/playlist/sources/plex/plex_item.h"
+#include "services/playlist/sources/plex/plex_pictures.h"
 #include "services/playlist/sources/recorded_answers.h"
 
 namespace marquee::playlist {
@@ -178,6 +179,78 @@ TEST(PlexParseTest, AnotherServersJsonIsNotThisServers) {
   EXPECT_FALSE(ParsePlexTotal("{}").ok());
   EXPECT_THAT(std::string(base::MessageOf(ParsePlexServer("<html>").status())),
               HasSubstr("web page"));
+}
+
+TEST(PlexParseTest, SessionsOfMusicLiveTelevisionAndClips) {
+  const auto sessions = ParsePlexSessions(
+      R"({"MediaContainer":{"size":5,"Metadata":[
+        {"ratingKey":31,"type":"track","title":"Blue","parentRatingKey":"30","parentTitle":"Hues",
+         "parentThumb":"/library/metadata/30/thumb/1","grandparentTitle":"Ann","sessionKey":1},
+        {"ratingKey":"live/x","type":"episode","live":"1","title":"Evening News",
+         "thumb":"https://provider.example/x.jpg","sessionKey":"2"},
+        {"type":"clip","title":"A trailer","thumb":"/library/metadata/9/thumb/1","sessionKey":"3"},
+        {"type":"photo","title":"Beach","ratingKey":"5"},
+        {"type":"movie","ratingKey":"6","title":1917,"sessionKey":"5"}]}})",
+      "Den");
+
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  ASSERT_EQ(sessions->size(), 4U);
+  const Item& track = sessions->at(0).item;
+  EXPECT_EQ(track.type, "music");
+  EXPECT_EQ(track.title, "Blue");
+  EXPECT_EQ(track.album, "Hues");
+  EXPECT_EQ(track.artist, "Ann");
+  EXPECT_EQ(track.key, "plex-Den-30");
+  EXPECT_THAT(track.poster_url, HasSubstr("30%2Fthumb%2F1"));
+  EXPECT_EQ(sessions->at(1).item.title, "Evening News");
+  EXPECT_EQ(sessions->at(1).item.poster_url, "");
+  EXPECT_EQ(sessions->at(2).item.title, "A trailer");
+  EXPECT_EQ(sessions->at(2).item.type, "");
+  EXPECT_EQ(sessions->at(3).item.title, "1917");
+}
+
+TEST(PlexParseTest, FindsTheIdsOfOldAndNewGuids) {
+  const auto item_with = [](const std::string& guids) {
+    PlexEntry entry;
+    JsonReader reader;
+    std::string text = R"({"ratingKey":"1","type":"movie","title":"T",)"
+                       R"("thumb":"/library/metadata/1/thumb/1",)" +
+                       guids + "}";
+    EXPECT_TRUE(reader
+                    .Parse(text,
+                           [&](ondemand::value value) {
+                             return ParsePlexEntry(value, "Den", "Movies", &entry);
+                           })
+                    .ok());
+    return entry.item.value_or(Item());
+  };
+  const std::string imdb = "https://www.imdb.com/title/tt0111161/";
+  EXPECT_EQ(item_with(R"("guid":"com.plexapp.agents.imdb://tt0111161?lang=en")").imdb_url, imdb);
+  EXPECT_EQ(item_with(R"("guid":"com.plexapp.agents.themoviedb://278?lang=en")").tmdb_id, 278);
+  EXPECT_EQ(item_with(R"("Guid":[{"id":"IMDB://TT0111161"},{"id":"TMDB://278"}])").imdb_url, imdb);
+  EXPECT_EQ(item_with(R"("Guid":[{"id":"tmdb://278"}],"guid":"plex://movie/5d77")").tmdb_id, 278);
+  EXPECT_EQ(item_with(R"("guid":"com.plexapp.agents.thetvdb://81189/1/2?lang=en")").tmdb_id,
+            std::nullopt);
+}
+
+TEST(PlexParseTest, FindsThePictureInWhateverAddressIsWritten) {
+  const std::string path = "/library/metadata/5/thumb/170";
+  for (const std::string& text :
+       {path, "/" + path, "http://10.0.0.6:32400" + path + "?X-Plex-Token=planted",
+        "https://10-0-0-6.abc.plex.direct:32400" + path, "//10.0.0.6:32400" + path,
+        "https://media.example/plex" + path, path + "?width=300",
+        std::string("/photo/:/transcode?width=400&height=600&minSize=1&url="
+                    "%2Flibrary%2Fmetadata%2F5%2Fthumb%2F170%3FX-Plex-Token%3Dplanted"),
+        std::string("http://10.0.0.6:32400/photo/:/transcode?url=http%3A%2F%2F127.0.0.1%3A32400"
+                    "%2Flibrary%2Fmetadata%2F5%2Fthumb%2F170&width=4")}) {
+    EXPECT_EQ(PlexPicturePathIn(text), path) << text;
+  }
+  for (const char* text : {"", "/", "http://evil.example/thumb.jpg", "/:/resources/movie.png",
+                           "/photo/:/transcode?url=http%3A%2F%2Fevil.example%2Fx.jpg",
+                           "/photo/:/transcode?url=%2Fphoto%2F%3A%2Ftranscode%3Furl%3D%252Flibrary",
+                           "/library/sections/all/refresh", "//library/sections/1/refresh"}) {
+    EXPECT_EQ(PlexPicturePathIn(text), "") << text;
+  }
 }
 
 }  // namespace

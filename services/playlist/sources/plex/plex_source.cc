@@ -15,11 +15,6 @@ namespace {
 
 const UsualPorts kPorts = {.port = 32400, .https = {}};
 
-bool IsToken(std::string_view text) {
-  return !text.empty() && text.size() <= 256 &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
 // With its key where the title alone does not tell it apart.
 std::string Names(const std::vector<PlexSection>& sections) {
   constexpr size_t kNamed = 20;
@@ -115,9 +110,10 @@ std::string LowerOf(std::string text) {
 
 absl::StatusOr<std::unique_ptr<PlexSource>> PlexSource::Create(Options options, Deps deps) {
   const std::string where = fmt::format("plex \"{}\"", options.name);
-  auto address = ParseServerAddress(options.url, kPorts);
+  auto address = ParseServerAddress(options.url, kPorts, &options.hint);
+  options.token = CleanCredential(options.token);
   if (!address.ok()) return base::Annotate(address.status(), where + ": url");
-  if (!IsToken(options.token)) {
+  if (!IsCredential(options.token)) {
     return absl::InvalidArgumentError(
         where + ": token: expected the X-Plex-Token of an account that may see the libraries");
   }
@@ -145,6 +141,7 @@ absl::StatusOr<SourceYield> PlexSource::Fetch(const base::CallContext& context) 
 absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
   SourceYield yield;
+  if (!options_.hint.empty()) yield.warnings.push_back(options_.hint);
   MARQUEE_ASSIGN_OR_RETURN(
       std::vector<LibraryMemory> libraries,
       ChooseLibraries({{options_.movie_libraries, "movie", options_.max_movies},

@@ -372,7 +372,7 @@ TEST_F(PlexSourceTest, SessionsAndExtrasOutliveOneThatCannotBeRead) {
       R"({"ratingKey":"1","type":"movie","title":"Am)"
       "\xE9"
       R"(lie","thumb":"/library/metadata/1/thumb/1","sessionKey":"4","Player":{"state":"playing"}})";
-  server_.SetSessions({R"({"title":"Broken","x":[1,)", session});
+  server_.SetSessions({R"({"title":"Broken" "type" "clip"})", session});
 
   const auto sessions = source->NowPlaying(Soon());
   ASSERT_TRUE(sessions.ok()) << sessions.status();

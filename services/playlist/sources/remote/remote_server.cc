@@ -76,6 +76,7 @@ absl::Status RemoteServer::InOurTerms(const absl::Status& status,
 absl::Status RemoteServer::Explain(int http_status) const {
   switch (http_status) {
     case 200:
+    case 203:  // a proxy has changed the answer; it is one all the same
       return absl::OkStatus();
     case 401:
     case 403:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "libs/base/strings.h"
@@ -10,13 +11,50 @@
 namespace marquee::playlist {
 namespace {
 
-bool IsCredential(std::string_view parameter) {
+bool HoldsCredential(std::string_view parameter) {
   return parameter.starts_with("api_key=") || parameter.starts_with("X-Plex-Token=");
+}
+
+// Takes the part that leads to the web pages of a server off its path.
+bool DropWebPage(std::string* path) {
+  for (const std::string_view page : {"/web/index.html", "/web", "/index.html"}) {
+    if (!std::string_view(*path).ends_with(page)) continue;
+    path->resize(path->size() - page.size());
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const UsualPorts& usual) {
+std::string CleanCredential(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kInvisible = {
+      " ", "\t", "\r", "\n", "\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : kInvisible) {
+      if (text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        again = true;
+      }
+      if (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        again = true;
+      }
+    }
+  }
+  return std::string(text);
+}
+
+bool IsCredential(std::string_view text) {
+  return !text.empty() && text.size() <= 1024 &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const UsualPorts& usual,
+                                              std::string* hint) {
+  const std::string clean = CleanCredential(text);
+  text = clean;
   const bool has_scheme = text.find("://") != std::string_view::npos;
   auto url = httpc::Url::Parse(has_scheme ? std::string(text) : fmt::format("http://{}", text));
   if (!url.ok()) {
@@ -36,6 +74,13 @@ absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const Usual
   }
   url->query.clear();
   while (url->path.ends_with('/')) url->path.pop_back();
+  const bool page = DropWebPage(&url->path);
+  while (url->path.ends_with('/')) url->path.pop_back();
+  if (hint != nullptr) {
+    *hint = page ? fmt::format("url: it leads to the server's web page; {}{} is used, write that",
+                               url->Origin(), url->path)
+                 : std::string();
+  }
   return url;
 }
 
@@ -53,7 +98,7 @@ std::optional<std::string> PathBelow(const httpc::Url& address, std::string_view
     const size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (IsCredential(pair)) continue;
+    if (HoldsCredential(pair)) continue;
     below += separator;
     below += pair;
     separator = '&';

@@ -59,5 +59,37 @@ TEST(ServerAddressTest, DropsAQuery) {
   EXPECT_EQ(Read("http://10.0.0.5:8096/?api_key=x"), "http://10.0.0.5:8096");
 }
 
+TEST(ServerAddressTest, TakesTheAddressOfTheServersWebPages) {
+  const UsualPorts usual = {.port = 8096, .https = {8920}};
+  for (const char* text :
+       {"http://10.0.0.5:8096/web/index.html", "http://10.0.0.5:8096/web/index.html#!/home",
+        "http://10.0.0.5:8096/web/", "http://10.0.0.5:8096/web#/details?id=1",
+        "10.0.0.5:8096/web/index.html", " http://10.0.0.5:8096/web\n",
+        "\xEF\xBB\xBFhttp://10.0.0.5:8096/web/"}) {
+    std::string hint;
+    const auto url = ParseServerAddress(text, usual, &hint);
+    ASSERT_TRUE(url.ok()) << text << url.status();
+    EXPECT_EQ(url->Origin() + url->path, "http://10.0.0.5:8096") << text;
+    EXPECT_NE(hint.find("http://10.0.0.5:8096 is used"), std::string::npos) << hint;
+  }
+  std::string hint = "old";
+  const auto below = ParseServerAddress("http://media.example/jellyfin/web/index.html", usual);
+  EXPECT_EQ(below->path, "/jellyfin");
+  EXPECT_EQ(ParseServerAddress("http://media.example/jellyfin", usual, &hint)->path, "/jellyfin");
+  EXPECT_EQ(hint, "");
+}
+
+TEST(ServerAddressTest, ACredentialIsFreedFromWhatSurroundsIt) {
+  for (const char* text : {"abc", " abc\r\n", "\xEF\xBB\xBF abc",
+                           "\xC2\xA0"
+                           "abc\xE2\x80\x8B\t"}) {
+    EXPECT_EQ(CleanCredential(text), "abc");
+  }
+  EXPECT_EQ(CleanCredential(" \n"), "");
+  EXPECT_TRUE(IsCredential("abc"));
+  EXPECT_FALSE(IsCredential("a bc"));
+  EXPECT_FALSE(IsCredential(""));
+}
+
 }  // namespace
 }  // namespace marquee::playlist

@@ -20,9 +20,12 @@ RemoteServer::Options ServerOptions(const RommClient::Options& options) {
   server.address = options.address;
   server.request_timeout = options.request_timeout;
   server.verify_tls = options.verify_tls;
-  server.refused =
-      "the server does not accept the user name and password; check them, and that "
-      "the user may read ROMs and platforms";
+  server.refused = options.token.empty()
+                       ? "the server does not accept the user name and password; check them, and "
+                         "that the user may read ROMs and platforms"
+                       : "the server does not accept the token; check it, and that it may read "
+                         "ROMs, platforms and assets (a client API token is made in the profile "
+                         "of a user)";
   server.absent =
       "no RomM server there; if it lives below a path, write that at the end of the url";
   return server;
@@ -40,12 +43,17 @@ void RommClient::Forget() {
 
 httpc::HttpRequest RommClient::Request(std::string_view path) const {
   httpc::HttpRequest request = server_.Request(path);
+  if (!options_.token.empty()) {
+    request.credentials = {{"Authorization", "Bearer " + options_.token}};
+    return request;
+  }
   const base::MutexLock lock(mutex_);
   if (token_) request.credentials = {{"Authorization", "Bearer " + token_->access}};
   return request;
 }
 
 absl::Status RommClient::SignIn(const base::CallContext& context) {
+  if (!options_.token.empty()) return absl::OkStatus();
   std::string refresh;
   {
     const base::MutexLock lock(mutex_);
@@ -82,7 +90,7 @@ absl::StatusOr<RommToken> RommClient::AskForToken(const std::string& form,
 
 absl::StatusOr<std::string> RommClient::Get(std::string_view path,
                                             const base::CallContext& context) {
-  for (bool again = true;; again = false) {
+  for (bool again = options_.token.empty();; again = false) {
     MARQUEE_RETURN_IF_ERROR(SignIn(context));
     auto response = server_.Ask(Request(path), context);
     if (response.ok()) return std::move(response->body);

@@ -1,5 +1,5 @@
-// Asks one RomM server: signs in, renews what it was given before it expires, and signs in once
-// more when a token is refused.
+// Asks one RomM server: with an API token, or signs in, renews what it was given before it expires,
+// and signs in once more when a token is refused.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,6 +24,7 @@ class RommClient {
     httpc::Url address = {};  // ParseServerAddress
     std::string username = {};
     std::string password = {};
+    std::string token = {};  // an API token, instead of the two; empty: sign in
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
   };

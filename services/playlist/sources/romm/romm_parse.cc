@@ -32,6 +32,15 @@ struct Entry {
 // `/assets/…/cover/big.png?ts=2024-…` or a path below the resources, as a path that may be asked
 // for.
 std::string CoverPath(std::string_view text) {
+  if (text.starts_with("//assets/") || text.starts_with("//api/")) {
+    text.remove_prefix(1);
+  } else if (text.starts_with("//") || text.find("://") != std::string_view::npos) {
+    // A whole address, under any of the server's names and below any base path.
+    const size_t assets = text.find("/assets/");
+    const size_t raw = text.find("/api/raw/assets/");
+    if (assets == std::string_view::npos) return {};
+    text.remove_prefix(std::min(assets, raw));
+  }
   const std::string_view path = NextPart(text, '?');
   if (path.empty()) return {};
   std::string whole =
@@ -186,6 +195,8 @@ error_code ParseRommEntry(ondemand::value value, std::string_view source, std::s
   } else if (entry.foreign_cover.starts_with("https://") ||
              entry.foreign_cover.starts_with("http://")) {
     item.poster_url = CoverUrl(entry.foreign_cover, {});
+  } else if (entry.foreign_cover.starts_with("//")) {  // as IGDB writes its own
+    item.poster_url = CoverUrl("https:" + entry.foreign_cover, {});
   }
   item.title = entry.name.empty() ? entry.file_name : entry.name;
   if (entry.id <= 0 || item.title.empty() || item.poster_url.empty()) return simdjson::SUCCESS;

@@ -27,10 +27,16 @@ std::string Slugs(const std::vector<RommPlatform>& platforms) {
 
 absl::StatusOr<std::unique_ptr<RommSource>> RommSource::Create(Options options, Deps deps) {
   const std::string where = fmt::format("romm \"{}\"", options.name);
-  auto address = ParseServerAddress(options.url, kPorts);
+  auto address = ParseServerAddress(options.url, kPorts, &options.hint);
   if (!address.ok()) return base::Annotate(address.status(), where + ": url");
-  if (options.username.empty() || options.password.empty()) {
-    return absl::InvalidArgumentError(where + ": expected username and password of a user there");
+  options.token = CleanCredential(options.token);
+  if (options.token.empty() && (options.username.empty() || options.password.empty())) {
+    return absl::InvalidArgumentError(
+        where + ": expected username and password of a user there, or a token");
+  }
+  if (!options.token.empty() && !IsCredential(options.token)) {
+    return absl::InvalidArgumentError(
+        where + ": token: expected a client API token, as the profile of a user shows it once");
   }
   return std::unique_ptr<RommSource>(
       new RommSource(std::move(options), *std::move(address), std::move(deps)));
@@ -43,6 +49,7 @@ RommSource::RommSource(Options options, httpc::Url address, Deps deps)
                .address = std::move(address),
                .username = options_.username,
                .password = options_.password,
+               .token = options_.token,
                .request_timeout = options_.request_timeout,
                .verify_tls = options_.verify_tls},
               deps_.http, deps_.clock),
@@ -63,6 +70,7 @@ absl::StatusOr<SourceYield> RommSource::Fetch(const base::CallContext& context) 
 absl::StatusOr<SourceYield> RommSource::FetchAll(const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(context.Check(deps_.clock));
   SourceYield yield;
+  if (!options_.hint.empty()) yield.warnings.push_back(options_.hint);
   MARQUEE_ASSIGN_OR_RETURN(std::vector<LibraryMemory> platforms,
                            ChoosePlatforms(options_.platforms, context, &yield.warnings));
   const ItemPool known = PoolOf(memory_);

@@ -31,6 +31,7 @@ class RommSource final : public Source {
     std::string url = {};  // see server_address.h
     std::string username = {};
     std::string password = {};
+    std::string token = {};                   // an API token, instead of the two
     std::vector<std::string> platforms = {};  // by slug
     bool favourites_only = false;
     bool playable_only = false;
@@ -40,6 +41,7 @@ class RommSource final : public Source {
     PagedListing::Options listing = {.page_size = 500};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
+    std::string hint = {};  // set by Create: on the url, a warning of each fetch
   };
   struct Deps {
     const base::Clock& clock;
@@ -48,8 +50,8 @@ class RommSource final : public Source {
     std::function<uint64_t()> seed;
   };
 
-  // Deps must outlive the source. kInvalidArgument: the url cannot be one, or there is no user;
-  // contacts nobody.
+  // Deps must outlive the source. kInvalidArgument: the url cannot be one, or there is neither
+  // a token nor a user; sends no request.
   static absl::StatusOr<std::unique_ptr<RommSource>> Create(Options options, Deps deps);
 
   std::string_view name() const override { return options_.name; }

@@ -190,5 +190,25 @@ TEST_F(RommSourceTest, CountsWhatAFilterWouldLetThrough) {
   EXPECT_EQ(counts->unfiltered, 730U);
 }
 
+TEST_F(RommSourceTest, AnApiTokenNeedsNoSignIn) {
+  server_.AddGames("snes", "Game", 30);
+  auto options = Options();
+  options.username = options.password = "";
+  options.token = "\xEF\xBB\xBF " + std::string(FakeRomm::kApiToken) + "\n";
+  const auto source = Make(options);
+
+  EXPECT_EQ(Read(*source).size(), 30U);
+  EXPECT_EQ(server_.sign_ins(), 0U);
+  EXPECT_EQ(server_.server().RequestsTo("/api/token"), 0U);
+
+  options.token = "rmm_planted-but-wrong";
+  const auto status = Make(options)->Fetch({}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("does not accept the token"));
+  EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted")));
+  options.token = "";
+  EXPECT_FALSE(RommSource::Create(options, {clock_, *http_, [] { return uint64_t{1}; }}).ok());
+}
+
 }  // namespace
 }  // namespace marquee::playlist

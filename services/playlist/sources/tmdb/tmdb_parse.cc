@@ -25,10 +25,17 @@ struct Entry {
 };
 
 // A picture's name changes with the picture; it is its own validator.
-std::string Picture(std::string_view source, std::string_view size, const std::string& file) {
-  const std::string path = fmt::format("/t/p/{}{}", size, file);
+// Mirrors write it without its slash, with two, or as a whole address of any size.
+std::string Picture(std::string_view source, std::string_view size, std::string_view file) {
+  const size_t picture = file.find("/t/p/");
+  if (picture != std::string_view::npos || file.starts_with("//")) {
+    file = file.substr(0, file.find('?'));
+    file.remove_prefix(file.rfind('/') + 1);
+  }
+  if (file.starts_with('/')) file.remove_prefix(1);
+  const std::string path = fmt::format("/t/p/{}/{}", size, file);
   if (file.empty() || !IsTmdbPicturePath(path)) return {};
-  return ImageUrl(source, path, std::string_view(file).substr(1));
+  return ImageUrl(source, path, file);
 }
 
 constexpr size_t kMaxProviders = 12;
@@ -82,9 +89,9 @@ error_code ParseField(std::string_view key, ondemand::value field, const TmdbGen
   } else if (key == "release_date" || key == "first_air_date") {
     entry->date = TextOf(field, 32);
   } else if (key == "poster_path") {
-    entry->poster = TextOf(field, 128);
+    entry->poster = TextOf(field, 512);
   } else if (key == "backdrop_path") {
-    entry->backdrop = TextOf(field, 128);
+    entry->backdrop = TextOf(field, 512);
   } else if (key == "overview") {
     item->overview = TextOf(field, 4096);
   } else if (key == "vote_average") {

@@ -1,5 +1,6 @@
 #include "services/playlist/sources/tmdb/tmdb_parse.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,6 +77,29 @@ TEST(TmdbParseTest, AFilmAndASeriesOfOneNumberAreTwoTitles) {
   EXPECT_EQ(series.at(0)->title, "Harbour Lane");
   EXPECT_EQ(series.at(0)->original_title, "");
   EXPECT_EQ(series.at(0)->rating, std::nullopt) << "nobody has voted";
+}
+
+TEST(TmdbParseTest, TakesPicturesHoweverTheyAreWritten) {
+  for (const char* poster :
+       {"/p.jpg", "p.jpg", "//p.jpg", "https://image.tmdb.org/t/p/original/p.jpg?x=1",
+        "//image.tmdb.org/t/p/w92/p.jpg"}) {
+    std::optional<Item> item;
+    JsonReader reader;
+    std::string text =
+        fmt::format(R"({{"id":"7","title":1917,"vote_average":"8.1","poster_path":"{}"}})", poster);
+    ASSERT_TRUE(reader
+                    .Parse(text,
+                           [&](ondemand::value value) {
+                             return ParseTmdbEntry(value, "TMDB", "movie", {}, &item);
+                           })
+                    .ok());
+    ASSERT_TRUE(item.has_value()) << poster;
+    EXPECT_EQ(item->poster_url, "/image?server=TMDB&path=%2Ft%2Fp%2Fw500%2Fp.jpg&v=p.jpg")
+        << poster;
+    EXPECT_EQ(item->title, "1917");
+    EXPECT_EQ(item->rating, 8.1);
+    EXPECT_EQ(item->tmdb_id, 7);
+  }
 }
 
 }  // namespace

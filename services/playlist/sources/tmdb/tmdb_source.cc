@@ -15,11 +15,6 @@ namespace {
 constexpr std::string_view kApi = "https://api.themoviedb.org/3";
 constexpr std::string_view kPictures = "https://image.tmdb.org";
 
-bool IsKey(std::string_view text) {
-  return !text.empty() && text.size() <= 1024 &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
 // Keys of the third version are 32 hex digits and only ever taken from the query; tokens of the
 // fourth are longer and go in a header.
 bool GoesInQuery(std::string_view key) { return key.size() <= 64; }
@@ -54,7 +49,8 @@ absl::StatusOr<std::unique_ptr<TmdbSource>> TmdbSource::Create(Options options, 
   const bool mirror = !options.url.empty();
   auto api = ParseServerAddress(mirror ? options.url : kApi, {.port = 80, .https = {}});
   if (!api.ok()) return base::Annotate(api.status(), where + ": url");
-  if (!IsKey(options.key)) {
+  options.key = CleanCredential(options.key);
+  if (!IsCredential(options.key)) {
     return absl::InvalidArgumentError(
         where + ": token: expected the API key of an account at themoviedb.org");
   }
