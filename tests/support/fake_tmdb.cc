@@ -77,6 +77,12 @@ Reply FakeTmdb::Answer(const Request& request) {
   const auto& entries = list->second;
   const std::string page_text = request.parameter("page");
   const size_t page = std::max<size_t>(1, std::strtoull(page_text.c_str(), nullptr, 10));
+  if (page > 500) {
+    Reply refused = JsonReply(
+        R"({"success":false,"status_code":22,"status_message":"Invalid page: Pages start at 1 and max at 500."})");
+    refused.status = 400;
+    return refused;
+  }
   const size_t first = std::min((page - 1) * kPage, entries.size());
   const size_t count = std::min(kPage, entries.size() - first);
   std::string body = fmt::format(R"({{"page":{},"results":[)", page);

@@ -226,5 +226,13 @@ TEST_F(JellyfinArtworkTest, TheHeaderAloneIsAskedForByHead) {
   EXPECT_EQ(sink_.bytes, "");
 }
 
+TEST_F(JellyfinArtworkTest, ARedirectIntoTheServersApiIsNotFollowed) {
+  server_.On(std::string(kPath), {.status = 302, .headers = {{"Location", "/Users"}}});
+
+  EXPECT_FALSE(Open({.path = std::string(kPath)}).ok());
+
+  EXPECT_EQ(server_.RequestsTo("/Users"), 0U);
+}
+
 }  // namespace
 }  // namespace marquee::playlist

@@ -12,6 +12,7 @@
 #include "libs/obs/metrics.h"
 #include "libs/testing/fake_clock.h"
 #include "services/playlist/sources/collecting_sink.h"
+#include "services/playlist/sources/romm/romm_artwork.h"
 #include "tests/support/fake_romm.h"
 
 namespace marquee::playlist {
@@ -208,6 +209,29 @@ TEST_F(RommSourceTest, AnApiTokenNeedsNoSignIn) {
   EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted")));
   options.token = "";
   EXPECT_FALSE(RommSource::Create(options, {clock_, *http_, [] { return uint64_t{1}; }}).ok());
+}
+
+TEST_F(RommSourceTest, OnlyPathsOfPicturesAreAskedFor) {
+  const auto source = Make(Options());
+  for (const char* path : {"/assets/romm/resources/roms/1/2/cover/big.png",
+                           "/api/raw/assets/romm/resources/roms/1/2/cover/small.webp"}) {
+    EXPECT_TRUE(IsRommPicturePath(path)) << path;
+  }
+  for (const char* path :
+       {"/api/roms", "/api/platforms", "/api/roms/1/content/x.png", "/api/users", "/api/tasks/run",
+        "/assets/romm/resources/x.json", "/assets/../api/users.png", "/api/raw/assets", "/assets/",
+        "/assets/x.png?y=1", "/token/x.png", "//assets/x.png"}) {
+    EXPECT_FALSE(IsRommPicturePath(path)) << path;
+    CollectingSink sink;
+    EXPECT_EQ(source->artwork().Open({.path = path}, {}, sink).code(),
+              absl::StatusCode::kPermissionDenied);
+  }
+  EXPECT_EQ(server_.server().connections(), 0U);
+
+  server_.server().On("/assets/a.png", {.status = 302, .headers = {{"Location", "/api/roms"}}});
+  CollectingSink sink;
+  EXPECT_FALSE(source->artwork().Open({.path = "/assets/a.png"}, {}, sink).ok());
+  EXPECT_EQ(server_.server().RequestsTo("/api/roms"), 0U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/base/strings.h"
+#include "services/playlist/sources/collecting_sink.h"
 #include "services/playlist/sources/tmdb/tmdb_source_fixture.h"
 
 namespace marquee::playlist {
@@ -109,6 +110,40 @@ TEST_F(TmdbSourceTest, RefusesACategoryThatIsNone) {
 
   EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(base::MessageOf(source.status())), HasSubstr("there are: popular"));
+}
+
+TEST_F(TmdbSourceTest, OnlyPathsOfPicturesAreAskedFor) {
+  const auto source = Make(Options());
+  for (const char* path : {"/3/movie/popular", "/movie/popular", "/t/p/w500/", "/t/p/w500/a",
+                           "/t/p/w500/../../3/account.x", "/t/p/w500/a/b.jpg", "/t/p/a.jpg",
+                           "/t/p/w500/a.jpg?api_key=1", "//t/p/w500/a.jpg"}) {
+    CollectingSink sink;
+    EXPECT_EQ(source->artwork().Open({.path = path}, {}, sink).code(),
+              absl::StatusCode::kPermissionDenied)
+        << path;
+  }
+  EXPECT_EQ(server_.server().connections(), 0U);
+
+  server_.server().On("/t/p/w500/a.jpg",
+                      {.status = 302, .headers = {{"Location", "/movie/popular"}}});
+  CollectingSink sink;
+  EXPECT_FALSE(source->artwork().Open({.path = "/t/p/w500/a.jpg"}, {}, sink).ok());
+  EXPECT_EQ(server_.server().RequestsTo("/movie/popular"), 0U);
+}
+
+TEST_F(TmdbSourceTest, NoPageBehindTheLastIsAskedFor) {
+  server_.AddTitles("/movie/popular", "Film", 10'050);
+  server_.AddTitles("/tv/popular", "Show", 1);
+  auto options = Options();
+  options.max_movies = 20'000;
+  const auto source = Make(options);
+
+  const auto yield = source->Fetch(Soon());
+
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 10'001U);
+  EXPECT_EQ(server_.server().RequestsTo("/movie/popular"), 500U);
+  EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("10000 of 10050 listed")));
 }
 
 }  // namespace
