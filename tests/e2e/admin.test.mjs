@@ -86,5 +86,10 @@ describe(`admin, ${shape}`, () => {
       // Of what the browser remarks on, only the refusals that were meant.
       const unmeant = heard.complaints.filter((text) => !/status of 40[01]/.test(text));
       assert.deepEqual(unmeant, []);
+
+      await page.route('**/api/**', (route) => route.abort());
+      await page.waitForFunction(() => document.getElementById('said').textContent.includes('does not answer'), null, { timeout: 20_000 });
+      await page.unroute('**/api/**');
+      await page.waitForFunction(() => document.getElementById('said').textContent === '', null, { timeout: 20_000 });
     }));
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { agoText, bytesText, cacheRows, displayRow, percentText } from '../../services/gateway/web/app/admin/rows.js';
+import { agoText, awayText, bytesText, cacheRows, displayRow, percentText } from '../../services/gateway/web/app/admin/rows.js';
 
 const now = Date.parse('2026-01-10T12:00:00Z');
 
@@ -33,4 +33,11 @@ test('a cache has a row a tier', () => {
   const rows = cacheRows({ tiers: [{ cache: 'image', tier: 'edge', hitRatio: 90, hitRatioLastMinute: 95.55, bytes: 1024, maxBytes: 2048, entries: 3 }] });
   assert.deepEqual(rows, [['image, edge', '90 %', '95.6 %', '1.0 KiB of 2.0 KiB', '3']]);
   assert.deepEqual(cacheRows({}), []);
+});
+
+test('while the server is away the page says so, and how old is what it shows', () => {
+  assert.equal(awayText(null, 5_000), 'The server does not answer; this page goes on asking.');
+  assert.match(awayText(0, 59_000), /less than a minute old\.$/);
+  assert.match(awayText(0, 60_000), / 1 minute old\.$/);
+  assert.match(awayText(0, 150_000), / 2 minutes old\.$/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { billing, specsOf } from '../../services/gateway/web/app/billing.js';
+import { billing, footerOf, specsOf } from '../../services/gateway/web/app/billing.js';
 import { choose, posterOf } from '../../services/gateway/web/app/now_playing.js';
 
 test('without settings the poster changes every 5 minutes, lit, between a header and a footer', () => {
@@ -48,6 +48,16 @@ test('specs say what is known, in words', () => {
     ['2 h 16 min', 'PG-13']);
   assert.deepEqual(specsOf({ qualityLabel: '1080p', audioTracks: [{ codec: 'ac3', channels: 6 }], runtime: 50 }),
     ['1080p', 'Dolby Digital 5.1', '50 min']);
+});
+
+test('the footer says what its type asks for', () => {
+  const item = { title: 'Alien', year: 1979, runtime: 117, contentRating: 'R', genres: ['Horror', 'Sci-Fi'], tagline: 'In space.' };
+  const footer = (type) => footerOf(item, billing({ cinema: { footer: { type } } }).footer);
+
+  assert.deepEqual(footer('metadata'), ['Alien', '1979', '1 h 57 min', 'R', 'Horror, Sci-Fi']);
+  assert.deepEqual(footer('tagline'), ['In space.']);
+  assert.deepEqual(footer('specs'), ['1 h 57 min', 'R']);
+  assert.deepEqual([footer('marquee'), footerOf({ title: 'A' }, { type: 'tagline' }), footerOf(null, { type: 'specs' })], [[], [], []]);
 });
 
 test('an item that says nothing has no specs', () => {

@@ -1,11 +1,12 @@
 // The control room: the first account, logging in with a second factor, and how displays and caches
 // are. Cookies carry the session; nothing of it is kept here.
 
-import { cacheRows, displayRow } from './admin/rows.js';
+import { awayText, cacheRows, displayRow } from './admin/rows.js';
 import { serverUrl } from './base.js';
-import { pause } from './pause.js';
+import { pause, within } from './pause.js';
 
 const againMs = 10_000;
+const timeoutMs = 10_000;
 const views = ['setup', 'login', 'factor', 'room'];
 
 const at = (id) => document.getElementById(id);
@@ -22,7 +23,8 @@ function say(text) {
 
 /** The body of an answer; {} when it has none that can be read. */
 async function get(path) {
-  const response = await fetch(serverUrl(path), { cache: 'no-store', headers: { accept: 'application/json' } });
+  const response = await fetch(serverUrl(path), {
+    cache: 'no-store', headers: { accept: 'application/json' }, signal: within(timeoutMs) });
   return { status: response.status, body: await response.json().catch(() => ({})) };
 }
 
@@ -93,8 +95,14 @@ async function enter() {
   if (status !== 200) return begin();
   at('who').textContent = body.username;
   show('room');
+  let seenAt = null;
   while (visit === visits) {
-    if (!(await look().catch(() => true))) return begin();
+    try {
+      if (!(await look())) return begin();
+      seenAt = Date.now();
+    } catch {
+      say(awayText(seenAt, Date.now()));
+    }
     await pause(againMs);
   }
 }

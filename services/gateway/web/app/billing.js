@@ -19,7 +19,7 @@ export function billing(config) {
     intervalSeconds: minutes > 0 ? minutes * 60 : minutes === 0 ? Infinity : rotationMinutes * 60,
     header: { shown: header.enabled !== false, text: text(header.text, 'Now Showing'),
       style: oneOf(headerStyles, header.style) },
-    footer: { shown: footer.enabled !== false, type: oneOf(['specs', 'marquee'], footer.type),
+    footer: { shown: footer.enabled !== false, type: oneOf(['specs', 'marquee', 'metadata', 'tagline'], footer.type),
       text: text(footer.marqueeText, 'Feature Presentation'), specs: footer.specs ?? {},
       style: oneOf(specStyles, footer.specs?.style) },
     ambilight: ambilight.enabled === false ? 0 : clamp(Number(ambilight.strength ?? 60), 0, 100) / 100,
@@ -28,6 +28,15 @@ export function billing(config) {
       fallback: nowPlaying.fallbackToRotation !== false,
       everySeconds: clamp(Number(nowPlaying.updateIntervalSeconds ?? 15), 5, 300) },
   };
+}
+
+/** What stands below the poster, in pieces; [] when the item has nothing of the kind. */
+export function footerOf(item, { type, specs }) {
+  if (!item || type === 'marquee') return [];
+  if (type === 'tagline') return [item.tagline].filter(Boolean);
+  if (type === 'specs') return specsOf(item, specs);
+  return [item.title, item.year && String(item.year), item.runtime > 0 && duration(item.runtime), item.contentRating,
+    (item.genres ?? []).slice(0, 3).join(', ')].filter(Boolean);
 }
 
 /** The technical line below the poster, in the order of a cinema's own listings. */

@@ -3,7 +3,7 @@
 
 import { play } from './animation.js';
 import { Backoff } from './backoff.js';
-import { specsOf } from './billing.js';
+import { footerOf } from './billing.js';
 import { pause, visible } from './pause.js';
 import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
 
@@ -152,10 +152,10 @@ export class Foyer {
     this.header.hidden = !header.shown;
     this.header.dataset.look = header.style;
     this.header.textContent = header.text;
-    const specs = this.item && footer.type === 'specs' ? specsOf(this.item, footer.specs) : [];
-    const words = footer.type === 'marquee' || specs.length === 0 ? [footer.text] : specs;
+    const pieces = footerOf(this.item, footer);
+    const words = pieces.length === 0 ? [footer.text] : pieces;
     this.footer.hidden = !footer.shown;
-    this.footer.dataset.kind = words === specs ? 'specs' : 'marquee';
+    this.footer.dataset.kind = pieces.length === 0 ? 'marquee' : footer.type;
     this.footer.dataset.look = footer.style;
     this.footer.replaceChildren(...words.map((word) => {
       const span = document.createElement('span');

@@ -37,3 +37,12 @@ export function cacheRows({ tiers = [] }) {
   return tiers.map((tier) => [`${tier.cache}, ${tier.tier}`, percentText(tier.hitRatio), percentText(tier.hitRatioLastMinute),
     `${bytesText(tier.bytes)} of ${bytesText(tier.maxBytes)}`, String(tier.entries)]);
 }
+
+/** While the server does not answer: how old is what the page shows. @param {number|null} seenAt ms */
+export function awayText(seenAt, now) {
+  const again = 'The server does not answer; this page goes on asking.';
+  if (seenAt === null) return again;
+  const minutes = Math.floor((now - seenAt) / 60_000);
+  const age = minutes < 1 ? 'less than a minute' : `${minutes} minute${minutes === 1 ? '' : 's'}`;
+  return `${again} What is shown is ${age} old.`;
+}
