@@ -1,4 +1,4 @@
-// A display as the registry remembers it. A plain value: rooms pass it by value and compare it.
+// A display as the registry remembers it. A plain value.
 #pragma once
 
 #include <absl/time/time.h>
@@ -17,6 +17,8 @@ struct Device {
   std::string secret_hash;           // "sha256:<64 hex>"; the secret itself is never kept
   std::string previous_secret_hash;  // of the secret before a rotation; empty: none
   absl::Time previous_secret_until = absl::InfinitePast();  // valid before this instant
+  int64_t secret_generation = 0;  // StoreInfo::generation when the secret was issued
+  int64_t secret_serial = 0;      // of the secret among those of this device; grows
 
   std::string name;
   std::string location;
@@ -36,6 +38,9 @@ struct Device {
   absl::Time updated_at = absl::InfinitePast();      // by a person or a registration
   absl::Time last_seen_at = absl::InfinitePast();    // InfinitePast: never
   absl::Time last_paired_at = absl::InfinitePast();  // InfinitePast: never
+
+  std::string approval_code;    // six digits that its display shows; empty: approved
+  std::string perhaps_same_as;  // id of the device whose display this may be; empty: none
 
   int64_t revision = 0;  // grows with every stored change except heartbeats; the etag's base
   std::string register_request_id;  // of the registration that wrote it last; empty: none

@@ -26,6 +26,7 @@
 #include "services/devices/store/account_rows.h"
 #include "services/devices/store/document_rows.h"
 #include "services/devices/store/group_rows.h"
+#include "services/devices/store/installation_rows.h"
 #include "services/devices/store/job_rows.h"
 
 namespace marquee::devices {
@@ -37,7 +38,11 @@ struct DeviceCursor {
 };
 
 // A consistent view of all rows. Valid only inside the callback that received it.
-class StoreView : public GroupReads, public DocumentReads, public AccountReads, public JobReads {
+class StoreView : public GroupReads,
+                  public DocumentReads,
+                  public AccountReads,
+                  public JobReads,
+                  public InstallationReads {
  public:
   virtual absl::StatusOr<std::optional<Device>> FindDevice(std::string_view id) = 0;
   // Most recently seen first; hardware ids are shared by identical televisions.
@@ -47,6 +52,8 @@ class StoreView : public GroupReads, public DocumentReads, public AccountReads, 
   virtual absl::StatusOr<std::vector<Device>> DevicesWithInstallId(std::string_view install_id) = 0;
   virtual absl::StatusOr<std::optional<Device>> DeviceWithRegisterRequestId(
       std::string_view request_id) = 0;
+  // Devices that wait for an owner's approval, least recently seen first.
+  virtual absl::StatusOr<std::vector<Device>> DevicesAwaitingApproval() = 0;
   // Up to `limit` devices behind `after`, by creation.
   virtual absl::StatusOr<std::vector<Device>> ListDevices(const DeviceCursor& after,
                                                           size_t limit) = 0;
@@ -71,7 +78,8 @@ class StoreTransaction : public StoreView,
                          public GroupWrites,
                          public DocumentWrites,
                          public AccountWrites,
-                         public JobWrites {
+                         public JobWrites,
+                         public InstallationWrites {
  public:
   // Inserts or replaces the row with this id.
   virtual absl::Status PutDevice(const Device& device) = 0;

@@ -1,17 +1,22 @@
 #include "services/devices/store/sqlite/backup.h"
 
 #include <absl/status/statusor.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "services/devices/model/ids.h"
 #include "services/devices/store/sqlite/database.h"
 #include "services/devices/store/sqlite/file_lock.h"
 #include "services/devices/store/sqlite/migrations.h"
+#include "services/devices/store/sqlite/rows.h"
+#include "services/devices/store/sqlite/store_file.h"
 
 namespace marquee::devices {
 namespace {
@@ -20,37 +25,16 @@ namespace fs = std::filesystem;
 
 constexpr absl::Duration kBusy = absl::Seconds(30);
 
+// A database of 10,000 displays (40 MB) takes a second; a slow card reads 1 GB in this time.
+constexpr auto kVerifyWithin = std::chrono::minutes(2);
+
 absl::Status Refused(const fs::path& file, std::string_view why) {
   return absl::FailedPreconditionError(fmt::format("{}: {}", file.string(), why));
 }
 
-absl::Status Sync(const fs::path& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && fsync(fd) == 0;
-  const int error = errno;
-  if (fd >= 0) close(fd);
-  if (synced) return absl::OkStatus();
-  return Refused(path, std::generic_category().message(error));
-}
-
-absl::Status Move(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) return Refused(from, error.message());
-  return Sync(to.parent_path().empty() ? "." : to.parent_path());
-}
-
-// Made before SQLite opens it, so that it is for our eyes only.
-absl::Status MakePrivately(const fs::path& file) {
-  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return Refused(file, std::generic_category().message(errno));
-  close(fd);
-  return absl::OkStatus();
-}
-
 // A copy without a WAL beside it, so that it is one file.
 absl::Status Copy(const fs::path& from, const fs::path& to) {
-  MARQUEE_RETURN_IF_ERROR(MakePrivately(to));
+  MARQUEE_RETURN_IF_ERROR(CreatePrivately(to));
   MARQUEE_ASSIGN_OR_RETURN(const auto source,
                            Database::Open(from.string(), Database::Mode::kReadOnly, kBusy));
   MARQUEE_ASSIGN_OR_RETURN(const auto target,
@@ -64,9 +48,65 @@ absl::StatusOr<int64_t> Rows(Database& db, const char* table, int64_t schema, in
   return db.QueryInt(fmt::format("SELECT count(*) FROM {}", table));
 }
 
+// Every object of the schema with its definition, one a line, blanks aside. The objects that SQLite
+// makes by itself (sqlite_…) have no definition that could do anything.
+absl::StatusOr<std::vector<std::string>> SchemaOf(Database& db) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      const std::string text,
+      db.QueryText("SELECT coalesce(group_concat(type || ' ' || name || char(31) || sql, char(30)),"
+                   " '') FROM (SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_schema "
+                   "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR type NOT IN ('table', "
+                   "'index') ORDER BY type, name)"));
+  std::vector<std::string> objects;
+  std::string object;
+  bool blank = false;
+  for (const char c : text) {
+    if (c == '\x1e') {
+      objects.push_back(std::exchange(object, std::string()));
+    } else if (c == ' ' || c == '\n' || c == '\t') {
+      blank = true;
+      continue;
+    } else {
+      if (blank && !object.empty()) object += ' ';
+      object += c;
+    }
+    blank = false;
+  }
+  if (!object.empty()) objects.push_back(std::move(object));
+  return objects;
+}
+
+std::string NameOfObject(const std::string& object) {
+  return object.substr(0, object.find('\x1f'));
+}
+
+// The tables and indexes are those that this program makes, and nothing else is there: a trigger or
+// a view would run inside our own statements.
+absl::Status CheckSchema(Database& db, int64_t schema) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto ours,
+                           Database::Open(":memory:", Database::Mode::kReadWrite, kBusy));
+  MARQUEE_RETURN_IF_ERROR(Migrate(*ours, schema));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<std::string> expected, SchemaOf(*ours));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<std::string> found, SchemaOf(db));
+  for (const std::string& object : found) {
+    if (std::ranges::find(expected, object) != expected.end()) continue;
+    return absl::FailedPreconditionError(
+        fmt::format("schema {} has no {} of this form; it was changed by another program", schema,
+                    NameOfObject(object)));
+  }
+  for (const std::string& object : expected) {
+    if (std::ranges::find(found, object) != found.end()) continue;
+    return absl::FailedPreconditionError(
+        fmt::format("{} of schema {} is missing", NameOfObject(object), schema));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<BackupContents> Verify(Database& db) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string check, db.QueryText("PRAGMA integrity_check(1)"));
-  if (check != "ok") return absl::FailedPreconditionError(fmt::format("it is damaged ({})", check));
+  // The file may be anybody's: no function of its schema runs before the schema is known to be
+  // ours.
+  db.LimitUntil(std::chrono::steady_clock::now() + kVerifyWithin);
+  MARQUEE_RETURN_IF_ERROR(db.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
   MARQUEE_ASSIGN_OR_RETURN(const int64_t application, db.QueryInt("PRAGMA application_id"));
   if (application != kApplicationId) {
     return absl::FailedPreconditionError("it is a database of another program");
@@ -78,6 +118,10 @@ absl::StatusOr<BackupContents> Verify(Database& db) {
         fmt::format("it has schema {}, this program knows schemas up to {}; use the newer Marquee",
                     contents.schema, NewestSchema()));
   }
+  if (contents.schema < 1) return absl::FailedPreconditionError("it has no schema; it is empty");
+  MARQUEE_RETURN_IF_ERROR(CheckSchema(db, contents.schema));
+  MARQUEE_ASSIGN_OR_RETURN(const std::string check, db.QueryText("PRAGMA integrity_check(1)"));
+  if (check != "ok") return absl::FailedPreconditionError(fmt::format("it is damaged ({})", check));
   MARQUEE_ASSIGN_OR_RETURN(contents.devices, Rows(db, "devices", contents.schema, 1));
   MARQUEE_ASSIGN_OR_RETURN(contents.commands, Rows(db, "commands", contents.schema, 1));
   MARQUEE_ASSIGN_OR_RETURN(contents.documents, Rows(db, "documents", contents.schema, 3));
@@ -85,12 +129,25 @@ absl::StatusOr<BackupContents> Verify(Database& db) {
   return contents;
 }
 
+// Says in the restored database that it was restored: a display whose secret was changed after the
+// backup must not be told that its secret is wrong.
+absl::Status CountRestore(const fs::path& file) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto db,
+                           Database::Open(file.string(), Database::Mode::kReadWrite, kBusy));
+  MARQUEE_RETURN_IF_ERROR(Migrate(*db));
+  SqliteRows rows(*db);
+  MARQUEE_ASSIGN_OR_RETURN(auto info, rows.FindStoreInfo());
+  if (!info) info = NewStoreInfo();
+  ++info->generation;
+  return rows.PutStoreInfo(*info);
+}
+
 absl::StatusOr<BackupContents> CopyAndVerify(const fs::path& database, const fs::path& part,
                                              const fs::path& target) {
   MARQUEE_RETURN_IF_ERROR(Copy(database, part));
-  MARQUEE_RETURN_IF_ERROR(Sync(part));
+  MARQUEE_RETURN_IF_ERROR(SyncPath(part));
   MARQUEE_ASSIGN_OR_RETURN(const BackupContents contents, VerifyBackup(part));
-  MARQUEE_RETURN_IF_ERROR(Move(part, target));
+  MARQUEE_RETURN_IF_ERROR(MovePath(part, target));
   return contents;
 }
 
@@ -126,15 +183,18 @@ absl::StatusOr<BackupContents> Restore(const fs::path& backup, const fs::path& d
   const fs::path part = database.string() + ".part";
   fs::remove(part, error);
   MARQUEE_RETURN_IF_ERROR(Copy(backup, part));
-  MARQUEE_RETURN_IF_ERROR(Sync(part));
   MARQUEE_RETURN_IF_ERROR(VerifyBackup(part).status());
+  if (const absl::Status counted = CountRestore(part); !counted.ok()) {
+    return Refused(part, base::MessageOf(counted));
+  }
+  MARQUEE_RETURN_IF_ERROR(SyncPath(part));
   // The WAL first: without its database it means nothing, and beside the new one it would be wrong.
   for (const char* suffix : {"-wal", "-shm", ""}) {
     const fs::path old = database.string() + suffix;
     if (!fs::exists(old, error)) continue;
-    MARQUEE_RETURN_IF_ERROR(Move(old, database.string() + ".before-restore" + suffix));
+    MARQUEE_RETURN_IF_ERROR(MovePath(old, database.string() + ".before-restore" + suffix));
   }
-  MARQUEE_RETURN_IF_ERROR(Move(part, database));
+  MARQUEE_RETURN_IF_ERROR(MovePath(part, database));
   return contents;
 }
 

@@ -24,12 +24,14 @@ struct BackupContents {
 absl::StatusOr<BackupContents> BackUp(const std::filesystem::path& database,
                                       const std::filesystem::path& target);
 
-// Reads the whole file: a database of ours, every page and index sound, of a schema that this
-// program knows.
+// Reads the whole file, for at most two minutes: a database of ours, of a schema that this program
+// knows with exactly the tables and indexes of that schema, every page and index sound. Nothing
+// that the file defines (triggers, views) runs.
 absl::StatusOr<BackupContents> VerifyBackup(const std::filesystem::path& backup);
 
 // Puts a verified backup in the place of the database, whose files are kept beside it with
-// ".before-restore" in their names. kFailedPrecondition, in one sentence: the backup is not sound,
+// ".before-restore" in their names, and raises its StoreInfo::generation. The database is moved
+// only after the copy was verified. kFailedPrecondition, in one sentence: the backup is not sound,
 // or a program is using the database.
 absl::StatusOr<BackupContents> Restore(const std::filesystem::path& backup,
                                        const std::filesystem::path& database);

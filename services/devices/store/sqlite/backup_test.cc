@@ -89,6 +89,70 @@ TEST_F(BackupTest, WhatIsNotSoundIsNotRestored) {
   EXPECT_FALSE(std::filesystem::exists(with_.dir / "devices.db.before-restore"));
 }
 
+TEST_F(BackupTest, ARestoredStoreKnowsThatItWasRestored) {
+  const auto info_of = [&] {
+    const auto store = Open();
+    std::optional<StoreInfo> info;
+    EXPECT_TRUE(store
+                    ->Read([&](StoreView& rows) -> absl::Status {
+                      info = rows.FindStoreInfo().value();
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    return info.value_or(StoreInfo());
+  };
+  StoreInfo made = NewStoreInfo();
+  {
+    const auto store = Open();
+    ASSERT_TRUE(store->Write([&](StoreTransaction& rows) { return rows.PutStoreInfo(made); }).ok());
+    ASSERT_TRUE(BackUp(file_, backup_).ok());
+  }
+
+  ASSERT_TRUE(Restore(backup_, file_).ok());
+  made.generation = 1;
+  EXPECT_EQ(info_of(), made);
+
+  // And again: the generation is never one that a secret of that backup was issued in.
+  ASSERT_TRUE(BackUp(file_, with_.dir / "second.db").ok());
+  ASSERT_TRUE(Restore(with_.dir / "second.db", file_).ok());
+  made.generation = 2;
+  EXPECT_EQ(info_of(), made);
+}
+
+// A backup that another program changed: it looks sound page by page.
+class ForeignBackupTest : public BackupTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(ForeignBackupTest, IsRefusedInTimeAndBeforeTheDatabaseMoves) {
+  {
+    const auto store = Open();
+    Put(*store, "a");
+    ASSERT_TRUE(BackUp(file_, backup_).ok());
+  }
+  {
+    const auto db = Database::Open(backup_.string(), Database::Mode::kReadWrite, absl::Seconds(1));
+    ASSERT_TRUE(db.ok());
+    const absl::Status changed = (*db)->Execute(GetParam());
+    ASSERT_TRUE(changed.ok()) << changed;
+  }
+
+  EXPECT_THAT(WhyNot(Restore(backup_, file_)), HasSubstr("backup.db"));
+  EXPECT_FALSE(std::filesystem::exists(with_.dir / "devices.db.before-restore"));
+  Put(*Open(), "b");
+}
+
+constexpr char kHangs[] =
+    "ALTER TABLE devices RENAME TO d; CREATE VIEW devices AS WITH RECURSIVE n(i) AS (SELECT 1 "
+    "UNION ALL SELECT i + 1 FROM n) SELECT d.* FROM d, n";
+INSTANTIATE_TEST_SUITE_P(
+    Changes, ForeignBackupTest,
+    ::testing::Values("DROP TABLE documents", "DROP INDEX devices_by_creation", kHangs,
+                      "CREATE TRIGGER t AFTER INSERT ON devices BEGIN DELETE FROM accounts; END",
+                      "CREATE VIEW v AS SELECT 1", "CREATE TABLE extra (a)",
+                      "ALTER TABLE accounts ADD COLUMN extra TEXT",
+                      "DROP TABLE profiles; CREATE TABLE profiles (id TEXT PRIMARY KEY, name TEXT)",
+                      "CREATE INDEX i ON devices (abs(revision))", "PRAGMA user_version = 0",
+                      "PRAGMA user_version = 3", "PRAGMA application_id = 1"));
+
 // From each schema that was ever released to the newest: the rows stay, and the tables are those of
 // a database that was new.
 class UpgradeTest : public ::testing::TestWithParam<int64_t> {};

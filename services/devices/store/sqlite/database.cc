@@ -163,6 +163,18 @@ absl::Status Database::CopyTo(Database& target) {
   return SqliteStatus(target.db_, stepped == SQLITE_DONE ? finished : stepped);
 }
 
+void Database::LimitUntil(std::chrono::steady_clock::time_point deadline) {
+  constexpr int kInstructionsBetweenLooks = 10'000;  // well below a millisecond
+  deadline_ = deadline;
+  sqlite3_progress_handler(
+      db_, kInstructionsBetweenLooks,
+      [](void* self) {
+        const auto* db = static_cast<Database*>(self);
+        return std::chrono::steady_clock::now() >= db->deadline_ ? 1 : 0;
+      },
+      this);
+}
+
 bool Database::read_only() const { return sqlite3_db_readonly(db_, "main") == 1; }
 
 int64_t Database::changed_rows() const { return sqlite3_changes64(db_); }

@@ -6,6 +6,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -76,6 +77,10 @@ class Database {
   // write on.
   absl::Status CopyTo(Database& target);
 
+  // From now on statements end with kUnavailable ("interrupted") at this instant of
+  // std::chrono::steady_clock, for databases that others made.
+  void LimitUntil(std::chrono::steady_clock::time_point deadline);
+
   int64_t changed_rows() const;
   // True also when opened for writing, where the file may not be written.
   bool read_only() const;
@@ -85,6 +90,7 @@ class Database {
 
   sqlite3* const db_;
   std::unordered_map<const char*, sqlite3_stmt*> prepared_;
+  std::chrono::steady_clock::time_point deadline_;
 };
 
 // What an SQLite result code means to callers of DeviceStore, see device_store.h.

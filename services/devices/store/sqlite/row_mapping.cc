@@ -31,6 +31,10 @@ Device DeviceFromRow(const Statement& row) {
   device.register_request_id = row.Text(column++);
   device.groups = TextsFromJson(row.Text(column++));
   device.last_paired_at = row.Time(column++);
+  device.secret_generation = row.Int(column++);
+  device.secret_serial = row.Int(column++);
+  device.approval_code = row.Text(column++);
+  device.perhaps_same_as = row.Text(column++);
   return device;
 }
 

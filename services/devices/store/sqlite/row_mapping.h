@@ -17,7 +17,8 @@
   "id, install_id, hardware_id, secret_hash, previous_secret_hash, previous_secret_until, "   \
   "name, location, tags, preset, profile_id, plex_username, settings_override, client_info, " \
   "current_state, reload, created_at, registered_at, updated_at, last_seen_at, revision, "    \
-  "register_request_id, group_ids, last_paired_at"
+  "register_request_id, group_ids, last_paired_at, secret_generation, secret_serial, "        \
+  "approval_code, perhaps_same_as"
 #define COMMAND_COLUMNS                                                               \
   "id, device_id, type, payload, state, created_at, expires_at, sent_at, closed_at, " \
   "deliveries, heartbeat_handouts, detail, request_id, job_id, held"

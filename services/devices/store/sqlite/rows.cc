@@ -16,6 +16,9 @@ constexpr char kByInstallId[] = "SELECT " DEVICE_COLUMNS
                                 " ORDER BY coalesce(last_seen_at, 0) DESC, created_at DESC, id";
 constexpr char kByRequestId[] =
     "SELECT " DEVICE_COLUMNS " FROM devices WHERE register_request_id = ?1";
+constexpr char kAwaitingApproval[] =
+    "SELECT " DEVICE_COLUMNS
+    " FROM devices WHERE approval_code IS NOT NULL ORDER BY coalesce(last_seen_at, created_at), id";
 constexpr char kListDevices[] =
     "SELECT " DEVICE_COLUMNS
     " FROM devices WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
@@ -23,7 +26,7 @@ constexpr char kListDevices[] =
 constexpr char kPutDevice[] =
     "INSERT INTO devices (" DEVICE_COLUMNS
     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "?19, ?20, ?21, ?22, ?23, ?24) ON CONFLICT (id) DO UPDATE SET install_id = "
+    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT (id) DO UPDATE SET install_id = "
     "excluded.install_id, "
     "hardware_id = excluded.hardware_id, secret_hash = excluded.secret_hash, "
     "previous_secret_hash = excluded.previous_secret_hash, "
@@ -36,7 +39,9 @@ constexpr char kPutDevice[] =
     "updated_at = excluded.updated_at, "
     "last_seen_at = excluded.last_seen_at, revision = excluded.revision, "
     "register_request_id = excluded.register_request_id, group_ids = excluded.group_ids, "
-    "last_paired_at = excluded.last_paired_at";
+    "last_paired_at = excluded.last_paired_at, secret_generation = excluded.secret_generation, "
+    "secret_serial = excluded.secret_serial, approval_code = excluded.approval_code, "
+    "perhaps_same_as = excluded.perhaps_same_as";
 constexpr char kTouchDevice[] =
     "UPDATE devices SET last_seen_at = ?2, client_info = ?3, current_state = ?4 WHERE id = ?1";
 constexpr char kDeleteDevice[] = "DELETE FROM devices WHERE id = ?1";
@@ -96,6 +101,11 @@ absl::StatusOr<std::optional<Device>> SqliteRows::DeviceWithRegisterRequestId(
   MARQUEE_ASSIGN_OR_RETURN(Statement find, db_.Prepare(kByRequestId));
   find.Text(1, request_id);
   return First(find, DeviceFromRow);
+}
+
+absl::StatusOr<std::vector<Device>> SqliteRows::DevicesAwaitingApproval() {
+  MARQUEE_ASSIGN_OR_RETURN(Statement list, db_.Prepare(kAwaitingApproval));
+  return All(list, DeviceFromRow);
 }
 
 absl::StatusOr<std::vector<Device>> SqliteRows::ListDevices(const DeviceCursor& after,
@@ -175,6 +185,10 @@ absl::Status SqliteRows::PutDevice(const Device& device) {
       .TextOrNull(22, device.register_request_id)
       .Text(23, groups)
       .Time(24, device.last_paired_at)
+      .Int(25, device.secret_generation)
+      .Int(26, device.secret_serial)
+      .TextOrNull(27, device.approval_code)
+      .TextOrNull(28, device.perhaps_same_as)
       .Run();
 }
 

@@ -1,5 +1,6 @@
 // The statements, and how a row becomes a value. One class, a file for each family of tables:
-// rows.cc (devices and commands), group_rows.cc, document_rows.cc, account_rows.cc, job_rows.cc.
+// rows.cc (devices and commands), group_rows.cc, document_rows.cc, account_rows.cc, job_rows.cc,
+// installation_rows.cc.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,7 @@ class SqliteRows final : public StoreTransaction {
   absl::StatusOr<std::vector<Device>> DevicesWithInstallId(std::string_view install_id) override;
   absl::StatusOr<std::optional<Device>> DeviceWithRegisterRequestId(
       std::string_view request_id) override;
+  absl::StatusOr<std::vector<Device>> DevicesAwaitingApproval() override;
   absl::StatusOr<std::vector<Device>> ListDevices(const DeviceCursor& after, size_t limit) override;
   absl::StatusOr<std::optional<Command>> FindCommand(std::string_view id) override;
   absl::StatusOr<std::optional<Command>> CommandWithRequestId(std::string_view device_id,
@@ -97,6 +99,20 @@ class SqliteRows final : public StoreTransaction {
                                                              absl::Time now,
                                                              std::string_view why) override;
   absl::Status ForgetJobsBefore(absl::Time oldest) override;
+
+  absl::StatusOr<std::optional<StoreInfo>> FindStoreInfo() override;
+  absl::StatusOr<std::optional<FormerDevice>> FindFormerDevice(std::string_view id) override;
+  absl::StatusOr<int64_t> CountFormerDevices() override;
+  absl::StatusOr<std::vector<DeviceAddress>> AddressesOfInstallation(std::string_view install_id,
+                                                                     absl::Time since) override;
+  absl::StatusOr<std::vector<DeviceAddress>> DevicesAtAddress(std::string_view address,
+                                                              absl::Time since) override;
+  absl::Status PutStoreInfo(const StoreInfo& info) override;
+  absl::Status PutFormerDevice(const FormerDevice& device) override;
+  absl::Status ForgetFormerDevice(std::string_view id) override;
+  absl::Status ForgetFormerDevicesBefore(absl::Time oldest) override;
+  absl::Status ReplaceSuccessor(std::string_view id, std::string_view successor_id) override;
+  absl::Status NoteAddress(const DeviceAddress& address, size_t keep) override;
 
  private:
   Database& db_;

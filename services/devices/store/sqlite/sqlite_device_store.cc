@@ -1,8 +1,6 @@
 #include "services/devices/store/sqlite/sqlite_device_store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,18 +9,15 @@
 #include "libs/base/strings.h"
 #include "services/devices/store/sqlite/migrations.h"
 #include "services/devices/store/sqlite/rows.h"
+#include "services/devices/store/sqlite/store_file.h"
 
 namespace marquee::devices {
 namespace {
 
-absl::Status Unusable(const std::filesystem::path& file, std::string_view why) {
-  return absl::FailedPreconditionError(fmt::format("device database {}: {}", file.string(), why));
-}
-
-// Made here rather than by SQLite so that only our user may read it; -wal and -shm inherit it.
-void CreatePrivately(const std::filesystem::path& file) {
-  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd >= 0) close(fd);  // when it cannot be made, SQLite says why
+// The sentence for a file that cannot be used, with the code that says why (see Create).
+absl::Status Unusable(const std::filesystem::path& file, const absl::Status& why) {
+  return {why.code(), base::ToAbslView(fmt::format("device database {}: {}", file.string(),
+                                                   base::MessageOf(why)))};
 }
 
 absl::Status Prepare(Database& db) {
@@ -31,23 +26,30 @@ absl::Status Prepare(Database& db) {
   MARQUEE_RETURN_IF_ERROR(
       db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
                  "PRAGMA trusted_schema = OFF;"));
-  if (db.read_only()) return absl::FailedPreconditionError("this user may not write it");
+  if (db.read_only()) return absl::PermissionDeniedError("this user may not write it");
   MARQUEE_ASSIGN_OR_RETURN(const std::string check, db.QueryText("PRAGMA quick_check(1)"));
   if (check != "ok") {
-    return absl::FailedPreconditionError(
-        fmt::format("it is damaged ({}); restore a backup, or move it away to start empty", check));
+    return absl::DataLossError(fmt::format(
+        "it is damaged ({}); restore a backup (marquee-devices restore FILE), or move it away to "
+        "start empty",
+        check));
   }
   return Migrate(db);
 }
 
 // The sentence for a file that SQLite refuses at the start.
 absl::Status Explain(const std::filesystem::path& file, const absl::Status& status) {
-  const std::string_view why = base::MessageOf(status);
-  if (status.code() == absl::StatusCode::kFailedPrecondition) return Unusable(file, why);
-  return Unusable(file,
-                  fmt::format("{}; check that it is Marquee's own file and that this user may "
-                              "read and write it and its folder, or restore a backup",
-                              why));
+  if (absl::IsFailedPrecondition(status) || absl::IsDataLoss(status)) {
+    return Unusable(file, status);
+  }
+  const absl::StatusCode code =
+      absl::IsPermissionDenied(status) ? absl::StatusCode::kUnavailable : status.code();
+  return Unusable(
+      file, absl::Status(code, base::ToAbslView(fmt::format(
+                                   "{}; check that it is Marquee's own file and that this user may "
+                                   "read and write it and its folder, or restore a backup "
+                                   "(marquee-devices restore FILE)",
+                                   base::MessageOf(status)))));
 }
 
 absl::Status RollBack(Database& db, absl::Status because) {
@@ -61,11 +63,14 @@ absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> SqliteDeviceStore::Create(Opt
                                                                              Deps deps) {
   const bool in_memory = options.file.empty();
   std::unique_ptr<FileLock> lock;
+  bool is_new = in_memory;
   if (!in_memory) {
     auto acquired = FileLock::Acquire(options.file.string() + ".lock");
-    if (!acquired.ok()) return Unusable(options.file, base::MessageOf(acquired.status()));
+    if (!acquired.ok()) return Unusable(options.file, acquired.status());
     lock = std::move(*acquired);
-    CreatePrivately(options.file);
+    const absl::StatusOr<bool> made = CreateIfMissing(options.file, options.vfs);
+    if (!made.ok()) return Unusable(options.file, made.status());
+    is_new = *made;
   }
   const std::string location = in_memory ? ":memory:" : options.file.string();
   auto writer =
@@ -81,8 +86,10 @@ absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> SqliteDeviceStore::Create(Opt
     if (!reader.ok()) return Explain(options.file, reader.status());
     readers.push_back(std::move(*reader));
   }
-  return std::unique_ptr<SqliteDeviceStore>(new SqliteDeviceStore(
+  auto store = std::unique_ptr<SqliteDeviceStore>(new SqliteDeviceStore(
       std::move(options), deps, std::move(lock), std::move(*writer), std::move(readers)));
+  store->is_new_ = is_new;
+  return store;
 }
 
 SqliteDeviceStore::SqliteDeviceStore(Options options, Deps deps, std::unique_ptr<FileLock> lock,

@@ -37,14 +37,20 @@ class SqliteDeviceStore final : public DeviceStore {
     obs::Metrics& metrics;  // marquee_store_write_seconds
   };
 
-  // kFailedPrecondition, in one sentence that names the file and says what to change: it is in
-  // use by another process, damaged, another program's, from a newer Marquee, or cannot be
-  // opened or written. What it refers to must outlive the store.
+  // Makes the file when there is none. Errors are one sentence that names the file and says what to
+  // do:
+  //   kFailedPrecondition  another process uses it, it is another program's, or from a newer
+  //   Marquee kDataLoss            it is damaged, or empty beside files of an earlier run: restore
+  //   a backup kUnavailable         it cannot be opened, read or written now
+  // What it refers to must outlive the store.
   static absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> Create(Options options, Deps deps);
   ~SqliteDeviceStore() override;  // no call may be under way
 
   absl::Status Read(const ReadWork& work) override;
   absl::Status Write(const WriteWork& work) override;
+
+  // The file was made by Create.
+  bool is_new() const { return is_new_; }
 
   // Writes that wait for the present commit to end.
   size_t waiting_writes() const;
@@ -80,6 +86,7 @@ class SqliteDeviceStore final : public DeviceStore {
   base::CondVar reader_free_;
   std::vector<std::unique_ptr<Database>> free_readers_ MARQUEE_GUARDED_BY(readers_mutex_);
   const bool in_memory_;
+  bool is_new_ = false;  // set once, by Create
 };
 
 }  // namespace marquee::devices

@@ -24,9 +24,10 @@ absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> Open(StoreSurroundings& with,
   return SqliteDeviceStore::Create({.file = file}, {.clock = with.clock, .metrics = with.metrics});
 }
 
-std::string WhyNot(StoreSurroundings& with, const std::filesystem::path& file) {
+std::string WhyNot(StoreSurroundings& with, const std::filesystem::path& file,
+                   absl::StatusCode code = absl::StatusCode::kFailedPrecondition) {
   const auto store = Open(with, file);
-  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition) << store.status();
+  EXPECT_EQ(store.status().code(), code) << store.status();
   return std::string(base::MessageOf(store.status()));
 }
 
@@ -79,7 +80,8 @@ TEST_F(SqliteDeviceStoreTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
   const std::string text(4096, 'x');
   with_.dir.Write("devices.db", text);
 
-  EXPECT_THAT(WhyNot(with_, file_), AllOf(HasSubstr("not a database"), HasSubstr("backup")));
+  EXPECT_THAT(WhyNot(with_, file_, absl::StatusCode::kUnavailable),
+              AllOf(HasSubstr("not a database"), HasSubstr("backup")));
 
   std::ifstream in(file_);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), text);
@@ -105,7 +107,48 @@ TEST_F(SqliteDeviceStoreTest, ADamagedDatabaseIsRefused) {
   damage << std::string(8 * 4096, '\x5a');
   damage.close();
 
-  EXPECT_THAT(WhyNot(with_, file_), AllOf(HasSubstr(file_.string()), HasSubstr("backup")));
+  EXPECT_THAT(WhyNot(with_, file_, absl::StatusCode::kDataLoss),
+              AllOf(HasSubstr(file_.string()), HasSubstr("backup")));
+}
+
+TEST_F(SqliteDeviceStoreTest, AnEmptyFileBesideOthersIsRefusedAndLeftAlone) {
+  for (const char* other : {"secrets.key", "devices.db.before-restore", "sources/x.json"}) {
+    SCOPED_TRACE(other);
+    StoreSurroundings with;
+    with.dir.Write("devices.db", "");
+    with.dir.Write(other, "x");
+
+    EXPECT_THAT(WhyNot(with, with.dir / "devices.db", absl::StatusCode::kDataLoss),
+                AllOf(HasSubstr("empty"), HasSubstr("restore")));
+    EXPECT_EQ(std::filesystem::file_size(with.dir / "devices.db"), 0U);
+  }
+}
+
+TEST_F(SqliteDeviceStoreTest, AnEmptyFileAloneIsANewStore) {
+  with_.dir.Write("devices.db", "");
+
+  const auto store = Open(with_, file_);
+
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE((*store)->is_new());
+}
+
+TEST_F(SqliteDeviceStoreTest, AMissingFileBesideItsLogIsRefused) {
+  with_.dir.Write("devices.db-wal", "x");
+
+  EXPECT_THAT(WhyNot(with_, file_, absl::StatusCode::kDataLoss), HasSubstr("devices.db-wal"));
+}
+
+TEST_F(SqliteDeviceStoreTest, AFileAppearsOnlyWithItsSchema) {
+  {
+    EXPECT_TRUE((*Open(with_, file_))->is_new());
+  }
+  with_.dir.Write("secrets.key", "x");
+
+  const auto again = Open(with_, file_);
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_FALSE((*again)->is_new());
 }
 
 TEST_F(SqliteDeviceStoreTest, ANewerSchemaIsRefusedAndLeftAlone) {
@@ -130,7 +173,8 @@ TEST_F(SqliteDeviceStoreTest, ADatabaseOfAnotherProgramIsRefused) {
 }
 
 TEST_F(SqliteDeviceStoreTest, AMissingFolderIsNamed) {
-  EXPECT_THAT(WhyNot(with_, with_.dir / "no/such/devices.db"), HasSubstr("no/such/devices.db"));
+  EXPECT_THAT(WhyNot(with_, with_.dir / "no/such/devices.db", absl::StatusCode::kUnavailable),
+              HasSubstr("no/such/devices.db"));
 }
 
 TEST_F(SqliteDeviceStoreTest, TheDatabaseIsOursAlone) {
