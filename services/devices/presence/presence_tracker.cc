@@ -19,10 +19,19 @@ void PresenceTracker::Changed(const std::string& device_id, Entry& entry) {
   unwritten_.push_back(device_id);
 }
 
+void PresenceTracker::Load(std::string_view device_id, absl::Time last_seen_at) {
+  const base::MutexLock lock(mutex_);
+  Entry& entry = EntryOf(device_id);
+  entry.last_seen_at = std::max(entry.last_seen_at, last_seen_at);
+  entry.loaded = true;
+}
+
 void PresenceTracker::Add(std::string_view device_id, absl::Time last_seen_at) {
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
   entry.last_seen_at = std::max(entry.last_seen_at, last_seen_at);
+  entry.loaded = false;
+  entry.has_left = false;
 }
 
 std::optional<Socket> PresenceTracker::Forget(std::string_view device_id) {
@@ -30,23 +39,33 @@ std::optional<Socket> PresenceTracker::Forget(std::string_view device_id) {
   const auto found = entries_.find(device_id);
   if (found == entries_.end()) return std::nullopt;
   const std::optional<Socket> socket = found->second.socket;
+  SetSocket(device_id, found->second, std::nullopt);
   entries_.erase(found);
   return socket;
 }
 
-void PresenceTracker::Seen(std::string_view device_id) {
+void PresenceTracker::NoteSign(Entry& entry, absl::Time at, std::string_view address) {
+  entry.last_seen_at = std::max(entry.last_seen_at, at);
+  entry.loaded = false;
+  entry.has_left = false;
+  if (address.empty() || entry.address == address) return;
+  entry.address = address;
+  entry.address_written_at = absl::InfinitePast();
+}
+
+void PresenceTracker::Seen(std::string_view device_id, std::string_view address) {
   const absl::Time now = clock_.Now();
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
-  entry.last_seen_at = now;
+  NoteSign(entry, now, address);
   Changed(std::string(device_id), entry);
 }
 
 void PresenceTracker::Heard(std::string_view device_id, absl::Time at, std::string client_info,
-                            std::string current_state) {
+                            std::string current_state, std::string_view address) {
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
-  entry.last_seen_at = std::max(entry.last_seen_at, at);
+  NoteSign(entry, at, address);
   entry.client_info = std::move(client_info);
   entry.current_state = std::move(current_state);
   entry.said_something = true;
@@ -63,29 +82,65 @@ void PresenceTracker::Overlay(Device& device) const {
   if (entry.current_state) device.current_state = *entry.current_state;
 }
 
-std::optional<Socket> PresenceTracker::SocketUp(std::string_view device_id, Socket socket) {
+int64_t& PresenceTracker::SequenceOf(Entry& entry, uint64_t stream) {
+  for (auto& [known, sequence] : entry.sequences) {
+    if (known == stream) return sequence;
+  }
+  return entry.sequences.emplace_back(stream, 0).second;
+}
+
+void PresenceTracker::SetSocket(std::string_view device_id, Entry& entry,
+                                std::optional<Socket> socket) {
+  if (entry.socket) {
+    StreamSockets& before = streams_[entry.socket->stream];
+    --before.count;
+    before.digest.Toggle(device_id, entry.socket->socket_id);
+    if (before.count == 0) streams_.erase(entry.socket->stream);
+  }
+  entry.socket = socket;
+  if (!socket) return;
+  StreamSockets& sockets = streams_[socket->stream];
+  ++sockets.count;
+  sockets.digest.Toggle(device_id, socket->socket_id);
+}
+
+std::optional<Socket> PresenceTracker::SocketUp(std::string_view device_id, Socket socket,
+                                                int64_t sequence) {
   const absl::Time now = clock_.Now();
+  if (sequence == 0) sequence = socket.socket_id;
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
-  if (entry.socket && entry.socket->stream == socket.stream &&
-      entry.socket->socket_id > socket.socket_id) {
-    return socket;
-  }
-  std::optional<Socket> replaced = std::exchange(entry.socket, socket);
+  int64_t& latest = SequenceOf(entry, socket.stream);
+  if (sequence < latest) return socket;
+  latest = sequence;
+  std::optional<Socket> replaced = entry.socket;
   if (replaced == socket) replaced.reset();  // announced twice
-  entry.last_seen_at = now;
+  SetSocket(device_id, entry, socket);
+  NoteSign(entry, now, {});
   Changed(std::string(device_id), entry);
   return replaced;
 }
 
-bool PresenceTracker::SocketDown(std::string_view device_id, Socket socket) {
+bool PresenceTracker::SocketDown(std::string_view device_id, Socket socket, int64_t sequence,
+                                 bool going_away) {
   const absl::Time now = clock_.Now();
   const base::MutexLock lock(mutex_);
   const auto found = entries_.find(device_id);
-  if (found == entries_.end() || found->second.socket != socket) return false;
-  found->second.socket.reset();
-  found->second.last_seen_at = now;
-  Changed(found->first, found->second);
+  if (found == entries_.end()) return false;
+  Entry& entry = found->second;
+  if (sequence > 0) {
+    int64_t& latest = SequenceOf(entry, socket.stream);
+    if (sequence < latest) return false;
+    latest = sequence;
+    // Its gateway has no socket of the device any more, whichever we took for the present one.
+    if (!entry.socket || entry.socket->stream != socket.stream) return false;
+  } else if (entry.socket != socket) {
+    return false;
+  }
+  SetSocket(device_id, entry, std::nullopt);
+  NoteSign(entry, now, {});
+  entry.has_left = going_away;
+  Changed(found->first, entry);
   return true;
 }
 
@@ -93,11 +148,60 @@ void PresenceTracker::StreamGone(uint64_t stream) {
   const absl::Time now = clock_.Now();
   const base::MutexLock lock(mutex_);
   for (auto& [device_id, entry] : entries_) {
+    std::erase_if(entry.sequences, [&](const auto& known) { return known.first == stream; });
     if (!entry.socket || entry.socket->stream != stream) continue;
-    entry.socket.reset();
+    SetSocket(device_id, entry, std::nullopt);
     entry.last_seen_at = now;
     Changed(device_id, entry);
   }
+}
+
+bool PresenceTracker::Agrees(uint64_t stream, size_t count, uint64_t digest) const {
+  const base::MutexLock lock(mutex_);
+  const auto found = streams_.find(stream);
+  if (found == streams_.end()) return count == 0;
+  return found->second.count == count && found->second.digest.value() == digest;
+}
+
+std::vector<std::pair<std::string, Socket>> PresenceTracker::Reconcile(
+    uint64_t stream, const std::vector<ListedSocket>& sockets, int64_t sequence) {
+  const absl::Time now = clock_.Now();
+  std::vector<std::pair<std::string, Socket>> to_close;
+  std::unordered_map<std::string_view, const ListedSocket*> listed;
+  for (const ListedSocket& socket : sockets) listed.emplace(socket.device_id, &socket);
+  const base::MutexLock lock(mutex_);
+  for (const auto& [device_id, socket] : listed) {
+    Entry& entry = EntryOf(device_id);
+    int64_t& latest = SequenceOf(entry, stream);
+    if (socket->sequence < latest) continue;  // reported on since the list was made
+    const bool is_news = socket->sequence > latest;
+    latest = socket->sequence;
+    const Socket own{.stream = stream, .socket_id = socket->socket_id};
+    if (entry.socket == own) continue;
+    const bool elsewhere = entry.socket && entry.socket->stream != stream;
+    if (elsewhere && !is_news) {
+      to_close.emplace_back(device_id, own);
+      continue;
+    }
+    if (elsewhere) to_close.emplace_back(device_id, *entry.socket);
+    SetSocket(device_id, entry, own);
+    NoteSign(entry, now, {});
+    Changed(std::string(device_id), entry);
+  }
+  for (auto& [device_id, entry] : entries_) {
+    if (!entry.socket || entry.socket->stream != stream || listed.contains(device_id)) continue;
+    if (SequenceOf(entry, stream) > sequence) continue;
+    SetSocket(device_id, entry, std::nullopt);
+    entry.last_seen_at = now;
+    Changed(device_id, entry);
+  }
+  return to_close;
+}
+
+bool PresenceTracker::HasLeft(std::string_view device_id) const {
+  const base::MutexLock lock(mutex_);
+  const auto found = entries_.find(device_id);
+  return found != entries_.end() && found->second.has_left;
 }
 
 std::optional<Socket> PresenceTracker::SocketOf(std::string_view device_id) const {
@@ -117,7 +221,11 @@ Presence PresenceTracker::Of(const Device& device) const {
 }
 
 bool PresenceTracker::CountsAsOnline(const Device& device) const {
-  if (clock_.Monotonic() - started_ < kUnknownAfterStart) return true;
+  if (clock_.Monotonic() - started_ < kUnknownAfterStart) {
+    const base::MutexLock lock(mutex_);
+    const auto found = entries_.find(device.id);
+    if (found != entries_.end() && found->second.loaded) return true;
+  }
   const Presence presence = Of(device);
   return presence == Presence::kLive || presence == Presence::kOnline;
 }
@@ -160,11 +268,15 @@ std::vector<PresenceTracker::Unwritten> PresenceTracker::TakeUnwritten(size_t li
     const auto found = entries_.find(device_id);
     if (found == entries_.end() || !found->second.queued) continue;  // deleted meanwhile
     const Entry& entry = found->second;
-    taken.push_back({.device_id = device_id,
-                     .last_seen_at = entry.last_seen_at,
-                     .client_info = entry.client_info,
-                     .current_state = entry.current_state,
-                     .version = entry.version});
+    taken.push_back(
+        {.device_id = device_id,
+         .last_seen_at = entry.last_seen_at,
+         .client_info = entry.client_info,
+         .current_state = entry.current_state,
+         .address = clock_.Now() - entry.address_written_at >= kAddressFor && !entry.address.empty()
+                        ? std::optional(entry.address)
+                        : std::nullopt,
+         .version = entry.version});
   }
   return taken;
 }
@@ -174,6 +286,9 @@ void PresenceTracker::Written(const Unwritten& unwritten, bool stored) {
   const auto found = entries_.find(unwritten.device_id);
   if (found == entries_.end()) return;
   Entry& entry = found->second;
+  if (stored && unwritten.address && *unwritten.address == entry.address) {
+    entry.address_written_at = unwritten.last_seen_at;
+  }
   if (stored && entry.version == unwritten.version) {
     entry.queued = false;
     entry.client_info.reset();

@@ -23,8 +23,8 @@ class PresenceTrackerTest : public ::testing::Test {
   PresenceTracker tracker_{clock_};
 };
 
-TEST_F(PresenceTrackerTest, EverybodyCountsAsOnlineRightAfterAStart) {
-  tracker_.Add("a", clock_.Now() - absl::Hours(5));
+TEST_F(PresenceTrackerTest, WhatTheStoreHeldCountsAsOnlineRightAfterAStart) {
+  tracker_.Load("a", clock_.Now() - absl::Hours(5));
 
   EXPECT_TRUE(tracker_.CountsAsOnline(Stored("a")));
   EXPECT_EQ(tracker_.Of(Stored("a")), Presence::kOffline);

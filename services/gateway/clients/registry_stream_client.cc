@@ -14,6 +14,18 @@ namespace marquee::gateway {
 
 namespace pb = marquee::devices::v1;
 
+namespace {
+
+void AddTo(google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& list,
+           const CommandSink::OpenSocket& socket) {
+  pb::AttachRequest::SocketUp& up = *list.Add();
+  up.set_device_id(socket.device_id);
+  up.set_socket_id(socket.socket_id);
+  up.set_sequence(socket.sequence);
+}
+
+}  // namespace
+
 // One stream. Reads follow one another inside reactions; writes come from any thread, so a hold
 // keeps the call from ending until the reading side has seen the end.
 class RegistryStreamClient::Stream final
@@ -40,6 +52,14 @@ class RegistryStreamClient::Stream final
       context_.TryCancel();
       return;
     }
+    if (event.has_device_log()) {
+      const size_t bytes = event.ByteSizeLong();
+      if (log_bytes_ + bytes > client_.options_.max_queued_log_bytes) {
+        client_.dropped_logs_.Add();
+        return;
+      }
+      log_bytes_ += bytes;
+    }
     queue_.push_back(std::move(event));
     if (queue_.size() == 1) StartWrite(&queue_.front());
   }
@@ -62,6 +82,7 @@ class RegistryStreamClient::Stream final
   void OnWriteDone(bool ok) override {
     const base::MutexLock lock(mutex_);
     if (!ok || broken_) return;  // the reading side sees the end too
+    if (queue_.front().has_device_log()) log_bytes_ -= queue_.front().ByteSizeLong();
     queue_.pop_front();
     if (!queue_.empty()) StartWrite(&queue_.front());
   }
@@ -96,6 +117,7 @@ class RegistryStreamClient::Stream final
   bool broken_ MARQUEE_GUARDED_BY(mutex_) = false;
   // The first is on the wire.
   std::deque<pb::AttachRequest> queue_ MARQUEE_GUARDED_BY(mutex_);
+  size_t log_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;  // of the logs in queue_
 };
 
 RegistryStreamClient::RegistryStreamClient(Options options, Deps deps)
@@ -104,6 +126,9 @@ RegistryStreamClient::RegistryStreamClient(Options options, Deps deps)
       stub_(pb::DeviceService::NewStub(deps_.channel)),
       registry_stream_(deps_.metrics.gauge("marquee_gateway_devices_connected",
                                            "1 while the stream to the device service is up.")),
+      dropped_logs_(deps_.metrics.counter(
+          "marquee_gateway_device_logs_dropped_total",
+          "Messages with logs of displays that were dropped because too many bytes wait.")),
       reconnect_(deps_.io, options_.reconnect, [this] { return AttachOnce(); }) {}
 
 RegistryStreamClient::~RegistryStreamClient() = default;
@@ -119,17 +144,38 @@ void RegistryStreamClient::Stop(absl::Time deadline) {
   reconnect_.AwaitStopped(deadline);
 }
 
-void RegistryStreamClient::SocketUp(const std::string& device_id, int64_t socket_id) {
+void RegistryStreamClient::SocketUp(const std::string& device_id, int64_t socket_id,
+                                    int64_t sequence) {
   pb::AttachRequest event;
   event.mutable_socket_up()->set_device_id(device_id);
   event.mutable_socket_up()->set_socket_id(socket_id);
+  event.mutable_socket_up()->set_sequence(sequence);
   Send(std::move(event));
 }
 
-void RegistryStreamClient::SocketDown(const std::string& device_id, int64_t socket_id) {
+void RegistryStreamClient::SocketDown(const std::string& device_id, int64_t socket_id,
+                                      int64_t sequence, int close_code) {
   pb::AttachRequest event;
   event.mutable_socket_down()->set_device_id(device_id);
   event.mutable_socket_down()->set_socket_id(socket_id);
+  event.mutable_socket_down()->set_sequence(sequence);
+  event.mutable_socket_down()->set_close_code(close_code);
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::Digest(size_t count, uint64_t digest) {
+  pb::AttachRequest event;
+  event.mutable_socket_digest()->set_count(static_cast<int64_t>(count));
+  event.mutable_socket_digest()->set_digest(digest);
+  Send(std::move(event));
+}
+
+void RegistryStreamClient::SendSocketList() {
+  const CommandSink::SocketList list = orders_->OpenSockets();
+  pb::AttachRequest event;
+  event.mutable_sockets()->set_sequence(list.sequence);
+  for (const auto& socket : list.sockets)
+    AddTo(*event.mutable_sockets()->mutable_sockets(), socket);
   Send(std::move(event));
 }
 
@@ -186,10 +232,8 @@ boost::asio::awaitable<bool> RegistryStreamClient::AttachOnce() {
         hello.set_resume_token(resume_token_);
         for (const auto& [said_at, ack] : latest_acks_) *hello.add_acks() = ack;
         orders_->SettingsBegin();
-        for (const CommandSink::OpenSocket& socket : orders_->OpenSockets()) {
-          pb::AttachRequest::SocketUp& up = *hello.add_sockets();
-          up.set_device_id(socket.device_id);
-          up.set_socket_id(socket.socket_id);
+        for (const auto& socket : orders_->OpenSockets().sockets) {
+          AddTo(*hello.mutable_sockets(), socket);
         }
         stream_ = stream;
         stream->Begin(std::move(first));
@@ -205,7 +249,7 @@ void RegistryStreamClient::Dispatch(const pb::AttachResponse& order) {
     case pb::AttachResponse::kDeliver: {
       const pb::Command& command = order.deliver().command();
       if (!orders_->Deliver(command.device_id(), order.deliver().socket_id(), ToCommand(command))) {
-        SocketDown(command.device_id(), order.deliver().socket_id());
+        SocketDown(command.device_id(), order.deliver().socket_id(), 0, 0);
       }
       break;
     }
@@ -222,11 +266,11 @@ void RegistryStreamClient::Dispatch(const pb::AttachResponse& order) {
     case pb::AttachResponse::kDeliverToMany: {
       std::vector<CommandSink::OpenSocket> sockets;
       for (const auto& socket : order.deliver_to_many().sockets()) {
-        sockets.push_back({socket.device_id(), socket.socket_id()});
+        sockets.push_back({socket.device_id(), socket.socket_id(), 0});
       }
       const auto absent =
           orders_->DeliverToMany(sockets, ToCommand(order.deliver_to_many().command()));
-      for (const auto& socket : absent) SocketDown(socket.device_id, socket.socket_id);
+      for (const auto& socket : absent) SocketDown(socket.device_id, socket.socket_id, 0, 0);
       break;
     }
     case pb::AttachResponse::kEffectiveSettings:
@@ -234,6 +278,9 @@ void RegistryStreamClient::Dispatch(const pb::AttachResponse& order) {
       break;
     case pb::AttachResponse::kDeviceLog:
       orders_->LogOfDevice(order.device_log().device_id(), ToEntries(order.device_log()));
+      break;
+    case pb::AttachResponse::kListSockets:
+      SendSocketList();
       break;
     case pb::AttachResponse::ORDER_NOT_SET:
       break;

@@ -23,7 +23,8 @@
 
 namespace marquee::gateway {
 
-// Thread-safe. Metric: marquee_gateway_devices_connected, 1 while the stream is up.
+// Thread-safe. Metrics: marquee_gateway_devices_connected, 1 while the stream is up;
+// marquee_gateway_device_logs_dropped_total.
 class RegistryStreamClient final : public RegistryStream {
  public:
   struct Options {
@@ -32,6 +33,8 @@ class RegistryStreamClient final : public RegistryStream {
     // Events that wait for the wire. More mean that the service does not keep up: the stream is cut
     // and begins anew with the sockets as they are, which says the same in fewer words.
     size_t max_queued = 10'000;
+    // Logs of displays that wait for the wire, in bytes; more are dropped and counted.
+    size_t max_queued_log_bytes = size_t{1} << 20;
     // Acknowledgements that are said again when the stream begins anew: which of them still arrived
     // nobody knows, and a repeat does no harm. A command that is not acknowledged would go out
     // again.
@@ -55,8 +58,10 @@ class RegistryStreamClient final : public RegistryStream {
   // Cancels the stream and waits for its end. Once, before the io_context stops.
   void Stop(absl::Time deadline);
 
-  void SocketUp(const std::string& device_id, int64_t socket_id) override;
-  void SocketDown(const std::string& device_id, int64_t socket_id) override;
+  void SocketUp(const std::string& device_id, int64_t socket_id, int64_t sequence) override;
+  void SocketDown(const std::string& device_id, int64_t socket_id, int64_t sequence,
+                  int close_code) override;
+  void Digest(size_t count, uint64_t digest) override;
   void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                    const std::string& info) override;
   void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) override;
@@ -67,12 +72,14 @@ class RegistryStreamClient final : public RegistryStream {
   boost::asio::awaitable<bool> AttachOnce();
   void Send(marquee::devices::v1::AttachRequest request);
   void Dispatch(const marquee::devices::v1::AttachResponse& order);
+  void SendSocketList();
   void SetConnected(bool connected, std::string_view why);
 
   const Options options_;
   const Deps deps_;
   const std::unique_ptr<marquee::devices::v1::DeviceService::Stub> stub_;
   const obs::Gauge registry_stream_;
+  const obs::Counter dropped_logs_;
   CommandSink* orders_ = nullptr;
   std::atomic<bool> connected_{false};
   base::Mutex mutex_;

@@ -15,17 +15,23 @@ namespace marquee::gateway {
 
 namespace asio = boost::asio;
 
-// kUnauthenticated means for certain: the id is unknown or the secret wrong. A display that is told
-// so forgets who it is, so every doubt is kUnavailable. Which of the two is rpc::ReasonOf(status):
-// MISSING_CREDENTIALS, DEVICE_NOT_FOUND, INVALID_SECRET.
+// kUnauthenticated means for certain: the device was deleted or the secret is wrong. A display that
+// is told so forgets who it is, so every doubt is kUnavailable. Which of the two is
+// rpc::ReasonOf(status): MISSING_CREDENTIALS, DEVICE_NOT_FOUND, INVALID_SECRET. A display that the
+// store does not know is kUnavailable with reason UNKNOWN_DEVICE and metadata `store_id`.
 class DevicePort {
  public:
   virtual ~DevicePort() = default;
+  // kPermissionDenied: registration is closed. kResourceExhausted: too many displays wait for
+  // approval.
   virtual asio::awaitable<absl::StatusOr<Registered>> Register(RegisterRequest request) = 0;
   // kInvalidArgument: nothing to look for.
   virtual asio::awaitable<absl::StatusOr<Checked>> Check(DeviceCredentials credentials,
-                                                         DeviceIdentity identity) = 0;
-  virtual asio::awaitable<absl::Status> Authenticate(DeviceCredentials credentials) = 0;
+                                                         DeviceIdentity identity,
+                                                         DisplayOrigin origin) = 0;
+  // The id of the device, which is another one than the presented one after a merge.
+  virtual asio::awaitable<absl::StatusOr<std::string>> Authenticate(DeviceCredentials credentials,
+                                                                    DisplayOrigin origin) = 0;
   virtual asio::awaitable<absl::StatusOr<HeartbeatReply>> Heartbeat(HeartbeatRequest request) = 0;
   // kNotFound: no such device.
   virtual asio::awaitable<absl::StatusOr<Device>> Get(std::string device_id) = 0;
@@ -45,6 +51,7 @@ class CommandSink {
   struct OpenSocket {
     std::string device_id;
     int64_t socket_id = 0;
+    int64_t sequence = 0;  // of the report that announced it, see RegistryStream
   };
   // The same command for many. Returns the sockets that are not here.
   virtual std::vector<OpenSocket> DeliverToMany(const std::vector<OpenSocket>& sockets,
@@ -60,17 +67,29 @@ class CommandSink {
                            const std::vector<DeviceLogEntry>& entries) = 0;
   virtual void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
                            const std::string& reason) = 0;
-  // Every socket that is open now, for the first word on a new registry_stream.
-  virtual std::vector<OpenSocket> OpenSockets() const = 0;
+  // Every socket that is open now.
+  struct SocketList {
+    std::vector<OpenSocket> sockets;
+    int64_t sequence = 0;  // the largest number given so far
+  };
+  virtual SocketList OpenSockets() const = 0;
 };
 
-// From the sockets to the device service. Thread-safe, never blocks. The first word after a break
-// names every open socket and repeats the latest acknowledgements; logs are lost meanwhile.
+// From the sockets to the device service. Thread-safe, never blocks. The first message after a
+// break names every open socket and repeats the latest acknowledgements; logs are lost meanwhile.
+//
+// `sequence`: larger for each change of a device's socket, in the order in which they happened.
+// Reports may be made out of order; of those on one device the one with the largest number counts.
 class RegistryStream {
  public:
   virtual ~RegistryStream() = default;
-  virtual void SocketUp(const std::string& device_id, int64_t socket_id) = 0;
-  virtual void SocketDown(const std::string& device_id, int64_t socket_id) = 0;
+  virtual void SocketUp(const std::string& device_id, int64_t socket_id, int64_t sequence) = 0;
+  // `close_code`: what the display sent, 0 for none.
+  virtual void SocketDown(const std::string& device_id, int64_t socket_id, int64_t sequence,
+                          int close_code) = 0;
+  // Number and digest (libs/base/set_digest.h) of the open sockets; the service asks for the list
+  // when it knows others.
+  virtual void Digest(size_t count, uint64_t digest) = 0;
   virtual void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                            const std::string& info) = 0;
   virtual void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) = 0;

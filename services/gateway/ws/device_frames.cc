@@ -1,5 +1,7 @@
 #include "services/gateway/ws/device_frames.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -64,6 +66,9 @@ absl::Status ParseLog(const boost::json::object& object, std::vector<DeviceLogEn
     parsed.message = TextField(*entry, "message", kMaxLogMessage);
     if (const boost::json::value* data = entry->if_contains("data")) {
       parsed.data_json = boost::json::serialize(*data);
+      if (parsed.data_json.size() > kMaxLogData) {
+        parsed.data_json = fmt::format(R"({{"leftOutBytes":{}}})", parsed.data_json.size());
+      }
     }
   }
   return absl::OkStatus();

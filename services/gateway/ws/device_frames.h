@@ -33,6 +33,8 @@ absl::StatusOr<DeviceFrame> ParseDeviceFrame(std::string_view text);
 // kInvalidArgument, too.
 inline constexpr size_t kMaxLogEntries = 60;
 inline constexpr size_t kMaxLogMessage = 4000;
+// Data of a log entry that is larger is left out, and its size said instead.
+inline constexpr size_t kMaxLogData = 4000;
 
 std::string HelloAckFrame(absl::Time now);
 // `client_ms` comes back as `ts`, so that a display knows which of its pings this answers, and with

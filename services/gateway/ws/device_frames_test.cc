@@ -92,5 +92,14 @@ TEST_P(DeviceFramesFuzz, ReadsOrRefusesAnything) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DeviceFramesFuzz, ::testing::Values(1, 2, 3));
 
+TEST(DeviceFramesTest, DataOfALogIsBoundedInBytes) {
+  const auto frame =
+      ParseDeviceFrame(R"({"kind":"client-log","entries":[{"message":"m","data":")" +
+                       std::string(100'000, 'x') + R"("},{"message":"n","data":7}]})");
+  ASSERT_TRUE(frame.ok()) << frame.status();
+  EXPECT_EQ(frame->log.at(0).data_json, R"({"leftOutBytes":100002})");
+  EXPECT_EQ(frame->log.at(1).data_json, "7");
+}
+
 }  // namespace
 }  // namespace marquee::gateway

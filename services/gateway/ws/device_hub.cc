@@ -44,23 +44,33 @@ bool DeviceHub::Enter(const std::shared_ptr<DeviceSession>& session) {
 
 void DeviceHub::Join(const std::string& device_id, const std::shared_ptr<DeviceSession>& session) {
   std::shared_ptr<DeviceSession> replaced;
+  int64_t sequence = 0;
   {
     const base::MutexLock lock(mutex_);
-    replaced = std::exchange(by_device_[device_id], session);
+    Joined& joined = by_device_[device_id];
+    replaced = std::exchange(joined.session, session);
+    if (replaced != nullptr) digest_.Toggle(device_id, replaced->socket_id());
+    digest_.Toggle(device_id, session->socket_id());
+    sequence = joined.sequence = ++last_sequence_;
   }
   if (replaced != nullptr) replaced->Close(kReplaced, "replaced");
-  registry_stream_.SocketUp(device_id, session->socket_id());
+  registry_stream_.SocketUp(device_id, session->socket_id(), sequence);
   events_.OnSocket(device_id, true);
 }
 
-void DeviceHub::Exit(const std::string& device_id, DeviceSession& session) {
+void DeviceHub::Exit(const std::string& device_id, DeviceSession& session, int close_code) {
   std::shared_ptr<DeviceSession> kept;  // freed after the lock is let go
-  bool was_its_own = false;
+  std::shared_ptr<DeviceSession> own_mapping;
+  int64_t sequence = 0;
   {
     const base::MutexLock lock(mutex_);
     const auto own = by_device_.find(device_id);
-    was_its_own = own != by_device_.end() && own->second.get() == &session;
-    if (was_its_own) by_device_.erase(own);
+    if (own != by_device_.end() && own->second.session.get() == &session) {
+      own_mapping = std::move(own->second.session);
+      by_device_.erase(own);
+      digest_.Toggle(device_id, session.socket_id());
+      sequence = ++last_sequence_;
+    }
     const auto it = sessions_.find(&session);
     if (it != sessions_.end()) {
       kept = std::move(it->second);
@@ -68,8 +78,24 @@ void DeviceHub::Exit(const std::string& device_id, DeviceSession& session) {
     }
     emptier_.NotifyAll();
   }
-  if (!device_id.empty()) registry_stream_.SocketDown(device_id, session.socket_id());
-  if (was_its_own) events_.OnSocket(device_id, false);
+  // A socket that another one has replaced changes nothing for its device when it ends.
+  if (own_mapping == nullptr) return;
+  registry_stream_.SocketDown(device_id, session.socket_id(), sequence, close_code);
+  events_.OnSocket(device_id, false);
+}
+
+void DeviceHub::DigestTick(absl::Time now) {
+  // Also when the clock was set back.
+  if (now < next_digest_ && next_digest_ - now <= kDigestEvery) return;
+  next_digest_ = now + kDigestEvery;
+  size_t count = 0;
+  uint64_t digest = 0;
+  {
+    const base::MutexLock lock(mutex_);
+    count = by_device_.size();
+    digest = digest_.value();
+  }
+  registry_stream_.Digest(count, digest);
 }
 
 bool DeviceHub::Deliver(const std::string& device_id, int64_t socket_id, const Command& command) {
@@ -105,8 +131,8 @@ std::vector<CommandSink::OpenSocket> DeviceHub::DeliverToMany(
     const base::MutexLock lock(mutex_);
     for (const OpenSocket& socket : sockets) {
       const auto own = by_device_.find(socket.device_id);
-      if (own != by_device_.end() && own->second->socket_id() == socket.socket_id) {
-        receivers.push_back(own->second);
+      if (own != by_device_.end() && own->second.session->socket_id() == socket.socket_id) {
+        receivers.push_back(own->second.session);
       } else {
         absent.push_back(socket);
       }
@@ -152,12 +178,12 @@ void DeviceHub::SyncTick(absl::Time now) {
   std::map<int64_t, Sessions> due;  // by period
   {
     const base::MutexLock lock(mutex_);
-    for (const auto& [device_id, session] : by_device_) {
+    for (const auto& [device_id, joined] : by_device_) {
       const int64_t period = settings_.OfDevice(device_id)->sync_period_ms;
       if (period == 0) continue;
       const int64_t next_at = (now_ms / period + 1) * period;
       const bool is_announced = announced_[period] == next_at;
-      if (!is_announced && next_at - now_ms <= ahead_ms) due[period].push_back(session);
+      if (!is_announced && next_at - now_ms <= ahead_ms) due[period].push_back(joined.session);
       const int64_t next_announcement = next_at - ahead_ms + (is_announced ? period : 0);
       next_look_ms_ = std::min(next_look_ms_, std::max(next_announcement, now_ms));
     }
@@ -177,14 +203,15 @@ void DeviceHub::CloseSocket(const std::string& device_id, int64_t socket_id, int
   if (const auto session = Find(device_id, socket_id)) session->Close(code, reason);
 }
 
-std::vector<CommandSink::OpenSocket> DeviceHub::OpenSockets() const {
+CommandSink::SocketList DeviceHub::OpenSockets() const {
   const base::MutexLock lock(mutex_);
-  std::vector<OpenSocket> all;
-  all.reserve(by_device_.size());
-  for (const auto& [device_id, session] : by_device_) {
-    all.push_back({device_id, session->socket_id()});
+  SocketList list;
+  list.sequence = last_sequence_;
+  list.sockets.reserve(by_device_.size());
+  for (const auto& [device_id, joined] : by_device_) {
+    list.sockets.push_back({device_id, joined.session->socket_id(), joined.sequence});
   }
-  return all;
+  return list;
 }
 
 void DeviceHub::Drain(absl::Time deadline) {
@@ -219,8 +246,9 @@ std::shared_ptr<DeviceSession> DeviceHub::Find(const std::string& device_id,
   const base::MutexLock lock(mutex_);
   const auto it = by_device_.find(device_id);
   if (it == by_device_.end()) return nullptr;
-  if (socket_id != 0 && it->second->socket_id() != socket_id) return nullptr;
-  return it->second;
+  const std::shared_ptr<DeviceSession>& session = it->second.session;
+  if (socket_id != 0 && session->socket_id() != socket_id) return nullptr;
+  return session;
 }
 
 }  // namespace marquee::gateway

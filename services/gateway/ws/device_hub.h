@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libs/base/mutex.h"
+#include "libs/base/set_digest.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/device_events.h"
 #include "services/gateway/ports/device_port.h"
@@ -51,8 +52,9 @@ class DeviceHub final : public CommandSink {
   // From here on this socket is the device's; the one before it is closed with 4000.
   void Join(const std::string& device_id, const std::shared_ptr<DeviceSession>& session);
   // `device_id`: "" if it never said. Removes the device's mapping only if it is this very socket:
-  // a replaced socket's late end must not take the new one with it.
-  void Exit(const std::string& device_id, DeviceSession& session);
+  // a replaced socket's late end must not take the new one with it. `close_code`: what the display
+  // sent, 0 for none.
+  void Exit(const std::string& device_id, DeviceSession& session, int close_code = 0);
 
   bool Deliver(const std::string& device_id, int64_t socket_id, const Command& command) override;
   std::vector<OpenSocket> DeliverToMany(const std::vector<OpenSocket>& sockets,
@@ -67,7 +69,12 @@ class DeviceHub final : public CommandSink {
   }
   void CloseSocket(const std::string& device_id, int64_t socket_id, int code,
                    const std::string& reason) override;
-  std::vector<OpenSocket> OpenSockets() const override;
+  SocketList OpenSockets() const override;
+
+  // Reports number and digest of the open sockets, so that the device service finds out whether it
+  // knows the same ones. Called every few hundred milliseconds; reports every kDigestEvery.
+  static constexpr absl::Duration kDigestEvery = absl::Seconds(1);
+  void DigestTick(absl::Time now);
 
   // A display of ours wrote into its log.
   void Log(const std::string& device_id, const std::vector<DeviceLogEntry>& entries);
@@ -100,11 +107,18 @@ class DeviceHub final : public CommandSink {
   bool draining_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::unordered_map<DeviceSession*, std::shared_ptr<DeviceSession>> sessions_
       MARQUEE_GUARDED_BY(mutex_);
-  std::unordered_map<std::string, std::shared_ptr<DeviceSession>> by_device_
-      MARQUEE_GUARDED_BY(mutex_);
+  struct Joined {
+    std::shared_ptr<DeviceSession> session;
+    int64_t sequence = 0;
+  };
+  std::unordered_map<std::string, Joined> by_device_ MARQUEE_GUARDED_BY(mutex_);
+  // Of the changes of by_device_, counted under its lock: reports of them may overtake one another.
+  int64_t last_sequence_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  base::SetDigest digest_ MARQUEE_GUARDED_BY(mutex_);  // of by_device_
   // Only SyncTick.
   std::map<int64_t, int64_t> announced_;  // nextAt by period
   int64_t next_look_ms_ = 0;
+  absl::Time next_digest_ = absl::InfinitePast();  // only DigestTick
 };
 
 }  // namespace marquee::gateway

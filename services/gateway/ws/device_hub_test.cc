@@ -150,5 +150,27 @@ TEST_F(DeviceHubTest, WhoListensHearsOfSocketsAndLogs) {
   EXPECT_TRUE(registry_stream_.Await("log a error hot"));
 }
 
+TEST_F(DeviceHubTest, TheDigestIsThatOfTheOpenSockets) {
+  const auto first = Join("a");
+  const auto second = Join("a");  // replaces the first
+  const auto b = Join("b");
+  hub_.Exit("a", *first);
+  hub_.Exit("b", *b);
+  base::SetDigest expected;
+  expected.Toggle("a", second->socket_id());
+
+  hub_.DigestTick(clock_.Now());
+  EXPECT_TRUE(registry_stream_.Await("digest 1 " + std::to_string(expected.value())));
+  const auto list = hub_.OpenSockets();
+  ASSERT_EQ(list.sockets.size(), 1U);
+  EXPECT_EQ(list.sockets[0].socket_id, second->socket_id());
+  EXPECT_EQ(list.sockets[0].sequence, 2);
+  EXPECT_EQ(list.sequence, 4);  // the end of the replaced socket changed nothing
+
+  hub_.Exit("a", *second);
+  hub_.DigestTick(clock_.Now() + DeviceHub::kDigestEvery);
+  EXPECT_TRUE(registry_stream_.Await("digest 0 0"));
+}
+
 }  // namespace
 }  // namespace marquee::gateway

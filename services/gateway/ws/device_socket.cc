@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
 #include "services/gateway/limits/token_bucket.h"
 #include "services/gateway/ws/device_frames.h"
 
@@ -95,6 +96,7 @@ class DeviceSockets::Session final : public DeviceSession,
   // From the handshake to the end.
   static asio::awaitable<void> Run(std::shared_ptr<Session> self, RequestPtr request) {
     if (!co_await self->Handshake(*request)) co_return;
+    self->origin_.address = request->remote_ip;
     request.reset();
     self->owner_.meters_->open.Add(1);
     self->Arm(self->owner_.options_.hello_timeout);
@@ -141,7 +143,7 @@ class DeviceSockets::Session final : public DeviceSession,
     done_ = true;
     timer_.cancel();
     owner_.meters_->open.Add(-1);
-    owner_.deps_.hub.Exit(device_id_, *this);
+    owner_.deps_.hub.Exit(device_id_, *this, static_cast<int>(stream_.reason().code));
   }
 
   asio::awaitable<bool> Handshake(const Request& request) {
@@ -227,14 +229,19 @@ class DeviceSockets::Session final : public DeviceSession,
       Leave(kPolicy, "Missing credentials");
       co_return;
     }
-    const absl::Status known = co_await owner_.deps_.devices.Authenticate(frame.credentials);
+    const absl::StatusOr<std::string> known =
+        co_await owner_.deps_.devices.Authenticate(frame.credentials, origin_);
     if (leaving_ || done_) co_return;
-    if (!known.ok()) {
-      const bool certain = absl::IsUnauthenticated(known);
-      Leave(certain ? kPolicy : kInternal, certain ? "Unauthorized" : "Try again later");
+    if (absl::IsUnauthenticated(known.status())) {
+      Leave(kPolicy, "Unauthorized");
       co_return;
     }
-    device_id_ = frame.credentials.device_id;
+    if (!known.ok()) {
+      const bool is_unknown = rpc::ReasonOf(known.status()) == "UNKNOWN_DEVICE";
+      Leave(kInternal, is_unknown ? "unknown_device" : "Try again later");
+      co_return;
+    }
+    device_id_ = *known;
     Enqueue(MakeBytes(HelloAckFrame(owner_.deps_.clock.Now())));
     owner_.deps_.hub.Join(device_id_, shared_from_this());
     Arm(owner_.options_.ping_every);
@@ -362,6 +369,7 @@ class DeviceSockets::Session final : public DeviceSession,
   const asio::any_io_executor executor_;
   asio::steady_timer timer_;
   TokenBucket bucket_;
+  DisplayOrigin origin_;           // its address
   std::string device_id_;          // "" until hello was accepted
   std::list<Bytes> queue_;         // the first is on the wire; nothing in memory while it is empty
   std::vector<size_t> delivered_;  // hashes of the commands that went out last

@@ -14,7 +14,8 @@ namespace marquee::gateway {
 
 // A socket must say hello with right credentials before anything else, within `hello_timeout`.
 // Closed: 1008 wrong or missing hello, rate limit; 1007 not JSON; 1009 frame too large; 1011 the
-// device service is in doubt (the display tries again); 4000 replaced by a newer socket of its
+// device service is in doubt (the display tries again), reason unknown_device when its store does
+// not know the display; 4000 replaced by a newer socket of its
 // device; 1001 we are ending. Cut without a word: no pong, or it does not read what it is sent.
 //
 // A client-log that is none, from a display that has said who it is: an error frame, and nothing

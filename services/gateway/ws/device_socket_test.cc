@@ -257,7 +257,7 @@ TEST_F(DeviceSocketTest, ANewerSocketReplacesTheOlderAndStaysWhenThatEnds) {
   EXPECT_EQ(older->Read().close_code(), 4000);
   older->Frame(0x88, std::string("\x0f\xa0", 2));
   older.reset();
-  EXPECT_TRUE(registry_stream_.Await("down tv 1"));
+  EXPECT_TRUE(registry_stream_.Await("up tv 2"));
   EXPECT_TRUE(hub_.Deliver("tv", 2, MakeCommand("c", "t")));
   EXPECT_NE(newer->Read().payload.find("command"), std::string::npos);
 }

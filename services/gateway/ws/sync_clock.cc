@@ -17,6 +17,7 @@ void SyncClock::Arm() {
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     deps_.hub.SyncTick(deps_.clock.Now());
+    deps_.hub.DigestTick(deps_.clock.Now());
     Arm();
   });
 }

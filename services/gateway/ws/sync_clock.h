@@ -1,4 +1,4 @@
-// Calls DeviceHub::SyncTick as long as it runs.
+// Calls DeviceHub::SyncTick and DigestTick as long as it runs.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
