@@ -10,6 +10,8 @@
 #include <grpcpp/impl/server_initializer.h>
 #include <grpcpp/server_builder.h>
 
+#include <utility>
+
 #include "libs/rpc/server_metrics.h"
 
 namespace marquee::rpc {
@@ -41,6 +43,25 @@ class WithServiceNames final : public grpc::ServerBuilderOption {
 
  private:
   std::vector<std::string>& names_;
+};
+
+class RefusedCall final : public grpc::ServerGenericBidiReactor {
+ public:
+  explicit RefusedCall(const std::string& why) {
+    Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, why));
+  }
+  void OnDone() override { delete this; }
+};
+
+class UnavailableService final : public grpc::CallbackGenericService {
+ public:
+  explicit UnavailableService(std::string why) : why_(std::move(why)) {}
+  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
+    return new RefusedCall(why_);
+  }
+
+ private:
+  const std::string why_;
 };
 
 void ConfigureLibrary() {
@@ -80,6 +101,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
     builder.AddListeningPort(options.listen, CredentialsOf(options), &server->port_);
   }
   for (grpc::Service* service : services) builder.RegisterService(service);
+  if (!options.unavailable.empty()) {
+    server->unavailable_ = std::make_unique<UnavailableService>(options.unavailable);
+    builder.RegisterCallbackGenericService(server->unavailable_.get());
+  }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(MakeServerMetrics(metrics, clock));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));

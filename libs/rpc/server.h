@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 #include <grpcpp/channel.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/impl/codegen/service_type.h>
 #include <grpcpp/server.h>
 
@@ -22,9 +23,13 @@ namespace marquee::rpc {
 class Server {
  public:
   struct Options {
-    std::string listen;                // host:port, port 0 picks a free one; empty: in-process only
+    std::string listen = {};           // host:port, port 0 picks a free one; empty: in-process only
     TlsFiles tls = {};                 // enabled: every caller must show a certificate
     std::vector<PeerRule> peers = {};  // with TLS: who may call what
+    // Not empty: every call of a method that no service has is answered UNAVAILABLE with this text,
+    // in place of UNIMPLEMENTED. For services that could not start, whose callers should keep
+    // trying.
+    std::string unavailable = {};
     // Where a second server tells health, in plain text and with nothing else; empty: nowhere.
     std::string health_listen = {};
   };
@@ -55,6 +60,7 @@ class Server {
   Server() = default;
 
   std::vector<std::string> service_names_;
+  std::unique_ptr<grpc::CallbackGenericService> unavailable_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::Server> health_server_;
   int port_ = 0;

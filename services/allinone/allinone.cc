@@ -7,6 +7,7 @@
 
 #include "libs/app/version.h"
 #include "libs/base/status.h"
+#include "libs/base/strings.h"
 #include "libs/rpc/drain.h"
 #include "libs/rpc/server.h"
 #include "services/allinone/settings_parts.h"
@@ -30,9 +31,22 @@ class ModuleHost {
     return absl::OkStatus();
   }
 
+  // In place of a module that cannot start: every call is answered UNAVAILABLE.
+  absl::Status OpenUnavailable(const std::string& why, const app::Context& context) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        server_, rpc::Server::Start({.unavailable = why}, {}, context.metrics, context.clock));
+    return absl::OkStatus();
+  }
+
   std::shared_ptr<grpc::Channel> Channel() { return server_->InProcessChannel(); }
 
-  void Drain(absl::Time deadline) { rpc::DrainBoth(*module_, *server_, deadline); }
+  void Drain(absl::Time deadline) {
+    if (module_ != nullptr) {
+      rpc::DrainBoth(*module_, *server_, deadline);
+    } else {
+      server_->Drain(deadline);
+    }
+  }
 
  private:
   std::unique_ptr<Module> module_;
@@ -49,13 +63,7 @@ Settings PartOf(const AllInOneSettings& whole) {
 class AllInOne final : public app::Running {
  public:
   absl::Status Open(const AllInOneSettings& settings, const app::Context& context) {
-    MARQUEE_ASSIGN_OR_RETURN(
-        auto devices, devices::DevicesModule::Create(PartOf<devices::DevicesSettings>(settings),
-                                                     {.clock = context.clock,
-                                                      .logger = context.logger,
-                                                      .metrics = context.metrics,
-                                                      .files = context.files}));
-    MARQUEE_RETURN_IF_ERROR(devices_.Open(std::move(devices), context));
+    MARQUEE_RETURN_IF_ERROR(OpenDevices(settings, context));
 
     MARQUEE_ASSIGN_OR_RETURN(auto playlist, playlist::PlaylistModule::Create(
                                                 PartOf<playlist::PlaylistSettings>(settings),
@@ -88,6 +96,27 @@ class AllInOne final : public app::Running {
         gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
     MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());
     return absl::OkStatus();
+  }
+
+  // A store that is damaged or cannot be read costs the displays their names and settings, not
+  // their posters: device routes answer 503 until it was restored and the program started again.
+  absl::Status OpenDevices(const AllInOneSettings& settings, const app::Context& context) {
+    auto devices =
+        devices::DevicesModule::Create(PartOf<devices::DevicesSettings>(settings),
+                                       {.clock = context.clock,
+                                        .logger = context.logger,
+                                        .metrics = context.metrics,
+                                        .files = context.files,
+                                        .forget_secrets = context.flags.has("forget-secrets")});
+    if (devices.ok()) return devices_.Open(*std::move(devices), context);
+    const absl::Status& why = devices.status();
+    if (!absl::IsDataLoss(why) && !absl::IsUnavailable(why)) return why;
+    context.logger.Error(
+        "the device service did not start: posters are shown with default settings, device routes "
+        "answer 503; restore what the error names, then start again",
+        {{"error", base::MessageOf(why)}});
+    return devices_.OpenUnavailable("the device store cannot be used; see the log of the start",
+                                    context);
   }
 
   std::string ready_line() const override {

@@ -31,7 +31,10 @@ int main(int argc, char** argv) {
                 {.name = "listen",
                  .value = "HOST:PORT",
                  .help = "where displays connect (127.0.0.1:4000); port 0 picks a free one",
-                 .setting = "listen"}};
+                 .setting = "listen"},
+                {.name = "forget-secrets",
+                 .help = "begin with a new secrets.key where the old one is lost: stored tokens, "
+                         "passwords and second factors are erased"}};
   spec.adjust = [&settings](const app::CommandLine& flags) {
     return marquee::allinone::AddLibraries(flags.values("posters"),
                                            marquee::allinone::DemoLibrary(), settings);

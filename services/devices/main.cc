@@ -26,11 +26,15 @@ int main(int argc, char** argv) {
   spec.name = "marquee-devices";
   spec.summary = "knows every display and tells it what to do";
   spec.settings = &settings;
+  spec.flags = {{.name = "forget-secrets",
+                 .help = "begin with a new secrets.key where the old one is lost: stored tokens, "
+                         "passwords and second factors are erased"}};
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
     devices::DevicesModule::Deps deps{.clock = context.clock,
                                       .logger = context.logger,
                                       .metrics = context.metrics,
-                                      .files = context.files};
+                                      .files = context.files,
+                                      .forget_secrets = context.flags.has("forget-secrets")};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
     return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(
         spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);

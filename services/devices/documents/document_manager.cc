@@ -114,7 +114,14 @@ absl::StatusOr<Document> DocumentManager::Get(std::string_view document_id, int6
 absl::StatusOr<Document> DocumentManager::GetOpen(std::string_view document_id) {
   MARQUEE_ASSIGN_OR_RETURN(Document document, Read(document_id, 0));
   MARQUEE_ASSIGN_OR_RETURN(json::object body, ParseObject(document.body));
-  MARQUEE_RETURN_IF_ERROR(OpenSecrets(body, deps_.box));
+  const size_t unopened = OpenSecrets(body, deps_.box);
+  if (unopened > 0) {
+    deps_.logger.Error(
+        "stored secrets cannot be opened: they were sealed with another key, or are damaged; "
+        "restore "
+        "secrets.key, or enter them again",
+        {{"document", document_id}, {"secrets", static_cast<int64_t>(unopened)}});
+  }
   document.body = json::serialize(body);
   return document;
 }

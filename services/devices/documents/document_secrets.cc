@@ -118,17 +118,24 @@ void SealSecrets(json::object& body, const SecretBox& box) {
   });
 }
 
-absl::Status OpenSecrets(json::object& body, const SecretBox& box) {
-  absl::Status status;
+size_t OpenSecrets(json::object& body, const SecretBox& box) {
+  size_t unopened = 0;
   EachSecretOf(body, [&](json::string& secret) {
     const auto open = box.Open(ViewOf(secret));
-    if (open.ok()) {
-      secret = JsonViewOf(*open);
-    } else {
-      status = open.status();
-    }
+    if (!open.ok()) ++unopened;
+    secret = JsonViewOf(open.ok() ? *open : "");
   });
-  return status;
+  return unopened;
+}
+
+size_t EraseSealed(json::object& body) {
+  size_t erased = 0;
+  EachSecretOf(body, [&](json::string& secret) {
+    if (!SecretBox::IsSealed(ViewOf(secret))) return;
+    ++erased;
+    secret.clear();
+  });
+  return erased;
 }
 
 void KeepSecrets(json::object& body, const json::object& before,

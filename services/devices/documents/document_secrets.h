@@ -20,8 +20,11 @@ inline constexpr std::string_view kSecretMask = "********";
 void MaskSecrets(boost::json::object& body);
 // Masks stay as they are, for KeepSecrets.
 void SealSecrets(boost::json::object& body, const SecretBox& box);
-// kFailedPrecondition: one cannot be opened (SecretBox::Open).
-absl::Status OpenSecrets(boost::json::object& body, const SecretBox& box);
+// A secret that cannot be opened (SecretBox::Open) becomes empty, so that it costs itself and not
+// the document; returns how many those are.
+size_t OpenSecrets(boost::json::object& body, const SecretBox& box);
+// Makes sealed secrets empty; returns how many there were.
+size_t EraseSealed(boost::json::object& body);
 
 // Where `body` has the mask, puts the (sealed) secret of `before`. Entries of lists belong together
 // by their name. A mask without a secret before it is a violation; so is one in a source whose type

@@ -38,15 +38,31 @@ std::string NewKeyHex() {
   return hex;
 }
 
-absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::FileSystem& files) {
-  constexpr size_t kMost = 4096;
-  absl::StatusOr<std::string> hex = files.Read(file, kMost);
+constexpr size_t kMaxKeyFileBytes = 4096;
+
+absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::FileSystem& files,
+                                    SecretBox::MissingKey missing) {
+  absl::StatusOr<std::string> hex = files.Read(file, kMaxKeyFileBytes);
   if (absl::IsNotFound(hex.status())) {
+    if (missing == SecretBox::MissingKey::kRefuse) {
+      return absl::DataLossError(
+          fmt::format("{} is missing, but the database holds secrets that only this key opens; "
+                      "restore the file "
+                      "from a backup, or start once with --forget-secrets, which erases stored "
+                      "tokens, passwords "
+                      "and second factors",
+                      file.string()));
+    }
     hex = NewKeyHex();
     absl::Status made = files.WriteAtomically(file, *hex + "\n");
-    if (!made.ok()) return made;
+    if (!made.ok()) hex = made;
   }
-  if (hex.ok()) hex->erase(hex->find_last_not_of(" \r\n") + 1);
+  if (!hex.ok()) {
+    return absl::UnavailableError(
+        fmt::format("the key of secrets: {}; give one as secrets_key, or make the file readable",
+                    base::MessageOf(hex.status())));
+  }
+  hex->erase(hex->find_last_not_of(" \r\n") + 1);
   return hex;
 }
 
@@ -54,21 +70,23 @@ absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::Fi
 
 absl::StatusOr<std::unique_ptr<SecretBox>> SecretBox::Create(std::string_view key_hex,
                                                              const std::filesystem::path& key_file,
-                                                             files::FileSystem& files) {
+                                                             files::FileSystem& files,
+                                                             MissingKey missing) {
   auto box = std::unique_ptr<SecretBox>(new SecretBox());
   if (!key_hex.empty()) {
     if (ReadHex(key_hex, box->key_)) return box;
     return absl::FailedPreconditionError("secrets_key: 64 hex digits are needed");
   }
-  const auto hex = KeyFrom(key_file, files);
-  if (!hex.ok()) {
-    return absl::FailedPreconditionError(
-        fmt::format("the key of secrets: {}; give one as secrets_key, or make the file readable",
-                    base::MessageOf(hex.status())));
-  }
+  const auto hex = KeyFrom(key_file, files, missing);
+  if (!hex.ok()) return hex.status();
   if (ReadHex(*hex, box->key_)) return box;
-  return absl::FailedPreconditionError(
+  return absl::DataLossError(
       fmt::format("{}: 64 hex digits are needed; restore it from a backup", key_file.string()));
+}
+
+bool SecretBox::HasKey(std::string_view key_hex, const std::filesystem::path& key_file,
+                       files::FileSystem& files) {
+  return !key_hex.empty() || !absl::IsNotFound(files.Read(key_file, kMaxKeyFileBytes).status());
 }
 
 SecretBox::~SecretBox() { sodium_memzero(key_.data(), key_.size()); }

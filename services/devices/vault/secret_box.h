@@ -17,12 +17,21 @@ namespace marquee::devices {
 // XChaCha20-Poly1305 of libsodium's secretbox family with a random nonce a secret. Thread-safe.
 class SecretBox {
  public:
+  // What to do when no key is given and there is no key file: make one, or refuse since something
+  // was sealed with the one that is missing.
+  enum class MissingKey { kMake, kRefuse };
+
   // The key as given (64 hex digits), else that of `key_file`, which is made once, readable by us
-  // alone. kFailedPrecondition, in one sentence: the key is not 64 hex digits, or its file cannot
-  // be read or made.
+  // alone. Errors are one sentence: kFailedPrecondition: the given key is not 64 hex digits;
+  // kDataLoss: the file holds none, or is missing (kRefuse); kUnavailable: it cannot be read or
+  // made.
   static absl::StatusOr<std::unique_ptr<SecretBox>> Create(std::string_view key_hex,
                                                            const std::filesystem::path& key_file,
-                                                           files::FileSystem& files);
+                                                           files::FileSystem& files,
+                                                           MissingKey missing = MissingKey::kMake);
+  // Whether a key is given, or its file is there.
+  static bool HasKey(std::string_view key_hex, const std::filesystem::path& key_file,
+                     files::FileSystem& files);
   ~SecretBox();
   SecretBox(const SecretBox&) = delete;
   SecretBox& operator=(const SecretBox&) = delete;
