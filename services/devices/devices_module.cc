@@ -16,11 +16,16 @@
 #include "services/devices/commands/command_center.h"
 #include "services/devices/commands/command_jobs.h"
 #include "services/devices/documents/document_manager.h"
+#include "services/devices/documents/sealed_values.h"
 #include "services/devices/groups/group_manager.h"
 #include "services/devices/presence/presence_tracker.h"
+#include "services/devices/registry/adoption.h"
+#include "services/devices/registry/approval.h"
 #include "services/devices/registry/device_editor.h"
 #include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
+#include "services/devices/registry/store_identity.h"
+#include "services/devices/registry/unknown_displays.h"
 #include "services/devices/service/account_service_impl.h"
 #include "services/devices/service/attach_hub.h"
 #include "services/devices/service/command_service_impl.h"
@@ -62,20 +67,47 @@ absl::StatusOr<std::filesystem::path> DatabaseIn(const std::string& data_dir) {
   return std::filesystem::path(data_dir) / "devices.db";
 }
 
+// The box whose key opens what the store holds.
+absl::StatusOr<std::unique_ptr<SecretBox>> OpenBox(const std::string& key_hex,
+                                                   const std::filesystem::path& key_file,
+                                                   DeviceStore& store,
+                                                   const DevicesModule::Deps& deps) {
+  bool holds = false;
+  MARQUEE_RETURN_IF_ERROR(store.Read([&](StoreView& view) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(holds, HoldsSealedValues(view));
+    return absl::OkStatus();
+  }));
+  if (holds && deps.forget_secrets && !SecretBox::HasKey(key_hex, key_file, deps.files)) {
+    MARQUEE_RETURN_IF_ERROR(store.Write([&](StoreTransaction& transaction) {
+      return ForgetSealedValues(transaction, deps.clock.Now());
+    }));
+    deps.logger.Warn(
+        "the key of secrets is lost: stored tokens, passwords and second factors were "
+        "erased; enter them again",
+        {{"key", key_file.string()}});
+    holds = false;
+  }
+  return SecretBox::Create(key_hex, key_file, deps.files,
+                           holds ? SecretBox::MissingKey::kRefuse : SecretBox::MissingKey::kMake);
+}
+
 }  // namespace
 
 // In order of construction, threads last. What can fail at its construction (store, box, registry,
 // settings_cache) is made before the rest.
 struct DevicesModule::Components {
   Components(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened,
-             std::unique_ptr<SecretBox> secrets)
+             StoreIdentity store_identity, std::unique_ptr<SecretBox> secrets)
       : flush_every(config::DurationOf(settings.flush_every())),
         clock(deps.clock),
         logger(deps.logger),
         metrics(deps.metrics),
+        max_awaiting_approval(static_cast<size_t>(settings.store().max_waiting_displays())),
         store(std::move(opened)),
+        identity(std::move(store_identity)),
         box(std::move(secrets)),
         presence(clock),
+        unknown(clock, metrics),
         hub(logger, metrics),
         commands({.store = *store,
                   .presence = presence,
@@ -114,7 +146,17 @@ struct DevicesModule::Components {
                  .bus = bus,
                  .clock = clock,
                  .logger = logger,
-                 .metrics = metrics}),
+                 .metrics = metrics,
+                 .identity = identity}),
+        approval(
+            {.store = *store, .presence = presence, .bus = bus, .clock = clock, .logger = logger}),
+        adoption({.store = *store,
+                  .identity = identity,
+                  .unknown = unknown,
+                  .presence = presence,
+                  .bus = bus,
+                  .clock = clock,
+                  .logger = logger}),
         editor(
             {.store = *store, .presence = presence, .bus = bus, .clock = clock, .logger = logger}),
         executor({.name = "devices",
@@ -137,12 +179,16 @@ struct DevicesModule::Components {
 
   // The second half of the construction: what reads the store.
   absl::Status Open() {
-    MARQUEE_ASSIGN_OR_RETURN(registry, Registry::Create({.store = *store,
-                                                         .presence = presence,
-                                                         .bus = bus,
-                                                         .clock = clock,
-                                                         .logger = logger,
-                                                         .metrics = metrics}));
+    MARQUEE_ASSIGN_OR_RETURN(registry,
+                             Registry::Create({.store = *store,
+                                               .presence = presence,
+                                               .bus = bus,
+                                               .clock = clock,
+                                               .logger = logger,
+                                               .metrics = metrics,
+                                               .identity = identity,
+                                               .unknown = unknown,
+                                               .max_awaiting_approval = max_awaiting_approval}));
     MARQUEE_ASSIGN_OR_RETURN(settings_cache, EffectiveSettingsCache::Create(
                                                  {.store = *store,
                                                   .bus = bus,
@@ -158,6 +204,10 @@ struct DevicesModule::Components {
     device_door.emplace(DeviceServiceImpl::Deps{.registry = *registry,
                                                 .editor = editor,
                                                 .pairing = pairing,
+                                                .approval = approval,
+                                                .adoption = adoption,
+                                                .unknown = unknown,
+                                                .identity = identity,
                                                 .commands = commands,
                                                 .presence = presence,
                                                 .hub = hub,
@@ -208,9 +258,12 @@ struct DevicesModule::Components {
   const base::Clock& clock;
   obs::Logger& logger;
   obs::Metrics& metrics;
+  const size_t max_awaiting_approval;
   const std::unique_ptr<DeviceStore> store;
+  const StoreIdentity identity;
   const std::unique_ptr<SecretBox> box;
   PresenceTracker presence;
+  UnknownDisplays unknown;
   InprocBus bus;
   AttachHub hub;
   CommandCenter commands;
@@ -222,6 +275,8 @@ struct DevicesModule::Components {
   AccountManager accounts;
   TokenManager tokens;
   Pairing pairing;
+  Approval approval;
+  Adoption adoption;
   DeviceEditor editor;
   std::unique_ptr<Registry> registry;
   std::unique_ptr<EffectiveSettingsCache> settings_cache;
@@ -243,7 +298,7 @@ absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
     const DevicesSettings& settings, Deps deps) {
   MARQUEE_ASSIGN_OR_RETURN(std::filesystem::path file, DatabaseIn(settings.data_dir()));
   const std::filesystem::path key_file = file.parent_path() / "secrets.key";
-  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<DeviceStore> store,
+  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<SqliteDeviceStore> store,
                            SqliteDeviceStore::Create(
                                {.file = std::move(file),
                                 .busy_timeout = config::DurationOf(settings.store().busy_timeout()),
@@ -251,8 +306,16 @@ absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
                                {.clock = deps.clock, .metrics = deps.metrics}));
   // After the store, whose lock keeps a second process from making a second key.
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<SecretBox> box,
-                           SecretBox::Create(settings.secrets_key(), key_file, deps.files));
-  auto components = std::make_unique<Components>(settings, deps, std::move(store), std::move(box));
+                           OpenBox(settings.secrets_key(), key_file, *store, deps));
+  MARQUEE_ASSIGN_OR_RETURN(StoreIdentity identity, StoreIdentity::Open(*store));
+  if (store->is_new()) {
+    deps.logger.Info(
+        "a new device store was made; displays that were registered in another one are "
+        "listed as unknown and can be adopted",
+        {{"store", identity.id()}, {"data_dir", settings.data_dir()}});
+  }
+  auto components = std::make_unique<Components>(settings, deps, std::move(store),
+                                                 std::move(identity), std::move(box));
   MARQUEE_RETURN_IF_ERROR(components->Open());
   return std::unique_ptr<DevicesModule>(new DevicesModule(std::move(components)));
 }

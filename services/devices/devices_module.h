@@ -28,11 +28,18 @@ class DevicesModule {
     obs::Logger& logger;
     obs::Metrics& metrics;
     files::FileSystem& files;
+    // The key of secrets may be lost: what was sealed with it is erased.
+    bool forget_secrets = false;
   };
 
-  // Opens the store. An error is one sentence: the database is in use, damaged, from a newer
-  // Marquee, its folder cannot be made, or the key of secrets is none; and what to change. `deps`
-  // must outlive the module.
+  // Opens the store. An error is one sentence that says what to do:
+  //   kDataLoss            database or key are damaged, or missing beside what belongs to them:
+  //                        restore them
+  //   kUnavailable         they cannot be read or written now
+  //   kFailedPrecondition  the database is in use or from a newer Marquee, its folder cannot be
+  //   made,
+  //                        or a setting is wrong
+  // `deps` must outlive the module.
   static absl::StatusOr<std::unique_ptr<DevicesModule>> Create(const DevicesSettings& settings,
                                                                Deps deps);
   ~DevicesModule();

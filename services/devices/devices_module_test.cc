@@ -57,6 +57,7 @@ class DevicesModuleTest : public ::testing::Test {
     settings_.set_flush_every("5s");
     settings_.mutable_store()->set_busy_timeout("5s");
     settings_.mutable_store()->set_readers(2);
+    settings_.mutable_store()->set_max_waiting_displays(1000);
     settings_.mutable_requests()->set_threads(2);
     settings_.mutable_requests()->set_max_queued(64);
   }
@@ -223,9 +224,86 @@ TEST_F(DevicesModuleTest, AnUnusableDatabaseIsOneSentence) {
   const auto module = DevicesModule::Create(
       settings_, {.clock = clock, .logger = logger_, .metrics = metrics, .files = files_});
 
-  EXPECT_EQ(module.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(module.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(base::MessageOf(module.status())),
-              AllOf(HasSubstr("devices.db"), HasSubstr("not a database")));
+              AllOf(HasSubstr("devices.db"), HasSubstr("not a database"), HasSubstr("restore")));
+}
+
+class LostKeyTest : public DevicesModuleTest {
+ protected:
+  LostKeyTest() {
+    Program program(settings_, logger_);
+    pb::UpdateDocumentRequest update;
+    update.set_document_id("sources");
+    auto& sources = *(*update.mutable_body()->mutable_fields())["sources"].mutable_list_value();
+    for (const char* name : {"Den", "Hall"}) {
+      auto& source = *sources.add_values()->mutable_struct_value()->mutable_fields();
+      source["name"].set_string_value(name);
+      source["type"].set_string_value("plex");
+      source["url"].set_string_value("http://plex.test:32400");
+      source["token"].set_string_value(std::string("token of ") + name);
+    }
+    pb::UpdateDocumentResponse updated;
+    grpc::ClientContext context;
+    const grpc::Status status =
+        pb::SettingsService::NewStub(program.channel())->UpdateDocument(&context, update, &updated);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+  }
+  absl::Status Start(bool forget) {
+    base::SystemClock clock;
+    obs::Metrics metrics;
+    return DevicesModule::Create(settings_, {.clock = clock,
+                                             .logger = logger_,
+                                             .metrics = metrics,
+                                             .files = files_,
+                                             .forget_secrets = forget})
+        .status();
+  }
+  // The sources document as the playlist service gets it.
+  std::string Watched() {
+    Program program(settings_, logger_);
+    pb::WatchSettingsRequest watch;
+    watch.add_document_ids("sources");
+    grpc::ClientContext context;
+    const auto stub = pb::SettingsService::NewStub(program.channel());
+    const auto reader = stub->WatchSettings(&context, watch);
+    pb::WatchSettingsResponse response;
+    EXPECT_TRUE(reader->Read(&response));
+    context.TryCancel();
+    return response.document().DebugString();
+  }
+
+  const std::filesystem::path key_ = dir_ / "data/secrets.key";
+};
+
+TEST_F(LostKeyTest, AMissingKeyBesideSealedSecretsIsRefusedWithTheWayOut) {
+  std::filesystem::remove(key_);
+
+  const absl::Status refused = Start(false);
+
+  EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(base::MessageOf(refused)),
+              AllOf(HasSubstr("secrets.key"), HasSubstr("restore"), HasSubstr("--forget-secrets")));
+  EXPECT_FALSE(std::filesystem::exists(key_));
+
+  EXPECT_TRUE(Start(true).ok());
+  EXPECT_THAT(Watched(), AllOf(HasSubstr("Den"), ::testing::Not(HasSubstr("token of"))));
+  EXPECT_TRUE(Start(false).ok());
+}
+
+TEST_F(LostKeyTest, ForgettingErasesNothingWhileTheKeyIsThere) {
+  EXPECT_TRUE(Start(true).ok());
+  EXPECT_THAT(Watched(), AllOf(HasSubstr("token of Den"), HasSubstr("token of Hall")));
+}
+
+TEST_F(LostKeyTest, AValueThatCannotBeOpenedHidesItselfOnly) {
+  // The document of another key, with one value of this one.
+  const std::string other(64, 'b');
+  dir_.Write("data/secrets.key", other);
+
+  EXPECT_THAT(Watched(), AllOf(HasSubstr("Den"), HasSubstr("plex.test"),
+                               ::testing::Not(HasSubstr("token of"))));
+  EXPECT_GE(logger_.Count("cannot be opened"), 1U);
 }
 
 TEST_F(DevicesModuleTest, ADataFolderThatCannotBeIsNamed) {

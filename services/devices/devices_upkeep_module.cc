@@ -15,6 +15,7 @@
 #include "libs/obs/metrics.h"
 #include "services/devices/bus/inproc_bus.h"
 #include "services/devices/documents/document_manager.h"
+#include "services/devices/documents/sealed_values.h"
 #include "services/devices/imports/posterrama.h"
 #include "services/devices/store/sqlite/backup.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
@@ -80,9 +81,16 @@ absl::StatusOr<std::string> Import(
                            SqliteDeviceStore::Create({.file = arguments.data_dir / "devices.db"},
                                                      {.clock = clock, .metrics = metrics}));
   // With the key of the program, where it is not in the data folder.
-  MARQUEE_ASSIGN_OR_RETURN(const auto box,
-                           SecretBox::Create(environment("MARQUEE_SECRETS_KEY"),
-                                             arguments.data_dir / "secrets.key", files));
+  bool holds_sealed = false;
+  MARQUEE_RETURN_IF_ERROR(store->Read([&](StoreView& view) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(holds_sealed, HoldsSealedValues(view));
+    return absl::OkStatus();
+  }));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto box,
+      SecretBox::Create(
+          environment("MARQUEE_SECRETS_KEY"), arguments.data_dir / "secrets.key", files,
+          holds_sealed ? SecretBox::MissingKey::kRefuse : SecretBox::MissingKey::kMake));
   DocumentManager documents(
       {.store = *store, .bus = bus, .box = *box, .clock = clock, .logger = logger});
   PosterramaImport import({.store = *store,

@@ -28,6 +28,7 @@ struct GatewayModule::Components {
         io(static_cast<size_t>(settings.http().threads())),
         renderers({.name = "gw-render", .threads = 2, .max_queued = 64}),
         bypass(std::move(parts.bypass)),
+        registration(std::move(parts.registration)),
         pages(std::move(parts.pages)),
         tls(std::move(parts.tls)),
         rendered(RenderedOptions(settings),
@@ -44,6 +45,7 @@ struct GatewayModule::Components {
                 .rendered = rendered,
                 .images = images,
                 .bypass = bypass,
+                .registration = registration,
                 .pages = *pages}),
         proxies({.list = std::move(parts.proxies),
                  .base_path = parts.base_path,
@@ -80,6 +82,7 @@ struct GatewayModule::Components {
   IoThreads io;
   base::BoundedExecutor renderers;
   const AddressList bypass;
+  const RegistrationRule registration;
   const std::unique_ptr<StaticFiles> pages;
   const std::unique_ptr<TlsFront> tls;
   RenderedCache rendered;

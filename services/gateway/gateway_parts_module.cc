@@ -104,6 +104,9 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
                            Named("unmanaged_networks", AddressesOf(settings.unmanaged_networks())));
   MARQUEE_ASSIGN_OR_RETURN(parts.proxies,
                            Named("trusted_proxies", AddressesOf(settings.trusted_proxies())));
+  MARQUEE_ASSIGN_OR_RETURN(
+      parts.registration,
+      RegistrationRule::Create(settings.registration(), !settings.public_url().empty()));
   MARQUEE_ASSIGN_OR_RETURN(parts.pages, StaticFiles::Load(PagesFolder(settings)));
   if (!settings.tls().certificate().empty()) {
     MARQUEE_ASSIGN_OR_RETURN(

@@ -12,6 +12,7 @@
 #include "services/gateway/http/http_server.h"
 #include "services/gateway/http/tls_front.h"
 #include "services/gateway/limits/address_list.h"
+#include "services/gateway/limits/registration_rule.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
 #include "services/gateway/routes/static_files.h"
@@ -24,9 +25,10 @@ struct GatewayParts {
                                            const GatewayModule::Deps& deps);
 
   config::HostPort listen;
-  AddressList bypass;             // addresses whose displays are not managed
-  AddressList proxies;            // whose X-Forwarded-* is believed
-  std::string base_path;          // "/wall"; "": not set
+  AddressList bypass;     // addresses whose displays are not managed
+  AddressList proxies;    // whose X-Forwarded-* is believed
+  std::string base_path;  // "/wall"; "": not set
+  RegistrationRule registration;
   std::unique_ptr<TlsFront> tls;  // null: plain HTTP
   std::unique_ptr<StaticFiles> pages;
 };

@@ -6,6 +6,7 @@
 #include "services/gateway/routes/cache_admin.h"
 #include "services/gateway/routes/catalog.h"
 #include "services/gateway/routes/device_admin.h"
+#include "services/gateway/routes/device_admission.h"
 #include "services/gateway/routes/device_fleet.h"
 #include "services/gateway/routes/device_groups.h"
 #include "services/gateway/routes/device_pairing.h"
@@ -61,7 +62,9 @@ struct GatewayRoutes::RouteGroups {
         devices({.clock = deps.clock,
                  .devices = components.clients.devices,
                  .register_limit = components.access.registrations,
-                 .bypass = components.bypass}),
+                 .bypass = components.bypass,
+                 .registration = components.registration}),
+        device_admission(components.clients.fleet),
         device_admin(components.clients.devices),
         device_pairing({.clock = deps.clock,
                         .fleet = components.clients.fleet,
@@ -127,6 +130,7 @@ struct GatewayRoutes::RouteGroups {
     image.AddTo(router);
     local_files.AddTo(router);
     devices.AddTo(router);
+    device_admission.AddTo(router);
     device_admin.AddTo(router);
     device_pairing.AddTo(router);
     device_fleet.AddTo(router);
@@ -152,6 +156,7 @@ struct GatewayRoutes::RouteGroups {
   ImageRoute image;
   LocalFilesRoute local_files;
   DeviceRoutes devices;
+  DeviceAdmissionRoutes device_admission;
   DeviceAdminRoutes device_admin;
   DevicePairingRoutes device_pairing;
   DeviceFleetRoutes device_fleet;

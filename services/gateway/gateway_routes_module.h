@@ -28,6 +28,7 @@ class GatewayRoutes {
     RenderedCache& rendered;
     ImageCache& images;
     const AddressList& bypass;
+    const RegistrationRule& registration;
     const StaticFiles& pages;
   };
 

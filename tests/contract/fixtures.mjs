@@ -215,8 +215,9 @@ export const fixtures = {
     assert.equal(missing.status, 400);
     assert.equal(missing.json.error, 'missing_device_identifier');
     const unknown = await check({ deviceId: '11111111-1111-4111-8111-111111111111' });
-    assert.deepEqual([unknown.status, unknown.json.valid, unknown.json.isRegistered, unknown.json.reason],
-      [200, false, false, 'device_not_found']);
+    assert.deepEqual([unknown.status, unknown.json.error], [503, 'unknown_device']);
+    const hardware = await check({ deviceId: 'hw-f21-never' });
+    assert.deepEqual(hardware.json, { valid: false, isRegistered: false, reason: 'device_not_found' });
     const bare = await check({ deviceId: device.deviceId });
     assert.deepEqual(bare.json, { valid: false, isRegistered: true, deviceId: device.deviceId, reason: 'secret_required' });
     const wrong = await check({ deviceId: device.deviceId, secret: '0'.repeat(64) });
@@ -231,7 +232,7 @@ export const fixtures = {
     const empty = await beat({});
     assert.deepEqual([empty.status, empty.json.error], [401, 'missing_credentials']);
     const unknown = await beat({ deviceId: '11111111-1111-4111-8111-111111111111', secret: 'a'.repeat(64) });
-    assert.deepEqual([unknown.status, unknown.json.error], [401, 'device_not_found']);
+    assert.deepEqual([unknown.status, unknown.json.error], [503, 'unknown_device']);
     const wrong = await beat({ ...device, secret: 'a'.repeat(64) });
     assert.deepEqual([wrong.status, wrong.json.error], [401, 'invalid_secret']);
     const good = await beat({ ...device, hardwareId: 'hw-f22', status: { mode: 'wallart', screen: { w: 1, h: 2, dpr: 1 } } });

@@ -7,6 +7,7 @@
 
 #include "libs/base/status.h"
 #include "services/devices/registry/errors.h"
+#include "services/devices/registry/former_devices.h"
 #include "services/devices/registry/merge_devices.h"
 #include "services/devices/store/json_column.h"
 
@@ -162,6 +163,16 @@ absl::StatusOr<BatchUpdated> DeviceEditor::BatchUpdate(const std::vector<std::st
   return result;
 }
 
+bool DeviceEditor::IsThere(const Device& target, const std::vector<Device>& sources) const {
+  const Presence presence = deps_.presence.Of(target);
+  if (presence == Presence::kLive) return true;
+  // Heard of a moment ago, under an identity that it may have lost since.
+  return presence == Presence::kOnline && !deps_.presence.HasLeft(target.id) &&
+         std::ranges::none_of(sources, [&](const Device& source) {
+           return deps_.presence.Of(source) == Presence::kLive;
+         });
+}
+
 absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
                                            const std::vector<std::string>& source_ids,
                                            std::string_view request_id) {
@@ -174,6 +185,7 @@ absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
     return absl::InvalidArgumentError("source_ids: the target cannot be folded into itself");
   }
   Device target;
+  bool target_is_there = false;
   std::vector<std::string> gone;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Write([&](StoreTransaction& store) -> absl::Status {
     gone.clear();
@@ -188,16 +200,27 @@ absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
       MARQUEE_ASSIGN_OR_RETURN(auto source, store.FindDevice(id));
       if (!source) continue;
       deps_.presence.Overlay(*source);
-      MARQUEE_RETURN_IF_ERROR(store.DeleteDevice(id).status());
       gone.push_back(id);
       sources.push_back(std::move(*source));
     }
-    target = MergeDevices(std::move(target), sources);
+    target_is_there = IsThere(target, sources);
     const absl::Time now = deps_.clock.Now();
+    for (const Device& source : sources) {
+      MARQUEE_RETURN_IF_ERROR(
+          AddFormerDevice(store, {.id = source.id,
+                                  .gone_at = now,
+                                  .successor_id = target_is_there ? "" : target.id,
+                                  .secret_hash = target_is_there ? "" : source.secret_hash}));
+      MARQUEE_RETURN_IF_ERROR(store.DeleteDevice(source.id).status());
+    }
+    target = MergeDevices(std::move(target), sources);
     MARQUEE_RETURN_IF_ERROR(Remember(store, "MergeDevices", request_id, target_id, now));
     return PutChanged(store, target, now);
   }));
-  Merged result{.device = {}, .merged = static_cast<int>(gone.size()), .sockets = {}};
+  Merged result{.device = {},
+                .merged = static_cast<int>(gone.size()),
+                .displays_go_on = !target_is_there,
+                .sockets = {}};
   for (const std::string& id : gone) {
     if (const auto socket = deps_.presence.Forget(id)) result.sockets.emplace_back(id, *socket);
     deps_.bus.Publish(BusTopic::kDeviceChanged, id);

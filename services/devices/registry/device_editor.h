@@ -41,6 +41,9 @@ struct BatchUpdated {
 struct Merged {
   SeenDevice device;
   int merged = 0;
+  // The displays of the records that went are the target's now, with the ids and secrets that they
+  // have; else they are told that they were deleted.
+  bool displays_go_on = false;
   // Sockets of the records that went; to be closed.
   std::vector<std::pair<std::string, Socket>> sockets;
 };
@@ -72,14 +75,19 @@ class DeviceEditor {
   // In one transaction: all that exist, or none. At most kMaxBatch ids.
   absl::StatusOr<BatchUpdated> BatchUpdate(const std::vector<std::string>& device_ids,
                                            const DeviceChange& change, std::string_view request_id);
-  // merge_devices.h says what becomes of the target. Sources that do not exist are passed over.
-  // kInvalidArgument: no source, or the target among them. kNotFound: no target.
+  // merge_devices.h says what becomes of the target. When the target's own display is not there,
+  // the displays of the sources go on as the target: whichever record of a screen is kept, the
+  // screen is. Sources that do not exist are passed over. kInvalidArgument: no source, or the
+  // target among them. kNotFound: no target.
   absl::StatusOr<Merged> Merge(std::string_view target_id,
                                const std::vector<std::string>& source_ids,
                                std::string_view request_id);
 
  private:
   SeenDevice Seen(Device device) const;
+  // Whether the target's own display is there: it has a socket, or was heard of a moment ago and
+  // neither left nor came back as one of the sources.
+  bool IsThere(const Device& target, const std::vector<Device>& sources) const;
 
   const Deps deps_;
 };

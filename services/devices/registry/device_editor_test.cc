@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/rpc/error_info.h"
 #include "services/devices/registry/registry_fixture.h"
 
 namespace marquee::devices {
@@ -81,9 +82,10 @@ TEST_F(DeviceEditorTest, ABatchNamesWhoIsNotThere) {
   EXPECT_EQ(registry_->Get(b)->device.location, "Hall");
 }
 
-TEST_F(DeviceEditorTest, AMergeLeavesOneRecordAndOneSecret) {
+TEST_F(DeviceEditorTest, AMergeIntoADisplayThatIsThereLeavesOneRecordAndOneSecret) {
   const auto kept = Register({.install_id = "a", .hardware_id = ""});
   const auto gone = Register({.install_id = "b", .hardware_id = ""});
+  ASSERT_TRUE(Beat(Of(kept)).ok());
 
   const auto merged = editor_.Merge(kept.device.id, {gone.device.id, "nobody"}, "");
 
@@ -91,11 +93,38 @@ TEST_F(DeviceEditorTest, AMergeLeavesOneRecordAndOneSecret) {
   EXPECT_EQ(merged->merged, 1);
   EXPECT_EQ(Rows(), 1U);
   EXPECT_TRUE(Beat(Of(kept)).ok());
-  EXPECT_FALSE(Beat(Of(gone)).ok());
+  EXPECT_EQ(rpc::ReasonOf(Beat(Of(gone))), "DEVICE_NOT_FOUND");
   EXPECT_EQ(editor_.Merge(kept.device.id, {kept.device.id}, "").status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(editor_.Merge(kept.device.id, {}, "").status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(DeviceEditorTest, TheDisplayOfAMergedRecordGoesOnAsTheRecordThatIsKept) {
+  const auto old = Register({.install_id = "a", .hardware_id = ""}, "Foyer");
+  const auto oldest = Register({.install_id = "c", .hardware_id = ""}, "Hall");
+  const auto fresh = Register({.install_id = "b", .hardware_id = ""}, "Screen");
+  ASSERT_TRUE(Beat(Of(fresh)).ok());
+
+  const auto merged = editor_.Merge(old.device.id, {fresh.device.id}, "");
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_TRUE(merged->displays_go_on);
+
+  const auto proven = registry_->Authenticate(Of(fresh));
+  ASSERT_TRUE(proven.ok()) << proven.status();
+  EXPECT_EQ(proven->id, old.device.id);
+  EXPECT_EQ(proven->name, "Foyer");
+  EXPECT_EQ(registry_->Check(Of(fresh), {})->device_id, old.device.id);
+
+  // Also when the kept one is merged again.
+  clock_.Advance(absl::Minutes(10));
+  ASSERT_TRUE(editor_.Merge(oldest.device.id, {old.device.id}, "").ok());
+  EXPECT_EQ(registry_->Authenticate(Of(fresh))->id, oldest.device.id);
+  // A wrong secret proves nothing, and a deletion ends it.
+  EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = fresh.device.id, .secret = "wrong"})),
+            "UNKNOWN_DEVICE");
+  ASSERT_TRUE(registry_->Delete(oldest.device.id, std::nullopt).ok());
+  EXPECT_EQ(rpc::ReasonOf(Beat(Of(fresh))), "DEVICE_NOT_FOUND");
 }
 
 }  // namespace

@@ -7,15 +7,24 @@
 namespace marquee::devices {
 namespace {
 
-TEST_F(RegistryTest, AHeartbeatWithANewHardwareIdLeavesItsTwinsAlone) {
+TEST_F(RegistryTest, AHeartbeatCannotTakeTheHardwareIdOfAnotherDevice) {
   const Registered twin = Register({.install_id = "a", .hardware_id = "hw-twin"});
   const Registered changed = Register({.install_id = "b", .hardware_id = "hw-other"});
   ASSERT_TRUE(Beat(Of(twin)).ok());
 
   ASSERT_TRUE(Beat(Of(changed), "hw-twin").ok());
 
-  EXPECT_EQ(registry_->Get(changed.device.id)->device.hardware_id, "hw-twin");
+  EXPECT_EQ(registry_->Get(changed.device.id)->device.hardware_id, "hw-other");
   EXPECT_TRUE(Beat(Of(twin)).ok());
+}
+
+TEST_F(RegistryTest, AHeartbeatBindsAHardwareIdThatNoOtherDeviceHas) {
+  const Registered first = Register({.install_id = "a", .hardware_id = ""});
+  ASSERT_TRUE(Beat(Of(first), "hw-1").ok());
+  EXPECT_EQ(registry_->Get(first.device.id)->device.hardware_id, "hw-1");
+
+  ASSERT_TRUE(Beat(Of(first), "hw-2").ok());
+  EXPECT_EQ(registry_->Get(first.device.id)->device.hardware_id, "hw-2");
 }
 
 TEST_F(RegistryTest, AHeartbeatCostsNoWrite) {
@@ -63,7 +72,8 @@ TEST_F(RegistryTest, HeartbeatsAreRefusedForDefiniteReasonsOnly) {
   const Credentials wrong{.device_id = registered.device.id, .secret = "wrong"};
 
   EXPECT_EQ(rpc::ReasonOf(Beat({})), "MISSING_CREDENTIALS");
-  EXPECT_EQ(rpc::ReasonOf(Beat(unknown)), "DEVICE_NOT_FOUND");
+  EXPECT_EQ(rpc::ReasonOf(Beat(unknown)), "UNKNOWN_DEVICE");
+  EXPECT_EQ(Beat(unknown).code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(rpc::ReasonOf(Beat(wrong)), "INVALID_SECRET");
 
   store_->down = true;
@@ -84,10 +94,12 @@ TEST_F(RegistryTest, ChecksAsDisplaysExpect) {
   EXPECT_EQ(check(registered.device.id, "wrong", {})->outcome, CheckOutcome::kInvalidSecret);
   EXPECT_EQ(check(registered.device.id, registered.secret, {})->outcome, CheckOutcome::kValid);
   // A screen that has lost everything but its hardware, or its cookie.
-  EXPECT_EQ(check("hw-1", "", {.install_id = "", .hardware_id = "hw-1"})->device_id,
-            registered.device.id);
-  EXPECT_EQ(check("", "", {.install_id = "i1", .hardware_id = ""})->device_id,
-            registered.device.id);
+  for (const Identity& identity : {Identity{.install_id = "", .hardware_id = "hw-1"},
+                                   Identity{.install_id = "i1", .hardware_id = ""}}) {
+    const auto found = check("hw-1", "", identity);
+    EXPECT_EQ(found->outcome, CheckOutcome::kSecretRequired);
+    EXPECT_EQ(found->device_id, "");  // without the secret it is not told which one it was
+  }
 }
 
 TEST_F(RegistryTest, AValidCheckIsASignOfLife) {

@@ -12,6 +12,10 @@ void FillIfEmpty(std::string& target, const std::string& source) {
   if (target.empty()) target = source;
 }
 
+void TakeUnlessEmpty(std::string& target, const std::string& source) {
+  if (!source.empty()) target = source;
+}
+
 void Unite(std::vector<std::string>& target, const std::vector<std::string>& source) {
   for (const std::string& value : source) {
     if (std::ranges::find(target, value) == target.end()) target.push_back(value);
@@ -22,6 +26,15 @@ void Unite(std::vector<std::string>& target, const std::vector<std::string>& sou
 
 Device MergeDevices(Device target, const std::vector<Device>& sources) {
   for (const Device& source : sources) {
+    if (!target.perhaps_same_as.empty() && target.perhaps_same_as == source.id) {
+      target.perhaps_same_as.clear();
+      TakeUnlessEmpty(target.name, source.name);
+      TakeUnlessEmpty(target.location, source.location);
+    }
+    if (!source.perhaps_same_as.empty() && source.perhaps_same_as == target.id) {
+      TakeUnlessEmpty(target.install_id, source.install_id);
+      TakeUnlessEmpty(target.hardware_id, source.hardware_id);
+    }
     FillIfEmpty(target.name, source.name);
     FillIfEmpty(target.location, source.location);
     FillIfEmpty(target.install_id, source.install_id);

@@ -123,7 +123,6 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
   }
 
   Registered result;
-  result.secret = NewSecret();
   Verdict verdict = Verdict::kUnknownCode;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Write([&](StoreTransaction& store) -> absl::Status {
     verdict = Verdict::kUnknownCode;
@@ -138,7 +137,7 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
     MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(code->device_id));
     if (!device) return absl::OkStatus();
     verdict = Verdict::kClaimed;
-    Rotate(*device, HashOf(result.secret), now);
+    device->approval_code.clear();
     if (device->name.empty()) device->name = request.name;
     if (device->location.empty()) device->location = request.location;
     if (!request.identity.install_id.empty()) device->install_id = request.identity.install_id;
@@ -146,7 +145,7 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
     device->registered_at = now;
     device->last_paired_at = now;
     device->updated_at = now;
-    ++device->revision;
+    result.secret = deps_.identity.IssueTo(*device, now);
     MARQUEE_RETURN_IF_ERROR(store.DeletePairingCode(code->code));
     MARQUEE_RETURN_IF_ERROR(store.PutDevice(*device));
     result.device = std::move(*device);

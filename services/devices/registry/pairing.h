@@ -63,6 +63,7 @@ class Pairing {
     const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;  // marquee_pairing_claims_total{result}
+    const StoreIdentity& identity;
   };
 
   explicit Pairing(Deps deps);
@@ -73,9 +74,10 @@ class Pairing {
                                      bool require_token);
   // Soonest to expire first.
   absl::StatusOr<std::vector<OpenCode>> ListCodes();
-  // Closes the code and gives the device a new secret; the one before it has its grace.
-  // kInvalidArgument, reason INVALID_CODE_FORMAT: not six digits. kNotFound: not open.
-  // kPermissionDenied: the token is missing or wrong. kResourceExhausted: too many wrong codes.
+  // Closes the code and gives the device a new secret; the one before it has its grace. A device
+  // that waited for approval is approved. kInvalidArgument, reason INVALID_CODE_FORMAT: not six
+  // digits. kNotFound: not open. kPermissionDenied: the token is missing or wrong.
+  // kResourceExhausted: too many wrong codes.
   absl::StatusOr<Registered> Claim(const ClaimRequest& request);
 
  private:

@@ -33,7 +33,8 @@ class PairingTest : public RegistryTest {
                     .bus = bus_,
                     .clock = clock_,
                     .logger = logger_,
-                    .metrics = metrics_}};
+                    .metrics = metrics_,
+                    .identity = *identity_}};
 };
 
 TEST_F(PairingTest, WhoeverHasTheCodeBecomesThatDeviceOnce) {

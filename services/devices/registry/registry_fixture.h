@@ -43,6 +43,8 @@ class RegistryTest : public ::testing::Test {
   // As a new process on the same data would.
   void Start() {
     registry_.reset();
+    unknown_.reset();
+    identity_.reset();
     presence_.reset();
     store_.reset();
     auto real = SqliteDeviceStore::Create({.file = dir_ / "devices.db"},
@@ -50,12 +52,19 @@ class RegistryTest : public ::testing::Test {
     ASSERT_TRUE(real.ok()) << real.status();
     store_ = std::make_unique<FaultyStore>(std::move(*real));
     presence_ = std::make_unique<PresenceTracker>(clock_);
+    unknown_ = std::make_unique<UnknownDisplays>(clock_, metrics_);
+    auto identity = StoreIdentity::Open(*store_);
+    ASSERT_TRUE(identity.ok()) << identity.status();
+    identity_ = std::make_unique<StoreIdentity>(*std::move(identity));
     auto registry = Registry::Create({.store = *store_,
                                       .presence = *presence_,
                                       .bus = bus_,
                                       .clock = clock_,
                                       .logger = logger_,
-                                      .metrics = metrics_});
+                                      .metrics = metrics_,
+                                      .identity = *identity_,
+                                      .unknown = *unknown_,
+                                      .max_awaiting_approval = 5});
     ASSERT_TRUE(registry.ok()) << registry.status();
     registry_ = std::move(*registry);
   }
@@ -64,8 +73,7 @@ class RegistryTest : public ::testing::Test {
   void PassTheStart() { clock_.Advance(absl::Minutes(10)); }
 
   Registered Register(const Identity& identity, const std::string& name = "") {
-    auto registered =
-        registry_->Register({.identity = identity, .name = name, .location = "", .request_id = ""});
+    auto registered = registry_->Register({.identity = identity, .name = name});
     EXPECT_TRUE(registered.ok()) << registered.status();
     return registered.ok() ? *registered : Registered();
   }
@@ -95,6 +103,8 @@ class RegistryTest : public ::testing::Test {
   testing::TempDir dir_;
   std::unique_ptr<FaultyStore> store_;
   std::unique_ptr<PresenceTracker> presence_;
+  std::unique_ptr<UnknownDisplays> unknown_;
+  std::unique_ptr<StoreIdentity> identity_;
   std::unique_ptr<Registry> registry_;
 };
 

@@ -4,11 +4,7 @@
 
 #include <utility>
 
-#include "services/devices/model/ids.h"
-
 namespace marquee::devices {
-std::string NewSecret() { return RandomHex(32); }
-
 std::string HashOf(std::string_view secret) {
   unsigned char digest[crypto_hash_sha256_BYTES];
   crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
@@ -33,7 +29,8 @@ SecretMatch MatchSecret(const Device& device, std::string_view secret, absl::Tim
 
 void Rotate(Device& device, std::string new_hash, absl::Time now) {
   device.previous_secret_hash = std::move(device.secret_hash);
-  device.previous_secret_until = now + kPreviousSecretFor;
+  device.previous_secret_until =
+      device.previous_secret_hash.empty() ? absl::InfinitePast() : now + kPreviousSecretFor;
   device.secret_hash = std::move(new_hash);
 }
 

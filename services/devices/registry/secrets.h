@@ -1,5 +1,5 @@
-// Device secrets: 256 random bits, so that a plain SHA-256 protects them; a heartbeat must not
-// cost a password hash.
+// Hashes of device secrets. A secret holds 128 random bits at least, so that a plain SHA-256
+// protects it; a heartbeat must not cost a password hash.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,9 +15,6 @@ namespace marquee::devices {
 // whose answer was lost on the way, or whose twin asked, still gets in.
 inline constexpr absl::Duration kPreviousSecretFor = absl::Minutes(10);
 
-// 64 hex digits.
-std::string NewSecret();
-
 // "sha256:<64 hex>".
 std::string HashOf(std::string_view secret);
 
@@ -29,7 +26,8 @@ enum class SecretMatch { kNone, kCurrent, kPrevious };
 // Which of the device's secrets this is, at `now`; takes the same time whatever is wrong with it.
 SecretMatch MatchSecret(const Device& device, std::string_view secret, absl::Time now);
 
-// Gives the device the secret with this hash; the one before stays good for kPreviousSecretFor.
+// Gives the device the secret with this hash; the one before, if there was one, stays good for
+// kPreviousSecretFor.
 void Rotate(Device& device, std::string new_hash, absl::Time now);
 
 }  // namespace marquee::devices

@@ -13,11 +13,6 @@ Device DeviceWith(const std::string& secret) {
   return device;
 }
 
-TEST(SecretsTest, AreSixtyFourHexDigitsAndDoNotRepeat) {
-  EXPECT_EQ(NewSecret().size(), 64U);
-  EXPECT_NE(NewSecret(), NewSecret());
-}
-
 TEST(SecretsTest, AreKeptAsSha256) {
   // FIPS 180-2, appendix B.1: the digest of "abc".
   EXPECT_EQ(HashOf("abc"),

@@ -13,7 +13,10 @@ namespace marquee::devices {
 AttachHub::AttachHub(obs::Logger& logger, obs::Metrics& metrics)
     : logger_(logger),
       attached_(metrics.gauge("marquee_attached_gateways",
-                              "Gateways with an open Attach stream to this process")) {}
+                              "Gateways with an open Attach stream to this process")),
+      dropped_logs_(metrics.counter(
+          "marquee_device_logs_dropped_total",
+          "Logs of displays that a gateway did not get because too many bytes waited")) {}
 
 uint64_t AttachHub::NextStream() {
   const base::MutexLock lock(mutex_);
@@ -144,7 +147,7 @@ void AttachHub::PassOn(uint64_t from_stream, const pb::DeviceLog& log) {
     if (stream == from_stream) continue;
     pb::AttachResponse order;
     *order.mutable_device_log() = log;
-    link->PushIfIdle(std::move(order));
+    if (!link->PushIfIdle(std::move(order))) dropped_logs_.Add();
   }
 }
 

@@ -27,7 +27,8 @@ class GatewayLink {
   // Queues `order`. When the queue is full beyond what Admit lets in, the stream ends.
   virtual void Push(pb::AttachResponse order) = 0;
   // Queues `order` if that many do not wait already; for what nobody misses.
-  virtual void PushIfIdle(pb::AttachResponse order) = 0;
+  // False: it was dropped.
+  virtual bool PushIfIdle(pb::AttachResponse order) = 0;
   // Queues which settings are in force. Called for every change since the stream was introduced.
   virtual void PushSettings(const SettingsNews& news) = 0;
   // See CommandSender::Admit.
@@ -39,7 +40,8 @@ class GatewayLink {
 // Thread-safe. Calls to links are made without its lock.
 class AttachHub final : public CommandSender {
  public:
-  AttachHub(obs::Logger& logger, obs::Metrics& metrics);  // marquee_attached_gateways
+  // marquee_attached_gateways, marquee_device_logs_dropped_total
+  AttachHub(obs::Logger& logger, obs::Metrics& metrics);
 
   // A number for a new stream, never given again.
   uint64_t NextStream();
@@ -77,6 +79,7 @@ class AttachHub final : public CommandSender {
 
   obs::Logger& logger_;
   const obs::Gauge attached_;
+  const obs::Counter dropped_logs_;
   mutable base::Mutex mutex_;
   uint64_t last_stream_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;

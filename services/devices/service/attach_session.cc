@@ -1,6 +1,5 @@
 #include "services/devices/service/attach_session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "libs/base/status.h"
@@ -31,12 +30,19 @@ absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events)
     } else {
       MARQUEE_RETURN_IF_ERROR(Flush());
       if (event.has_hello()) MARQUEE_RETURN_IF_ERROR(Hello(event.hello()));
-      if (event.has_socket_up()) MARQUEE_RETURN_IF_ERROR(SocketsUp({event.socket_up()}));
-      if (event.has_socket_down()) {
-        deps_.presence.SocketDown(
-            event.socket_down().device_id(),
-            {.stream = stream_, .socket_id = event.socket_down().socket_id()});
+      if (event.has_socket_up()) {
+        google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp> one;
+        *one.Add() = event.socket_up();
+        MARQUEE_RETURN_IF_ERROR(SocketsUp(one));
       }
+      if (event.has_socket_down()) {
+        const auto& down = event.socket_down();
+        deps_.presence.SocketDown(down.device_id(),
+                                  {.stream = stream_, .socket_id = down.socket_id()},
+                                  down.sequence(), down.close_code() == kGoingAway);
+      }
+      if (event.has_socket_digest()) Compare(event.socket_digest());
+      if (event.has_sockets()) MARQUEE_RETURN_IF_ERROR(Reconcile(event.sockets()));
     }
   }
   return Flush();
@@ -72,29 +78,77 @@ absl::Status AttachSession::Hello(const pb::AttachRequest::Hello& hello) {
   // Before the sockets: what was answered while the stream was broken must not go out again.
   for (const auto& ack : hello.acks()) Collect(ack);
   MARQUEE_RETURN_IF_ERROR(Flush());
-  return SocketsUp({hello.sockets().begin(), hello.sockets().end()});
+  return SocketsUp(hello.sockets());
 }
 
-absl::Status AttachSession::SocketsUp(const std::vector<pb::AttachRequest::SocketUp>& sockets) {
+absl::StatusOr<std::vector<const pb::AttachRequest::SocketUp*>> AttachSession::Known(
+    const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets) {
   std::vector<std::string> device_ids;
   for (const auto& socket : sockets) device_ids.push_back(socket.device_id());
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<std::string> existing,
-                           deps_.registry.Existing(device_ids));
-  auto next_existing = existing.begin();  // in the order of device_ids
-  for (const auto& announced : sockets) {
-    const Socket socket{.stream = stream_, .socket_id = announced.socket_id()};
-    if (next_existing == existing.end() || *next_existing != announced.device_id()) {
-      // Deleted between its hello and now.
-      deps_.hub.Close(socket, announced.device_id(), kCloseUnauthorized, "Unauthorized");
+  MARQUEE_ASSIGN_OR_RETURN(const auto existing, deps_.registry.Existing(device_ids));
+  std::vector<const pb::AttachRequest::SocketUp*> known;
+  for (int i = 0; i < sockets.size(); ++i) {
+    const Registry::Existence existence = existing[static_cast<size_t>(i)];
+    if (existence == Registry::Existence::kExists) {
+      known.push_back(&sockets[i]);
       continue;
     }
-    ++next_existing;
-    const auto replaced = deps_.presence.SocketUp(announced.device_id(), socket);
-    if (replaced && replaced != socket) {
-      deps_.hub.Close(*replaced, announced.device_id(), kCloseReplaced, "replaced");
+    // Deleted between its hello and now; or this is another store than the one that knew it, which
+    // is no reason for its display to forget who it is.
+    const bool gone = existence == Registry::Existence::kGone;
+    deps_.hub.Close({.stream = stream_, .socket_id = sockets[i].socket_id()},
+                    sockets[i].device_id(), gone ? kCloseUnauthorized : kCloseTryAgain,
+                    gone ? "Unauthorized" : "unknown_device");
+  }
+  return known;
+}
+
+absl::Status AttachSession::SocketsUp(
+    const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto known, Known(sockets));
+  std::vector<std::string> device_ids;
+  for (const auto* announced : known) {
+    device_ids.push_back(announced->device_id());
+    const Socket socket{.stream = stream_, .socket_id = announced->socket_id()};
+    const auto replaced =
+        deps_.presence.SocketUp(announced->device_id(), socket, announced->sequence());
+    // One that its gateway has replaced itself is closed there.
+    if (replaced && replaced->stream != stream_) {
+      deps_.hub.Close(*replaced, announced->device_id(), kCloseReplaced, "replaced");
     }
   }
-  return deps_.commands.SocketsUp(existing);
+  return deps_.commands.SocketsUp(device_ids);
+}
+
+void AttachSession::Compare(const pb::AttachRequest::SocketDigest& digest) {
+  const bool agrees =
+      digest.count() >= 0 &&
+      deps_.presence.Agrees(stream_, static_cast<size_t>(digest.count()), digest.digest());
+  const auto link = link_.lock();
+  if (agrees || !link) return;
+  pb::AttachResponse order;
+  order.mutable_list_sockets();
+  link->Push(std::move(order));
+}
+
+absl::Status AttachSession::Reconcile(const pb::AttachRequest::Sockets& listed) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto known, Known(listed.sockets()));
+  std::vector<ListedSocket> sockets;
+  std::vector<std::string> device_ids;
+  for (const auto* socket : known) {
+    sockets.push_back({.device_id = socket->device_id(),
+                       .socket_id = socket->socket_id(),
+                       .sequence = socket->sequence()});
+    const auto present = deps_.presence.SocketOf(socket->device_id());
+    if (present != Socket{.stream = stream_, .socket_id = socket->socket_id()}) {
+      device_ids.push_back(socket->device_id());
+    }
+  }
+  for (const auto& [device_id, socket] :
+       deps_.presence.Reconcile(stream_, sockets, listed.sequence())) {
+    deps_.hub.Close(socket, device_id, kCloseReplaced, "replaced");
+  }
+  return deps_.commands.SocketsUp(device_ids);
 }
 
 absl::Status AttachSession::CatchUp(std::string_view device_id, bool replay) {

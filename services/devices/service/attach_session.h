@@ -19,6 +19,8 @@ namespace marquee::devices {
 // WebSocket close codes and reasons of the displays' protocol.
 inline constexpr int kCloseReplaced = 4000;
 inline constexpr int kCloseUnauthorized = 1008;
+inline constexpr int kCloseTryAgain = 1011;
+inline constexpr int kGoingAway = 1001;  // sent by browsers when a page is left
 
 // Not thread-safe: calls never overlap.
 class AttachSession {
@@ -46,7 +48,14 @@ class AttachSession {
  private:
   void Collect(const pb::AttachRequest::Ack& ack);
   absl::Status Hello(const pb::AttachRequest::Hello& hello);
-  absl::Status SocketsUp(const std::vector<pb::AttachRequest::SocketUp>& sockets);
+  absl::Status SocketsUp(
+      const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets);
+  // What the gateway has, in short: asks for the list when it is not what we have.
+  void Compare(const pb::AttachRequest::SocketDigest& digest);
+  absl::Status Reconcile(const pb::AttachRequest::Sockets& listed);
+  // Those whose device exists; the others are closed.
+  absl::StatusOr<std::vector<const pb::AttachRequest::SocketUp*>> Known(
+      const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets);
   absl::Status Flush();
 
   const Deps deps_;

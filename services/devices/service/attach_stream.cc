@@ -19,7 +19,8 @@ grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* AttachStream::St
 }
 
 void AttachStream::ReadMore() {
-  if (reading_ || half_closed_ || end_ || inbox_.size() >= kMaxInbox) return;
+  if (reading_ || half_closed_ || end_) return;
+  if (inbox_.size() >= kMaxInbox || inbox_bytes_ >= kMaxInboxBytes) return;
   reading_ = true;
   StartRead(&incoming_);
 }
@@ -28,6 +29,7 @@ void AttachStream::OnReadDone(bool ok) {
   const base::MutexLock lock(mutex_);
   reading_ = false;
   if (ok) {
+    inbox_bytes_ += incoming_.ByteSizeLong();
     inbox_.push_back(std::move(incoming_));
     incoming_.Clear();
     ReadMore();
@@ -53,6 +55,7 @@ void AttachStream::Work() {
     {
       const base::MutexLock lock(mutex_);
       if (!end_) events = std::exchange(inbox_, {});
+      inbox_bytes_ = 0;
       if (!end_ && outbox_.size() <= kMaxOutbox / 2) owed = std::exchange(owed_, {});
       if (events.empty() && owed.empty()) {
         working_ = false;
@@ -85,9 +88,13 @@ void AttachStream::Push(pb::AttachResponse order) {
   PushLocked(std::move(order));
 }
 
-void AttachStream::PushIfIdle(pb::AttachResponse order) {
+bool AttachStream::PushIfIdle(pb::AttachResponse order) {
   const base::MutexLock lock(mutex_);
-  if (outbox_.size() < kMaxOutbox / 2) PushLocked(std::move(order));
+  const size_t bytes = order.ByteSizeLong();
+  if (outbox_.size() >= kMaxOutbox / 2 || idle_bytes_ + bytes > kMaxIdleBytes) return false;
+  if (!end_) idle_bytes_ += bytes;
+  PushLocked(std::move(order));
+  return true;
 }
 
 void AttachStream::PushSettings(const SettingsNews& news) {
@@ -109,6 +116,7 @@ void AttachStream::WriteMore() {
   if (writing_ || end_ || outbox_.empty()) return;
   outgoing_ = std::move(outbox_.front());
   outbox_.pop_front();
+  if (outgoing_.has_device_log()) idle_bytes_ -= outgoing_.ByteSizeLong();
   writing_ = true;
   StartWrite(&outgoing_);
 }
@@ -133,6 +141,7 @@ void AttachStream::EndLocked(const absl::Status& status) {
   if (end_) return;
   end_ = status;
   outbox_.clear();
+  idle_bytes_ = 0;
   owed_.clear();
   if (writing_ && !done_) {
     // Weak, since the alarm keeps what it was given for as long as it lives.

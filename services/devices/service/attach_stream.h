@@ -35,6 +35,9 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
                            public std::enable_shared_from_this<AttachStream> {
  public:
   static constexpr size_t kMaxInbox = 256;
+  static constexpr size_t kMaxInboxBytes = size_t{4} << 20;
+  // Of the messages that nothing depends on (logs of displays).
+  static constexpr size_t kMaxIdleBytes = size_t{1} << 20;
   static constexpr size_t kMaxOutbox = 1000;
   // A delivery that was admitted may bring a whole queue; this leaves room for sixty at once.
   static constexpr size_t kHardOutbox = kMaxOutbox + 60 * kMaxOpenCommands;
@@ -47,7 +50,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
       grpc::CallbackServerContext& context, base::Executor& executor, AttachSession::Deps deps);
 
   void Push(pb::AttachResponse order) override;
-  void PushIfIdle(pb::AttachResponse order) override;
+  bool PushIfIdle(pb::AttachResponse order) override;
   void PushSettings(const SettingsNews& news) override;
   bool Admit(std::string_view device_id, bool replay) override;
   void End(const absl::Status& status) override;
@@ -87,6 +90,8 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   grpc::Alarm last_write_ MARQUEE_GUARDED_BY(mutex_);
   std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<pb::AttachRequest> inbox_ MARQUEE_GUARDED_BY(mutex_);
+  size_t inbox_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  size_t idle_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;  // of logs in outbox_
   std::deque<pb::AttachResponse> outbox_ MARQUEE_GUARDED_BY(mutex_);
   SettingsFeed settings_ MARQUEE_GUARDED_BY(mutex_);
   // Displays that Admit refused, and whether they wait for a replay.

@@ -116,6 +116,8 @@ void ToProto(const SeenDevice& seen, pb::Device& out) {
   if (device.last_paired_at != absl::InfinitePast()) {
     *out.mutable_last_paired_at() = TimestampFrom(device.last_paired_at);
   }
+  out.set_approval_code(device.approval_code);
+  out.set_perhaps_same_as(device.perhaps_same_as);
   out.set_etag(EtagFrom(device.revision));
 }
 
@@ -175,6 +177,16 @@ Credentials FromProto(const pb::DeviceCredentials& credentials) {
 
 Identity FromProto(const pb::DeviceIdentity& identity) {
   return {.install_id = identity.install_id(), .hardware_id = identity.hardware_id()};
+}
+
+Caller FromProto(const pb::DisplayOrigin& origin) {
+  Caller caller{.address = origin.address()};
+  if (origin.policy() == pb::REGISTRATION_POLICY_APPROVE) {
+    caller.policy = RegistrationPolicy::kApprove;
+  } else if (origin.policy() == pb::REGISTRATION_POLICY_CLOSED) {
+    caller.policy = RegistrationPolicy::kClosed;
+  }
+  return caller;
 }
 
 HeartbeatNews FromProto(const pb::Heartbeat& heartbeat) {

@@ -41,6 +41,7 @@ absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
 
 Credentials FromProto(const pb::DeviceCredentials& credentials);
 Identity FromProto(const pb::DeviceIdentity& identity);
+Caller FromProto(const pb::DisplayOrigin& origin);
 HeartbeatNews FromProto(const pb::Heartbeat& heartbeat);
 
 // The version of a record as callers see it. kAborted: it never was one.

@@ -38,9 +38,12 @@ absl::Status DeviceServiceImpl::Register(const pb::RegisterDeviceRequest& in,
                            deps_.registry.Register({.identity = FromProto(in.identity()),
                                                     .name = in.name(),
                                                     .location = in.location(),
-                                                    .request_id = in.request_id()}));
+                                                    .request_id = in.request_id(),
+                                                    .proof = FromProto(in.credentials()),
+                                                    .caller = FromProto(in.origin())}));
   out.set_secret(registered.secret);
   out.set_created(registered.created);
+  out.set_store_id(deps_.identity.id());
   const Presence presence = deps_.presence.Of(registered.device);
   ToProto({.device = std::move(registered.device), .presence = presence}, *out.mutable_device());
   return absl::OkStatus();
@@ -48,8 +51,10 @@ absl::Status DeviceServiceImpl::Register(const pb::RegisterDeviceRequest& in,
 
 absl::Status DeviceServiceImpl::Check(const pb::CheckDeviceRequest& in,
                                       pb::CheckDeviceResponse& out) {
-  MARQUEE_ASSIGN_OR_RETURN(const Checked checked, deps_.registry.Check(FromProto(in.credentials()),
-                                                                       FromProto(in.identity())));
+  MARQUEE_ASSIGN_OR_RETURN(const Checked checked,
+                           deps_.registry.Check(FromProto(in.credentials()),
+                                                FromProto(in.identity()), FromProto(in.origin())));
+  out.set_store_id(deps_.identity.id());
   out.set_outcome(OutcomeFrom(checked.outcome));
   out.set_device_id(checked.device_id);
   return absl::OkStatus();
@@ -57,7 +62,9 @@ absl::Status DeviceServiceImpl::Check(const pb::CheckDeviceRequest& in,
 
 absl::Status DeviceServiceImpl::Authenticate(const pb::AuthenticateDeviceRequest& in,
                                              pb::AuthenticateDeviceResponse& out) {
-  MARQUEE_ASSIGN_OR_RETURN(Device device, deps_.registry.Authenticate(FromProto(in.credentials())));
+  const Caller caller = FromProto(in.origin());
+  MARQUEE_ASSIGN_OR_RETURN(Device device,
+                           deps_.registry.Authenticate(FromProto(in.credentials()), {}, caller));
   deps_.presence.Overlay(device);
   const Presence presence = deps_.presence.Of(device);
   ToProto({.device = std::move(device), .presence = presence}, *out.mutable_device());
@@ -66,12 +73,15 @@ absl::Status DeviceServiceImpl::Authenticate(const pb::AuthenticateDeviceRequest
 
 absl::Status DeviceServiceImpl::Heartbeat(const pb::SendHeartbeatRequest& in,
                                           pb::SendHeartbeatResponse& out) {
-  const Credentials credentials = FromProto(in.credentials());
-  MARQUEE_ASSIGN_OR_RETURN(const HeartbeatAnswer answer,
-                           deps_.registry.Heartbeat(credentials, FromProto(in.heartbeat())));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const HeartbeatAnswer answer,
+      deps_.registry.Heartbeat(FromProto(in.credentials()), FromProto(in.heartbeat()),
+                               FromProto(in.origin())));
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Command> commands,
-                           deps_.commands.HandOut(credentials.device_id));
+                           deps_.commands.HandOut(answer.device_id));
+  out.set_store_id(deps_.identity.id());
   out.set_reload(answer.reload);
+  out.set_approval_code(answer.approval_code);
   for (const Command& command : commands) {
     pb::Command& told = *out.add_commands();
     ToProto(command, told);
@@ -173,7 +183,11 @@ absl::Status DeviceServiceImpl::Merge(const pb::MergeDevicesRequest& in,
       deps_.editor.Merge(in.target_id(), {in.source_ids().begin(), in.source_ids().end()},
                          in.request_id()));
   for (const auto& [device_id, socket] : merged.sockets) {
-    deps_.hub.Close(socket, device_id, kCloseUnauthorized, "Unauthorized");
+    if (merged.displays_go_on) {
+      deps_.hub.Close(socket, device_id, kCloseTryAgain, "merged");
+    } else {
+      deps_.hub.Close(socket, device_id, kCloseUnauthorized, "Unauthorized");
+    }
   }
   ToProto(merged.device, *out.mutable_device());
   out.set_merged(merged.merged);

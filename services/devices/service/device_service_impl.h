@@ -5,6 +5,8 @@
 #include "libs/base/executor.h"
 #include "marquee/devices/v1/device_service.grpc.pb.h"
 #include "services/devices/commands/command_center.h"
+#include "services/devices/registry/adoption.h"
+#include "services/devices/registry/approval.h"
 #include "services/devices/registry/device_editor.h"
 #include "services/devices/registry/pairing.h"
 #include "services/devices/registry/registry.h"
@@ -20,6 +22,10 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
     Registry& registry;
     DeviceEditor& editor;
     Pairing& pairing;
+    Approval& approval;
+    Adoption& adoption;
+    UnknownDisplays& unknown;
+    const StoreIdentity& identity;
     CommandCenter& commands;
     PresenceTracker& presence;
     AttachHub& hub;
@@ -71,6 +77,21 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
   grpc::ServerUnaryReactor* MergeDevices(grpc::CallbackServerContext* context,
                                          const pb::MergeDevicesRequest* request,
                                          pb::MergeDevicesResponse* response) override;
+  grpc::ServerUnaryReactor* ListWaitingDevices(grpc::CallbackServerContext* context,
+                                               const pb::ListWaitingDevicesRequest* request,
+                                               pb::ListWaitingDevicesResponse* response) override;
+  grpc::ServerUnaryReactor* ApproveDevices(grpc::CallbackServerContext* context,
+                                           const pb::ApproveDevicesRequest* request,
+                                           pb::ApproveDevicesResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnknownDisplays(grpc::CallbackServerContext* context,
+                                                const pb::ListUnknownDisplaysRequest* request,
+                                                pb::ListUnknownDisplaysResponse* response) override;
+  grpc::ServerUnaryReactor* AdoptUnknownDisplays(
+      grpc::CallbackServerContext* context, const pb::AdoptUnknownDisplaysRequest* request,
+      pb::AdoptUnknownDisplaysResponse* response) override;
+  grpc::ServerUnaryReactor* RejectUnknownDisplays(
+      grpc::CallbackServerContext* context, const pb::RejectUnknownDisplaysRequest* request,
+      pb::RejectUnknownDisplaysResponse* response) override;
   grpc::ServerWriteReactor<pb::WatchDevicesResponse>* WatchDevices(
       grpc::CallbackServerContext* context, const pb::WatchDevicesRequest* request) override;
   grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* Attach(
@@ -93,6 +114,18 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
   absl::Status BatchUpdate(const pb::BatchUpdateDevicesRequest& in,
                            pb::BatchUpdateDevicesResponse& out);
   absl::Status Merge(const pb::MergeDevicesRequest& in, pb::MergeDevicesResponse& out);
+  absl::Status ListWaiting(const pb::ListWaitingDevicesRequest& in,
+                           pb::ListWaitingDevicesResponse& out);
+  absl::Status Approve(const pb::ApproveDevicesRequest& in, pb::ApproveDevicesResponse& out);
+  absl::Status ListUnknown(const pb::ListUnknownDisplaysRequest& in,
+                           pb::ListUnknownDisplaysResponse& out);
+  absl::Status Adopt(const pb::AdoptUnknownDisplaysRequest& in,
+                     pb::AdoptUnknownDisplaysResponse& out);
+  absl::Status Reject(const pb::RejectUnknownDisplaysRequest& in,
+                      pb::RejectUnknownDisplaysResponse& out);
+  // The names of a request, or those of all displays.
+  template <class Request>
+  absl::StatusOr<std::vector<std::string>> NamesOf(const Request& in) const;
 
   const Deps deps_;
 };

@@ -29,18 +29,16 @@ namespace marquee::devices {
 class DevicesFixture : public ::testing::Test {
  protected:
   DevicesFixture() {
-    auto store = SqliteDeviceStore::Create({}, {.clock = clock_, .metrics = metrics_});
-    EXPECT_TRUE(store.ok()) << store.status();
-    store_ = std::move(*store);
     box_ = std::move(*SecretBox::Create(std::string(64, 'a'), {}, files_));
-    presence_ = std::make_unique<PresenceTracker>(clock_);
     hub_ = std::make_unique<AttachHub>(logger_, metrics_);
     registry_ = std::move(*Registry::Create({.store = *store_,
                                              .presence = *presence_,
                                              .bus = bus_,
                                              .clock = clock_,
                                              .logger = logger_,
-                                             .metrics = metrics_}));
+                                             .metrics = metrics_,
+                                             .identity = identity_,
+                                             .unknown = unknown_}));
     settings_cache_ =
         std::move(*EffectiveSettingsCache::Create({.store = *store_,
                                                    .bus = bus_,
@@ -80,6 +78,10 @@ class DevicesFixture : public ::testing::Test {
         std::make_unique<DeviceServiceImpl>(DeviceServiceImpl::Deps{.registry = *registry_,
                                                                     .editor = editor(),
                                                                     .pairing = pairing(),
+                                                                    .approval = approval_,
+                                                                    .adoption = adoption_,
+                                                                    .unknown = unknown_,
+                                                                    .identity = identity_,
                                                                     .commands = *commands_,
                                                                     .presence = *presence_,
                                                                     .hub = *hub_,
@@ -177,7 +179,8 @@ class DevicesFixture : public ::testing::Test {
                                                          .bus = bus_,
                                                          .clock = clock_,
                                                          .logger = logger_,
-                                                         .metrics = metrics_});
+                                                         .metrics = metrics_,
+                                                         .identity = identity_});
     }
     return *pairing_;
   }
@@ -197,9 +200,21 @@ class DevicesFixture : public ::testing::Test {
   InprocBus bus_;
   base::BoundedExecutor executor_{{.name = "test", .threads = 4, .max_queued = 256}};
   files::RealFileSystem files_;
-  std::unique_ptr<DeviceStore> store_;
+  std::unique_ptr<DeviceStore> store_ =
+      SqliteDeviceStore::Create({}, {.clock = clock_, .metrics = metrics_}).value();
   std::unique_ptr<SecretBox> box_;
-  std::unique_ptr<PresenceTracker> presence_;
+  std::unique_ptr<PresenceTracker> presence_ = std::make_unique<PresenceTracker>(clock_);
+  UnknownDisplays unknown_{clock_, metrics_};
+  const StoreIdentity identity_ = StoreIdentity::Open(*store_).value();
+  Adoption adoption_{{.store = *store_,
+                      .identity = identity_,
+                      .unknown = unknown_,
+                      .presence = *presence_,
+                      .bus = bus_,
+                      .clock = clock_,
+                      .logger = logger_}};
+  Approval approval_{
+      {.store = *store_, .presence = *presence_, .bus = bus_, .clock = clock_, .logger = logger_}};
   std::unique_ptr<AttachHub> hub_;
   std::unique_ptr<Registry> registry_;
   std::unique_ptr<DeviceEditor> editor_;

@@ -63,7 +63,7 @@ TEST_F(ServicesTest, SaysWhyAHeartbeatIsRefused) {
   };
 
   EXPECT_EQ(reason("", ""), "MISSING_CREDENTIALS");
-  EXPECT_EQ(reason("nobody", registered.secret()), "DEVICE_NOT_FOUND");
+  EXPECT_EQ(reason("nobody", registered.secret()), "UNKNOWN_DEVICE");
   EXPECT_EQ(reason(registered.device().id(), "wrong"), "INVALID_SECRET");
 }
 
@@ -185,6 +185,8 @@ TEST_F(ServicesTest, ADisplayClaimsADeviceWithItsCode) {
 
 TEST_F(ServicesTest, DevicesAreMergedAndTheRestIsGone) {
   const auto target = Register("i1");
+  pb::SendHeartbeatResponse beat;
+  ASSERT_TRUE(Heartbeat(target.device().id(), target.secret(), &beat).ok());
   const auto source = Register("i2");
   pb::MergeDevicesRequest request;
   request.set_target_id(target.device().id());

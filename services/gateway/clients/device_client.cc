@@ -65,19 +65,24 @@ asio::awaitable<absl::StatusOr<Registered>> DeviceClient::Register(RegisterReque
   *ask.mutable_identity() = ToProto(request.identity);
   ask.set_name(request.name);
   ask.set_location(request.location);
+  *ask.mutable_credentials() = ToProto(request.credentials);
+  *ask.mutable_origin() = ToProto(request.origin);
   auto start = Bind(devices_->async(), &pb::DeviceService::Stub::async::RegisterDevice);
   const auto answer = co_await CallUnary<pb::RegisterDeviceRequest, pb::RegisterDeviceResponse>(
       in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
   if (!Noted(answer).ok()) co_return answer.status();
-  Registered registered{answer->device().id(), answer->secret(), answer->device().name()};
+  Registered registered{answer->device().id(), answer->secret(), answer->device().name(),
+                        answer->store_id(), answer->device().approval_code()};
   co_return registered;
 }
 
 asio::awaitable<absl::StatusOr<Checked>> DeviceClient::Check(DeviceCredentials credentials,
-                                                             DeviceIdentity identity) {
+                                                             DeviceIdentity identity,
+                                                             DisplayOrigin origin) {
   pb::CheckDeviceRequest ask;
   *ask.mutable_credentials() = ToProto(credentials);
   *ask.mutable_identity() = ToProto(identity);
+  *ask.mutable_origin() = ToProto(origin);
   auto start = Bind(devices_->async(), &pb::DeviceService::Stub::async::CheckDevice);
   const auto answer = co_await CallUnary<pb::CheckDeviceRequest, pb::CheckDeviceResponse>(
       in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
@@ -85,23 +90,28 @@ asio::awaitable<absl::StatusOr<Checked>> DeviceClient::Check(DeviceCredentials c
   if (answer->outcome() == pb::CheckDeviceResponse::OUTCOME_UNSPECIFIED) {
     co_return absl::UnavailableError("the device service gave no answer");
   }
-  Checked checked{ToOutcome(answer->outcome()), answer->device_id()};
+  Checked checked{ToOutcome(answer->outcome()), answer->device_id(), answer->store_id()};
   co_return checked;
 }
 
-asio::awaitable<absl::Status> DeviceClient::Authenticate(DeviceCredentials credentials) {
+asio::awaitable<absl::StatusOr<std::string>> DeviceClient::Authenticate(
+    DeviceCredentials credentials, DisplayOrigin origin) {
   pb::AuthenticateDeviceRequest ask;
   *ask.mutable_credentials() = ToProto(credentials);
+  *ask.mutable_origin() = ToProto(origin);
   auto start = Bind(devices_->async(), &pb::DeviceService::Stub::async::AuthenticateDevice);
   const auto answer =
       co_await CallUnary<pb::AuthenticateDeviceRequest, pb::AuthenticateDeviceResponse>(
           in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
-  co_return Noted(answer).status();
+  if (!Noted(answer).ok()) co_return answer.status();
+  std::string device_id = answer->device().id();
+  co_return device_id;
 }
 
 asio::awaitable<absl::StatusOr<HeartbeatReply>> DeviceClient::Heartbeat(HeartbeatRequest request) {
   pb::SendHeartbeatRequest ask;
   *ask.mutable_credentials() = ToProto(request.credentials);
+  *ask.mutable_origin() = ToProto(request.origin);
   pb::Heartbeat& beat = *ask.mutable_heartbeat();
   *beat.mutable_identity() = ToProto(request.identity);
   *beat.mutable_client_info() = ToProto(request.client_info);
@@ -117,6 +127,8 @@ asio::awaitable<absl::StatusOr<HeartbeatReply>> DeviceClient::Heartbeat(Heartbea
     reply.commands.push_back(ToCommand(command));
   }
   reply.reload = answer->reload();
+  reply.store_id = answer->store_id();
+  reply.approval_code = answer->approval_code();
   co_return reply;
 }
 

@@ -37,8 +37,10 @@ class DeviceClient final : public DevicePort {
 
   asio::awaitable<absl::StatusOr<Registered>> Register(RegisterRequest request) override;
   asio::awaitable<absl::StatusOr<Checked>> Check(DeviceCredentials credentials,
-                                                 DeviceIdentity identity) override;
-  asio::awaitable<absl::Status> Authenticate(DeviceCredentials credentials) override;
+                                                 DeviceIdentity identity,
+                                                 DisplayOrigin origin) override;
+  asio::awaitable<absl::StatusOr<std::string>> Authenticate(DeviceCredentials credentials,
+                                                            DisplayOrigin origin) override;
   asio::awaitable<absl::StatusOr<HeartbeatReply>> Heartbeat(HeartbeatRequest request) override;
   asio::awaitable<absl::StatusOr<Device>> Get(std::string device_id) override;
   asio::awaitable<absl::StatusOr<std::vector<Device>>> List() override;

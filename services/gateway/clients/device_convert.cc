@@ -89,7 +89,22 @@ Device ToDevice(const pb::Device& device) {
   if (device.has_updated_at()) out.updated_at = ToTime(device.updated_at());
   if (device.has_last_seen_at()) out.last_seen_at = ToTime(device.last_seen_at());
   if (device.has_last_paired_at()) out.last_paired_at = ToTime(device.last_paired_at());
+  out.approval_code = device.approval_code();
+  out.perhaps_same_as = device.perhaps_same_as();
   out.etag = device.etag();
+  return out;
+}
+
+UnknownDisplay ToUnknownDisplay(const pb::UnknownDisplay& display) {
+  UnknownDisplay out;
+  out.key = display.key();
+  out.device_id = display.device_id();
+  out.hardware_id = display.hardware_id();
+  out.address = display.address();
+  out.issued_here = display.issued_here();
+  out.has_record = display.has_record();
+  if (display.has_first_seen_at()) out.first_seen_at = ToTime(display.first_seen_at());
+  if (display.has_last_seen_at()) out.last_seen_at = ToTime(display.last_seen_at());
   return out;
 }
 
@@ -139,6 +154,23 @@ pb::DeviceIdentity ToProto(const DeviceIdentity& identity) {
   pb::DeviceIdentity out;
   out.set_install_id(identity.install_id);
   out.set_hardware_id(identity.hardware_id);
+  return out;
+}
+
+pb::DisplayOrigin ToProto(const DisplayOrigin& origin) {
+  pb::DisplayOrigin out;
+  out.set_address(origin.address);
+  switch (origin.policy) {
+    case RegistrationPolicy::kOpen:
+      out.set_policy(pb::REGISTRATION_POLICY_OPEN);
+      break;
+    case RegistrationPolicy::kApprove:
+      out.set_policy(pb::REGISTRATION_POLICY_APPROVE);
+      break;
+    case RegistrationPolicy::kClosed:
+      out.set_policy(pb::REGISTRATION_POLICY_CLOSED);
+      break;
+  }
   return out;
 }
 

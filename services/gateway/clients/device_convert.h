@@ -15,11 +15,13 @@
 namespace marquee::gateway {
 
 Device ToDevice(const marquee::devices::v1::Device& device);
+UnknownDisplay ToUnknownDisplay(const marquee::devices::v1::UnknownDisplay& display);
 Command ToCommand(const marquee::devices::v1::Command& command);
 SettingsUpdate ToUpdate(const marquee::devices::v1::AttachResponse::EffectiveSettings& settings);
 std::vector<DeviceLogEntry> ToEntries(const marquee::devices::v1::DeviceLog& log);
 marquee::devices::v1::DeviceCredentials ToProto(const DeviceCredentials& credentials);
 marquee::devices::v1::DeviceIdentity ToProto(const DeviceIdentity& identity);
+marquee::devices::v1::DisplayOrigin ToProto(const DisplayOrigin& origin);
 marquee::devices::v1::ClientInfo ToProto(const ClientInfo& info);
 
 // The JSON text of an object; "{}" for an empty one.

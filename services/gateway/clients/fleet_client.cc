@@ -136,20 +136,6 @@ FleetClient::FleetClient(Options options, Deps deps)
 
 FleetClient::~FleetClient() = default;
 
-template <class Async, class Request, class Answer>
-asio::awaitable<absl::StatusOr<Answer>> FleetClient::Call(Async* async,
-                                                          Method<Async, Request, Answer> method,
-                                                          Request request, absl::Duration extra) {
-  std::function<void(grpc::ClientContext*, const Request*, Answer*,
-                     std::function<void(grpc::Status)>)>
-      start = [async, method](grpc::ClientContext* context, const Request* ask, Answer* answer,
-                              std::function<void(grpc::Status)> done) {
-        (async->*method)(context, ask, answer, std::move(done));
-      };
-  co_return co_await CallUnary<Request, Answer>(in_flight_, deps_.clock, options_.deadline + extra,
-                                                std::move(request), std::move(start));
-}
-
 asio::awaitable<absl::StatusOr<Device>> FleetClient::Update(std::string device_id,
                                                             DeviceChange change, std::string etag) {
   pb::UpdateDeviceRequest ask;

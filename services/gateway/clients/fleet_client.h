@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/base/clock.h"
@@ -15,6 +16,7 @@
 #include "marquee/devices/v1/group_service.grpc.pb.h"
 #include "marquee/devices/v1/settings_service.grpc.pb.h"
 #include "services/gateway/clients/in_flight.h"
+#include "services/gateway/clients/unary.h"
 #include "services/gateway/ports/fleet_port.h"
 
 namespace marquee::gateway {
@@ -40,6 +42,12 @@ class FleetClient final : public FleetPort {
   asio::awaitable<absl::Status> Delete(std::string device_id, std::string etag) override;
   asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
                                              std::vector<std::string> source_ids) override;
+  asio::awaitable<absl::StatusOr<std::vector<Device>>> Waiting() override;
+  asio::awaitable<absl::StatusOr<Decided>> Approve(std::vector<std::string> device_ids,
+                                                   std::vector<std::string> codes) override;
+  asio::awaitable<absl::StatusOr<UnknownDisplays>> Unknown() override;
+  asio::awaitable<absl::StatusOr<Decided>> Adopt(std::vector<std::string> names) override;
+  asio::awaitable<absl::StatusOr<Decided>> Reject(std::vector<std::string> names) override;
   asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id, absl::Duration ttl,
                                                           bool require_token) override;
   asio::awaitable<absl::StatusOr<std::vector<PairingCode>>> ListCodes() override;
@@ -74,5 +82,19 @@ class FleetClient final : public FleetPort {
   const std::unique_ptr<marquee::devices::v1::SettingsService::Stub> settings_;
   InFlight in_flight_;
 };
+
+template <class Async, class Request, class Answer>
+asio::awaitable<absl::StatusOr<Answer>> FleetClient::Call(Async* async,
+                                                          Method<Async, Request, Answer> method,
+                                                          Request request, absl::Duration extra) {
+  std::function<void(grpc::ClientContext*, const Request*, Answer*,
+                     std::function<void(grpc::Status)>)>
+      start = [async, method](grpc::ClientContext* context, const Request* ask, Answer* answer,
+                              std::function<void(grpc::Status)> done) {
+        (async->*method)(context, ask, answer, std::move(done));
+      };
+  co_return co_await CallUnary<Request, Answer>(in_flight_, deps_.clock, options_.deadline + extra,
+                                                std::move(request), std::move(start));
+}
 
 }  // namespace marquee::gateway

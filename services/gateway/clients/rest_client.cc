@@ -10,6 +10,7 @@
 
 #include "libs/rpc/status.h"
 #include "services/gateway/clients/openapi.h"
+#include "services/gateway/clients/reader_view.h"
 #include "services/gateway/clients/rest_message.h"
 #include "services/gateway/http/await.h"
 
@@ -101,6 +102,7 @@ boost::asio::awaitable<RestReply> RestClient::Call(RestCall call) {
   if (!Parse(under_way->answer, *answer)) {
     co_return ReplyOf(absl::InternalError("the service answered with another message"), false);
   }
+  if (!call.by_administrator) HideFromReaders(*answer);
   co_return ReplyOf(*answer);
 }
 

@@ -21,6 +21,16 @@ struct DeviceIdentity {
   std::string hardware_id;
 };
 
+// What a display without the secret of a record may do; see the device service's
+// RegistrationPolicy.
+enum class RegistrationPolicy { kOpen, kApprove, kClosed };
+
+// Where a request of a display came from.
+struct DisplayOrigin {
+  std::string address;  // numeric; empty: unknown
+  RegistrationPolicy policy = RegistrationPolicy::kOpen;
+};
+
 enum class Presence { kUnknown, kLive, kOnline, kStale, kOffline, kNeverSeen };
 
 struct ClientInfo {
@@ -50,7 +60,21 @@ struct Device {
   std::optional<absl::Time> updated_at;
   std::optional<absl::Time> last_seen_at;
   std::optional<absl::Time> last_paired_at;
+  std::string approval_code;    // its display waits for approval and shows it; empty: approved
+  std::string perhaps_same_as;  // id of the device whose display this may be; empty: none
   std::string etag;
+};
+
+// A display that the store does not know; see the device service's UnknownDisplay.
+struct UnknownDisplay {
+  std::string key;
+  std::string device_id;
+  std::string hardware_id;
+  std::string address;
+  bool issued_here = false;
+  bool has_record = false;
+  std::optional<absl::Time> first_seen_at;
+  std::optional<absl::Time> last_seen_at;
 };
 
 // One line that a display wrote into its log.
@@ -74,12 +98,16 @@ struct RegisterRequest {
   DeviceIdentity identity;
   std::string name;
   std::string location;
+  DeviceCredentials credentials = {};  // what the display still has
+  DisplayOrigin origin = {};
 };
 
 struct Registered {
   std::string device_id;
   std::string secret;
   std::string name;
+  std::string store_id = {};       // names the device store
+  std::string approval_code = {};  // the display waits for approval and shows it; empty: approved
 };
 
 enum class CheckOutcome { kValid, kNotFound, kSecretRequired, kInvalidSecret };
@@ -87,6 +115,7 @@ enum class CheckOutcome { kValid, kNotFound, kSecretRequired, kInvalidSecret };
 struct Checked {
   CheckOutcome outcome = CheckOutcome::kNotFound;
   std::string device_id;
+  std::string store_id = {};
 };
 
 struct HeartbeatRequest {
@@ -94,6 +123,7 @@ struct HeartbeatRequest {
   DeviceIdentity identity;
   ClientInfo client_info;
   std::string state_json = "{}";  // the `status` object
+  DisplayOrigin origin = {};
 };
 
 enum class CommandState { kUnknown, kQueued, kSent, kAcked, kFailed, kExpired, kCancelled };
@@ -110,6 +140,8 @@ struct Command {
 struct HeartbeatReply {
   std::vector<Command> commands;
   bool reload = false;
+  std::string store_id = {};
+  std::string approval_code = {};  // to be shown while it waits for approval
 };
 
 struct SendCommandRequest {

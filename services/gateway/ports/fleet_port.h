@@ -39,6 +39,19 @@ struct PairingCode {
   std::string token;  // only of a new one, where it was asked for
 };
 
+// What became of displays that waited for a decision.
+struct Decided {
+  std::vector<Device> devices;  // none for a rejection
+  int number = 0;
+  std::vector<std::string> missing;    // names that none of them has
+  std::vector<std::string> ambiguous;  // ids that several of them present
+};
+
+struct UnknownDisplays {
+  std::vector<UnknownDisplay> displays;
+  std::string store_id;
+};
+
 struct ClaimRequest {
   std::string code;
   std::string token;
@@ -98,6 +111,15 @@ class FleetPort {
   // How many were folded into the target.
   virtual asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
                                                      std::vector<std::string> source_ids) = 0;
+
+  // Displays that wait for approval; approves some by id, or by the code that they show.
+  virtual asio::awaitable<absl::StatusOr<std::vector<Device>>> Waiting() = 0;
+  virtual asio::awaitable<absl::StatusOr<Decided>> Approve(std::vector<std::string> device_ids,
+                                                           std::vector<std::string> codes) = 0;
+  // Displays of another installation; `names` empty: all of them.
+  virtual asio::awaitable<absl::StatusOr<UnknownDisplays>> Unknown() = 0;
+  virtual asio::awaitable<absl::StatusOr<Decided>> Adopt(std::vector<std::string> names) = 0;
+  virtual asio::awaitable<absl::StatusOr<Decided>> Reject(std::vector<std::string> names) = 0;
 
   // `ttl` zero: as the service has it.
   virtual asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id,

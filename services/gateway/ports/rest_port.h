@@ -17,6 +17,8 @@ struct RestCall {
   std::string body;        // JSON, or empty
   std::string if_match;    // an ETag without quotes, or empty
   std::string request_id;  // of a call that may be repeated, or empty
+  // False: the answer is shown without what is an administrator's (reader_view.h).
+  bool by_administrator = true;
 };
 
 struct RestReply {

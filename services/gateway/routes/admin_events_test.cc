@@ -68,6 +68,26 @@ TEST_F(AdminEventsTest, AnEventWakesWhoWaits) {
   EXPECT_THAT(told, HasSubstr("device-ws"));
 }
 
+TEST_F(AdminEventsTest, LogsOfDisplaysWaitInBoundedBytesAndEndNoStream) {
+  AdminEvents events({.max_streams = 2, .stream = {.max_queued = 100, .max_queued_bytes = 10'000}},
+                     {.clock = clock_, .feed = feed_});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
+  events.AddTo(router);
+  const Response slow =
+      RunToEnd(router.Handle(MakeRequest(Method::kGet, "/api/admin/events", kWithToken)));
+  Next(slow);
+  for (int i = 0; i < 50; ++i) {
+    feed_.OnLog(
+        "tv", {{.at_ms = 7, .level = "warn", .message = std::string(1000, 'x'), .data_json = ""}});
+  }
+  feed_.OnSocket("tv", true);
+
+  const std::string told = Next(slow);
+  EXPECT_LT(told.size(), 11'000U);
+  EXPECT_THAT(told, HasSubstr("device-ws"));
+  EXPECT_THAT(told, HasSubstr("event: left-out\ndata: {\"logEvents\":4"));
+}
+
 TEST_F(AdminEventsTest, EndsWhoDoesNotReadAndEverybodyInTheEnd) {
   const Response slow = Get("/api/admin/events", kWithToken);
   for (int i = 0; i < 5; ++i) feed_.OnSocket("tv", true);

@@ -52,10 +52,12 @@ std::string Outcome(const CommandSent& sent, bool waited) {
 void DeviceAdminRoutes::AddTo(Router& router) {
   router.Add(
       Method::kGet, "/api/devices",
-      [this](const RequestPtr&, const std::string&) { return List(); }, Access::kRead);
+      [this](RequestPtr request, const std::string&) { return List(std::move(request)); },
+      Access::kRead);
   router.Add(
       Method::kGet, "/api/devices/:id",
-      [this](const RequestPtr&, std::string id) { return Get(std::move(id)); }, Access::kRead);
+      [this](RequestPtr request, std::string id) { return Get(std::move(request), std::move(id)); },
+      Access::kRead);
   router.Add(
       Method::kPost, "/api/devices/:id/command",
       [this](RequestPtr request, std::string id) {
@@ -64,23 +66,23 @@ void DeviceAdminRoutes::AddTo(Router& router) {
       Access::kOperate);
 }
 
-asio::awaitable<Response> DeviceAdminRoutes::List() {
+asio::awaitable<Response> DeviceAdminRoutes::List(RequestPtr request) {
   const auto devices = co_await devices_.List();
   if (!devices.ok()) co_return Refusal(devices.status());
   std::string text = "[";
   for (const Device& device : *devices) {
     if (text.size() > 1) text += ',';
-    AppendDevice(device, text);
+    AppendDevice(device, DetailFor(*request), text);
   }
   text += ']';
   co_return JsonAnswer(200, std::move(text));
 }
 
-asio::awaitable<Response> DeviceAdminRoutes::Get(std::string device_id) {
+asio::awaitable<Response> DeviceAdminRoutes::Get(RequestPtr request, std::string device_id) {
   const auto device = co_await devices_.Get(std::move(device_id));
   if (!device.ok()) co_return Refusal(device.status());
   std::string text;
-  AppendDevice(*device, text);
+  AppendDevice(*device, DetailFor(*request), text);
   co_return JsonAnswer(200, std::move(text));
 }
 

@@ -14,8 +14,8 @@ class DeviceAdminRoutes {
   void AddTo(Router& router);
 
  private:
-  asio::awaitable<Response> List();
-  asio::awaitable<Response> Get(std::string device_id);
+  asio::awaitable<Response> List(RequestPtr request);
+  asio::awaitable<Response> Get(RequestPtr request, std::string device_id);
   asio::awaitable<Response> Send(RequestPtr request, std::string device_id);
 
   DevicePort& devices_;

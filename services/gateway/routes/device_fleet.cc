@@ -110,7 +110,7 @@ asio::awaitable<Response> DeviceFleetRoutes::Patch(RequestPtr request, std::stri
   object.Bool("success", true);
   object.Text("message", "Device updated");
   object.Name("device");
-  AppendDevice(*device, text);
+  AppendDevice(*device, DetailFor(*request), text);
   object.Close();
   Response response = JsonAnswer(200, std::move(text));
   response.headers.Add("ETag", fmt::format("\"{}\"", device->etag));

@@ -4,7 +4,9 @@
 #include <string_view>
 #include <vector>
 
+#include "services/gateway/model/installation_hash.h"
 #include "services/gateway/model/json_writer.h"
+#include "services/gateway/model/principal.h"
 #include "services/gateway/routes/answers.h"
 
 namespace marquee::gateway {
@@ -67,11 +69,18 @@ std::string_view StatusWord(Presence presence) {
   return "unknown";
 }
 
-void AppendDevice(const Device& device, std::string& out) {
+DeviceDetail DetailFor(const Request& request) {
+  const bool administrator =
+      request.principal != nullptr && request.principal->scope == Scope::kAdmin;
+  return administrator ? DeviceDetail::kAdministrator : DeviceDetail::kReader;
+}
+
+void AppendDevice(const Device& device, DeviceDetail detail, std::string& out) {
+  const bool whole = detail == DeviceDetail::kAdministrator;
   const bool live = device.presence == Presence::kLive;
   JsonObject object(out);
   object.Text("id", device.id);
-  TextOrNull(object, "installId", device.install_id);
+  TextOrNull(object, "installId", whole ? device.install_id : InstallationHash(device.install_id));
   TextOrNull(object, "hardwareId", device.hardware_id);
   object.Text("name", device.name);
   object.Text("location", device.location);
@@ -96,6 +105,9 @@ void AppendDevice(const Device& device, std::string& out) {
   out += '}';
   object.Text("plexUsername", device.plex_username);
   object.TextIfAny("etag", device.etag);
+  if (!device.approval_code.empty()) object.Bool("awaitsApproval", true);
+  if (whole) object.TextIfAny("approvalCode", device.approval_code);
+  object.TextIfAny("perhapsSameAs", device.perhaps_same_as);
   object.Bool("wsConnected", live);
   object.Bool("connected", live);
   object.Close();

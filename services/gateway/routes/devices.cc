@@ -1,10 +1,13 @@
 #include "services/gateway/routes/devices.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cctype>
 #include <utility>
 
+#include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
@@ -25,7 +28,38 @@ DeviceCredentials CredentialsOf(const json::object& body) {
   return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
 }
 
-Response Doubt() { return ServiceUnavailable("device_service_unavailable"); }
+// How soon a display that is not known should ask again: with its next heartbeat.
+constexpr int kUnknownRetrySeconds = 20;
+
+// The answer to what is no certain refusal.
+Response Doubt(const absl::Status& status) {
+  if (rpc::ReasonOf(status) != "UNKNOWN_DEVICE")
+    return ServiceUnavailable("device_service_unavailable");
+  std::string text;
+  JsonObject object(text);
+  object.Text("error", "unknown_device");
+  object.Text("message", "this server does not know the display; an owner can adopt it");
+  object.TextIfAny("storeId", rpc::MetadataOf(status, "store_id"));
+  object.Close();
+  Response response = JsonAnswer(503, std::move(text));
+  response.headers.Add("Retry-After", fmt::format("{}", kUnknownRetrySeconds));
+  return response;
+}
+
+void AddStoreId(const std::string& store_id, Response& response) {
+  if (!store_id.empty()) response.headers.Add("X-Store-Id", store_id);
+}
+
+// Why a display was not registered.
+Response NotRegistered(const absl::Status& status) {
+  if (absl::IsPermissionDenied(status)) {
+    return JsonError(403, "registration_closed", base::MessageOf(status));
+  }
+  if (absl::IsResourceExhausted(status) && absl::ZeroDuration() < rpc::RetryAfterOf(status)) {
+    return Refusal(status);
+  }
+  return Doubt(status);
+}
 
 // "DEVICE_NOT_FOUND" to "device_not_found".
 std::string ReasonWord(const absl::Status& status) {
@@ -81,6 +115,8 @@ asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
   wanted.identity = IdentityOf(*request, *body);
   wanted.name = TextField(*body, "name", kMaxDeviceName);
   wanted.location = TextField(*body, "location", kMaxDeviceName);
+  wanted.credentials = CredentialsOf(*body);
+  wanted.origin = deps_.registration.OriginOf(*request);
   const auto registered = co_await deps_.devices.Register(std::move(wanted));
   if (registered.ok()) {
     std::string text;
@@ -88,10 +124,12 @@ asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
     object.Text("deviceId", registered->device_id);
     object.Text("secret", registered->secret);
     object.Text("message", "registered");
+    object.TextIfAny("storeId", registered->store_id);
+    object.TextIfAny("approvalCode", registered->approval_code);
     object.Close();
     response = JsonAnswer(200, std::move(text));
   } else {
-    response = Doubt();
+    response = NotRegistered(registered.status());
   }
   AddLimitHeaders(verdict, response);
   co_return response;
@@ -107,9 +145,11 @@ asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
   if (!named) co_return JsonError(400, "missing_device_identifier");
 
   const std::string given_id = credentials.device_id;
-  const auto checked =
-      co_await deps_.devices.Check(std::move(credentials), IdentityOf(*request, *body));
-  if (!checked.ok() && !absl::IsUnauthenticated(checked.status())) co_return Doubt();
+  const auto checked = co_await deps_.devices.Check(
+      std::move(credentials), IdentityOf(*request, *body), deps_.registration.OriginOf(*request));
+  if (!checked.ok() && !absl::IsUnauthenticated(checked.status())) {
+    co_return Doubt(checked.status());
+  }
   const CheckOutcome outcome = checked.ok() ? checked->outcome : CheckOutcome::kInvalidSecret;
   std::string text;
   JsonObject object(text);
@@ -125,7 +165,7 @@ asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
       break;
     case CheckOutcome::kSecretRequired:
       object.Bool("isRegistered", true);
-      object.Text("deviceId", checked->device_id);
+      object.TextIfAny("deviceId", checked->device_id);
       object.Text("reason", "secret_required");
       break;
     case CheckOutcome::kInvalidSecret:
@@ -135,7 +175,10 @@ asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
       break;
   }
   object.Close();
-  co_return JsonAnswer(outcome == CheckOutcome::kInvalidSecret ? 401 : 200, std::move(text));
+  Response response =
+      JsonAnswer(outcome == CheckOutcome::kInvalidSecret ? 401 : 200, std::move(text));
+  if (checked.ok()) AddStoreId(checked->store_id, response);
+  co_return response;
 }
 
 asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
@@ -152,13 +195,14 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
   if (status == nullptr) status = &none;
   beat.client_info = ClientInfoOf(*body, *status);
   beat.state_json = json::serialize(*status);
+  beat.origin = deps_.registration.OriginOf(*request);
 
   const auto reply = co_await deps_.devices.Heartbeat(std::move(beat));
   if (!reply.ok()) {
     if (absl::IsUnauthenticated(reply.status())) {
       co_return JsonError(401, ReasonWord(reply.status()));
     }
-    co_return Doubt();
+    co_return Doubt(reply.status());
   }
   std::string commands = "[";
   for (const Command& command : reply->commands) {
@@ -170,11 +214,14 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
   JsonObject object(text);
   object.Bool("ok", true);
   object.Bool("reload", reply->reload);
-  // The reference sends the first name, its pages read the second.
+  // Posterrama 2.9.4 sends the first name, its pages read the second.
   object.Raw("queuedCommands", commands);
   object.Raw("commandsQueued", commands);
+  object.TextIfAny("approvalCode", reply->approval_code);
   object.Close();
-  co_return JsonAnswer(200, std::move(text));
+  Response response = JsonAnswer(200, std::move(text));
+  AddStoreId(reply->store_id, response);
+  co_return response;
 }
 
 asio::awaitable<Response> DeviceRoutes::BypassCheck(RequestPtr request) {

@@ -17,8 +17,12 @@ class DeviceRoutesTest : public RouteTest {
   FakeDevices devices_;
   const AddressList bypass_ = AddressList::Parse({"203.0.113.0/24"}).value();
   FixedWindow limit_{{}, clock_};
-  DeviceRoutes routes_{
-      {.clock = clock_, .devices = devices_, .register_limit = limit_, .bypass = bypass_}};
+  const RegistrationRule registration_ = RegistrationRule::Create("auto", false).value();
+  DeviceRoutes routes_{{.clock = clock_,
+                        .devices = devices_,
+                        .register_limit = limit_,
+                        .bypass = bypass_,
+                        .registration = registration_}};
 };
 
 TEST_F(DeviceRoutesTest, TakesTheInstallIdOfTheHeaderBeforeBodyAndCookie) {
@@ -107,6 +111,63 @@ TEST_F(DeviceRoutesTest, AHeartbeatIsRefusedForCertainReasonsOnly) {
 
 TEST_F(DeviceRoutesTest, TellsWhetherAnAddressIsNotManaged) {
   EXPECT_EQ(BodyOf(Get("/api/devices/bypass-check")), R"({"bypass":false,"ip":"192.0.2.7"})");
+}
+
+TEST_F(DeviceRoutesTest, ADisplayThatTheStoreDoesNotKnowIsNotToldThatItWasDeleted) {
+  const absl::Status unknown = rpc::WithReason(absl::UnavailableError("unknown"), "UNKNOWN_DEVICE",
+                                               {{"store_id", "store-2"}});
+  devices_.heartbeat = unknown;
+  devices_.checked = unknown;
+  for (const char* path : {"/api/devices/heartbeat", "/api/devices/check"}) {
+    const Response answer = Post(path, R"({"deviceId":"d","secret":"s"})");
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(Json(answer).at("error"), "unknown_device");
+    EXPECT_EQ(Json(answer).at("storeId"), "store-2");
+    EXPECT_EQ(answer.headers.Get("Retry-After"), "20");
+  }
+}
+
+TEST_F(DeviceRoutesTest, NamesTheStoreThatKnowsADisplay) {
+  devices_.registered = Registered{"device-1", "secret-1", "Screen", "store-1", "123456"};
+  const Response registered = Post("/api/devices/register", "{}");
+  EXPECT_EQ(Json(registered).at("storeId"), "store-1");
+  EXPECT_EQ(Json(registered).at("approvalCode"), "123456");
+  devices_.heartbeat = HeartbeatReply{{}, false, "store-1", ""};
+  const Response beat = Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})");
+  EXPECT_EQ(beat.headers.Get("X-Store-Id"), "store-1");
+}
+
+TEST_F(DeviceRoutesTest, SaysThatRegistrationIsClosed) {
+  devices_.registered =
+      rpc::WithReason(absl::PermissionDeniedError("closed"), "REGISTRATION_CLOSED");
+  const Response refused = Post("/api/devices/register", "{}");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(Json(refused).at("error"), "registration_closed");
+}
+
+TEST_F(DeviceRoutesTest, APublicAddressMustBeApproved) {
+  Post("/api/devices/register", "{}");  // from 192.0.2.7
+  EXPECT_EQ(devices_.last_register.origin.address, "192.0.2.7");
+  EXPECT_EQ(devices_.last_register.origin.policy, RegistrationPolicy::kApprove);
+}
+
+TEST(RegistrationRuleTest, DecidesBySettingAddressAndPublicUrl) {
+  const auto policy = [](std::string_view setting, bool has_public_url, const std::string& from) {
+    Request request;
+    request.remote_ip = from;
+    return RegistrationRule::Create(setting, has_public_url)->OriginOf(request).policy;
+  };
+  for (const char* own : {"127.0.0.1", "::1", "10.1.2.3", "172.20.0.1", "192.168.1.7", "fd00::7",
+                          "fe80::1", "169.254.3.4", "100.64.0.9"}) {
+    EXPECT_EQ(policy("auto", false, own), RegistrationPolicy::kOpen) << own;
+    EXPECT_EQ(policy("auto", true, own), RegistrationPolicy::kApprove) << own;
+    EXPECT_EQ(policy("closed", false, own), RegistrationPolicy::kClosed) << own;
+  }
+  for (const char* other : {"203.0.113.9", "2001:db8::1", "172.32.0.1", "", "nonsense"}) {
+    EXPECT_EQ(policy("auto", false, other), RegistrationPolicy::kApprove) << other;
+    EXPECT_EQ(policy("open", true, other), RegistrationPolicy::kOpen) << other;
+  }
+  EXPECT_FALSE(RegistrationRule::Create("sometimes", false).ok());
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ void EventStream::OnLog(const std::string& device_id, const std::vector<DeviceLo
   }
   json += ']';
   object.Close();
-  Tell("device-log", json);
+  Push(EventText("device-log", json), /*matters=*/false);
 }
 
 void EventStream::OnLine(const obs::LogTail::Line& line) {
@@ -79,7 +79,12 @@ void EventStream::Tell(std::string_view event, std::string_view json) {
 
 void EventStream::Push(const std::string& event, bool matters) {
   const base::MutexLock lock(mutex_);
-  if (ended_ || (!matters && queued_ >= options_.max_queued)) return;
+  if (ended_) return;
+  if (!matters && (queued_ >= options_.max_queued ||
+                   queue_.size() + event.size() > options_.max_queued_bytes)) {
+    ++left_out_;
+    return;
+  }
   if (++queued_ > options_.max_queued) {
     ended_ = true;
   } else {
@@ -141,6 +146,10 @@ std::optional<std::string> EventStream::Take(Timer wait) {
   const base::MutexLock lock(mutex_);
   waiting_ = nullptr;
   queued_ = 0;
+  if (left_out_ > 0) {
+    queue_ +=
+        EventText("left-out", fmt::format(R"({{"logEvents":{}}})", std::exchange(left_out_, 0)));
+  }
   if (!queue_.empty()) return std::exchange(queue_, {});
   if (ended_) return std::string();
   waiting_ = std::move(wait);

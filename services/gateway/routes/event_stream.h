@@ -28,9 +28,10 @@ class EventStream final : public DeviceEvents,
                           public std::enable_shared_from_this<EventStream> {
  public:
   struct Options {
-    // Events for a reader that does not read; then its stream ends. Log lines end none, but are
-    // left out.
+    // Events for a reader that does not read; then its stream ends. Log lines, ours and those of
+    // displays, end none, but are left out; how many is told once the reader reads again.
     size_t max_queued = 256;
+    size_t max_queued_bytes = size_t{1} << 20;  // beyond this only log lines are left out
     absl::Duration ping_every = absl::Seconds(25);
     absl::Duration ask_playing_every = absl::Seconds(10);  // as often as Posterrama 2.9.4
   };
@@ -67,6 +68,7 @@ class EventStream final : public DeviceEvents,
   std::map<std::string, std::string, std::less<>> outlines_;
   base::Mutex mutex_;
   std::string queue_ MARQUEE_GUARDED_BY(mutex_);
+  size_t left_out_ MARQUEE_GUARDED_BY(mutex_) = 0;
   size_t queued_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;
   Timer waiting_ MARQUEE_GUARDED_BY(mutex_);

@@ -163,12 +163,15 @@ class FakeDevices final : public DevicePort {
     co_return registered;
   }
   asio::awaitable<absl::StatusOr<Checked>> Check(DeviceCredentials credentials,
-                                                 DeviceIdentity identity) override {
+                                                 DeviceIdentity identity,
+                                                 DisplayOrigin origin) override {
     last_identity = std::move(identity);
+    last_origin = std::move(origin);
     co_return checked;
   }
-  asio::awaitable<absl::Status> Authenticate(DeviceCredentials credentials) override {
-    if (credentials.secret == "right") co_return absl::OkStatus();
+  asio::awaitable<absl::StatusOr<std::string>> Authenticate(DeviceCredentials credentials,
+                                                            DisplayOrigin) override {
+    if (credentials.secret == "right") co_return credentials.device_id;
     co_return authenticated;
   }
   asio::awaitable<absl::StatusOr<HeartbeatReply>> Heartbeat(HeartbeatRequest request) override {
@@ -195,6 +198,7 @@ class FakeDevices final : public DevicePort {
   absl::StatusOr<CommandSent> sent = absl::NotFoundError("no such device");
   RegisterRequest last_register;
   DeviceIdentity last_identity;
+  DisplayOrigin last_origin;
   HeartbeatRequest last_heartbeat;
   SendCommandRequest last_command;
 };
@@ -224,6 +228,26 @@ class FakeFleet final : public FleetPort {
     PairingCode made = *code;
     if (require_token) made.token = "token-1";
     co_return made;
+  }
+  asio::awaitable<absl::StatusOr<std::vector<Device>>> Waiting() override {
+    if (!device.ok()) co_return device.status();
+    std::vector<Device> all{*device};
+    co_return all;
+  }
+  asio::awaitable<absl::StatusOr<Decided>> Approve(std::vector<std::string> device_ids,
+                                                   std::vector<std::string> codes) override {
+    last_names = std::move(device_ids);
+    last_names.insert(last_names.end(), codes.begin(), codes.end());
+    co_return decided;
+  }
+  asio::awaitable<absl::StatusOr<UnknownDisplays>> Unknown() override { co_return unknown; }
+  asio::awaitable<absl::StatusOr<Decided>> Adopt(std::vector<std::string> names) override {
+    last_names = std::move(names);
+    co_return decided;
+  }
+  asio::awaitable<absl::StatusOr<Decided>> Reject(std::vector<std::string> names) override {
+    last_names = std::move(names);
+    co_return decided;
   }
   asio::awaitable<absl::StatusOr<std::vector<PairingCode>>> ListCodes() override {
     if (!code.ok()) co_return code.status();
@@ -273,6 +297,9 @@ class FakeFleet final : public FleetPort {
       PairingCode{"123456", "device-1", "Screen", "Foyer", absl::UnixEpoch(), false, ""};
   absl::StatusOr<Registered> claimed = Registered{"device-1", "secret-1", "Screen"};
   absl::StatusOr<BatchSent> sent = BatchSent{};
+  absl::StatusOr<Decided> decided = Decided{};
+  absl::StatusOr<UnknownDisplays> unknown = UnknownDisplays{};
+  std::vector<std::string> last_names;
   std::vector<SettingsGroup> groups = {SettingsGroup{"foyer", "Foyer", "", "{}", 3, {}, {}, "1"}};
   std::string presets = "{}";
   int claims = 0;
@@ -287,11 +314,14 @@ class FakeFleet final : public FleetPort {
 // Writes down what sockets say. Thread-safe.
 class FakeRegistryStream final : public RegistryStream {
  public:
-  void SocketUp(const std::string& device_id, int64_t socket_id) override {
+  void SocketUp(const std::string& device_id, int64_t socket_id, int64_t) override {
     Note("up " + device_id + " " + std::to_string(socket_id));
   }
-  void SocketDown(const std::string& device_id, int64_t socket_id) override {
+  void SocketDown(const std::string& device_id, int64_t socket_id, int64_t, int) override {
     Note("down " + device_id + " " + std::to_string(socket_id));
+  }
+  void Digest(size_t count, uint64_t digest) override {
+    Note("digest " + std::to_string(count) + " " + std::to_string(digest));
   }
   void Acknowledge(const std::string& device_id, const std::string& command_id, bool ok,
                    const std::string& info) override {

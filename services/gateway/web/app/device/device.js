@@ -3,14 +3,20 @@
 //
 // Announcing: a screen that has no identity registers by itself, unless the server lists its address
 // as a visitor's (bypass-check). One that was deleted from the fleet stays out until the page is
-// opened with ?register=1. Whatever fails here, the posters go on.
+// opened with ?register=1. A server that does not know this screen, although it did not delete it, may
+// have other data than before: when it names another device store than the one that gave the identity,
+// the screen takes the identity that it has from that store, or registers there; the old one is kept
+// for the day the old store is back. Whatever fails here, the posters go on.
 
 import { Backoff } from '../backoff.js';
 import { serverUrl } from '../base.js';
 import { pause } from '../pause.js';
 import { retryAfter } from '../server.js';
 import { CommandSocket } from './socket.js';
-import { forgetRemoval, hardwareId, installId, keepIdentity, knownIdentity, markRemoved, wasRemoved } from './identity.js';
+import {
+  forgetRemoval, hardwareId, identityOf, installId, keepIdentity, knownIdentity, markRemoved, wasRemoved,
+} from './identity.js';
+import { showApprovalCode } from './approval.js';
 
 const heartbeatMs = 20_000;
 const firstHeartbeatMs = 3_000;  // by then something is on the screen
@@ -40,6 +46,16 @@ export class Device {
       await pause(this.waitMs ?? this.backoff.next());
     }
     this.backoff.reset();
+    this.connect();
+    await pause(firstHeartbeatMs);
+    while (await this.heartbeat()) await pause(heartbeatMs);
+    this.socket.stop();
+    document.body.dataset.device = this.refused ?? 'removed';
+  }
+
+  /** Opens the socket of the present identity. */
+  connect() {
+    this.socket?.stop();
     document.body.dataset.device = 'registered';
     this.socket = new CommandSocket({
       identity: this.identity,
@@ -49,10 +65,6 @@ export class Device {
     });
     this.options.sync.report = (nextAt) => this.socket.send({ kind: 'sync-report', nextAt });
     this.socket.run();
-    await pause(firstHeartbeatMs);
-    while (await this.heartbeat()) await pause(heartbeatMs);
-    this.socket.stop();
-    document.body.dataset.device = 'removed';
   }
 
   /** True when the server knows this screen. */
@@ -74,7 +86,9 @@ export class Device {
   /** True when the identity is good, or cannot be doubted for sure. */
   async check() {
     const response = await this.post('check', this.identity);
+    if (response.status === 503 && (await this.isOtherStore(response))) return this.identity !== null;
     if (response.status !== 200 && response.status !== 401) return true;
+    this.noteStore(response);
     const answer = await response.json();
     if (answer.valid) return true;
     // "not registered" means deleted; a wrong secret means that a twin took the record over.
@@ -86,15 +100,38 @@ export class Device {
     return false;
   }
 
+  /**
+   * Whether the server has truly another store than the one that gave the identity. Then the identity
+   * is the one that this store gave, or null.
+   */
+  async isOtherStore(response) {
+    const { error, storeId } = await response.json().catch(() => ({}));
+    if (error !== 'unknown_device' || !storeId || !this.identity?.storeId) return false;
+    if (storeId === this.identity.storeId) return false;
+    this.identity = identityOf(storeId);
+    if (this.identity) keepIdentity(this.identity);
+    return true;
+  }
+
+  /** Which store gave the identity, for those that were given before stores had names. */
+  noteStore(response) {
+    const storeId = response.headers.get('x-store-id');
+    if (!response.ok || !storeId || !this.identity || this.identity.storeId) return;
+    this.identity = { ...this.identity, storeId };
+    keepIdentity(this.identity);
+  }
+
   async register() {
     if (this.options.register === 'again') forgetRemoval();
     if (wasRemoved()) return this.refuse('removed');
     const response = await this.post('register', {
       name: `Screen ${screen.width} × ${screen.height}`, installId: installId(), hardwareId: hardwareId() });
+    if (response.status === 403) return this.refuse('closed');  // pairing only
     if (!response.ok) return this.later(response);
-    const { deviceId, secret } = await response.json();
-    this.identity = { deviceId, secret };
+    const { deviceId, secret, storeId, approvalCode } = await response.json();
+    this.identity = { deviceId, secret, storeId };
     keepIdentity(this.identity);
+    showApprovalCode(approvalCode);
     return true;
   }
 
@@ -108,8 +145,11 @@ export class Device {
         markRemoved();
         return false;
       }
+      if (response.status === 503 && (await this.isOtherStore(response))) return await this.moveStore();
       if (!response.ok) return true;
+      this.noteStore(response);
       const answer = await response.json();
+      showApprovalCode(answer.approvalCode);
       for (const { type, payload, id } of answer.commandsQueued ?? answer.queuedCommands ?? []) {
         this.command(type, payload ?? {}, id);
       }
@@ -117,6 +157,17 @@ export class Device {
     } catch {
       // The next beat tells again.
     }
+    return true;
+  }
+
+  /** With the identity of the store that the server has now. False when that one refuses. */
+  async moveStore() {
+    while (!(this.identity ?? (await this.register().catch(() => false)))) {
+      if (this.refused) return false;
+      await pause(this.waitMs ?? this.backoff.next());
+    }
+    this.backoff.reset();
+    this.connect();
     return true;
   }
 

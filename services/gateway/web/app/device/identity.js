@@ -1,21 +1,34 @@
-// Who this screen is. The server gives an id and a secret once; they are kept in this browser.
+// Who this screen is. The server gives an id and a secret once; they are kept in this browser, for
+// each device store that gave some: a server that comes back with its old data knows the old ones.
 
 import { keep, recall } from '../storage.js';
 
 const identityKey = 'marquee.device';
+const storesKey = 'marquee.devices';
+const storesKept = 4;
 const installKey = 'marquee.installId';
 const removedKey = 'marquee.device.removed';
 
-/** @returns {{deviceId: string, secret: string}|null} */
+/** @returns {{deviceId: string, secret: string, storeId?: string}|null} */
 export const knownIdentity = () => recall(identityKey);
+
+const otherStores = (storeId) =>
+  (recall(storesKey) ?? []).filter((identity) => identity.storeId !== storeId);
+
+/** The identity that this store gave, if it gave one. */
+export const identityOf = (storeId) =>
+  (recall(storesKey) ?? []).find((identity) => identity.storeId === storeId) ?? null;
 
 export function keepIdentity(identity) {
   keep(identityKey, identity);
   keep(removedKey, null);
+  if (identity.storeId) keep(storesKey, [identity, ...otherStores(identity.storeId)].slice(0, storesKept));
 }
 
-/** Deleted from the fleet by somebody: that is remembered, so that it does not creep back in. */
+/** Deleted from the fleet by a person: that is remembered, so that it does not come back by itself. */
 export function markRemoved() {
+  const identity = knownIdentity();
+  if (identity?.storeId) keep(storesKey, otherStores(identity.storeId));
   keep(identityKey, null);
   keep(removedKey, true);
 }

@@ -1,0 +1,281 @@
+// Registry: proof of identity, and heartbeats.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "libs/rpc/error_info.h"
+#include "services/devices/model/ids.h"
+#include "services/devices/registry/errors.h"
+#include "services/devices/registry/registry.h"
+#include "services/devices/registry/secrets.h"
+#include "services/devices/store/json_column.h"
+
+namespace marquee::devices {
+namespace {
+
+absl::Status Unauthenticated(std::string_view reason, const std::string& message) {
+  return rpc::WithReason(absl::UnauthenticatedError(message), reason);
+}
+
+// Ends the grace of the previous secret when the new one is in use. True: something changed.
+bool EndGrace(Device& device, std::string_view secret, absl::Time now) {
+  if (device.previous_secret_hash.empty()) return false;
+  if (MatchSecret(device, secret, now) != SecretMatch::kCurrent) return false;
+  device.previous_secret_hash.clear();
+  device.previous_secret_until = absl::InfinitePast();
+  return true;
+}
+
+// Whether a heartbeat may give the device this hardware id; see Registry::Heartbeat.
+absl::StatusOr<bool> MayBind(StoreView& store, const Device& device,
+                             const std::string& hardware_id) {
+  if (hardware_id.empty() || device.hardware_id == hardware_id) return false;
+  if (device.hardware_id.empty()) return true;
+  MARQUEE_ASSIGN_OR_RETURN(const auto others, store.DevicesWithHardwareId(hardware_id));
+  return others.empty();
+}
+
+absl::StatusOr<std::vector<Device>> Resembling(StoreView& store, const Identity& identity) {
+  std::vector<Device> found;
+  if (!identity.hardware_id.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(found, store.DevicesWithHardwareId(identity.hardware_id));
+    // That of the same installation first.
+    std::ranges::stable_partition(
+        found, [&](const Device& device) { return device.install_id == identity.install_id; });
+  }
+  if (!identity.install_id.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(auto devices, store.DevicesWithInstallId(identity.install_id));
+    std::ranges::move(devices, std::back_inserter(found));
+  }
+  return found;
+}
+
+}  // namespace
+
+absl::Status Registry::Unknown(const Credentials& credentials, const Identity& identity,
+                               const Caller& caller, bool has_record) const {
+  if (UnknownDisplays::CanBeListed(credentials.device_id, credentials.secret)) {
+    const int64_t serial = identity_.SerialOf(credentials.device_id, credentials.secret);
+    unknown_.Note({.device_id = credentials.device_id,
+                   .secret_hash = HashOf(credentials.secret),
+                   .secret_serial = serial,
+                   .identity = identity,
+                   .address = caller.address,
+                   .issued_here = serial > 0,
+                   .has_record = has_record});
+  }
+  return rpc::WithReason(
+      absl::UnavailableError("this store cannot tell whether the display is a device of it; it "
+                             "is listed as a display of another installation, to be adopted"),
+      "UNKNOWN_DEVICE", {{"store_id", identity_.id()}});
+}
+
+absl::StatusOr<Registry::Judgement> Registry::Judge(StoreView& store,
+                                                    const Credentials& credentials,
+                                                    const Identity& identity,
+                                                    const Caller& caller) const {
+  const absl::Time now = clock_.Now();
+  MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(credentials.device_id));
+  if (device) {
+    if (MatchSecret(*device, credentials.secret, now) != SecretMatch::kNone) {
+      return Judgement{.device = std::move(device), .refusal = {}};
+    }
+    if (!identity_.IsCertainlyWrong(*device, credentials.secret)) {
+      return Judgement{.device = {}, .refusal = Unknown(credentials, identity, caller, true)};
+    }
+    return Judgement{
+        .device = {},
+        .refusal = Unauthenticated("INVALID_SECRET",
+                                   fmt::format("device {}: the secret is wrong", device->id))};
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const auto former, store.FindFormerDevice(credentials.device_id));
+  if (former && former->successor_id.empty()) {
+    return Judgement{.device = {},
+                     .refusal = Unauthenticated("DEVICE_NOT_FOUND", "this device was deleted")};
+  }
+  if (former && SameHash(HashOf(credentials.secret), former->secret_hash)) {
+    MARQUEE_ASSIGN_OR_RETURN(device, store.FindDevice(former->successor_id));
+    if (device) return Judgement{.device = std::move(device), .refusal = {}};
+  }
+  return Judgement{.device = {}, .refusal = Unknown(credentials, identity, caller, false)};
+}
+
+absl::StatusOr<Device> Registry::Authenticate(const Credentials& credentials,
+                                              const Identity& identity, const Caller& caller) {
+  if (credentials.device_id.empty() || credentials.secret.empty()) {
+    return Unauthenticated("MISSING_CREDENTIALS", "a device id and a secret are needed");
+  }
+  Judgement judged;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(judged, Judge(store, credentials, identity, caller));
+    return absl::OkStatus();
+  }));
+  if (!judged.device) return judged.refusal;
+  const absl::Time now = clock_.Now();
+  Device& device = *judged.device;
+  if (EndGrace(device, credentials.secret, now)) {
+    MARQUEE_RETURN_IF_ERROR(
+        Update(device.id, [&](Device& stored, StoreTransaction&) -> absl::StatusOr<bool> {
+          return EndGrace(stored, credentials.secret, now);
+        }));
+  }
+  return std::move(device);
+}
+
+absl::StatusOr<Checked> Registry::Check(const Credentials& credentials, const Identity& identity,
+                                        const Caller& caller) {
+  if (credentials.device_id.empty() && identity.hardware_id.empty() &&
+      identity.install_id.empty()) {
+    return rpc::WithReason(
+        absl::InvalidArgumentError("neither a device id nor a hardware or install id was given"),
+        "MISSING_DEVICE_IDENTIFIER");
+  }
+  const bool open = caller.policy == RegistrationPolicy::kOpen;
+  Checked checked;
+  absl::Status refusal;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    checked = {};
+    refusal = {};
+    if (!credentials.device_id.empty()) {
+      if (!credentials.secret.empty()) {
+        MARQUEE_ASSIGN_OR_RETURN(const Judgement judged,
+                                 Judge(store, credentials, identity, caller));
+        if (judged.device) {
+          checked = {.outcome = CheckOutcome::kValid, .device_id = judged.device->id};
+          return absl::OkStatus();
+        }
+        refusal = judged.refusal;
+      } else {
+        MARQUEE_ASSIGN_OR_RETURN(const auto device, store.FindDevice(credentials.device_id));
+        MARQUEE_ASSIGN_OR_RETURN(const auto former, store.FindFormerDevice(credentials.device_id));
+        if (device && open) {
+          checked = {.outcome = CheckOutcome::kSecretRequired, .device_id = device->id};
+          return absl::OkStatus();
+        }
+        if (former && former->successor_id.empty() && open) return absl::OkStatus();  // kNotFound
+        // An id that we could have given is one that its display would throw away.
+        if (IsUuid(credentials.device_id)) refusal = Unknown(credentials, identity, caller, false);
+      }
+    }
+    if (rpc::ReasonOf(refusal) == "INVALID_SECRET" ||
+        rpc::ReasonOf(refusal) == "DEVICE_NOT_FOUND") {
+      return absl::OkStatus();
+    }
+    MARQUEE_ASSIGN_OR_RETURN(const auto resembling, Resembling(store, identity));
+    for (const Device& device : resembling) {
+      if (credentials.secret.empty() ||
+          MatchSecret(device, credentials.secret, clock_.Now()) == SecretMatch::kNone) {
+        continue;
+      }
+      checked = {.outcome = CheckOutcome::kValid, .device_id = device.id};
+      refusal = {};
+      return absl::OkStatus();
+    }
+    if (!credentials.secret.empty() && refusal.ok()) {
+      refusal = Unknown(credentials, identity, caller, false);
+    }
+    if (refusal.ok() && open && !resembling.empty()) {
+      checked.outcome = CheckOutcome::kSecretRequired;
+    }
+    return absl::OkStatus();
+  }));
+  if (rpc::ReasonOf(refusal) == "INVALID_SECRET") {
+    return Checked{.outcome = CheckOutcome::kInvalidSecret, .device_id = credentials.device_id};
+  }
+  if (rpc::ReasonOf(refusal) == "DEVICE_NOT_FOUND") return Checked{};
+  if (!refusal.ok()) return refusal;
+  if (checked.outcome == CheckOutcome::kValid) presence_.Seen(checked.device_id, caller.address);
+  return checked;
+}
+
+template <class Change>
+absl::Status Registry::Update(std::string_view device_id, Change change) {
+  return store_.Write([&](StoreTransaction& store) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(device_id));
+    // Deleted since it was read: the display hears of it at its next heartbeat.
+    if (!device) return absl::OkStatus();
+    MARQUEE_ASSIGN_OR_RETURN(const bool changed, change(*device, store));
+    if (!changed) return absl::OkStatus();
+    ++device->revision;
+    return store.PutDevice(*device);
+  });
+}
+
+void Registry::Hear(const Device& device, const HeartbeatNews& news, absl::Time at,
+                    std::string_view address) {
+  Device shown = device;
+  presence_.Overlay(shown);
+  presence_.Heard(device.id, at, MergeObjects(shown.client_info, news.client_info),
+                  MergeObjects(shown.current_state, news.current_state), address);
+}
+
+absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentials,
+                                                    const HeartbeatNews& news,
+                                                    const Caller& caller) {
+  MARQUEE_RETURN_IF_ERROR(CheckIdentity(news.identity));
+  MARQUEE_RETURN_IF_ERROR(CheckLength("client info", news.client_info, kMaxStateBytes));
+  MARQUEE_RETURN_IF_ERROR(CheckLength("state", news.current_state, kMaxStateBytes));
+  MARQUEE_ASSIGN_OR_RETURN(const Device device, Authenticate(credentials, news.identity, caller));
+  HeartbeatAnswer answer{.device_id = device.id, .approval_code = device.approval_code};
+  const std::string& hardware_id = news.identity.hardware_id;
+  bool binds = false;
+  if (!hardware_id.empty() && hardware_id != device.hardware_id) {
+    MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+      MARQUEE_ASSIGN_OR_RETURN(binds, MayBind(store, device, hardware_id));
+      return absl::OkStatus();
+    }));
+  }
+  bool changed = false;
+  if (device.reload || binds) {
+    MARQUEE_RETURN_IF_ERROR(
+        Update(device.id, [&](Device& stored, StoreTransaction& store) -> absl::StatusOr<bool> {
+          answer.reload = std::exchange(stored.reload, false);
+          MARQUEE_ASSIGN_OR_RETURN(const bool bound, MayBind(store, stored, hardware_id));
+          if (bound) stored.hardware_id = hardware_id;
+          changed = bound || answer.reload;
+          return changed;
+        }));
+  }
+  if (changed) bus_.Publish(BusTopic::kDeviceChanged, device.id);
+  Hear(device, news, clock_.Now(), caller.address);
+  return answer;
+}
+
+absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& heartbeats) {
+  std::vector<std::optional<Device>> devices;
+  MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
+    devices.clear();
+    for (const CollectedHeartbeat& heartbeat : heartbeats) {
+      MARQUEE_ASSIGN_OR_RETURN(devices.emplace_back(), store.FindDevice(heartbeat.device_id));
+    }
+    return absl::OkStatus();
+  }));
+  for (size_t i = 0; i < heartbeats.size(); ++i) {
+    const CollectedHeartbeat& heartbeat = heartbeats[i];
+    if (!devices[i] || heartbeat.news.client_info.size() > kMaxStateBytes ||
+        heartbeat.news.current_state.size() > kMaxStateBytes) {
+      continue;
+    }
+    const std::string& hardware_id = heartbeat.news.identity.hardware_id;
+    const bool binds = !hardware_id.empty() && hardware_id.size() <= kMaxIdentifierBytes &&
+                       hardware_id != devices[i]->hardware_id;
+    bool changed = false;
+    if (binds) {
+      MARQUEE_RETURN_IF_ERROR(
+          Update(heartbeat.device_id,
+                 [&](Device& stored, StoreTransaction& store) -> absl::StatusOr<bool> {
+                   MARQUEE_ASSIGN_OR_RETURN(changed, MayBind(store, stored, hardware_id));
+                   if (changed) stored.hardware_id = hardware_id;
+                   return changed;
+                 }));
+    }
+    if (changed) bus_.Publish(BusTopic::kDeviceChanged, heartbeat.device_id);
+    Hear(*devices[i], heartbeat.news, std::min(heartbeat.received_at, clock_.Now()), {});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace marquee::devices
