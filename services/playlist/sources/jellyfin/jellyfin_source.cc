@@ -106,7 +106,9 @@ absl::Status JellyfinSource::Connect(const base::CallContext& context) {
 absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(Connect(context));
   const uint64_t seed = deps_.seed();
-  if (memory_ && memory_->seed == seed) {
+  const bool is_whole =
+      memory_ && std::ranges::none_of(memory_->libraries, &LibraryMemory::is_partial);
+  if (is_whole && memory_->seed == seed) {
     MARQUEE_ASSIGN_OR_RETURN(bool up_to_date, FetchChanges(context));
     // What was added within a time is less each day, though nothing changes at the server.
     for (LibraryMemory& library : memory_->libraries) {
@@ -139,6 +141,7 @@ absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
                         library.chosen.Add(*std::move(item), known);
                       }
                     }));
+  if (memory_) KeepFormer(memory_->libraries, &fresh.libraries);
   memory_ = std::move(fresh);
   return absl::OkStatus();
 }
@@ -230,7 +233,12 @@ absl::Status JellyfinSource::ReadLibraries(std::vector<LibraryMemory*> libraries
     for (size_t left = jobs[i].damaged.count(); left > 0; --left) {
       take(*libraries[i], std::nullopt);
     }
-    if (since == absl::InfinitePast()) libraries[i]->warnings = jobs[i].Warnings();
+    if (since == absl::InfinitePast()) {
+      libraries[i]->warnings = jobs[i].Warnings();
+      libraries[i]->is_partial = !jobs[i].failure.ok();
+    } else if (!jobs[i].failure.ok()) {
+      take(*libraries[i], std::nullopt);  // everything has to be read
+    }
   }
   return absl::OkStatus();
 }

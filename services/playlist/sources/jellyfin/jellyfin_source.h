@@ -59,9 +59,10 @@ class JellyfinSource final : public Source {
 
   std::string_view name() const override { return options_.name; }
   std::string_view type() const override { return "jellyfin"; }
-  // Everything or an error: a library that cannot be read fails the fetch, since the caller's older
-  // items are worth more than a playlist with a hole. A library that the server does not have is a
-  // warning.
+  // Everything or an error: a library that cannot be had now fails the fetch, since the caller's
+  // older items are worth more than a playlist with a hole. One whose answer cannot be understood
+  // keeps what it had, since asking again will not help; it and a library that the server does not
+  // have are warnings.
   //
   // After a first fetch two small requests, or one where there is one library, say whether anything
   // was saved, added or removed at the server; then only what was saved is read, and a library

@@ -240,5 +240,26 @@ TEST_F(JellyfinSourceTest, FilmsOfACollectionAreListedByAServerThatGroups) {
   EXPECT_LE(server_.server().RequestsTo("/Items") - before, 5U) << "by its changes and totals";
 }
 
+TEST_F(JellyfinSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
+  server_.AddTitles(movies_, "Movie", "Film", 3);
+  server_.server().On("/Items", [&](const FakeHttpServer::Request& request) {
+    const bool movies = request.parameter("IncludeItemTypes") == "Movie";
+    return FakeHttpServer::Reply{
+        .body =
+            movies
+                ? "<html>"
+                : R"({"Items":[{"Name":"S","Id":"a","Type":"Series","ImageTags":{"Primary":"p"}}]})"};
+  });
+  const auto source = Make();
+
+  const auto yield = Fetch(*source);
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(yield->items.size(), 1U);
+  EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("library \"Movies\": ")));
+
+  server_.server().Off("/Items");
+  EXPECT_EQ(Fetch(*source)->items.size(), 3U) << "it is read again";
+}
+
 }  // namespace
 }  // namespace marquee::playlist

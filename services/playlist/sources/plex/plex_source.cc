@@ -172,6 +172,7 @@ absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& contex
                         library.SampleFor(*entry.item, now).Add(*std::move(entry.item), known);
                       }
                     }));
+  KeepFormer(memory_, &libraries);
   memory_ = std::move(libraries);
   AddShares(memory_, "movie", options_.max_movies, &yield);
   AddShares(memory_, "show", options_.max_shows, &yield);
@@ -233,6 +234,7 @@ absl::Status PlexSource::ReadLibraries(const std::vector<LibraryMemory*>& librar
   for (size_t i = 0; i < jobs.size(); ++i) {
     libraries[i]->skipped += jobs[i].damaged.count();
     libraries[i]->warnings = jobs[i].Warnings();
+    libraries[i]->is_partial = !jobs[i].failure.ok();
   }
   return absl::OkStatus();
 }

@@ -238,6 +238,7 @@ TEST_F(PlexSourceTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary) {
   for (const auto& reply : replies) {
     server_.server().On("/library/sections/1/all", reply);
     auto options = Options();
+    options.show_libraries.clear();  // beside one that can be read it would be a warning
     options.listing.max_page_bytes = size_t{8} << 20;
     const auto status = Make(options)->Fetch(Soon()).status();
     EXPECT_FALSE(status.ok());
@@ -397,6 +398,30 @@ TEST_F(PlexSourceTest, ADamagedLibraryInTheListOfLibrariesCostsThatOne) {
   ASSERT_TRUE(yield.ok()) << yield.status();
   EXPECT_EQ(yield->items.size(), 3U);
   EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("list of libraries: 1 entry")));
+}
+
+TEST_F(PlexSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
+  server_.AddTitles(movies_, "Film", 3);
+  server_.AddTitles(shows_, "Show", 2);
+  const std::string path = "/library/sections/1/all";
+  server_.server().On(path, {.body = R"({"MediaContainer":{"Metadata":[{"ratingKey)"});
+  const auto source = Make(Options());
+
+  auto yield = source->Fetch(Soon());
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(Count(yield->items, "show"), 2U);
+  EXPECT_THAT(yield->warnings, ElementsAre(HasSubstr("library \"Movies\": the answer cannot be")));
+
+  server_.server().Off(path);
+  EXPECT_EQ(Read(*source).size(), 5U) << "it is read again, though it says that nothing changed";
+
+  server_.server().On(path, {.body = "<html>"});
+  server_.Touch(movies_);
+  server_.AddTitles(shows_, "More", 1);
+  yield = source->Fetch(Soon());
+  ASSERT_TRUE(yield.ok()) << yield.status();
+  EXPECT_EQ(Count(yield->items, "movie"), 3U) << "what it had stays";
+  EXPECT_EQ(Count(yield->items, "show"), 3U);
 }
 
 }  // namespace

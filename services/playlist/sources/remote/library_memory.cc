@@ -42,6 +42,22 @@ void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kin
   std::ranges::move(EqualShares(std::move(lists), limit), std::back_inserter(yield->items));
 }
 
+void KeepFormer(const std::vector<LibraryMemory>& former, std::vector<LibraryMemory>* libraries) {
+  for (LibraryMemory& library : *libraries) {
+    if (!library.is_partial) continue;
+    const auto known = std::ranges::find_if(former, [&](const LibraryMemory& other) {
+      return other.id == library.id && other.kind == library.kind;
+    });
+    if (known != former.end()) {
+      std::vector<std::string> warnings = std::move(library.warnings);
+      library = *known;
+      library.warnings = std::move(warnings);
+      library.is_partial = true;
+    }
+    library.stamp.clear();
+  }
+}
+
 ItemPool PoolOf(const std::vector<LibraryMemory>& libraries) {
   ItemPool pool;
   for (const LibraryMemory& library : libraries) pool.Add(library.items());

@@ -39,6 +39,7 @@ struct LibraryMemory {
   size_t found = 0;                        // of them, those that pass the filter
   size_t skipped = 0;                      // of them, those that cannot become items
   std::vector<std::string> warnings = {};  // of its last reading, as SourceYield::warnings
+  bool is_partial = false;                 // its last reading failed before its end
 
   // The sample that an item of this library belongs to.
   SeededSample& SampleFor(const Item& item, absl::Time now);
@@ -50,6 +51,10 @@ struct LibraryMemory {
 // found, skipped and warned of there. A title that is in two of them is one, of the first.
 void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
                SourceYield* yield);
+
+// Puts what was known before in the place of libraries that could not be read to their end, with
+// the warnings of that reading. They have no stamp, so that they are read again.
+void KeepFormer(const std::vector<LibraryMemory>& former, std::vector<LibraryMemory>* libraries);
 
 // All items that are held.
 ItemPool PoolOf(const std::vector<LibraryMemory>& libraries);

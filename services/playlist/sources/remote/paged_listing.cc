@@ -46,10 +46,15 @@ absl::Status PagedListing::Read(std::vector<Job>& jobs, const base::CallContext&
     Page page = std::move(under_way.front());
     under_way.pop_front();
     --page.progress->under_way;
+    Job& job = *page.progress->job;
     if (auto status = Take(page, context); !status.ok()) {
-      return base::Annotate(status, fmt::format("library \"{}\"", page.progress->job->name));
+      status = base::Annotate(status, fmt::format("library \"{}\"", job.name));
+      if (!absl::IsFailedPrecondition(status)) return status;
+      job.failure = std::move(status);
     }
   }
+  const auto failed = [](const Job& job) { return !job.failure.ok(); };
+  if (!jobs.empty() && std::ranges::all_of(jobs, failed)) return jobs.front().failure;
   for (Progress& progress : progress_) Conclude(progress);
   return absl::OkStatus();
 }
@@ -73,7 +78,7 @@ bool PagedListing::WantsMore(const Progress& progress) const {
 }
 
 std::optional<PagedListing::Range> PagedListing::NextRange(Progress& progress) const {
-  if (progress.requests >= progress.bound) return std::nullopt;
+  if (progress.requests >= progress.bound || !progress.job->failure.ok()) return std::nullopt;
   const bool complete = progress.job->fixed_pages && progress.seen.size() >= progress.job->total;
   if (complete || HasEnough(progress)) progress.again.clear();
   if (!progress.again.empty()) {
@@ -207,7 +212,7 @@ void PagedListing::LookForMoved(Progress& progress) const {
 void PagedListing::Conclude(Progress& progress) const {
   Job& job = *progress.job;
   job.listed = progress.seen.size();
-  if (job.listed >= std::min(job.total, job.max_entries)) return;
+  if (!job.failure.ok() || job.listed >= std::min(job.total, job.max_entries)) return;
   const char* why = IsFull(progress) ? "more are not read"
                     : progress.requests >= progress.bound
                         ? "it goes on listing without coming to its end"
@@ -218,6 +223,7 @@ void PagedListing::Conclude(Progress& progress) const {
 
 std::vector<std::string> PagedListing::Job::Warnings() const {
   std::vector<std::string> warnings;
+  if (!failure.ok()) warnings.emplace_back(base::MessageOf(failure));
   for (const std::string& text : {remark, damaged.Describe()}) {
     if (!text.empty()) warnings.push_back(fmt::format("library \"{}\": {}", name, text));
   }

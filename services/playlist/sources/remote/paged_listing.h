@@ -66,9 +66,10 @@ class PagedListing {
     DamagedEntries damaged = {};  // set by Read
     std::string remark = {};      // set by Read: "N of M listed …"; empty: nothing is missing
     std::string etag = {};        // set by Read: of its first page; empty: it has none
+    absl::Status failure = {};    // set by Read: why not all of it could be read
 
-    // What a person should know: `remark` and the damaged entries, a sentence each, with the
-    // library's name.
+    // What a person should know: the failure, `remark` and the damaged entries, a sentence each,
+    // with the library's name.
     std::vector<std::string> Warnings() const;
   };
 
@@ -76,8 +77,10 @@ class PagedListing {
   PagedListing(const RemoteServer& server, const Options& options)
       : server_(server), options_(options) {}
 
-  // Hands over every entry of every job, in no particular order. The first error ends it and names
-  // the library; codes as RemoteServer::Ask.
+  // Hands over every entry of every job, in no particular order. A library whose answer cannot be
+  // understood (kFailedPrecondition) is left, with Job::failure, and the others are read; when that
+  // is so of all, and with any other error, reading ends. The error names the library; codes as
+  // RemoteServer::Ask.
   absl::Status Read(std::vector<Job>& jobs, const base::CallContext& context);
 
  private:

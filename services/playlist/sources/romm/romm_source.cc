@@ -91,6 +91,7 @@ absl::StatusOr<SourceYield> RommSource::FetchAll(const base::CallContext& contex
           platform.chosen.Add(*std::move(entry.item), known);
         }
       }));
+  KeepFormer(memory_, &platforms);
   memory_ = std::move(platforms);
   AddShares(memory_, "game", options_.max_games, &yield);
   return yield;
@@ -126,6 +127,7 @@ absl::Status RommSource::ReadPlatforms(const std::vector<LibraryMemory*>& platfo
   for (size_t i = 0; i < jobs.size(); ++i) {
     platforms[i]->skipped += jobs[i].damaged.count();
     platforms[i]->warnings = jobs[i].Warnings();
+    platforms[i]->is_partial = !jobs[i].failure.ok();
   }
   return absl::OkStatus();
 }

@@ -148,8 +148,10 @@ absl::StatusOr<SourceYield> TmdbSource::FetchAll(const base::CallContext& contex
     library.stamp = jobs[i].etag;
     library.skipped += jobs[i].damaged;
     library.warnings = std::move(jobs[i].warnings);
+    library.is_partial = jobs[i].is_partial;
   }
 
+  KeepFormer(memory_, &libraries);
   memory_ = std::move(libraries);
   SourceYield yield;
   AddShares(memory_, "movie", options_.max_movies, &yield);
@@ -205,6 +207,7 @@ absl::Status TmdbSource::ReadLists(std::vector<ListJob>& lists, const Genres& ge
     of_jobs[i]->etag = jobs[i].etag;
     of_jobs[i]->damaged = jobs[i].damaged.count();
     of_jobs[i]->warnings = jobs[i].Warnings();
+    of_jobs[i]->is_partial = !jobs[i].failure.ok();
   }
   return absl::OkStatus();
 }

@@ -90,6 +90,7 @@ class TmdbSource final : public Source {
     std::string etag = {};                   // set by ReadLists: of its first page
     size_t damaged = 0;                      // set by ReadLists: entries that cannot be read
     std::vector<std::string> warnings = {};  // set by ReadLists
+    bool is_partial = false;                 // set by ReadLists
   };
 
   absl::StatusOr<SourceYield> FetchAll(const base::CallContext& context);
