@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "libs/base/executor.h"
+#include "libs/base/keyed_executor.h"
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/config/values.h"
@@ -50,6 +51,12 @@ std::vector<SourceState> StoredStates(SnapshotStore& store) {
   return stored.ok() ? (*stored)->sources : std::vector<SourceState>();
 }
 
+// A quarter of the transfers is there for the other sources when one of them hangs, or is asked
+// for pictures that are slow to make.
+size_t TransfersPerSource(int transfers) {
+  return static_cast<size_t>(std::max(1, transfers - transfers / 4));
+}
+
 size_t FetchThreads(const PlaylistSettings& settings, bool more_may_come) {
   const auto configured = static_cast<size_t>(settings.sources_size());
   return std::clamp<size_t>(configured + (more_may_come ? kMaxAddedSources : 0), 1,
@@ -88,6 +95,9 @@ struct PlaylistModule::Components {
         artwork_executor({.name = "artwork",
                           .threads = static_cast<size_t>(settings.artwork().transfers()),
                           .max_queued = static_cast<size_t>(settings.artwork().max_queued())}),
+        artwork_lanes(artwork_executor,
+                      {.max_running_per_key = TransfersPerSource(settings.artwork().transfers()),
+                       .max_queued = static_cast<size_t>(settings.artwork().max_queued())}),
         page_executor({.name = "pages", .threads = kPageThreads, .max_queued = kMaxQueuedPages}),
         question_executor(
             {.name = "questions", .threads = kQuestionThreads, .max_queued = kMaxQueuedQuestions}),
@@ -111,7 +121,7 @@ struct PlaylistModule::Components {
         source_door({[this] { return manager->infos(); }, refresher, queries,
                      [this](std::string_view name) { return http->breaker(name); },
                      question_executor, deps.clock}),
-        artwork_door({fetcher, artwork_executor, refresher, page_executor, deps.clock}),
+        artwork_door({fetcher, artwork_lanes, refresher, page_executor, deps.clock}),
         watches({deps.clock, deps.logger},
                 [this](const std::string& source) { refresher.SourceChanged(source); }) {}
 
@@ -139,6 +149,7 @@ struct PlaylistModule::Components {
   CurrentPlaylists current_playlists;
   base::BoundedExecutor fetch_executor;
   base::BoundedExecutor artwork_executor;
+  base::KeyedExecutor artwork_lanes;
   base::BoundedExecutor page_executor;
   base::BoundedExecutor question_executor;
   Refresher refresher;
@@ -182,8 +193,12 @@ std::vector<grpc::Service*> PlaylistModule::services() {
 absl::Status PlaylistModule::Start() {
   Components& components = *components_;
   components.refresher.Restore();
-  components.gauges =
-      components.deps.metrics.OnScrape([&components] { components.refresher.UpdateGauges(); });
+  components.gauges = components.deps.metrics.OnScrape([&components] {
+    components.refresher.UpdateGauges();
+    components.deps.metrics
+        .gauge("marquee_artwork_waiting", "Transfers that wait for others of their source.")
+        .Set(static_cast<double>(components.artwork_lanes.queued()));
+  });
   components.ticker.emplace(components.refresher, components.deps.clock);
   // Watching begins before the first look, so that no change falls between the two.
   components.watches.Watch(components.manager->watched_folders());

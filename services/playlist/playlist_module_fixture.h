@@ -45,15 +45,15 @@ class PlaylistSourcesFixture : public ::testing::Test {
         "data_dir: {}\n"
         "playlist: {{refresh_every: 0s, refresh_budget: {}}}\n"
         "sources:\n"
-        "- {{name: Den, type: plex, url: '{}', token: {}, movie_libraries: [Movies], "
+        "- {{name: Den, type: plex, url: '{}', token: {}, movie_libraries: [{}], "
         "music_libraries: [Music]}}\n"
         "- {{name: Living Room, type: jellyfin, url: '{}', token: {}, movie_libraries: [Movies]}}\n"
         "- {{name: TMDB, type: tmdb, url: '{}', token: {}}}\n"
         "- {{name: Arcade, type: romm, url: '{}', username: '{}', password: '{}', "
         "platforms: [snes]}}\n",
-        (dir_ / "data").string(), budget, plex_.url(), testing::FakePlex::kToken, jellyfin_.url(),
-        testing::FakeJellyfin::kToken, tmdb_.url(), testing::FakeTmdb::kKey, romm_.url(),
-        testing::FakeRomm::kUser, testing::FakeRomm::kPassword);
+        (dir_ / "data").string(), budget, plex_.url(), testing::FakePlex::kToken, movie_libraries_,
+        jellyfin_.url(), testing::FakeJellyfin::kToken, tmdb_.url(), testing::FakeTmdb::kKey,
+        romm_.url(), testing::FakeRomm::kUser, testing::FakeRomm::kPassword);
     config::Input input;
     input.file = dir_.Write("marquee.yaml", yaml).string();
     settings_.Clear();
@@ -129,6 +129,7 @@ class PlaylistSourcesFixture : public ::testing::Test {
   testing::FakeTmdb tmdb_;
   testing::FakeRomm romm_;
   PlaylistSettings settings_;
+  std::string movie_libraries_ = "Movies";  // of Den
   std::shared_ptr<grpc::Channel> devices_;  // null: nobody adds sources
   std::unique_ptr<PlaylistModule> module_;
   std::unique_ptr<rpc::Server> server_;

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "libs/rpc/status.h"
+#include "services/playlist/model/image_url.h"
 #include "services/playlist/playlist_module_fixture.h"
 #include "tests/support/tiny_png.h"
 
@@ -177,6 +180,63 @@ TEST_F(PlaylistSourcesTest, SaysThatAnOriginHangsBeforeTheCallersTimeIsUp) {
 
     EXPECT_EQ(rpc::ReasonOf(status), "ORIGIN_TIMEOUT") << path << ": " << status;
   }
+}
+
+TEST_F(PlaylistSourcesTest, PicturesOfASourceThatHangsLeaveRoomForThoseOfOthers) {
+  Refresh();
+  std::string path;
+  const auto playlist = Get(v1::PLAYLIST_KIND_MAIN);
+  for (const auto& item : playlist.items()) {
+    if (item.server_name() == "Living Room") path = PathOfImageUrl(item.poster_url());
+  }
+  plex_.server().On("/library/metadata/1/thumb/7", {.ending = Ending::kHang});
+  struct Hung {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReader<v1::FetchArtworkResponse>> reader;
+  };
+  // More than there are transfers.
+  std::vector<std::unique_ptr<Hung>> hung;
+  for (int i = 0; i < settings_.artwork().transfers() + 8; ++i) {
+    v1::FetchArtworkRequest request;
+    request.mutable_source_path()->set_source("Den");
+    request.mutable_source_path()->set_path("/library/metadata/1/thumb/7");
+    auto& call = hung.emplace_back(std::make_unique<Hung>());
+    call->reader = artwork_->FetchArtwork(&call->context, request);
+  }
+
+  v1::FetchArtworkRequest request;
+  request.mutable_source_path()->set_source("Living Room");
+  request.mutable_source_path()->set_path(path);
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(clock_.Now() + absl::Seconds(10)));
+  const auto reader = artwork_->FetchArtwork(&context, request);
+  v1::FetchArtworkResponse piece;
+  while (reader->Read(&piece)) {
+  }
+  EXPECT_TRUE(rpc::FromGrpc(reader->Finish()).ok()) << path;
+
+  for (const auto& call : hung) {
+    call->context.TryCancel();
+    while (call->reader->Read(&piece)) {
+    }
+    EXPECT_FALSE(call->reader->Finish().ok());
+  }
+}
+
+TEST_F(PlaylistSourcesTest, FindsALibraryInEitherSpellingOfItsName) {
+  plex_.AddTitles(plex_.AddSection("Com\xC3\xA9"
+                                   "die",
+                                   "movie"),
+                  "Comedy", 5);
+  movie_libraries_ =
+      "Movies, \"Come\xCC\x81"
+      "die\"";
+  Stop();
+  Start("10s");
+
+  Refresh();
+
+  EXPECT_EQ(CountBySource()["Den"], 35);
 }
 
 TEST_F(PlaylistSourcesTest, SaysWhatIsPlayingWhileSomebodyWatches) {

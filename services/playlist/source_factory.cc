@@ -12,6 +12,7 @@
 #include "libs/base/strings.h"
 #include "libs/config/values.h"
 #include "libs/httpc/url.h"
+#include "services/playlist/model/unicode.h"
 #include "services/playlist/sources/jellyfin/jellyfin_source.h"
 #include "services/playlist/sources/local/local_source.h"
 #include "services/playlist/sources/plex/plex_source.h"
@@ -24,7 +25,12 @@ namespace {
 
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
-std::vector<std::string> ListOf(const Texts& texts) { return {texts.begin(), texts.end()}; }
+// Names as sources compare them with those of their server, which CleanText has composed.
+std::vector<std::string> ListOf(const Texts& texts) {
+  std::vector<std::string> list;
+  for (const std::string& text : texts) list.push_back(Nfc(text));
+  return list;
+}
 
 // One choice a day: within it an unchanged library is an unchanged playlist.
 std::function<uint64_t()> SeedOfTheDay(const base::Clock& clock) {

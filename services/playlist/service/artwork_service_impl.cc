@@ -73,6 +73,12 @@ absl::StatusOr<ArtworkLocation> LocationOf(const v1::FetchArtworkRequest& reques
   return absl::InvalidArgumentError("location is missing");
 }
 
+// Whose transfers it is counted among: a source that hangs must not take the threads of the others.
+std::string_view LaneOf(const v1::FetchArtworkRequest& request) {
+  if (request.has_source_path()) return request.source_path().source();
+  return request.has_url() ? "covers" : "files";
+}
+
 absl::StatusOr<ArtworkQuery> WishOf(const v1::FetchArtworkRequest& request) {
   ArtworkQuery wish;
   wish.kind = request.kind() == v1::ARTWORK_KIND_MEDIA ? ArtworkKind::kMedia : ArtworkKind::kImage;
@@ -144,8 +150,9 @@ absl::Status WaitedTooLong() {
 
 grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArtwork(
     grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) {
+  base::KeyedExecutor::Lane lane(deps_.executor, LaneOf(*request));
   return rpc::RunStream<v1::FetchArtworkResponse>(
-      *context, deps_.executor, deps_.clock,
+      *context, lane, deps_.clock,
       [this, request, asked = deps_.clock.Now()](const base::CallContext& call,
                                                  Writer& out) -> absl::Status {
         MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(*request));

@@ -5,6 +5,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
+#include "libs/base/keyed_executor.h"
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
 #include "services/playlist/refresh/refresher.h"
@@ -25,7 +26,7 @@ class ArtworkServiceImpl final : public v1::ArtworkService::CallbackService {
 
   struct Deps {
     ArtworkFetcher& fetcher;
-    base::Executor& executor;       // a thread for each transfer under way
+    base::KeyedExecutor& executor;  // by source; a thread for each transfer under way
     Refresher& refresher;           // for placeholders
     base::Executor& page_executor;  // on which they are taken
     const base::Clock& clock;
