@@ -88,12 +88,21 @@ TEST(LibrariesTest, ShowsTheDemoOnlyWhenThereIsNothingElse) {
   EXPECT_EQ(settings.sources_size(), 1);
 }
 
-TEST(LibrariesTest, SaysWhichFolderIsNotThere) {
+TEST(LibrariesTest, AFolderThatIsNotThereYetIsASourceToo) {
   AllInOneSettings settings;
 
-  const absl::Status status = AddLibraries({"/no/such/folder"}, "/no/demo", settings);
+  ASSERT_TRUE(AddLibraries({"/no/such/folder/"}, "/no/demo", settings).ok());
 
-  EXPECT_THAT(std::string(status.message()), HasSubstr("--posters /no/such/folder"));
+  ASSERT_EQ(settings.sources_size(), 1);
+  EXPECT_EQ(settings.sources(0).name(), "folder");
+  EXPECT_EQ(settings.sources(0).path(), "/no/such/folder");
+}
+
+TEST(LibrariesTest, SaysWhatToGiveInsteadOfNothing) {
+  AllInOneSettings settings;
+
+  EXPECT_THAT(std::string(AddLibraries({""}, "/no/demo", settings).message()),
+              HasSubstr("--posters: give a folder"));
 }
 
 }  // namespace

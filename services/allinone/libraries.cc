@@ -37,11 +37,12 @@ absl::Status AddLibraries(const std::vector<std::string>& posters, const fs::pat
                           AllInOneSettings& settings) {
   std::error_code error;
   for (const std::string& folder : posters) {
-    const fs::path path = fs::canonical(folder, error);
-    if (error || !fs::is_directory(path, error)) {
-      return absl::InvalidArgumentError(
-          fmt::format("--posters {}: no such folder; give one that holds pictures", folder));
+    if (folder.empty()) {
+      return absl::InvalidArgumentError("--posters: give a folder that holds pictures");
     }
+    // It need not be there yet: a share may be mounted later, and the source says what is wrong.
+    fs::path path = fs::absolute(folder, error).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();
     const std::string name = path.filename();
     AddLocal(name.empty() ? "Posters" : name, path, settings);
   }

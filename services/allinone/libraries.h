@@ -13,7 +13,8 @@ namespace marquee::allinone {
 
 // Adds a local source for each folder of --posters, named after the folder ("Posters", "Posters 2",
 // …). When there is no source at all then, the demo library that came with the program: `demo`.
-// kInvalidArgument: a folder that is not there, or neither sources nor a demo library.
+// A folder need not be there: its source fails until it is. kInvalidArgument: an empty name, or
+// neither sources nor a demo library.
 absl::Status AddLibraries(const std::vector<std::string>& posters,
                           const std::filesystem::path& demo, AllInOneSettings& settings);
 
