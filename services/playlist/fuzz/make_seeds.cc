@@ -1,0 +1,58 @@
+// make_seeds FOLDER: what the fuzzers begin with, in FOLDER/posterpack and /name.
+#include <zip.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace marquee::playlist {
+namespace {
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+void WriteArchive(const std::filesystem::path& path, const Entries& entries, bool stored) {
+  int error = 0;
+  zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
+  for (const auto& [name, bytes] : entries) {
+    zip_source_t* source = zip_source_buffer(zip, bytes.data(), bytes.size(), 0);
+    const zip_int64_t index = zip_file_add(zip, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+    zip_set_file_compression(zip, static_cast<zip_uint64_t>(index),
+                             stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0);
+  }
+  zip_close(zip);
+}
+
+void Write(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder / "posterpack");
+  std::filesystem::create_directories(folder / "name");
+  const std::string jpeg = "\xFF\xD8\xFF\xE0" + std::string(500, 'x');
+  const Entries pack = {{"Season 01/poster.jpg", jpeg},
+                        {"poster.jpg", jpeg},
+                        {"background.png", jpeg},
+                        {"trailer.mp4", std::string(3000, 'v')},
+                        {"metadata.json", "\xEF\xBB\xBF{\"title\":\"Alien\",\"year\":1979}"}};
+  WriteArchive(folder / "posterpack/deflated", pack, false);
+  WriteArchive(folder / "posterpack/stored", pack, true);
+  WriteArchive(folder / "posterpack/windows", {{"Folder\\poster.jpg", jpeg}}, true);
+
+  int number = 0;
+  for (const std::string_view text :
+       {"Alien (1979) {tmdb-348} [imdbid=tt0078748]", "Alien.1979.1080p.BluRay.x264-GROUP",
+        "Lost (2004-2010) [tvdbid-73739]", "Show - S01E02-thumb", "Season 01", "fanart-2",
+        "Ame\xCC\x81lie (2001)", "*.png\n!keep.png\nspecials/\n[a-z]?/**/x\n\\#1",
+        "/a%2F..%5cb?x=%0a", "{\"title\":\"Am\xE9lie\",\"year\":\"2001\"}"}) {
+    std::ofstream(folder / "name" / std::to_string(number++), std::ios::binary) << text;
+  }
+}
+
+}  // namespace
+}  // namespace marquee::playlist
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 1;
+  marquee::playlist::Write(argv[1]);
+  return 0;
+}
