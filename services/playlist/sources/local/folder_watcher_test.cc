@@ -103,6 +103,34 @@ TEST_F(FolderWatcherTest, SignalsARemoval) {
   EXPECT_TRUE(signals_.WaitFor(1));
 }
 
+// As a share that is mounted late, or mounted over the folder.
+TEST_F(FolderWatcherTest, SignalsWhenTheFolderComesOrIsAnotherOne) {
+  const std::filesystem::path away = dir_.path().string() + ".away";
+  std::filesystem::rename(dir_.path(), away);
+  FolderWatcher::Options options;
+  options.look_every = absl::Milliseconds(2);
+  const auto watcher = Watch(options);
+
+  std::filesystem::rename(away, dir_.path());
+  EXPECT_TRUE(signals_.WaitFor(1));
+  dir_.Write("a.jpg", "x");
+  EXPECT_TRUE(signals_.WaitFor(2)) << "its folders are watched from then on";
+
+  std::filesystem::rename(dir_.path(), away);
+  std::filesystem::create_directory(dir_.path());
+  EXPECT_TRUE(signals_.WaitFor(3));
+  EXPECT_EQ(logger_.Count("not every folder can be watched"), 0U);
+  std::filesystem::remove_all(away);
+}
+
+TEST_F(FolderWatcherTest, SignalsAChangedIgnoreFile) {
+  const auto watcher = Watch({});
+
+  dir_.Write(".plexignore", "*.png");
+
+  EXPECT_TRUE(signals_.WaitFor(1));
+}
+
 TEST_F(FolderWatcherTest, FallsBackToIntervalsWithOneLineWhenThereAreTooManyFolders) {
   for (int i = 0; i < 5; ++i) std::filesystem::create_directories(dir_ / std::to_string(i));
   FolderWatcher::Options options;
