@@ -21,6 +21,7 @@
 #include "services/imageproc/tiers/memory_tier.h"
 #include "services/imageproc/tiers/original_tier.h"
 #include "services/imageproc/transform/planar/planar_transformer.h"
+#include "services/imageproc/transform/sandbox/decoder_process.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
@@ -48,6 +49,15 @@ TransformLimits Limits(const ImageSettings& settings) {
   return limits;
 }
 
+// Beyond the picture: eight threads of a codec with their stacks, and what libvips holds of lines.
+constexpr uint64_t kDecoderOverhead = uint64_t{96} << 20;
+
+DecoderProcess::Options DecoderOptions(const ImageSettings& settings) {
+  DecoderProcess::Options options;
+  options.more_bytes = Megabytes(settings.decode_budget_mb()) + kDecoderOverhead;
+  return options;
+}
+
 }  // namespace
 
 // In order of construction, threads last.
@@ -70,7 +80,8 @@ struct ImageprocModule::Components {
                   deps.logger),
         client(deps.playlist),
         placeholders({}, std::move(deps.playlist), deps.clock, deps.metrics),
-        vips(Limits(settings.image()), deps.clock),
+        isolated(DecoderOptions(settings.image()), deps.clock, deps.logger, deps.metrics),
+        vips(Limits(settings.image()), isolated, deps.clock),
         transformer(Limits(settings.image()), vips, deps.clock),
         failures({}, deps.clock, deps.logger, deps.metrics),
         fetcher({.timeout = config::DurationOf(settings.image().fetch_timeout())},
@@ -117,6 +128,7 @@ struct ImageprocModule::Components {
   OriginalTier originals;
   GrpcArtworkClient client;
   GrpcPlaceholderReporter placeholders;
+  DecoderProcess isolated;
   VipsTransformer vips;
   PlanarTransformer transformer;
   FailureMemory failures;

@@ -8,6 +8,7 @@
 #include "services/imageproc/transform/decode_cost.h"
 #include "services/imageproc/transform/planar/planar_transformer.h"
 #include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_scaler.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
 namespace marquee::imageproc {
@@ -33,7 +34,8 @@ void Run(std::string_view bytes) {
   static const bool started = StartVips().ok();
   if (!started) std::abort();
   static base::SystemClock clock;
-  static VipsTransformer libvips(kLimits, clock);
+  static VipsScaler scaler(clock);
+  static VipsTransformer libvips(kLimits, scaler, clock);
   static PlanarTransformer transformer(kLimits, libvips, clock);
   if (bytes.empty()) return;
   const TransformSpec spec = SpecOf(static_cast<uint8_t>(bytes[0]));

@@ -7,10 +7,6 @@
 namespace marquee::imageproc {
 
 absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits) {
-  if (info.frames > limits.max_frames) {
-    return absl::FailedPreconditionError(
-        fmt::format("animated: {} frames, at most {} allowed", info.frames, limits.max_frames));
-  }
   if (std::max(info.width_px, info.height_px) > limits.max_side) {
     return absl::FailedPreconditionError(fmt::format("too large: {}×{} pixels, at most {} a side",
                                                      info.width_px, info.height_px,
@@ -30,7 +26,8 @@ absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits)
 }
 
 bool MayPassUntouched(const PictureInfo& info) {
-  const bool safe = info.type != PictureType::kUnknown && info.type != PictureType::kHeic;
+  const bool safe =
+      info.type != PictureType::kUnknown && info.type != PictureType::kHeic && !info.animated;
   return safe && std::max(info.width_px, info.height_px) <= TransformSpec::kMaxUnaskedSide;
 }
 

@@ -14,6 +14,7 @@
 #include "services/imageproc/model/original.h"
 #include "services/imageproc/model/picture_description.h"
 #include "services/imageproc/model/transform_spec.h"
+#include "services/imageproc/transform/container/spliced_blob.h"
 #include "services/imageproc/transform/picture_type.h"
 
 namespace marquee::imageproc {
@@ -22,11 +23,18 @@ namespace marquee::imageproc {
 struct TransformLimits {
   uint64_t max_pixels = 100'000'000;
   int max_side = 32'768;
-  int max_frames = 1;
   // What the decoder itself must hold: all of a progressive JPEG's coefficients, an interlaced
   // PNG, a WebP or AVIF frame. A baseline JPEG or PNG goes by in strips.
   uint64_t max_decode_bytes = uint64_t{192} << 20;
   absl::Duration max_time = absl::Seconds(15);  // decoding to encoding
+};
+
+// Coded colours of a HEIF picture without an ICC profile, by the numbers of ITU-T H.273. What is
+// not said (2) is taken for sRGB.
+struct CodedColours {
+  int primaries = 2;
+  int transfer = 2;
+  bool operator==(const CodedColours&) const = default;
 };
 
 // What the header of a picture says.
@@ -35,11 +43,14 @@ struct PictureInfo {
   int width_px = 0;     // upright: after the orientation tag is applied
   int height_px = 0;    // likewise
   int orientation = 1;  // the tag, 1…8
-  int frames = 1;
   bool has_alpha = false;
+  bool animated = false;  // of which the first frame is shown
   bool is_cmyk = false;
-  bool needs_profile = false;  // carries a colour profile other than sRGB
-  uint64_t decode_bytes = 0;   // estimate of what the decoder must hold at once
+  bool needs_profile = false;  // carries a usable colour profile other than sRGB
+  CodedColours colours = {};
+  uint64_t decode_bytes = 0;      // estimate of what the decoder must hold at once
+  uint64_t jpeg_scan_offset = 0;  // where the first scan begins in what decoders are given
+  Splice splice = {};  // what decoders are given of the file: the first frame, no metadata
 
   uint64_t pixels() const {
     return static_cast<uint64_t>(width_px) * static_cast<uint64_t>(height_px);
@@ -64,7 +75,8 @@ class ImageTransformer {
   // Above which Transform refuses, for whoever would know it before.
   virtual const TransformLimits& limits() const = 0;
 
-  // Reads the header, nothing more, and says what is there; checks no limit but the type.
+  // Reads the structure of the file and says what is there; decodes nothing and checks no limit but
+  // that every length is within the file.
   virtual absl::StatusOr<PictureInfo> Inspect(const Blob& blob) = 0;
 
   // Decodes, turns upright, resizes, converts to sRGB and encodes without metadata. `info` is what
@@ -79,7 +91,7 @@ class ImageTransformer {
 absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits);
 
 // Whether a display may be given these bytes as they are when it asked for no size: a type that
-// every browser shows, within TransformSpec::kMaxUnaskedSide.
+// every browser shows, of one frame, within TransformSpec::kMaxUnaskedSide.
 bool MayPassUntouched(const PictureInfo& info);
 
 }  // namespace marquee::imageproc

@@ -7,16 +7,35 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr size_t kFirstBrand = 8;
+constexpr size_t kBrandBytes = 4;
+
+bool IsAvifBrand(std::string_view brand) {
+  return brand == "avif" || brand == "avis" || brand == "avio";
+}
+
+// ISO/IEC 23008-12, annex B and section 10: still pictures, sequences of them, and the general
+// ones.
+bool IsHeicBrand(std::string_view brand) {
+  return brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis" ||
+         brand == "hevc" || brand == "hevx" || brand == "hevm" || brand == "hevs" ||
+         brand == "mif1" || brand == "mif2" || brand == "msf1" || brand == "miaf";
+}
+
 // ISO base media file: length, "ftyp", major brand, version, then compatible brands. Files with a
 // generic major brand (mif1) say what they are among the compatible ones.
 PictureType SniffIsoMedia(std::string_view head) {
-  const size_t length =
-      std::min(head.size(), static_cast<size_t>(static_cast<unsigned char>(head[3])));
+  size_t length = 0;
+  for (size_t i = 0; i < 4; ++i) length = length << 8U | static_cast<unsigned char>(head[i]);
+  length = std::min(head.size(), length);
   PictureType type = PictureType::kUnknown;
-  for (size_t at = 8; at + 4 <= length; at += at == 8 ? 8 : 4) {
-    const std::string_view brand = head.substr(at, 4);
-    if (brand == "avif" || brand == "avis") return PictureType::kAvif;
-    if (brand == "heic" || brand == "heix" || brand == "mif1") type = PictureType::kHeic;
+  size_t at = kFirstBrand;
+  while (at + kBrandBytes <= length) {
+    const std::string_view brand = head.substr(at, kBrandBytes);
+    if (IsAvifBrand(brand)) return PictureType::kAvif;
+    if (IsHeicBrand(brand)) type = PictureType::kHeic;
+    // The version stands between the major brand and the others.
+    at += at == kFirstBrand ? 2 * kBrandBytes : kBrandBytes;
   }
   return type;
 }

@@ -104,6 +104,14 @@ std::string MakeAnimatedGif(int width, int height, int frames) {
   return Save(image, ".gif");
 }
 
+std::string MakeAnimatedWebp(int width, int height, int frames) {
+  VImage image = Draw(width, height);
+  for (int i = 1; i < frames; ++i) image = image.join(image.invert(), VIPS_DIRECTION_VERTICAL);
+  image = image.extract_area(0, 0, width, height * frames);
+  image.set(VIPS_META_PAGE_HEIGHT, height);
+  return Save(image, ".webp");
+}
+
 std::string MakeTiff(int width, int height) { return Save(Draw(width, height), ".tif"); }
 
 std::string MakePngBomb(int width, int height) {

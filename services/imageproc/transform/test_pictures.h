@@ -28,6 +28,7 @@ std::string MakePng(int width, int height, const PngOptions& options = {});
 
 std::string MakeWebp(int width, int height);
 std::string MakeAnimatedGif(int width, int height, int frames);
+std::string MakeAnimatedWebp(int width, int height, int frames);
 std::string MakeTiff(int width, int height);
 
 // A PNG of under 100 bytes whose header claims these dimensions.

@@ -3,15 +3,16 @@
 
 #include "libs/base/clock.h"
 #include "services/imageproc/transform/image_transformer.h"
+#include "services/imageproc/transform/picture_scaler.h"
 
 namespace marquee::imageproc {
 
-// `clock` must outlive it.
+// Thread-safe.
 class VipsTransformer final : public ImageTransformer {
  public:
-  // StartVips must have succeeded.
-  VipsTransformer(const TransformLimits& limits, const base::Clock& clock)
-      : limits_(limits), clock_(clock) {}
+  // StartVips must have succeeded. `isolated` decodes GIF, AVIF and HEIC. Both must outlive it.
+  VipsTransformer(const TransformLimits& limits, PictureScaler& isolated, const base::Clock& clock)
+      : limits_(limits), isolated_(isolated), clock_(clock) {}
 
   const TransformLimits& limits() const override { return limits_; }
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override;
@@ -21,6 +22,7 @@ class VipsTransformer final : public ImageTransformer {
 
  private:
   const TransformLimits limits_;
+  PictureScaler& isolated_;
   const base::Clock& clock_;
 };
 

@@ -9,6 +9,7 @@
 #include "libs/base/strings.h"
 #include "libs/testing/fake_clock.h"
 #include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_scaler.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
 namespace marquee::imageproc {
@@ -33,7 +34,8 @@ class VipsTransformerTest : public ::testing::Test {
 
   testing::FakeClock clock_;
   TransformLimits limits_;
-  VipsTransformer transformer_{limits_, clock_};
+  VipsScaler scaler_{clock_};
+  VipsTransformer transformer_{limits_, scaler_, clock_};
 };
 
 }  // namespace marquee::imageproc

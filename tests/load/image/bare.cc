@@ -7,6 +7,7 @@
 
 #include "libs/base/clock.h"
 #include "services/imageproc/transform/planar/planar_transformer.h"
+#include "services/imageproc/transform/vips_scaler.h"
 #include "services/imageproc/transform/vips_transformer.h"
 #include "tests/load/image/commands.h"
 
@@ -27,7 +28,8 @@ double ProcessorSeconds() {
 int RunBare(Arguments arguments) {
   using Time = std::chrono::steady_clock;
   base::SystemClock clock;
-  imageproc::VipsTransformer libvips({}, clock);
+  imageproc::VipsScaler scaler(clock);
+  imageproc::VipsTransformer libvips({}, scaler, clock);
   imageproc::PlanarTransformer planar({}, libvips, clock);
   imageproc::ImageTransformer& transformer =
       arguments[0] == "planar" ? static_cast<imageproc::ImageTransformer&>(planar) : libvips;

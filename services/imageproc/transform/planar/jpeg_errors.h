@@ -4,6 +4,7 @@
 
 #include <absl/status/status.h>
 #include <fmt/format.h>
+#include <jerror.h>
 #include <jpeglib.h>
 
 #include <array>
@@ -17,13 +18,21 @@ class JpegErrors {
   JpegErrors() {
     jpeg_std_error(&manager_.base);
     manager_.base.error_exit = &JpegErrors::Exit;
-    manager_.base.emit_message = [](j_common_ptr, int) {};  // trifles, which browsers show too
+    // Warnings are of trifles, which browsers show too, save for the one.
+    manager_.base.emit_message = [](j_common_ptr codec, int level) {
+      if (level < 0 && codec->err->msg_code == JWRN_HIT_MARKER) {
+        reinterpret_cast<Manager*>(codec->err)->ran_dry = true;
+      }
+    };
     manager_.base.output_message = [](j_common_ptr) {};
   }
   JpegErrors(const JpegErrors&) = delete;
   JpegErrors& operator=(const JpegErrors&) = delete;
 
   jpeg_error_mgr* manager() { return &manager_.base; }
+
+  // Whether the data of a scan ended before its rows did; libjpeg makes the rest up.
+  bool ran_dry() const { return manager_.ran_dry; }
 
   // False: `work` called libjpeg, and that ended by Exit or Jump.
   template <class Work>
@@ -48,6 +57,7 @@ class JpegErrors {
     jpeg_error_mgr base;  // first: libjpeg knows no more of us
     std::jmp_buf landing;
     char* message;
+    bool ran_dry;
   };
 
   static void Exit(j_common_ptr codec) {
@@ -56,7 +66,7 @@ class JpegErrors {
   }
 
   std::array<char, JMSG_LENGTH_MAX> message_{};
-  Manager manager_{.base = {}, .landing = {}, .message = message_.data()};
+  Manager manager_{.base = {}, .landing = {}, .message = message_.data(), .ran_dry = false};
 };
 
 }  // namespace marquee::imageproc

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/base/status.h"
+#include "services/imageproc/transform/container/container.h"
 #include "services/imageproc/transform/planar/jpeg_errors.h"
 #include "services/imageproc/transform/planar/resample_kernels.h"
 
@@ -20,8 +21,6 @@ constexpr int kMargin = 8;
 // Libjpeg leaves out columns only on its way through interleaved pixels, which costs about as much
 // as decoding half of the picture for nothing.
 constexpr double kWorthCropping = 0.6;
-
-absl::Status CutOff() { return absl::FailedPreconditionError("cannot be decoded: cut off"); }
 
 }  // namespace
 
@@ -50,7 +49,10 @@ struct JpegReader::State {
     if (!got.ok()) {
       stopped = got.status();
     } else if (*got == 0) {
-      stopped = CutOff();
+      // As libjpeg's own sources do: a scan that still wants data runs dry on it, which is noticed.
+      source.next_input_byte = reinterpret_cast<const JOCTET*>(kEndOfImage.data());
+      source.bytes_in_buffer = kEndOfImage.size();
+      end_is_ours = true;
     } else {
       source.next_input_byte = reinterpret_cast<const JOCTET*>(piece.data());
       source.bytes_in_buffer = *got;
@@ -67,6 +69,7 @@ struct JpegReader::State {
   }
 
   absl::Status WhyItEnded() const { return stopped.ok() ? errors.Damage() : stopped; }
+  absl::Status CheckData() const { return errors.ran_dry() ? CutOff() : absl::OkStatus(); }
 
   const Blob& blob;
   const base::CallContext& context;
@@ -77,7 +80,8 @@ struct JpegReader::State {
   JpegErrors errors;
   jpeg_source_mgr source{};
   jpeg_decompress_struct codec{};
-  bool cropped = false;  // pixels go by, of some columns; else planes, of all
+  bool end_is_ours = false;  // the file ended without one
+  bool cropped = false;      // pixels go by, of some columns; else planes, of all
   std::vector<uint8_t> pixels;
   std::vector<std::vector<JSAMPROW>> rows;
 };
@@ -202,7 +206,7 @@ absl::Status JpegReader::ReadStrip(std::vector<PlaneResampler>& planes) {
     if (!read) return s.WhyItEnded();
     for (size_t c = 0; c < planes.size(); ++c)
       planes[c].Advance(static_cast<int>(s.rows[c].size()));
-    return absl::OkStatus();
+    return s.CheckData();
   }
   int row = 0;
   const auto width = static_cast<int>(codec.output_width);
@@ -216,24 +220,47 @@ absl::Status JpegReader::ReadStrip(std::vector<PlaneResampler>& planes) {
                  planes[2].NextRow(row));
   }
   for (PlaneResampler& plane : planes) plane.Advance(row);
-  return absl::OkStatus();
+  return s.CheckData();
 }
 
-absl::Status JpegReader::CheckEnd() {
+absl::StatusOr<bool> JpegReader::SeesEnd() {
   State& s = *state_;
-  // Inside of a scan 0xff is followed by zero or a restart's number, so this is no accident.
-  constexpr std::string_view kEndOfImage("\xff\xd9", 2);
-  if (s.codec.unread_marker == JPEG_EOI) return absl::OkStatus();
+  if (s.end_is_ours) return false;
+  if (s.codec.unread_marker == JPEG_EOI) return true;
   std::string_view rest(reinterpret_cast<const char*>(s.source.next_input_byte),
                         s.source.bytes_in_buffer);
   while (rest.find(kEndOfImage) == rest.npos) {
     const bool half_seen = rest.ends_with(kEndOfImage[0]);
     MARQUEE_ASSIGN_OR_RETURN(const size_t got, s.ReadPiece());
-    if (got == 0) return CutOff();
+    if (got == 0) return false;
     rest = {s.piece.data(), got};
     if (half_seen && rest.starts_with(kEndOfImage[1])) break;
   }
-  return absl::OkStatus();
+  return true;
+}
+
+absl::Status JpegReader::CheckRows() {
+  State& s = *state_;
+  jpeg_decompress_struct& codec = s.codec;
+  const bool started = s.errors.Try([&codec] {
+    // An eighth of the size is what costs least; colours stay as they are.
+    codec.scale_num = 1;
+    codec.scale_denom = 8;
+    codec.out_color_space = codec.jpeg_color_space;
+    codec.do_fancy_upsampling = FALSE;
+    jpeg_start_decompress(&codec);
+  });
+  if (!started) return s.WhyItEnded();
+  s.pixels.resize(codec.output_width * static_cast<size_t>(codec.output_components));
+  while (codec.output_scanline < codec.output_height) {
+    MARQUEE_RETURN_IF_ERROR(s.context.Check(s.clock));
+    JSAMPROW line = s.pixels.data();
+    if (!s.errors.Try([&codec, &line] { jpeg_read_scanlines(&codec, &line, 1); })) {
+      return s.WhyItEnded();
+    }
+    MARQUEE_RETURN_IF_ERROR(s.CheckData());
+  }
+  return s.CheckData();
 }
 
 }  // namespace marquee::imageproc

@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "libs/base/call_context.h"
@@ -14,6 +15,10 @@
 #include "services/imageproc/transform/planar/plane_resampler.h"
 
 namespace marquee::imageproc {
+
+// The last marker. In a scan 0xff is followed by zero or a restart's number, so this is no
+// accident.
+inline constexpr std::string_view kEndOfImage("\xff\xd9", 2);
 
 // One thread. Errors: kFailedPrecondition, the picture is damaged; kCancelled, kDeadlineExceeded by
 // the context, looked at with each strip; kUnavailable, the disk fails.
@@ -53,9 +58,12 @@ class JpegReader {
   // Comes third, until no plane wants more: the next strip to each of the planes.
   absl::Status ReadStrip(std::vector<PlaneResampler>& planes);
 
-  // Comes last: whether the file ends as a picture does, which those rows that nobody needed did
-  // not tell.
-  absl::Status CheckEnd();
+  // Comes last: whether the file ends as a picture does. Where it does not, those rows that no
+  // plane wanted may be missing.
+  absl::StatusOr<bool> SeesEnd();
+
+  // Instead of Start and what follows: decodes all of it for nothing. OK: every row is there.
+  absl::Status CheckRows();
 
  private:
   struct State;

@@ -8,6 +8,7 @@
 
 #include "libs/base/status.h"
 #include "services/imageproc/transform/geometry.h"
+#include "services/imageproc/transform/planar/jpeg_end.h"
 #include "services/imageproc/transform/planar/jpeg_reader.h"
 #include "services/imageproc/transform/planar/jpeg_writer.h"
 #include "services/imageproc/transform/planar/placement.h"
@@ -26,8 +27,7 @@ bool Suits(const PictureInfo& info, const TransformSpec& spec) {
                        spec.format == Format::kWebp || spec.format == Format::kDescription;
   const bool plain = spec.blur_tenths == 0 && !spec.sharpen;
   const bool placed = spec.position == Position::kCentre || spec.position == Position::kTop;
-  return info.type == PictureType::kJpeg && !info.needs_profile && !info.is_cmyk && written &&
-         plain && placed;
+  return !info.needs_profile && !info.is_cmyk && written && plain && placed;
 }
 
 // The largest reduction inside of the decoder that leaves enough pixels. Halves only: for these
@@ -66,7 +66,7 @@ std::array<uint8_t, 3> SamplesOf(uint32_t rgb, Range range) {
   return samples;
 }
 
-// Decodes and resizes, in strips.
+// Decodes and resizes, in strips. The file may lack its end.
 absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orientation,
                                   const Geometry& geometry, const TransformSpec& spec, Range range,
                                   bool half_colour) {
@@ -102,7 +102,6 @@ absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orienta
     return true;
   };
   while (!done()) MARQUEE_RETURN_IF_ERROR(reader.ReadStrip(resamplers));
-  MARQUEE_RETURN_IF_ERROR(reader.CheckEnd());
   if (orientation.turned) {
     for (Plane& plane : answer.planes) plane = plane.Transposed();
   }
@@ -133,12 +132,19 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
                                                               const PictureInfo& info,
                                                               const TransformSpec& spec,
                                                               const base::CallContext& context) {
-  if (!Suits(info, spec)) return others_.Transform(blob, info, spec, context);
+  if (info.type != PictureType::kJpeg) return others_.Transform(blob, info, spec, context);
   MARQUEE_RETURN_IF_ERROR(CheckLimits(info, limits_));
   const TimeLimit limit(context, limits_.max_time, clock_);
-  JpegReader reader(blob, limit.context(), clock_);
+  const SplicedBlob file(blob, info.splice);
+  JpegReader reader(file, limit.context(), clock_);
   if (const absl::Status read = reader.ReadHeader(); !read.ok()) return limit.Explain(read);
-  if (!reader.has_planes()) return others_.Transform(blob, info, spec, context);
+  if (!Suits(info, spec) || !reader.has_planes()) {
+    absl::StatusOr<Splice> ended = WithEnd(blob, info, limit.context(), clock_);
+    if (!ended.ok()) return limit.Explain(ended.status());
+    PictureInfo finished = info;
+    finished.splice = *std::move(ended);
+    return others_.Transform(blob, finished, spec, context);
+  }
 
   const bool webp = spec.format == Format::kWebp;
   const Range range = webp ? Range::kLimited : Range::kFull;
@@ -147,6 +153,12 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
   absl::StatusOr<Planes> planes =
       MakePlanes(reader, Orientation(info.orientation), geometry, spec, range, half_colour);
   if (!planes.ok()) return limit.Explain(planes.status());
+  const absl::StatusOr<bool> ends = reader.SeesEnd();
+  if (!ends.ok()) return limit.Explain(ends.status());
+  if (!*ends) {
+    const absl::StatusOr<Splice> ended = WithEnd(blob, info, limit.context(), clock_);
+    if (!ended.ok()) return limit.Explain(ended.status());
+  }
   std::optional<PictureDescription> description;
   if (ShowsAll(geometry) && !spec.greyscale) {
     description = Describe(ThumbnailOf(*planes, range), info);

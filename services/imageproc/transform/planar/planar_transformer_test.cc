@@ -7,6 +7,7 @@
 #include "libs/testing/fake_clock.h"
 #include "services/imageproc/transform/test_pictures.h"
 #include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_scaler.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
 namespace marquee::imageproc {
@@ -69,7 +70,8 @@ class PlanarTransformerTest : public ::testing::Test {
 
   testing::FakeClock clock_;
   TransformLimits limits_;
-  VipsTransformer vips_{limits_, clock_};
+  VipsScaler scaler_{clock_};
+  VipsTransformer vips_{limits_, scaler_, clock_};
   CountingTransformer counting_{vips_};
   PlanarTransformer planar_{limits_, counting_, clock_};
 };
@@ -196,13 +198,40 @@ TEST_F(PlanarTransformerTest, RefusesPicturesThatAreCutOffWhereverTheCropIs) {
   for (const TransformRequest& request :
        {TransformRequest{.width = 60}, {.width = 60, .height = 20, .position = Position::kTop}}) {
     EXPECT_TRUE(RunBy(planar_, whole + "what follows is no matter", request).ok());
-    for (const size_t part : {whole.size() / 3, whole.size() / 2, whole.size() - 2}) {
+    for (const size_t part : {whole.size() / 3, whole.size() / 2, whole.size() - 60}) {
       const auto answer = RunBy(planar_, whole.substr(0, part), request);
       EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition) << part;
       EXPECT_THAT(std::string(base::MessageOf(answer.status())), HasSubstr("cannot be decoded"));
     }
   }
   EXPECT_EQ(counting_.transforms, 0);
+}
+
+TEST_F(PlanarTransformerTest, ShowsAJpegThatLacksOnlyItsEndOrEndsInZeros) {
+  const TransformRequest requests[]{{.width = 60},
+                                    {.width = 60, .height = 20, .position = Position::kTop},
+                                    {.width = 60, .blur = 2}};
+  for (const test_pictures::JpegOptions& options :
+       {test_pictures::JpegOptions{}, {.progressive = true}, {.cmyk = true}, {.grey = true}}) {
+    const std::string whole = test_pictures::MakeJpeg(400, 600, options);
+    const std::string data = whole.substr(0, whole.size() - 2);
+    for (const TransformRequest& request : requests) {
+      const auto expected = RunBy(planar_, whole, request);
+      for (const std::string& tail :
+           {std::string(), std::string("\xff"), std::string(5000, '\0')}) {
+        const auto answer = RunBy(planar_, data + tail, request);
+        ASSERT_TRUE(answer.ok()) << answer.status() << " " << options.progressive << options.cmyk;
+        EXPECT_EQ(answer->bytes, expected->bytes);
+      }
+      // Rows are missing, whatever stands in their place.
+      const std::string part = whole.substr(0, whole.size() * 3 / 5);
+      for (const std::string& tail : {std::string(), std::string(20'000, '\0')}) {
+        EXPECT_EQ(RunBy(planar_, part + tail, request).status().code(),
+                  absl::StatusCode::kFailedPrecondition)
+            << options.progressive << options.cmyk << options.grey;
+      }
+    }
+  }
 }
 
 TEST_F(PlanarTransformerTest, DamageInsideNeverEndsTheProgram) {

@@ -1,0 +1,74 @@
+#include "services/imageproc/transform/container/container.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "services/imageproc/transform/picture_type.h"
+
+namespace marquee::imageproc {
+namespace {
+
+constexpr size_t kSniffBytes = 512;
+// A sound file is in about ten; each costs memory and a look-up.
+constexpr size_t kMaxParts = 1000;
+
+absl::Status ReadKind(ByteCursor& file, PictureInfo& info) {
+  switch (info.type) {
+    case PictureType::kJpeg:
+      return ReadJpeg(file, info);
+    case PictureType::kPng:
+      return ReadPng(file, info);
+    case PictureType::kWebp:
+      return ReadWebp(file, info);
+    case PictureType::kGif:
+      return ReadGif(file, info);
+    case PictureType::kAvif:
+    case PictureType::kHeic:
+      return ReadHeif(file, info);
+    case PictureType::kUnknown:
+      break;
+  }
+  return Damaged("of no known kind");
+}
+
+}  // namespace
+
+absl::Status CutOff() { return Damaged("cut off"); }
+
+absl::Status Damaged(std::string_view what) {
+  return absl::FailedPreconditionError(fmt::format("cannot be decoded: {}", what));
+}
+
+absl::Status TooLong(std::string_view name, uint64_t offset, uint64_t length) {
+  std::string plain;
+  for (const char c : name) plain.push_back(c >= ' ' && c <= '~' ? c : '?');
+  return Damaged(fmt::format("cut off: {} at byte {} claims {} bytes, the file ends before", plain,
+                             offset, length));
+}
+
+absl::Status CheckParts(const Splice& splice) {
+  return splice.pieces().size() <= kMaxParts ? absl::OkStatus() : Damaged("in too many parts");
+}
+
+absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob) {
+  std::string head(kSniffBytes, '\0');
+  MARQUEE_ASSIGN_OR_RETURN(const size_t head_size, blob.ReadAt(0, head));
+  head.resize(head_size);
+  PictureInfo info{.type = SniffPicture(head)};
+  if (info.type == PictureType::kUnknown) {
+    return absl::FailedPreconditionError(
+        fmt::format("not a picture of a known kind, but {}", DescribeForeign(head)));
+  }
+  ByteCursor file(blob);
+  MARQUEE_RETURN_IF_ERROR(ReadKind(file, info));
+  MARQUEE_RETURN_IF_ERROR(CheckParts(info.splice));
+  if (info.width_px <= 0 || info.height_px <= 0) return Damaged("a picture without pixels");
+  // Those from five on lie on their side (TIFF 6.0, tag 274).
+  if (info.orientation >= 5) std::swap(info.width_px, info.height_px);
+  return info;
+}
+
+}  // namespace marquee::imageproc

@@ -1,0 +1,155 @@
+// The real process: what it decodes, and what becomes of those that die, hang or are not there.
+#include "services/imageproc/transform/sandbox/decoder_process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "libs/testing/capturing_logger.h"
+#include "libs/testing/source_path.h"
+#include "libs/testing/temp_dir.h"
+#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/vips_runtime.h"
+#include "services/imageproc/transform/vips_transformer.h"
+
+namespace marquee::imageproc {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Fixture(const std::string& name) {
+  std::ifstream file(testing::SourcePath("tests/fixtures/pictures/" + name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class DecoderProcessTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
+
+  absl::StatusOr<TransformedImage> Run(PictureScaler& scaler, const std::string& picture,
+                                       const base::CallContext& context = {}) {
+    VipsTransformer transformer({}, scaler, clock_);
+    const MemoryBlob blob(picture);
+    const absl::StatusOr<PictureInfo> info = transformer.Inspect(blob);
+    if (!info.ok()) return info.status();
+    return transformer.Transform(
+        blob, *info,
+        *Normalize({.width = 64, .height = 64, .fit = Fit::kInside, .format = Format::kPng}),
+        context);
+  }
+
+  // A program that does this instead of decoding.
+  DecoderProcess::Options Impostor(const std::string& does) {
+    const std::filesystem::path program = folder_.path() / "impostor";
+    std::ofstream(program) << "#!/bin/sh\n" << does << "\n";
+    ::chmod(program.c_str(), 0700);
+    return {.program = program};
+  }
+
+  double Counted(const std::string& name, const std::string& label) {
+    const std::string text = metrics_.Render();
+    const size_t at = text.find(name + "{" + label + "}");
+    return at == text.npos ? 0 : std::stod(text.substr(text.find('}', at) + 1));
+  }
+
+  base::SystemClock clock_;
+  testing::CapturingLogger logger_;
+  obs::Metrics metrics_;
+  testing::TempDir folder_;
+};
+
+TEST_F(DecoderProcessTest, OneProcessDecodesPictureAfterPicture) {
+  DecoderProcess decoder({}, clock_, logger_, metrics_);
+  for (const char* name : {"hevc.heic", "nclx-display-p3.avif", "animated.gif", "hevc.heic"}) {
+    const auto answer = Run(decoder, Fixture(name));
+    ASSERT_TRUE(answer.ok()) << name << ": " << answer.status();
+    EXPECT_GT(answer->width_px, 0);
+  }
+  EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"first\""), 1);
+  EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_image_decoder_seconds_count 4"));
+  EXPECT_TRUE(logger_.lines().empty());
+}
+
+TEST_F(DecoderProcessTest, ManyThreadsTakeTurns) {
+  DecoderProcess decoder({}, clock_, logger_, metrics_);
+  const std::string picture = Fixture("nclx-display-p3.avif");
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) EXPECT_TRUE(Run(decoder, picture).ok());
+    });
+  }
+}
+
+TEST_F(DecoderProcessTest, ADamagedPictureIsRefusedAndTheNextOneIsShown) {
+  DecoderProcess decoder({}, clock_, logger_, metrics_);
+  std::string damaged = Fixture("hevc.heic");
+  const size_t data = damaged.find("mdat") + 4;
+  for (size_t i = data; i < damaged.size(); ++i) damaged[i] = static_cast<char>(i * 7);
+  EXPECT_EQ(Run(decoder, damaged).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
+}
+
+TEST_F(DecoderProcessTest, ADecoderThatDiesCostsOnePicture) {
+  DecoderProcess decoder({.more_bytes = uint64_t{1} << 20}, clock_, logger_, metrics_);
+  // With a megabyte it cannot hold what this header says, and GLib ends it.
+  const auto answer = Run(decoder, test_pictures::MakeAnimatedGif(1500, 1500, 1));
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition) << answer.status();
+
+  DecoderProcess dying(Impostor("exit 3"), clock_, logger_, metrics_);
+  EXPECT_EQ(Run(dying, Fixture("hevc.heic")).status().code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(logger_.lines(), ::testing::ElementsAre(HasSubstr("exit status 3")));
+}
+
+TEST_F(DecoderProcessTest, AProgramThatIsMissingIsNamedOnceAndFailsOnlyItsKinds) {
+  DecoderProcess decoder({.program = folder_.path() / "nothing"}, clock_, logger_, metrics_);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Run(decoder, Fixture("hevc.heic")).status().code(), absl::StatusCode::kInternal);
+  }
+  EXPECT_TRUE(Run(decoder, test_pictures::MakePng(40, 30)).ok());
+  EXPECT_EQ(logger_.Count("install marquee-decoder"), 1U);
+  EXPECT_EQ(Counted("marquee_image_decoder_refused_total", "reason=\"unavailable\""), 3);
+}
+
+// Says that it is ready, and then nothing: a decoder that hangs.
+constexpr char kHangs[] =
+    "printf '\\001\\000\\000\\000%0252d' 0 | tr '0' '\\000' >&3\nexec sleep 1000 <&3";
+
+TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWithTheDeadline) {
+  DecoderProcess decoder(Impostor(kHangs), clock_, logger_, metrics_);
+  base::CallContext context;
+  context.deadline = clock_.Now() + absl::Milliseconds(300);
+  const absl::Status late = Run(decoder, Fixture("hevc.heic"), context).status();
+  EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded) << late;
+  EXPECT_EQ(Counted("marquee_image_decoder_refused_total", "reason=\"time\""), 1);
+}
+
+TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWhenItsCallersHaveGone) {
+  DecoderProcess decoder(Impostor(kHangs), clock_, logger_, metrics_);
+  std::stop_source stop;
+  base::CallContext context;
+  context.stop = stop.get_token();
+  absl::Status gone;
+  {
+    const std::jthread asks([&] { gone = Run(decoder, Fixture("hevc.heic"), context).status(); });
+    stop.request_stop();
+  }
+  EXPECT_EQ(gone.code(), absl::StatusCode::kCancelled) << gone;
+}
+
+TEST_F(DecoderProcessTest, ProcessesAreRecycled) {
+  DecoderProcess decoder({.max_pictures = 2}, clock_, logger_, metrics_);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
+  EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"recycled\""), 2);
+}
+
+}  // namespace
+}  // namespace marquee::imageproc

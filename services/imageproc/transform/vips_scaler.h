@@ -1,0 +1,21 @@
+// Decodes and reduces with libvips, where it is called.
+#pragma once
+
+#include "libs/base/clock.h"
+#include "services/imageproc/transform/picture_scaler.h"
+
+namespace marquee::imageproc {
+
+// StartVips must have succeeded; `clock` must outlive it.
+class VipsScaler final : public PictureScaler {
+ public:
+  explicit VipsScaler(const base::Clock& clock) : clock_(clock) {}
+
+  absl::StatusOr<ScaledPixels> Scale(const Blob& file, const PictureInfo& info, Size size,
+                                     const base::CallContext& context) override;
+
+ private:
+  const base::Clock& clock_;
+};
+
+}  // namespace marquee::imageproc
