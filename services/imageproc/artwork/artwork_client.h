@@ -4,6 +4,7 @@
 
 #include <absl/status/status.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,9 @@
 namespace marquee::imageproc {
 
 struct ArtworkHeader {
-  std::string validator;      // the origin's own, opaque; empty when it has none
-  bool not_modified = false;  // what the caller holds is still good; no bytes follow
+  std::string validator;       // the origin's own, opaque; empty when it has none
+  bool not_modified = false;   // what the caller holds is still good; no bytes follow
+  int64_t content_bytes = -1;  // that follow; below zero: the origin does not say
 };
 
 // Takes what arrives, in order, on the thread that called Fetch. An error ends the fetch with it.

@@ -32,7 +32,9 @@ FetchArtworkRequest MakeRequest(const OriginalKey& key, const std::string& if_va
 absl::Status Deliver(const FetchArtworkResponse& message, ArtworkSink& sink) {
   if (message.has_header()) {
     const FetchArtworkResponse::Header& header = message.header();
-    return sink.OnHeader({.validator = header.validator(), .not_modified = header.not_modified()});
+    return sink.OnHeader({.validator = header.validator(),
+                          .not_modified = header.not_modified(),
+                          .content_bytes = header.content_bytes()});
   }
   return sink.OnBytes(message.chunk());
 }

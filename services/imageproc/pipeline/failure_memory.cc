@@ -42,23 +42,35 @@ FailureMemory::FailureMemory(const Options& options, const base::Clock& clock, o
                  .on_evict = nullptr},
                 clock) {}
 
-absl::Status FailureMemory::Recall(const OriginalKey& key) {
-  const std::shared_ptr<const absl::Status> failure = failures_.Get(key.Text());
+absl::Status FailureMemory::Recall(const ImageKey& key) {
+  std::shared_ptr<const absl::Status> failure = failures_.Get(key.original.Text());
+  if (failure == nullptr) failure = failures_.Get(key.Text());
   return failure == nullptr ? absl::OkStatus() : *failure;
 }
 
 void FailureMemory::Forget(const PurgeScope& scope) {
-  failures_.EraseIf(
-      [&scope](std::string_view key, const absl::Status&) { return scope.CoversOriginal(key); });
+  failures_.EraseIf([&scope](std::string_view key, const absl::Status&) {
+    return scope.CoversOriginal(key) || scope.CoversImage(key);
+  });
+}
+
+void FailureMemory::RememberTransform(const ImageKey& key, const absl::Status& failure) {
+  Count("transform");
+  failures_.Put(key.Text(), std::make_shared<const absl::Status>(failure), kFailureBytes,
+                options_.hold);
+}
+
+void FailureMemory::Count(const std::string& reason) {
+  metrics_
+      .counter("marquee_image_failures_total", "Pictures that could not be made, by reason.",
+               {{"reason", reason}})
+      .Add();
 }
 
 void FailureMemory::Remember(const OriginalKey& key, const absl::Status& failure) {
   if (failure.code() == absl::StatusCode::kCancelled) return;
   const std::string reason = ReasonOf(failure.code());
-  metrics_
-      .counter("marquee_image_failures_total", "Pictures that could not be made, by reason.",
-               {{"reason", reason}})
-      .Add();
+  Count(reason);
   if (reason == "busy" || reason == "other") return;  // says nothing of the picture
   failures_.Put(key.Text(), std::make_shared<const absl::Status>(failure), kFailureBytes,
                 reason == "origin" ? options_.hold_origin : options_.hold);

@@ -1,4 +1,5 @@
-// Remembers for a short while which originals cannot be had, so that a wall full of one broken
+// Remembers for a short while which originals cannot be had, and which transforms of them cost too
+// much, so that a wall full of one broken
 // picture does not ask for it at every turn; counts failures and names each bad picture once.
 #pragma once
 
@@ -21,7 +22,8 @@
 namespace marquee::imageproc {
 
 // Thread-safe. What the constructor takes must outlive it.
-// marquee_image_failures_total{reason}: bad_picture, not_found, denied, origin, busy, other.
+// marquee_image_failures_total{reason}: bad_picture, transform, not_found, denied, origin,
+// busy, other.
 class FailureMemory {
  public:
   struct Options {
@@ -34,8 +36,9 @@ class FailureMemory {
   FailureMemory(const Options& options, const base::Clock& clock, obs::Logger& logger,
                 obs::Metrics& metrics);
 
-  // How the last try ended if that is worth believing still, else OK.
-  absl::Status Recall(const OriginalKey& key);
+  // How the last try of this original, or of this transform of it, ended if that is worth believing
+  // still, else OK.
+  absl::Status Recall(const ImageKey& key);
 
   // Everything remembered of what the scope covers.
   void Forget(const PurgeScope& scope);
@@ -43,7 +46,11 @@ class FailureMemory {
   // A try failed. kCancelled is nobody's failure and is ignored.
   void Remember(const OriginalKey& key, const absl::Status& failure);
 
+  // This transform cannot be made; others of the same original may be. Held as a bad picture is.
+  void RememberTransform(const ImageKey& key, const absl::Status& failure);
+
  private:
+  void Count(const std::string& reason);
   void NameOnce(const OriginalKey& key, const absl::Status& failure);
 
   const Options options_;

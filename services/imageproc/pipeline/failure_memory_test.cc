@@ -25,18 +25,21 @@ class FailureMemoryTest : public ::testing::Test {
 TEST_F(FailureMemoryTest, BelievesABadPictureForHalfAMinute) {
   failures_.Remember(key_, absl::FailedPreconditionError("cut off"));
 
-  EXPECT_EQ(failures_.Recall(key_).code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_TRUE(failures_.Recall(OriginalKey::AtSource("Den", "/a.jpg", "v2")).ok());
+  EXPECT_EQ(failures_.Recall({.original = key_, .spec = {}}).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(
+      failures_.Recall({.original = OriginalKey::AtSource("Den", "/a.jpg", "v2"), .spec = {}})
+          .ok());
   clock_.Advance(absl::Seconds(30));
-  EXPECT_TRUE(failures_.Recall(key_).ok());
+  EXPECT_TRUE(failures_.Recall({.original = key_, .spec = {}}).ok());
 }
 
 TEST_F(FailureMemoryTest, BelievesASilentOriginForAMomentOnly) {
   failures_.Remember(key_, absl::UnavailableError("no answer"));
 
-  EXPECT_FALSE(failures_.Recall(key_).ok());
+  EXPECT_FALSE(failures_.Recall({.original = key_, .spec = {}}).ok());
   clock_.Advance(absl::Seconds(5));
-  EXPECT_TRUE(failures_.Recall(key_).ok());
+  EXPECT_TRUE(failures_.Recall({.original = key_, .spec = {}}).ok());
   EXPECT_EQ(logger_.lines().size(), 0);
   EXPECT_EQ(Counted("origin"), 1);
 }
@@ -45,9 +48,22 @@ TEST_F(FailureMemoryTest, ForgetsWhatSaysNothingOfThePicture) {
   failures_.Remember(key_, absl::ResourceExhaustedError("busy"));
   failures_.Remember(key_, absl::CancelledError("gone"));
 
-  EXPECT_TRUE(failures_.Recall(key_).ok());
+  EXPECT_TRUE(failures_.Recall({.original = key_, .spec = {}}).ok());
   EXPECT_EQ(Counted("busy"), 1);
   EXPECT_EQ(Counted("other"), 0);
+}
+
+TEST_F(FailureMemoryTest, ATransformThatCostsTooMuchSaysNothingOfOthers) {
+  ImageKey large{.original = key_, .spec = {}};
+  large.spec.width_px = 8000;
+  failures_.RememberTransform(large, absl::FailedPreconditionError("too large"));
+
+  EXPECT_FALSE(failures_.Recall(large).ok());
+  EXPECT_TRUE(failures_.Recall({.original = key_, .spec = {}}).ok());
+  EXPECT_EQ(Counted("transform"), 1);
+  EXPECT_TRUE(logger_.lines().empty());
+  failures_.Forget(PurgeScope::OfOriginal(key_));
+  EXPECT_TRUE(failures_.Recall(large).ok());
 }
 
 TEST_F(FailureMemoryTest, CountsEveryFailureAndNamesThePictureOnce) {

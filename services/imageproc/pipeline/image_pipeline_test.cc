@@ -295,5 +295,28 @@ TEST_F(ImagePipelineTest, WithoutADiskPicturesAreMadeAndHeldInMemory) {
   EXPECT_EQ(logger_.Count("fails, serving without it"), 1);
 }
 
+TEST_F(ImagePipelineTest, ASizeThatCostsTooMuchLeavesOtherSizesOfThePictureAvailable) {
+  origin_.pictures["/a"] = {.bytes = "slow", .validator = ""};
+
+  const absl::Status large = Ask(Key("/a", 4000)).answer.status();
+
+  EXPECT_EQ(large.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Ask(Key("/a", 600)).answer.ok());
+  const int made = transformer_.transforms;
+  EXPECT_FALSE(Ask(Key("/a", 4000)).answer.ok());
+  EXPECT_EQ(transformer_.transforms, made) << "remembered with its transform";
+  EXPECT_EQ(Failures("transform"), 1);
+}
+
+TEST_F(ImagePipelineTest, AnOriginalOfFewerBytesThanAnnouncedIsNotTaken) {
+  for (const int64_t announced : {6, 4}) {
+    const std::string path = "/" + std::to_string(announced);
+    origin_.pictures[path] = {.bytes = "alien", .validator = "", .announced_bytes = announced};
+    EXPECT_EQ(Ask(Key(path)).answer.status().code(), absl::StatusCode::kUnavailable);
+  }
+  origin_.pictures["/5"] = {.bytes = "alien", .validator = "", .announced_bytes = 5};
+  EXPECT_TRUE(Ask(Key("/5")).answer.ok());
+}
+
 }  // namespace
 }  // namespace marquee::imageproc

@@ -1,5 +1,7 @@
 #include "services/imageproc/pipeline/original_fetcher.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -15,21 +17,33 @@ class TierSink final : public ArtworkSink {
 
   absl::Status OnHeader(const ArtworkHeader& header) override {
     not_modified_ = header.not_modified;
+    announced_ = header.content_bytes;
     if (!not_modified_) writer_ = tier_.Begin(key_, header.validator);
     return absl::OkStatus();
   }
   absl::Status OnBytes(std::string_view piece) override {
     if (writer_ == nullptr) return absl::InternalError("bytes of what was not modified");
+    arrived_ += static_cast<int64_t>(piece.size());
     return writer_->Append(piece);
   }
 
   bool not_modified() const { return not_modified_; }
-  absl::StatusOr<Original> Commit() { return writer_->Commit(); }
+  // kUnavailable: other bytes came than were announced.
+  absl::StatusOr<Original> Commit() {
+    // A header of an older playlist service says nothing: zero.
+    if (announced_ > 0 && arrived_ != announced_) {
+      return absl::UnavailableError(
+          fmt::format("the origin announced {} bytes and sent {}", announced_, arrived_));
+    }
+    return writer_->Commit();
+  }
 
  private:
   OriginalTier& tier_;
   const OriginalKey& key_;
   bool not_modified_ = false;
+  int64_t announced_ = -1;
+  int64_t arrived_ = 0;
   std::unique_ptr<OriginalTier::Writer> writer_;
 };
 

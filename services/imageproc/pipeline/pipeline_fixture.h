@@ -27,6 +27,7 @@ class FakeArtworkClient final : public ArtworkClient {
   struct Picture {
     std::string bytes;
     std::string validator;
+    int64_t announced_bytes = -1;
   };
 
   absl::Status Fetch(const OriginalKey& key, const std::string& if_validator,
@@ -49,7 +50,8 @@ class FakeArtworkClient final : public ArtworkClient {
     if (!if_validator.empty() && if_validator == it->second.validator) {
       return sink.OnHeader({.validator = if_validator, .not_modified = true});
     }
-    if (const absl::Status taken = sink.OnHeader({.validator = it->second.validator});
+    if (const absl::Status taken = sink.OnHeader(
+            {.validator = it->second.validator, .content_bytes = it->second.announced_bytes});
         !taken.ok()) {
       return taken;
     }
@@ -85,6 +87,9 @@ class FakeTransformer final : public ImageTransformer {
     ++transforms;
     if (context.stop.stop_requested()) return absl::CancelledError("stopped");
     const std::string bytes = *ReadAll(blob, 1000);
+    if (bytes.find("slow") != std::string::npos && spec.width_px > 1000) {
+      return absl::OutOfRangeError("takes longer than 15 s to decode");
+    }
     if (bytes.find("torn") != std::string::npos) return absl::FailedPreconditionError("cut off");
     PictureDescription description;
     description.content_type = "image/jpeg";

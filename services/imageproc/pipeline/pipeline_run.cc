@@ -79,7 +79,7 @@ void ImagePipeline::PipelineRun::LookOnDisk() {
 }
 
 bool ImagePipeline::PipelineRun::LetIn() {
-  if (const absl::Status failed = deps_.failures.Recall(key_.original); !failed.ok()) {
+  if (const absl::Status failed = deps_.failures.Recall(key_); !failed.ok()) {
     Fail(failed);
     return false;
   }
@@ -188,9 +188,10 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
       PredictCost(info, spec), [self = shared_from_this(), original, info, spec, now] {
         self->Transform(original, info, spec, now);
       });
-  if (!accepted.ok()) {
-    FailForAWhile(accepted);
-  }
+  if (accepted.ok()) return;
+  // Above the budget is this size and format, not the picture.
+  accepted.code() == absl::StatusCode::kFailedPrecondition ? FailTransform(accepted)
+                                                           : FailForAWhile(accepted);
 }
 
 void ImagePipeline::PipelineRun::Transform(const Original& original, const PictureInfo& info,
@@ -269,7 +270,18 @@ void ImagePipeline::PipelineRun::FailForAWhile(const absl::Status& failure) {
 }
 
 void ImagePipeline::PipelineRun::FailToMake(const absl::Status& failure) {
-  key_.spec == TransformSpec::Describing() ? Fail(failure) : FailForAWhile(failure);
+  if (failure.code() == absl::StatusCode::kOutOfRange) {
+    FailTransform(absl::FailedPreconditionError(failure.message()));
+  } else if (key_.spec == TransformSpec::Describing()) {
+    Fail(failure);
+  } else {
+    FailForAWhile(failure);
+  }
+}
+
+void ImagePipeline::PipelineRun::FailTransform(const absl::Status& failure) {
+  deps_.failures.RememberTransform(key_, failure);
+  Fail(failure);
 }
 
 void ImagePipeline::PipelineRun::Fail(const absl::Status& failure) {

@@ -51,6 +51,8 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   void FailForAWhile(const absl::Status& failure);
   // Nothing can be made of these bytes. What cannot be described may still be shown as it is.
   void FailToMake(const absl::Status& failure);
+  // What is asked for costs too much; the same original may do in another size or format.
+  void FailTransform(const absl::Status& failure);
   void Land(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
   CachedImage Describe(const Original& original, const TransformSpec& spec) const;

@@ -66,8 +66,10 @@ struct TransformedImage {
   std::optional<PictureDescription> description = std::nullopt;
 };
 
-// Thread-safe. Errors are kFailedPrecondition, saying what is wrong with the picture, save for
-// kCancelled and kDeadlineExceeded, which come from the caller's context.
+// Thread-safe. Errors are kFailedPrecondition, saying what is wrong with the picture; kOutOfRange,
+// what was asked for takes longer than TransformLimits::max_time, which less may not; kInternal,
+// nothing of this kind can be decoded now; kCancelled and kDeadlineExceeded, which come from the
+// caller's context.
 class ImageTransformer {
  public:
   virtual ~ImageTransformer() = default;

@@ -33,7 +33,7 @@ class TimeLimit {
   absl::Status Explain(absl::Status seen) const {
     MARQUEE_RETURN_IF_ERROR(caller_.Check(clock_));
     if (clock_.Now() < own_deadline_) return seen;
-    return absl::FailedPreconditionError(
+    return absl::OutOfRangeError(
         fmt::format("takes longer than {} s to decode", absl::ToInt64Seconds(max_time_)));
   }
 
