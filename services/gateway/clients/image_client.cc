@@ -62,6 +62,20 @@ ServedFrom ToTier(pb::Tier tier) {
   }
 }
 
+pb::Position ToPosition(ImagePosition position) {
+  switch (position) {
+    case ImagePosition::kTop:
+      return pb::POSITION_TOP;
+    case ImagePosition::kAttention:
+      return pb::POSITION_ATTENTION;
+    case ImagePosition::kEntropy:
+      return pb::POSITION_ENTROPY;
+    case ImagePosition::kCentre:
+      break;
+  }
+  return pb::POSITION_UNSPECIFIED;
+}
+
 pb::GetImageRequest ToProto(const ImageRequest& request, const std::string& if_none_match) {
   pb::GetImageRequest out;
   if (request.url.empty()) {
@@ -76,6 +90,7 @@ pb::GetImageRequest ToProto(const ImageRequest& request, const std::string& if_n
   transform.set_height(request.height);
   transform.set_device_pixel_ratio(request.device_pixel_ratio);
   transform.set_fit(ToFit(request.fit));
+  transform.set_position(ToPosition(request.position));
   transform.set_format(ToFormat(request.format));
   transform.set_quality(request.quality);
   // On the wire the tag goes without the quotes that HTTP puts around it.

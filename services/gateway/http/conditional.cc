@@ -47,6 +47,8 @@ void ApplyConditions(const Request& request, Response& answer) {
     case RangeVerdict::kUnsatisfiable:
       answer.headers.Add("Content-Range", fmt::format("bytes */{}", answer.length));
       answer.status = 416;
+      // An error about this request, which no cache may keep as long as the representation.
+      answer.headers.Set("Cache-Control", "no-store");
       answer.body = nullptr;
       answer.offset = answer.length = 0;
       return;

@@ -17,6 +17,7 @@ std::string ImageRequest::Key() const {
   }
   fmt::format_to(std::back_inserter(key), FMT_COMPILE("{}x{}\n{}\n{}\n{}"), width, height, quality,
                  static_cast<int>(fit), static_cast<int>(format));
+  if (position != ImagePosition::kCentre) key += fmt::format("\np{}", static_cast<int>(position));
   if (device_pixel_ratio != 0) key += fmt::format("\n{}", device_pixel_ratio);
   return key;
 }

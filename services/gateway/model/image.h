@@ -7,6 +7,7 @@
 namespace marquee::gateway {
 
 enum class ImageFit { kDefault, kCover, kContain, kInside };
+enum class ImagePosition { kCentre, kTop, kAttention, kEntropy };
 enum class ImageFormat { kOriginal, kJpeg, kWebp, kAvif, kPng };
 
 struct ImageRequest {
@@ -20,6 +21,7 @@ struct ImageRequest {
   double device_pixel_ratio = 0;  // 0: 1
   int quality = 0;                // 1…100; 0: the service's default
   ImageFit fit = ImageFit::kDefault;
+  ImagePosition position = ImagePosition::kCentre;  // what is kept where the picture is cropped
   ImageFormat format = ImageFormat::kOriginal;
   bool negotiated = false;  // the format was chosen by what the display takes; not in Key()
 

@@ -10,6 +10,7 @@
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/gateway/http/etag.h"
+#include "services/gateway/limits/network_key.h"
 #include "services/gateway/routes/fallback_poster.h"
 
 namespace marquee::gateway {
@@ -21,6 +22,12 @@ obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
   return metrics.counter("marquee_gateway_images_served_total",
                          "Pictures asked for by displays, by where the answer came from.",
                          {{"from", std::string(from)}});
+}
+
+obs::Counter Variants(obs::Metrics& metrics, const char* result) {
+  return metrics.counter("marquee_gateway_image_variants_total",
+                         "Pictures asked for beyond what one picture or address may have made.",
+                         {{"result", result}});
 }
 
 // RFC 9211: one entry a cache, the one nearest to the origin first.
@@ -51,8 +58,12 @@ std::string CacheStatus(const ImageCache::Answer& answer) {
 
 ImageRoute::ImageRoute(Deps deps)
     : deps_(deps),
+      variants_({}, deps.clock),
+      cold_({.burst = deps.cold_per_minute, .refill = absl::Minutes(1)}, deps.clock),
       fallback_(Served(deps.metrics, "fallback")),
-      refused_(Served(deps.metrics, "refused")) {
+      refused_(Served(deps.metrics, "refused")),
+      rounded_(Variants(deps.metrics, "rounded")),
+      limited_(Variants(deps.metrics, "limited")) {
   for (const From from :
        {From::kEdge, From::kMemory, From::kDisk, From::kShared, From::kOrigin, From::kStale}) {
     served_.emplace(from, Served(deps.metrics, ImageFromName(from)));
@@ -83,9 +94,33 @@ asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   }
   // Before the client is watched, which costs more than all the rest of a hit.
   if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
+  if (auto limited = Limit(*request, asked)) co_return *std::move(limited);
+  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
   auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
   if (!answer.ok()) co_return Refusal(answer.status());
+  // What a tier held or others had asked for has cost nothing.
+  if (cold_.limited() && answer->from == From::kOrigin && !answer->coalesced) {
+    cold_.Take(NetworkKey(request->remote_ip));
+  }
   co_return Found(asked, *answer);
+}
+
+std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& asked) {
+  if (cold_.limited()) {
+    if (const LimitVerdict verdict = cold_.Peek(NetworkKey(request.remote_ip)); !verdict.allowed) {
+      limited_.Add();
+      return TooManyRequests(verdict, request, deps_.clock.Now());
+    }
+  }
+  const std::string before = asked.Key();
+  if (!variants_.Admit(asked)) {
+    limited_.Add();
+    return TooManyRequests(
+        {.allowed = false, .limit = 32, .reset_seconds = 60, .window_seconds = 60}, request,
+        deps_.clock.Now());
+  }
+  if (asked.Key() != before) rounded_.Add();
+  return std::nullopt;
 }
 
 Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& answer) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "libs/base/artwork_path.h"
@@ -24,11 +25,42 @@ constexpr std::array<std::pair<std::string_view, ImageFit>, 3> kFits{{
     {"contain", ImageFit::kContain},
     {"inside", ImageFit::kInside},
 }};
+constexpr std::array<std::pair<std::string_view, ImagePosition>, 5> kPositions{{
+    {"centre", ImagePosition::kCentre},
+    {"center", ImagePosition::kCentre},
+    {"top", ImagePosition::kTop},
+    {"attention", ImagePosition::kAttention},
+    {"entropy", ImagePosition::kEntropy},
+}};
 constexpr std::array<std::pair<std::string_view, ImageFormat>, 3> kFormats{{
     {"jpeg", ImageFormat::kJpeg},
     {"webp", ImageFormat::kWebp},
     {"png", ImageFormat::kPng},
 }};
+
+// Of an answer, in device pixels. The dearest format that can be asked for takes 12 bytes a pixel
+// in the image service (services/imageproc/transform/decode_cost.cc), which is three quarters of
+// its default budget; a screen of 4K has 8.3 million.
+constexpr double kMaxPixels = 16'000'000;
+// AVIF takes 40 bytes and 180 ns a pixel there: no more than for a screen of 2560 × 1440.
+constexpr double kMaxAvifPixels = 3'700'000;
+// Where one side is free: a poster is three high by two wide.
+constexpr double kFreeSide = 1.5;
+
+double PixelsOf(const ImageRequest& request) {
+  const double ratio = request.device_pixel_ratio == 0 ? 1 : request.device_pixel_ratio;
+  const double width = request.width > 0 ? request.width : request.height * kFreeSide;
+  const double height = request.height > 0 ? request.height : request.width * kFreeSide;
+  return width * height * ratio * ratio;
+}
+
+// A ratio that would make more pixels than any screen has is lowered: the picture is still shown.
+void BoundPixels(ImageRequest& request) {
+  const double pixels = PixelsOf(request);
+  if (pixels <= kMaxPixels || request.device_pixel_ratio <= 1) return;
+  request.device_pixel_ratio = std::max(
+      1.0, std::floor(request.device_pixel_ratio * std::sqrt(kMaxPixels / pixels) * 100) / 100);
+}
 
 bool IsUriCharacter(char c) {
   constexpr std::string_view kOther = "-._~:/?#[]@!$&'()*+,;=%";
@@ -115,6 +147,7 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
   request.quality = rules.Integer("quality", 1, 100).value_or(0);
   request.device_pixel_ratio = rules.Number("dpr", 0.5, 4).value_or(0);
   Choose(rules, query, "fit", kFits, request.fit);
+  Choose(rules, query, "position", kPositions, request.position);
   const bool automatic = EqualsIgnoreCase(query.Get("format").value_or(""), "auto");
   if (!automatic) Choose(rules, query, "format", kFormats, request.format);
   // `v` only names a state of the picture; one that is too long is no name of ours.
@@ -126,9 +159,15 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
     request.device_pixel_ratio = 0;
     request.fit = ImageFit::kDefault;
   }
+  // Only a crop has a position: both sides are given, and the picture fills them.
+  const bool cropped = request.width > 0 && request.height > 0 &&
+                       (request.fit == ImageFit::kDefault || request.fit == ImageFit::kCover);
+  if (!cropped) request.position = ImagePosition::kCentre;
+  BoundPixels(request);
   if (automatic || (resized && request.format == ImageFormat::kOriginal)) {
     request.negotiated = true;
-    request.format = BestTaken(accept, automatic && formats.avif);
+    request.format =
+        BestTaken(accept, automatic && formats.avif && PixelsOf(request) <= kMaxAvifPixels);
     if (automatic && request.format == ImageFormat::kOriginal) request.format = ImageFormat::kJpeg;
   }
   errors.insert(errors.end(), rules.errors().begin(), rules.errors().end());

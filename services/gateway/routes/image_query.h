@@ -16,10 +16,12 @@ struct ImageFormats {
 };
 
 // `url`, or `server` with `path` (libs/base/artwork_path.h); when both are there `url` wins.
-// `width`, `height` 1…4000, `quality` 1…100, `dpr` 0.5…4, `fit`, `format`, `v`. Unknown names are
-// ignored. What is wrong is appended to `errors`. `accept` is the Accept field: with format=auto,
-// and where a picture is resized anyway, it comes as the best that is taken by name, AVIF (auto
-// only, and where `formats` has it), WebP, and for format=auto else JPEG.
+// `width`, `height` 1…4000, `quality` 1…100, `dpr` 0.5…4 (lowered where the answer would have more
+// than 16 megapixels), `fit` (cover, contain, inside), `position` of a crop (centre, top,
+// attention, entropy), `format`, `v`. Unknown names are ignored. What is wrong is appended to
+// `errors`. `accept` is the Accept field: with format=auto, and where a picture is resized anyway,
+// it comes as the best that is taken by name, AVIF (auto only, and where `formats` has it), WebP,
+// and for format=auto else JPEG.
 ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
                              const ImageFormats& formats, std::vector<FieldError>& errors);
 

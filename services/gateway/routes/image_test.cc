@@ -188,7 +188,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "/image?server=a&path=%2Fa%5Cb", "/image?server=a&path=http%3A%2F%2Fx",
                       "/image?server=a&path=%2Fb&width=0", "/image?server=a&path=%2Fb&width=4001",
                       "/image?server=a&path=%2Fb&quality=101", "/image?server=a&path=%2Fb&dpr=nan",
-                      "/image?server=a&path=%2Fb&fit=tile"));
+                      "/image?server=a&path=%2Fb&fit=tile",
+                      "/image?server=a&path=%2Fb&width=9&height=9&position=left"));
 
 TEST_F(ImageRouteTest, ImageIgnoresUnknownParametersAndThoseThatChangeNothing) {
   images_.answer = MakeImage("x");
@@ -238,6 +239,80 @@ TEST_F(ImageRouteTest, AnAutomaticFormatIsKeptByWhatWasChosen) {
   EXPECT_EQ(images_.calls(), 1U);
   EXPECT_FALSE(Get("/image?server=a&path=%2Fb&format=webp").headers.Has("Vary"));
   EXPECT_EQ(images_.calls(), 1U) << "the same bytes, by name";
+}
+
+TEST_F(ImageRouteTest, ASmartCropIsAskedForByPosition) {
+  std::vector<FieldError> errors;
+  const auto ask = [&errors](std::vector<std::pair<std::string, std::string>> more) {
+    more.emplace_back("server", "a");
+    more.emplace_back("path", "/b");
+    return ParseImageQuery(Query(std::move(more)), "", {}, errors);
+  };
+  const ImageRequest crop = ask({{"width", "300"}, {"height", "300"}, {"position", "Attention"}});
+  EXPECT_EQ(crop.position, ImagePosition::kAttention);
+  EXPECT_NE(crop.Key(), ask({{"width", "300"}, {"height", "300"}}).Key());
+  // Where nothing is cropped it changes nothing, so that there is one key.
+  EXPECT_EQ(ask({{"width", "300"}, {"position", "attention"}}).Key(),
+            ask({{"width", "300"}}).Key());
+  EXPECT_TRUE(errors.empty());
+}
+
+TEST_F(ImageRouteTest, APixelRatioBeyondAnyScreenIsLowered) {
+  std::vector<FieldError> errors;
+  const ImageRequest asked = ParseImageQuery(Query({{"server", "a"},
+                                                    {"path", "/b"},
+                                                    {"width", "4000"},
+                                                    {"height", "4000"},
+                                                    {"dpr", "2"},
+                                                    {"format", "png"}}),
+                                             "", {}, errors);
+  EXPECT_TRUE(errors.empty());
+  EXPECT_EQ(asked.device_pixel_ratio, 1);
+}
+
+TEST_F(ImageRouteTest, ARangeOutsideIsNotKept) {
+  images_.answer = MakeImage("0123456789");
+  const Response answer = Get("/image?server=a&path=%2Fb&v=1", {{"Range", "bytes=100-"}});
+  EXPECT_EQ(answer.status, 416);
+  EXPECT_EQ(answer.headers.Get("Cache-Control"), "no-store");
+}
+
+TEST_F(ImageRouteTest, AHundredSizesOfOnePictureAreABoundedNumberOfRenders) {
+  images_.answer = MakeImage("x");
+  int limited = 0;
+  for (int width = 300; width < 400; ++width) {
+    const Response answer =
+        Get("/image?server=a&path=%2Fb&format=jpeg&v=" + std::to_string(width) +
+            "&width=" + std::to_string(width) + "&height=" + std::to_string(width));
+    if (answer.status == 429) ++limited;
+  }
+  EXPECT_LE(images_.calls(), 32U);
+  EXPECT_GT(limited, 0) << "each under a version of its own";
+  EXPECT_EQ(Get("/image?server=a&path=%2Fother&width=301").status, 200) << "others are as before";
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_EQ(Get("/image?server=a&path=%2Fb&width=399").status, 200);
+}
+
+TEST_F(ImageRouteTest, ColdPicturesAreLimitedByAddressAndHeldOnesAreNot) {
+  ImageRoute few({.clock = clock_,
+                  .metrics = metrics_,
+                  .cache = cache_,
+                  .signer = signer_,
+                  .cold_per_minute = 2});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1"});
+  few.AddTo(router);
+  images_.answer = MakeImage("x");
+  const auto ask = [&router](const std::string& path) {
+    return RunToEnd(router.Handle(MakeRequest(Method::kGet, "/image?server=a&path=%2F" + path)));
+  };
+  EXPECT_EQ(ask("1").status, 200);
+  EXPECT_EQ(ask("2").status, 200);
+  const Response third = ask("3");
+  EXPECT_EQ(third.status, 429);
+  EXPECT_NE(third.headers.Get("Retry-After"), "");
+  EXPECT_EQ(ask("1").status, 200) << "held";
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_EQ(ask("3").status, 200);
 }
 
 TEST_F(ImageRouteTest, TheFallbackPosterIsAnSvg) {
