@@ -5,6 +5,9 @@ include(GNUInstallDirs)
 set(services marquee-gateway marquee-playlist marquee-imageproc marquee-devices)
 install(TARGETS marquee RUNTIME COMPONENT marquee)
 install(TARGETS ${services} RUNTIME COMPONENT marquee-services)
+# Both decode images, and start it from their own folder.
+install(TARGETS marquee-decoder RUNTIME COMPONENT marquee)
+install(TARGETS marquee-decoder RUNTIME COMPONENT marquee-services)
 install(DIRECTORY ${MARQUEE_DEMO_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee COMPONENT marquee)
 foreach(component marquee marquee-services)
   install(DIRECTORY services/gateway/web DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee

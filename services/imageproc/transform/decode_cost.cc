@@ -56,9 +56,12 @@ DecodeCost PredictCost(const PictureInfo& info, const TransformSpec& spec) {
       static_cast<double>(geometry.answer.width) * static_cast<double>(geometry.answer.height);
   // A crop that looks for what draws the eye holds the whole scaled picture.
   const bool looks = spec.position == Position::kAttention || spec.position == Position::kEntropy;
-  const double scaled = looks ? static_cast<double>(geometry.scaled.width) *
-                                    static_cast<double>(geometry.scaled.height)
-                              : 0;
+  // So does what another process decodes, which hands over all of it at once.
+  const bool isolated = info.type == PictureType::kGif || info.type == PictureType::kAvif ||
+                        info.type == PictureType::kHeic;
+  const double scaled = looks || isolated ? static_cast<double>(geometry.scaled.width) *
+                                                static_cast<double>(geometry.scaled.height)
+                                          : 0;
   const EncodeCost encode = EncodeCostOf(spec.format);
   // Lines are held in the size they are decoded to: for JPEG at most twice the answer's.
   const int decoded_width = info.type == PictureType::kJpeg

@@ -38,6 +38,11 @@ int AskAsAWall(Arguments arguments);
 // request for another size; how long that took.
 int StallReaders(Arguments arguments);
 
+// headers COUNT SEED [FILE…]: so many mutated files of every kind through the transform code, whose
+// address space is limited to what it is when warm, the decode budget and 150 MB. Fails when an
+// intact image is refused or the peak is higher.
+int MutateHeaders(Arguments arguments);
+
 std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, std::string_view bytes);
 

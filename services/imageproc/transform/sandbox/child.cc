@@ -137,6 +137,12 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::filesystem::path&
 
 Child::~Child() { End(); }
 
+bool Child::IsAlive() const {
+  siginfo_t ended{};
+  const int result = ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+  return result == 0 && ended.si_pid == 0;
+}
+
 absl::Status Child::AllowTime(absl::Duration cpu) {
   clockid_t its_time{};
   timespec used{};

@@ -31,6 +31,9 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  // Whether it has not ended yet.
+  bool IsAlive() const;
+
   // Processor time from now on, after which the kernel ends it (RLIMIT_CPU).
   absl::Status AllowTime(absl::Duration cpu);
 
@@ -42,8 +45,6 @@ class Child {
 
   // How it ended ("signal 6 (Aborted)"), for a log. Ends it if it has not.
   std::string End();
-
-  pid_t pid() const { return pid_; }
 
  private:
   Child(pid_t pid, Descriptor socket) : pid_(pid), socket_(std::move(socket)) {}

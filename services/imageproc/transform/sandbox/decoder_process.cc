@@ -1,6 +1,7 @@
 #include "services/imageproc/transform/sandbox/decoder_process.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -52,7 +53,9 @@ DecoderProcess::DecoderProcess(Options options, const base::Clock& clock, obs::L
       logger_(logger),
       metrics_(metrics),
       seconds_(metrics.histogram("marquee_image_decoder_seconds",
-                                 "Time of one picture in the decoder process.")) {}
+                                 "Time of one picture in the decoder process.")) {
+  if (::access(options_.program.c_str(), X_OK) != 0) NameUnavailable("there is no such program");
+}
 
 absl::StatusOr<ScaledPixels> DecoderProcess::Scale(const Blob& file, const PictureInfo& info,
                                                    Size size, const base::CallContext& context) {
@@ -110,7 +113,7 @@ absl::Status DecoderProcess::Prepare() {
     cause_ = "recycled";
   }
   // One that died since the last picture is noticed here.
-  if (child_ != nullptr && !child_->AllowTime(options_.max_cpu).ok()) {
+  if (child_ != nullptr && (!child_->IsAlive() || !child_->AllowTime(options_.max_cpu).ok())) {
     child_ = nullptr;
     cause_ = "died";
   }
@@ -121,11 +124,7 @@ absl::Status DecoderProcess::Prepare() {
   if (ready.ok()) ready = (*child)->AllowTime(options_.max_cpu);
   if (!ready.ok()) {
     CountRefused("unavailable");
-    if (!std::exchange(named_unavailable_, true)) {
-      logger_.Error(
-          "GIF, AVIF and HEIC cannot be decoded; install marquee-decoder beside this program",
-          {{"error", base::MessageOf(ready)}});
-    }
+    NameUnavailable(base::MessageOf(ready));
     return ready;
   }
   if (std::exchange(named_unavailable_, false)) logger_.Info("the decoder process is back");
@@ -166,6 +165,12 @@ absl::StatusOr<ScaledPixels> DecoderProcess::Take(const Reply& reply, Size size,
   const auto owner = std::make_shared<Mapping>(std::move(pixels));
   return ScaledPixels{
       .size = size, .bands = reply.bands, .bytes = owner->bytes().first(count), .owner = owner};
+}
+
+void DecoderProcess::NameUnavailable(std::string_view error) {
+  if (std::exchange(named_unavailable_, true)) return;
+  logger_.Error("GIF, AVIF and HEIC cannot be decoded; install marquee-decoder beside this program",
+                {{"program", options_.program.string()}, {"error", error}});
 }
 
 void DecoderProcess::CountRefused(const char* reason) {

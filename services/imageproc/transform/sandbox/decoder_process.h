@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "libs/base/clock.h"
 #include "libs/base/mutex.h"
@@ -54,6 +55,7 @@ class DecoderProcess final : public PictureScaler {
   absl::Status GiveUp(const absl::Status& failure);
   absl::StatusOr<ScaledPixels> Take(const sandbox::Reply& reply, Size size,
                                     sandbox::Mapping pixels);
+  void NameUnavailable(std::string_view error);
   void CountRefused(const char* reason);
 
   const Options options_;

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stop_token>
@@ -143,6 +146,24 @@ TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWhenItsCallersHaveGone) {
     stop.request_stop();
   }
   EXPECT_EQ(gone.code(), absl::StatusCode::kCancelled) << gone;
+}
+
+TEST_F(DecoderProcessTest, AProcessThatDiedBetweenPicturesCostsNone) {
+  DecoderProcess decoder({}, clock_, logger_, metrics_);
+  ASSERT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
+  // The only child of this program (proc(5)).
+  pid_t child = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream(task.path() / "children") >> child;
+    if (child > 0) break;
+  }
+  ASSERT_GT(child, 0);
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+
+  EXPECT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
+  EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"died\""), 1);
 }
 
 TEST_F(DecoderProcessTest, ProcessesAreRecycled) {
