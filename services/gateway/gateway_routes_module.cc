@@ -59,7 +59,7 @@ struct GatewayRoutes::RouteGroups {
                .signer = components.access.signer,
                .formats = {.avif = chosen.image_formats().avif()},
                .cold_per_minute = chosen.limits().cold_images_per_minute()}),
-        local_files(components.clients.artwork, components.access.media_links),
+        local_files(components.clients.artwork, components.access.media_links, deps.clock),
         devices({.clock = deps.clock,
                  .devices = components.clients.devices,
                  .register_limit = components.access.registrations,

@@ -9,6 +9,7 @@
 
 #include "libs/rpc/error_info.h"
 #include "libs/rpc/status.h"
+#include "services/gateway/http/http_date.h"
 #include "services/gateway/http/message.h"
 
 namespace marquee::gateway {

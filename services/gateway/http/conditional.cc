@@ -2,37 +2,65 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 #include "services/gateway/http/etag.h"
+#include "services/gateway/http/http_date.h"
 #include "services/gateway/http/range.h"
 
 namespace marquee::gateway {
 namespace {
 
+void DropBody(Response& answer) {
+  answer.body = nullptr;
+  answer.stream = nullptr;
+  answer.stream_length.reset();
+  answer.offset = answer.length = 0;
+}
+
 void MakeNotModified(Response& full) {
   full.status = 304;
   full.headers.Remove({"Content-Type", "Content-Encoding"});
-  full.body = nullptr;
-  full.stream = nullptr;
-  full.stream_length.reset();
-  full.offset = full.length = 0;
+  DropBody(full);
 }
 
-}  // namespace
+// Of an answer that says nothing about the resource itself, so that no cache keeps it for that.
+void MakeRefusal(int status, Response& full) {
+  full.status = status;
+  full.headers.Remove({"Content-Type", "Content-Encoding", "CDN-Cache-Control", "ETag",
+                       "Last-Modified", "Accept-Ranges"});
+  full.headers.Set("Cache-Control", "no-store");
+  DropBody(full);
+}
 
-void ApplyConditions(const Request& request, Response& answer) {
-  const bool reading = request.method == Method::kGet || request.method == Method::kHead;
-  if (!reading || answer.status != 200) return;
-  const std::string_view etag = answer.headers.Get("ETag");
-  if (etag.empty()) return;
-
-  const std::string_view held = request.header("If-None-Match");  // nearly always one tag
-  if (!held.empty() &&
-      (held == etag || IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag))) {
-    MakeNotModified(answer);
-    return;
+// false: `field` holds no date that counts. Otherwise whether the resource was changed after it.
+bool ChangedSince(std::string_view field, std::string_view last_modified, absl::Time now,
+                  bool& changed) {
+  if (field.empty() || last_modified.empty()) return false;
+  if (field == last_modified) {  // what nearly every client sends
+    changed = false;
+    return true;
   }
+  const auto since = ParseHttpDate(Trim(field), now);
+  const auto modified = ParseHttpDate(last_modified, now);
+  if (!since || !modified) return false;
+  changed = *modified > *since;
+  return true;
+}
 
-  if (!answer.body) return;
+bool Holds(const Request& request, std::string_view etag, std::string_view last_modified,
+           absl::Time now) {
+  if (const std::string match = request.headers.Combined("If-Match"); !match.empty()) {
+    // Strong comparison: a weak tag never matches, "*" always does, since there is an answer.
+    return Trim(match) == "*" || (!etag.empty() && IfMatchHas(match, etag));
+  }
+  bool changed = false;
+  return !ChangedSince(request.headers.Combined("If-Unmodified-Since"), last_modified, now,
+                       changed) ||
+         !changed;
+}
+
+void ApplyRange(const Request& request, std::string_view etag, Response& answer) {
   // Strong comparison (RFC 9110 section 13.1.5): a weak tag never matches.
   const std::string_view if_range = request.header("If-Range");
   const bool same = if_range.empty() || (if_range == etag && !etag.starts_with("W/"));
@@ -41,24 +69,50 @@ void ApplyConditions(const Request& request, Response& answer) {
   if (field.empty() || !same) return;
 
   ByteRange range;
-  switch (ParseRange(field, answer.length, range)) {
+  const size_t size = answer.length;
+  switch (ParseRange(field, size, range)) {
     case RangeVerdict::kNone:
       return;
     case RangeVerdict::kUnsatisfiable:
-      answer.headers.Add("Content-Range", fmt::format("bytes */{}", answer.length));
-      answer.status = 416;
-      // An error about this request, which no cache may keep as long as the representation.
-      answer.headers.Set("Cache-Control", "no-store");
-      answer.body = nullptr;
-      answer.offset = answer.length = 0;
+      MakeRefusal(416, answer);
+      answer.headers.Add("Content-Range", fmt::format("bytes */{}", size));
       return;
     case RangeVerdict::kSatisfiable:
       answer.headers.Add("Content-Range",
-                         fmt::format("bytes {}-{}/{}", range.first, range.last, answer.length));
+                         fmt::format("bytes {}-{}/{}", range.first, range.last, size));
       answer.status = 206;
       answer.offset += range.first;
       answer.length = range.length();
       return;
+  }
+}
+
+}  // namespace
+
+bool IsNotModified(const Request& request, std::string_view etag, std::string_view last_modified,
+                   absl::Time now) {
+  const std::string_view first = request.header("If-None-Match");  // nearly always one tag
+  if (!first.empty()) {
+    return !etag.empty() &&
+           (first == etag || IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag));
+  }
+  bool changed = false;
+  return ChangedSince(request.headers.Combined("If-Modified-Since"), last_modified, now, changed) &&
+         !changed;
+}
+
+void ApplyConditions(const Request& request, Response& answer, absl::Time now) {
+  const bool reading = request.method == Method::kGet || request.method == Method::kHead;
+  if (!reading || answer.status != 200) return;
+  const std::string_view etag = answer.headers.Get("ETag");
+  const std::string_view last_modified = answer.headers.Get("Last-Modified");
+  if (etag.empty() && last_modified.empty()) return;
+  if (!Holds(request, etag, last_modified, now)) {
+    MakeRefusal(412, answer);
+  } else if (IsNotModified(request, etag, last_modified, now)) {
+    MakeNotModified(answer);
+  } else if (answer.body) {
+    ApplyRange(request, etag, answer);
   }
 }
 

@@ -12,6 +12,20 @@ std::string_view WithoutWeakMark(std::string_view tag) {
   return tag.starts_with("W/") ? tag.substr(2) : tag;
 }
 
+// Whether a list of entity tags has this one; with `weak`, a weak one counts too. A tag may hold a
+// comma between its quotes, so quotes are what is followed.
+bool Names(std::string_view list, std::string_view etag, bool weak) {
+  while (true) {
+    const size_t open = list.find('"');
+    if (open == std::string_view::npos) return false;
+    const size_t close = list.find('"', open + 1);
+    if (close == std::string_view::npos) return false;
+    const bool marked = list.substr(0, open).ends_with("W/");
+    if ((weak || !marked) && list.substr(open, close - open + 1) == etag) return true;
+    list = list.substr(close + 1);
+  }
+}
+
 }  // namespace
 
 std::string EtagOf(std::string_view bytes) {
@@ -20,17 +34,11 @@ std::string EtagOf(std::string_view bytes) {
 }
 
 bool IfNoneMatchHas(std::string_view if_none_match, std::string_view etag) {
-  if (Trim(if_none_match) == "*") return true;
-  // An entity tag may hold a comma between its quotes, so quotes are what is followed.
-  std::string_view rest = if_none_match;
-  while (true) {
-    const size_t open = rest.find('"');
-    if (open == std::string_view::npos) return false;
-    const size_t close = rest.find('"', open + 1);
-    if (close == std::string_view::npos) return false;
-    if (rest.substr(open, close - open + 1) == WithoutWeakMark(etag)) return true;
-    rest = rest.substr(close + 1);
-  }
+  return Trim(if_none_match) == "*" || Names(if_none_match, WithoutWeakMark(etag), /*weak=*/true);
+}
+
+bool IfMatchHas(std::string_view if_match, std::string_view etag) {
+  return !etag.starts_with("W/") && Names(if_match, etag, /*weak=*/false);
 }
 
 }  // namespace marquee::gateway

@@ -14,4 +14,8 @@ std::string EtagOf(std::string_view bytes);
 // section 13.1.2 wants it: W/"x" matches "x".
 bool IfNoneMatchHas(std::string_view if_none_match, std::string_view etag);
 
+// Whether an If-Match field value names `etag`. Strong comparison (section 13.1.1): nothing matches
+// a weak tag, nor does a weak tag match anything. "*" is for the caller.
+bool IfMatchHas(std::string_view if_match, std::string_view etag);
+
 }  // namespace marquee::gateway

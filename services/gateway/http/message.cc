@@ -1,8 +1,5 @@
 #include "services/gateway/http/message.h"
 
-#include <absl/time/civil_time.h>
-#include <absl/time/time.h>
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,17 +86,6 @@ Response Response::Empty(int status) {
   return response;
 }
 
-std::string HttpDate(absl::Time time) {
-  static constexpr std::string_view kDays = "MonTueWedThuFriSatSun";
-  static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const absl::CivilSecond civil = absl::ToCivilSecond(time, absl::UTCTimeZone());
-  const auto day = static_cast<size_t>(absl::GetWeekday(civil));
-  const auto month = static_cast<size_t>(civil.month() - 1);
-  return fmt::format(FMT_COMPILE("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT"),
-                     kDays.substr(day * 3, 3), civil.day(), kMonths.substr(month * 3, 3),
-                     civil.year(), civil.hour(), civil.minute(), civil.second());
-}
-
 std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:
@@ -146,6 +132,10 @@ std::string_view ReasonPhrase(int status) {
       return "Unsupported Media Type";
     case 416:
       return "Range Not Satisfiable";
+    case 417:
+      return "Expectation Failed";
+    case 421:
+      return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
     case 426:

@@ -100,8 +100,6 @@ struct Response {
 
 using Handler = std::function<asio::awaitable<Response>(RequestPtr)>;
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
-std::string HttpDate(absl::Time time);
 std::string_view ReasonPhrase(int status);
 
 }  // namespace marquee::gateway

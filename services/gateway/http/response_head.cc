@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "services/gateway/http/http_date.h"
+
 namespace marquee::gateway {
 namespace {
 

@@ -161,11 +161,11 @@ Response TenBytes() {
 // What the request's conditions leave of them.
 Response TenBytesFor(const Request& request) {
   Response response = TenBytes();
-  ApplyConditions(request, response);
+  ApplyConditions(request, response, absl::FromUnixSeconds(1'800'000'000));
   return response;
 }
 
-TEST(Conditions, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
+TEST(ConditionsOfValues, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
   const auto request = MakeRequest(Method::kGet, "/", {{"If-None-Match", "\"t\""}});
 
   const Response answer = TenBytesFor(*request);
@@ -177,7 +177,7 @@ TEST(Conditions, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
   EXPECT_EQ(BodyOf(answer), "");
 }
 
-TEST(Conditions, CutARange) {
+TEST(ConditionsOfValues, CutARange) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}});
 
   const Response answer = TenBytesFor(*request);
@@ -187,14 +187,14 @@ TEST(Conditions, CutARange) {
   EXPECT_EQ(BodyOf(answer), "234");
 }
 
-TEST(Conditions, SendEverythingWhenIfRangeNamesAnotherState) {
+TEST(ConditionsOfValues, SendEverythingWhenIfRangeNamesAnotherState) {
   const auto request =
       MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}, {"If-Range", "\"old\""}});
 
   EXPECT_EQ(TenBytesFor(*request).status, 200);
 }
 
-TEST(Conditions, RefuseARangeBehindTheEnd) {
+TEST(ConditionsOfValues, RefuseARangeBehindTheEnd) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=10-"}});
 
   const Response answer = TenBytesFor(*request);
@@ -203,7 +203,7 @@ TEST(Conditions, RefuseARangeBehindTheEnd) {
   EXPECT_EQ(answer.headers.Get("Content-Range"), "bytes */10");
 }
 
-TEST(Conditions, DoNotTouchAPost) {
+TEST(ConditionsOfValues, DoNotTouchAPost) {
   const auto request = MakeRequest(Method::kPost, "/", {{"If-None-Match", "\"t\""}});
   EXPECT_EQ(TenBytesFor(*request).status, 200);
 }

@@ -9,7 +9,9 @@
 
 #include "libs/base/artwork_path.h"
 #include "libs/base/strings.h"
+#include "services/gateway/http/conditional.h"
 #include "services/gateway/http/etag.h"
+#include "services/gateway/http/http_date.h"
 #include "services/gateway/http/media_type.h"
 #include "services/gateway/routes/answers.h"
 #include "services/gateway/routes/image_query.h"
@@ -164,21 +166,23 @@ asio::awaitable<Response> LocalFilesRoute::Remote(RequestPtr request) {
 
 asio::awaitable<Response> LocalFilesRoute::Serve(RequestPtr request, ArtworkRequest wanted) {
   const std::stop_token gone = request->WatchClient();
-  const std::string if_none_match = request->headers.Combined("If-None-Match");
+  const bool conditional =
+      !request->header("If-None-Match").empty() || !request->header("If-Modified-Since").empty();
   const std::string_view if_range = request->header("If-Range");
   const bool head_only = request->method == Method::kHead;
   if (!head_only) wanted.range = ParseRangeRequest(request->header("Range"));
 
   absl::StatusOr<Artwork> artwork;
   bool header_suffices = head_only;
-  if (head_only || !if_none_match.empty() || !if_range.empty()) {
+  if (head_only || conditional || !if_range.empty()) {
     ArtworkRequest header = wanted;
     header.header_only = true;
     header.range.reset();
     artwork = co_await artwork_.Fetch(std::move(header), gone);
     if (!artwork.ok()) co_return Failure(artwork.status());
     const std::string etag = artwork->validator.empty() ? "" : EtagOf(artwork->validator);
-    if (!etag.empty() && IfNoneMatchHas(if_none_match, etag)) header_suffices = true;
+    const std::string modified = artwork->last_modified ? HttpDate(*artwork->last_modified) : "";
+    if (IsNotModified(*request, etag, modified, clock_.Now())) header_suffices = true;
     if (!if_range.empty() && if_range != etag) wanted.range.reset();
   }
   const bool ranged = wanted.range.has_value() && !header_suffices;

@@ -3,6 +3,7 @@
 // wall go through /image; these are for compatibility, for trailers and for theme songs.
 #pragma once
 
+#include "libs/base/clock.h"
 #include "services/gateway/auth/media_links.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/artwork_port.h"
@@ -12,8 +13,8 @@ namespace marquee::gateway {
 
 class LocalFilesRoute {
  public:
-  LocalFilesRoute(ArtworkPort& artwork, const MediaLinks& links)
-      : artwork_(artwork), links_(links) {}
+  LocalFilesRoute(ArtworkPort& artwork, const MediaLinks& links, const base::Clock& clock)
+      : artwork_(artwork), links_(links), clock_(clock) {}
   void AddTo(Router& router);
 
  private:
@@ -25,6 +26,7 @@ class LocalFilesRoute {
 
   ArtworkPort& artwork_;
   const MediaLinks& links_;
+  const base::Clock& clock_;
 };
 
 }  // namespace marquee::gateway

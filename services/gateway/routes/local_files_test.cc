@@ -15,7 +15,7 @@ class LocalFilesTest : public RouteTest {
 
   FakeArtwork artwork_;
   const MediaLinks links_{sealer_};
-  LocalFilesRoute routes_{artwork_, links_};
+  LocalFilesRoute routes_{artwork_, links_, clock_};
 };
 
 class BadPack : public LocalFilesTest, public ::testing::WithParamInterface<const char*> {};
@@ -58,6 +58,24 @@ TEST_F(LocalFilesTest, LocalMediaAnswersRangesAnd304) {
                             {{"If-None-Match", std::string(range.headers.Get("ETag"))}});
   EXPECT_EQ(same.status, 304);
   EXPECT_EQ(BodyOf(same), "");
+}
+
+TEST_F(LocalFilesTest, AnswersIfModifiedSince) {
+  artwork_.last_modified = absl::FromUnixSeconds(784111777);
+  const Fields since{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}};
+  const Fields ranged{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"},
+                      {"Range", "bytes=2-4"}};
+  const Fields older{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT"}};
+  const Fields other{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"},
+                     {"If-None-Match", "\"other\""}};
+  for (const char* target : {"/local-media/a.mp4", "/local-posterpack?zip=a.zip&entry=poster"}) {
+    EXPECT_EQ(Get(target, since).status, 304) << target;
+    EXPECT_TRUE(artwork_.requests.back().header_only) << "the body was fetched for nothing";
+    EXPECT_EQ(Ask(Method::kHead, target, since).status, 304) << target;
+    EXPECT_EQ(Get(target, ranged).status, 304) << target;
+    EXPECT_EQ(Get(target, older).status, 200) << target;
+    EXPECT_EQ(Get(target, other).status, 200) << target;
+  }
 }
 
 TEST_F(LocalFilesTest, CutsARangeOutOfWhatComesWhole) {

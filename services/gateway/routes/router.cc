@@ -285,7 +285,7 @@ asio::awaitable<absl::StatusOr<RequestPtr>> Router::Admit(RequestPtr request, Ac
 
 void Router::Finish(const Request& request, const Route* route, absl::Duration begin,
                     Response& answer) const {
-  ApplyConditions(request, answer);
+  ApplyConditions(request, answer, clock_.Now());
   if (route != nullptr && route->cookie == InstallCookie::kSet) GiveInstallCookie(request, answer);
   if (!request.base_path.empty()) LeadBelow(request.base_path, answer);
   if (answer.headers.Has("Set-Cookie")) MakePrivate(answer);

@@ -179,6 +179,7 @@ asio::awaitable<absl::StatusOr<Artwork>> FakeArtwork::Fetch(ArtworkRequest reque
   artwork.content_type = "video/mp4";
   artwork.total_bytes = static_cast<int64_t>(bytes.size());
   artwork.validator = "state-1";
+  artwork.last_modified = last_modified;
   std::string part = bytes;
   if (cuts && request.range && request.range->first) {
     artwork.first_byte = static_cast<int64_t>(*request.range->first);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -386,6 +387,7 @@ class FakeArtwork final : public ArtworkPort {
   absl::Status failure;
   bool cuts = true;  // false: the whole comes whatever range was asked for, as for pictures
   std::string bytes = "0123456789";
+  std::optional<absl::Time> last_modified;
   std::vector<ArtworkRequest> requests;
 };
 
