@@ -15,20 +15,19 @@ std::string_view View(beast::string_view text) { return {text.data(), text.size(
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message) {
-  if (message.version() >= 11 && message.count(http::field::host) != 1) {
-    return absl::InvalidArgumentError("exactly one Host field is needed");
-  }
+absl::StatusOr<std::shared_ptr<Request>> ToRequest(const BeastRequest& header) {
   auto request = std::make_shared<Request>();
-  request->target.assign(message.target().data(), message.target().size());
+  request->target.assign(header.target().data(), header.target().size());
   MARQUEE_ASSIGN_OR_RETURN(auto target, ParseTarget(request->target));
   request->path = std::move(target.path);
   request->query = std::move(target.query);
-  request->method = MethodFromName(View(message.method_string()));
+  request->method = MethodFromName(View(header.method_string()));
   request->id = NextRequestId();
-  request->body = std::move(message.body());
-  for (const auto& field : message) {
-    request->headers.Add(View(field.name_string()), View(field.value()));
+  for (const auto& field : header) {
+    // Absolute-form says which host is meant, whatever the field says (RFC 9112 section 3.2.2).
+    const bool overruled = field.name() == http::field::host && !target.authority.empty();
+    request->headers.Add(View(field.name_string()),
+                         overruled ? std::string_view(target.authority) : View(field.value()));
   }
   return request;
 }

@@ -13,8 +13,10 @@ namespace marquee::gateway {
 
 using BeastRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-// Target, header and body, with an id of its own; who sent it is for the caller to say.
-// kInvalidArgument: no HTTP/1.1 request that can be answered; the message says why.
-absl::StatusOr<std::shared_ptr<Request>> ToRequest(BeastRequest&& message);
+// Target and header fields, with an id of its own; the body and who sent it are for the caller to
+// add. To be called before the body is read: Beast merges trailer fields into the header, and they
+// must not be taken for it (RFC 9110 section 6.5.1). kInvalidArgument: the target cannot be
+// answered; the message says why.
+absl::StatusOr<std::shared_ptr<Request>> ToRequest(const BeastRequest& header);
 
 }  // namespace marquee::gateway

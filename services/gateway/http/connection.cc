@@ -11,6 +11,8 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "libs/base/status.h"
@@ -34,6 +36,8 @@ constexpr size_t kAtOnceBytes = 256UL * 1024;
 // reader is slow (tcp(7), tcp_wmem).
 constexpr int kUnsentBytes = kAtOnceBytes;
 
+constexpr std::string_view kEmptyLines = "too many empty lines before a request";
+
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
@@ -54,7 +58,7 @@ class ConnectionImpl final : public Connection,
     while (next == Next::kRequest) next = co_await ServeOne();
     if (next == Next::kUpgraded) {
       // From here, where nothing of the request's reading and answering is kept for hours.
-      co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_));
+      co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_), std::move(early_));
       co_return;
     }
     if (next == Next::kLinger) co_await Linger();
@@ -113,6 +117,7 @@ class ConnectionImpl final : public Connection,
 
   asio::awaitable<Next> ServeOne() {
     error_code ec;
+    if (!reader_.SkipEmptyLines()) co_return co_await Error(400, kEmptyLines);
     bool alone = reader_.empty();  // what is read first begins with this request
     if (alone) {
       if (draining_) co_return Next::kClose;
@@ -123,6 +128,8 @@ class ConnectionImpl final : public Connection,
       idle_ = false;
       if (ec) co_return Next::kClose;
       reader_.Take(n);
+      if (!reader_.SkipEmptyLines()) co_return co_await Error(400, kEmptyLines);
+      if (reader_.empty()) co_return Next::kRequest;  // it was an empty line, and no request yet
       if (auto again = memo_.Recall(reader_.held())) {
         reader_.Skip();
         ExpireNever();
@@ -136,30 +143,39 @@ class ConnectionImpl final : public Connection,
     alone = alone && parser.is_done() && reader_.empty();
     if (ec == http::error::need_more) ec = co_await reader_.Read(parser, /*whole=*/false);
     if (ec) co_return co_await Refuse(ec);
+    auto understood = Understand(parser.get());
+    if (!understood.ok()) co_return co_await Error(400, base::MessageOf(understood.status()));
     if (!parser.is_done()) {
-      if (parser.get()[http::field::expect].starts_with("100-")) {
+      if (const std::string_view expected = understood->request->header("Expect");
+          !expected.empty()) {
+        // RFC 9110 section 10.1.1.
+        if (!EqualsIgnoreCase(expected, "100-continue")) {
+          co_return co_await Error(417, "Expect may only be 100-continue");
+        }
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(socket_, asio::buffer(kContinue),
-                                   asio::redirect_error(asio::use_awaitable, ec));
-        if (ec) co_return Next::kClose;
+        if (!understood->http_1_0) {
+          co_await asio::async_write(socket_, asio::buffer(kContinue),
+                                     asio::redirect_error(asio::use_awaitable, ec));
+          if (ec) co_return Next::kClose;
+        }
       }
       Expire(env_->options.body_timeout);
       ec = co_await reader_.Read(parser, /*whole=*/true);
       if (ec) co_return co_await Refuse(ec);
+      understood->request->body = std::move(parser.get().body());
     }
     ExpireNever();
-    auto understood = Understand(parser.release());
-    if (!understood.ok()) co_return co_await Error(400, base::MessageOf(understood.status()));
     if (alone && !understood->upgrade) memo_.Keep(*understood);
     co_return co_await Answer(*std::move(understood));
   }
 
-  absl::StatusOr<IncomingRequest> Understand(BeastRequest message) const {
+  // Before the body is read: what trailer fields say is not believed (beast_request.h).
+  absl::StatusOr<IncomingRequest> Understand(const BeastRequest& header) const {
     IncomingRequest understood{.request = nullptr,
-                               .http_1_0 = message.version() < 11,
-                               .keep_alive = message.keep_alive(),
-                               .upgrade = beast::websocket::is_upgrade(message)};
-    MARQUEE_ASSIGN_OR_RETURN(understood.request, ToRequest(std::move(message)));
+                               .http_1_0 = header.version() < 11,
+                               .keep_alive = header.keep_alive(),
+                               .upgrade = beast::websocket::is_upgrade(header)};
+    MARQUEE_ASSIGN_OR_RETURN(understood.request, ToRequest(header));
     understood.request->remote_ip = peer_.ip;
     understood.request->from_loopback = peer_.loopback;
     understood.request->secure = peer_.secure;
@@ -173,10 +189,11 @@ class ConnectionImpl final : public Connection,
     ++served_;
 
     if (incoming.upgrade && env_->upgrades != nullptr && env_->upgrades->Accepts(*request)) {
-      // RFC 6455 section 4.1: the client waits for our handshake before it sends a frame.
-      if (!reader_.empty()) co_return co_await Error(400, "bytes before the handshake");
+      if (!IsWebSocketKey(request->headers.Combined("Sec-WebSocket-Key"))) {
+        co_return co_await Error(400, "Sec-WebSocket-Key must be 16 bytes in Base64, once");
+      }
       upgraded_ = true;
-      reader_.Release();
+      early_ = reader_.TakeRest();
       memo_ = {};
       request->client = nullptr;
       upgrade_ = std::move(request);
@@ -250,10 +267,17 @@ class ConnectionImpl final : public Connection,
     }
   }
 
-  // Answers a request that could not be read, where there is anybody to answer.
+  // Answers a request that could not be read, unless the client has gone. Nothing that follows it
+  // can be trusted to be a request, so the connection ends (RFC 9112 section 6.3).
   asio::awaitable<Next> Refuse(error_code ec) {
-    if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+    if (const HeadFault& fault = reader_.fault(); !fault.what.empty()) {
+      co_return co_await Error(fault.status, fault.what);
+    }
+    if (ec == http::error::header_limit) {
       co_return co_await Error(431, "the request header is too large");
+    }
+    if (ec == http::error::buffer_overflow) {
+      co_return co_await Error(400, "a line of the chunked body is too long");
     }
     if (ec == http::error::body_limit) co_return co_await Error(413, "the body is too large");
     const bool gone = ec.category() != http::make_error_code(http::error::bad_method).category();
@@ -325,6 +349,7 @@ class ConnectionImpl final : public Connection,
   bool wait_pending_ = false;
   std::shared_ptr<Watcher> watched_;  // of the request in hand, once a route asked
   RequestPtr upgrade_;                // the request with which the socket was handed on
+  std::string early_;                 // what came after it
 };
 
 }  // namespace

@@ -71,6 +71,16 @@ class HttpServerTest : public ::testing::Test {
       parsed_.insert(request);
       co_return Response::Text(200, "text/plain", request->id_text());
     }
+    if (request->path == "/host") {
+      co_return Response::Text(200, "text/plain", std::string(request->header("Host")));
+    }
+    if (request->path == "/headers") {
+      std::string all;
+      for (size_t i = 0; i < request->headers.size(); ++i) {
+        all.append(request->headers.name(i)).append("=").append(request->headers.value(i)) += ';';
+      }
+      co_return Response::Text(200, "text/plain", all + "|" + request->body);
+    }
     if (request->path == "/throw") throw std::runtime_error("a fault");
     if (request->path == "/held") co_return co_await Held(request);
     if (request->path == "/watched") co_return co_await Watched(request);

@@ -8,9 +8,12 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "services/gateway/http/message.h"
+#include "services/gateway/http/request_head.h"
 
 namespace marquee::gateway {
 
@@ -32,18 +35,37 @@ class RequestReader {
   std::string_view held() const;
   // Of that, everything is read.
   void Skip() { buffer_.consume(buffer_.size()); }
+  // Passes over empty lines before a request line (RFC 9112 section 2.2). false: there are more
+  // than a client has a reason for.
+  bool SkipEmptyLines();
 
   // Sets the limits of a new parser and gives it what has come. need_more: not the whole header
-  // yet; go on with Read.
+  // yet; go on with Read. The parser sees no byte of a header that RequestHead does not pass.
   boost::system::error_code Begin(RequestParser& parser);
   // Reads until the parser has the header, or with `whole` the body too. Errors: of http::error
-  // what the client did wrong, buffer_overflow for a header without end; else it has gone.
+  // what the client did wrong (`fault` may say more), header_limit for a header without end,
+  // buffer_overflow for such a line of a chunked body; else the client has gone.
   asio::awaitable<boost::system::error_code> Read(RequestParser& parser, bool whole);
+  // What is wrong with the header; "" unless Begin or Read failed because of it.
+  const HeadFault& fault() const { return head_.fault(); }
 
-  // Gives the memory back, for a connection that is upgraded.
-  void Release();
+  // Of a connection that is upgraded: what came after the request. Gives the memory back.
+  std::string TakeRest();
 
  private:
+  // Refuses chunk extensions with control characters, and more of them than anyone has a use for:
+  // we use none, and where their line ends is what two programs could disagree about.
+  class ChunkWatch {
+   public:
+    void operator()(uint64_t size, boost::beast::string_view extensions,
+                    boost::system::error_code& ec);
+
+   private:
+    size_t bytes_ = 0;
+  };
+
+  // Has the header checked. need_more as with Feed.
+  boost::system::error_code CheckHeader();
   // Has the parser take what lies in the buffer. need_more: it wants bytes that are not there yet.
   boost::system::error_code Feed(RequestParser& parser, bool whole);
 
@@ -51,6 +73,9 @@ class RequestReader {
   const size_t max_header_bytes_;
   const size_t max_body_bytes_;
   boost::beast::flat_buffer buffer_;
+  RequestHead head_;
+  ChunkWatch chunks_;
+  size_t empty_lines_ = 0;  // since the last request
 };
 
 }  // namespace marquee::gateway

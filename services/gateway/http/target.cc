@@ -6,6 +6,8 @@
 #include <cstddef>
 
 #include "libs/base/status.h"
+#include "services/gateway/http/headers.h"
+#include "services/gateway/http/request_head.h"
 
 namespace marquee::gateway {
 namespace {
@@ -97,6 +99,25 @@ absl::StatusOr<Query> ParseQuery(std::string_view text) {
   return Query(std::move(all));
 }
 
+// Cuts "http://host:4000" off an absolute-form target, which a proxy may send (RFC 9112 section
+// 3.2.2).
+absl::Status TakeAuthority(std::string_view& target, std::string& authority) {
+  const size_t scheme_end = target.find("://");
+  if (target.starts_with('/') || scheme_end == std::string_view::npos) return absl::OkStatus();
+  const std::string_view scheme = target.substr(0, scheme_end);
+  if (!EqualsIgnoreCase(scheme, "http") && !EqualsIgnoreCase(scheme, "https")) {
+    return absl::InvalidArgumentError("the target must be a path, or an address of http or https");
+  }
+  target.remove_prefix(scheme_end + 3);
+  const size_t end = std::min(target.find_first_of("/?#"), target.size());
+  authority = target.substr(0, end);
+  if (authority.empty() || authority.starts_with(':') || !IsHost(authority)) {
+    return absl::InvalidArgumentError("the target names no usable host");
+  }
+  target.remove_prefix(end);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::optional<std::string_view> Query::Get(std::string_view name) const {
@@ -149,20 +170,17 @@ std::string PercentEncode(std::string_view text) {
 }
 
 absl::StatusOr<Target> ParseTarget(std::string_view target) {
-  // A proxy may send the absolute form (RFC 9112 section 3.2.2); who we are, we know.
-  // "http" and "https" end before the sixth character.
-  if (const size_t scheme = target.find("://"); scheme < 6 && !target.starts_with('/')) {
-    const size_t slash = target.find_first_of("/?", scheme + 3);
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-  }
+  Target parsed;
+  MARQUEE_RETURN_IF_ERROR(TakeAuthority(target, parsed.authority));
   const size_t fragment = target.find('#');
   target = target.substr(0, fragment);
-  if (target.empty() || target.front() != '/') {
+  const bool no_path = !parsed.authority.empty() && (target.empty() || target.front() == '?');
+  if (!no_path && !target.starts_with('/')) {
     return absl::InvalidArgumentError("the target must be a path that begins with \"/\"");
   }
   const size_t mark = std::min(target.find('?'), target.size());
-  Target parsed;
-  MARQUEE_ASSIGN_OR_RETURN(parsed.path, PercentDecode(target.substr(0, mark), false));
+  MARQUEE_ASSIGN_OR_RETURN(parsed.path,
+                           PercentDecode(no_path ? "/" : target.substr(0, mark), false));
   if (!IsUtf8(parsed.path) || HasControl(parsed.path)) {
     return absl::InvalidArgumentError("the path has a control character or is not UTF-8");
   }

@@ -26,13 +26,15 @@ class Query {
 };
 
 struct Target {
-  std::string path;  // decoded; begins with one '/', no ".." segment, no control character
-  Query query;       // decoded, '+' is a space
+  std::string path;       // decoded; begins with one '/', no ".." segment, no control character
+  Query query;            // decoded, '+' is a space
+  std::string authority;  // "host:4000" of absolute-form, else ""
 };
 
-// Parses origin-form ("/a%20b?x=1") and the origin part of absolute-form ("http://host/a").
-// kInvalidArgument: a broken percent escape, bytes that are not UTF-8, a control character, a ".."
-// segment in the path (encoded or not), an empty or otherwise unusable target.
+// Parses origin-form ("/a%20b?x=1") and absolute-form of http and https ("http://host/a").
+// kInvalidArgument: authority-form and asterisk-form (we are no tunnel), a broken percent escape,
+// bytes that are not UTF-8, a control character, a ".." segment in the path (encoded or not), an
+// authority with user information or without a host, an empty or otherwise unusable target.
 absl::StatusOr<Target> ParseTarget(std::string_view target);
 
 // kInvalidArgument for "%" not followed by two hex digits.

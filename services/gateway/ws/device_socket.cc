@@ -21,6 +21,7 @@
 #include "libs/rpc/error_info.h"
 #include "services/gateway/limits/token_bucket.h"
 #include "services/gateway/ws/device_frames.h"
+#include "services/gateway/ws/early_socket.h"
 
 namespace marquee::gateway {
 namespace {
@@ -29,7 +30,7 @@ namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 // Without compression: frames are small, and a compressor costs more memory than all the rest.
-using Stream = websocket::stream<asio::ip::tcp::socket, false>;
+using Stream = websocket::stream<EarlySocket, false>;
 
 constexpr int kPolicy = 1008;
 constexpr int kNotUtf8OrJson = 1007;
@@ -49,6 +50,9 @@ constexpr size_t kCommandsRemembered = 50;
 // Of a message: what displays say most often fits into the first.
 constexpr size_t kFirstBytes = 128;
 constexpr size_t kMoreBytes = 4096;
+// Of what a peer sends after the fault for which it was closed, at once and in all.
+constexpr size_t kWasteBytes = 16UL * 1024;
+constexpr size_t kMaxWasteBytes = 16UL * 1024 * 1024;
 
 }  // namespace
 
@@ -85,7 +89,7 @@ struct DeviceSockets::Meters {
 class DeviceSockets::Session final : public DeviceSession,
                                      public std::enable_shared_from_this<Session> {
  public:
-  Session(const DeviceSockets& owner, asio::ip::tcp::socket socket, int64_t socket_id)
+  Session(const DeviceSockets& owner, EarlySocket socket, int64_t socket_id)
       : owner_(owner),
         socket_id_(socket_id),
         stream_(std::move(socket)),
@@ -106,6 +110,7 @@ class DeviceSockets::Session final : public DeviceSession,
       co_await self->Handle(message);
     }
     self->End();
+    co_await self->LetPeerRead();
   }
 
   int64_t socket_id() const override { return socket_id_; }
@@ -186,10 +191,30 @@ class DeviceSockets::Session final : public DeviceSession,
       error_code ec;
       size += co_await stream_.async_read_some(asio::buffer(message) + size,
                                                asio::redirect_error(asio::use_awaitable, ec));
-      if (ec) co_return false;
+      if (ec) {
+        faulty_ = ec.category() == websocket::make_error_code(websocket::error::closed).category();
+        co_return false;
+      }
     } while (!stream_.is_message_done());
     message.resize(size);
     co_return true;
+  }
+
+  // After a close frame for a fault of the peer, which may still be sending: reads until it closes,
+  // within bounds, since a close with unread input would destroy the frame on its way.
+  asio::awaitable<void> LetPeerRead() {
+    if (!faulty_) co_return;
+    timer_.expires_after(kCloseTimeout);
+    timer_.async_wait([self = shared_from_this()](error_code ec) {
+      if (!ec) self->Cut();
+    });
+    std::string waste(kWasteBytes, '\0');
+    error_code ec;
+    for (size_t total = 0; !ec && total < kMaxWasteBytes;) {
+      total += co_await stream_.next_layer().async_read_some(
+          asio::buffer(waste), asio::redirect_error(asio::use_awaitable, ec));
+    }
+    timer_.cancel();
   }
 
   asio::awaitable<void> Handle(std::string_view message) {
@@ -379,6 +404,7 @@ class DeviceSockets::Session final : public DeviceSession,
   bool done_ = false;          // the reading side has ended
   bool pinged_ = false;        // a pong is due
   bool alive_ = true;          // something came since the last ping
+  bool faulty_ = false;        // the peer broke the protocol, or closed
 };
 
 DeviceSockets::DeviceSockets(Options options, Deps deps)
@@ -388,10 +414,13 @@ DeviceSockets::~DeviceSockets() = default;
 
 bool DeviceSockets::Accepts(const Request& request) const { return request.path == "/ws/devices"; }
 
-asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request) {
+asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request,
+                                           std::string early) {
   // No coroutine of its own, which would lie in memory as long as the socket.
-  return Session::Run(std::make_shared<Session>(*this, std::move(socket), deps_.hub.NextSocketId()),
-                      std::move(request));
+  return Session::Run(
+      std::make_shared<Session>(*this, EarlySocket(std::move(socket), std::move(early)),
+                                deps_.hub.NextSocketId()),
+      std::move(request));
 }
 
 }  // namespace marquee::gateway

@@ -3,6 +3,9 @@
 
 #include <absl/time/time.h>
 
+#include <memory>
+#include <string>
+
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
@@ -51,7 +54,8 @@ class DeviceSockets final : public UpgradeHandler {
   ~DeviceSockets() override;
 
   bool Accepts(const Request& request) const override;
-  asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request) override;
+  asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request,
+                              std::string early) override;
 
  private:
   class Session;

@@ -20,25 +20,34 @@ namespace {
 // A WebSocket client of a few lines (RFC 6455): frames masked with zeros, no extension.
 class Display {
  public:
-  explicit Display(const std::string& address) : client_(address) {
+  // `early`: what is sent with the upgrade request, in one packet.
+  explicit Display(const std::string& address, const std::string& early = "",
+                   const std::string& key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
+      : client_(address) {
     client_.Send(
         "GET /ws/devices HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        "Sec-WebSocket-Version: 13\r\n" +
+        key + "\r\n" + early);
     std::string head;
     while (!head.ends_with("\r\n\r\n")) {
       const std::string byte = client_.Read(1);
       if (byte.empty()) break;
       head += byte;
     }
+    head_ = head;
     upgraded_ = head.starts_with("HTTP/1.1 101");
   }
 
   bool upgraded() const { return upgraded_; }
+  const std::string& head() const { return head_; }
+  // false: the other side has closed or reset the connection.
+  bool Raw(const std::string& bytes) { return client_.Send(bytes); }
   void Hello(const std::string& device, const std::string& secret) {
     Text(R"({"kind":"hello","deviceId":")" + device + R"(","secret":")" + secret + R"("})");
   }
   void Text(const std::string& text) { Frame(0x81, text); }
-  void Frame(int first, const std::string& payload) {
+  void Frame(int first, const std::string& payload) { Raw(FrameOf(first, payload)); }
+  static std::string FrameOf(int first, const std::string& payload) {
     std::string frame(1, static_cast<char>(first));
     // The shortest form of the length, as the RFC wants it.
     const int extended = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
@@ -48,7 +57,7 @@ class Display {
     for (int shift = (extended - 1) * 8; shift >= 0; shift -= 8) {
       frame += static_cast<char>((static_cast<uint64_t>(payload.size()) >> shift) & 0xff);
     }
-    client_.Send(frame + std::string(4, '\0') + payload);
+    return frame + std::string(4, '\0') + payload;
   }
 
   struct Received {
@@ -77,6 +86,7 @@ class Display {
 
  private:
   RawClient client_;
+  std::string head_;  // of the answer to the handshake
   bool upgraded_ = false;
 };
 
@@ -204,6 +214,139 @@ TEST_F(DeviceSocketTest, ClosesOnAFrameThatIsTooLarge) {
   display.Text(std::string(1001, ' '));
   EXPECT_EQ(display.Read().close_code(), 1009);
 }
+
+TEST_F(DeviceSocketTest, ClosesOnFragmentsThatSumAboveTheLimit) {
+  Start({.max_frame_bytes = 1000});
+  for (const bool together : {true, false}) {
+    Display display(address_);
+    const std::string first = Display::FrameOf(0x01, std::string(600, ' '));
+    const std::string second = Display::FrameOf(0x80, std::string(600, ' '));
+    if (together) {
+      display.Raw(first + second);
+    } else {
+      display.Raw(first);
+      display.Raw(second);
+    }
+    EXPECT_EQ(display.Read().close_code(), 1009) << together;
+  }
+}
+
+TEST_F(DeviceSocketTest, ClosesOnManySmallFragmentsThatSumAboveTheLimit) {
+  Start();
+  Display display(address_);
+  std::string frames = Display::FrameOf(0x01, std::string(64 * 1024, ' '));
+  for (int i = 0; i < 16; ++i) frames += Display::FrameOf(0x00, std::string(64 * 1024, ' '));
+  display.Raw(frames);
+  EXPECT_EQ(display.Read().close_code(), 1009);
+}
+
+TEST_F(DeviceSocketTest, TheCloseFrameReachesAClientThatIsStillSending) {
+  Start({.max_frame_bytes = 1000});
+  Display display(address_);
+  const std::string piece = Display::FrameOf(0x00, std::string(100'000, ' '));
+
+  display.Raw(Display::FrameOf(0x01, std::string(600, ' ')));
+  for (int i = 0; i < 30; ++i) ASSERT_TRUE(display.Raw(piece)) << i;
+
+  EXPECT_EQ(display.Read().close_code(), 1009);
+}
+
+TEST_F(DeviceSocketTest, TakesAMessageInFragments) {
+  Start();
+  const auto display = Joined("tv");
+  display->Frame(0x01, R"({"kind")");
+  display->Frame(0x89, "between");
+  display->Frame(0x00, R"(:"ping")");
+  display->Frame(0x80, R"(,"ts":1})");
+  EXPECT_EQ(display->Read().opcode, 10);
+  EXPECT_NE(display->Read().payload.find("pong"), std::string::npos);
+}
+
+TEST_F(DeviceSocketTest, TakesFramesThatCameWithTheUpgradeRequest) {
+  Start();
+  const std::string hello =
+      Display::FrameOf(0x81, R"({"kind":"hello","deviceId":"tv","secret":"right"})");
+  const std::string ping = Display::FrameOf(0x81, R"({"kind":"ping","ts":1})");
+  for (const size_t with_request :
+       {hello.size() + ping.size(), hello.size(), size_t{9}, size_t{1}}) {
+    const std::string all = hello + ping;
+    Display display(address_, all.substr(0, with_request));
+    ASSERT_TRUE(display.upgraded());
+    display.Raw(all.substr(with_request));
+    EXPECT_NE(display.Read().payload.find("hello-ack"), std::string::npos) << with_request;
+    EXPECT_NE(display.Read().payload.find("pong"), std::string::npos) << with_request;
+  }
+}
+
+TEST_F(DeviceSocketTest, TakesALargeFrameThatCameWithTheUpgradeRequest) {
+  Start();
+  Display display(
+      address_, Display::FrameOf(0x81, R"({"kind":"hello","deviceId":"tv","secret":"right","x":")" +
+                                           std::string(20'000, 'x') + "\"}"));
+  EXPECT_NE(display.Read().payload.find("hello-ack"), std::string::npos);
+}
+
+class BadKey : public DeviceSocketTest, public ::testing::WithParamInterface<const char*> {};
+TEST_P(BadKey, IsRefused) {
+  Start();
+  const Display display(address_, "", GetParam());
+  EXPECT_TRUE(display.head().starts_with("HTTP/1.1 400 ")) << display.head();
+}
+INSTANTIATE_TEST_SUITE_P(Handshake, BadKey,
+                         ::testing::Values("", "Sec-WebSocket-Key:\r\n",
+                                           "Sec-WebSocket-Key: c2hvcnQ=\r\n",
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n",
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZW1vcmU=\r\n",
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZX==\r\n",
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j_Q==\r\n",
+                                           "Sec-WebSocket-Key: not base64 at all!!!!!=\r\n",
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+
+struct FrameCase {
+  const char* name;
+  int code;
+  std::string bytes;
+};
+class BadFrame : public DeviceSocketTest, public ::testing::WithParamInterface<FrameCase> {};
+TEST_P(BadFrame, ClosesWithTheCodeOfTheFault) {
+  Start();
+  const auto display = Joined("tv");
+  display->Raw(GetParam().bytes);
+  EXPECT_EQ(display->Read().close_code(), GetParam().code);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Frames, BadFrame,
+    ::testing::Values(
+        FrameCase{"PingTooLong", 1002, Display::FrameOf(0x89, std::string(126, 'p'))},
+        FrameCase{"CloseTooLong", 1002, Display::FrameOf(0x88, "\x03\xe8" + std::string(130, 'p'))},
+        FrameCase{"PingInFragments", 1002, Display::FrameOf(0x09, "p")},
+        FrameCase{"CloseInFragments", 1002, Display::FrameOf(0x08, "\x03\xe8")},
+        FrameCase{"ReservedBit1", 1002, Display::FrameOf(0xc1, "{}")},
+        FrameCase{"ReservedBit2", 1002, Display::FrameOf(0xa1, "{}")},
+        FrameCase{"ReservedBit3", 1002, Display::FrameOf(0x91, "{}")},
+        FrameCase{"ReservedBitOfPing", 1002, Display::FrameOf(0xc9, "")},
+        FrameCase{"ReservedOpcode", 1002, Display::FrameOf(0x83, "{}")},
+        FrameCase{"ReservedControlOpcode", 1002, Display::FrameOf(0x8b, "")},
+        FrameCase{"Unmasked", 1002, std::string("\x81\x02{}", 4)},
+        FrameCase{"UnmaskedPing", 1002, std::string("\x89\x00", 2)},
+        FrameCase{"ContinuationOfNothing", 1002, Display::FrameOf(0x80, "{}")},
+        FrameCase{"NewMessageInsideOne", 1002,
+                  Display::FrameOf(0x01, "{") + Display::FrameOf(0x81, "}")},
+        FrameCase{"LengthNotShortest", 1002, std::string("\x81\xfe\x00\x02\x00\x00\x00\x00{}", 10)},
+        FrameCase{"LengthOfSixtyFourBits", 1009,
+                  std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 14)},
+        FrameCase{"CloseCodeOfOneByte", 1002, Display::FrameOf(0x88, "\x03")},
+        FrameCase{"CloseCodeReserved", 1002, Display::FrameOf(0x88, "\x03\xed")},
+        FrameCase{"CloseCode999", 1002, Display::FrameOf(0x88, "\x03\xe7")},
+        FrameCase{"CloseCode2999", 1002, Display::FrameOf(0x88, "\x0b\xb7")},
+        FrameCase{"CloseReasonNotUtf8", 1002, Display::FrameOf(0x88, "\x03\xe8\xff\xfe")},
+        FrameCase{"TextNotUtf8", 1007, Display::FrameOf(0x81, "{\"kind\":\"\xff\"}")},
+        FrameCase{"TextEndsInsideALetter", 1007, Display::FrameOf(0x81, "{\"kind\":\"\xc3")},
+        FrameCase{"FragmentNotUtf8", 1007,
+                  Display::FrameOf(0x01, "{\"kind\":\"\xc3") + Display::FrameOf(0x80, "\xff\"}")},
+        FrameCase{"Surrogate", 1007, Display::FrameOf(0x81, "{\"kind\":\"\xed\xa0\x80\"}")}),
+    [](const ::testing::TestParamInfo<FrameCase>& info) { return info.param.name; });
 
 TEST_F(DeviceSocketTest, ClosesOnBinaryFrames) {
   Start();
