@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "google/api/annotations.pb.h"
+#include "marquee/access/v1/scope.pb.h"
 
 // The descriptor set that the build made of protos/, as it lies on disk.
 asm(".section .rodata,\"a\",@progbits\n"
@@ -26,17 +27,16 @@ namespace {
 
 namespace protobuf = google::protobuf;
 
-// Reading is for everybody who may look, sending commands and asking for a refresh for who
-// operates; the rest changes how things are. Tokens and the audit log are an administrator's.
-Scope ScopeOf(const protobuf::MethodDescriptor& method, Method verb) {
-  const std::string& service = method.service()->full_name();
-  if (service == "marquee.devices.v1.AccountService") return Scope::kAdmin;
-  if (verb == Method::kGet) return Scope::kRead;
-  if (service == "marquee.devices.v1.CommandService") return Scope::kOperate;
-  if (method.full_name() == "marquee.playlist.v1.PlaylistService.RefreshPlaylist") {
-    return Scope::kOperate;
+// A method that says nothing, or that only our programs call, is for administrators.
+Scope ScopeOf(const protobuf::MethodDescriptor& method) {
+  switch (method.options().GetExtension(access::v1::scope)) {
+    case access::v1::SCOPE_READ:
+      return Scope::kRead;
+    case access::v1::SCOPE_OPERATE:
+      return Scope::kOperate;
+    default:
+      return Scope::kAdmin;
   }
-  return Scope::kAdmin;
 }
 
 void Bind(const protobuf::MethodDescriptor& method, protobuf::MessageFactory* messages,
@@ -71,7 +71,7 @@ void Bind(const protobuf::MethodDescriptor& method, protobuf::MessageFactory* me
       return;
   }
   binding.path_template = PathTemplate::Parse(binding.path).value();
-  binding.scope = ScopeOf(method, binding.verb);
+  binding.scope = ScopeOf(method);
   binding.messages = messages;
   bindings.push_back(std::move(binding));
 }
@@ -89,7 +89,8 @@ ApiDescriptors::ApiDescriptors()
     if (file == nullptr) std::abort();
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        Bind(*file->service(s)->method(m), messages_.get(), bindings_);
+        methods_.push_back(file->service(s)->method(m));
+        Bind(*methods_.back(), messages_.get(), bindings_);
       }
     }
   }

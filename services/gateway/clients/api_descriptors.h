@@ -35,10 +35,13 @@ class ApiDescriptors {
 
   // In the order of the files.
   const std::vector<RestBinding>& bindings() const { return bindings_; }
+  // Of every service, those without a REST route included.
+  const std::vector<const google::protobuf::MethodDescriptor*>& methods() const { return methods_; }
 
  private:
   const std::unique_ptr<google::protobuf::DescriptorPool> pool_;
   const std::unique_ptr<google::protobuf::DynamicMessageFactory> messages_;
+  std::vector<const google::protobuf::MethodDescriptor*> methods_;
   std::vector<RestBinding> bindings_;
 };
 
