@@ -110,6 +110,7 @@ struct GatewayRoutes::RouteGroups {
                         .media = components.clients.playlist,
                         .catalog = components.clients.catalog}),
         source_probes({.rest = components.clients.rest, .media = components.clients.playlist}),
+        qr(components.rendered),
         operations({.clock = deps.clock,
                     .logger = deps.logger,
                     .metrics = deps.metrics,
@@ -146,7 +147,7 @@ struct GatewayRoutes::RouteGroups {
     sessions.AddTo(router);
     playlist_admin.AddTo(router);
     source_probes.AddTo(router);
-    AddQrTo(router);
+    qr.AddTo(router);
     operations.AddTo(router);
     metrics_views.AddTo(router);
     pages.AddTo(router);
@@ -173,6 +174,7 @@ struct GatewayRoutes::RouteGroups {
   SessionRoutes sessions;
   PlaylistAdminRoutes playlist_admin;
   SourceProbeRoutes source_probes;
+  QrRoute qr;
   OperationsRoutes operations;
   MetricsViews metrics_views;
   PageRoutes pages;

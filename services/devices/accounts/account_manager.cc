@@ -119,7 +119,7 @@ absl::Status AccountManager::CheckTotp(const Account& account, std::string_view 
 
 absl::StatusOr<Account> AccountManager::LogIn(const LoginRequest& request) {
   MARQUEE_RETURN_IF_ERROR(CheckUsername(request.username));
-  MARQUEE_RETURN_IF_ERROR(attempts_.Check(request.username, request.remote_address));
+  MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(request.username, request.remote_address));
   std::optional<Account> account;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Read([&](StoreView& store) -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(account, store.AccountNamed(request.username));
@@ -134,7 +134,7 @@ absl::StatusOr<Account> AccountManager::LogIn(const LoginRequest& request) {
   if (!verdict.ok()) {
     // That a code is still missing is no wrong guess.
     if (absl::IsUnauthenticated(verdict) && rpc::ReasonOf(verdict) != "TOTP_REQUIRED") {
-      attempts_.Failed(request.username, request.remote_address);
+      attempt.Wrong();
       refused_.Add();
       deps_.logger.Warn("login refused", {{"username", request.username},
                                           {"address", request.remote_address},
@@ -155,7 +155,7 @@ absl::StatusOr<Account> AccountManager::LogIn(const LoginRequest& request) {
                                return absl::OkStatus();
                              }));
   }
-  attempts_.Succeeded(request.username, request.remote_address);
+  attempt.Right();
   logged_in_.Add();
   return std::move(*account);
 }
@@ -177,12 +177,12 @@ absl::StatusOr<Account> AccountManager::Prove(std::string_view account_id,
                                               std::string_view password) {
   MARQUEE_ASSIGN_OR_RETURN(Account account, Get(account_id));
   // By account alone: whoever asks here is logged in, so an address says nothing more.
-  MARQUEE_RETURN_IF_ERROR(attempts_.Check(account.username, ""));
+  MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(account.username, ""));
   if (password.size() > kMaxPasswordBytes || !IsPassword(password, account.password_hash)) {
-    attempts_.Failed(account.username, "");
+    attempt.Wrong();
     return Refused("INVALID_LOGIN", "the password is wrong");
   }
-  attempts_.Succeeded(account.username, "");
+  attempt.Right();
   return account;
 }
 
@@ -218,7 +218,7 @@ absl::StatusOr<std::string> AccountManager::GenerateTotp(std::string_view accoun
 absl::StatusOr<Account> AccountManager::ConfirmTotp(std::string_view account_id,
                                                     std::string_view code) {
   MARQUEE_ASSIGN_OR_RETURN(const Account before, Get(account_id));
-  MARQUEE_RETURN_IF_ERROR(attempts_.Check(before.username, ""));
+  MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(before.username, ""));
   const auto confirmed = Change(account_id, [&](Account& stored) -> absl::Status {
     if (stored.totp_pending.empty()) {
       return absl::FailedPreconditionError("no second factor was generated");
@@ -230,7 +230,7 @@ absl::StatusOr<Account> AccountManager::ConfirmTotp(std::string_view account_id,
     stored.totp_last_step = *step;
     return absl::OkStatus();
   });
-  if (absl::IsUnauthenticated(confirmed.status())) attempts_.Failed(before.username, "");
+  if (absl::IsUnauthenticated(confirmed.status())) attempt.Wrong();
   return confirmed;
 }
 

@@ -116,6 +116,37 @@ TEST_F(AccountManagerTest, WhoIsWrongTooOftenMustWait) {
   EXPECT_TRUE(LogIn("correct horse").ok());
 }
 
+TEST_F(AccountManagerTest, StrangersDoNotLockTheOwnerOut) {
+  MakeAnn();
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(Reason(LogIn("wrong horse", "",
+                           "198.51." + std::to_string(i / 100) + "." + std::to_string(i % 100))),
+              "INVALID_LOGIN");
+  }
+  EXPECT_TRUE(LogIn("correct horse", "", "192.0.2.1").ok());
+}
+
+TEST_F(AccountManagerTest, AnIpv6NetworkIsOneClient) {
+  MakeAnn();
+  for (int i = 0; i < LoginAttempts::kByNameAndAddress; ++i) {
+    EXPECT_EQ(Reason(LogIn("wrong horse", "", "2001:db8::" + std::to_string(i))), "INVALID_LOGIN");
+  }
+  EXPECT_TRUE(absl::IsResourceExhausted(LogIn("correct horse", "", "2001:db8::99")));
+}
+
+TEST_F(AccountManagerTest, AttemptsAtTheSameTimeAreCountedBeforeTheyAreChecked) {
+  LoginAttempts attempts(clock_);
+  std::vector<LoginAttempts::Attempt> checking;
+  for (int i = 0; i < LoginAttempts::kByNameAndAddress; ++i) {
+    auto attempt = attempts.Begin("ann", "192.0.2.1");
+    ASSERT_TRUE(attempt.ok());
+    checking.push_back(*std::move(attempt));
+  }
+  EXPECT_TRUE(absl::IsResourceExhausted(attempts.Begin("ann", "192.0.2.1").status()));
+  checking.clear();  // none was wrong
+  EXPECT_TRUE(attempts.Begin("ann", "192.0.2.1").ok());
+}
+
 TEST_F(AccountManagerTest, ASecondFactorCountsOnceItIsConfirmed) {
   const Account account = MakeAnn();
   const auto uri = manager_.GenerateTotp(account.id);

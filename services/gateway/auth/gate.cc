@@ -71,11 +71,8 @@ asio::awaitable<absl::StatusOr<Principal>> Gate::ByToken(RequestPtr request, std
     co_return principal;
   }
   AsyncMemo<ApiToken>::Fetch fetch =
-      [this, token,
-       ip = request->remote_ip]() -> asio::awaitable<absl::StatusOr<AsyncMemo<ApiToken>::Fetched>> {
-    if (const auto spent = deps_.limits.FailuresExhausted(ip)) co_return TooManyFailures(*spent);
+      [this, token]() -> asio::awaitable<absl::StatusOr<AsyncMemo<ApiToken>::Fetched>> {
     auto verified = co_await deps_.accounts.VerifyToken(token);
-    if (absl::IsUnauthenticated(verified.status())) deps_.limits.CountFailure(ip);
     if (!verified.ok()) co_return verified.status();
     AsyncMemo<ApiToken>::Fetched fetched;
     fetched.bytes = sizeof(ApiToken) + verified->name.size();
@@ -85,14 +82,14 @@ asio::awaitable<absl::StatusOr<Principal>> Gate::ByToken(RequestPtr request, std
   // By hash, so that no key of a table in memory is a token.
   const XXH128_hash_t hash = XXH3_128bits(token.data(), token.size());
   const auto known = co_await known_.Get(fmt::format("{:x}{:x}", hash.high64, hash.low64), fetch);
-  if (!known.ok()) {
-    // A service that does not know the method has no tokens.
-    if (absl::IsUnimplemented(known.status())) {
-      deps_.limits.CountFailure(request->remote_ip);
-      co_return absl::UnauthenticatedError("that token is not known");
+  // A service that does not know the method has no tokens.
+  if (absl::IsUnauthenticated(known.status()) || absl::IsUnimplemented(known.status())) {
+    if (const auto spent = deps_.limits.CountWrongToken(request->remote_ip)) {
+      co_return TooManyFailures(*spent);
     }
-    co_return known.status();
+    co_return absl::UnauthenticatedError("that token is not known");
   }
+  if (!known.ok()) co_return known.status();
   Principal principal{.kind = Principal::Kind::kApiToken, .scope = (*known)->scope};
   principal.name = (*known)->name;
   co_return principal;

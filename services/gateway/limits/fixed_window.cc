@@ -2,33 +2,25 @@
 
 #include <algorithm>
 
+#include "libs/base/address_key.h"
+
 namespace marquee::gateway {
 
-FixedWindow::Verdict FixedWindow::Count(const std::string& address) {
-  const absl::Duration now = clock_.Monotonic();
-  const base::MutexLock lock(mutex_);
-  if (windows_.size() >= options_.max_addresses && !windows_.contains(address)) {
-    std::erase_if(windows_, [&](const auto& entry) { return entry.second.ends <= now; });
-    if (windows_.size() >= options_.max_addresses) windows_.clear();
-  }
-  Window& window = windows_[address];
-  if (window.ends <= now) window = {now + options_.window, 0};
-  const bool allowed = window.count < options_.limit;
-  if (allowed) ++window.count;
-  return {.allowed = allowed,
+FixedWindow::Verdict FixedWindow::Judge(const base::KeyedWindows::Count& count) const {
+  return {.allowed = count.counted,
           .limit = options_.limit,
-          .remaining = options_.limit - window.count,
-          .reset_seconds = std::max(1, static_cast<int>(absl::ToInt64Seconds(
-                                           absl::Ceil(window.ends - now, absl::Seconds(1))))),
+          .remaining = std::max(0, options_.limit - count.events),
+          .reset_seconds = std::max(
+              1, static_cast<int>(absl::ToInt64Seconds(absl::Ceil(count.left, absl::Seconds(1))))),
           .window_seconds = static_cast<int>(absl::ToInt64Seconds(options_.window))};
 }
 
+FixedWindow::Verdict FixedWindow::Count(const std::string& address) {
+  return Judge(windows_.Take(base::AddressKey(address), options_.limit));
+}
+
 bool FixedWindow::IsExhausted(const std::string& address) {
-  const absl::Duration now = clock_.Monotonic();
-  const base::MutexLock lock(mutex_);
-  const auto window = windows_.find(address);
-  return window != windows_.end() && window->second.ends > now &&
-         window->second.count >= options_.limit;
+  return !windows_.Peek(base::AddressKey(address), options_.limit).counted;
 }
 
 }  // namespace marquee::gateway

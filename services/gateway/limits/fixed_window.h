@@ -5,10 +5,9 @@
 
 #include <cstddef>
 #include <string>
-#include <unordered_map>
 
 #include "libs/base/clock.h"
-#include "libs/base/mutex.h"
+#include "libs/base/keyed_windows.h"
 
 namespace marquee::gateway {
 
@@ -18,8 +17,7 @@ class FixedWindow {
   struct Options {
     int limit = 10;
     absl::Duration window = absl::Minutes(1);
-    // Addresses remembered; when more come within one window, the table starts anew, which errs
-    // on the side of letting displays in.
+    // Addresses remembered; where more come within one window, the oldest are forgotten.
     size_t max_addresses = 10'000;
   };
   struct Verdict {
@@ -30,23 +28,20 @@ class FixedWindow {
     int window_seconds = 0;
   };
 
-  FixedWindow(Options options, const base::Clock& clock) : options_(options), clock_(clock) {}
+  FixedWindow(Options options, const base::Clock& clock)
+      : options_(options),
+        windows_({.window = options.window, .max_keys = options.max_addresses}, clock) {}
 
-  // Counts one request of `address`.
+  // Counts one request of `address`; of IPv6, of its network of 64 bits.
   Verdict Count(const std::string& address);
   // Whether the next request of `address` would not be allowed; counts nothing.
   bool IsExhausted(const std::string& address);
 
  private:
-  struct Window {
-    absl::Duration ends;
-    int count = 0;
-  };
+  Verdict Judge(const base::KeyedWindows::Count& count) const;
 
   const Options options_;
-  const base::Clock& clock_;
-  base::Mutex mutex_;
-  std::unordered_map<std::string, Window> windows_ MARQUEE_GUARDED_BY(mutex_);
+  base::KeyedWindows windows_;
 };
 
 }  // namespace marquee::gateway

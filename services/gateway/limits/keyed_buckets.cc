@@ -30,6 +30,12 @@ LimitVerdict KeyedBuckets::Take(std::string_view key) {
   return Judge(now, full_at, true);
 }
 
+void KeyedBuckets::Return(std::string_view key) {
+  const base::MutexLock lock(mutex_);
+  const int64_t present = FullAt(key);
+  if (present > Now()) Remember(key, present - interval_);
+}
+
 LimitVerdict KeyedBuckets::Peek(std::string_view key) const {
   const int64_t now = Now();
   const base::MutexLock lock(mutex_);

@@ -32,6 +32,8 @@ class KeyedBuckets {
   bool limited() const { return options_.burst > 0; }
   // Takes one token from the bucket of `key`. Not where there is no limit.
   LimitVerdict Take(std::string_view key);
+  // Gives one token back that was taken before it was known whether it counts.
+  void Return(std::string_view key);
   // What Take would say, without taking.
   LimitVerdict Peek(std::string_view key) const;
   size_t size() const;

@@ -32,6 +32,15 @@ TEST(FixedWindow, BeginsAnewWhenTheWindowEnds) {
   EXPECT_TRUE(window.Count("a").allowed);
 }
 
+TEST(FixedWindow, IsNotFreedByATableFullOfOthers) {
+  testing::FakeClock clock;
+  FixedWindow window({.limit = 1, .max_addresses = 100}, clock);
+  for (int i = 0; i < 50; ++i) window.Count("early" + std::to_string(i));
+  window.Count("attacker");
+  for (int i = 0; i < 98; ++i) window.Count(std::to_string(i));
+  EXPECT_FALSE(window.Count("attacker").allowed);
+}
+
 TEST(FixedWindow, ForgetsRatherThanGrows) {
   testing::FakeClock clock;
   FixedWindow window({.limit = 1, .max_addresses = 10}, clock);
@@ -167,8 +176,48 @@ TEST_F(RequestLimitsTest, ZeroIsNoLimit) {
   for (const LimitClass limit : {LimitClass::kDisplay, LimitClass::kApi, LimitClass::kAdmin}) {
     EXPECT_FALSE(limits.Count(limit, *From("192.0.2.1", {{"X-Device-Id", "d"}})));
   }
-  for (int i = 0; i < 100; ++i) limits.CountFailure("192.0.2.1");
-  EXPECT_FALSE(limits.FailuresExhausted("192.0.2.1"));
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_FALSE(limits.BeginAttempt("192.0.2.1"));
+    EXPECT_FALSE(limits.CountWrongToken("192.0.2.1"));
+  }
+}
+
+TEST_F(RequestLimitsTest, AStrangerDoesNotUseUpAnotherDevicesShare) {
+  RequestLimits limits = Make({.display_per_second = 1000, .device_per_second = 1});
+  for (int i = 0; i < 1100; ++i) {
+    limits.Count(LimitClass::kDisplay, *From("198.51.100.1", {{"X-Device-Id", "chosen"}}));
+  }
+  EXPECT_TRUE(
+      limits.Count(LimitClass::kDisplay, *From("192.0.2.1", {{"X-Device-Id", "chosen"}}))->allowed);
+}
+
+TEST_F(RequestLimitsTest, AnIpv6NetworkIsOneClientAndASiteHasABound) {
+  RequestLimits limits = Make({.api_per_minute = 2});
+  EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:1:2::1"))->allowed);
+  EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:1:2::2"))->allowed);
+  EXPECT_FALSE(limits.Count(LimitClass::kApi, *From("2001:db8:1:2::3"))->allowed);
+  int allowed = 0;
+  for (int i = 0; i < 1000; ++i) {
+    if (limits.Count(LimitClass::kApi, *From("2001:db8:1:" + std::to_string(i + 1000) + "::1"))
+            ->allowed) {
+      ++allowed;
+    }
+  }
+  EXPECT_EQ(allowed, 2 * 16 - 2);
+  EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:2:1::1"))->allowed);
+}
+
+TEST_F(RequestLimitsTest, LogInsAreCountedBeforeTheyAreChecked) {
+  RequestLimits limits = Make({.failures_per_15_minutes = 5});
+  int checked = 0;
+  for (int i = 0; i < 11; ++i) {
+    if (!limits.BeginAttempt("192.0.2.1")) ++checked;
+  }
+  EXPECT_EQ(checked, 5);
+  EXPECT_FALSE(limits.BeginAttempt("192.0.2.2"));
+  limits.ForgiveAttempt("192.0.2.1");  // one of them was right
+  EXPECT_FALSE(limits.BeginAttempt("192.0.2.1"));
+  EXPECT_TRUE(limits.BeginAttempt("192.0.2.1"));
 }
 
 class TrustedProxiesTest : public RequestLimitsTest {

@@ -2,10 +2,13 @@
 
 #include <string>
 
+#include "libs/base/address_key.h"
+
 namespace marquee::gateway {
 namespace {
 
 constexpr int kBurstSeconds = 10;
+constexpr int kSiteFactor = 16;
 
 obs::Counter Limited(obs::Metrics& metrics, const std::string& name) {
   return metrics.counter("marquee_http_limited_total", "Requests refused because of a limit.",
@@ -29,7 +32,7 @@ std::string DeviceOf(const Request& request) {
 
 // Who asks, so that two tokens behind one address have a limit each.
 std::string CallerOf(const Request& request) {
-  if (request.principal == nullptr) return request.remote_ip;
+  if (request.principal == nullptr) return base::AddressKey(request.remote_ip);
   return request.principal->account_id + '\n' + request.principal->name;
 }
 
@@ -40,8 +43,11 @@ RequestLimits::RequestLimits(const Options& options, const base::Clock& clock,
     : display_(PerSecond(options.display_per_second), clock),
       device_(PerSecond(options.device_per_second), clock),
       api_(Per(options.api_per_minute, absl::Minutes(1)), clock),
+      api_sites_(Per(options.api_per_minute * kSiteFactor, absl::Minutes(1)), clock),
       admin_(Per(options.admin_per_minute, absl::Minutes(1)), clock),
-      failures_(Per(options.failures_per_15_minutes, absl::Minutes(15)), clock),
+      logins_(Per(options.failures_per_15_minutes, absl::Minutes(15)), clock),
+      login_sites_(Per(options.failures_per_15_minutes * kSiteFactor, absl::Minutes(15)), clock),
+      wrong_tokens_(Per(options.failures_per_15_minutes, absl::Minutes(15)), clock),
       display_limited_(Limited(metrics, "display")),
       api_limited_(Limited(metrics, "api")),
       admin_limited_(Limited(metrics, "admin")),
@@ -55,6 +61,8 @@ std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request
     if (!verdict.allowed) limited.Add();
     return verdict;
   };
+  if (limit == LimitClass::kNone) return std::nullopt;
+  const std::string address = base::AddressKey(request.remote_ip);
   switch (limit) {
     case LimitClass::kNone:
       break;
@@ -62,27 +70,47 @@ std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request
       // Its own share first: a device that has used it up must not use up the others'.
       if (device_.limited()) {
         if (const std::string device = DeviceOf(request); !device.empty()) {
-          const auto own = count(device_, device, display_limited_);
+          const auto own = count(device_, address + '\n' + device, display_limited_);
           if (!own->allowed) return own;
         }
       }
-      return count(display_, request.remote_ip, display_limited_);
+      return count(display_, address, display_limited_);
     }
-    case LimitClass::kApi:
-      return count(api_, request.remote_ip, api_limited_);
+    case LimitClass::kApi: {
+      const auto own = count(api_, address, api_limited_);
+      if (!own || !own->allowed) return own;
+      const auto site =
+          count(api_sites_, base::AddressKey(request.remote_ip, base::kSiteBits), api_limited_);
+      return site->allowed ? own : site;
+    }
     case LimitClass::kAdmin:
       return count(admin_, CallerOf(request), admin_limited_);
   }
   return std::nullopt;
 }
 
-void RequestLimits::CountFailure(std::string_view address) {
-  if (failures_.limited()) failures_.Take(address);
+std::optional<LimitVerdict> RequestLimits::BeginAttempt(std::string_view address) {
+  if (!logins_.limited()) return std::nullopt;
+  const std::string host = base::AddressKey(address);
+  LimitVerdict verdict = logins_.Take(host);
+  if (verdict.allowed) {
+    verdict = login_sites_.Take(base::AddressKey(address, base::kSiteBits));
+    if (verdict.allowed) return std::nullopt;
+    logins_.Return(host);
+  }
+  failures_limited_.Add();
+  return verdict;
 }
 
-std::optional<LimitVerdict> RequestLimits::FailuresExhausted(std::string_view address) const {
-  if (!failures_.limited()) return std::nullopt;
-  const LimitVerdict verdict = failures_.Peek(address);
+void RequestLimits::ForgiveAttempt(std::string_view address) {
+  if (!logins_.limited()) return;
+  logins_.Return(base::AddressKey(address));
+  login_sites_.Return(base::AddressKey(address, base::kSiteBits));
+}
+
+std::optional<LimitVerdict> RequestLimits::CountWrongToken(std::string_view address) {
+  if (!wrong_tokens_.limited()) return std::nullopt;
+  const LimitVerdict verdict = wrong_tokens_.Take(base::AddressKey(address));
   if (verdict.allowed) return std::nullopt;
   failures_limited_.Add();
   return verdict;

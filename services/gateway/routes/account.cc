@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "libs/base/strings.h"
@@ -10,6 +14,7 @@
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/qr.h"
 
 namespace marquee::gateway {
 namespace {
@@ -97,6 +102,13 @@ Response NotOurs(const absl::Status& status) {
   return JsonError(403, "Forbidden", base::MessageOf(status));
 }
 
+asio::awaitable<void> Pause(absl::Duration duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  timer.expires_after(absl::ToChronoNanoseconds(duration));
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
 }  // namespace
 
 void AccountRoutes::AddTo(Router& router) {
@@ -106,7 +118,6 @@ void AccountRoutes::AddTo(Router& router) {
       [this](const RequestPtr&, const std::string&) { return SetupState(); }, Access::kOpenApi);
   AddBoth(router, Method::kPost, "/login", &AccountRoutes::Login);
   AddBoth(router, Method::kPost, "/2fa-verify", &AccountRoutes::SecondFactor);
-  AddBoth(router, Method::kGet, "/logout", &AccountRoutes::Logout);
   AddBoth(router, Method::kPost, "/logout", &AccountRoutes::Logout);
   AddClosed(router, Method::kGet, "/api/admin/session", &AccountRoutes::WhoAmI);
   AddClosed(router, Method::kPost, "/api/admin/2fa/generate", &AccountRoutes::GenerateTotp);
@@ -200,14 +211,24 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
   if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
     co_return NotOurs(sent);
   }
-  if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
+  // Counted before it is checked, and forgiven unless it was wrong.
+  if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }
+  const std::string name = attempt.username;
+  if (throttle_.Slows(name, request->remote_ip)) co_await Pause(deps_.slow_down);
   const PendingLogin pending{attempt.username, attempt.password};
   const bool with_code = !attempt.totp_code.empty();
   attempt.remote_address = request->remote_ip;
   const auto account = co_await deps_.accounts.VerifyLogin(std::move(attempt));
-  if (account.ok()) co_return Welcome(*request, *account);
+  if (!absl::IsUnauthenticated(account.status()) ||
+      rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
+    deps_.limits.ForgiveAttempt(request->remote_ip);
+  }
+  if (account.ok()) {
+    throttle_.Right(name, request->remote_ip);
+    co_return Welcome(*request, *account);
+  }
   if (!with_code && rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
     Response response = Entered(*request, true, "/admin/2fa-verify");
     response.headers.Add("Set-Cookie",
@@ -215,7 +236,12 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
     co_return response;
   }
   if (!absl::IsUnauthenticated(account.status())) co_return AccountFailure(account.status());
-  deps_.limits.CountFailure(request->remote_ip);
+  if (throttle_.Wrong(name)) {
+    deps_.accounts.Record({.actor = pending.username,
+                           .remote_address = request->remote_ip,
+                           .action = "login.slowed",
+                           .target = pending.username});
+  }
   deps_.accounts.Record({.actor = pending.username,
                          .remote_address = request->remote_ip,
                          .action = "login.failed",
@@ -270,8 +296,8 @@ asio::awaitable<Response> AccountRoutes::GenerateTotp(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Text("uri", *uri);
-  object.Text("qrCodeUrl",
-              fmt::format("{}/api/qr?text={}", request->base_path, PercentEncode(*uri)));
+  // As data: the address of a picture is kept by histories, logs and caches.
+  object.Text("qrCodeUrl", "data:image/svg+xml," + PercentEncode(QrSvg(*uri)));
   object.Close();
   co_return JsonAnswer(200, std::move(json));
 }

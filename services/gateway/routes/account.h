@@ -5,7 +5,9 @@
 //   POST /admin/setup {username, password}        once, while there is none
 //   POST /admin/login {username, password[, totp_code]}
 //   POST /admin/2fa-verify {totp_code}            after a login that asked for it
-//   GET, POST /admin/logout                       ends every session of the account
+//   POST /admin/logout                            ends every session of the account; no GET, which
+//   a
+//                                                 link or a picture of another site could send
 //   POST /api/admin/2fa/{generate,verify,disable}, /api/admin/change-password
 //   GET /api/admin/api-key[/status], POST /api/admin/api-key/{generate,revoke}
 //   GET /api/admin/session                        who one is
@@ -13,6 +15,7 @@
 
 #include <string>
 
+#include "services/gateway/auth/login_throttle.h"
 #include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/http/message.h"
@@ -30,9 +33,12 @@ class AccountRoutes {
     const OriginCheck& origins;
     AccountPort& accounts;
     RequestLimits& limits;
+    // How long an attempt waits on a name that is under attack, unless it comes from an address
+    // that logged in as that name before: a slow-down, no lock, since strangers know names.
+    absl::Duration slow_down = absl::Seconds(2);
   };
 
-  explicit AccountRoutes(Deps deps) : deps_(deps) {}
+  explicit AccountRoutes(Deps deps) : deps_(deps), throttle_(deps.clock) {}
   void AddTo(Router& router);
 
  private:
@@ -61,6 +67,7 @@ class AccountRoutes {
   Response Welcome(const Request& request, const Account& account) const;
 
   const Deps deps_;
+  LoginThrottle throttle_;
 };
 
 }  // namespace marquee::gateway

@@ -101,6 +101,25 @@ TEST_F(AccountRoutesTest, GuessingAPasswordEndsInA429) {
   EXPECT_EQ(LogIn("correct horse").status, 200);
 }
 
+TEST_F(AccountRoutesTest, RightLogInsDoNotUseUpTheShare) {
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(LogIn("correct horse").status, 200);
+}
+
+TEST(LoginThrottleTest, SlowsStrangersOnANameUnderAttackAndNotItsOwner) {
+  testing::FakeClock clock;
+  LoginThrottle throttle(clock);
+  throttle.Right("ann", "192.0.2.1");
+  for (int i = 1; i < LoginThrottle::kWrong; ++i) EXPECT_FALSE(throttle.Wrong("ann"));
+  EXPECT_FALSE(throttle.Slows("ann", "198.51.100.1"));
+  EXPECT_TRUE(throttle.Wrong("ann")) << "said once";
+  EXPECT_FALSE(throttle.Wrong("ann"));
+  EXPECT_TRUE(throttle.Slows("ann", "198.51.100.1"));
+  EXPECT_FALSE(throttle.Slows("ann", "192.0.2.1"));
+  EXPECT_FALSE(throttle.Slows("bob", "198.51.100.1"));
+  clock.Advance(LoginThrottle::kWindow);
+  EXPECT_FALSE(throttle.Slows("ann", "198.51.100.1"));
+}
+
 TEST_F(AccountRoutesTest, TheSecondFactorIsAskedForAfterThePassword) {
   accounts_.totp = "123456";
   const Response first = LogIn("correct horse");
@@ -156,8 +175,16 @@ TEST_F(AccountRoutesTest, SetUpAndLogInNeedAKnownHostAndNoOtherSite) {
 
 TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyOut) {
   const std::string cookie = CookieOf(LogIn("correct horse"));
-  RunToEnd(router_.Handle(MakeRequest(Method::kGet, "/admin/logout",
+  RunToEnd(router_.Handle(MakeRequest(Method::kPost, "/admin/logout",
                                       {{"Cookie", cookie}, {"Sec-Fetch-Site", "cross-site"}})));
+  EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 204);
+}
+
+TEST_F(AccountRoutesTest, AGetLogsNobodyOut) {
+  const std::string cookie = CookieOf(LogIn("correct horse"));
+  for (const char* target : {"/logout", "/admin/logout"}) {
+    EXPECT_EQ(Get(target, {{"Cookie", cookie}}).status, 405) << target;
+  }
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 204);
 }
 

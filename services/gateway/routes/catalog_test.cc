@@ -19,10 +19,13 @@ class CatalogTest : public RouteTest {
  protected:
   CatalogTest() {
     routes_.AddTo(router_);
-    AddQrTo(router_);
+    qr_.AddTo(router_);
     media_.view = MakePlaylist(3);
   }
 
+  InlineExecutor executor_;
+  RenderedCache rendered_{{}, {.clock = clock_, .metrics = metrics_, .executor = executor_}};
+  QrRoute qr_{rendered_};
   FakeMedia media_;
   FakeCatalog catalog_;
   const ImageUrlSigner signer_{{}, absl::Hours(24)};
@@ -86,7 +89,21 @@ TEST_F(CatalogTest, DrawsCodes) {
   EXPECT_THAT(BodyOf(png), StartsWith("\x89PNG"));
   EXPECT_EQ(BodyOf(Get("/api/qr")), R"({"error":"text_required"})");
   EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(3000, 'x'))), R"({"error":"text_too_long"})");
-  EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(2900, 'x'))), R"({"error":"text_too_long"})");
+  EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(1025, 'x'))), R"({"error":"text_too_long"})");
+  EXPECT_EQ(Get("/api/qr?text=" + std::string(1024, 'x')).status, 200);
+  EXPECT_EQ(Get("/api/qr?text=https%3A%2F%2Fwall.example").headers.Get("X-Cache"), "HIT");
+}
+
+TEST_F(CatalogTest, DrawsNoSecretsAndNoControlCharacters) {
+  for (const char* text : {"%00", "a%00b", "a%0ab", "%7f"}) {
+    EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(text))),
+              R"({"error":"text_has_control_characters"})");
+  }
+  for (const char* text : {"otpauth%3A%2F%2Ftotp%2Fx%3Fsecret%3DABC", "OTPAuth://totp/x",
+                           "%20otpauth:x", "otpauth-migration://offline?data=x"}) {
+    EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(text))),
+              R"({"error":"otpauth_not_allowed"})");
+  }
 }
 
 }  // namespace

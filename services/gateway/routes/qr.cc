@@ -4,18 +4,22 @@
 #include <qrencode.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "services/gateway/http/etag.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/rendered_answer.h"
 
 namespace marquee::gateway {
 namespace {
 
-constexpr size_t kMaxText = 2953;  // the most that a code of the largest size holds
+// Addresses of pages and pairing links. The largest code holds 2,953 bytes, and drawing it takes
+// ten times as long.
+constexpr size_t kMaxText = 1024;
+constexpr absl::Duration kKeep = absl::Hours(24);
 constexpr int kPixels = 256;
 constexpr int kMargin = 1;  // in modules
 
@@ -96,36 +100,57 @@ std::string Png(const QRcode& code) {
   return png;
 }
 
-Response Answer(const Request& request) {
-  const std::string text(request.query.Get("text").value_or(""));
-  if (text.empty()) return JsonError(400, "text_required");
-  if (text.size() > kMaxText) return JsonError(400, "text_too_long");
-  const Code code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M), QRcode_free);
-  if (code == nullptr) {
-    // Level M holds less than the largest text that the limit lets through.
-    return JsonError(errno == ERANGE ? 400 : 500,
-                     errno == ERANGE ? "text_too_long" : "qr_render_failed");
-  }
-  const bool png = request.query.Get("format") == "png";
-  std::string picture = png ? Png(*code) : Svg(*code);
-  if (picture.empty()) return JsonError(500, "qr_render_failed");
-  const std::string etag = EtagOf(picture);
-  Response response =
-      Response::Text(200, png ? "image/png" : "image/svg+xml; charset=utf-8", std::move(picture));
-  response.headers.Add("ETag", etag);
-  response.headers.Add("Cache-Control", "public, max-age=86400");
-  return response;
+Code CodeOf(std::string_view text) {
+  return {QRcode_encodeString8bit(std::string(text).c_str(), 0, QR_ECLEVEL_M), QRcode_free};
+}
+
+// "" when it may be drawn.
+std::string_view Complaint(std::string_view text) {
+  if (text.empty()) return "text_required";
+  if (text.size() > kMaxText) return "text_too_long";
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(text, control)) return "text_has_control_characters";
+  // A second factor's secret must not go through an address, which histories, logs and caches keep.
+  constexpr std::string_view kOtp = "otpauth";
+  const size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  if (EqualsIgnoreCase(text.substr(begin, kOtp.size()), kOtp)) return "otpauth_not_allowed";
+  return "";
 }
 
 }  // namespace
 
-void AddQrTo(Router& router) {
+std::string QrSvg(std::string_view text) {
+  const Code code = CodeOf(text);
+  return code == nullptr ? std::string() : Svg(*code);
+}
+
+void QrRoute::AddTo(Router& router) {
   router.Add(
       Method::kGet, "/api/qr",
-      [](RequestPtr request, std::string) -> asio::awaitable<Response> {
-        co_return Answer(*request);
-      },
+      [this](RequestPtr request, const std::string&) { return Answer(std::move(request)); },
       InstallCookie::kNever);
+}
+
+asio::awaitable<Response> QrRoute::Answer(RequestPtr request) {
+  const std::string text(request->query.Get("text").value_or(""));
+  if (const std::string_view complaint = Complaint(text); !complaint.empty()) {
+    co_return JsonError(400, complaint);
+  }
+  const bool png = request->query.Get("format") == "png";
+  RenderedCache::Render render = [text, png]() -> std::string {
+    const Code code = CodeOf(text);
+    if (code == nullptr) return {};
+    return png ? Png(*code) : Svg(*code);
+  };
+  // Drawn on the executor; those who ask for one code at once share the drawing.
+  const auto answer = co_await rendered_.Get(fmt::format("qr\n{}\n{}", png ? "png" : "svg", text),
+                                             Coding::kIdentity, kKeep, std::move(render));
+  if (answer.body == nullptr || answer.body->bytes->empty()) {
+    co_return JsonError(500, "qr_render_failed");
+  }
+  Response response = RenderedAnswer(png ? "image/png" : "image/svg+xml; charset=utf-8", answer);
+  response.headers.Add("Cache-Control", "public, max-age=86400");
+  co_return response;
 }
 
 }  // namespace marquee::gateway
