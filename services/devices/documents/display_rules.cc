@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "libs/base/secret_names.h"
+
 namespace marquee::devices {
 namespace {
 
@@ -148,6 +150,34 @@ std::string Complaint(const Rule& rule, const json::value& value) {
   return "";
 }
 
+// Any display may read this document, so nothing secret belongs here.
+void CheckSecrets(const json::value& value, const std::string& path,
+                  std::vector<rpc::FieldViolation>& violations) {
+  if (const json::string* text = value.if_string();
+      text != nullptr && base::IsSealedText({text->data(), text->size()})) {
+    violations.push_back({path, "a sealed secret; displays may read this document, so remove it"});
+  }
+  if (const json::array* list = value.if_array()) {
+    for (size_t i = 0; i < list->size(); ++i) {
+      CheckSecrets((*list)[i], fmt::format("{}[{}]", path, i), violations);
+    }
+  }
+  const json::object* object = value.if_object();
+  if (object == nullptr) return;
+  for (const auto& member : *object) {
+    const std::string_view name(member.key().data(), member.key().size());
+    const std::string where = path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+    if (base::LooksLikeSecretName(name)) {
+      violations.push_back(
+          {where,
+           "looks like a secret; displays may read this document, so remove it, or rename "
+           "it if it is none"});
+    } else {
+      CheckSecrets(member.value(), where, violations);
+    }
+  }
+}
+
 }  // namespace
 
 void CheckDisplay(const json::object& body, std::vector<rpc::FieldViolation>& violations) {
@@ -157,6 +187,11 @@ void CheckDisplay(const json::object& body, std::vector<rpc::FieldViolation>& vi
           {std::string(key), "not a setting of displays; sources are a document of their own"});
     }
   }
+  json::object rest = body;  // without what is refused already
+  for (const std::string_view key : kNotHere) {
+    rest.erase(json::string_view(key.data(), key.size()));
+  }
+  CheckSecrets(rest, "", violations);
   for (const Rule& rule : kRules) {
     const json::value* value = Find(body, rule.path);
     if (value == nullptr) continue;

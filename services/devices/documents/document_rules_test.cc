@@ -44,6 +44,13 @@ TEST(DocumentRulesTest, ServersAndTheirSecretsAreNoDisplaySettings) {
               ElementsAre("mediaServers"));
 }
 
+TEST(DocumentRulesTest, WhatLooksLikeASecretIsNoDisplaySetting) {
+  EXPECT_THAT(Wrong(kDisplayDocument,
+                    R"({"apiKey":"x","cinema":{"plexToken":"x"},"list":[{"a":{"password":"x"}}],
+                        "note":"sealed:v1:AAAA","clockWidget":true})"),
+              UnorderedElementsAre("apiKey", "cinema.plexToken", "list[0].a.password", "note"));
+}
+
 TEST(DocumentRulesTest, PresetsHaveAKeyOfTheirOwn) {
   EXPECT_THAT(Wrong(kPresetsDocument, R"({"presets":[{"key":"a","overrides":{}},{"key":"b"}]})"),
               IsEmpty());

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json/parse.hpp>
 
+#include "libs/base/secret_names.h"
+
 namespace marquee::gateway {
 namespace {
 
@@ -27,6 +29,25 @@ constexpr char kDefaults[] = R"({
 
 constexpr std::array<std::string_view, 3> kMadeElsewhere = {"mediaServers", "localDirectory",
                                                             "deviceMgmt"};
+
+void DropSecrets(json::value& value) {
+  if (json::array* list = value.if_array()) {
+    for (json::value& member : *list) DropSecrets(member);
+    return;
+  }
+  json::object* object = value.if_object();
+  if (object == nullptr) return;
+  for (auto member = object->begin(); member != object->end();) {
+    const json::string_view name = member->key();
+    const json::string* text = member->value().if_string();
+    if (base::LooksLikeSecretName({name.data(), name.size()}) ||
+        (text != nullptr && base::IsSealedText({text->data(), text->size()}))) {
+      member = object->stable_erase(member);
+    } else {
+      DropSecrets((member++)->value());
+    }
+  }
+}
 
 void LayOver(json::object& base, const json::object& over) {
   for (const auto& [key, value] : over) {
@@ -60,12 +81,18 @@ const json::object& DefaultSettings() {
 
 json::object SettingsOfDisplay(const json::object& set) {
   json::object settings = DefaultSettings();
-  LayOver(settings, set);
+  LayOver(settings, WithoutSecrets(set));
   for (const std::string_view key : kMadeElsewhere) {
     const auto found = settings.find(json::string_view(key.data(), key.size()));
     if (found != settings.end()) settings.stable_erase(found);
   }
   return settings;
+}
+
+json::object WithoutSecrets(const json::object& settings) {
+  json::value rest(settings);
+  DropSecrets(rest);
+  return rest.get_object();
 }
 
 bool WantsMusic(const json::object& settings) {

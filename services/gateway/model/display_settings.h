@@ -16,6 +16,10 @@ const boost::json::object& DefaultSettings();
 // could only be wrong, or a secret.
 boost::json::object SettingsOfDisplay(const boost::json::object& set);
 
+// `settings` without what looks like a secret by its name or value (libs/base/secret_names.h), at
+// any depth: displays are strangers, however it came into the document.
+boost::json::object WithoutSecrets(const boost::json::object& settings);
+
 // Whether a display may ask for albums, or for games, instead of films and series.
 bool WantsMusic(const boost::json::object& settings);
 bool WantsGames(const boost::json::object& settings);

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "libs/base/strings.h"
+#include "services/gateway/model/display_settings.h"
 #include "services/gateway/model/image.h"
 #include "services/gateway/model/item_json.h"
 #include "services/gateway/model/json_reader.h"
@@ -135,6 +136,18 @@ TEST(ImageRequest, HasOneKeyAPicture) {
   ImageRequest c = a;
   c.validator = "2";
   EXPECT_NE(a.Key(), c.Key());
+}
+
+TEST(DisplaySettings, NeverHaveWhatLooksLikeASecret) {
+  const auto set = boost::json::parse(
+      R"({"apiKey":"x","cinema":{"plexToken":"x","title":"y"},"list":[{"password":"x","a":1}],
+          "note":"sealed:v1:AAAA","clockWidget":false})");
+  const std::string text = boost::json::serialize(SettingsOfDisplay(set.as_object()));
+  for (const char* secret : {"apiKey", "plexToken", "password", "sealed"}) {
+    EXPECT_EQ(text.find(secret), std::string::npos) << secret;
+  }
+  EXPECT_NE(text.find(R"("title":"y")"), std::string::npos);
+  EXPECT_NE(text.find(R"("clockWidget":false)"), std::string::npos);
 }
 
 TEST(JsonReader, CutsTextOnAWholeCharacter) {

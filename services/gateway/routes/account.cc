@@ -260,9 +260,7 @@ Response AccountRoutes::Welcome(const Request& request, const Account& account) 
 
 asio::awaitable<Response> AccountRoutes::Logout(RequestPtr request) {
   // Another site that sends a browser here ends nobody's work.
-  const bool ours = request->method == Method::kPost ? deps_.origins.CheckChange(*request).ok()
-                                                     : request->header("Sec-Fetch-Site").empty() ||
-                                                           deps_.origins.CheckChange(*request).ok();
+  const bool ours = deps_.origins.CheckChange(*request).ok();
   if (const auto session = deps_.sessions.Of(*request); session && ours) {
     const auto epoch = deps_.accounts.EpochOf(session->account_id);
     // One that has ended already ends no others.

@@ -23,6 +23,7 @@ namespace json = boost::json;
 constexpr size_t kMaxId = 256;
 constexpr size_t kMaxSecret = 128;
 constexpr size_t kMaxUserAgent = 1024;
+constexpr size_t kMaxState = 64UL * 1024;  // what the device service keeps of a display's state
 
 DeviceCredentials CredentialsOf(const json::object& body) {
   return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
@@ -128,6 +129,8 @@ asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
     object.TextIfAny("approvalCode", registered->approval_code);
     object.Close();
     response = JsonAnswer(200, std::move(text));
+  } else if (absl::IsInvalidArgument(registered.status())) {
+    response = JsonError(400, "invalid_registration", base::MessageOf(registered.status()));
   } else {
     response = NotRegistered(registered.status());
   }
@@ -197,8 +200,17 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
   beat.state_json = json::serialize(*status);
   beat.origin = deps_.registration.OriginOf(*request);
 
+  if (beat.state_json.size() > kMaxState) {
+    co_return JsonError(413, "status_too_large",
+                        fmt::format("status has {} bytes, at most {} are taken",
+                                    beat.state_json.size(), kMaxState));
+  }
+
   const auto reply = co_await deps_.devices.Heartbeat(std::move(beat));
   if (!reply.ok()) {
+    if (absl::IsInvalidArgument(reply.status())) {
+      co_return JsonError(400, "invalid_heartbeat", base::MessageOf(reply.status()));
+    }
     if (absl::IsUnauthenticated(reply.status())) {
       co_return JsonError(401, ReasonWord(reply.status()));
     }

@@ -101,6 +101,14 @@ TEST_F(DeviceRoutesTest, AHeartbeatCarriesStateUpAndCommandsDownUnderBothNames) 
   EXPECT_NE(devices_.last_heartbeat.state_json.find("Alien"), std::string::npos);
 }
 
+TEST_F(DeviceRoutesTest, WhatIsTooLargeOrMalformedIsNotCalledUnavailable) {
+  const std::string large =
+      R"({"deviceId":"d","secret":"s","status":{"x":")" + std::string(70'000, 'x') + R"("}})";
+  EXPECT_EQ(Post("/api/devices/heartbeat", large).status, 413);
+  devices_.heartbeat = absl::InvalidArgumentError("state is no object");
+  EXPECT_EQ(Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})").status, 400);
+}
+
 TEST_F(DeviceRoutesTest, AHeartbeatIsRefusedForCertainReasonsOnly) {
   EXPECT_EQ(BodyOf(Post("/api/devices/heartbeat", "{}")), R"({"error":"missing_credentials"})");
   devices_.heartbeat = rpc::WithReason(absl::UnauthenticatedError("x"), "DEVICE_NOT_FOUND");

@@ -35,14 +35,15 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
   // What was chosen by cookie is for this browser alone.
   const bool is_own = inputs.display != deps_.settings.Of({});
 
-  // Displays say no-cache with every poll and then expect neither X-Cache nor Cache-Control, and a
-  // weak tag.
+  // Displays say no-cache with every poll and then expect no X-Cache, and a weak tag.
   if (request->header("Cache-Control") == "no-cache") {
     std::string body = RenderConfig(inputs);
     const std::string etag = "W/" + EtagOf(body);
     Response fresh = Response::Text(200, kJsonType, std::move(body));
     fresh.headers.Add("ETag", etag);
-    fresh.headers.Add("Vary", "Accept-Encoding");
+    fresh.headers.Add("Cache-Control", "private, no-cache");
+    fresh.headers.Add("CDN-Cache-Control", "no-store");
+    fresh.headers.Add("Vary", kVary);
     co_return fresh;
   }
 

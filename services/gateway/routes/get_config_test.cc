@@ -67,7 +67,8 @@ TEST_F(GetConfigTest, ConfigBypassesTheCacheForDisplaysThatSayNoCache) {
   const Response answer = Get("/get-config", {{"Cache-Control", "no-cache"}});
   EXPECT_TRUE(answer.headers.Get("ETag").starts_with("W/\""));
   EXPECT_FALSE(answer.headers.Has("X-Cache"));
-  EXPECT_FALSE(answer.headers.Has("Cache-Control"));
+  EXPECT_EQ(answer.headers.Get("Cache-Control"), "private, no-cache");
+  EXPECT_EQ(answer.headers.Get("Vary"), Get("/get-config").headers.Get("Vary"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "services/gateway/model/json_writer.h"
@@ -56,10 +57,15 @@ Response Probe(bool good, std::string_view text) {
   return response;
 }
 
-// A request that came through a proxy on this machine is not from this machine.
+// A request that came through a proxy on this machine is not from this machine. Trusted proxies
+// are known by their address (from_loopback is false then), others by what they add.
 bool FromThisMachine(const Request& request) {
-  return request.from_loopback && request.header("X-Forwarded-For").empty() &&
-         request.header("Forwarded").empty();
+  constexpr std::array<std::string_view, 8> kOfProxies = {
+      "Forwarded",         "Via",       "X-Forwarded-For",  "X-Forwarded-Host",
+      "X-Forwarded-Proto", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"};
+  return request.from_loopback && std::ranges::all_of(kOfProxies, [&](std::string_view name) {
+           return request.header(name).empty();
+         });
 }
 
 }  // namespace
@@ -75,6 +81,8 @@ void HealthRoutes::AddPublicTo(Router& router) {
         Method::kGet, path,
         [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
           if (request->query.Get("detailed") != "true") co_return JsonAnswer(200, Brief());
+          // Names and addresses of media servers: not for strangers.
+          if (auto refused = co_await RefuseStranger(request)) co_return *std::move(refused);
           co_return JsonAnswer(200, co_await Detailed());
         },
         InstallCookie::kNever);
@@ -106,17 +114,21 @@ void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {
   router.Add(
       Method::kGet, "/metrics",
       [this, readers](RequestPtr request, std::string) -> asio::awaitable<Response> {
-        if (readers == MetricsFor::kLoopbackAndToken && !FromThisMachine(*request)) {
-          const auto admitted = co_await deps_.gate.Admit(request, Access::kMetrics);
-          if (!admitted.ok()) {
-            co_return Unauthenticated(admitted.status(), *request, deps_.clock.Now());
-          }
+        if (readers == MetricsFor::kLoopbackAndToken) {
+          if (auto refused = co_await RefuseStranger(request)) co_return *std::move(refused);
         }
         Response response = Response::Text(200, obs::kMetricsContentType, deps_.metrics.Render());
         response.headers.Add("Cache-Control", "no-store");
         co_return response;
       },
       InstallCookie::kNever);
+}
+
+asio::awaitable<std::optional<Response>> HealthRoutes::RefuseStranger(RequestPtr request) {
+  if (FromThisMachine(*request)) co_return std::nullopt;
+  const auto admitted = co_await deps_.gate.Admit(request, Access::kMetrics);
+  if (admitted.ok()) co_return std::nullopt;
+  co_return Unauthenticated(admitted.status(), *request, deps_.clock.Now());
 }
 
 std::string HealthRoutes::Brief() const {

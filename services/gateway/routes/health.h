@@ -1,10 +1,11 @@
-// How we are: GET /health (and /api/health, with ?detailed=true), /api/version, /livez, /readyz and
-// /metrics.
+// GET /health (and /api/health), /api/version, /livez, /readyz and /metrics. ?detailed=true and
+// /metrics are for this machine, unless it is a proxy that forwards others, and for any token.
 #pragma once
 
 #include <absl/time/time.h>
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include "libs/base/clock.h"
@@ -48,6 +49,8 @@ class HealthRoutes {
   void BeginDrain() { draining_ = true; }
 
  private:
+  // Nothing for this machine itself and for any token or session; else the refusal.
+  asio::awaitable<std::optional<Response>> RefuseStranger(RequestPtr request);
   std::string Brief() const;
   asio::awaitable<std::string> Detailed();
   // How many of the registered displays are connected; asked once in half a minute at most.

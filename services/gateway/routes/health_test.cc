@@ -53,9 +53,30 @@ TEST_F(HealthTest, MetricsAreForThisMachineAndHoldersOfTheToken) {
   EXPECT_EQ(RunToEnd(router_.Handle(proxied)).status, 401);
 }
 
+TEST_F(HealthTest, DetailsAreForThisMachineAndHoldersOfATokenOnly) {
+  media_.source_list = {
+      {.name = "Den", .type = "jellyfin", .healthy = false, .error = "http://10.0.0.5: HTTP 401"}};
+  for (const char* path : {"/health?detailed=true", "/api/health?detailed=true"}) {
+    const Response stranger = Get(path);
+    EXPECT_EQ(stranger.status, 401) << path;
+    EXPECT_EQ(BodyOf(stranger).find("Den"), std::string::npos);
+    EXPECT_EQ(Get(path, kWithToken).status, 200) << path;
+    auto local = std::make_shared<Request>(*MakeRequest(Method::kGet, path));
+    local->from_loopback = true;
+    EXPECT_EQ(RunToEnd(router_.Handle(local)).status, 200) << path;
+    for (const char* field : {"X-Forwarded-For", "X-Real-IP", "Via", "Forwarded",
+                              "X-Forwarded-Host", "X-Forwarded-Proto"}) {
+      auto proxied = std::make_shared<Request>(*MakeRequest(Method::kGet, path, {{field, "x"}}));
+      proxied->from_loopback = true;
+      EXPECT_EQ(RunToEnd(router_.Handle(proxied)).status, 401) << field;
+    }
+  }
+  EXPECT_EQ(Get("/health").status, 200);
+}
+
 TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
   media_.source_list = {{.name = "Den", .type = "jellyfin", .healthy = false, .error = "HTTP 401"}};
-  const Response answer = Get("/health?detailed=true");
+  const Response answer = Get("/health?detailed=true", kWithToken);
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(Json(answer).at("status"), "error");
   EXPECT_NE(BodyOf(answer).find("HTTP 401"), std::string::npos);
@@ -65,12 +86,12 @@ TEST_F(HealthTest, DetailedHealthSaysHowManyDisplaysAreConnected) {
   Device device;
   device.presence = Presence::kOffline;
   devices_.device = device;
-  EXPECT_NE(BodyOf(Get("/health?detailed=true")).find("0 of 1 displays are connected"),
+  EXPECT_NE(BodyOf(Get("/health?detailed=true", kWithToken)).find("0 of 1 displays are connected"),
             std::string::npos);
   device.presence = Presence::kLive;
   devices_.device = device;
   clock_.Advance(absl::Seconds(31));
-  EXPECT_NE(BodyOf(Get("/health?detailed=true")).find("1 of 1 displays are connected"),
+  EXPECT_NE(BodyOf(Get("/health?detailed=true", kWithToken)).find("1 of 1 displays are connected"),
             std::string::npos);
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "services/gateway/model/display_settings.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/ws/device_frames.h"
 
@@ -144,8 +145,9 @@ std::vector<CommandSink::OpenSocket> DeviceHub::DeliverToMany(
 
 void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
                               const std::string& changed_json) {
-  const auto changed = ParseJsonObject(changed_json);
-  if (!changed.ok()) return;
+  const auto parsed = ParseJsonObject(changed_json);
+  if (!parsed.ok()) return;
+  const boost::json::object changed = WithoutSecrets(*parsed);
   // Displays merge what they are sent into what they have, so each key goes out whole: as it is in
   // force, defaults included, and null for what is set no longer. Receivers of one order have the
   // same settings; where one has others already, another order is on its way to it.
@@ -156,7 +158,7 @@ void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
   }
   for (const auto& [settings, sessions] : by_settings) {
     boost::json::object payload;
-    for (const auto& [key, value] : *changed) {
+    for (const auto& [key, value] : changed) {
       const boost::json::value* in_force = settings->settings.if_contains(key);
       payload.emplace(key, in_force != nullptr ? WithNulls(*in_force, value) : value);
     }
