@@ -75,3 +75,12 @@ test('waits as long as the server asked for', () => {
 
   assert.equal(chooser.pick(here, [], undefined), null);
 });
+
+test('titles whose pictures fail are waited for, not replaced by copies, while there are enough', () => {
+  const chooser = chooserOf(3);
+  chooser.failed(chooser.items[2]);
+  const others = [{ id: 't0', x: 2, y: 1 }, { id: 't1', x: 3, y: 1 }];
+
+  assert.equal(chooser.pick(here, others, undefined), null);
+  assert.equal(chooserOf(2).pick(here, others, undefined)?.id, 't1', 'with too few titles they repeat');
+});

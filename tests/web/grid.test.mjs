@@ -56,3 +56,26 @@ test('24 titles leave some in reserve, so that the wall can change', () => {
 test('without heroes all tiles are alike', () => {
   assert.ok(plan(1920, 1080, { hero: false }).tiles.every((tile) => tile.span === 1));
 });
+
+test('a grid with more tiles than titles is taken only when every other one would crop too much', () => {
+  for (const [width, height] of screens) {
+    for (const density of ['low', 'medium', 'high', 'ludicrous']) {
+      for (let titles = 1; titles <= 120; titles += 1) {
+        const { columns, rows } = plan(width, height, { density, titles, hero: false });
+        if (columns * rows <= titles) continue;
+        for (let r = 1; r <= 24; r += 1) {
+          for (let c = 1; c <= 40; c += 1) {
+            const crop = Math.abs(Math.log((width / c) / (height / r) * 1.5));
+            assert.ok(c * r < 6 || c * r > titles || crop >= 0.15, `${width}x${height} ${density} ${titles}: ${c} x ${r} would do`);
+          }
+        }
+      }
+    }
+  }
+});
+
+test('20 titles on a wall of 1080p do not repeat', () => {
+  for (const density of ['low', 'medium', 'high', 'ludicrous']) {
+    assert.ok(plan(1920, 1080, { density, titles: 20, hero: false }).tiles.length <= 20, density);
+  }
+});

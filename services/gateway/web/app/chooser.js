@@ -62,6 +62,9 @@ export class Chooser {
     }
     const spare = usable.filter((item) => !copies.has(identity(item)));
     if (spare.length > 0) return this.longestUnseen(spare);
+    // There are enough titles, only their pictures cannot be had now: a copy would stay when they can.
+    const tiles = 1 + new Set(others.map(({ x, y }) => `${x} ${y}`)).size;
+    if (this.items.length >= tiles) return null;
     // Every title is on the wall already. The last of its kind is not given up for a copy.
     if (current !== undefined && !copies.has(current)) return null;
     const rank = (item) => {

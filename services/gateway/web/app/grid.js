@@ -7,6 +7,9 @@ const wished = { low: 12, medium: 24, high: 45, ludicrous: 90 };
 const shapeTolerance = 0.06;   // a tile 6 % off the poster's shape weighs as much as …
 const countTolerance = 0.35;   // … a number of tiles e^0.35, i.e. 1.4 times, off the wish
 
+const leastTiles = 6;
+const cropTolerance = 0.15;    // at most 15 % of a poster are cropped for the sake of no title twice
+
 /**
  * @param {{width: number, height: number, density: 'low'|'medium'|'high'|'ludicrous', titles: number,
  *   hero: boolean, heroSide?: 'left'|'right', ratio?: number}} wish width and height in CSS pixels;
@@ -16,17 +19,23 @@ const countTolerance = 0.35;   // … a number of tiles e^0.35, i.e. 1.4 times, 
  */
 export function planGrid({ width, height, density, titles, hero, heroSide = 'left', ratio = 1.5 }) {
   // A small library gets larger tiles, so that there is something in reserve to change to.
-  const target = Math.min(wished[density] ?? wished.medium, Math.max(6, titles * 0.8));
+  const target = Math.min(wished[density] ?? wished.medium, Math.max(leastTiles, titles * 0.8));
   let best = { score: Infinity, columns: 1, rows: 1 };
+  // Titles repeat only where they are fewer than the tiles of every grid of a tolerable shape; fewer
+  // than six tiles are no wall.
+  let unique = { score: Infinity };
   for (let rows = 1; rows <= 24; rows += 1) {
     for (let columns = 1; columns <= 40; columns += 1) {
       const shape = Math.log((width / columns) / (height / rows) * ratio) / shapeTolerance;
       const count = Math.log((columns * rows) / target) / countTolerance;
       const score = shape * shape + count * count;
       if (score < best.score) best = { score, columns, rows };
+      const tolerable = Math.abs(shape) * shapeTolerance < cropTolerance;
+      const enough = columns * rows >= leastTiles && columns * rows <= titles;
+      if (tolerable && enough && score < unique.score) unique = { score, columns, rows };
     }
   }
-  const { columns, rows } = best;
+  const { columns, rows } = Number.isFinite(unique.score) ? unique : best;
   const heroes = hero ? placeHeroes(columns, rows, heroSide) : [];
   const covered = (column, row) => heroes.some((h) =>
     column >= h.column && column < h.column + h.span && row >= h.row && row < h.row + h.span);
