@@ -81,6 +81,20 @@ MediaItem ToMediaItem(const pb::Item& item) {
   media.artist_photo_url = item.music().artist_photo_url();
   media.styles = ToList(item.music().styles());
   media.moods = ToList(item.music().moods());
+  if (item.has_streaming()) {
+    MediaItem::Streaming& streaming = media.streaming.emplace();
+    streaming.region = item.streaming().region();
+    streaming.link = item.streaming().link();
+    for (const pb::Streaming::Provider& provider : item.streaming().providers()) {
+      streaming.providers.push_back(
+          {.name = provider.name(), .type = provider.type(), .logo_url = provider.logo_url()});
+    }
+  }
+  for (const pb::ItemCopy& copy : item.available_in()) {
+    media.available_in.push_back(
+        {.source = copy.source(), .library = copy.library(), .key = copy.key()});
+  }
+  media.aliases = ToList(item.aliases());
   media.dominant_color = item.placeholder().dominant_color();
   media.thumb_hash = item.placeholder().thumb_hash();
   return media;

@@ -3,7 +3,9 @@
 #include <absl/strings/escaping.h>
 
 #include <cmath>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/base/strings.h"
 #include "services/gateway/model/json_writer.h"
@@ -53,6 +55,53 @@ void AppendAudioTrack(const MediaItem::AudioTrack& track, std::string& out) {
   object.Close();
 }
 
+void AppendStreaming(const MediaItem::Streaming& streaming, std::string& out) {
+  JsonObject object(out);
+  object.Bool("available", !streaming.providers.empty());
+  object.Name("providers");
+  out += '[';
+  for (const MediaItem::Streaming::Provider& provider : streaming.providers) {
+    if (out.back() != '[') out += ',';
+    JsonObject entry(out);
+    entry.Text("name", provider.name);
+    entry.TextIfAny("type", provider.type);
+    entry.TextIfAny("logo", provider.logo_url);
+    entry.Close();
+  }
+  out += ']';
+  object.TextIfAny("region", streaming.region);
+  object.TextIfAny("link", streaming.link);
+  object.Close();
+}
+
+void AppendCopies(const std::vector<MediaItem::Copy>& copies, std::string& out) {
+  out += '[';
+  for (const MediaItem::Copy& copy : copies) {
+    if (out.back() != '[') out += ',';
+    JsonObject entry(out);
+    entry.Text("source", copy.source);
+    entry.TextIfAny("library", copy.library);
+    entry.Text("key", copy.key);
+    entry.Close();
+  }
+  out += ']';
+}
+
+// Also flat, as the specification line of Posterrama 2.9.4's cinema page reads them.
+void AppendSpecifications(const MediaItem& item, JsonObject& object) {
+  const int height = item.video_stream ? item.video_stream->height : 0;
+  object.TextIfAny("resolution", !item.quality_label.empty() || height <= 0
+                                     ? item.quality_label
+                                     : std::to_string(height) + "p");
+  if (item.video_stream) object.TextIfAny("aspectRatio", item.video_stream->aspect_ratio);
+  if (item.audio_track) {
+    object.TextIfAny("audioCodec", item.audio_track->codec);
+    object.IntegerIfAny("audioChannels", item.audio_track->channels);
+  }
+  if (item.has_hdr) object.Bool("hasHDR", true);
+  if (item.has_dolby_vision) object.Bool("hasDolbyVision", true);
+}
+
 }  // namespace
 
 void AppendItemJson(const MediaItem& item, std::string& out) {
@@ -89,8 +138,7 @@ void AppendItemJson(const MediaItem& item, std::string& out) {
   object.TextIfAny("library", item.library);
   object.IntegerIfAny("addedAtMs", item.added_at_ms);
   object.TextIfAny("releaseDate", item.release_date);
-  if (item.has_hdr) object.Bool("hasHDR", true);
-  if (item.has_dolby_vision) object.Bool("hasDolbyVision", true);
+  AppendSpecifications(item, object);
   if (item.video_stream) {
     object.Name("videoStreams");
     out += '[';
@@ -110,6 +158,15 @@ void AppendItemJson(const MediaItem& item, std::string& out) {
   object.TextIfAny("artistPhoto", item.artist_photo_url);
   object.ListIfAny("styles", item.styles);
   object.ListIfAny("moods", item.moods);
+  if (item.streaming) {
+    object.Name("streaming");
+    AppendStreaming(*item.streaming, out);
+  }
+  if (!item.available_in.empty()) {
+    object.Name("available_in");
+    AppendCopies(item.available_in, out);
+  }
+  object.ListIfAny("aliases", item.aliases);
   object.TextIfAny("dominantColor", item.dominant_color);
   object.TextIfAny("thumbHash", absl::Base64Escape(base::ToAbslView(item.thumb_hash)));
   object.Close();

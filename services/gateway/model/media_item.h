@@ -72,6 +72,28 @@ struct MediaItem {
   std::string artist_photo_url;
   std::vector<std::string> styles;
   std::vector<std::string> moods;
+
+  struct Streaming {
+    struct Provider {
+      std::string name;
+      std::string type;  // subscription, buy or rent
+      std::string logo_url;
+    };
+    std::string region;
+    std::vector<Provider> providers;  // best first
+    std::string link;
+  };
+  std::optional<Streaming> streaming;
+
+  // An entry of a source that the title stands for.
+  struct Copy {
+    std::string source;  // its configured name
+    std::string library;
+    std::string key;
+  };
+  std::vector<Copy> available_in;    // the preferred one first
+  std::vector<std::string> aliases;  // other keys and ids that find it
+
   std::string dominant_color;  // of the poster, #rrggbb
   std::string thumb_hash;      // of the poster, bytes (https://evanw.github.io/thumbhash/)
 };

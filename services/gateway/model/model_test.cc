@@ -46,6 +46,14 @@ MediaItem Everything() {
   item.has_dolby_vision = true;
   item.video_stream = {.height = 2160, .width = 3840, .codec = "hevc", .aspect_ratio = "2.39:1"};
   item.audio_track = {.codec = "truehd", .channels = 8, .profile = "Atmos", .language = "en"};
+  item.streaming = {
+      .region = "DE",
+      .providers = {{.name = "Netflix", .type = "subscription", .logo_url = "/image?n"},
+                    {.name = "Apple TV", .type = "rent", .logo_url = ""}},
+      .link = "https://www.themoviedb.org/movie/348/watch"};
+  item.available_in = {{.source = "Den", .library = "Movies", .key = "plex-Den-1"},
+                       {.source = "Attic", .library = "", .key = "jellyfin_9"}};
+  item.aliases = {"jellyfin_9", "local-alien"};
   item.dominant_color = "#102030";
   item.thumb_hash = std::string("\0\xff\x01\x02\x03", 5);
   return item;
@@ -65,10 +73,25 @@ TEST(ItemJson, WritesTheLeanFieldsInTheirOrder) {
       R"("rottenTomatoes":{"score":93,"icon":"certified-fresh","originalScore":9.3},)"
       R"("runtime":117,"runtimeMs":7020000,"qualityLabel":"4K","quality":"4K",)"
       R"("library":"Movies","addedAtMs":1600000000000,"releaseDate":"1979-05-25",)"
+      R"("resolution":"4K","aspectRatio":"2.39:1","audioCodec":"truehd","audioChannels":8,)"
       R"("hasHDR":true,"hasDolbyVision":true,)"
       R"("videoStreams":[{"height":2160,"width":3840,"codec":"hevc","aspectRatio":"2.39:1"}],)"
       R"("audioTracks":[{"codec":"truehd","channels":8,"profile":"Atmos","language":"en"}],)"
+      R"("streaming":{"available":true,"providers":[)"
+      R"({"name":"Netflix","type":"subscription","logo":"/image?n"},)"
+      R"({"name":"Apple TV","type":"rent"}],"region":"DE",)"
+      R"("link":"https://www.themoviedb.org/movie/348/watch"},)"
+      R"("available_in":[{"source":"Den","library":"Movies","key":"plex-Den-1"},)"
+      R"({"source":"Attic","key":"jellyfin_9"}],"aliases":["jellyfin_9","local-alien"],)"
       R"("dominantColor":"#102030","thumbHash":"AP8BAgM="})");
+}
+
+TEST(ItemJson, TakesTheResolutionFromTheStreamWhenThereIsNoLabel) {
+  MediaItem item;
+  item.video_stream = {.height = 1440, .width = 2560, .codec = "", .aspect_ratio = ""};
+  std::string text;
+  AppendItemJson(item, text);
+  EXPECT_EQ(text, R"({"resolution":"1440p","videoStreams":[{"height":1440,"width":2560}]})");
 }
 
 TEST(ItemJson, LeavesOutWhatIsNotKnown) {
@@ -115,6 +138,33 @@ TEST(PlaylistView, KnowsWhichSourceFiltersAnItemPasses) {
   EXPECT_TRUE(view->Passes(1, SourceFilter::kRomm));
   EXPECT_TRUE(view->IsGame(1));
   EXPECT_EQ(view->json(1), R"({"key":"romm_Shelf_1","source":"romm","type":"game"})");
+}
+
+TEST(PlaylistView, FindsATitleByAnyOfItsKeysAndFiltersItByAnyOfItsSources) {
+  MediaItem merged = Everything();  // at Plex and, as jellyfin_9, at Jellyfin; once a local one
+  merged.tmdb_id = 0;
+  MediaItem gone = Everything();  // its key is of Plex, which has it no longer
+  gone.key = gone.id = "plex-Den-2";
+  gone.source = "jellyfin";
+  gone.tmdb_id = 0;
+  gone.available_in = {{.source = "Attic", .library = "", .key = "jellyfin_8"}};
+  gone.aliases = {"jellyfin_8"};
+  PlaylistViewBuilder builder;
+  builder.Add(merged);
+  builder.Add(gone);
+
+  const auto view = builder.Build("v", absl::UnixEpoch());
+
+  EXPECT_EQ(view->Find("plex-Den-1"), 0U);
+  EXPECT_EQ(view->Find("jellyfin_9"), 0U);
+  EXPECT_EQ(view->Find("local-alien"), 0U);
+  EXPECT_EQ(view->Find("jellyfin_8"), 1U);
+  EXPECT_EQ(view->Find("jellyfin_7"), std::nullopt);
+  EXPECT_TRUE(view->Passes(0, SourceFilter::kPlex));
+  EXPECT_TRUE(view->Passes(0, SourceFilter::kJellyfin));
+  EXPECT_FALSE(view->Passes(0, SourceFilter::kLocal)) << "an alias is no copy";
+  EXPECT_FALSE(view->Passes(1, SourceFilter::kPlex));
+  EXPECT_TRUE(view->Passes(1, SourceFilter::kJellyfin));
 }
 
 TEST(PlaylistView, HoldsFiveThousandItemsInThreeAndAHalfMegabytes) {

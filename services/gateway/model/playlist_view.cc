@@ -27,14 +27,21 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// The rules of the reference: the source's kind, or how the key begins; for TMDB also an id there.
+// As Posterrama 2.9.4 filters: by the source's kind, or by how a key begins; for TMDB also by an id
+// there. A title passes by any of its copies.
 uint8_t SourcesOf(const MediaItem& item) {
   constexpr std::array<std::string_view, 5> kKeyPrefix{"plex-", "jellyfin_", "tmdb-", "local-",
                                                        "romm_"};
   const std::string source = Lower(item.source);
   unsigned bits = 0;
   for (size_t i = 0; i < kFilters.size(); ++i) {
-    const bool passes = source == kFilters[i].second || item.key.starts_with(kKeyPrefix[i]) ||
+    const auto begins = [&](const MediaItem::Copy& copy) {
+      return copy.key.starts_with(kKeyPrefix[i]);
+    };
+    // A key may be that of a copy that is gone; what is available counts.
+    const bool by_key = item.available_in.empty() ? item.key.starts_with(kKeyPrefix[i])
+                                                  : std::ranges::any_of(item.available_in, begins);
+    const bool passes = source == kFilters[i].second || by_key ||
                         (kFilters[i].first == SourceFilter::kTmdb && item.tmdb_id != 0);
     if (passes) bits |= 1U << static_cast<unsigned>(kFilters[i].first);
   }
@@ -57,14 +64,11 @@ std::string_view SourceFilterName(SourceFilter filter) {
 
 std::optional<size_t> PlaylistView::Find(std::string_view key) const {
   const uint64_t hash = std::hash<std::string_view>{}(key);
-  std::string as_key = R"({"key":)";
-  AppendJsonText(as_key, key);
-  std::string as_id = R"(,"id":)";
-  AppendJsonText(as_id, key);
+  std::string quoted;
+  AppendJsonText(quoted, key);
   auto it = std::lower_bound(keys_.begin(), keys_.end(), Key{hash, 0});
   for (; it != keys_.end() && it->hash == hash; ++it) {
-    const std::string_view text = json(it->index);
-    if (text.starts_with(as_key) || text.find(as_id) != std::string_view::npos) return it->index;
+    if (json(it->index).find(quoted) != std::string_view::npos) return it->index;
   }
   return std::nullopt;
 }
@@ -76,6 +80,9 @@ void PlaylistViewBuilder::Add(const MediaItem& item) {
   view_->keys_.push_back({std::hash<std::string_view>{}(item.key), index});
   if (item.id != item.key) {
     view_->keys_.push_back({std::hash<std::string_view>{}(item.id), index});
+  }
+  for (const std::string& alias : item.aliases) {
+    view_->keys_.push_back({std::hash<std::string_view>{}(alias), index});
   }
   AppendItemJson(item, text);
   view_->items_.push_back(

@@ -35,7 +35,7 @@ class PlaylistView {
   }
   bool IsGame(size_t index) const { return items_[index].game; }
 
-  // The item with that key or id; nullopt: none.
+  // The item with that key, id or alias; nullopt: none.
   std::optional<size_t> Find(std::string_view key) const;
 
   // Names this version's contents: equal text, equal items in equal order.
@@ -56,7 +56,7 @@ class PlaylistView {
 
   std::string version_;
   absl::Time published_at_ = absl::InfinitePast();
-  // Keys are told apart by hash and then by the item's own text, which begins with them.
+  // Keys, ids and aliases are told apart by hash and then by the item's own text, which has them.
   struct Key {
     uint64_t hash;
     uint32_t index;
