@@ -76,6 +76,11 @@ absl::Status MakeFailure(Failure failure, const std::string& message) {
   return WithCause(RowOf(failure).code, message, failure);
 }
 
+absl::Status WithFailure(absl::Status status, Failure failure) {
+  status.SetPayload(kPayload, absl::Cord(base::ToAbslView(NameOf(failure))));
+  return status;
+}
+
 Failure FailureOf(const absl::Status& status) {
   const auto payload = status.GetPayload(kPayload);
   if (!payload.has_value()) return Failure::kNone;

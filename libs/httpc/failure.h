@@ -35,6 +35,9 @@ std::string_view NameOf(Failure failure);
 
 absl::Status MakeFailure(Failure failure, const std::string& message);
 
+// `status` with that cause, for one whose code or message is not that of the request itself.
+absl::Status WithFailure(absl::Status status, Failure failure);
+
 // kNone for a status made elsewhere. Survives base::Annotate.
 Failure FailureOf(const absl::Status& status);
 

@@ -22,13 +22,15 @@ std::string FreeName(const AllInOneSettings& settings, const std::string& wanted
   return name;
 }
 
-void AddLocal(const std::string& name, const fs::path& path, AllInOneSettings& settings) {
+playlist::SourceSettings& AddLocal(const std::string& name, const fs::path& path,
+                                   AllInOneSettings& settings) {
   auto& source = *settings.add_sources();
   source.set_name(FreeName(settings, name));
   source.set_type("local");
   source.set_path(path);
   source.set_depth(3);
   source.set_watch(true);
+  return source;
 }
 
 }  // namespace
@@ -51,7 +53,7 @@ absl::Status AddLibraries(const std::vector<std::string>& posters, const fs::pat
     return absl::InvalidArgumentError(
         "nothing to show: give --posters DIR, or list sources in the file of --config");
   }
-  AddLocal("Demo", demo, settings);
+  AddLocal("Demo", demo, settings).set_demo(true);
   return absl::OkStatus();
 }
 

@@ -103,10 +103,11 @@ struct PlaylistModule::Components {
             {.name = "questions", .threads = kQuestionThreads, .max_queued = kMaxQueuedQuestions}),
         refresher(manager->source_slots(), RefreshOptions(settings, deps.devices != nullptr),
                   {deps.clock, fetch_executor, deps.logger, deps.metrics, current_playlists,
-                   store.get()}),
+                   store.get(), &substitutes}),
         covers({settings.artwork().cover_hosts().begin(), settings.artwork().cover_hosts().end()},
                *http, deps.clock),
-        fetcher(manager->active_sources(), covers, deps.metrics),
+        fetcher(manager->active_sources(), covers, deps.metrics,
+                {.substitutes = &substitutes, .clock = &deps.clock}),
         queries(
             manager->active_sources(),
             [this](const SourceTrial& trial) -> absl::StatusOr<std::unique_ptr<Source>> {
@@ -147,6 +148,7 @@ struct PlaylistModule::Components {
   const std::unique_ptr<SourceManager> manager;
   const std::unique_ptr<SnapshotStore> store;
   CurrentPlaylists current_playlists;
+  ArtworkSubstitutes substitutes;
   base::BoundedExecutor fetch_executor;
   base::BoundedExecutor artwork_executor;
   base::KeyedExecutor artwork_lanes;

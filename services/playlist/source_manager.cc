@@ -178,8 +178,10 @@ SourceSlots SourceManager::source_slots() const {
   SourceSlots source_slots;
   for (const Kept& kept : all()) {
     if (kept.source == nullptr) continue;
-    source_slots.push_back(
-        {kept.source, std::max(1.0, static_cast<double>(kept.settings.weight()))});
+    source_slots.push_back({.source = kept.source,
+                            .weight = std::max(1.0, static_cast<double>(kept.settings.weight())),
+                            .merge = !kept.settings.has_merge() || kept.settings.merge(),
+                            .demo = kept.settings.demo()});
   }
   return source_slots;
 }

@@ -28,14 +28,14 @@ std::string JellyfinTitleJson(const std::string& id, const std::string& type,
       R"("ProductionYear":{3},"PremiereDate":"{3}-05-25T00:00:00.0000000Z",)"
       R"("DateCreated":"{6}","Overview":"The story of {0}.",)"
       R"("Genres":["Drama","Thriller"],"OfficialRating":"PG-13","CommunityRating":7.4,)"
-      R"("CriticRating":88,{4}"ProviderIds":{{"Imdb":"tt{5:07}","Tmdb":"{5}"}},)"
+      R"("CriticRating":88,{4}"ProviderIds":{{"Imdb":"tt{7:07}","Tmdb":"{7}"}},)"
       R"("Studios":[{{"Name":"Northlight","Id":"77"}}],"Taglines":["Somewhere, {0}."],)"
       R"("ImageTags":{{"Primary":"a{5:031x}","Logo":"c{5:031x}"}},)"
       R"("BackdropImageTags":["b{5:031x}"],)"
       R"("MediaStreams":[{{"Type":"Video","Codec":"h264","Width":1920,"Height":1080,)"
       R"("AspectRatio":"16:9","VideoRange":"SDR","VideoRangeType":"SDR"}},)"
       R"({{"Type":"Audio","Codec":"ac3","Channels":6,"Language":"eng"}}]}})",
-      name, id, type, 1980 + number % 45, runtime, number, created);
+      name, id, type, 1980 + number % 45, runtime, number, created, DatabaseId(name));
 }
 
 std::string Now() {

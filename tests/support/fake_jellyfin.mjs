@@ -52,8 +52,12 @@ export class FakeJellyfin {
   }
 }
 
+/** An id at the databases of films that no other film of the tests has. */
+const numberOf = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9_999_991, 7);
+
 export const movie = (id, name, year) => ({
   Id: id, Name: name, Type: 'Movie', ProductionYear: year, Overview: `About ${name}.`, Genres: ['Drama'],
-  ImageTags: { Primary: `tag${id}` }, BackdropImageTags: [`back${id}`], ProviderIds: { Imdb: 'tt0000001', Tmdb: '1' },
+  ImageTags: { Primary: `tag${id}` }, BackdropImageTags: [`back${id}`],
+  ProviderIds: { Imdb: `tt${String(numberOf(name)).padStart(7, '0')}`, Tmdb: String(numberOf(name)) },
   RunTimeTicks: 72000000000, CommunityRating: 7.5, OfficialRating: 'PG', DateCreated: '2026-01-01T00:00:00.0000000Z',
 });

@@ -28,8 +28,8 @@ std::string PlexTitleJson(size_t key, const std::string& type, const std::string
       R"("Media":[{{"id":1,"width":1920,"height":800,"aspectRatio":2.35,"audioChannels":6,)"
       R"("audioCodec":"ac3","videoCodec":"h264","videoResolution":"1080","Part":[{{"id":1}}]}}],)"
       R"("Genre":[{{"tag":"Drama"}},{{"tag":"Thriller"}}],"Collection":[{{"tag":"Set {5}"}}],)"
-      R"("Guid":[{{"id":"imdb://tt{4:07}"}},{{"id":"tmdb://{4}"}}]}})",
-      key, type, title, 1980 + number % 45, number, number % 2);
+      R"("Guid":[{{"id":"imdb://tt{6:07}"}},{{"id":"tmdb://{6}"}}]}})",
+      key, type, title, 1980 + number % 45, number, number % 2, DatabaseId(title));
 }
 
 std::string AlbumJson(size_t key, const std::string& title, size_t number) {

@@ -1,6 +1,7 @@
 // What the scripted media servers have in common.
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -22,6 +23,14 @@ inline FakeHttpServer::Reply PictureReply(const FakeHttpServer::Request& request
     return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
   }
   return {.headers = {{"Content-Type", "image/png"}, {"ETag", "\"p1\""}}, .body = TinyPng()};
+}
+
+// What a title is called at the databases of films: the same for equal titles of all servers, so
+// that these are one title, and another for every other.
+inline uint64_t DatabaseId(std::string_view title) {
+  uint64_t hash = 14695981039346656037U;  // FNV-1a
+  for (const char c : title) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return 1'000'000 + hash % 8'000'000;
 }
 
 // A number of the query.

@@ -36,13 +36,42 @@ absl::Time ToTime(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
 
+std::string CategoryOf(const pb::Source& source) {
+  switch (source.failure()) {
+    case pb::SOURCE_FAILURE_UNREACHABLE:
+      return "unreachable";
+    case pb::SOURCE_FAILURE_TIMEOUT:
+      return "timeout";
+    case pb::SOURCE_FAILURE_UNAUTHORIZED:
+      return "unauthorized";
+    case pb::SOURCE_FAILURE_TLS:
+      return "tls";
+    case pb::SOURCE_FAILURE_SERVER_ERROR:
+      return "server_error";
+    case pb::SOURCE_FAILURE_NOT_FOUND:
+      return "not_found";
+    case pb::SOURCE_FAILURE_UNEXPECTED_ANSWER:
+      return "unexpected_answer";
+    case pb::SOURCE_FAILURE_EMPTY:
+      return "empty";
+    case pb::SOURCE_FAILURE_SHRUNK:
+      return "shrunk";
+    case pb::SOURCE_FAILURE_SETTINGS:
+      return "settings";
+    default:
+      return source.last_error().empty() ? "" : "unknown";
+  }
+}
+
 SourceInfo ToSourceInfo(const pb::Source& source) {
   return {.name = source.name(),
           .type = source.type(),
           .enabled = source.state() != pb::SOURCE_STATE_DISABLED,
           .healthy = source.last_error().empty(),
           .items = source.items(),
-          .error = source.last_error()};
+          .error = source.last_error(),
+          .pending = source.state() == pb::SOURCE_STATE_UNSPECIFIED,
+          .category = CategoryOf(source)};
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class PlaylistClient final : public MediaPort {
     // service of ours publishes.
     size_t max_items = 50'000;
     size_t max_bytes = 128UL * 1024 * 1024;
-    absl::Duration ask_sources_every = absl::Seconds(30);
+    absl::Duration ask_sources_every = absl::Seconds(5);  // a page says what fails
     Reconnect::Options reconnect = {};
   };
   struct Deps {

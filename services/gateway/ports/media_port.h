@@ -19,7 +19,11 @@ struct SourceInfo {
   bool enabled = true;
   bool healthy = true;  // its last round succeeded
   int items = 0;
-  std::string error;  // why its last round failed
+  std::string error = {};  // why its last round failed: for administrators
+  bool pending = false;    // not asked yet
+  // Which kind of failure it is, for everybody: unreachable, timeout, unauthorized, tls,
+  // server_error, not_found, unexpected_answer, empty, shrunk, settings, unknown; empty: none.
+  std::string category = {};
 
   // Emby is Jellyfin's elder, and answers alike.
   bool is_like(std::string_view kind) const {

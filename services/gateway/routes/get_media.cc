@@ -7,9 +7,11 @@
 
 #include "services/gateway/http/etag.h"
 #include "services/gateway/model/display_settings.h"
+#include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/asking_display.h"
 #include "services/gateway/routes/media_selection.h"
 #include "services/gateway/routes/rendered_answer.h"
+#include "services/gateway/routes/source_report.h"
 
 namespace marquee::gateway {
 namespace {
@@ -128,14 +130,21 @@ asio::awaitable<Response> GetMediaRoute::Fresh(std::shared_ptr<const PlaylistVie
 }
 
 Response GetMediaRoute::NoPlaylist() const {
-  Response response =
-      deps_.media.state() == MediaState::kAway
-          ? JsonAnswer(
-                503,
-                R"({"status":"failed","error":"The playlist service does not answer and no playlist is held."})")
-          : JsonAnswer(
-                202,
-                R"({"status":"building","message":"The playlist is being built; ask again shortly.","retryIn":2000})");
+  const bool away = deps_.media.state() == MediaState::kAway;
+  std::string json;
+  JsonObject object(json);
+  if (away) {
+    object.Text("status", "failed");
+    object.Text("error", "The playlist service does not answer and no playlist is held.");
+  } else {
+    object.Text("status", "building");
+    object.Text("message", "The playlist is being built; ask again shortly.");
+    object.Integer("retryIn", 2000);
+  }
+  // A page that waits can say what it waits for.
+  object.Raw("sources", SourcesJson(*deps_.media.sources()));
+  object.Close();
+  Response response = JsonAnswer(away ? 503 : 202, std::move(json));
   response.headers.Add("X-Cache", "MISS");
   if (response.status == 503) response.headers.Add("Retry-After", "3");
   return response;

@@ -8,6 +8,7 @@
 
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/answers.h"
+#include "services/gateway/routes/source_report.h"
 
 namespace marquee::gateway {
 namespace {
@@ -49,6 +50,15 @@ class Checks {
   std::string json_ = "[";
   Grade worst_ = Grade::kOk;
 };
+
+// Everybody reads this: the text of an error, which may have addresses in it, is for administrators
+// (/api/admin/source-status).
+std::string WhyNot(const SourceInfo& source) {
+  if (source.category.empty()) return source.error;  // of a service that tells no categories
+  return fmt::format(
+      "{}{}", FailureInWords(source.category),
+      source.items > 0 ? fmt::format("; its last {} items are shown", source.items) : "");
+}
 
 Response Probe(bool good, std::string_view text) {
   Response response =
@@ -139,6 +149,7 @@ std::string HealthRoutes::Brief() const {
   object.Text("version", deps_.version);
   object.Text("timestamp", IsoTime(deps_.clock.Now()));
   object.Integer("uptime", absl::ToInt64Seconds(deps_.clock.Monotonic() - started_));
+  object.Raw("sources", SourcesJson(*deps_.media.sources()));
   object.Close();
   return text;
 }
@@ -190,7 +201,7 @@ asio::awaitable<std::string> HealthRoutes::Detailed() {
   for (const SourceInfo& source : *sources) {
     if (!source.enabled) continue;
     checks.Add(fmt::format("source:{}", source.name), source.healthy ? Grade::kOk : Grade::kWarning,
-               source.healthy ? fmt::format("{} items", source.items) : source.error);
+               source.healthy ? fmt::format("{} items", source.items) : WhyNot(source));
   }
   std::string text;
   JsonObject object(text);

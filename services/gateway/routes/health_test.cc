@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/serialize.hpp>
+#include <string>
+
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 
@@ -80,6 +83,39 @@ TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(Json(answer).at("status"), "error");
   EXPECT_NE(BodyOf(answer).find("HTTP 401"), std::string::npos);
+}
+
+TEST_F(HealthTest, SaysToEverybodyWhichSourceFailsButNoAddress) {
+  media_.source_list = {
+      {.name = "Den",
+       .type = "plex",
+       .healthy = false,
+       .error = "plex \"Den\": 10.0.0.6:32400: connection refused",
+       .category = "unreachable"},
+      {.name = "Attic",
+       .type = "jellyfin",
+       .healthy = false,
+       .items = 7,
+       .error = "jellyfin \"Attic\": https://nas.home/emby: HTTP 401; check its token",
+       .category = "unauthorized"},
+      {.name = "Posters", .type = "local", .items = 3},
+      {.name = "New", .type = "tmdb", .pending = true},
+      {.name = "Old", .type = "plex", .enabled = false}};
+  const Response brief = Get("/health");
+  EXPECT_EQ(boost::json::serialize(Json(brief).at("sources")),
+            R"([{"name":"Den","type":"plex","state":"failed","category":"unreachable",)"
+            R"("message":"cannot be reached","items":0},)"
+            R"({"name":"Attic","type":"jellyfin","state":"stale","category":"unauthorized",)"
+            R"("message":"does not accept its token or password","items":7},)"
+            R"({"name":"Posters","type":"local","state":"ok","items":3},)"
+            R"({"name":"New","type":"tmdb","state":"pending","items":0},)"
+            R"({"name":"Old","type":"plex","state":"off","items":0}])");
+  for (const std::string& body : {BodyOf(brief), BodyOf(Get("/health?detailed=true"))}) {
+    for (const char* secret : {"10.0.0.6", "nas.home", "check its token"}) {
+      EXPECT_EQ(body.find(secret), std::string::npos) << secret << " in " << body;
+    }
+    EXPECT_NE(body.find("cannot be reached"), std::string::npos) << body;
+  }
 }
 
 TEST_F(HealthTest, DetailedHealthSaysHowManyDisplaysAreConnected) {

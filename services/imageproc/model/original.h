@@ -40,6 +40,10 @@ struct Original {
   std::string validator;  // the origin's, for asking whether it changed; may be empty
   std::string digest;     // of the bytes
   absl::Time fetched_at;  // or last confirmed by the origin
+
+  // Another source of the same title gave it, since the one asked for failed
+  // (playlist/v1/artwork_service.proto).
+  bool is_substitute() const { return validator.starts_with("substitute:"); }
 };
 
 }  // namespace marquee::imageproc

@@ -124,6 +124,27 @@ TEST_F(ImagePipelineTest, AnOriginThatTakesTooLongFailsAndAQueueThatIsTooLongIsA
   EXPECT_GT(rpc::RetryAfterOf(statuses["/waits"]), absl::ZeroDuration());
 }
 
+TEST_F(ImagePipelineTest, APictureOfAnotherSourceIsShownButNotBelievedForLong) {
+  origin_.pictures["/a"] = {.bytes = "another poster", .validator = "substitute:t9"};
+  const ImageKey key = Key("/a");
+
+  const Heard first = Ask(key);
+  const Heard second = Ask(key);
+  Settle();
+
+  ASSERT_TRUE(first.answer.ok());
+  EXPECT_TRUE((*first.answer)->stale) << "no display may keep it for a year";
+  EXPECT_TRUE((*second.answer)->stale);
+  EXPECT_EQ(origin_.fetches, 1) << "but it is not asked for at every turn";
+  EXPECT_TRUE(placeholders_.reported().empty()) << "the item's poster looks different";
+
+  clock_.Advance(absl::Hours(2));
+  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  const Heard back = Ask(key);
+  EXPECT_FALSE((*back.answer)->stale);
+  EXPECT_THAT(BytesOf(back), HasSubstr("alien"));
+}
+
 TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   Ask(Key("/a"));

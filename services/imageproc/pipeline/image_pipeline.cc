@@ -18,6 +18,7 @@ std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Get(const ImageKe
   if (absl::StatusOr<CachedImage> image = deps_.memory.Get(key); image.ok()) {
     deps_.memory_metrics.Hit();
     ImageAnswer answer;
+    answer.stale = IsForNow(key, *image);
     answer.image = *std::move(image);
     answer.by = ServedFrom::kMemory;
     done(std::make_shared<const ImageAnswer>(std::move(answer)), /*coalesced=*/false);
@@ -36,6 +37,13 @@ std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Get(const ImageKe
     return nullptr;
   }
   return Join(key, /*answer_stale=*/true, std::move(done));
+}
+
+bool ImagePipeline::IsForNow(const ImageKey& key, const CachedImage& image) {
+  // Else a picture of a versioned key is fresh for ever; one in another format than asked for,
+  // which is believed for a minute, is of no original.
+  return !key.original.validator.empty() && !image.original_digest.empty() &&
+         image.fresh_until != absl::InfiniteFuture();
 }
 
 void ImagePipeline::Revalidate(const ImageKey& key) {

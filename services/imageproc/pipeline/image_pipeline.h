@@ -92,6 +92,9 @@ class ImagePipeline {
 
   std::shared_ptr<Flights::Waiter> Join(const ImageKey& key, bool answer_stale, Done done);
   // Asks the origin about a picture that was answered stale; nobody waits for it.
+  // Whether it was made of a substitute (Original::is_substitute): worth showing, not worth
+  // keeping.
+  static bool IsForNow(const ImageKey& key, const CachedImage& image);
   void Revalidate(const ImageKey& key);
   // Whether memory holds the description at `key` of an original with these bytes.
   bool IsDescribed(const std::string& original_digest, const ImageKey& key) const;

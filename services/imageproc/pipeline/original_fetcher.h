@@ -35,7 +35,7 @@ class OriginalFetcher {
     absl::Duration answer_reserve = absl::Seconds(2);
     // From the call of Fetch, waiting for a thread included; below the 20 s that the gateway waits.
     absl::Duration at_most = absl::Seconds(19);
-    // How long an original without a version in its key is believed.
+    // How long an original without a version in its key, or a substitute for one, is believed.
     absl::Duration revalidate_after = absl::Minutes(10);
   };
   // All must outlive it; the executor must be drained first.

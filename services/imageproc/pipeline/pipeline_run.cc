@@ -132,6 +132,7 @@ void ImagePipeline::PipelineRun::OnOriginal(const OriginalFetcher::Flights::Resu
 }
 
 void ImagePipeline::PipelineRun::Prepare(const Original& original) {
+  is_substitute_ = original.is_substitute();
   if (stale_.has_value() && stale_->original_digest == original.digest) {
     if (original_is_stale_) {
       Fail(absl::UnavailableError("the origin does not answer"));  // answered by the stale image
@@ -225,7 +226,7 @@ void ImagePipeline::PipelineRun::Transform(const Original& original, const Pictu
 void ImagePipeline::PipelineRun::TakeDescription(const Original& original,
                                                  const PictureDescription& description) {
   described_ = true;
-  if (original_is_stale_) return;
+  if (original_is_stale_ || is_substitute_) return;
   const ImageKey key{.original = key_.original, .spec = TransformSpec::Describing()};
   if (key_.spec != key.spec) {
     if (pipeline_.IsDescribed(original.digest, key)) return;
@@ -242,7 +243,7 @@ void ImagePipeline::PipelineRun::TakeDescription(const Original& original,
 void ImagePipeline::PipelineRun::Complete(CachedImage image) {
   // What was made from an original of doubtful age is an answer, but nothing to keep.
   if (!original_is_stale_) Store(image);
-  if (!described_ && !original_is_stale_) {
+  if (!described_ && !original_is_stale_ && !is_substitute_) {
     pipeline_.DescribeInBackground(key_.original, image.original_digest);
   }
   Succeed(std::move(image), ServedFrom::kOrigin, original_is_stale_);
@@ -258,9 +259,9 @@ void ImagePipeline::PipelineRun::Store(const CachedImage& image) {
 }
 
 void ImagePipeline::PipelineRun::Succeed(CachedImage image, ServedFrom by, bool stale) {
+  answer_.stale = stale || IsForNow(key_, image);
   answer_.image = std::move(image);
   answer_.by = by;
-  answer_.stale = stale;
   Land(std::make_shared<const ImageAnswer>(std::move(answer_)));
 }
 

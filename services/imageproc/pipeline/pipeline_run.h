@@ -69,6 +69,7 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   std::optional<CachedImage> stale_;  // held past its freshness
   ServedFrom stale_by_ = ServedFrom::kDisk;
   bool original_is_stale_ = false;
+  bool is_substitute_ = false;  // the original is that of another source
   bool described_ = false;
   bool makeshift_ = false;          // in another format than asked for, for want of time
   std::shared_ptr<void> expected_;  // a place in the slots' queue while the original is fetched

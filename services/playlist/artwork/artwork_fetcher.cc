@@ -10,6 +10,7 @@
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/playlist/artwork/guarding_sink.h"
+#include "services/playlist/model/image_url.h"
 #include "services/playlist/model/text.h"
 
 namespace marquee::playlist {
@@ -45,6 +46,56 @@ std::string ResultOf(const absl::Status& status, bool not_modified) {
   }
 }
 
+// Notes that the header has gone, after which nothing else can be sent; marks its validator.
+class BeginningSink final : public ArtworkSink {
+ public:
+  BeginningSink(ArtworkSink& sink, std::string_view mark) : sink_(sink), mark_(mark) {}
+
+  absl::Status OnHeader(const ArtworkHeader& header) override {
+    begun_ = true;
+    ArtworkHeader marked = header;
+    marked.validator = std::string(mark_) + header.validator;
+    return sink_.OnHeader(marked);
+  }
+  absl::Status OnChunk(std::string_view bytes) override { return sink_.OnChunk(bytes); }
+
+  bool begun() const { return begun_; }
+
+ private:
+  ArtworkSink& sink_;
+  const std::string_view mark_;
+  bool begun_ = false;
+};
+
+// Whatever the origin's trouble is; not the caller's.
+bool MaySubstitute(const absl::Status& status) {
+  return !status.ok() && !absl::IsInvalidArgument(status) && !absl::IsCancelled(status);
+}
+
+std::vector<std::string> OthersOf(const ArtworkSubstitutes* substitutes,
+                                  const ArtworkLocation& location, const ArtworkQuery& wish) {
+  if (substitutes == nullptr || wish.kind != ArtworkKind::kImage) return {};
+  if (const auto* at = std::get_if<AtSource>(&location)) {
+    return substitutes->Of(ImageUrl(at->source, at->path, ""));
+  }
+  if (const auto* at = std::get_if<AtUrl>(&location)) return substitutes->Of(CoverUrl(at->url, ""));
+  return {};
+}
+
+ArtworkLocation LocationOf(const std::string& url) {
+  ImageAddress address = ParseImageUrl(url);
+  if (!address.url.empty()) return AtUrl{.url = std::move(address.url)};
+  return AtSource{.source = std::move(address.source), .path = std::move(address.path)};
+}
+
+void CountSubstitute(obs::Metrics& metrics, const char* result) {
+  metrics
+      .counter("marquee_artwork_substitutes_total",
+               "Pictures asked of the other sources of a title, since its first one failed.",
+               {{"result", result}})
+      .Add();
+}
+
 }  // namespace
 
 absl::Status CheckArtworkPath(std::string_view path) {
@@ -56,8 +107,8 @@ absl::Status CheckArtworkPath(std::string_view path) {
 }
 
 ArtworkFetcher::ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers,
-                               obs::Metrics& metrics)
-    : active_sources_(active_sources), covers_(covers), metrics_(metrics) {}
+                               obs::Metrics& metrics, Fallback fallback)
+    : active_sources_(active_sources), covers_(covers), metrics_(metrics), fallback_(fallback) {}
 
 std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
   const auto sources = active_sources_.sources();
@@ -71,6 +122,37 @@ std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
 
 absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const ArtworkQuery& wish,
                                    const base::CallContext& context, ArtworkSink& sink) {
+  const std::vector<std::string> others = OthersOf(fallback_.substitutes, location, wish);
+  ArtworkQuery own = wish;
+  if (wish.if_validator.starts_with(kSubstitute)) own.if_validator.clear();
+  if (others.empty()) return FetchOnly(location, own, context, sink);
+
+  BeginningSink first(sink, "");
+  base::CallContext half = context;
+  const absl::Time now = fallback_.clock->Now();
+  half.deadline = now + (context.deadline - now) / 2;
+  const absl::Status failed = FetchOnly(location, own, half, first);
+  if (first.begun() || !MaySubstitute(failed)) return failed;
+
+  ArtworkQuery substitute = wish;
+  substitute.if_validator = wish.if_validator.starts_with(kSubstitute)
+                                ? wish.if_validator.substr(kSubstitute.size())
+                                : std::string();
+  for (const std::string& url : others) {
+    if (!context.Check(*fallback_.clock).ok()) break;
+    BeginningSink marked(sink, kSubstitute);
+    const absl::Status status = FetchOnly(LocationOf(url), substitute, context, marked);
+    if (status.ok() || marked.begun()) {
+      CountSubstitute(metrics_, status.ok() ? "sent" : "failed");
+      return status;
+    }
+  }
+  CountSubstitute(metrics_, "failed");
+  return failed;
+}
+
+absl::Status ArtworkFetcher::FetchOnly(const ArtworkLocation& location, const ArtworkQuery& wish,
+                                       const base::CallContext& context, ArtworkSink& sink) {
   if (const auto* at = std::get_if<AtSource>(&location)) {
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
     const auto source = Find(at->source);

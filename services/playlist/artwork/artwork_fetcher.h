@@ -6,11 +6,14 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "libs/base/call_context.h"
+#include "libs/base/clock.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/artwork/cover_origin.h"
+#include "services/playlist/model/artwork_substitutes.h"
 #include "services/playlist/sources/active_sources.h"
 #include "services/playlist/sources/artwork_origin.h"
 #include "services/playlist/sources/source.h"
@@ -42,13 +45,30 @@ struct ArtworkQuery {
   std::string if_validator = {};
 };
 
-// Metrics: marquee_artwork_fetches_total{source,result}, marquee_artwork_bytes_total{source}.
+// What the validator of a picture begins with that another source gave in place of the one asked
+// for.
+inline constexpr std::string_view kSubstitute = "substitute:";
+
+// Metrics: marquee_artwork_fetches_total{source,result}, marquee_artwork_bytes_total{source},
+// marquee_artwork_substitutes_total{result}.
 // Thread-safe.
 class ArtworkFetcher {
  public:
-  // Sources, covers and metrics must outlive the fetcher.
-  ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics);
+  // What it takes to fall back to the picture of another source.
+  struct Fallback {
+    const ArtworkSubstitutes* substitutes = nullptr;  // null: there is no falling back
+    const base::Clock* clock = nullptr;
+  };
 
+  // All of these must outlive the fetcher.
+  ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics)
+      : ArtworkFetcher(active_sources, covers, metrics, Fallback()) {}
+  ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics,
+                 Fallback fallback);
+
+  // When a picture cannot be had and its title is at other sources, too, theirs is sent, with a
+  // validator that begins with kSubstitute. The first origin then has half of the time.
+  //
   // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
   // has the content type that its bytes have, and is refused when they have none; media must be
   // picture, video or sound by what the origin says. A body that ends before its announced length
@@ -61,6 +81,8 @@ class ArtworkFetcher {
                      const base::CallContext& context, ArtworkSink& sink);
 
  private:
+  absl::Status FetchOnly(const ArtworkLocation& location, const ArtworkQuery& wish,
+                         const base::CallContext& context, ArtworkSink& sink);
   absl::Status FetchFrom(ArtworkOrigin& origin, std::string_view name, std::string path,
                          const ArtworkQuery& wish, const base::CallContext& context,
                          ArtworkSink& sink);
@@ -73,6 +95,7 @@ class ArtworkFetcher {
   const ActiveSources& active_sources_;
   CoverOrigin& covers_;
   obs::Metrics& metrics_;
+  const Fallback fallback_;
 };
 
 // kInvalidArgument unless `path` begins with exactly one `/`, is UTF-8 of at most 4 KiB without

@@ -1,11 +1,16 @@
 #include "services/playlist/artwork/artwork_fetcher.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 #include "libs/base/strings.h"
 #include "libs/httpc/fake_http_client.h"
 #include "libs/rpc/error_info.h"
+#include "services/playlist/model/image_url.h"
 
 namespace marquee::playlist {
 namespace {
@@ -242,6 +247,80 @@ TEST_F(ArtworkFetcherTest, LocalPathsMustBeRelative) {
     EXPECT_EQ(Fetch(LocalFile{path}).code(), absl::StatusCode::kInvalidArgument) << path;
     EXPECT_EQ(Fetch(PackEntry{path, "poster"}).code(), absl::StatusCode::kInvalidArgument) << path;
   }
+}
+
+class SubstitutingTest : public ArtworkFetcherTest {
+ protected:
+  SubstitutingTest() {
+    std::vector<ItemPtr> parts;
+    for (const char* name : {"Den", "Living Room"}) {
+      Item item;
+      item.key = item.server_name = name;
+      item.poster_url = ImageUrl(name, fmt::format("/poster of {}", name), "1");
+      item.background_url = ImageUrl(name, "/back", "2");
+      parts.push_back(MakePlaylistItem(item));
+    }
+    substitutes_.Replace({MakePlaylistItem(parts[0]->item, parts)});
+    plex_.header.validator = "p1";
+    server_.header.validator = "j1";
+  }
+  absl::Status FetchPoster(const ArtworkQuery& query = {}) {
+    sink_ = {};
+    return substituting_.Fetch(AtSource{.source = "Den", .path = "/poster of Den"}, query, {},
+                               sink_);
+  }
+
+  ArtworkSubstitutes substitutes_;
+  ArtworkFetcher substituting_{
+      active_sources_, covers_, metrics_, {.substitutes = &substitutes_, .clock = &clock_}};
+};
+
+TEST_F(SubstitutingTest, AsksNoOtherSourceWhileTheFirstIsWell) {
+  ASSERT_TRUE(FetchPoster().ok());
+  EXPECT_EQ(sink_.header.validator, "p1");
+  EXPECT_TRUE(server_.asked.empty());
+}
+
+TEST_F(SubstitutingTest, SendsThePictureOfTheNextSourceAndSaysSo) {
+  for (const absl::Status& trouble :
+       {absl::UnavailableError("away"), absl::NotFoundError("none"),
+        absl::DeadlineExceededError("slow"), absl::FailedPreconditionError("html")}) {
+    plex_.status = trouble;
+    ASSERT_TRUE(FetchPoster().ok()) << trouble;
+    EXPECT_EQ(sink_.header.validator, "substitute:j1");
+    EXPECT_EQ(sink_.bytes, server_.body);
+    EXPECT_EQ(server_.asked.back().path, "/poster of Living Room");
+  }
+}
+
+TEST_F(SubstitutingTest, ASubstituteIsConfirmedByItsSourceAndReplacedByTheFirst) {
+  plex_.status = absl::UnavailableError("away");
+  server_.header.not_modified = true;
+  ASSERT_TRUE(FetchPoster({.if_validator = "substitute:j1"}).ok());
+  EXPECT_TRUE(sink_.header.not_modified);
+  EXPECT_EQ(server_.asked.back().if_validator, "j1");
+
+  plex_.status = absl::OkStatus();
+  ASSERT_TRUE(FetchPoster({.if_validator = "substitute:j1"}).ok());
+  EXPECT_EQ(sink_.header.validator, "p1");
+  EXPECT_EQ(plex_.asked.back().if_validator, "");
+}
+
+TEST_F(SubstitutingTest, AnswersTheFirstErrorWhenAllFail) {
+  plex_.status = absl::NotFoundError("no such picture");
+  server_.status = absl::UnavailableError("away");
+  EXPECT_TRUE(absl::IsNotFound(FetchPoster()));
+  EXPECT_EQ(sink_.headers, 0);
+}
+
+TEST_F(SubstitutingTest, NeverMixesTwoPicturesAndNeverSubstitutesMedia) {
+  plex_.body = std::string("\xFF\xD8\xFF\xE0");
+  plex_.header.content_bytes = 100;  // it breaks off
+  EXPECT_FALSE(FetchPoster().ok());
+  EXPECT_TRUE(server_.asked.empty());
+  plex_.status = absl::UnavailableError("away");
+  EXPECT_FALSE(FetchPoster({.kind = ArtworkKind::kMedia}).ok());
+  EXPECT_TRUE(server_.asked.empty());
 }
 
 }  // namespace

@@ -10,6 +10,28 @@ bool IsUnreserved(unsigned char c) {
          c == '.' || c == '_' || c == '~';
 }
 
+constexpr std::string_view kSourceUrl = "/image?server=";
+constexpr std::string_view kCoverUrl = "/image?url=";
+constexpr std::string_view kPath = "&path=";
+
+std::string_view FirstValue(std::string_view query) { return query.substr(0, query.find('&')); }
+
+std::string Decoded(std::string_view encoded) {
+  std::string text;
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    unsigned byte = 0;
+    if (encoded[i] == '%' && i + 2 < encoded.size() &&
+        std::from_chars(encoded.data() + i + 1, encoded.data() + i + 3, byte, 16).ec ==
+            std::errc()) {
+      text += static_cast<char>(byte);
+      i += 2;
+    } else {
+      text += encoded[i];
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string PercentEncode(std::string_view text) {
@@ -32,26 +54,17 @@ std::string ImageUrl(std::string_view source, std::string_view path, std::string
   return url;
 }
 
-std::string PathOfImageUrl(std::string_view url) {
-  constexpr std::string_view kPath = "&path=";
-  const size_t begin = url.find(kPath);
-  if (!url.starts_with("/image?server=") || begin == std::string_view::npos) return {};
-  std::string_view encoded = url.substr(begin + kPath.size());
-  encoded = encoded.substr(0, encoded.find('&'));
-  std::string path;
-  for (size_t i = 0; i < encoded.size(); ++i) {
-    unsigned byte = 0;
-    if (encoded[i] == '%' && i + 2 < encoded.size() &&
-        std::from_chars(encoded.data() + i + 1, encoded.data() + i + 3, byte, 16).ec ==
-            std::errc()) {
-      path += static_cast<char>(byte);
-      i += 2;
-    } else {
-      path += encoded[i];
-    }
-  }
-  return path;
+std::string PathOfImageUrl(std::string_view url) { return ParseImageUrl(url).path; }
+
+ImageAddress ParseImageUrl(std::string_view url) {
+  if (url.starts_with(kCoverUrl)) return {.url = Decoded(FirstValue(url.substr(kCoverUrl.size())))};
+  const size_t path = url.find(kPath);
+  if (!url.starts_with(kSourceUrl) || path == std::string_view::npos) return {};
+  return {.source = Decoded(FirstValue(url.substr(kSourceUrl.size()))),
+          .path = Decoded(FirstValue(url.substr(path + kPath.size())))};
 }
+
+std::string_view WithoutValidator(std::string_view url) { return url.substr(0, url.rfind("&v=")); }
 
 std::string CoverUrl(std::string_view cover, std::string_view validator) {
   std::string url = "/image?url=" + PercentEncode(cover);

@@ -20,6 +20,17 @@ std::string ImageUrl(std::string_view source, std::string_view path, std::string
 // The path that such a URL leads to at its source; empty when it is none.
 std::string PathOfImageUrl(std::string_view url);
 
+// What such a URL, or that of a cover, names: either source and path, or url; all empty when it is
+// none.
+struct ImageAddress {
+  std::string source = {};
+  std::string path = {};
+  std::string url = {};
+};
+ImageAddress ParseImageUrl(std::string_view url);
+// Such a URL without its validator.
+std::string_view WithoutValidator(std::string_view url);
+
 // `/image?url=…&v=…`: a picture at an allowed cover host.
 std::string CoverUrl(std::string_view url, std::string_view validator);
 

@@ -60,6 +60,17 @@ struct Placeholder {
   bool operator==(const Placeholder&) const = default;
 };
 
+// One copy of a title: the same film or series at one source.
+struct Copy {
+  std::string server_name = {};  // Source::name()
+  std::string library = {};      // title of the library it is in
+  std::string key = {};          // what the source calls it
+  std::string id = {};           // likewise; empty: equal to the key
+  bool gone = false;             // the source has it no longer; its key still finds the title
+
+  bool operator==(const Copy&) const = default;
+};
+
 // An empty string, an empty list and an empty optional all mean "absent". Strings are valid UTF-8
 // (model/text.h makes them so).
 //
@@ -89,6 +100,7 @@ struct Item {
   std::vector<std::string> studios;
   std::string imdb_url;
   std::optional<int64_t> tmdb_id;
+  std::optional<int64_t> tvdb_id;
   std::optional<RottenTomatoes> rotten_tomatoes;
   std::optional<int32_t> runtime_minutes;
   std::optional<int64_t> runtime_ms;
@@ -119,6 +131,10 @@ struct Item {
 
   // Of the poster; no source knows it (refresh/placeholder_table.h).
   std::optional<Placeholder> placeholder;
+
+  // Of a title that several entries of sources were merged into (refresh/merge.h): all of them, the
+  // preferred one first, then those that are gone. Empty: there is this one only.
+  std::vector<Copy> copies;
 
   bool operator==(const Item&) const = default;
 };

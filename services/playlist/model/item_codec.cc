@@ -53,6 +53,19 @@ void VisitFields(ItemT& item, Visitor&& visit) {
   visit(41, item.moods);
   visit(42, item.streaming);
   visit(43, item.placeholder);
+  visit(44, item.tvdb_id);
+  visit(45, item.copies);
+  // 46: kPartField of the snapshot file (store/snapshot_codec.cc).
+}
+
+template <class T, class Visitor>
+  requires std::is_same_v<std::remove_const_t<T>, Copy>
+void VisitFields(T& value, Visitor&& visit) {
+  visit(1, value.server_name);
+  visit(2, value.library);
+  visit(3, value.key);
+  visit(4, value.id);
+  visit(5, value.gone);
 }
 
 template <class T, class Visitor>

@@ -9,7 +9,7 @@ void ItemPool::Add(const std::vector<ItemPtr>& items) {
 
 ItemPtr ItemPool::Share(const ItemPtr& item) const {
   const auto at = items_.find(std::string_view(item->item.key));
-  return at != items_.end() && at->second->hash == item->hash ? at->second : item;
+  return at != items_.end() && IsSame(*at->second, *item) ? at->second : item;
 }
 
 }  // namespace marquee::playlist

@@ -19,7 +19,7 @@ class ItemPool {
 
   void Add(const std::vector<ItemPtr>& items);
 
-  // The item of the pool with the same key and the same bytes, else a new one.
+  // The item of the pool with the same key, bytes and parts, else a new one.
   ItemPtr Share(Item item) const { return Share(MakePlaylistItem(std::move(item))); }
   // The same for one that is shared already.
   ItemPtr Share(const ItemPtr& item) const;

@@ -34,14 +34,15 @@ void ShuffleBySeed(std::vector<ItemPtr>* items, uint64_t seed) {
   for (auto& [rank, key, item] : ranked) items->push_back(std::move(item));
 }
 
-ItemPtr WithKeyOfItsOwn(const Item& item) {
+ItemPtr WithKeyOfItsOwn(const PlaylistItem& entry) {
+  const Item& item = entry.item;
   Item renamed = item;
   const std::string suffix = fmt::format(
       "-{:08x}",
       static_cast<uint32_t>(XXH3_64bits(item.server_name.data(), item.server_name.size())));
   if (renamed.id == renamed.key) renamed.id += suffix;
   renamed.key += suffix;
-  return MakePlaylistItem(std::move(renamed));
+  return MakePlaylistItem(std::move(renamed), entry.parts);
 }
 
 void MakeKeysUnique(std::vector<Offer>* offers) {
@@ -49,7 +50,7 @@ void MakeKeysUnique(std::vector<Offer>* offers) {
   for (Offer& offer : *offers) {
     std::erase_if(offer.items, [&seen](ItemPtr& item) {
       if (seen.insert(item->item.key).second) return false;
-      item = WithKeyOfItsOwn(item->item);
+      item = WithKeyOfItsOwn(*item);
       return !seen.insert(item->item.key).second;
     });
   }

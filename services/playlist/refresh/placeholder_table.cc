@@ -43,7 +43,7 @@ ItemPtr PlaceholderTable::Complete(const ItemPtr& item) const {
     completed = item->item;
     completed.placeholder = placeholder;
   }
-  return MakePlaylistItem(std::move(completed));
+  return MakePlaylistItem(std::move(completed), item->parts);
 }
 
 void PlaceholderTable::Published(const std::vector<ItemPtr>& items) {

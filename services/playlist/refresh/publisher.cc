@@ -1,11 +1,15 @@
 #include "services/playlist/refresh/publisher.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "libs/base/strings.h"
 #include "services/playlist/model/item_pool.h"
+#include "services/playlist/refresh/merge.h"
 
 namespace marquee::playlist {
 namespace {
@@ -13,6 +17,48 @@ namespace {
 // A fence is higher than that of every process before, even when what it stored is lost.
 uint64_t FirstFence(absl::Time now) {
   return static_cast<uint64_t>(std::max<int64_t>(1, absl::ToUnixSeconds(now)));
+}
+
+bool IsOfOneOf(const std::vector<SourceState>& sources, const ItemPtr& entry) {
+  return std::ranges::any_of(sources, [&](const SourceState& source) {
+    return source.name == entry->item.server_name && source.type == entry->item.source;
+  });
+}
+
+// Leaves out the entries of sources that are none of these. Of a merged title what is left stands
+// by itself until the next round merges it again. Whether anything was left out.
+bool DropEntriesOfOthers(const std::vector<SourceState>& sources, std::vector<ItemPtr>* items) {
+  std::vector<ItemPtr> left;
+  bool dropped = false;
+  for (const ItemPtr& item : *items) {
+    const std::vector<ItemPtr> entries = PartsOf({item});
+    if (std::ranges::all_of(entries, [&](const ItemPtr& e) { return IsOfOneOf(sources, e); })) {
+      left.push_back(item);
+      continue;
+    }
+    dropped = true;
+    absl::flat_hash_set<std::string> keys;  // two sources may call a title alike
+    std::ranges::copy_if(entries, std::back_inserter(left), [&](const ItemPtr& e) {
+      return IsOfOneOf(sources, e) && keys.insert(e->item.key).second;
+    });
+  }
+  *items = std::move(left);
+  return dropped;
+}
+
+// Whether there is a demo library beside other sources that have items.
+bool HasMoreThanDemo(const SourceStates& source_states) {
+  bool has_demo = false;
+  for (size_t i = 0; i < source_states.states().size(); ++i) {
+    has_demo = has_demo || source_states.source_slot(i).demo;
+  }
+  for (size_t kind = 0; has_demo && kind < kPlaylistKinds; ++kind) {
+    const auto offers = source_states.Offers(static_cast<PlaylistKind>(kind));
+    for (size_t i = 0; i < offers.size(); ++i) {
+      if (!source_states.source_slot(i).demo && !offers[i].empty()) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -36,12 +82,7 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceState
   if (kind == PlaylistKind::kMain) source_states->Restore(**stored);
   auto snapshot = std::make_shared<Snapshot>(**stored);
   const std::vector<SourceState>& sources = source_states->states();
-  std::erase_if(snapshot->items, [&sources](const ItemPtr& item) {
-    return std::ranges::none_of(sources, [&](const SourceState& source) {
-      return source.name == item->item.server_name && source.type == item->item.source;
-    });
-  });
-  if (snapshot->items.size() != (*stored)->items.size()) {
+  if (DropEntriesOfOthers(sources, &snapshot->items)) {
     snapshot->version = {.fence = version_.fence, .sequence = ++version_.sequence};
     snapshot->content_hash = ContentHash(snapshot->items);
     snapshot->bytes = 0;
@@ -62,7 +103,7 @@ absl::Time Publisher::Restore(SourceStates* source_states) {
     items.insert(items.end(), snapshots[i]->items.begin(), snapshots[i]->items.end());
   }
   source_states->Keep(items);
-  deps_.placeholders.Published(items);
+  Shown(items);
   absl::Time newest = absl::InfinitePast();
   uint64_t bytes = 0;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
@@ -81,34 +122,79 @@ absl::Time Publisher::Restore(SourceStates* source_states) {
   return newest;
 }
 
-Composition Publisher::ComposeOf(PlaylistKind kind, const SourceStates& source_states) const {
+void Publisher::Shown(const std::vector<ItemPtr>& items) {
+  deps_.placeholders.Published(items);
+  if (deps_.substitutes != nullptr) deps_.substitutes->Replace(items);
+}
+
+std::vector<Offer> Publisher::OffersOf(PlaylistKind kind, const SourceStates& source_states) const {
+  const auto current = deps_.current_playlists.current(kind);
+  const std::vector<ItemPtr> published =
+      current == nullptr ? std::vector<ItemPtr>() : current->items;
+  std::vector<std::vector<ItemPtr>> titles = source_states.Offers(kind);
+  if (HasMoreThanDemo(source_states)) {
+    for (size_t i = 0; i < titles.size(); ++i) {
+      if (source_states.source_slot(i).demo) titles[i].clear();
+    }
+  }
+  if (kind == PlaylistKind::kMain) {
+    std::vector<MergeOffer> entries;
+    for (size_t i = 0; i < titles.size(); ++i) {
+      entries.push_back({.source = source_states.states()[i].name,
+                         .items = std::move(titles[i]),
+                         .merge = source_states.source_slot(i).merge});
+    }
+    titles = MergeTitles(entries, published);
+  }
+  const ItemPool pool(published);
+  std::vector<Offer> offers;
+  for (std::vector<ItemPtr>& items : titles) {
+    for (ItemPtr& item : items) item = pool.Share(deps_.placeholders.Complete(item));
+    const double weight = source_states.source_slot(offers.size()).weight;
+    offers.push_back({.items = std::move(items), .weight = weight});
+  }
+  return offers;
+}
+
+Publisher::Draft Publisher::ComposeOf(PlaylistKind kind, const SourceStates& source_states) const {
   const int64_t shuffle = options_.reshuffle_every > absl::ZeroDuration()
                               ? (deps_.clock.Now() - absl::UnixEpoch()) / options_.reshuffle_every
                               : 0;
-  const auto current = deps_.current_playlists.current(kind);
-  const ItemPool published(current == nullptr ? std::vector<ItemPtr>() : current->items);
-  std::vector<Offer> offers;
-  for (auto& items : source_states.Offers(kind)) {
-    for (ItemPtr& item : items) item = published.Share(deps_.placeholders.Complete(item));
-    const double weight = source_states.weight(offers.size());
-    offers.push_back({.items = std::move(items), .weight = weight});
+  std::vector<Offer> offers = OffersOf(kind, source_states);
+  Draft draft;
+  for (const Offer& offer : offers) {
+    std::ranges::copy_if(offer.items, std::back_inserter(draft.spare),
+                         [](const ItemPtr& item) { return !item->parts.empty(); });
   }
-  return Compose(std::move(offers), options_.limits,
-                 options_.seed + static_cast<uint64_t>(shuffle));
+  // A demo library that is not shown now may be again.
+  for (size_t i = 0; i < offers.size(); ++i) {
+    if (!source_states.source_slot(i).demo || !offers[i].items.empty()) continue;
+    const std::vector<ItemPtr> demo = source_states.Offers(kind)[i];
+    draft.spare.insert(draft.spare.end(), demo.begin(), demo.end());
+  }
+  draft.composition =
+      Compose(std::move(offers), options_.limits, options_.seed + static_cast<uint64_t>(shuffle));
+  absl::flat_hash_set<const PlaylistItem*> shown;
+  for (const ItemPtr& item : draft.composition.items) shown.insert(item.get());
+  std::erase_if(draft.spare, [&shown](const ItemPtr& item) { return shown.contains(item.get()); });
+  return draft;
 }
 
 void Publisher::Publish(SourceStates* source_states) {
   std::array<Composition, kPlaylistKinds> compositions;
   std::vector<ItemPtr> kept;
+  std::vector<ItemPtr> spare;
   uint64_t bytes = 0;
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
-    Composition& composition = compositions[i];
-    composition = ComposeOf(static_cast<PlaylistKind>(i), *source_states);
-    kept.insert(kept.end(), composition.items.begin(), composition.items.end());
-    bytes += composition.bytes;
+    Draft draft = ComposeOf(static_cast<PlaylistKind>(i), *source_states);
+    const std::vector<ItemPtr>& items = draft.composition.items;
+    kept.insert(kept.end(), items.begin(), items.end());
+    spare.insert(spare.end(), draft.spare.begin(), draft.spare.end());
+    bytes += draft.composition.bytes;
+    compositions[i] = std::move(draft.composition);
   }
-  source_states->Keep(kept);
-  deps_.placeholders.Published(kept);
+  source_states->Keep(kept, spare);
+  Shown(kept);
   deps_.metrics.SetPlaylist(bytes);
   for (size_t i = 0; i < kPlaylistKinds; ++i) {
     PublishIfChanged(static_cast<PlaylistKind>(i), std::move(compositions[i]), *source_states);

@@ -10,6 +10,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
+#include "services/playlist/model/artwork_substitutes.h"
 #include "services/playlist/model/snapshot.h"
 #include "services/playlist/refresh/compose.h"
 #include "services/playlist/refresh/current_playlists.h"
@@ -36,7 +37,8 @@ class Publisher {
     const RefreshMetrics& metrics;
     CurrentPlaylists& current_playlists;
     PlaceholderTable& placeholders;
-    SnapshotStore* store = nullptr;  // null: nothing is kept on disk
+    SnapshotStore* store = nullptr;             // null: nothing is kept on disk
+    ArtworkSubstitutes* substitutes = nullptr;  // null: nobody asks for them
   };
 
   // Deps must outlive it.
@@ -53,7 +55,18 @@ class Publisher {
  private:
   // What was stored of that playlist, without the items of sources that are gone; null: nothing.
   std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, SourceStates* source_states);
-  Composition ComposeOf(PlaylistKind kind, const SourceStates& source_states) const;
+  // Tells those who look for pictures what is shown now.
+  void Shown(const std::vector<ItemPtr>& items);
+  // What one playlist is composed of now.
+  struct Draft {
+    Composition composition;
+    // Merged titles that a cap left out. Their entries are held: without those of one source the
+    // next answer of another would seem to bring new titles.
+    std::vector<ItemPtr> spare;
+  };
+  Draft ComposeOf(PlaylistKind kind, const SourceStates& source_states) const;
+  // The items of each source for that playlist; of the main one, titles merged.
+  std::vector<Offer> OffersOf(PlaylistKind kind, const SourceStates& source_states) const;
   void PublishIfChanged(PlaylistKind kind, Composition composition,
                         const SourceStates& source_states);
 

@@ -28,8 +28,8 @@ Refresher::Refresher(const SourceSlots& source_slots, Options options, const Dep
       metrics_(deps.metrics),
       source_states_({}, options_.doubt, logger_, metrics_),
       placeholders_(options_.placeholders, clock_, deps.metrics),
-      publisher_(options_.publish,
-                 {clock_, logger_, metrics_, current_playlists_, placeholders_, deps.store}),
+      publisher_(options_.publish, {clock_, logger_, metrics_, current_playlists_, placeholders_,
+                                    deps.store, deps.substitutes}),
       awaits_sources_(options_.awaits_sources) {
   FillSlots(source_slots);
 }

@@ -21,6 +21,7 @@
 #include "libs/base/executor.h"
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
+#include "services/playlist/model/artwork_substitutes.h"
 #include "services/playlist/model/snapshot.h"
 #include "services/playlist/refresh/current_playlists.h"
 #include "services/playlist/refresh/publisher.h"
@@ -67,7 +68,8 @@ class Refresher {
     obs::Logger& logger;
     obs::Metrics& metrics;
     CurrentPlaylists& current_playlists;
-    SnapshotStore* store = nullptr;  // null: nothing is kept on disk
+    SnapshotStore* store = nullptr;             // null: nothing is kept on disk
+    ArtworkSubstitutes* substitutes = nullptr;  // null: nobody asks for them
   };
 
   // Deps must outlive the refresher; the executor must have been drained before it is destroyed.

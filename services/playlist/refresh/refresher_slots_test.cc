@@ -148,5 +148,40 @@ TEST_F(RefresherSlotsTest, RoundsGoOnAfterwards) {
   EXPECT_EQ(b_.fetches, 1);
 }
 
+TEST_F(RefresherSlotsTest, ADemoIsShownOnlyWhileNoOtherSourceHasItems) {
+  b_.Fail();
+  SourceSlots slots = SourceSlotsOf({&a_, &b_});
+  slots[0].demo = true;
+  Make().Replace(slots);
+  refresher_->Start();
+  executor_.RunAll();
+  EXPECT_EQ(Count("A"), 10U) << "the other one has nothing";
+
+  b_.Offer(5);
+  Round();
+  EXPECT_EQ(Count("A"), 0U);
+  EXPECT_EQ(Count("B"), 5U);
+
+  b_.Fail();
+  Round();
+  EXPECT_EQ(Count("A"), 0U) << "the other one keeps what it had";
+
+  slots.pop_back();
+  refresher_->Replace(slots);
+  executor_.RunAll();
+  EXPECT_EQ(Count("A"), 10U) << "the other one is gone";
+}
+
+TEST_F(RefresherSlotsTest, AnAlbumOfAnotherSourceEndsTheDemoToo) {
+  b_.Offer(1, "music");
+  SourceSlots slots = SourceSlotsOf({&a_, &b_});
+  slots[0].demo = true;
+  Make().Replace(slots);
+  refresher_->Start();
+  executor_.RunAll();
+
+  EXPECT_EQ(Count("A"), 0U);
+}
+
 }  // namespace
 }  // namespace marquee::playlist

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libs/base/strings.h"
+#include "services/playlist/refresh/source_failure.h"
 
 namespace marquee::playlist {
 
@@ -65,17 +66,19 @@ void SourceStates::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl
   state.last_took = took;
   metrics_.FetchTook(state.name, took);
   if (!answer.ok()) {
-    Fail(source, std::string(base::MessageOf(answer.status())));
+    Fail(source, FailureKindOf(answer.status()), std::string(base::MessageOf(answer.status())));
   } else if (answer->items.empty() && !items_[source].empty()) {
     metrics_.Warn(RefreshMetrics::Warning::kEmpty);
-    Fail(source, fmt::format("{} \"{}\": it answered without a single item; the last {} stay",
-                             state.type, state.name, items_[source].size()));
+    Fail(source, SourceFailure::kEmpty,
+         fmt::format("{} \"{}\": it answered without a single item; the last {} stay", state.type,
+                     state.name, items_[source].size()));
   } else if (Shrank(source, *answer) && !in_doubt_[source]) {
     in_doubt_[source] = true;
     metrics_.Warn(RefreshMetrics::Warning::kShrunk);
-    Fail(source, fmt::format("{} \"{}\": it offers only {} titles where it had {}; what it had "
-                             "stays until it says so again",
-                             state.type, state.name, answer->found, state.items_found));
+    Fail(source, SourceFailure::kShrunk,
+         fmt::format("{} \"{}\": it offers only {} titles where it had {}; what it had "
+                     "stays until it says so again",
+                     state.type, state.name, answer->found, state.items_found));
   } else {
     Succeed(source, *std::move(answer), at);
   }
@@ -98,13 +101,14 @@ void SourceStates::Succeed(size_t source, SourceYield yield, absl::Time at) {
   state.up = true;
   state.last_success = at;
   state.last_error.clear();
+  state.failure = SourceFailure::kNone;
   state.warnings = std::move(yield.warnings);
   state.items_found = yield.found;
   state.skipped = yield.skipped;
   items_[source] = ShareItems(yield.items, items_[source]);
 }
 
-void SourceStates::Fail(size_t source, std::string error) {
+void SourceStates::Fail(size_t source, SourceFailure kind, std::string error) {
   SourceState& state = states_[source];
   if (failures_[source]++ == 0) {
     const bool ever = state.last_success != absl::InfinitePast();
@@ -115,6 +119,7 @@ void SourceStates::Fail(size_t source, std::string error) {
                                                       {"age_s", absl::ToInt64Seconds(age)}});
   }
   state.up = false;
+  state.failure = kind;
   state.last_error = std::move(error);
 }
 
@@ -128,14 +133,19 @@ std::vector<std::vector<ItemPtr>> SourceStates::Offers(PlaylistKind kind) const 
   return offers;
 }
 
-void SourceStates::Keep(const std::vector<ItemPtr>& items) {
+void SourceStates::Keep(const std::vector<ItemPtr>& published, const std::vector<ItemPtr>& spare) {
   for (auto& own : items_) own.clear();
-  for (const ItemPtr& item : items) {
-    const auto at = std::ranges::find(states_, item->item.server_name, &SourceState::name);
-    if (at == states_.end() || at->type != item->item.source) continue;
-    items_[static_cast<size_t>(at - states_.begin())].push_back(item);
-  }
+  Add(published);
   for (size_t i = 0; i < states_.size(); ++i) states_[i].items = items_[i].size();
+  Add(spare);
+}
+
+void SourceStates::Add(const std::vector<ItemPtr>& items) {
+  for (ItemPtr& part : PartsOf(items)) {
+    const auto at = std::ranges::find(states_, part->item.server_name, &SourceState::name);
+    if (at == states_.end() || at->type != part->item.source) continue;
+    items_[static_cast<size_t>(at - states_.begin())].push_back(std::move(part));
+  }
 }
 
 bool SourceStates::anything_known() const {

@@ -21,6 +21,8 @@ namespace marquee::playlist {
 struct SourceSlot {
   std::shared_ptr<Source> source;
   double weight = 1;
+  bool merge = true;  // its titles are merged with equal ones, its own and others'
+  bool demo = false;  // shown only while no other source has items
 };
 using SourceSlots = std::vector<SourceSlot>;
 
@@ -54,14 +56,14 @@ class SourceStates {
   // source goes down and when it is back.
   void Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took, absl::Time at);
 
-  // The items of each source that belong to that playlist, fresh or kept.
+  // The items of each source that belong to that playlist, fresh or kept, as the source told them.
   std::vector<std::vector<ItemPtr>> Offers(PlaylistKind kind) const;
-  // From now on a source's items are those of `items` that are its own: what a cap left out is not
-  // held in memory.
-  void Keep(const std::vector<ItemPtr>& items);
+  // From now on a source's items are those that stand behind `published` and `spare` and are its
+  // own: what else a cap left out is not held in memory. Those of `published` are counted.
+  void Keep(const std::vector<ItemPtr>& published, const std::vector<ItemPtr>& spare = {});
 
   const std::vector<SourceState>& states() const { return states_; }
-  double weight(size_t source) const { return source_slots_[source].weight; }
+  const SourceSlot& source_slot(size_t source) const { return source_slots_[source]; }
   // Whether the source is to be read as a whole, since its last answer is in doubt.
   bool in_doubt(size_t source) const { return in_doubt_[source]; }
   // True when some source has ever answered.
@@ -70,8 +72,10 @@ class SourceStates {
   absl::Duration RetryAfter(size_t source, const Retry& retry) const;
 
  private:
+  // Adds to the sources what is their own of the items behind these.
+  void Add(const std::vector<ItemPtr>& items);
   void Succeed(size_t source, SourceYield yield, absl::Time at);
-  void Fail(size_t source, std::string error);
+  void Fail(size_t source, SourceFailure kind, std::string error);
 
   bool Shrank(size_t source, const SourceYield& yield) const;
 

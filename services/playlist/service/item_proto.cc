@@ -1,6 +1,8 @@
 #include "services/playlist/service/item_proto.h"
 
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace marquee::playlist {
 namespace {
@@ -50,6 +52,27 @@ void SetStreaming(const Streaming& streaming, v1::Streaming* message) {
   }
 }
 
+void AddCopy(const std::string& source, const std::string& library, const std::string& key,
+             v1::Item* message) {
+  auto* copy = message->add_available_in();
+  copy->set_source(source);
+  copy->set_library(library);
+  copy->set_key(key);
+}
+
+void SetCopies(const Item& item, v1::Item* message) {
+  if (item.copies.empty()) AddCopy(item.server_name, item.library, item.key, message);
+  std::set<std::string_view> known{item.key, item.id, ""};
+  for (const Copy& copy : item.copies) {
+    if (!copy.gone) AddCopy(copy.server_name, copy.library, copy.key, message);
+    for (const std::string& alias : {copy.key, copy.id}) {
+      if (known.contains(alias)) continue;
+      message->add_aliases(alias);
+    }
+    known.insert({copy.key, copy.id});
+  }
+}
+
 }  // namespace
 
 void ToProto(const Item& item, v1::Item* message) {
@@ -96,6 +119,7 @@ void ToProto(const Item& item, v1::Item* message) {
     message->mutable_placeholder()->set_thumb_hash(item.placeholder->thumb_hash);
     message->mutable_placeholder()->set_dominant_color(item.placeholder->dominant_color);
   }
+  SetCopies(item, message);
   message->set_has_trailer(item.has_trailer);
   message->set_has_theme(item.has_theme);
 }

@@ -154,18 +154,18 @@ grpc::ServerUnaryReactor* PlaylistServiceImpl::GetItem(grpc::CallbackServerConte
   return rpc::RunUnary(*context, deps_.executor, deps_.clock, *request, *response,
                        [this](const base::CallContext&, const v1::GetItemRequest& in,
                               v1::GetItemResponse& out) -> absl::Status {
-                         MARQUEE_ASSIGN_OR_RETURN(const Item item, FindItem(in.key()));
-                         ToProto(item, out.mutable_item());
+                         MARQUEE_ASSIGN_OR_RETURN(const ItemPtr title, FindItem(in.key()));
+                         ToProto(title->item, out.mutable_item());
                          return absl::OkStatus();
                        });
 }
 
-absl::StatusOr<Item> PlaylistServiceImpl::FindItem(std::string_view key) const {
+absl::StatusOr<ItemPtr> PlaylistServiceImpl::FindItem(std::string_view key) const {
   if (deps_.current_playlists.current() == nullptr) return NothingYet();
   for (size_t kind = 0; kind < kPlaylistKinds; ++kind) {
     const auto snapshot = deps_.current_playlists.current(static_cast<PlaylistKind>(kind));
     const PlaylistItem* found = snapshot == nullptr ? nullptr : snapshot->Find(key);
-    if (found != nullptr) return found->item;
+    if (found != nullptr) return ItemPtr(snapshot, found);
   }
   return absl::NotFoundError("the playlist has no item of this key");
 }
@@ -178,13 +178,25 @@ grpc::ServerUnaryReactor* PlaylistServiceImpl::GetExtras(grpc::CallbackServerCon
                               v1::GetExtrasResponse& out) { return Extras(call, in, out); });
 }
 
+absl::StatusOr<std::vector<Extra>> PlaylistServiceImpl::ExtrasOf(
+    const ItemPtr& title, const base::CallContext& call) const {
+  absl::StatusOr<std::vector<Extra>> extras = std::vector<Extra>();
+  for (const ItemPtr& entry : PartsOf({title})) {
+    auto own = deps_.queries.ExtrasOf(entry->item, call);
+    // A source that fails hides what another one has no more than one that has nothing.
+    if (own.ok() && !own->empty()) return own;
+    if (extras.ok()) extras = std::move(own);
+  }
+  return extras;
+}
+
 absl::Status PlaylistServiceImpl::Extras(const base::CallContext& call,
                                          const v1::GetExtrasRequest& request,
                                          v1::GetExtrasResponse& response) {
   absl::StatusOr<std::vector<Extra>> extras;
   if (!request.key().empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(const Item item, FindItem(request.key()));
-    extras = deps_.queries.ExtrasOf(item, call);
+    MARQUEE_ASSIGN_OR_RETURN(const ItemPtr title, FindItem(request.key()));
+    extras = ExtrasOf(title, call);
   } else if (request.tmdb_id() > 0) {
     const bool show = request.type() == v1::ITEM_TYPE_SHOW;
     extras = deps_.queries.ExtrasByTmdbId(request.tmdb_id(), show ? "show" : "movie", call);

@@ -76,8 +76,11 @@ class PlaylistServiceImpl final : public v1::PlaylistService::CallbackService {
                           v1::ListArtistsResponse& response) const;
   absl::Status Extras(const base::CallContext& call, const v1::GetExtrasRequest& request,
                       v1::GetExtrasResponse& response);
-  // By key or id, in any of the playlists.
-  absl::StatusOr<Item> FindItem(std::string_view key) const;
+  // By key, id or alias, in any of the playlists.
+  absl::StatusOr<ItemPtr> FindItem(std::string_view key) const;
+  // Of the first entry of a source that has some.
+  absl::StatusOr<std::vector<Extra>> ExtrasOf(const ItemPtr& title,
+                                              const base::CallContext& call) const;
   absl::Status NothingYet() const;
   void WakeWatches();
   void WakePlayingWatches();

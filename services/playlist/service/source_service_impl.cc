@@ -28,6 +28,10 @@ v1::SourceState StateOf(const SourceState& state) {
   return asked ? v1::SOURCE_STATE_FAILED : v1::SOURCE_STATE_UNSPECIFIED;
 }
 
+static_assert(static_cast<int>(SourceFailure::kOther) == v1::SOURCE_FAILURE_OTHER &&
+                  static_cast<int>(SourceFailure::kShrunk) == v1::SOURCE_FAILURE_SHRUNK,
+              "the values of both are the same");
+
 v1::BreakerState StateOf(httpc::BreakerState state) {
   switch (state) {
     case httpc::BreakerState::kClosed:
@@ -45,6 +49,7 @@ void FillState(const SourceState& state, v1::Source* source) {
   source->set_items(static_cast<int32_t>(state.items));
   source->set_skipped(static_cast<int32_t>(state.skipped));
   source->set_last_error(state.last_error);
+  source->set_failure(static_cast<v1::SourceFailure>(state.failure));
   source->mutable_warnings()->Add(state.warnings.begin(), state.warnings.end());
   if (state.last_success != absl::InfinitePast()) {
     *source->mutable_last_success() = ToProto(state.last_success);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "libs/httpc/failure.h"
 #include "services/playlist/sources/source.h"
 
 namespace marquee::playlist {
@@ -15,7 +16,9 @@ class UnusableSource final : public Source, public ArtworkOrigin {
  public:
   // `why`: no secrets; kUnavailable, so that readers go on with what they have.
   UnusableSource(std::string name, std::string type, const std::string& why)
-      : name_(std::move(name)), type_(std::move(type)), why_(absl::UnavailableError(why)) {}
+      : name_(std::move(name)),
+        type_(std::move(type)),
+        why_(httpc::WithFailure(absl::UnavailableError(why), httpc::Failure::kBadRequest)) {}
 
   std::string_view name() const override { return name_; }
   std::string_view type() const override { return type_; }

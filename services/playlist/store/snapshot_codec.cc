@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "libs/base/status.h"
 #include "services/playlist/model/item_codec.h"
 
 namespace marquee::playlist {
@@ -68,6 +69,33 @@ bool DecodeSource(std::string_view bytes, SourceState* state) {
   return ok;
 }
 
+// Beside the fields of an item (model/item_codec.cc), for programs that know no parts to skip.
+constexpr uint64_t kPartField = 46;
+
+std::string EncodeEntry(const PlaylistItem& entry) {
+  std::string bytes = EncodeItem(entry.item);
+  for (const ItemPtr& part : entry.parts) {
+    PutVarint(kPartField, &bytes);
+    PutText(EncodeItem(part->item), &bytes);
+  }
+  return bytes;
+}
+
+absl::StatusOr<ItemPtr> DecodeEntry(std::string_view bytes) {
+  MARQUEE_ASSIGN_OR_RETURN(Item item, DecodeItem(bytes));
+  std::vector<ItemPtr> parts;
+  while (!bytes.empty()) {
+    uint64_t number = 0;
+    std::string_view field;
+    TakeVarint(&bytes, &number);  // DecodeItem has seen that it can be read
+    TakeText(&bytes, &field);
+    if (number != kPartField) continue;
+    MARQUEE_ASSIGN_OR_RETURN(Item part, DecodeItem(field));
+    parts.push_back(MakePlaylistItem(std::move(part)));
+  }
+  return MakePlaylistItem(std::move(item), std::move(parts));
+}
+
 absl::Status Damaged() { return absl::DataLossError("its contents make no sense"); }
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> DecodeBody(std::string_view body) {
@@ -89,12 +117,13 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> DecodeBody(std::string_view body
   for (; count > 0; --count) {
     std::string_view bytes;
     if (!TakeText(&body, &bytes)) return Damaged();
-    auto item = DecodeItem(bytes);
-    if (!item.ok()) return item.status();
-    snapshot->items.push_back(MakePlaylistItem(*std::move(item)));
-    snapshot->bytes += snapshot->items.back()->bytes;
+    MARQUEE_ASSIGN_OR_RETURN(ItemPtr entry, DecodeEntry(bytes));
+    snapshot->bytes += entry->bytes;
+    snapshot->items.push_back(std::move(entry));
+  }
+  for (const ItemPtr& part : PartsOf(snapshot->items)) {
     for (SourceState& state : snapshot->sources) {
-      if (state.name == snapshot->items.back()->item.server_name) ++state.items;
+      if (state.name == part->item.server_name) ++state.items;
     }
   }
   return snapshot;
@@ -112,7 +141,7 @@ std::string EncodeSnapshot(const Snapshot& snapshot) {
   PutVarint(snapshot.sources.size(), &body);
   for (const SourceState& state : snapshot.sources) PutText(EncodeSource(state), &body);
   PutVarint(snapshot.items.size(), &body);
-  for (const auto& entry : snapshot.items) PutText(EncodeItem(entry->item), &body);
+  for (const auto& entry : snapshot.items) PutText(EncodeEntry(*entry), &body);
 
   std::string bytes(kMagic);
   bytes.reserve(kHeaderBytes + body.size());

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include "libs/base/strings.h"
 #include "libs/files/real_file_system.h"
@@ -61,6 +63,42 @@ TEST(SnapshotCodecTest, BringsEverythingBack) {
   EXPECT_EQ(state.items, 50U);
   EXPECT_EQ(state.items_found, 99U);
   EXPECT_TRUE(state.up);
+}
+
+TEST(SnapshotCodecTest, KeepsTheEntriesOfAMergedTitle) {
+  Snapshot before = Playlist(2);
+  Item merged = before.items[0]->item;
+  merged.copies = {{.server_name = "Posters", .key = "local-0"},
+                   {.server_name = "Posters", .library = "x", .key = "local-1", .gone = true}};
+  const ItemPtr title = MakePlaylistItem(merged, {before.items[0], before.items[1]});
+  before.items = {title};
+  before.content_hash = ContentHash(before.items);
+
+  const auto after = DecodeSnapshot(EncodeSnapshot(before));
+
+  ASSERT_TRUE(after.ok()) << base::MessageOf(after.status());
+  ASSERT_EQ((*after)->items.size(), 1U);
+  EXPECT_TRUE(IsSame(*(*after)->items[0], *title));
+  EXPECT_EQ((*after)->items[0]->item.copies, merged.copies);
+  EXPECT_EQ((*after)->items[0]->parts[1]->item, title->parts[1]->item);
+  EXPECT_EQ(ContentHash((*after)->items), before.content_hash);
+  EXPECT_EQ((*after)->sources[0].items, 2U);
+}
+
+// Written by a program that knew no merged titles: one film of a folder "Posters".
+TEST(SnapshotCodecTest, ReadsWhatOlderProgramsWrote) {
+  std::ifstream file(MARQUEE_OLD_SNAPSHOT, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+
+  const auto snapshot = DecodeSnapshot(bytes);
+
+  ASSERT_TRUE(snapshot.ok()) << base::MessageOf(snapshot.status());
+  ASSERT_EQ((*snapshot)->items.size(), 1U);
+  EXPECT_EQ((*snapshot)->items[0]->item.title, "Alien");
+  EXPECT_TRUE((*snapshot)->items[0]->parts.empty());
+  EXPECT_EQ((*snapshot)->content_hash, ContentHash((*snapshot)->items))
+      << "the same bytes: displays do not download it again";
+  EXPECT_EQ((*snapshot)->sources.at(0).items, 1U);
 }
 
 TEST(SnapshotCodecTest, EveryChangedOrMissingByteIsNoticed) {

@@ -41,14 +41,17 @@ error_code ParseProviderIds(ondemand::value value, Item* item) {
     // Plugins write them in any case.
     const bool imdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Imdb");
     const bool tmdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Tmdb");
-    if (!imdb && !tmdb) return simdjson::SUCCESS;
+    const bool tvdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Tvdb");
+    if (!imdb && !tmdb && !tvdb) return simdjson::SUCCESS;
     const std::string id = absl::AsciiStrToLower(WordOf(field));
     if (imdb && id.starts_with("tt")) {
       item->imdb_url = "https://www.imdb.com/title/" + id;
-    } else if (tmdb) {
+    } else if (tmdb || tvdb) {
       int64_t number = 0;
       const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-      if (error == std::errc() && end == id.data() + id.size()) item->tmdb_id = number;
+      if (error == std::errc() && end == id.data() + id.size()) {
+        (tmdb ? item->tmdb_id : item->tvdb_id) = number;
+      }
     }
     return simdjson::SUCCESS;
   });

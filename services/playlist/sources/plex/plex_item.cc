@@ -166,11 +166,14 @@ void TakeGuid(std::string guid, Item* item) {
   if (rest.size() > id.size() && rest[id.size()] == '/') return;
   if (site == "imdb" && id.starts_with("tt") && IsPathNumber(id.substr(2))) {
     item->imdb_url = fmt::format("https://www.imdb.com/title/{}/", id);
-  } else if ((site == "tmdb" || site == "themoviedb") && IsPathNumber(id)) {
-    int64_t number = 0;
-    std::from_chars(id.data(), id.data() + id.size(), number);
-    if (number > 0) item->tmdb_id = number;
+    return;
   }
+  const bool tmdb = site == "tmdb" || site == "themoviedb";
+  const bool tvdb = site == "tvdb" || site == "thetvdb";
+  if ((!tmdb && !tvdb) || !IsPathNumber(id)) return;
+  int64_t number = 0;
+  std::from_chars(id.data(), id.data() + id.size(), number);
+  if (number > 0) (tmdb ? item->tmdb_id : item->tvdb_id) = number;
 }
 
 error_code ParseGuids(ondemand::value guids, Item* item) {

@@ -57,9 +57,11 @@ absl::Status RemoteServer::InOurTerms(const absl::Status& status,
     case absl::StatusCode::kDeadlineExceeded:
       // The caller's time, or only what this one request may take?
       if (clock_.Now() >= context.deadline) return status;
-      return absl::UnavailableError(fmt::format("{} ({} passed); the server is too slow or hangs",
-                                                base::MessageOf(status),
-                                                absl::FormatDuration(options_.request_timeout)));
+      return httpc::WithFailure(
+          absl::UnavailableError(fmt::format("{} ({} passed); the server is too slow or hangs",
+                                             base::MessageOf(status),
+                                             absl::FormatDuration(options_.request_timeout))),
+          httpc::Failure::kDeadline);
     case absl::StatusCode::kResourceExhausted:
       if (httpc::FailureOf(status) == httpc::Failure::kTooLarge) {
         return absl::FailedPreconditionError(status.message());
@@ -87,11 +89,14 @@ absl::Status RemoteServer::Explain(int http_status) const {
       break;
   }
   if (http_status >= 500) {
-    return absl::UnavailableError(
-        fmt::format("HTTP {}: the server failed; its own log says why", http_status));
+    return httpc::WithFailure(absl::UnavailableError(fmt::format(
+                                  "HTTP {}: the server failed; its own log says why", http_status)),
+                              httpc::Failure::kHttpStatus);
   }
   if (http_status == 429 || http_status == 408) {
-    return absl::UnavailableError(fmt::format("HTTP {}: the server is too busy", http_status));
+    return httpc::WithFailure(
+        absl::UnavailableError(fmt::format("HTTP {}: the server is too busy", http_status)),
+        httpc::Failure::kHttpStatus);
   }
   return absl::FailedPreconditionError(
       fmt::format("HTTP {}: not an answer that such a server gives", http_status));

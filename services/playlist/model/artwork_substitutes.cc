@@ -1,0 +1,72 @@
+#include "services/playlist/model/artwork_substitutes.h"
+
+#include <xxhash.h>
+
+#include <utility>
+
+#include "services/playlist/model/image_url.h"
+
+namespace marquee::playlist {
+namespace {
+
+uint64_t HashOfAddress(std::string_view url) {
+  const std::string_view address = WithoutValidator(url);
+  return XXH3_64bits(address.data(), address.size());
+}
+
+}  // namespace
+
+const std::string& ArtworkSubstitutes::UrlOf(const Item& item, Kind kind) {
+  switch (kind) {
+    case Kind::kPoster:
+      return item.poster_url;
+    case Kind::kBackground:
+      return item.background_url;
+    case Kind::kThumbnail:
+      return item.thumbnail_url;
+    case Kind::kLogo:
+      break;
+  }
+  return item.clear_logo_url;
+}
+
+void ArtworkSubstitutes::Replace(const std::vector<ItemPtr>& items) {
+  absl::flat_hash_map<uint64_t, Picture> pictures;
+  for (const ItemPtr& title : items) {
+    if (title->parts.size() < 2) continue;
+    // A picture that is used as two kinds counts as the first.
+    for (const Kind kind : {Kind::kPoster, Kind::kBackground, Kind::kThumbnail, Kind::kLogo}) {
+      for (const ItemPtr& part : title->parts) {
+        const std::string& url = UrlOf(part->item, kind);
+        if (!url.empty()) pictures.try_emplace(HashOfAddress(url), Picture{title, kind});
+      }
+    }
+  }
+  const base::MutexLock lock(mutex_);
+  pictures_ = std::move(pictures);
+}
+
+std::vector<std::string> ArtworkSubstitutes::Of(std::string_view url) const {
+  Picture picture;
+  {
+    const base::MutexLock lock(mutex_);
+    const auto at = pictures_.find(HashOfAddress(url));
+    if (at == pictures_.end()) return {};
+    picture = at->second;
+  }
+  const std::string_view asked = WithoutValidator(url);
+  std::vector<std::string> others;
+  bool known = false;  // and no other address of the same hash
+  for (const ItemPtr& part : picture.title->parts) {
+    const std::string& own = UrlOf(part->item, picture.kind);
+    if (own.empty()) continue;
+    if (WithoutValidator(own) == asked) {
+      known = true;
+    } else {
+      others.push_back(own);
+    }
+  }
+  return known ? others : std::vector<std::string>();
+}
+
+}  // namespace marquee::playlist

@@ -1,0 +1,162 @@
+#include "services/playlist/refresh/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "services/playlist/refresh/merge_fixture.h"
+
+namespace marquee::playlist {
+namespace {
+
+MergeOffer A(const std::vector<EntryOf>& entries, bool merge = true) {
+  return {.source = "A", .items = EntriesOf(entries), .merge = merge};
+}
+MergeOffer B(const std::vector<EntryOf>& entries, bool merge = true) {
+  return {.source = "B", .items = EntriesOf(entries), .merge = merge};
+}
+
+const EntryOf kAtA{"A", "plex-A-1", "Alien", 1979, 78748};
+const EntryOf kAtB{"B", "jellyfin_9", "Alien", 1979, 78748, 348};
+
+std::vector<std::string> KeysOf(const std::vector<ItemPtr>& items) {
+  std::vector<std::string> keys;
+  for (const ItemPtr& item : items) keys.push_back(item->item.key);
+  std::ranges::sort(keys);
+  return keys;
+}
+
+TEST(MergeTest, OneTitleListsWhereItIsAndHasTheKeyOfThePreferredSource) {
+  const auto titles = MergeTitles({A({kAtA}), B({kAtB})}, {});
+
+  ASSERT_EQ(titles[0].size(), 1U);
+  EXPECT_TRUE(titles[1].empty());
+  const Item& title = titles[0][0]->item;
+  EXPECT_EQ(title.key, "plex-A-1");
+  EXPECT_EQ(title.tmdb_id, 348);
+  ASSERT_EQ(title.copies.size(), 2U);
+  EXPECT_EQ(title.copies[1],
+            (Copy{.server_name = "B", .library = "B's films", .key = "jellyfin_9"}));
+  EXPECT_EQ(titles[0][0]->parts.size(), 2U);
+
+  EXPECT_EQ(KeysOf(Merged({B({kAtB}), A({kAtA})})), std::vector<std::string>{"jellyfin_9"});
+}
+
+TEST(MergeTest, WhatStandsAloneIsTheVeryObject) {
+  const MergeOffer offer = A({{"A", "1", "Alien", 1979}, {"A", "2", "Aliens", 1986}});
+
+  EXPECT_EQ(Merged({offer}), offer.items);
+}
+
+TEST(MergeTest, ASourceMayStayOutOfIt) {
+  EXPECT_EQ(Merged({A({kAtA}), B({kAtB}, false)}).size(), 2U);
+  EXPECT_EQ(Merged({A({kAtA}, false), B({kAtB})}).size(), 2U);
+  EXPECT_EQ(Merged({A({kAtA, {"A", "plex-A-2", "Alien", 1979, 78748}}, false)}).size(), 2U);
+}
+
+TEST(MergeTest, TheKeyOutlivesTheEntryThatItIsOf) {
+  const auto before = Merged({A({kAtA}), B({kAtB})});
+
+  const auto after = Merged({A({}), B({kAtB})}, before);
+
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_EQ(after[0]->item.key, "plex-A-1");
+  EXPECT_EQ(after[0]->item.server_name, "B");
+  ASSERT_EQ(after[0]->item.copies.size(), 2U);
+  EXPECT_FALSE(after[0]->item.copies[0].gone);
+  EXPECT_TRUE(after[0]->item.copies[1].gone) << "it is found, but not available, there";
+  EXPECT_EQ(KeysOf(Merged({A({}), B({kAtB})}, after)), KeysOf(after)) << "and stays so";
+  EXPECT_EQ(KeysOf(Merged({A({kAtA}), B({kAtB})}, after)), KeysOf(before));
+}
+
+TEST(MergeTest, APreferredSourceThatComesLaterGivesTheKey) {
+  const auto before = Merged({A({}), B({kAtB})});
+  EXPECT_EQ(KeysOf(before), std::vector<std::string>{"jellyfin_9"});
+
+  const auto after = Merged({A({kAtA}), B({kAtB})}, before);
+
+  EXPECT_EQ(KeysOf(after), std::vector<std::string>{"plex-A-1"});
+  EXPECT_EQ(after[0]->item.copies[1].key, "jellyfin_9");
+}
+
+TEST(MergeTest, ASourceThatIsNoLongerConfiguredLeavesNothing) {
+  const auto before = Merged({A({kAtA}), B({kAtB})});
+
+  const auto after = Merged({B({kAtB})}, before);
+
+  EXPECT_EQ(KeysOf(after), std::vector<std::string>{"jellyfin_9"});
+  EXPECT_TRUE(after[0]->item.copies.empty());
+}
+
+TEST(MergeTest, AKeyThatIsAnotherTitlesNowIsGivenUp) {
+  const auto before = Merged({A({kAtA}), B({kAtB})});
+  const EntryOf reused{"A", "plex-A-1", "Heat", 1995, 113277};
+
+  const auto after = Merged({A({reused}), B({kAtB})}, before);
+
+  EXPECT_EQ(KeysOf(after), (std::vector<std::string>{"jellyfin_9", "plex-A-1"}));
+}
+
+TEST(MergeTest, TitlesThatAreToldApartLaterHaveKeysOfTheirOwn) {
+  EntryOf at_b = kAtB;
+  const auto before = Merged({A({kAtA}), B({at_b})});
+  at_b.imdb = 99;
+  at_b.title = "Alien Nation";
+
+  EXPECT_EQ(KeysOf(Merged({A({kAtA}), B({at_b})}, before)),
+            (std::vector<std::string>{"jellyfin_9", "plex-A-1"}));
+}
+
+TEST(MergeTest, ASecondCopyAtOneSourceKeepsTheKeyThatWasThere) {
+  Item hd = ItemOf({"A", "hd", "Dune", 2021, 0, 438631});
+  hd.quality_label = "1080p";
+  Item uhd = ItemOf({"A", "4k", "Dune", 2021, 0, 438631});
+  uhd.quality_label = "4K";
+  const MergeOffer first{.source = "A", .items = {MakePlaylistItem(hd)}};
+  const MergeOffer both{.source = "A", .items = {MakePlaylistItem(hd), MakePlaylistItem(uhd)}};
+
+  const auto after = Merged({both}, Merged({first}));
+
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_EQ(after[0]->item.key, "hd");
+  EXPECT_EQ(after[0]->item.quality_label, "4K");
+  EXPECT_EQ(KeysOf(Merged({both})), std::vector<std::string>{"4k"}) << "both new: the better one";
+}
+
+TEST(MergeTest, TwoListsThatCallATitleAlikeAreOneTitle) {
+  const EntryOf popular{"A", "tmdb-movie-348", "Alien", 1979, 0, 348};
+  EntryOf netflix = popular;
+  netflix.source = "B";
+
+  const auto titles = Merged({A({popular}), B({netflix})});
+
+  ASSERT_EQ(titles.size(), 1U);
+  EXPECT_EQ(titles[0]->item.copies.size(), 2U);
+  EXPECT_EQ(titles[0]->item.key, "tmdb-movie-348");
+}
+
+TEST(MergeTest, AnUnchangedRoundGivesTheVerySameObjects) {
+  const std::vector<MergeOffer> offers{A({kAtA, {"A", "2", "Heat", 1995}}), B({kAtB})};
+  const auto first = Merged(offers);
+
+  EXPECT_EQ(Merged(offers, first), first);
+}
+
+TEST(MergeTest, TheOrderOfAnAnswerChangesNothing) {
+  std::vector<EntryOf> entries;
+  for (int i = 0; i < 20; ++i) {
+    entries.push_back({"A", fmt::format("k{}", i), "Host", 2020, i % 4});
+  }
+  const auto first = Merged({A(entries)});
+  std::ranges::reverse(entries);
+  const auto second = Merged({A(entries)});
+
+  ASSERT_EQ(KeysOf(first), KeysOf(second));
+  ASSERT_EQ(first.size(), second.size());
+  for (size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i]->hash, second[i]->hash);
+}
+
+}  // namespace
+}  // namespace marquee::playlist

@@ -1,0 +1,186 @@
+#include "services/playlist/refresh/title_groups.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "services/playlist/model/title_key.h"
+
+namespace marquee::playlist {
+namespace {
+
+// What a bucket of one title and year is searched for: further films of that title and year, which
+// ids tell apart, are not compared with one another, so that a thousand of them take no square.
+constexpr size_t kMaxCompared = 16;
+
+// More names than the versions of one film have at one server.
+constexpr size_t kManyTitles = 8;
+
+enum IdKind : uint8_t { kImdb, kTmdb, kTvdb, kIdKinds };
+
+// 0: none.
+uint64_t ImdbNumber(std::string_view url) {
+  const size_t at = url.rfind("tt");
+  if (at == std::string_view::npos) return 0;
+  uint64_t number = 0;
+  const char* const end = url.data() + url.size();
+  const auto [stop, error] = std::from_chars(url.data() + at + 2, end, number);
+  return error == std::errc() ? number : 0;
+}
+
+std::array<uint64_t, kIdKinds> IdsOf(const Item& item) {
+  const auto positive = [](const std::optional<int64_t>& id) {
+    return static_cast<uint64_t>(std::max<int64_t>(id.value_or(0), 0));
+  };
+  return {ImdbNumber(item.imdb_url), positive(item.tmdb_id), positive(item.tvdb_id)};
+}
+
+// TMDB's film 5 is not its series 5.
+bool IsShow(const Item& item) { return item.type == "show"; }
+bool MayBeGrouped(const Item& item) { return item.type == "movie" || item.type == "show"; }
+
+// Union by index: the root is the first, and so the preferred, entry.
+class Sets {
+ public:
+  explicit Sets(size_t size) : parent_(size), kinds_(size, 0), sizes_(size, 1) {
+    std::iota(parent_.begin(), parent_.end(), 0U);
+  }
+
+  uint32_t Find(uint32_t entry) {
+    while (parent_[entry] != entry) {
+      parent_[entry] = parent_[parent_[entry]];
+      entry = parent_[entry];
+    }
+    return entry;
+  }
+  void Join(uint32_t a, uint32_t b) {
+    a = Find(a);
+    b = Find(b);
+    if (a == b) return;
+    if (b < a) std::swap(a, b);
+    parent_[b] = a;
+    kinds_[a] |= kinds_[b];
+    sizes_[a] += sizes_[b];
+  }
+  void Know(uint32_t entry, IdKind kind) {
+    kinds_[Find(entry)] |= static_cast<uint8_t>(1U << kind);
+  }
+  bool MayJoin(uint32_t a, uint32_t b) {
+    a = Find(a);
+    b = Find(b);
+    return (kinds_[a] & kinds_[b]) == 0 && sizes_[a] + sizes_[b] <= kMaxCopies;
+  }
+
+ private:
+  std::vector<uint32_t> parent_;
+  std::vector<uint8_t> kinds_;   // of a root: the kinds of ids that its entries have, as bits
+  std::vector<uint32_t> sizes_;  // of a root
+};
+
+class Grouping {
+ public:
+  explicit Grouping(const std::vector<TitleEntry>& entries)
+      : entries_(entries), sets_(entries.size()) {
+    keys_.reserve(entries.size());
+    for (const TitleEntry& entry : entries) {
+      keys_.push_back(MayBeGrouped(*entry.item) ? TitleKey(entry.item->title) : std::string());
+    }
+  }
+
+  std::vector<std::vector<uint32_t>> Run() {
+    JoinByIds();
+    JoinByTitles();
+    absl::flat_hash_map<uint32_t, uint32_t> places;  // of a root in `groups`
+    std::vector<std::vector<uint32_t>> groups;
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      const uint32_t root = sets_.Find(i);
+      if (root == i) continue;
+      const auto [place, first] = places.try_emplace(root, static_cast<uint32_t>(groups.size()));
+      if (first) groups.push_back({root});
+      groups[place->second].push_back(i);
+    }
+    std::ranges::sort(groups, {}, [](const auto& group) { return group.front(); });
+    return groups;
+  }
+
+ private:
+  using Id = std::pair<uint64_t, uint8_t>;           // number; kind and type
+  using Entries = absl::InlinedVector<uint32_t, 4>;  // mostly one, then no memory of its own
+
+  void JoinByIds() {
+    absl::flat_hash_map<Id, Entries> by_id;
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      const Item& item = *entries_[i].item;
+      if (!MayBeGrouped(item)) continue;
+      const auto ids = IdsOf(item);
+      for (uint8_t kind = 0; kind < kIdKinds; ++kind) {
+        if (ids[kind] == 0) continue;
+        const auto of = static_cast<uint8_t>(2 * kind + (IsShow(item) ? 1 : 0));
+        by_id[{ids[kind], of}].push_back(i);
+      }
+    }
+    for (const auto& [id, entries] : by_id) {
+      if (IsPlaceholder(entries)) continue;
+      for (const uint32_t entry : entries) {
+        sets_.Know(entry, static_cast<IdKind>(id.second / 2));
+        sets_.Join(entries.front(), entry);
+      }
+    }
+  }
+
+  bool IsPlaceholder(const Entries& entries) const {
+    if (entries.size() > kMaxCopies) return true;
+    if (entries.size() < 3) return false;
+    struct Names {
+      std::set<std::string_view> titles;
+      std::set<int32_t> years;
+    };
+    absl::flat_hash_map<size_t, Names> of_source;
+    return std::ranges::any_of(entries, [&](uint32_t entry) {
+      Names& names = of_source[entries_[entry].source];
+      names.titles.insert(keys_[entry]);
+      if (const auto year = entries_[entry].item->year) names.years.insert(*year);
+      return names.titles.size() >= kManyTitles ||
+             (names.titles.size() >= 3 && names.years.size() >= 3);
+    });
+  }
+
+  void JoinByTitles() {
+    absl::flat_hash_map<std::string, Entries> buckets;  // one entry of each set there
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      const Item& item = *entries_[i].item;
+      if (keys_[i].empty() || !item.year) continue;
+      std::string name = keys_[i];
+      name += IsShow(item) ? "\nshow " : "\nmovie ";
+      name += std::to_string(*item.year);
+      Entries& bucket = buckets[std::move(name)];
+      const bool joined = std::ranges::any_of(bucket, [&](uint32_t other) {
+        if (sets_.Find(other) == sets_.Find(i)) return true;
+        if (!sets_.MayJoin(other, i)) return false;
+        sets_.Join(other, i);
+        return true;
+      });
+      if (!joined && bucket.size() < kMaxCompared) bucket.push_back(i);
+    }
+  }
+
+  const std::vector<TitleEntry>& entries_;
+  std::vector<std::string> keys_;  // TitleKey of each; empty: not grouped
+  Sets sets_;
+};
+
+}  // namespace
+
+std::vector<std::vector<uint32_t>> GroupTitles(const std::vector<TitleEntry>& entries) {
+  return Grouping(entries).Run();
+}
+
+}  // namespace marquee::playlist
