@@ -11,6 +11,7 @@
 #include "libs/base/status.h"
 #include "libs/config/values.h"
 #include "services/devices/accounts/account_manager.h"
+#include "services/devices/accounts/setup_code.h"
 #include "services/devices/accounts/token_manager.h"
 #include "services/devices/bus/inproc_bus.h"
 #include "services/devices/commands/command_center.h"
@@ -171,6 +172,8 @@ struct DevicesModule::Components {
                       .executor = executor}),
         group_door({.groups = groups, .clock = clock, .executor = executor}),
         account_door({.accounts = accounts,
+                      .setup_code = setup_code,
+                      .session_key = box->DeriveKey("marquee sessions v1"),
                       .tokens = tokens,
                       .bus = bus,
                       .clock = clock,
@@ -274,6 +277,7 @@ struct DevicesModule::Components {
   DocumentManager documents;
   AccountManager accounts;
   TokenManager tokens;
+  const SetupCode setup_code;
   Pairing pairing;
   Approval approval;
   Adoption adoption;
@@ -331,6 +335,8 @@ std::vector<grpc::Service*> DevicesModule::services() {
 }
 
 absl::Status DevicesModule::Start() {
+  MARQUEE_ASSIGN_OR_RETURN(const bool is_set_up, components_->accounts.IsSetUp());
+  if (!is_set_up) components_->setup_code.Announce(components_->logger);
   components_->periodic_task.emplace(kTickEvery,
                                      [components = components_.get()] { components->Beat(); });
   return absl::OkStatus();

@@ -184,6 +184,7 @@ TEST_F(DevicesModuleTest, EveryServiceIsThereAndARestartKeepsWhatPeopleSet) {
     pb::CompleteSetupRequest set_up;
     set_up.set_username("ann");
     set_up.set_password("correct horse");
+    set_up.set_local(true);
     pb::CompleteSetupResponse account;
     grpc::ClientContext set_up_context;
     ASSERT_TRUE(pb::AccountService::NewStub(program.channel())

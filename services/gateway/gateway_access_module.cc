@@ -45,6 +45,8 @@ GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string&
       media_links(sealer),
       registrations({}, deps.clock),
       pairings({}, deps.clock),
-      wrong_codes({.limit = 5, .window = absl::Minutes(10)}, deps.clock) {}
+      wrong_codes({.limit = 5, .window = absl::Minutes(10)}, deps.clock) {
+  if (settings.admin().session_keys().empty()) sealer.AwaitShared();
+}
 
 }  // namespace marquee::gateway

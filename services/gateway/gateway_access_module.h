@@ -22,7 +22,7 @@ struct GatewayAccess {
                 const GatewayModule::Deps& deps, AccountPort& accounts);
 
   const AdminToken token;
-  const Sealer sealer;
+  Sealer sealer;
   const Sessions sessions;
   const OriginCheck origins;
   RequestLimits limits;

@@ -50,10 +50,10 @@ GatewayClients::GatewayClients(const GatewayModule::Deps& deps, IoThreads& io,
                 .clock = deps.clock,
                 .version = deps.version}) {}
 
-void GatewayClients::Start(CommandSink& hub) {
+void GatewayClients::Start(CommandSink& hub, std::function<void(std::string)> on_session_key) {
   playlist.Start();
   registry_stream.Start(hub);
-  accounts.Start();
+  accounts.Start(std::move(on_session_key));
 }
 
 void GatewayClients::StopStreams(absl::Time deadline) {

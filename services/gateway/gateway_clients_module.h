@@ -4,6 +4,7 @@
 #include <absl/time/time.h>
 
 #include <functional>
+#include <string>
 
 #include "services/gateway/clients/account_client.h"
 #include "services/gateway/clients/artwork_client.h"
@@ -27,7 +28,8 @@ struct GatewayClients {
   GatewayClients(const GatewayModule::Deps& deps, IoThreads& io, std::function<void()> on_version);
 
   // The streams that are held open. `hub` is told what displays shall do.
-  void Start(CommandSink& hub);
+  // `on_session_key`: AccountClient::Start.
+  void Start(CommandSink& hub, std::function<void(std::string)> on_session_key);
   // Calls that hang in a backend are cancelled at `deadline`.
   void StopStreams(absl::Time deadline);
   void StopCalls(absl::Time deadline);

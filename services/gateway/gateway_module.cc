@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,13 @@
 #include "services/gateway/respcache/rendered_cache.h"
 
 namespace marquee::gateway {
+namespace {
+
+// How long a start waits for the devices service, so that sessions are known with the first
+// request. A service that is away is noticed at once; this is for one that does not answer.
+constexpr absl::Duration kSessionsKnownWithin = absl::Seconds(3);
+
+}  // namespace
 
 // In order of construction: who is asked comes before who asks.
 struct GatewayModule::Components {
@@ -121,7 +129,14 @@ absl::StatusOr<std::string> GatewayModule::Start() {
   components_->started = true;
   components_->displays.sync_clock.Start();
   components_->io.Start();
-  components_->clients.Start(components_->displays.hub);
+  std::function<void(std::string)> on_session_key;
+  if (components_->access.sealer.awaits_shared()) {
+    on_session_key = [&sealer = components_->access.sealer](const std::string& key) {
+      sealer.Share(key);
+    };
+  }
+  components_->clients.Start(components_->displays.hub, std::move(on_session_key));
+  components_->clients.accounts.AwaitFirst(kSessionsKnownWithin);
   return address;
 }
 

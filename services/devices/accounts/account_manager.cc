@@ -205,10 +205,43 @@ absl::StatusOr<Account> AccountManager::ChangePassword(std::string_view account_
   return account;
 }
 
-absl::StatusOr<std::string> AccountManager::GenerateTotp(std::string_view account_id) {
+absl::Status AccountManager::ProveForReplacement(const Account& account, std::string_view password,
+                                                 std::string_view totp_code) {
+  if (!password.empty()) return Prove(account.id, password).status();
+  if (totp_code.empty()) {
+    return Refused("PROOF_REQUIRED",
+                   "a second factor is on: the password or a code of it is needed to replace it");
+  }
+  MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(account.username, ""));
+  int64_t step = 0;
+  absl::Status verdict = CheckTotp(account, totp_code, step);
+  if (verdict.ok()) {
+    verdict = Change(account.id, [&](Account& stored) -> absl::Status {
+                if (stored.totp_last_step >= step) {
+                  return Refused("INVALID_TOTP", "this code has been used");
+                }
+                stored.totp_last_step = step;
+                return absl::OkStatus();
+              }).status();
+  }
+  if (absl::IsUnauthenticated(verdict)) attempt.Wrong();
+  return verdict;
+}
+
+absl::StatusOr<std::string> AccountManager::GenerateTotp(std::string_view account_id,
+                                                         std::string_view password,
+                                                         std::string_view totp_code) {
+  MARQUEE_ASSIGN_OR_RETURN(const Account before, Get(account_id));
+  if (!before.totp_secret.empty()) {
+    MARQUEE_RETURN_IF_ERROR(ProveForReplacement(before, password, totp_code));
+  }
   const std::string secret = NewTotpSecret();
   MARQUEE_ASSIGN_OR_RETURN(const Account account,
                            Change(account_id, [&](Account& stored) -> absl::Status {
+                             // One that was switched on meanwhile was not proven.
+                             if (stored.totp_secret != before.totp_secret) {
+                               return absl::AbortedError("the second factor was changed meanwhile");
+                             }
                              stored.totp_pending = deps_.box.Seal(secret);
                              return absl::OkStatus();
                            }));
@@ -228,20 +261,25 @@ absl::StatusOr<Account> AccountManager::ConfirmTotp(std::string_view account_id,
     if (!step) return Refused("INVALID_TOTP", "the code is wrong");
     stored.totp_secret = std::exchange(stored.totp_pending, "");
     stored.totp_last_step = *step;
+    ++stored.session_epoch;
     return absl::OkStatus();
   });
   if (absl::IsUnauthenticated(confirmed.status())) attempt.Wrong();
+  if (confirmed.ok()) deps_.bus.Publish(BusTopic::kSessionsEnded, account_id);
   return confirmed;
 }
 
 absl::StatusOr<Account> AccountManager::DisableTotp(std::string_view account_id,
                                                     std::string_view password) {
   MARQUEE_RETURN_IF_ERROR(Prove(account_id, password).status());
-  return Change(account_id, [](Account& stored) -> absl::Status {
+  auto changed = Change(account_id, [](Account& stored) -> absl::Status {
     stored.totp_secret.clear();
     stored.totp_pending.clear();
+    ++stored.session_epoch;
     return absl::OkStatus();
   });
+  if (changed.ok()) deps_.bus.Publish(BusTopic::kSessionsEnded, account_id);
+  return changed;
 }
 
 absl::StatusOr<int64_t> AccountManager::RevokeSessions(std::string_view account_id) {

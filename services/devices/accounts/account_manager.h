@@ -62,10 +62,16 @@ class AccountManager {
                                          std::string_view fresh);
 
   // The otpauth:// URI of a new second factor, which counts once ConfirmTotp has seen a code of it.
-  absl::StatusOr<std::string> GenerateTotp(std::string_view account_id);
-  // kFailedPrecondition: none was generated. kUnauthenticated, reason INVALID_TOTP.
+  // When one is on, a session alone cannot replace it: the password or a code of the present one is
+  // needed. kUnauthenticated, reason INVALID_LOGIN, INVALID_TOTP or PROOF_REQUIRED;
+  // kResourceExhausted: too often.
+  absl::StatusOr<std::string> GenerateTotp(std::string_view account_id,
+                                           std::string_view password = {},
+                                           std::string_view totp_code = {});
+  // Ends every session of the account. kFailedPrecondition: none was generated. kUnauthenticated,
+  // reason INVALID_TOTP.
   absl::StatusOr<Account> ConfirmTotp(std::string_view account_id, std::string_view code);
-  // Errors as ChangePassword.
+  // Ends every session of the account. Errors as ChangePassword.
   absl::StatusOr<Account> DisableTotp(std::string_view account_id, std::string_view password);
 
   // Ends every session given out before, of one account or ("") of all. Returns the largest epoch
@@ -77,6 +83,9 @@ class AccountManager {
   absl::StatusOr<Account> Prove(std::string_view account_id, std::string_view password);
   template <class ChangeOf>
   absl::StatusOr<Account> Change(std::string_view account_id, ChangeOf change);
+  // That a second factor that is on may be replaced.
+  absl::Status ProveForReplacement(const Account& account, std::string_view password,
+                                   std::string_view totp_code);
   absl::Status CheckTotp(const Account& account, std::string_view code, int64_t& step) const;
 
   const Deps deps_;

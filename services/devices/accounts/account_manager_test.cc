@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 #include "libs/base/status.h"
 #include "libs/files/real_file_system.h"
 #include "libs/rpc/error_info.h"
 #include "libs/testing/capturing_logger.h"
 #include "libs/testing/fake_clock.h"
 #include "libs/testing/temp_dir.h"
+#include "services/devices/accounts/setup_code.h"
 #include "services/devices/accounts/totp.h"
 #include "services/devices/bus/inproc_bus.h"
 #include "services/devices/store/sqlite/sqlite_device_store.h"
@@ -173,6 +176,35 @@ TEST_F(AccountManagerTest, ACodeOpensOnce) {
   ASSERT_TRUE(LogIn("correct horse", code).ok());
 
   EXPECT_EQ(Reason(LogIn("correct horse", code)), "INVALID_TOTP");
+}
+
+TEST_F(AccountManagerTest, ASecondFactorIsReplacedWithThePasswordOrACodeOfIt) {
+  const Account account = MakeAnn();
+  ASSERT_TRUE(manager_.GenerateTotp(account.id).ok());
+  const auto confirmed = manager_.ConfirmTotp(account.id, CodeNow());
+  ASSERT_TRUE(confirmed.ok());
+  EXPECT_EQ(confirmed->session_epoch, account.session_epoch + 1);
+  clock_.Advance(absl::Seconds(30));
+
+  EXPECT_EQ(Reason(manager_.GenerateTotp(account.id).status()), "PROOF_REQUIRED");
+  EXPECT_EQ(Reason(manager_.GenerateTotp(account.id, "wrong horse").status()), "INVALID_LOGIN");
+  EXPECT_EQ(Reason(manager_.GenerateTotp(account.id, "", "000000").status()), "INVALID_TOTP");
+  const std::string code = CodeNow();
+  EXPECT_TRUE(manager_.GenerateTotp(account.id, "", code).ok());
+  EXPECT_EQ(Reason(manager_.GenerateTotp(account.id, "", code).status()), "INVALID_TOTP");
+  EXPECT_TRUE(manager_.GenerateTotp(account.id, "correct horse").ok());
+}
+
+TEST(SetupCode, IsComparedWithoutCaseAndDash) {
+  const SetupCode code;
+  EXPECT_EQ(code.text().size(), 11U);
+  EXPECT_TRUE(code.Is(code.text()));
+  std::string typed = code.text();
+  typed.erase(typed.find('-'), 1);
+  for (char& c : typed) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  EXPECT_TRUE(code.Is(typed));
+  EXPECT_FALSE(code.Is(""));
+  EXPECT_FALSE(code.Is(SetupCode().text()));
 }
 
 TEST_F(AccountManagerTest, ASecondFactorGoesWithThePassword) {

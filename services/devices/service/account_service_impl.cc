@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libs/base/status.h"
+#include "libs/rpc/error_info.h"
 #include "services/devices/service/convert.h"
 #include "services/devices/service/paging.h"
 #include "services/devices/service/run_service_method.h"
@@ -83,7 +84,7 @@ std::shared_ptr<const pb::WatchSessionEpochResponse> EpochOf(const Account& acco
 
 }  // namespace
 
-AccountServiceImpl::AccountServiceImpl(Deps deps) : deps_(deps) {
+AccountServiceImpl::AccountServiceImpl(Deps deps) : deps_(std::move(deps)) {
   on_sessions_ =
       deps_.bus.Subscribe(BusTopic::kSessionsEnded, [this](std::string_view id) { TellOf(id); });
 }
@@ -97,6 +98,15 @@ absl::Status AccountServiceImpl::SetupState(const pb::GetSetupStateRequest&,
 
 absl::Status AccountServiceImpl::SetUp(const pb::CompleteSetupRequest& in,
                                        pb::CompleteSetupResponse& out) {
+  if (!in.local() && !deps_.setup_code.Is(in.setup_code())) {
+    return rpc::WithReason(
+        absl::PermissionDeniedError(in.setup_code().empty()
+                                        ? "over the network the first account needs setup_code, "
+                                          "which the devices service wrote to its log at its start"
+                                        : "setup_code is wrong; it is in the log of the devices "
+                                          "service, a new one with each start"),
+        "SETUP_CODE_REQUIRED");
+  }
   MARQUEE_ASSIGN_OR_RETURN(const Account account,
                            deps_.accounts.SetUp(in.username(), in.password()));
   ToProto(account, *out.mutable_account());
@@ -138,7 +148,8 @@ absl::Status AccountServiceImpl::Password(const pb::ChangePasswordRequest& in,
 
 absl::Status AccountServiceImpl::Generate(const pb::GenerateTotpRequest& in,
                                           pb::GenerateTotpResponse& out) {
-  MARQUEE_ASSIGN_OR_RETURN(*out.mutable_uri(), deps_.accounts.GenerateTotp(in.account_id()));
+  MARQUEE_ASSIGN_OR_RETURN(*out.mutable_uri(), deps_.accounts.GenerateTotp(
+                                                   in.account_id(), in.password(), in.totp_code()));
   return absl::OkStatus();
 }
 
@@ -192,6 +203,12 @@ absl::Status AccountServiceImpl::Sessions(const pb::RevokeSessionsRequest& in,
   return absl::OkStatus();
 }
 
+absl::Status AccountServiceImpl::SessionKey(const pb::GetSessionKeyRequest&,
+                                            pb::GetSessionKeyResponse& out) {
+  out.set_key(deps_.session_key);
+  return absl::OkStatus();
+}
+
 absl::Status AccountServiceImpl::Events(const pb::ListAuditEventsRequest& in,
                                         pb::ListAuditEventsResponse& out) {
   if (in.page_size() < 0 || in.page_size() > kMostTokensPage) {
@@ -239,6 +256,10 @@ grpc::ServerWriteReactor<pb::WatchSessionEpochResponse>* AccountServiceImpl::Wat
   if (!accounts.ok()) return watchers_.Refuse(accounts.status());
   std::vector<News::Keyed> first;
   for (const Account& account : *accounts) first.emplace_back(account.id, EpochOf(account));
+  // So that a gateway knows at once that there is none.
+  if (accounts->empty()) {
+    first.emplace_back("", std::make_shared<const pb::WatchSessionEpochResponse>());
+  }
   return watchers_.Add(first);
 }
 
@@ -289,7 +310,7 @@ grpc::ServerUnaryReactor* AccountServiceImpl::ChangePassword(
 grpc::ServerUnaryReactor* AccountServiceImpl::GenerateTotp(grpc::CallbackServerContext* context,
                                                            const pb::GenerateTotpRequest* request,
                                                            pb::GenerateTotpResponse* response) {
-  return RunServiceMethod(*this, &AccountServiceImpl::Generate, *context, deps_.executor,
+  return RunServiceMethod(*this, &AccountServiceImpl::Generate, *context, deps_.hashing_executor,
                           deps_.clock, *request, *response);
 }
 
@@ -332,6 +353,13 @@ grpc::ServerUnaryReactor* AccountServiceImpl::RevokeSessions(
     grpc::CallbackServerContext* context, const pb::RevokeSessionsRequest* request,
     pb::RevokeSessionsResponse* response) {
   return RunServiceMethod(*this, &AccountServiceImpl::Sessions, *context, deps_.executor,
+                          deps_.clock, *request, *response);
+}
+
+grpc::ServerUnaryReactor* AccountServiceImpl::GetSessionKey(grpc::CallbackServerContext* context,
+                                                            const pb::GetSessionKeyRequest* request,
+                                                            pb::GetSessionKeyResponse* response) {
+  return RunServiceMethod(*this, &AccountServiceImpl::SessionKey, *context, deps_.executor,
                           deps_.clock, *request, *response);
 }
 

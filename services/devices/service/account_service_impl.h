@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
 #include "libs/base/mutex.h"
 #include "marquee/devices/v1/account_service.grpc.pb.h"
 #include "services/devices/accounts/account_manager.h"
+#include "services/devices/accounts/setup_code.h"
 #include "services/devices/accounts/token_manager.h"
 #include "services/devices/bus/bus.h"
 #include "services/devices/service/watchers.h"
@@ -21,6 +23,8 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
  public:
   struct Deps {
     AccountManager& accounts;
+    const SetupCode& setup_code;
+    std::string session_key;  // told to gateways
     TokenManager& tokens;
     Bus& bus;
     const base::Clock& clock;
@@ -71,6 +75,9 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
                                            pb::RevokeSessionsResponse* response) override;
   grpc::ServerWriteReactor<pb::WatchSessionEpochResponse>* WatchSessionEpoch(
       grpc::CallbackServerContext* context, const pb::WatchSessionEpochRequest* request) override;
+  grpc::ServerUnaryReactor* GetSessionKey(grpc::CallbackServerContext* context,
+                                          const pb::GetSessionKeyRequest* request,
+                                          pb::GetSessionKeyResponse* response) override;
   grpc::ServerUnaryReactor* ListAuditEvents(grpc::CallbackServerContext* context,
                                             const pb::ListAuditEventsRequest* request,
                                             pb::ListAuditEventsResponse* response) override;
@@ -97,6 +104,7 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
   absl::Status NewTokenOf(const pb::CreateTokenRequest& in, pb::CreateTokenResponse& out);
   absl::Status Revoke(const pb::RevokeTokenRequest& in, pb::RevokeTokenResponse& out);
   absl::Status Sessions(const pb::RevokeSessionsRequest& in, pb::RevokeSessionsResponse& out);
+  absl::Status SessionKey(const pb::GetSessionKeyRequest& in, pb::GetSessionKeyResponse& out);
   absl::Status Events(const pb::ListAuditEventsRequest& in, pb::ListAuditEventsResponse& out);
   absl::Status Record(const pb::RecordAuditEventRequest& in, pb::RecordAuditEventResponse& out);
   void TellOf(std::string_view account_id);

@@ -119,6 +119,8 @@ class DevicesFixture : public ::testing::Test {
                                   .executor = executor_});
     account_service_ = std::make_unique<AccountServiceImpl>(
         AccountServiceImpl::Deps{.accounts = *accounts_,
+                                 .setup_code = setup_code_,
+                                 .session_key = box_->DeriveKey("sessions"),
                                  .tokens = *tokens_,
                                  .bus = bus_,
                                  .clock = rpc_clock_,
@@ -228,6 +230,7 @@ class DevicesFixture : public ::testing::Test {
   std::unique_ptr<GroupManager> groups_;
   std::unique_ptr<DocumentManager> documents_;
   std::unique_ptr<AccountManager> accounts_;
+  const SetupCode setup_code_;
   std::unique_ptr<TokenManager> tokens_;
   std::unique_ptr<DeviceServiceImpl> device_service_;
   std::unique_ptr<CommandServiceImpl> command_service_;

@@ -168,6 +168,29 @@ TEST_F(WatchTest, AnEndedSessionIsTold) {
   EXPECT_EQ(stream.Next().session_epoch(), before + 1);
 }
 
+TEST_F(WatchTest, AnInstallationWithoutAccountsSaysSoAtOnce) {
+  Stream<pb::WatchSessionEpochResponse> stream([this](grpc::ClientContext* context) {
+    return account_stub_->WatchSessionEpoch(context, pb::WatchSessionEpochRequest());
+  });
+  EXPECT_EQ(stream.Next().account_id(), "");
+}
+
+TEST_F(WatchTest, SetUpOverTheNetworkNeedsTheCodeOfTheLog) {
+  const auto set_up = [this](const std::string& code, bool local) {
+    pb::CompleteSetupRequest request;
+    request.set_username("ann");
+    request.set_password("correct horse");
+    request.set_setup_code(code);
+    request.set_local(local);
+    pb::CompleteSetupResponse response;
+    grpc::ClientContext context;
+    return account_stub_->CompleteSetup(&context, request, &response).error_code();
+  };
+  EXPECT_EQ(set_up("", false), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(set_up("00000-00000", false), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(set_up(setup_code_.text(), false), grpc::StatusCode::OK);
+}
+
 TEST_F(WatchTest, AJobIsWatchedToItsEnd) {
   const auto tv = Register("i1").device();
   pb::BatchSendCommandsRequest batch;

@@ -104,6 +104,17 @@ std::string SecretBox::Seal(std::string_view secret) const {
   return std::string(kPrefix) + text;
 }
 
+std::string SecretBox::DeriveKey(std::string_view purpose) const {
+  std::array<unsigned char, 32> derived;
+  crypto_generichash(derived.data(), derived.size(), BytesOf(purpose), purpose.size(), key_.data(),
+                     key_.size());
+  std::string hex(2 * derived.size() + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), derived.data(), derived.size());
+  sodium_memzero(derived.data(), derived.size());
+  hex.pop_back();  // the terminating zero
+  return hex;
+}
+
 absl::StatusOr<std::string> SecretBox::Open(std::string_view sealed) const {
   absl::Status unreadable = absl::FailedPreconditionError(
       "a stored secret cannot be read: it was sealed with another key; restore secrets.key, or "

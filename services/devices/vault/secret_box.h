@@ -42,6 +42,10 @@ class SecretBox {
   absl::StatusOr<std::string> Open(std::string_view sealed) const;
   static bool IsSealed(std::string_view text);
 
+  // A key for another purpose, 64 hex digits: the same for as long as this key is the same, and of
+  // no use for finding it. Keyed BLAKE2b (RFC 7693) of the purpose.
+  std::string DeriveKey(std::string_view purpose) const;
+
  private:
   using Key = std::array<unsigned char, 32>;
 

@@ -55,6 +55,8 @@ asio::awaitable<absl::StatusOr<std::shared_ptr<const Principal>>> Gate::Admit(Re
     principal = co_await ByToken(request, std::move(token));
   } else if (const auto session = deps_.sessions.Of(*request)) {
     principal = BySession(*request, *session);
+  } else if (deps_.sessions.IsUnknown(*request)) {
+    principal = absl::UnavailableError("sessions cannot be read yet");
   }
   if (!principal.ok()) co_return principal.status();
   if (principal->scope < ScopeFor(access)) {

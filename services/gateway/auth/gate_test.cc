@@ -28,7 +28,7 @@ class GateTest : public ::testing::Test {
   FakeAccounts accounts_;
   RequestLimits limits_{{.failures_per_15_minutes = 3}, clock_, metrics_};
   const AdminToken token_{"from-the-file"};
-  const Sealer sealer_{{}};
+  Sealer sealer_{{}};
   const Sessions sessions_{sealer_, clock_};
   const OriginCheck origins_{{}};
   Gate gate_{{.clock = clock_,
@@ -43,6 +43,22 @@ TEST_F(GateTest, LetsNobodyInWithNothing) {
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({}).status()));
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"Cookie", "marquee_session=nonsense"}}).status()));
   EXPECT_EQ(accounts_.token_checks, 0);
+}
+
+TEST_F(GateTest, ASessionOfBeforeTheRestartIsGoodOnceTheSharedKeyIsThere) {
+  Sealer before{{}};
+  before.Share("the key that all gateways share");
+  const std::string field = Sessions(before, clock_).Cookie(accounts_.account, {});
+  const Fields cookie{{"Cookie", field.substr(0, field.find(';'))}};
+
+  sealer_.AwaitShared();
+  EXPECT_TRUE(absl::IsUnavailable(Admit(cookie).status()));
+  const Fields meanwhile{{"Cookie", SessionCookie()}};
+  EXPECT_TRUE(Admit(meanwhile).ok());
+  sealer_.Share("the key that all gateways share");
+  EXPECT_TRUE(Admit(cookie).ok());
+  EXPECT_TRUE(Admit(meanwhile).ok());
+  EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"Cookie", "marquee_session=x"}}).status()));
 }
 
 TEST_F(GateTest, ATokenMayDoWhatItsScopeSays) {

@@ -38,6 +38,14 @@ bool IsLocalName(std::string_view host) {
                      [&](std::string_view domain) { return host.ends_with(domain); });
 }
 
+bool IsLoopback(std::string_view host) {
+  if (host == "localhost") return true;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  boost::system::error_code ec;
+  const auto address = boost::asio::ip::make_address(std::string(host), ec);
+  return !ec && address.is_loopback();
+}
+
 bool SamePort(const WebOrigin& origin, std::optional<uint16_t> port, const Request& request) {
   if (request.secure && origin.scheme != "https") return false;
   if (request.plain && origin.scheme != "http") return false;
@@ -120,6 +128,19 @@ absl::Status OriginCheck::CheckLogin(const Request& request) const {
                   "server. Set public_url to the address in the browser, or add its origin to "
                   "browsers.allowed_origins",
                   Quoted(HostOf(request))));
+}
+
+bool OriginCheck::IsLocal(const Request& request) {
+  if (request.via_proxy) return IsLoopback(request.remote_ip);
+  if (!request.from_loopback) return false;
+  for (const std::string_view field : {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+                                       "X-Real-IP", "Forwarded", "Via"}) {
+    if (!request.header(field).empty()) return false;
+  }
+  const auto host = Authority::Parse(HostOf(request));
+  if (!host || !IsLoopback(host->host)) return false;
+  const auto origin = WebOrigin::Parse(request.header("Origin"));
+  return request.header("Origin").empty() || (origin && IsLoopback(origin->host));
 }
 
 CookieScope OriginCheck::CookiesFor(const Request& request) const {

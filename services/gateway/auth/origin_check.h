@@ -44,6 +44,10 @@ class OriginCheck {
   // browser has verified (TLS), or a trusted proxy vouches for. kPermissionDenied: as above.
   absl::Status CheckLogin(const Request& request) const;
 
+  // Whether the client is on this machine: a loopback address, and nothing that a proxy in between
+  // leaves in a request, be it trusted or not.
+  static bool IsLocal(const Request& request);
+
   // Of the cookies that the client of this request gets: below the path where it sees the server,
   // and Secure when it came in TLS, as far as is known.
   CookieScope CookiesFor(const Request& request) const;

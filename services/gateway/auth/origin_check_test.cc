@@ -155,6 +155,28 @@ TEST(OriginCheck, CookiesAreBelowTheBasePathAndSecureInTls) {
   EXPECT_FALSE(kSet.CookiesFor(Make({{"Host", "10.0.0.5:4000"}})).secure);
 }
 
+TEST(OriginCheck, OnlyWhatComesFromThisMachineIsLocal) {
+  const auto local = [](const Fields& fields, bool loopback = true) {
+    Request request = Make(fields);
+    request.from_loopback = loopback;
+    return OriginCheck::IsLocal(request);
+  };
+  EXPECT_TRUE(local({{"Host", "127.0.0.1:4000"}}));
+  EXPECT_TRUE(local({{"Host", "localhost:4000"}, {"Origin", "http://localhost:4000"}}));
+  EXPECT_TRUE(local({{"Host", "[::1]:4000"}}));
+  EXPECT_FALSE(local({{"Host", "127.0.0.1:4000"}}, false));
+  EXPECT_FALSE(local({{"Host", "wall.local"}}));
+  EXPECT_FALSE(local({{"Host", "127.0.0.1:4000"}, {"Origin", "http://wall.local"}}));
+  for (const char* field : {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP",
+                            "Forwarded", "Via"}) {
+    EXPECT_FALSE(local({{"Host", "127.0.0.1:4000"}, {field, "a"}})) << field;
+  }
+  Request proxied = Make({{"Host", "wall.example"}}, {.via_proxy = true});
+  EXPECT_FALSE(OriginCheck::IsLocal(proxied));
+  proxied.remote_ip = "127.0.0.1";
+  EXPECT_TRUE(OriginCheck::IsLocal(proxied));
+}
+
 TEST(BasePath, ReadsAndTakesOffAndPutsBefore) {
   EXPECT_EQ(ParseBasePath("/wall/"), "/wall");
   EXPECT_EQ(ParseBasePath("/a/b.c~d"), "/a/b.c~d");

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace marquee::gateway {
 namespace {
@@ -19,13 +20,43 @@ const unsigned char* Octets(std::string_view text) {
 }  // namespace
 
 Sealer::Sealer(const std::vector<std::string>& keys) {
-  static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == sizeof(Key));
   if (sodium_init() < 0) std::abort();
-  for (const std::string& text : keys) {
-    crypto_generichash(keys_.emplace_back().data(), sizeof(Key), Octets(text), text.size(), nullptr,
-                       0);
-  }
-  if (keys_.empty()) randombytes_buf(keys_.emplace_back().data(), sizeof(Key));
+  auto made = std::make_shared<std::vector<Key>>();
+  for (const std::string& text : keys) made->push_back(KeyOf(text));
+  if (made->empty()) randombytes_buf(made->emplace_back().data(), sizeof(Key));
+  keys_ = std::move(made);
+}
+
+Sealer::Key Sealer::KeyOf(std::string_view text) {
+  static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == sizeof(Key));
+  Key key;
+  crypto_generichash(key.data(), key.size(), Octets(text), text.size(), nullptr, 0);
+  return key;
+}
+
+void Sealer::AwaitShared() {
+  const base::MutexLock lock(mutex_);
+  awaits_shared_ = true;
+}
+
+void Sealer::Share(std::string_view key) {
+  const base::MutexLock lock(mutex_);
+  awaits_shared_ = false;
+  if (key.empty()) return;
+  // What this process sealed meanwhile still opens.
+  auto more = std::make_shared<std::vector<Key>>(*keys_);
+  more->insert(more->begin(), KeyOf(key));
+  keys_ = std::move(more);
+}
+
+bool Sealer::awaits_shared() const {
+  const base::MutexLock lock(mutex_);
+  return awaits_shared_;
+}
+
+std::shared_ptr<const std::vector<Sealer::Key>> Sealer::keys() const {
+  const base::MutexLock lock(mutex_);
+  return keys_;
 }
 
 std::string Sealer::Seal(std::string_view purpose, std::string_view text) const {
@@ -34,7 +65,7 @@ std::string Sealer::Seal(std::string_view purpose, std::string_view text) const 
   randombytes_buf(out, kNonce);
   crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, Octets(text), text.size(),
                                              Octets(purpose), purpose.size(), nullptr, out,
-                                             keys_.front().data());
+                                             keys()->front().data());
   std::string encoded(sodium_base64_encoded_len(sealed.size(), kVariant), '\0');
   sodium_bin2base64(encoded.data(), encoded.size(), out, sealed.size(), kVariant);
   encoded.pop_back();  // the NUL at its end
@@ -53,7 +84,8 @@ std::optional<std::string> Sealer::Open(std::string_view purpose, std::string_vi
   }
   bytes.resize(size);
   std::string text(size - kNonce - kTag, '\0');
-  for (const Key& key : keys_) {
+  const auto held = keys();
+  for (const Key& key : *held) {
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
             reinterpret_cast<unsigned char*>(text.data()), nullptr, nullptr, Octets(bytes) + kNonce,
             size - kNonce, Octets(purpose), purpose.size(), Octets(bytes), key.data()) == 0) {

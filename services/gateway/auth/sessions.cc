@@ -86,6 +86,10 @@ std::optional<Session> Sessions::Of(const Request& request) const {
   return session;
 }
 
+bool Sessions::IsUnknown(const Request& request) const {
+  return sealer_.awaits_shared() && request.Cookie(kSessionCookie).has_value();
+}
+
 std::optional<PendingLogin> Sessions::PendingOf(const Request& request) const {
   const auto cookie = request.Cookie(kPendingCookie);
   if (!cookie) return std::nullopt;

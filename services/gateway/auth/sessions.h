@@ -52,6 +52,8 @@ class Sessions {
   // What the request's cookie says; nullopt: there is none, or it is not ours, or too old.
   std::optional<Session> Of(const Request& request) const;
   std::optional<PendingLogin> PendingOf(const Request& request) const;
+  // Whether the request has a session's cookie that cannot be read yet: the key is still to come.
+  bool IsUnknown(const Request& request) const;
 
  private:
   const Sealer& sealer_;

@@ -71,6 +71,7 @@ class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessi
     if (!ok) return;
     client_.Learn(news_.account_id(), news_.session_epoch());
     client_.SetWatching(true);
+    client_.NoteFirst();
     StartRead(&news_);
   }
 
@@ -106,11 +107,34 @@ void AccountClient::Stop(absl::Time deadline) {
   watch_.AwaitStopped(deadline);
 }
 
+void AccountClient::Start(std::function<void(std::string)> on_session_key) {
+  on_session_key_ = std::move(on_session_key);
+  watch_.Start();
+}
+
+void AccountClient::AwaitFirst(absl::Duration at_most) {
+  first_.get_future().wait_for(absl::ToChronoMilliseconds(at_most));
+}
+
+void AccountClient::NoteFirst() {
+  if (!first_noted_.exchange(true)) first_.set_value();
+}
+
+asio::awaitable<void> AccountClient::FetchSessionKey() {
+  const auto answer =
+      co_await Ask<pb::GetSessionKeyRequest, pb::GetSessionKeyResponse>({}, &Async::GetSessionKey);
+  // A service of an older version has none; anything else is tried again with the next stream.
+  if (!answer.ok() && !absl::IsUnimplemented(answer.status())) co_return;
+  std::exchange(on_session_key_, nullptr)(answer.ok() ? answer->key() : std::string());
+}
+
 asio::awaitable<bool> AccountClient::WatchOnce() {
+  if (on_session_key_) co_await FetchSessionKey();
   std::function<void(std::function<void(grpc::Status)>)> start =
       [this](const std::function<void(grpc::Status)>& done) { Watch::Start(*this, done); };
   const absl::Duration began = deps_.clock.Monotonic();
   co_await AwaitCallback<grpc::Status>(std::move(start));
+  NoteFirst();
   SetWatching(false);
   // One that lasted was of use.
   co_return deps_.clock.Monotonic() - began > absl::Seconds(1);
@@ -153,11 +177,12 @@ AccountPort::Answer<bool> AccountClient::SetupComplete() {
   co_return answer->complete();
 }
 
-AccountPort::Answer<Account> AccountClient::CompleteSetup(std::string username,
-                                                          std::string password) {
+AccountPort::Answer<Account> AccountClient::CompleteSetup(SetupRequest setup) {
   pb::CompleteSetupRequest request;
-  request.set_username(std::move(username));
-  request.set_password(std::move(password));
+  request.set_username(std::move(setup.username));
+  request.set_password(std::move(setup.password));
+  request.set_setup_code(std::move(setup.setup_code));
+  request.set_local(setup.local);
   const auto answer = co_await Ask<pb::CompleteSetupRequest, pb::CompleteSetupResponse>(
       std::move(request), &Async::CompleteSetup);
   if (!answer.ok()) co_return answer.status();
@@ -197,8 +222,11 @@ AccountPort::Answer<Account> AccountClient::ChangePassword(std::string account_i
   co_return Known(answer->account());
 }
 
-AccountPort::Answer<std::string> AccountClient::GenerateTotp(std::string account_id) {
+AccountPort::Answer<std::string> AccountClient::GenerateTotp(std::string account_id,
+                                                             FactorProof proof) {
   pb::GenerateTotpRequest request;
+  request.set_password(std::move(proof.password));
+  request.set_totp_code(std::move(proof.totp_code));
   request.set_account_id(std::move(account_id));
   auto answer = co_await Ask<pb::GenerateTotpRequest, pb::GenerateTotpResponse>(
       std::move(request), &Async::GenerateTotp);

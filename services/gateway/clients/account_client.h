@@ -5,8 +5,10 @@
 #include <absl/time/time.h>
 #include <grpcpp/channel.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,17 +46,22 @@ class AccountClient final : public AccountPort {
   AccountClient(Options options, Deps deps);
   ~AccountClient() override;
 
-  void Start() { watch_.Start(); }
+  // `on_session_key`: gets the key of sessions, once, on a thread of `io`; "" when the service has
+  // none to give. Null: none is asked for.
+  void Start(std::function<void(std::string)> on_session_key);
+  // Waits until the session key and the epochs are there, or the first attempt to get them has
+  // failed, or `at_most` has passed: so that sessions are known once requests are answered.
+  void AwaitFirst(absl::Duration at_most);
   // Cancels what is under way and waits for its end. Once, before the io_context stops.
   void Stop(absl::Time deadline);
 
   Answer<bool> SetupComplete() override;
-  Answer<Account> CompleteSetup(std::string username, std::string password) override;
+  Answer<Account> CompleteSetup(SetupRequest request) override;
   Answer<Account> VerifyLogin(LoginAttempt attempt) override;
   Answer<ApiToken> VerifyToken(std::string value) override;
   Answer<Account> ChangePassword(std::string account_id, std::string current,
                                  std::string fresh) override;
-  Answer<std::string> GenerateTotp(std::string account_id) override;
+  Answer<std::string> GenerateTotp(std::string account_id, FactorProof proof) override;
   Answer<Account> ConfirmTotp(std::string account_id, std::string code) override;
   Answer<Account> DisableTotp(std::string account_id, std::string password) override;
   Answer<std::vector<ApiToken>> ListTokens() override;
@@ -68,6 +75,8 @@ class AccountClient final : public AccountPort {
   class Watch;
 
   asio::awaitable<bool> WatchOnce();
+  asio::awaitable<void> FetchSessionKey();
+  void NoteFirst();
   // Epochs only grow: an answer that overtakes the stream is not taken back by it.
   void Learn(const std::string& account_id, int64_t epoch);
   void SetWatching(bool watching);
@@ -82,6 +91,9 @@ class AccountClient final : public AccountPort {
   const Options options_;
   const Deps deps_;
   const std::unique_ptr<marquee::devices::v1::AccountService::Stub> stub_;
+  std::function<void(std::string)> on_session_key_;  // null once it was called
+  std::promise<void> first_;
+  std::atomic<bool> first_noted_{false};
   mutable base::Mutex mutex_;
   std::map<std::string, int64_t> epochs_ MARQUEE_GUARDED_BY(mutex_);
   bool watching_ MARQUEE_GUARDED_BY(mutex_) = false;  // the stream is up and has spoken

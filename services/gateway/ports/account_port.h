@@ -19,6 +19,19 @@ struct LoginAttempt {
   std::string remote_address;
 };
 
+struct SetupRequest {
+  std::string username;
+  std::string password;
+  std::string setup_code;  // of the log of the devices service; "": none was given
+  bool local = false;      // the client is on this machine, where no code is needed
+};
+
+// That a person may replace the second factor: one of the two.
+struct FactorProof {
+  std::string password;
+  std::string totp_code;
+};
+
 // kUnauthenticated: wrong, for certain; with reason TOTP_REQUIRED: name and password are right and
 // a code is missing. kResourceExhausted: too many attempts. kUnavailable: the service is away.
 class AccountPort {
@@ -30,13 +43,14 @@ class AccountPort {
   // Whether there is an account yet.
   virtual Answer<bool> SetupComplete() = 0;
   // kFailedPrecondition: there is one already. kInvalidArgument: the password is too short.
-  virtual Answer<Account> CompleteSetup(std::string username, std::string password) = 0;
+  // kPermissionDenied: the code is missing or wrong.
+  virtual Answer<Account> CompleteSetup(SetupRequest request) = 0;
   virtual Answer<Account> VerifyLogin(LoginAttempt attempt) = 0;
   virtual Answer<ApiToken> VerifyToken(std::string value) = 0;
   virtual Answer<Account> ChangePassword(std::string account_id, std::string current,
                                          std::string fresh) = 0;
   // otpauth:// URI of a second factor that is to be confirmed.
-  virtual Answer<std::string> GenerateTotp(std::string account_id) = 0;
+  virtual Answer<std::string> GenerateTotp(std::string account_id, FactorProof proof) = 0;
   virtual Answer<Account> ConfirmTotp(std::string account_id, std::string code) = 0;
   virtual Answer<Account> DisableTotp(std::string account_id, std::string password) = 0;
   virtual Answer<std::vector<ApiToken>> ListTokens() = 0;

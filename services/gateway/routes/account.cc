@@ -22,6 +22,7 @@ namespace {
 constexpr size_t kMaxUsername = 128;
 constexpr size_t kMaxPassword = 1024;  // an argon2 of more is only work for nothing
 constexpr size_t kMinPassword = 8;
+constexpr size_t kMaxSetupCode = 64;
 constexpr std::string_view kKeyName = "api-key";  // of the token that these routes look after
 
 // The fields of a body, as JSON or as a form.
@@ -62,6 +63,7 @@ Response AccountFailure(const absl::Status& status) {
       return JsonError(401, why);
     case absl::StatusCode::kInvalidArgument:
       return JsonError(400, why);
+    case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kAlreadyExists:
       return JsonError(403, why);
@@ -115,7 +117,8 @@ void AccountRoutes::AddTo(Router& router) {
   AddBoth(router, Method::kPost, "/setup", &AccountRoutes::Setup);
   router.Add(
       Method::kGet, "/api/admin/setup",
-      [this](const RequestPtr&, const std::string&) { return SetupState(); }, Access::kOpenApi);
+      [this](RequestPtr request, const std::string&) { return SetupState(std::move(request)); },
+      Access::kOpenApi);
   AddBoth(router, Method::kPost, "/login", &AccountRoutes::Login);
   AddBoth(router, Method::kPost, "/2fa-verify", &AccountRoutes::SecondFactor);
   AddBoth(router, Method::kPost, "/logout", &AccountRoutes::Logout);
@@ -151,10 +154,12 @@ void AccountRoutes::AddClosed(Router& router, Method method, std::string_view pa
       Access::kAdmin);
 }
 
-asio::awaitable<Response> AccountRoutes::SetupState() {
+asio::awaitable<Response> AccountRoutes::SetupState(RequestPtr request) {
   const auto complete = co_await deps_.accounts.SetupComplete();
   if (!complete.ok()) co_return AccountFailure(complete.status());
-  co_return JsonAnswer(200, fmt::format(R"({{"complete":{}}})", *complete));
+  const bool needs_code = !*complete && !OriginCheck::IsLocal(*request);
+  co_return JsonAnswer(200, fmt::format(R"({{"complete":{}{}}})", *complete,
+                                        needs_code ? R"(,"codeRequired":true)" : ""));
 }
 
 asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
@@ -170,8 +175,15 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
     co_return NotOurs(sent);
   }
+  if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
+    co_return TooManyRequests(*spent, *request, deps_.clock.Now());
+  }
   const auto account =
-      co_await deps_.accounts.CompleteSetup(std::move(username), std::move(password));
+      co_await deps_.accounts.CompleteSetup({.username = std::move(username),
+                                             .password = std::move(password),
+                                             .setup_code = form.Get("setup_code", kMaxSetupCode),
+                                             .local = OriginCheck::IsLocal(*request)});
+  if (absl::IsPermissionDenied(account.status())) deps_.limits.CountFailure(request->remote_ip);
   if (!account.ok()) co_return AccountFailure(account.status());
   deps_.accounts.Record({.actor = account->username,
                          .remote_address = request->remote_ip,
@@ -289,7 +301,10 @@ asio::awaitable<Response> AccountRoutes::WhoAmI(RequestPtr request) {
 asio::awaitable<Response> AccountRoutes::GenerateTotp(RequestPtr request) {
   const std::string account_id = AccountOf(*request);
   if (account_id.empty()) co_return NoAccount();
-  const auto uri = co_await deps_.accounts.GenerateTotp(account_id);
+  const Form form(*request);
+  const auto uri = co_await deps_.accounts.GenerateTotp(
+      account_id,
+      {.password = form.Get("password", kMaxPassword), .totp_code = form.Get("totp_code", 16)});
   if (!uri.ok()) co_return AccountFailure(uri.status());
   std::string json;
   JsonObject object(json);

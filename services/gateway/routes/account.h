@@ -2,7 +2,9 @@
 // route also answers without /admin.
 //
 //   GET /api/admin/setup                          whether there is an account
-//   POST /admin/setup {username, password}        once, while there is none
+//   POST /admin/setup {username, password[, setup_code]}   once, while there is none; over the
+//                                                 network with the code of the devices service's
+//                                                 log
 //   POST /admin/login {username, password[, totp_code]}
 //   POST /admin/2fa-verify {totp_code}            after a login that asked for it
 //   POST /admin/logout                            ends every session of the account; no GET, which
@@ -47,7 +49,7 @@ class AccountRoutes {
   void AddBoth(Router& router, Method method, std::string_view path, Handler handler);
   void AddClosed(Router& router, Method method, std::string_view path, Handler handler);
 
-  asio::awaitable<Response> SetupState();
+  asio::awaitable<Response> SetupState(RequestPtr request);
   asio::awaitable<Response> Setup(RequestPtr request);
   asio::awaitable<Response> Login(RequestPtr request);
   asio::awaitable<Response> SecondFactor(RequestPtr request);

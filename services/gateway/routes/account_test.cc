@@ -49,8 +49,9 @@ class AccountRoutesTest : public RouteTest {
 
 TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
   accounts_.complete = false;
-  EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":false})");
-  const std::string body = R"({"username":"first","password":"long enough"})";
+  EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":false,"codeRequired":true})");
+  EXPECT_EQ(Post("/admin/setup", R"({"username":"first","password":"long enough"})").status, 403);
+  const std::string body = R"({"username":"first","password":"long enough","setup_code":"code"})";
   EXPECT_EQ(Post("/admin/setup", R"({"username":"first","password":"short"})").status, 400);
 
   const Response made = Post("/admin/setup", body);

@@ -91,11 +91,14 @@ void FakeRegistryStream::Note(std::string line) {
   more_.NotifyAll();
 }
 
-AccountPort::Answer<Account> FakeAccounts::CompleteSetup(std::string username, std::string chosen) {
+AccountPort::Answer<Account> FakeAccounts::CompleteSetup(SetupRequest request) {
+  if (!request.local && request.setup_code != setup_code) {
+    co_return absl::PermissionDeniedError("setup_code is needed");
+  }
   if (complete) co_return absl::FailedPreconditionError("there is an account");
   complete = true;
-  account.username = std::move(username);
-  password = std::move(chosen);
+  account.username = std::move(request.username);
+  password = std::move(request.password);
   co_return account;
 }
 
@@ -127,7 +130,9 @@ AccountPort::Answer<Account> FakeAccounts::ChangePassword(std::string account_id
   co_return account;
 }
 
-AccountPort::Answer<std::string> FakeAccounts::GenerateTotp(std::string account_id) {
+AccountPort::Answer<std::string> FakeAccounts::GenerateTotp(std::string account_id,
+                                                            FactorProof proof) {
+  last_proof = std::move(proof);
   co_return "otpauth://totp/Marquee:keeper?secret=X";
 }
 

@@ -116,12 +116,12 @@ class FakeDocuments final : public DocumentPort {
 class FakeAccounts final : public AccountPort {
  public:
   Answer<bool> SetupComplete() override { co_return complete; }
-  Answer<Account> CompleteSetup(std::string username, std::string password) override;
+  Answer<Account> CompleteSetup(SetupRequest request) override;
   Answer<Account> VerifyLogin(LoginAttempt attempt) override;
   Answer<ApiToken> VerifyToken(std::string value) override;
   Answer<Account> ChangePassword(std::string account_id, std::string current,
                                  std::string fresh) override;
-  Answer<std::string> GenerateTotp(std::string account_id) override;
+  Answer<std::string> GenerateTotp(std::string account_id, FactorProof proof) override;
   Answer<Account> ConfirmTotp(std::string account_id, std::string code) override;
   Answer<Account> DisableTotp(std::string account_id, std::string password) override;
   Answer<std::vector<ApiToken>> ListTokens() override;
@@ -132,6 +132,8 @@ class FakeAccounts final : public AccountPort {
   void Record(AuditEvent event) override { events.push_back(std::move(event)); }
 
   bool complete = true;
+  std::string setup_code = "code";
+  FactorProof last_proof;
   bool away = false;
   std::string totp;  // the code that is right; empty: the second factor is off
   Account account{.id = "a1", .username = "keeper", .session_epoch = 1};

@@ -110,6 +110,7 @@ async function enter() {
 async function begin() {
   ++visits;
   const { body } = await get('/api/admin/setup');
+  at('setup-code').hidden = body.codeRequired !== true;
   show(body.complete === false ? 'setup' : 'login');
 }
 
