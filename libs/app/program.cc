@@ -1,6 +1,7 @@
 #include "libs/app/program.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/config/loader.h"
+#include "libs/config/redact.h"
 #include "libs/files/real_file_system.h"
 
 namespace marquee::app {
@@ -135,9 +137,26 @@ class Life {
   }
 
  private:
+  // A settings file with secrets in it is for this program's user, and at most its group, alone.
+  void WarnOfReadableSecrets() {
+    const std::string file(flags_.value("config"));
+    struct stat status = {};
+    if (file.empty() || ::stat(file.c_str(), &status) != 0) return;
+    const bool by_group = (status.st_mode & S_IRGRP) != 0 && status.st_gid != ::getegid();
+    if ((status.st_mode & S_IROTH) == 0 && !by_group) return;
+    constexpr size_t kMost = 4UL * 1024 * 1024;
+    const auto text = files_.Read(file, kMost);
+    if (!text.ok() || !config::HoldsSecretOf(*spec_.settings, *text)) return;
+    logger_.Warn(
+        "the settings file holds secrets, and other users of this machine may read it; chmod 600 "
+        "it, or give them as ${file:…} or ${env:…}",
+        {{"file", file}});
+  }
+
   absl::Status BringUp() {
     logger_.Info("starting",
                  {{"version", Version()}, {"settings", config::Redacted(*spec_.settings)}});
+    WarnOfReadableSecrets();
     MARQUEE_ASSIGN_OR_RETURN(const std::string ops_address, StartOps());
     const Context context{flags_, clock_, logger_, json_, metrics_, files_, ops_address};
     MARQUEE_ASSIGN_OR_RETURN(running_, spec_.start(context));

@@ -119,6 +119,20 @@ TEST_F(LoaderTest, RedactsSecretsButShowsTheRest) {
   EXPECT_EQ(settings_.admin().token(), "hunter2");
 }
 
+TEST_F(LoaderTest, TellsWhetherAFileHoldsASecret) {
+  const std::string written = "admin: {token: hunter2}\npublic_url: http://host:1/x\n";
+  File(written);
+  ASSERT_EQ(Load(), absl::OkStatus());
+  EXPECT_TRUE(HoldsSecretOf(settings_, written));
+  EXPECT_FALSE(HoldsSecretOf(settings_, "admin: {token: \"${env:TOKEN}\"}"));
+  File("sources: [{name: a, type: local, path: /a, token: hunter3}]");
+  ASSERT_EQ(Load(), absl::OkStatus());
+  EXPECT_TRUE(HoldsSecretOf(settings_, "token: hunter3"));
+  File("public_url: http://host:1/x\n");
+  ASSERT_EQ(Load(), absl::OkStatus());
+  EXPECT_FALSE(HoldsSecretOf(settings_, "public_url: http://host:1/x\n"));
+}
+
 TEST_F(LoaderTest, AMessageThatCannotBeSettingsIsOurOwnFault) {
   test::WrongDefault wrong_default;
   test::Endless endless;

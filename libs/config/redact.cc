@@ -1,6 +1,7 @@
 #include "libs/config/redact.h"
 
 #include <memory>
+#include <vector>
 
 #include "libs/config/schema.h"
 #include "libs/config/values.h"
@@ -39,7 +40,33 @@ void Redact(Message& message) {
   }
 }
 
+bool IsWrittenOut(const std::string& value, const FieldDescriptor& field, std::string_view text) {
+  return !value.empty() && SettingOf(field).secret() && text.find(value) != std::string_view::npos;
+}
+
 }  // namespace
+
+bool HoldsSecretOf(const Message& settings, std::string_view text) {
+  const auto& fields = *settings.GetReflection();
+  std::vector<const FieldDescriptor*> present;
+  fields.ListFields(settings, &present);
+  for (const FieldDescriptor* field : present) {
+    const bool is_text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    const bool is_message = field->message_type() != nullptr;
+    for (int i = 0; field->is_repeated() && i < fields.FieldSize(settings, field); ++i) {
+      if (is_message && HoldsSecretOf(fields.GetRepeatedMessage(settings, field, i), text)) {
+        return true;
+      }
+      if (is_text && IsWrittenOut(fields.GetRepeatedString(settings, field, i), *field, text)) {
+        return true;
+      }
+    }
+    if (field->is_repeated()) continue;
+    if (is_message && HoldsSecretOf(fields.GetMessage(settings, field), text)) return true;
+    if (is_text && IsWrittenOut(fields.GetString(settings, field), *field, text)) return true;
+  }
+  return false;
+}
 
 std::string Redacted(const Message& settings) {
   const std::unique_ptr<Message> copy(settings.New());

@@ -23,18 +23,6 @@ std::shared_ptr<FileWatcherCertificateProvider> Provider(const TlsFiles& files) 
                                                           files.authority, kLookEverySeconds);
 }
 
-std::vector<std::string> NamesOf(const grpc::AuthContext& context) {
-  std::vector<std::string> names;
-  for (const grpc::string_ref& name : context.FindPropertyValues("peer_dns")) {
-    names.emplace_back(name.data(), name.size());
-  }
-  if (!names.empty()) return names;
-  for (const grpc::string_ref& name : context.FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME)) {
-    names.emplace_back(name.data(), name.size());
-  }
-  return names;
-}
-
 // Looks at each call before its handler does.
 class PeerCheck final : public grpc::AuthMetadataProcessor {
  public:
@@ -47,7 +35,7 @@ class PeerCheck final : public grpc::AuthMetadataProcessor {
     const auto path = metadata.find(":path");
     const std::string method =
         path == metadata.end() ? "" : std::string(path->second.data(), path->second.size());
-    const std::vector<std::string> names = NamesOf(*context);
+    const std::vector<std::string> names = PeerNames(*context);
     if (MayCall(rules_, method, names)) return grpc::Status::OK;
     return {
         grpc::StatusCode::PERMISSION_DENIED,
@@ -59,6 +47,21 @@ class PeerCheck final : public grpc::AuthMetadataProcessor {
 };
 
 }  // namespace
+
+std::vector<std::string> PeerNames(const grpc::AuthContext& context) {
+  std::vector<std::string> names;
+  for (const grpc::string_ref& name : context.FindPropertyValues("peer_dns")) {
+    names.emplace_back(name.data(), name.size());
+  }
+  // RFC 6125 section 6.4.4: a common name counts only without any subject alternative name.
+  if (!names.empty() || !context.FindPropertyValues(GRPC_X509_SAN_PROPERTY_NAME).empty()) {
+    return names;
+  }
+  for (const grpc::string_ref& name : context.FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME)) {
+    names.emplace_back(name.data(), name.size());
+  }
+  return names;
+}
 
 bool MayCall(const std::vector<PeerRule>& rules, std::string_view method,
              const std::vector<std::string>& names) {

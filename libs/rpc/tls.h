@@ -3,6 +3,7 @@
 #pragma once
 
 #include <absl/status/status.h>
+#include <grpcpp/security/auth_context.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
 
@@ -23,7 +24,7 @@ struct TlsFiles {
 
 // Who may call the methods whose full name ("/marquee.playlist.v1.ArtworkService/FetchArtwork")
 // begins with `prefix`: those whose certificate bears one of `names` as a DNS name, or as its
-// common name when it has no DNS name.
+// common name when it has no subject alternative name of any kind.
 struct PeerRule {
   std::string prefix;
   std::vector<std::string> names;
@@ -33,6 +34,9 @@ struct PeerRule {
 // without one nobody may.
 bool MayCall(const std::vector<PeerRule>& rules, std::string_view method,
              const std::vector<std::string>& names);
+
+// The names in the certificate of a call's peer, by the rule above; none without TLS.
+std::vector<std::string> PeerNames(const grpc::AuthContext& context);
 
 // kInvalidArgument: some file of `files` is missing from the settings or cannot be read.
 absl::Status CheckTlsFiles(const TlsFiles& files);

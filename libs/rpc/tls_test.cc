@@ -104,6 +104,15 @@ TEST_F(MutualTlsTest, LetsEachProgramCallWhatItIsAllowedTo) {
   EXPECT_EQ(GetItem(devices).error_code(), grpc::StatusCode::PERMISSION_DENIED);
 }
 
+TEST_F(MutualTlsTest, ACommonNameBesideAlternativeNamesIsNoName) {
+  const auto server = Serve();
+  const auto pair = authority_.IssueWithoutDnsName("marquee-gateway");
+  const TlsFiles files{.certificate = dir_.Write("cn.crt", pair.certificate),
+                       .key = dir_.Write("cn.key", pair.key),
+                       .authority = dir_.Write("cn-ca.crt", authority_.certificate())};
+  EXPECT_EQ(GetItem(As(*server, files)).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
 TEST_F(MutualTlsTest, RefusesWhoHasNoCertificateOfTheAuthority) {
   const auto server = Serve();
   const testing::CertificateAuthority stranger("stranger");

@@ -69,10 +69,20 @@ CertificateAuthority::~CertificateAuthority() = default;
 
 CertificateAuthority::Pair CertificateAuthority::Issue(
     const std::vector<std::string>& names) const {
-  const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const Certificate leaf = Draft(key.get(), names.front(), certificate_.get());
   std::string alternatives = "IP:127.0.0.1";
   for (const std::string& name : names) alternatives += ",DNS:" + name;
+  return IssueAs(names.front(), alternatives);
+}
+
+CertificateAuthority::Pair CertificateAuthority::IssueWithoutDnsName(
+    const std::string& common_name) const {
+  return IssueAs(common_name, "IP:127.0.0.1");
+}
+
+CertificateAuthority::Pair CertificateAuthority::IssueAs(const std::string& common_name,
+                                                         const std::string& alternatives) const {
+  const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const Certificate leaf = Draft(key.get(), common_name, certificate_.get());
   Extend(leaf.get(), certificate_.get(), NID_subject_alt_name, alternatives);
   X509_sign(leaf.get(), key_.get(), EVP_sha256());
   return {.certificate = PemOf(leaf.get()),

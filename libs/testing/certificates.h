@@ -21,10 +21,14 @@ class CertificateAuthority {
   };
   // `names`: the DNS names it bears; the first is also the common name. 127.0.0.1 is in every one.
   Pair Issue(const std::vector<std::string>& names) const;
+  // Of a certificate with this common name and 127.0.0.1 as its only subject alternative name.
+  Pair IssueWithoutDnsName(const std::string& common_name) const;
   // Its own certificate, PEM.
   std::string certificate() const;
 
  private:
+  Pair IssueAs(const std::string& common_name, const std::string& alternatives) const;
+
   std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key_;
   std::unique_ptr<X509, void (*)(X509*)> certificate_;
 };

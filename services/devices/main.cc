@@ -17,9 +17,11 @@ int main(int argc, char** argv) {
   if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   namespace devices = marquee::devices;
-  // The playlist service watches the sources that people add.
+  // The playlist service watches the sources that people add; which documents it gets, the service
+  // itself checks.
   const std::vector<marquee::rpc::PeerRule> peers{
-      {"/marquee.devices.v1.SettingsService/", {"marquee-gateway", "marquee-playlist"}},
+      {"/marquee.devices.v1.SettingsService/WatchSettings",
+       {"marquee-gateway", "marquee-playlist"}},
       {"/", {"marquee-gateway"}}};
   devices::DevicesSettings settings;
   app::ProgramSpec spec;

@@ -38,6 +38,12 @@ describe(`sessions, ${shape}`, () => {
     cookie = cookieOf(made);
   });
 
+  test('a settings file with secrets that others may read is named in the log', async () => {
+    const line = await until(() => suite.logs.find(({ msg }) => /settings file holds secrets/.test(msg)));
+    assert.match(line.level, /^warn/);
+    assert.match(line.file, /\.yaml$/);
+  });
+
   test('a session is good after a restart, at once', async () => {
     assert.equal((await who(suite, cookie)).status, 200);
     const { folder } = suite;

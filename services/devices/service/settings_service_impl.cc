@@ -2,11 +2,13 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "libs/rpc/tls.h"
 #include "services/devices/service/convert.h"
 #include "services/devices/service/paging.h"
 #include "services/devices/service/run_service_method.h"
@@ -126,11 +128,22 @@ void SettingsServiceImpl::TellOf(std::string_view document_id) {
   }
 }
 
+bool MayWatch(const std::vector<std::string>& peer_names, const std::set<std::string>& wanted) {
+  if (peer_names.empty()) return true;
+  const bool gateway = std::ranges::find(peer_names, "marquee-gateway") != peer_names.end();
+  return gateway || wanted == std::set<std::string>{"sources"};
+}
+
 grpc::ServerWriteReactor<pb::WatchSettingsResponse>* SettingsServiceImpl::WatchSettings(
     grpc::CallbackServerContext* context, const pb::WatchSettingsRequest* request) {
   const base::MutexLock lock(telling_);
   const std::set<std::string> wanted(request->document_ids().begin(),
                                      request->document_ids().end());
+  const auto peer = context->auth_context();
+  if (peer && !MayWatch(rpc::PeerNames(*peer), wanted)) {
+    return watchers_.Refuse(absl::PermissionDeniedError(
+        "document_ids: the playlist service may watch \"sources\" only"));
+  }
   std::vector<News::Keyed> first;
   for (const std::string_view id : DocumentManager::Ids()) {
     if (!wanted.empty() && !wanted.contains(std::string(id))) continue;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
@@ -16,6 +19,11 @@
 namespace marquee::devices {
 
 namespace pb = ::marquee::devices::v1;
+
+// Whether a caller whose certificate bears these names may watch these documents; none wanted: all
+// of them. Documents hold credentials in the clear: a gateway may see all, the playlist service the
+// sources. Without TLS there are no names, and whoever reaches the port may.
+bool MayWatch(const std::vector<std::string>& peer_names, const std::set<std::string>& wanted);
 
 class SettingsServiceImpl final : public pb::SettingsService::CallbackService {
  public:

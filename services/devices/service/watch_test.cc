@@ -168,6 +168,16 @@ TEST_F(WatchTest, AnEndedSessionIsTold) {
   EXPECT_EQ(stream.Next().session_epoch(), before + 1);
 }
 
+TEST(MayWatch, ThePlaylistServiceMayWatchTheSourcesOnly) {
+  const std::vector<std::string> playlist{"playlist.wall", "marquee-playlist"};
+  EXPECT_TRUE(MayWatch(playlist, {"sources"}));
+  EXPECT_FALSE(MayWatch(playlist, {}));
+  EXPECT_FALSE(MayWatch(playlist, {"display"}));
+  EXPECT_FALSE(MayWatch(playlist, {"sources", "display"}));
+  EXPECT_TRUE(MayWatch({"marquee-gateway"}, {}));
+  EXPECT_TRUE(MayWatch({}, {"display"}));
+}
+
 TEST_F(WatchTest, AnInstallationWithoutAccountsSaysSoAtOnce) {
   Stream<pb::WatchSessionEpochResponse> stream([this](grpc::ClientContext* context) {
     return account_stub_->WatchSessionEpoch(context, pb::WatchSessionEpochRequest());
