@@ -14,7 +14,7 @@ const timeoutMs = 30_000;
 
 /** The smallest agreed width that is at least `px`. */
 export function widthBucket(px) {
-  return widths.find((width) => width >= px - 2) ?? widths.at(-1);
+  return widths.find((width) => width >= px - 2) ?? widths[widths.length - 1];
 }
 
 /**
