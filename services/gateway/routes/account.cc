@@ -175,7 +175,8 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
     co_return NotOurs(sent);
   }
-  if (const auto spent = deps_.limits.FailuresExhausted(request->remote_ip)) {
+  // Counted before it is checked, and forgiven unless the set-up code was wrong.
+  if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }
   const auto account =
@@ -183,7 +184,7 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
                                              .password = std::move(password),
                                              .setup_code = form.Get("setup_code", kMaxSetupCode),
                                              .local = OriginCheck::IsLocal(*request)});
-  if (absl::IsPermissionDenied(account.status())) deps_.limits.CountFailure(request->remote_ip);
+  if (!absl::IsPermissionDenied(account.status())) deps_.limits.ForgiveAttempt(request->remote_ip);
   if (!account.ok()) co_return AccountFailure(account.status());
   deps_.accounts.Record({.actor = account->username,
                          .remote_address = request->remote_ip,
