@@ -6,6 +6,10 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "services/devices/documents/time_zones.h"
 
 #include "libs/base/secret_names.h"
 
@@ -14,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum class Kind { kBool, kText, kOneOf, kNumber, kInteger, kObject, kObjectOrNull };
+enum class Kind { kBool, kText, kZone, kOneOf, kNumber, kInteger, kObject, kObjectOrNull };
 
 struct Rule {
   std::string_view path;  // keys joined by dots
@@ -27,9 +31,12 @@ struct Rule {
 constexpr double kAnyLarge = 1e9;
 constexpr double kDayInSeconds = 86'400;
 
+constexpr std::string_view kOrientations =
+    "auto|portrait|portrait-flipped|landscape|landscape-flipped";
+
 constexpr std::array kRules = {
     Rule{"clockWidget", Kind::kBool},
-    Rule{"clockTimezone", Kind::kText},
+    Rule{"clockTimezone", Kind::kZone},
     Rule{"clockFormat", Kind::kOneOf, 0, 0, "12h|24h"},
     Rule{"syncEnabled", Kind::kBool},
     Rule{"syncAlignMaxDelayMs", Kind::kInteger, 0, 60'000},
@@ -53,17 +60,20 @@ constexpr std::array kRules = {
     Rule{"uiScaling.clock", Kind::kNumber, 10, 500},
     Rule{"uiScaling.global", Kind::kNumber, 10, 500},
     Rule{"cinemaMode", Kind::kBool},
-    Rule{"cinemaOrientation", Kind::kOneOf, 0, 0, "auto|portrait|portrait-flipped"},
+    Rule{"cinemaOrientation", Kind::kOneOf, 0, 0, kOrientations},
     Rule{"cinema", Kind::kObject},
-    Rule{"cinema.orientation", Kind::kText},
+    Rule{"cinema.orientation", Kind::kOneOf, 0, 0, kOrientations},
     Rule{"cinema.header", Kind::kObject},
     Rule{"cinema.header.enabled", Kind::kBool},
     Rule{"cinema.header.text", Kind::kText},
     Rule{"cinema.header.style", Kind::kOneOf, 0, 0, "classic|neon|minimal|theatre"},
     Rule{"cinema.footer", Kind::kObject},
     Rule{"cinema.footer.enabled", Kind::kBool},
-    Rule{"cinema.footer.type", Kind::kOneOf, 0, 0, "marquee|specs"},
+    Rule{"cinema.footer.type", Kind::kOneOf, 0, 0, "marquee|specs|metadata|tagline"},
     Rule{"cinema.footer.marqueeText", Kind::kText},
+    Rule{"cinema.footer.specs", Kind::kObject},
+    Rule{"cinema.footer.specs.style", Kind::kOneOf, 0, 0, "subtle|filled|outline"},
+    Rule{"cinema.footer.specs.iconSet", Kind::kOneOf, 0, 0, "filled|line"},
     Rule{"cinema.ambilight", Kind::kObject},
     Rule{"cinema.ambilight.enabled", Kind::kBool},
     Rule{"cinema.ambilight.strength", Kind::kNumber, 0, 100},
@@ -79,7 +89,7 @@ constexpr std::array kRules = {
     Rule{"wallartMode.itemsPerScreen", Kind::kInteger, 1, 1000},
     Rule{"wallartMode.columns", Kind::kInteger, 1, 100},
     Rule{"wallartMode.transitionInterval", Kind::kNumber, 1, kDayInSeconds},
-    Rule{"wallartMode.density", Kind::kText},
+    Rule{"wallartMode.density", Kind::kOneOf, 0, 0, "low|medium|high|ludicrous"},
     Rule{"wallartMode.refreshRate", Kind::kNumber, 0, 100},
     Rule{"wallartMode.randomness", Kind::kNumber, 0, 100},
     Rule{"wallartMode.animationType", Kind::kText},
@@ -87,10 +97,16 @@ constexpr std::array kRules = {
     Rule{"wallartMode.ambientGradient", Kind::kBool},
     Rule{"wallartMode.autoRefresh", Kind::kBool},
     Rule{"wallartMode.gamesOnly", Kind::kBool},
+    Rule{"wallartMode.orientation", Kind::kOneOf, 0, 0, kOrientations},
     Rule{"wallartMode.layoutSettings", Kind::kObject},
+    Rule{"wallartMode.layoutSettings.heroGrid", Kind::kObject},
+    Rule{"wallartMode.layoutSettings.heroGrid.heroSide", Kind::kOneOf, 0, 0, "left|right"},
     Rule{"wallartMode.musicMode", Kind::kObject},
     Rule{"wallartMode.musicMode.enabled", Kind::kBool},
+    Rule{"wallartMode.musicMode.displayStyle", Kind::kOneOf, 0, 0,
+         "covers-only|album-info|artist-cards"},
     Rule{"screensaverMode", Kind::kObject},
+    Rule{"screensaverMode.orientation", Kind::kOneOf, 0, 0, kOrientations},
     Rule{"pauseIndicator", Kind::kObject},
     Rule{"burnInPrevention", Kind::kObjectOrNull},
 };
@@ -112,13 +128,22 @@ const json::value* Find(const json::object& body, std::string_view path) {
   }
 }
 
-bool IsOneOf(std::string_view word, std::string_view words) {
+std::vector<std::string> Split(std::string_view words) {
+  std::vector<std::string> split;
   while (!words.empty()) {
     const size_t bar = std::min(words.find('|'), words.size());
-    if (words.substr(0, bar) == word) return true;
+    split.emplace_back(words.substr(0, bar));
     words.remove_prefix(std::min(bar + 1, words.size()));
   }
-  return false;
+  return split;
+}
+
+// A text that none of the words is; empty: one of them is. Not for values that are no text.
+std::string UnknownWord(const Rule& rule, std::string_view value) {
+  const std::vector<std::string> words = Split(rule.words);
+  if (std::ranges::find(words, value) != words.end()) return "";
+  return fmt::format("\"{}\" is not known; did you mean \"{}\"? Known: {}", value,
+                     base::Nearest(value, words), fmt::join(words, ", "));
 }
 
 // What is wrong with it; empty: nothing.
@@ -128,10 +153,14 @@ std::string Complaint(const Rule& rule, const json::value& value) {
       return value.is_bool() ? "" : "true or false is needed";
     case Kind::kText:
       return value.is_string() ? "" : "a text is needed";
+    case Kind::kZone:
     case Kind::kOneOf: {
-      const bool fits = value.is_string() &&
-                        IsOneOf({value.get_string().data(), value.get_string().size()}, rule.words);
-      return fits ? "" : fmt::format("one of {} is needed", rule.words);
+      if (!value.is_string()) {
+        return rule.kind == Kind::kZone ? "a text is needed"
+                                        : fmt::format("one of {} is needed", rule.words);
+      }
+      const std::string_view word(value.get_string().data(), value.get_string().size());
+      return rule.kind == Kind::kZone ? TimeZoneComplaint(word) : UnknownWord(rule, word);
     }
     case Kind::kNumber:
     case Kind::kInteger: {
@@ -180,11 +209,13 @@ void CheckSecrets(const json::value& value, const std::string& path,
 
 }  // namespace
 
-void CheckDisplay(const json::object& body, std::vector<rpc::FieldViolation>& violations) {
+void CheckDisplay(const json::object& body, const std::string& where,
+                  std::vector<rpc::FieldViolation>& violations,
+                  std::vector<rpc::FieldViolation>* unknown) {
   for (const std::string_view key : kNotHere) {
     if (body.contains(json::string_view(key.data(), key.size()))) {
-      violations.push_back(
-          {std::string(key), "not a setting of displays; sources are a document of their own"});
+      violations.push_back({where + std::string(key),
+                            "not a setting of displays; sources are a document of their own"});
     }
   }
   json::object rest = body;  // without what is refused already
@@ -196,8 +227,17 @@ void CheckDisplay(const json::object& body, std::vector<rpc::FieldViolation>& vi
     const json::value* value = Find(body, rule.path);
     if (value == nullptr) continue;
     std::string complaint = Complaint(rule, *value);
-    if (!complaint.empty()) violations.push_back({std::string(rule.path), std::move(complaint)});
+    if (complaint.empty()) continue;
+    const bool word = rule.kind == Kind::kOneOf && value->is_string();
+    auto& list = word && unknown != nullptr ? *unknown : violations;
+    list.push_back({where + std::string(rule.path), std::move(complaint)});
   }
+}
+
+std::vector<std::string> DisplayPaths() {
+  std::vector<std::string> paths;
+  for (const Rule& rule : kRules) paths.emplace_back(rule.path);
+  return paths;
 }
 
 }  // namespace marquee::devices

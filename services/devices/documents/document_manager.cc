@@ -155,7 +155,9 @@ absl::StatusOr<Document> DocumentManager::Update(const DocumentUpdate& update) {
     return absl::InvalidArgumentError("the document is larger than 1 MiB");
   }
   MARQUEE_ASSIGN_OR_RETURN(json::object fresh, ParseObject(update.body));
-  const auto violations = CheckDocument(update.document_id, fresh);
+  std::vector<rpc::FieldViolation> unknown;
+  const auto violations =
+      CheckDocument(update.document_id, fresh, update.accept_unknown ? &unknown : nullptr);
   if (!violations.empty()) return Invalid(violations);
   SealSecrets(fresh, deps_.box);
 
@@ -178,6 +180,11 @@ absl::StatusOr<Document> DocumentManager::Update(const DocumentUpdate& update) {
     MARQUEE_ASSIGN_OR_RETURN(updated, Add(store, present, json::serialize(body), update.author));
     return absl::OkStatus();
   }));
+  for (const rpc::FieldViolation& word : unknown) {
+    deps_.logger.Warn(
+        "a setting was taken that is not known",
+        {{"document", update.document_id}, {"field", word.field}, {"reason", word.message}});
+  }
   if (!repeat) Announce(updated);
   return Masked(std::move(updated));
 }

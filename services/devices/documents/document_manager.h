@@ -26,6 +26,8 @@ struct DocumentUpdate {
   std::string body;                // JSON object; a mask where a secret was keeps the secret
   std::optional<int64_t> version;  // it was made from; unset: whatever is there
   std::string author;
+  // Take words that a known setting does not know, with a warning in the log (see CheckDisplay).
+  bool accept_unknown = false;
   std::string request_id;  // a repeat within a day changes nothing and returns what is there now
 };
 

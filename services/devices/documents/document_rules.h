@@ -12,7 +12,9 @@ namespace marquee::devices {
 
 // Every field that is wrong, at most 100 of them; empty: none. `document_id` is one of
 // model/document.h.
+// `unknown`: see CheckDisplay.
 std::vector<rpc::FieldViolation> CheckDocument(std::string_view document_id,
-                                               const boost::json::object& body);
+                                               const boost::json::object& body,
+                                               std::vector<rpc::FieldViolation>* unknown = nullptr);
 
 }  // namespace marquee::devices

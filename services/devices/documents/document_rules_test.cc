@@ -39,6 +39,52 @@ TEST(DocumentRulesTest, EveryWrongFieldIsNamed) {
                                    "uiScaling.global", "wallartMode.columns", "cinema"));
 }
 
+TEST(DocumentRulesTest, ValuesOfPosterrama301AreTaken) {
+  EXPECT_THAT(Wrong(kDisplayDocument,
+                    R"({"cinema":{"footer":{"type":"tagline"},"orientation":"landscape-flipped",
+                          "globalEffects":{"colorFilter":"sepia"}},
+                "cinemaOrientation":"landscape","clockTimezone":"Europe/Berlin",
+                "wallartMode":{"density":"ludicrous","orientation":"portrait",
+                               "layoutVariant":"filmCards","parallaxDepth":{"speed":2}}})"),
+              IsEmpty());
+  EXPECT_THAT(Wrong(kDisplayDocument, R"({"cinema":{"footer":{"type":"metadata"}},
+                                          "clockTimezone":"auto"})"),
+              IsEmpty());
+}
+
+TEST(DocumentRulesTest, AWordThatIsNotKnownNamesTheNearest) {
+  const auto violations = CheckDocument(
+      kDisplayDocument, boost::json::parse(R"({"wallartMode":{"density":"hihg"}})").as_object());
+
+  ASSERT_EQ(violations.size(), 1U);
+  EXPECT_EQ(violations[0].field, "wallartMode.density");
+  EXPECT_THAT(violations[0].message, ::testing::HasSubstr(R"(did you mean "high")"));
+}
+
+TEST(DocumentRulesTest, WordsThatAreNotKnownMayBeTakenButNoWrongTypesAndZones) {
+  std::vector<rpc::FieldViolation> unknown;
+  const auto violations = CheckDocument(
+      kDisplayDocument,
+      boost::json::parse(R"({"transitionEffect":"explode","clockTimezone":"Europe/Berlni",
+                             "clockFormat":7,"cinema":{"header":{"style":"disco"}}})")
+          .as_object(),
+      &unknown);
+
+  std::vector<std::string> wrong;
+  for (const auto& violation : violations) wrong.push_back(violation.field);
+  EXPECT_THAT(wrong, UnorderedElementsAre("clockTimezone", "clockFormat"));
+  EXPECT_THAT(violations[0].message, ::testing::HasSubstr("Europe/Berlin"));
+  std::vector<std::string> words;
+  for (const auto& word : unknown) words.push_back(word.field);
+  EXPECT_THAT(words, UnorderedElementsAre("transitionEffect", "cinema.header.style"));
+}
+
+TEST(DocumentRulesTest, OverridesOfPresetsAreDisplaySettings) {
+  EXPECT_THAT(Wrong(kPresetsDocument,
+                    R"({"presets":[{"key":"a","overrides":{"clockTimezone":"Nowhere/Atall"}}]})"),
+              ElementsAre("presets[0].overrides.clockTimezone"));
+}
+
 TEST(DocumentRulesTest, ServersAndTheirSecretsAreNoDisplaySettings) {
   EXPECT_THAT(Wrong(kDisplayDocument, R"({"mediaServers":[{"token":"x"}]})"),
               ElementsAre("mediaServers"));

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "services/devices/documents/display_rules.h"
+
 namespace marquee::devices {
 namespace {
 
@@ -65,7 +67,7 @@ void CheckTextIfAny(const json::object& entry, const char* key, const std::strin
 
 }  // namespace
 
-void CheckPresets(const json::object& body, Violations& violations) {
+void CheckPresets(const json::object& body, Violations& violations, Violations* unknown) {
   const json::array* presets = ListOf(body, "presets", kMostPresets, violations);
   if (presets == nullptr) return;
   std::set<std::string> keys;
@@ -82,6 +84,8 @@ void CheckPresets(const json::object& body, Violations& violations) {
     const json::value* overrides = preset->if_contains("overrides");
     if (overrides != nullptr && !overrides->is_object()) {
       violations.push_back({where + ".overrides", "an object is needed"});
+    } else if (overrides != nullptr) {
+      CheckDisplay(overrides->get_object(), where + ".overrides.", violations, unknown);
     }
   }
 }

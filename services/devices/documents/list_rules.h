@@ -8,8 +8,10 @@
 
 namespace marquee::devices {
 
-// {"presets": [{"key", "name"?, "description"?, "overrides"?}]}
-void CheckPresets(const boost::json::object& body, std::vector<rpc::FieldViolation>& violations);
+// {"presets": [{"key", "name"?, "description"?, "overrides"?}]}; overrides and `unknown` as
+// CheckDisplay has them.
+void CheckPresets(const boost::json::object& body, std::vector<rpc::FieldViolation>& violations,
+                  std::vector<rpc::FieldViolation>* unknown);
 
 // {"sources": [{"name", "type", …}]}; what else a source of its type needs is checked by the
 // playlist service, which knows the types; here only what would make it unusable for everybody.

@@ -74,14 +74,34 @@ json::array Joined(const json::object& document, const char* list_key, const cha
   return joined;
 }
 
-// Takes out what does not validate, field by field of the first level, and says so.
-void DropInvalid(std::string_view document_id, json::object& body,
-                 std::vector<std::string>& notes) {
-  for (const auto& violation : CheckDocument(document_id, body)) {
-    const std::string key = violation.field.substr(0, violation.field.find_first_of(".["));
+// Takes out the leaf at a path such as cinema.header.text.
+void Erase(json::object& body, std::string_view path) {
+  json::object* object = &body;
+  while (true) {
+    const size_t dot = path.find('.');
+    const json::string_view key(path.data(), std::min(dot, path.size()));
+    if (dot == std::string_view::npos) {
+      // What stays keeps its order.
+      if (const auto found = object->find(key); found != object->end()) object->stable_erase(found);
+      return;
+    }
+    json::value* const inner = object->if_contains(key);
+    if (inner == nullptr || !inner->is_object()) return;
+    object = &inner->get_object();
+    path.remove_prefix(dot + 1);
+  }
+}
+
+// Takes out each leaf that cannot be used, and says so; words that are not known stay, with a note.
+void DropInvalid(json::object& settings, std::vector<std::string>& notes) {
+  std::vector<rpc::FieldViolation> unknown;
+  for (const auto& violation : CheckDocument(kDisplayDocument, settings, &unknown)) {
     notes.push_back(
         fmt::format("config.json: {}: {}; left out", violation.field, violation.message));
-    body.erase(json::string_view(key.data(), key.size()));
+    Erase(settings, violation.field);
+  }
+  for (const auto& word : unknown) {
+    notes.push_back(fmt::format("config.json: {}: {}; kept", word.field, word.message));
   }
 }
 
@@ -136,7 +156,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
   const json::object config =
       config_file && config_file->is_object() ? config_file->get_object() : json::object();
   json::object settings = DisplaySettingsFrom(config);
-  DropInvalid(kDisplayDocument, settings, report.notes);
+  DropInvalid(settings, report.notes);
   MARQUEE_ASSIGN_OR_RETURN(const Document display, deps_.documents.Get(kDisplayDocument, 0));
   json::object merged = ObjectFrom(display.body);
   for (const auto& [key, value] : settings) {
@@ -164,6 +184,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
                  .body = json::serialize(body),
                  .version = present.version,
                  .author = std::string(kAuthor),
+                 .accept_unknown = true,
                  .request_id = ""})
         .status();
   };

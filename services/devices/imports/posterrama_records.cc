@@ -1,13 +1,20 @@
 #include "services/devices/imports/posterrama_records.h"
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <functional>
+#include <map>
 #include <string_view>
+#include <utility>
 
+#include "libs/base/strings.h"
+#include "services/devices/documents/display_rules.h"
 #include "services/devices/model/ids.h"
 #include "services/devices/model/resource_id.h"
 
@@ -96,9 +103,105 @@ std::string Address(const json::object& server) {
   int64_t number = 0;
   if (port != nullptr && port->is_number()) number = port->to_number<int64_t>();
   if (port != nullptr && port->is_string()) number = std::atoll(port->get_string().c_str());
-  const std::string_view scheme = number == 443 ? "https" : "http";
+  const bool tls = IsTrue(server, "useHttps") || IsTrue(server, "https") || IsTrue(server, "ssl") ||
+                   number == 443;
+  if (host.starts_with("http://") || host.starts_with("https://")) {
+    const bool has_port = host.find(':', host.find("//")) != std::string::npos;
+    return number > 0 && !has_port ? fmt::format("{}:{}", host, number) : host;
+  }
+  const std::string_view scheme = tls ? "https" : "http";
   return number > 0 ? fmt::format("{}://{}:{}", scheme, host, number)
                     : fmt::format("{}://{}", scheme, host);
+}
+
+double NumberOf(const json::object& object, const char* key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) return 0;
+  if (value->is_number()) return value->to_number<double>();
+  return value->is_string() ? std::atof(value->get_string().c_str()) : 0;
+}
+
+// A list, or a text with commas, as a text with commas.
+std::string CommaText(const json::object& object, const char* key) {
+  const json::value* value = object.if_contains(key);
+  if (value != nullptr && value->is_string()) return std::string(value->get_string());
+  return fmt::format("{}", fmt::join(TextsOf(object, key), ","));
+}
+
+// A list, or a text with commas, as a list.
+json::array CommaList(const json::object& object, const char* key) {
+  json::array list;
+  std::string_view rest;
+  const std::string text = CommaText(object, key);
+  for (rest = text; !rest.empty();) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    const auto part = absl::StripAsciiWhitespace(base::ToAbslView(rest.substr(0, comma)));
+    if (!part.empty()) list.emplace_back(json::string_view(part.data(), part.size()));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return list;
+}
+
+// The filters of a server or of TMDB as `filter` of a source.
+json::object FilterOf(const json::object& server) {
+  json::object filter;
+  const json::value* year = server.if_contains("yearFilter");
+  if (year != nullptr && year->is_number() && year->to_number<double>() >= 1900) {
+    // A number is the earliest year.
+    filter["years"] = fmt::format("{}-9999", year->to_number<int64_t>());
+  } else if (std::string years = CommaText(server, "yearFilter"); !years.empty()) {
+    filter["years"] = years;
+  }
+  for (const auto& [from, to] :
+       {std::pair("genreFilter", "genres"), std::pair("qualityFilter", "qualities")}) {
+    if (std::string text = CommaText(server, from); !text.empty()) filter[to] = text;
+  }
+  json::array ratings = CommaList(server, "ratingFilter");
+  double least = NumberOf(server, "minRating");
+  const json::value* old = server.if_contains("ratingFilters");
+  if (old != nullptr && old->is_object()) {
+    if (ratings.empty()) ratings = CommaList(old->get_object(), "allowedOfficialRatings");
+    if (least <= 0) least = NumberOf(old->get_object(), "minCommunityRating");
+  }
+  if (!ratings.empty()) filter["content_ratings"] = std::move(ratings);
+  if (least > 0) filter["min_rating"] = std::min(least, 10.0);
+  if (IsTrue(server, "recentlyAddedOnly")) {
+    const auto days = static_cast<int64_t>(NumberOf(server, "recentlyAddedDays"));
+    filter["added_within"] = fmt::format("{}d", std::clamp<int64_t>(days > 0 ? days : 30, 1, 3650));
+  }
+  return filter;
+}
+
+// Sets the setting at a path such as cinema.header.text, unless something is there.
+void SetIfAbsent(json::object& settings, std::string_view path, const json::value& value) {
+  json::object* object = &settings;
+  while (true) {
+    const size_t dot = path.find('.');
+    json::value& slot = (*object)[json::string_view(path.data(), std::min(dot, path.size()))];
+    if (dot == std::string_view::npos) {
+      if (slot.is_null()) slot = value;
+      return;
+    }
+    if (slot.is_null()) slot.emplace_object();
+    if (!slot.is_object()) return;
+    object = &slot.get_object();
+    path.remove_prefix(dot + 1);
+  }
+}
+
+// cinema.header.text as cinemaHeaderText.
+std::string FlatName(std::string_view path) {
+  std::string name;
+  bool upper = false;
+  for (const char c : path) {
+    if (c == '.') {
+      upper = true;
+    } else {
+      name += upper ? absl::ascii_toupper(static_cast<unsigned char>(c)) : c;
+      upper = false;
+    }
+  }
+  return name;
 }
 
 void CopyList(const json::object& from, const char* from_key, json::object& to,
@@ -184,19 +287,53 @@ std::optional<Profile> ProfileFromRecord(const json::value& value, absl::Time no
   profile.id = id;
   profile.name = TextOf(*record, "name");
   profile.description = TextOf(*record, "description");
-  profile.settings = ObjectOf(*record, "settings");
+  const json::value* settings = record->if_contains("settings");
+  profile.settings = settings != nullptr && settings->is_object()
+                         ? json::serialize(NestedSettings(settings->get_object()))
+                         : "{}";
   profile.created_at = TimeOf(*record, "createdAt", now);
   profile.updated_at = TimeOf(*record, "updatedAt", profile.created_at);
   profile.revision = 1;
   return profile;
 }
 
+json::object NestedSettings(const json::object& settings) {
+  static const std::map<std::string, std::string, std::less<>> nested = [] {
+    std::map<std::string, std::string, std::less<>> names;
+    for (const std::string& path : DisplayPaths()) {
+      if (path.find('.') != std::string::npos) names[FlatName(path)] = path;
+    }
+    // These are settings of their own as well.
+    names.erase("cinemaOrientation");
+    return names;
+  }();
+  json::object result;
+  for (const auto& [key, value] : settings) {
+    const std::string name(key);
+    if (!nested.contains(name) && name.find('.') == std::string::npos) result[key] = value;
+  }
+  for (const auto& [key, value] : settings) {
+    const auto flat = nested.find(std::string(key));
+    if (flat != nested.end()) {
+      SetIfAbsent(result, flat->second, value);
+    } else if (key.find('.') != json::string_view::npos) {
+      SetIfAbsent(result, {key.data(), key.size()}, value);
+    }
+  }
+  return result;
+}
+
 json::object DisplaySettingsFrom(const json::object& config) {
+  // What displays of Posterrama 2.9.4 and 3.0.1 read. Other keys of config.json are the server's,
+  // and some are secrets.
   constexpr std::array kKeys = {"clockWidget",
                                 "clockTimezone",
                                 "clockFormat",
                                 "syncEnabled",
                                 "syncAlignMaxDelayMs",
+                                "mode",
+                                "type",
+                                "promoBoxEnabled",
                                 "cinemaMode",
                                 "cinemaOrientation",
                                 "cinema",
@@ -214,6 +351,7 @@ json::object DisplaySettingsFrom(const json::object& config) {
                                 "uiScaling",
                                 "screensaverMode",
                                 "pauseIndicator",
+                                "clientDebugViewer",
                                 "burnInPrevention"};
   json::object settings;
   for (const char* key : kKeys) {
@@ -252,20 +390,44 @@ std::vector<json::object> SourcesFrom(
     CopyList(*server, "movieLibraryNames", source, "movie_libraries");
     CopyList(*server, "showLibraryNames", source, "show_libraries");
     CopyList(*server, "musicLibraryNames", source, "music_libraries");
+    if (json::object filter = FilterOf(*server); !filter.empty()) {
+      source["filter"] = std::move(filter);
+    }
+    if (IsTrue(*server, "insecureHttps")) source["insecure_tls"] = true;
+    CopyList(*server, "selectedPlatforms", source, "platforms");
+    if (const json::value* only = server->if_contains("filters"); only && only->is_object()) {
+      for (const auto& [from, to] : {std::pair("favouritesOnly", "favourites_only"),
+                                     std::pair("playableOnly", "playable_only"),
+                                     std::pair("excludeUnidentified", "identified_only")}) {
+        if (IsTrue(only->get_object(), from)) source[to] = true;
+      }
+    }
     sources.push_back(std::move(source));
   }
+  const auto add_tmdb = [&](const json::object& tmdb, std::string_view name, bool enabled) {
+    const std::string key = TextOf(tmdb, "apiKey");
+    if (key.empty()) return;
+    json::object source;
+    source["name"] = TextOf(tmdb, "name").empty() ? std::string(name) : TextOf(tmdb, "name");
+    source["type"] = "tmdb";
+    source["enabled"] = enabled;
+    source["api_key"] = key;
+    for (const auto& [from, to] :
+         {std::pair("category", "category"), std::pair("watchRegion", "region")}) {
+      if (const std::string text = TextOf(tmdb, from); !text.empty()) source[to] = text;
+    }
+    if (json::object filter = FilterOf(tmdb); !filter.empty()) source["filter"] = std::move(filter);
+    sources.push_back(std::move(source));
+  };
   if (const json::value* tmdb = config.if_contains("tmdbSource"); tmdb && tmdb->is_object()) {
-    const std::string key = TextOf(tmdb->get_object(), "apiKey");
-    if (!key.empty()) {
-      json::object source;
-      source["name"] = "TMDB";
-      source["type"] = "tmdb";
-      source["enabled"] = IsTrue(tmdb->get_object(), "enabled");
-      source["api_key"] = key;
-      if (const std::string category = TextOf(tmdb->get_object(), "category"); !category.empty()) {
-        source["category"] = category;
-      }
-      sources.push_back(std::move(source));
+    add_tmdb(tmdb->get_object(), "TMDB", IsTrue(tmdb->get_object(), "enabled"));
+  }
+  const json::value* streaming = config.if_contains("streamingSources");
+  if (streaming != nullptr && streaming->is_array()) {
+    for (const json::value& entry : streaming->get_array()) {
+      if (!entry.is_object()) continue;
+      add_tmdb(entry.get_object(), fmt::format("Streaming {}", sources.size() + 1),
+               IsEnabled(entry.get_object()));
     }
   }
   const json::value* local = config.if_contains("localDirectory");

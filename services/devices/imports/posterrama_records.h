@@ -23,7 +23,11 @@ std::optional<Group> GroupFromRecord(const boost::json::value& record, absl::Tim
 std::optional<Profile> ProfileFromRecord(const boost::json::value& record, absl::Time now,
                                          std::vector<std::string>& notes);
 
-// The keys of config.json that are settings of displays.
+// Profiles of Posterrama 3.0.1 have flat keys: cinemaHeaderText, or cinema.header.text, becomes
+// cinema: {header: {text}}. Nested keys that are there win; what is not known stays.
+boost::json::object NestedSettings(const boost::json::object& settings);
+
+// The keys of config.json that are settings of displays, every leaf of them.
 boost::json::object DisplaySettingsFrom(const boost::json::object& config);
 
 // The servers, folders and services of config.json as entries of the sources document.

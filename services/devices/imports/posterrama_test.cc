@@ -121,10 +121,10 @@ TEST_F(PosterramaImportTest, SettingsSourcesPresetsAndGroupsComeAlong) {
   EXPECT_EQ(report.groups.taken, 1);
   EXPECT_EQ(report.profiles.taken, 1);
   EXPECT_EQ(report.presets.taken, 1);
-  EXPECT_EQ(report.settings.taken, 2);
+  EXPECT_EQ(report.settings.taken, 3);
   EXPECT_EQ(report.sources.taken, 3);
   EXPECT_EQ(documents_.Get(kDisplayDocument, 0)->body,
-            R"({"clockWidget":true,"transitionIntervalSeconds":20})");
+            R"({"clockWidget":true,"transitionIntervalSeconds":20,"transitionEffect":"explode"})");
   const std::string sources = documents_.GetOpen(kSourcesDocument)->body;
   EXPECT_THAT(sources, HasSubstr("http://10.0.0.6:32400"));
   EXPECT_THAT(sources, HasSubstr("plex-s3cret"));
@@ -163,11 +163,82 @@ TEST_F(PosterramaImportTest, ASecondImportChangesNothingAndTakesWhatIsNew) {
   EXPECT_EQ(again.devices.taken, 0);
   EXPECT_EQ(again.devices.known, 1);
   EXPECT_EQ(again.sources.known, 3);
-  EXPECT_EQ(again.settings.known, 2);
+  EXPECT_EQ(again.settings.known, 3);
   EXPECT_EQ(again.presets.taken, 1);
   EXPECT_EQ(Find(kId)->name, "Renamed here");
   EXPECT_EQ(documents_.Get(kSourcesDocument, 0)->version, 1);
   EXPECT_EQ(documents_.Get(kPresetsDocument, 0)->version, 2);
+}
+
+TEST_F(PosterramaImportTest, EveryLeafOfDisplaySettingsIsKeptButThoseThatCannotBeUsed) {
+  folder_.Write(
+      "config.json",
+      R"({"mode":"cinema","type":"movie","promoBoxEnabled":false,"apiKeys":{"x":"s3cret"},)"
+      R"("clientDebugViewer":{"enabled":true},"clockTimezone":"Mars/Olympus",)"
+      R"("cinema":{"header":{"enabled":"yes","text":"Tonight","style":"disco",)"
+      R"("typography":{"fontSize":110}},"footer":{"type":"tagline"},"later":[1,{"x":2}]}})");
+
+  const ImportReport report = Import();
+
+  const std::string body = documents_.Get(kDisplayDocument, 0)->body;
+  EXPECT_EQ(
+      body,
+      R"({"mode":"cinema","type":"movie","promoBoxEnabled":false,"cinema":{"header":{)"
+      R"("text":"Tonight","style":"disco","typography":{"fontSize":110}},"footer":{"type":"tagline"},)"
+      R"("later":[1,{"x":2}]},"clientDebugViewer":{"enabled":true}})");
+  EXPECT_THAT(report.notes, Contains(HasSubstr("cinema.header.style")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("clockTimezone")));
+}
+
+TEST_F(PosterramaImportTest, FlatKeysOfProfilesBecomeNested) {
+  folder_.Write(
+      "profiles.json",
+      R"([{"id":"p","settings":{"cinemaHeaderText":"Tonight","cinemaFooterType":"tagline",)"
+      R"("cinema.ambilight.strength":40,"cinemaOrientation":"portrait","cinemaMode":true,)"
+      R"("cinema":{"header":{"enabled":true}},"ofTomorrow":1}}])");
+  Import();
+
+  std::vector<Profile> profiles;
+  ASSERT_TRUE(store_
+                  ->Read([&](StoreView& store) -> absl::Status {
+                    MARQUEE_ASSIGN_OR_RETURN(profiles, store.ListProfiles());
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  ASSERT_EQ(profiles.size(), 1U);
+  EXPECT_EQ(profiles[0].settings,
+            R"({"cinemaOrientation":"portrait","cinemaMode":true,"cinema":{"header":{)"
+            R"("enabled":true,"text":"Tonight"},"footer":{"type":"tagline"},)"
+            R"("ambilight":{"strength":40}},"ofTomorrow":1})");
+}
+
+TEST_F(PosterramaImportTest, SourcesKeepTheirFiltersPlatformsPortsAndTls) {
+  folder_.Write(
+      "config.json",
+      R"({"mediaServers":[)"
+      R"({"name":"A","type":"plex","hostname":"10.0.0.6","port":"32400","useHttps":true,)"
+      R"("insecureHttps":true,"token":"t","yearFilter":1990,"genreFilter":"Drama, Horror",)"
+      R"("ratingFilter":["PG","R"],"qualityFilter":"1080p,4K","recentlyAddedOnly":true,)"
+      R"("recentlyAddedDays":14},)"
+      R"({"name":"B","type":"jellyfin","hostname":"https://jf.example","port":8920,"token":"t",)"
+      R"("yearFilter":"1980-1989","ratingFilters":{"minCommunityRating":6.5,)"
+      R"("allowedOfficialRatings":[]}},)"
+      R"({"name":"C","type":"romm","url":"http://romm:8080","username":"u","password":"p",)"
+      R"("selectedPlatforms":["snes","n64"],"filters":{"playableOnly":true}}],)"
+      R"("streamingSources":[{"name":"Stream","enabled":true,"apiKey":"k",)"
+      R"("category":"streaming_netflix","watchRegion":"NL","minRating":7}]})");
+  Import();
+
+  const std::string sources = documents_.GetOpen(kSourcesDocument)->body;
+  for (const char* wanted :
+       {R"("url":"https://10.0.0.6:32400")", R"("insecure_tls":true)", R"("years":"1990-9999")",
+        R"("genres":"Drama, Horror")", R"("qualities":"1080p,4K")",
+        R"("content_ratings":["PG","R"])", R"("added_within":"14d")",
+        R"("url":"https://jf.example:8920")", R"("years":"1980-1989")", R"("min_rating":6.5E0)",
+        R"("platforms":["snes","n64"])", R"("playable_only":true)",
+        R"("category":"streaming_netflix")", R"("region":"NL")"}) {
+    EXPECT_THAT(sources, HasSubstr(wanted));
+  }
 }
 
 TEST_F(PosterramaImportTest, AFolderWithoutItsFilesOrWithABrokenOneChangesNothing) {

@@ -57,6 +57,7 @@ absl::Status SettingsServiceImpl::Update(const pb::UpdateDocumentRequest& in,
                                                    .body = JsonFrom(in.body()),
                                                    .version = version,
                                                    .author = in.author(),
+                                                   .accept_unknown = in.accept_unknown(),
                                                    .request_id = in.request_id()}));
   ToProto(document, *out.mutable_document());
   return absl::OkStatus();

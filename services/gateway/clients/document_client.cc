@@ -49,6 +49,7 @@ asio::awaitable<absl::StatusOr<SettingsDocument>> DocumentClient::Put(SettingsDo
   if (!body.ok()) co_return body.status();
   *request.mutable_body() = *std::move(body);
   request.set_etag(std::move(document.etag));
+  request.set_accept_unknown(document.accept_unknown);
   request.set_author(std::move(author));
   auto start = AsyncMethod(stub_->async(), &Async::UpdateDocument);
   const auto answer = co_await CallUnary<pb::UpdateDocumentRequest, pb::UpdateDocumentResponse>(

@@ -14,6 +14,8 @@ struct SettingsDocument {
   int64_t version = 0;    // counts up from 1
   std::string body_json;  // an object; secrets are masked
   std::string etag;       // of the version, without quotes
+  // For Put: take words that a known setting does not know.
+  bool accept_unknown = false;
 };
 
 class DocumentPort {

@@ -86,6 +86,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
     if (!merged.ok()) co_return Failure(merged.status());
     for (const auto& [name, value] : *config) (*merged)[name] = value;
     present->body_json = json::serialize(*merged);
+    present->accept_unknown = request->query.Get("accept_unknown") == "1";
     const auto saved = co_await deps_.documents.Put(*std::move(present), request->principal->name);
     if (saved.ok()) {
       std::string text;

@@ -52,6 +52,15 @@ TEST_F(SettingsAdminTest, LaysWhatIsSavedOverWhatIsThere) {
   EXPECT_EQ(documents_.last_author, "settings file");
 }
 
+TEST_F(SettingsAdminTest, WordsThatAreNotKnownAreTakenWhenThatIsAskedFor) {
+  Save("{}");
+  EXPECT_FALSE(documents_.document.accept_unknown);
+
+  RouteTest::Ask(Method::kPost, "/api/admin/config?accept_unknown=1", kWithToken,
+                 R"({"env":{},"config":{}})");
+  EXPECT_TRUE(documents_.document.accept_unknown);
+}
+
 TEST_F(SettingsAdminTest, ASaveMadeFromAnotherVersionIsA412) {
   EXPECT_EQ(Save("{}", {{"If-Match", "\"v0\""}}).status, 412);
   EXPECT_EQ(documents_.document.version, 1);

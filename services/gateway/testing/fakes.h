@@ -95,6 +95,7 @@ class FakeDocuments final : public DocumentPort {
     if (!changed.etag.empty() && changed.etag != document.etag) {
       co_return absl::AbortedError("not the present version");
     }
+    document.accept_unknown = changed.accept_unknown;
     Set(std::move(changed.body_json));
     last_author = std::move(author);
     co_return document;
