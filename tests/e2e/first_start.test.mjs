@@ -1,0 +1,46 @@
+// What a display says before there is anything to show. SHAPE=allinone (default) or four.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+
+import { startSuite } from '../support/suite.mjs';
+import { withPage } from './browser.mjs';
+
+const shape = process.env.SHAPE ?? 'allinone';
+
+describe(`first start, ${shape}`, () => {
+  let suite;
+  before(async () => {
+    // A port that answered a moment ago and does not any more.
+    const gone = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => gone.once('listening', resolve));
+    const { port } = gone.address();
+    await new Promise((resolve) => gone.close(resolve));
+    suite = await startSuite(shape, { sources: [
+      { name: 'Den', type: 'plex', url: `http://127.0.0.1:${port}`, token: 'secret-token', movie_libraries: ['Films'] }] });
+  });
+  after(async () => {
+    await suite.stop();
+    suite.folder.remove();
+  });
+
+  test('a display says within a second that it waits, and after 30 s which source fails', () =>
+    withPage({ width: 1280, height: 720 }, async (page) => {
+      const notice = (why, timeout) => page.waitForFunction((want) =>
+        document.querySelector('.notice:not([hidden])')?.dataset.notice === want, why, { timeout, polling: 20 });
+      // The states of sources as /health tells them; their own tests are in services/gateway/routes/health_test.cc.
+      await page.route('**/health', (route) => route.fulfill({ json: { status: 'ok', sources: [
+        { name: 'Den', type: 'plex', state: 'failed', category: 'unreachable', message: 'cannot be reached', items: 0 }] } }));
+      const began = performance.now();
+      await page.goto(`${suite.base}/wallart?register=0`, { waitUntil: 'commit' });
+      await notice('building', 5_000);
+      const firstWords = await page.evaluate(() => performance.now());
+      assert.ok(firstWords < 1_500, `said after ${Math.round(firstWords)} ms`);
+
+      await notice('failing', 45_000);
+      assert.ok(performance.now() - began > 29_000, 'not before half a minute');
+      const text = await page.textContent('.notice');
+      assert.match(text, /Den cannot be reached/);
+      assert.doesNotMatch(text, /127\.0\.0\.1|secret/);
+    }));
+});
