@@ -51,15 +51,6 @@ class Checks {
   Grade worst_ = Grade::kOk;
 };
 
-// Everybody reads this: the text of an error, which may have addresses in it, is for administrators
-// (/api/admin/source-status).
-std::string WhyNot(const SourceInfo& source) {
-  if (source.category.empty()) return source.error;  // of a service that tells no categories
-  return fmt::format(
-      "{}{}", FailureInWords(source.category),
-      source.items > 0 ? fmt::format("; its last {} items are shown", source.items) : "");
-}
-
 Response Probe(bool good, std::string_view text) {
   Response response =
       Response::Text(good ? 200 : 503, "text/plain; charset=utf-8", std::string(text));
@@ -149,6 +140,7 @@ std::string HealthRoutes::Brief() const {
   object.Text("version", deps_.version);
   object.Text("timestamp", IsoTime(deps_.clock.Now()));
   object.Integer("uptime", absl::ToInt64Seconds(deps_.clock.Monotonic() - started_));
+  // For everybody: kinds of failure, not their text.
   object.Raw("sources", SourcesJson(*deps_.media.sources()));
   object.Close();
   return text;
@@ -201,7 +193,7 @@ asio::awaitable<std::string> HealthRoutes::Detailed() {
   for (const SourceInfo& source : *sources) {
     if (!source.enabled) continue;
     checks.Add(fmt::format("source:{}", source.name), source.healthy ? Grade::kOk : Grade::kWarning,
-               source.healthy ? fmt::format("{} items", source.items) : WhyNot(source));
+               source.healthy ? fmt::format("{} items", source.items) : source.error);
   }
   std::string text;
   JsonObject object(text);
