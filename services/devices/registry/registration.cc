@@ -90,12 +90,16 @@ absl::StatusOr<Registry::Match> Registry::FindRecoverable(StoreTransaction& stor
   if (open) {
     // By strength: both ids, the hardware id of a display that is away, the installation id.
     std::vector<const Device*> candidates;
+    // Two displays without an installation id have nothing in common but their model.
+    const auto same_installation = [&](const Device& twin) {
+      return !identity.install_id.empty() && twin.install_id == identity.install_id;
+    };
     for (const Device& twin : twins) {
-      if (twin.install_id == identity.install_id) candidates.push_back(&twin);
+      if (same_installation(twin)) candidates.push_back(&twin);
     }
     for (const Device& twin : twins) {
       const bool just_registered = clock_.Now() - twin.registered_at < kJustRegistered;
-      if (twin.install_id != identity.install_id && !just_registered) candidates.push_back(&twin);
+      if (!same_installation(twin) && !just_registered) candidates.push_back(&twin);
     }
     for (const Device& device : of_installation) candidates.push_back(&device);
     for (const Device* candidate : candidates) {

@@ -176,6 +176,15 @@ TEST_F(RegistrationTest, TwentyIdenticalDisplaysBehindOneProxyThatReloadAtOnceAr
   EXPECT_EQ(Rows(), 20U);
 }
 
+TEST_F(RegistrationTest, IdenticalDisplaysWithoutAnInstallationIdAreNotOneDisplay) {
+  const auto first = From("10.0.0.1", {.install_id = "", .hardware_id = "hw-twin"});
+  const auto second = From("10.0.0.1", {.install_id = "", .hardware_id = "hw-twin"});
+
+  EXPECT_NE(second->device.id, first->device.id);
+  EXPECT_TRUE(Beat(Of(*first)).ok());
+  EXPECT_TRUE(Beat(Of(*second)).ok());
+}
+
 TEST_F(RegistrationTest, WhereApprovalIsNeededNothingIsHandedOutOrTold) {
   const auto victim = From(kHome, {.install_id = "i", .hardware_id = "hw"});
   clock_.Advance(absl::Hours(48));
