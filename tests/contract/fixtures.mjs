@@ -112,7 +112,7 @@ export const fixtures = {
     const answer = await get(world, '/get-config', { 'cache-control': 'no-cache' });
     assert.equal(answer.status, 200);
     assert.ok(answer.headers.get('etag'));
-    assert.equal(answer.headers.get('cache-control'), null);
+    assert.equal(answer.headers.get('cache-control'), 'private, no-cache');
     assert.equal(answer.headers.get('x-cache'), null);
   }],
   F10: ['a device in a group gets the settings of the group', async (world) => {

@@ -8,10 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "libs/base/secret_names.h"
 #include "libs/base/strings.h"
 #include "services/devices/documents/time_zones.h"
-
-#include "libs/base/secret_names.h"
 
 namespace marquee::devices {
 namespace {
