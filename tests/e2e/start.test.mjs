@@ -47,10 +47,6 @@ describe('starts that cannot work', () => {
     assert.match(await failure('marquee', settings({ playlist: { refresh_every: '60 parsecs' } })), /playlist\.refresh_every/);
   });
 
-  test('a missing folder', async () => {
-    const line = await failure('marquee', settings({ sources: [{ name: 'a', type: 'local', path: '/no/such/folder' }] }));
-    assert.match(line, /\/no\/such\/folder/);
-  });
 
   test('a secret that is not there', async () => {
     const line = await failure('marquee', settings({ admin: { token: '${env:MARQUEE_NO_SUCH_THING}' } }));
