@@ -149,7 +149,7 @@ class BreakingHttpClient::Watcher final : public ResponseHandler {
   }
   Flow OnBody(std::string_view bytes) override { return handler_->OnBody(bytes); }
   void OnDone(const absl::Status& status) override {
-    // First the breakers: whoever hears of the end and asks again meets what this end meant.
+    // First the breakers: a caller that retries on this end must meet their new state.
     breakers_->Ended(key_, admission_, VerdictOf(status, status_));
     handler_->OnDone(status);
   }

@@ -16,7 +16,7 @@ grpc::ServerUnaryReactor* RunServiceMethod(Service& service,
   return rpc::RunUnary(context, executor, clock, request, response,
                        [&service, &clock, work](const base::CallContext& call, const Request& in,
                                                 Response& out) -> absl::Status {
-                         // Nobody waits any more: leave the store to those who do.
+                         // The caller has gone: leave the store to others.
                          MARQUEE_RETURN_IF_ERROR(call.Check(clock));
                          return (service.*work)(in, out);
                        });
