@@ -144,8 +144,11 @@ class FakeDeviceService final : public devices::v1::DeviceService::Service {
  public:
   grpc::Status AuthenticateDevice(grpc::ServerContext*,
                                   const devices::v1::AuthenticateDeviceRequest* request,
-                                  devices::v1::AuthenticateDeviceResponse*) override {
-    if (request->credentials().secret() == "right") return grpc::Status::OK;
+                                  devices::v1::AuthenticateDeviceResponse* answer) override {
+    if (request->credentials().secret() == "right") {
+      answer->mutable_device()->set_id(request->credentials().device_id());
+      return grpc::Status::OK;
+    }
     return rpc::ToGrpc(rpc::WithReason(absl::UnauthenticatedError("no"), "INVALID_SECRET"));
   }
   grpc::Status SendHeartbeat(grpc::ServerContext*, const devices::v1::SendHeartbeatRequest* request,

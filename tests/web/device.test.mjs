@@ -17,7 +17,9 @@ const element = () => ({ dataset: {}, setAttribute() {}, append() {}, remove() {
 globalThis.document = { body: element(), querySelector: () => null, createElement: element,
   baseURI: 'http://wall.test/', documentElement: element() };
 globalThis.WebSocket = class {
-  close() {}
+  close() {
+    this.onclose({ code: 1000 });
+  }
 };
 
 const { Device } = await import('../../services/gateway/web/app/device/device.js');

@@ -54,12 +54,16 @@ class FuzzedServer {
   FakeDevices devices_;
   FakeFleet fleet_;
   const AddressList bypass_;
+  const RegistrationRule registration_ = RegistrationRule::Create("open", false).value();
   FixedWindow registrations_{kNoLimit, clock_};
   FixedWindow pairings_{kNoLimit, clock_};
   FixedWindow wrong_codes_{kNoLimit, clock_};
   Router router_{{.clock = clock_, .metrics = metrics_, .version = "1"}};
-  DeviceRoutes devices_routes_{
-      {.clock = clock_, .devices = devices_, .register_limit = registrations_, .bypass = bypass_}};
+  DeviceRoutes devices_routes_{{.clock = clock_,
+                                .devices = devices_,
+                                .register_limit = registrations_,
+                                .bypass = bypass_,
+                                .registration = registration_}};
   DevicePairingRoutes pairing_{
       {.clock = clock_, .fleet = fleet_, .pair_limit = pairings_, .wrong_limit = wrong_codes_}};
 };

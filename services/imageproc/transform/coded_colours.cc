@@ -257,7 +257,7 @@ void CodedColourConverter::Convert(const Sample* from, size_t pixels, size_t ban
         ToLinearSrgb({to_light_[from[0]], to_light_[from[1]], to_light_[from[2]]});
     for (size_t c = 0; c < 3; ++c) {
       const float inside = std::clamp(light[c], 0.0F, 1.0F);
-      to[c] = from_light_[static_cast<size_t>(inside * kLightSteps + 0.5F)];
+      to[c] = from_light_[static_cast<size_t>(std::lround(inside * kLightSteps))];
     }
     for (size_t c = 3; c < bands; ++c) {
       to[c] =

@@ -131,7 +131,7 @@ absl::Status ArtworkFetcher::Fetch(const ArtworkLocation& location, const Artwor
   base::CallContext half = context;
   const absl::Time now = fallback_.clock->Now();
   half.deadline = now + (context.deadline - now) / 2;
-  const absl::Status failed = FetchOnly(location, own, half, first);
+  absl::Status failed = FetchOnly(location, own, half, first);
   if (first.begun() || !MaySubstitute(failed)) return failed;
 
   ArtworkQuery substitute = wish;

@@ -77,8 +77,8 @@ int Serve(uint64_t more_bytes) {
   const auto send = [&socket](const Reply& reply) {
     return Send(socket, std::as_bytes(std::span(&reply, 1)), {});
   };
-  // One heap: each further one reserves 64 MB of addresses.
-  mallopt(M_ARENA_MAX, 1);
+  // One heap: each further one reserves 64 MB of addresses. There are no threads yet.
+  mallopt(M_ARENA_MAX, 1);  // NOLINT(concurrency-mt-unsafe)
   absl::Status ready = StartVips();
   if (ready.ok()) ready = Confine(more_bytes);
   if (!ready.ok()) {

@@ -84,7 +84,7 @@ class PagedListingTest : public ::testing::Test {
     };
     job.take = [&](std::string& text, PagedListing::IsNew is_new) -> absl::Status {
       std::string id;
-      const absl::Status status = reader.Parse(text, [&](ondemand::value value) {
+      absl::Status status = reader.Parse(text, [&](ondemand::value value) {
         return ForEachField(value, [&](std::string_view key, ondemand::value field) {
           if (key == "id") id = TextOf(field);
           return simdjson::SUCCESS;
