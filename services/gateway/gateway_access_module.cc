@@ -18,6 +18,7 @@ AnswerPolicy::Options PolicyOptions(const GatewaySettings& settings) {
   const BrowserSettings& browsers = settings.browsers();
   return {.allowed_origins = {browsers.allowed_origins().begin(), browsers.allowed_origins().end()},
           .content_security_policy = browsers.content_security_policy(),
+          .frame_ancestors = {browsers.frame_ancestors().begin(), browsers.frame_ancestors().end()},
           .hsts = config::DurationOf(browsers.hsts())};
 }
 

@@ -11,6 +11,7 @@
 #include "libs/base/status.h"
 #include "services/gateway/auth/web_origin.h"
 #include "services/gateway/http/base_path.h"
+#include "services/gateway/routes/answer_policy.h"
 
 namespace marquee::gateway {
 namespace {
@@ -72,6 +73,12 @@ absl::StatusOr<std::string> BasePathOf(const GatewaySettings& settings) {
 }
 
 absl::Status CheckOrigins(const BrowserSettings& browsers) {
+  for (const std::string& text : browsers.frame_ancestors()) {
+    if (const absl::Status status = CheckFrameAncestor(text); !status.ok()) {
+      return absl::InvalidArgumentError(
+          fmt::format("browsers.frame_ancestors: {}", base::MessageOf(status)));
+    }
+  }
   for (const std::string& text : browsers.allowed_origins()) {
     if (text == "*" || WebOrigin::Parse(text)) continue;
     return absl::InvalidArgumentError(

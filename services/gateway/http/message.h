@@ -91,6 +91,8 @@ struct Response {
   size_t length = 0;
   std::shared_ptr<BodyStream> stream;
   std::optional<uint64_t> stream_length;  // unknown: chunked
+  // A page that other sites may show in a frame, as browsers.frame_ancestors says.
+  bool embeddable = false;
 
   static Response Text(int status, std::string_view content_type, std::string text);
   static Response Shared(int status, std::string_view content_type, Bytes body);

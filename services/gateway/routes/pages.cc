@@ -19,7 +19,7 @@ struct Page {
   std::string_view path;
   std::string_view file;
 };
-constexpr std::array<Page, 15> kPages{{
+constexpr std::array<Page, 18> kPages{{
     {"/index.html", "index.html"},
     {"/admin", "admin.html"},
     {"/admin/setup", "admin.html"},
@@ -35,9 +35,16 @@ constexpr std::array<Page, 15> kPages{{
     {"/cinema.html", "cinema.html"},
     {"/favicon.ico", "favicon.svg"},
     {"/manifest.json", "manifest.json"},
+    {"/apple-touch-icon.png", "icons/apple-touch-icon.png"},
+    {"/icons/icon-192x192.png", "icons/icon-192x192.png"},
+    {"/icons/icon-512x512.png", "icons/icon-512x512.png"},
 }};
 
 constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cinema"};
+
+// The pages that a dashboard may show in a frame.
+constexpr std::array<std::string_view, 4> kEmbeddable{"index.html", "wallart.html",
+                                                      "screensaver.html", "cinema.html"};
 
 bool IsMode(std::string_view name) {
   return std::find(kModes.begin(), kModes.end(), name) != kModes.end();
@@ -91,6 +98,7 @@ void PageRoutes::AddTo(Router& router) {
         },
         InstallCookie::kSet);
   }
+  router.SetNotFoundPage([this](const Request& request) { return NotFoundPage(request); });
   router.Add(
       Method::kGet, "/web/*",
       [this](RequestPtr request, std::string path) -> asio::awaitable<Response> {
@@ -112,7 +120,7 @@ Response PageRoutes::Root(const Request& request) const {
 
 Response PageRoutes::Serve(const Request& request, std::string_view path) const {
   auto file = files_.Find(path);
-  if (file == nullptr) return TextError(404, "Not found");
+  if (file == nullptr) return NotFoundPage(request).value_or(TextError(404, "Not found"));
   if (const size_t depth = DepthOf(request.path); depth > 0 && path.ends_with(".html")) {
     file = AtDepth(*file, depth);
   }
@@ -127,6 +135,19 @@ Response PageRoutes::Serve(const Request& request, std::string_view path) const 
   const bool versioned = !path.ends_with(".html") && request.query.Get("v").has_value();
   response.headers.Add("Cache-Control",
                        versioned ? "public, max-age=31536000, immutable" : "no-cache");
+  response.embeddable = std::ranges::find(kEmbeddable, path) != kEmbeddable.end();
+  return response;
+}
+
+std::optional<Response> PageRoutes::NotFoundPage(const Request& request) const {
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  // Programs send "*/*" or nothing; a browser that opens an address names HTML.
+  if (!reads || WeightOf(request.headers.Combined("Accept"), "text/html") <= 0) return std::nullopt;
+  const auto file = files_.Find("404.html");
+  if (file == nullptr) return std::nullopt;
+  Response response =
+      Response::Shared(404, file->content_type, AtDepth(*file, DepthOf(request.path))->plain);
+  response.headers.Add("Cache-Control", "no-store");
   return response;
 }
 

@@ -2,7 +2,9 @@
 // and /admin, which also answers where its steps are sent to.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "services/gateway/http/message.h"
@@ -27,6 +29,8 @@ class PageRoutes {
  private:
   Response Root(const Request& request) const;
   Response Serve(const Request& request, std::string_view path) const;
+  // For a person at an address where nothing is; nullopt: the one who asks is a program.
+  std::optional<Response> NotFoundPage(const Request& request) const;
 
   const Options options_;
   const StaticFiles& files_;

@@ -51,6 +51,49 @@ TEST_F(PagesTest, APageFurtherDownLoadsWhatThePageAtTheTopLoads) {
   }
 }
 
+TEST_F(PagesTest, APersonAtAnUnknownAddressGetsAPageAndAProgramJson) {
+  const testing::TempDir dir;
+  dir.Write("404.html", R"(<link href="./web/style/base.css">)");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+  const std::string browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+  for (const char* path : {"/nothing", "/web/app/nothing.js", "/nothing/below"}) {
+    const Response page = Get(path, {{"Accept", browser}});
+    EXPECT_EQ(page.status, 404) << path;
+    EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8") << path;
+    EXPECT_EQ(page.headers.Get("Cache-Control"), "no-store") << path;
+  }
+  EXPECT_EQ(*Get("/a/b/c", {{"Accept", browser}}).body,
+            R"(<link href="../../web/style/base.css">)");
+  for (const char* accept : {"*/*", "application/json", "", "text/html;q=0"}) {
+    EXPECT_EQ(Get("/nothing", {{"Accept", accept}}).headers.Get("Content-Type"),
+              "application/json; charset=utf-8")
+        << accept;
+  }
+  EXPECT_EQ(Get("/api/nothing", {{"Accept", browser}}).headers.Get("Content-Type"),
+            "application/json; charset=utf-8");
+}
+
+TEST_F(PagesTest, OnlyDisplayPagesMayBeFramedByOthers) {
+  const testing::TempDir dir;
+  for (const char* file : {"wallart.html", "admin.html", "docs.html", "404.html"}) {
+    dir.Write(file, "<!doctype html>");
+  }
+  dir.Write("icons/apple-touch-icon.png", "png");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  EXPECT_TRUE(Get("/wallart").embeddable);
+  EXPECT_TRUE(Get("/web/wallart.html").embeddable);
+  for (const char* path : {"/admin", "/admin/login", "/web/admin.html", "/docs", "/nothing"}) {
+    EXPECT_FALSE(Get(path, {{"Accept", "text/html"}}).embeddable) << path;
+  }
+  EXPECT_EQ(Get("/apple-touch-icon.png").headers.Get("Content-Type"), "image/png");
+}
+
 TEST_F(PagesTest, AChangedPageIsReadAgain) {
   const testing::TempDir dir;
   const auto path = dir.Write("wallart.html", "old");

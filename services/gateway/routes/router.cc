@@ -232,7 +232,12 @@ asio::awaitable<Response> Router::Refuse(RequestPtr request, const Route* route)
 }
 
 Response Router::Unroutable(const Request& request, const Route* route) const {
-  if (route == nullptr) return ErrorAnswer(404, "Not Found", request, clock_.Now());
+  if (route == nullptr) {
+    if (not_found_page_ && !request.path.starts_with("/api/")) {
+      if (auto page = not_found_page_(request)) return *std::move(page);
+    }
+    return ErrorAnswer(404, "Not Found", request, clock_.Now());
+  }
   if (policy_ != nullptr && request.method == Method::kOptions) {
     if (auto preflight = policy_->Preflight(request, route->Allowed())) return *preflight;
   }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -74,6 +75,12 @@ class Router {
   };
   std::vector<Listed> List() const;
 
+  // What people get at an address without a route, outside /api; where it gives nothing, and
+  // without it, JSON.
+  void SetNotFoundPage(std::function<std::optional<Response>(const Request&)> page) {
+    not_found_page_ = std::move(page);
+  }
+
   // What each route was asked since the start; those that nobody asked are left out.
   std::vector<RouteMeter::Endpoint> Endpoints() const;
 
@@ -107,6 +114,7 @@ class Router {
   const AnswerPolicy* const policy_;
   TrafficLog* const traffic_;
   obs::Metrics& metrics_;
+  std::function<std::optional<Response>(const Request&)> not_found_page_;
   std::unordered_map<std::string, std::unique_ptr<Route>, base::StringHash, base::StringEq> exact_;
   std::vector<std::unique_ptr<Route>> patterns_;
   const std::unique_ptr<RouteMeter> unmatched_;

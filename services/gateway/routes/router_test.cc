@@ -188,9 +188,40 @@ TEST_F(RouterTest, PagesSayWhatTheyMayLoad) {
 
   policy.Apply(*request, page);
 
-  EXPECT_EQ(page.headers.Get("Content-Security-Policy"), "default-src 'self'");
+  EXPECT_EQ(page.headers.Get("Content-Security-Policy"),
+            "frame-ancestors 'self'; default-src 'self'");
   EXPECT_EQ(page.headers.Get("Strict-Transport-Security"), "max-age=3600");
   EXPECT_FALSE(picture.headers.Has("Content-Security-Policy"));
+}
+
+TEST_F(RouterTest, DisplayPagesMayBeFramedByTheSitesThatTheSettingNames) {
+  const auto policy_of = [](std::vector<std::string> ancestors, bool embeddable) {
+    const AnswerPolicy policy({.content_security_policy = "default-src 'self'; frame-ancestors *",
+                               .frame_ancestors = std::move(ancestors)});
+    Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
+    page.embeddable = embeddable;
+    policy.Apply(*MakeRequest(Method::kGet, "/"), page);
+    const std::string text(page.headers.Get("Content-Security-Policy"));
+    return text.substr(0, text.find(';'));
+  };
+  EXPECT_EQ(policy_of({"self", "https://home.example:8123"}, true),
+            "frame-ancestors 'self' https://home.example:8123");
+  EXPECT_EQ(policy_of({}, true), "frame-ancestors 'self'");
+  EXPECT_EQ(policy_of({"*"}, true), "frame-ancestors *");
+  EXPECT_EQ(policy_of({"*"}, false), "frame-ancestors 'self'") << "administration";
+}
+
+TEST_F(RouterTest, AFrameAncestorIsAnOriginOrAKeyword) {
+  for (const char* good :
+       {"*", "self", "'self'", "none", "'none'", "https:", "https://home.example",
+        "http://192.168.1.5:8123", "*.home.example", "https://*.home.example:*", "home.local"}) {
+    EXPECT_TRUE(CheckFrameAncestor(good).ok()) << good;
+  }
+  for (const char* bad :
+       {"", "https://home.example/path", "https://a b", "a; script-src *", "a,b", "https://",
+        "home.example:port", "https://home.example:123456", "'unsafe'", "https://a\nb"}) {
+    EXPECT_FALSE(CheckFrameAncestor(bad).ok()) << bad;
+  }
 }
 
 }  // namespace
