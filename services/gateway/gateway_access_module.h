@@ -12,7 +12,7 @@
 #include "services/gateway/limits/fixed_window.h"
 #include "services/gateway/limits/request_limits.h"
 #include "services/gateway/ports/account_port.h"
-#include "services/gateway/routes/answer_policy.h"
+#include "services/gateway/routes/core/answer_policy.h"
 
 namespace marquee::gateway {
 

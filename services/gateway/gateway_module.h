@@ -15,7 +15,7 @@
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/gateway/gateway_config.pb.h"
-#include "services/gateway/routes/router.h"
+#include "services/gateway/routes/core/router.h"
 
 namespace marquee::gateway {
 

@@ -11,7 +11,7 @@
 #include "libs/base/status.h"
 #include "services/gateway/auth/web_origin.h"
 #include "services/gateway/http/base_path.h"
-#include "services/gateway/routes/answer_policy.h"
+#include "services/gateway/routes/core/answer_policy.h"
 
 namespace marquee::gateway {
 namespace {

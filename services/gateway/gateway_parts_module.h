@@ -15,7 +15,7 @@
 #include "services/gateway/limits/registration_rule.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
-#include "services/gateway/routes/static_files.h"
+#include "services/gateway/routes/core/static_files.h"
 
 namespace marquee::gateway {
 

@@ -12,9 +12,9 @@
 #include "services/gateway/model/traffic_log.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
-#include "services/gateway/routes/health.h"
-#include "services/gateway/routes/router.h"
-#include "services/gateway/routes/static_files.h"
+#include "services/gateway/routes/core/health.h"
+#include "services/gateway/routes/core/router.h"
+#include "services/gateway/routes/core/static_files.h"
 
 namespace marquee::gateway {
 

@@ -12,8 +12,8 @@
 #include "services/gateway/http/range.h"
 #include "services/gateway/http/target.h"
 #include "services/gateway/limits/address_list.h"
-#include "services/gateway/routes/image_query.h"
-#include "services/gateway/routes/media_selection.h"
+#include "services/gateway/routes/display/image_query.h"
+#include "services/gateway/routes/display/media_selection.h"
 
 namespace marquee::gateway {
 namespace {

@@ -15,7 +15,7 @@
 #include "services/gateway/auth/sealer.h"
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/limits/request_limits.h"
-#include "services/gateway/routes/router.h"
+#include "services/gateway/routes/core/router.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/requests.h"
 #include "services/gateway/testing/run.h"

@@ -1,0 +1,408 @@
+#include "services/gateway/routes/admin/account.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/gateway/model/json_reader.h"
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/core/answers.h"
+#include "services/gateway/routes/core/qr.h"
+
+namespace marquee::gateway {
+namespace {
+
+constexpr size_t kMaxUsername = 128;
+constexpr size_t kMaxPassword = 1024;  // an argon2 of more is only work for nothing
+constexpr size_t kMinPassword = 8;
+constexpr size_t kMaxSetupCode = 64;
+constexpr std::string_view kKeyName = "api-key";  // of the token that these routes look after
+
+// The fields of a body, as JSON or as a form.
+class Form {
+ public:
+  explicit Form(const Request& request) {
+    if (request.header("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+      if (auto target = ParseTarget("/?" + request.body); target.ok()) {
+        query_ = std::move(target->query);
+      }
+    } else if (auto object = ParseJsonObject(request.body); object.ok()) {
+      object_ = *std::move(object);
+    }
+  }
+  std::string Get(std::string_view name, size_t max_length) const {
+    if (const auto value = query_.Get(name)) return std::string(value->substr(0, max_length));
+    return TextField(object_, name, max_length);
+  }
+
+ private:
+  Query query_;
+  boost::json::object object_;
+};
+
+Response Success(std::string_view message) {
+  std::string json;
+  JsonObject object(json);
+  object.Bool("success", true);
+  object.Text("message", message);
+  object.Close();
+  return JsonAnswer(200, std::move(json));
+}
+
+Response AccountFailure(const absl::Status& status) {
+  const std::string_view why = base::MessageOf(status);
+  switch (status.code()) {
+    case absl::StatusCode::kUnauthenticated:
+      return JsonError(401, why);
+    case absl::StatusCode::kInvalidArgument:
+      return JsonError(400, why);
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kAlreadyExists:
+      return JsonError(403, why);
+    case absl::StatusCode::kNotFound:
+      return JsonError(404, why);
+    case absl::StatusCode::kResourceExhausted: {
+      const auto wait = std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
+      Response response = JsonError(429, why);
+      response.headers.Add("Retry-After", fmt::format("{}", wait));
+      return response;
+    }
+    default:
+      return ServiceUnavailable("account_service_unavailable");
+  }
+}
+
+// What a log-in page does next.
+Response Entered(const Request& request, bool requires_code, std::string_view next) {
+  std::string json;
+  JsonObject object(json);
+  object.Bool("success", true);
+  object.Bool("requires2FA", requires_code);
+  object.Text("redirectTo", request.base_path + std::string(next));
+  object.Close();
+  return JsonAnswer(200, std::move(json));
+}
+
+// A person, not a token: accounts are changed by whom they belong to.
+std::string AccountOf(const Request& request) {
+  return request.principal == nullptr ? std::string() : request.principal->account_id;
+}
+
+Response NoAccount() { return JsonError(400, "this is for who logged in, not for tokens"); }
+
+// Another site must not set the server up through a person's browser, nor log that browser in as
+// someone else.
+Response NotOurs(const absl::Status& status) {
+  return JsonError(403, "Forbidden", base::MessageOf(status));
+}
+
+asio::awaitable<void> Pause(absl::Duration duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  timer.expires_after(absl::ToChronoNanoseconds(duration));
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+}  // namespace
+
+void AccountRoutes::AddTo(Router& router) {
+  AddBoth(router, Method::kPost, "/setup", &AccountRoutes::Setup);
+  router.Add(
+      Method::kGet, "/api/admin/setup",
+      [this](RequestPtr request, const std::string&) { return SetupState(std::move(request)); },
+      Access::kOpenApi);
+  AddBoth(router, Method::kPost, "/login", &AccountRoutes::Login);
+  AddBoth(router, Method::kPost, "/2fa-verify", &AccountRoutes::SecondFactor);
+  AddBoth(router, Method::kPost, "/logout", &AccountRoutes::Logout);
+  AddClosed(router, Method::kGet, "/api/admin/session", &AccountRoutes::WhoAmI);
+  AddClosed(router, Method::kPost, "/api/admin/2fa/generate", &AccountRoutes::GenerateTotp);
+  AddClosed(router, Method::kPost, "/api/admin/2fa/verify", &AccountRoutes::ConfirmTotp);
+  AddClosed(router, Method::kPost, "/api/admin/2fa/disable", &AccountRoutes::DisableTotp);
+  AddClosed(router, Method::kPost, "/api/admin/change-password", &AccountRoutes::ChangePassword);
+  AddClosed(router, Method::kGet, "/api/admin/api-key", &AccountRoutes::KeyStatus);
+  AddClosed(router, Method::kGet, "/api/admin/api-key/status", &AccountRoutes::KeyStatus);
+  AddClosed(router, Method::kPost, "/api/admin/api-key/generate", &AccountRoutes::MakeKey);
+  AddClosed(router, Method::kPost, "/api/admin/api-key/revoke", &AccountRoutes::RevokeKey);
+}
+
+void AccountRoutes::AddBoth(Router& router, Method method, std::string_view path, Handler handler) {
+  for (const std::string_view prefix : {"/admin", ""}) {
+    router.Add(
+        method, fmt::format("{}{}", prefix, path),
+        [this, handler](RequestPtr request, const std::string&) {
+          return (this->*handler)(std::move(request));
+        },
+        Access::kOpenApi);
+  }
+}
+
+void AccountRoutes::AddClosed(Router& router, Method method, std::string_view path,
+                              Handler handler) {
+  router.Add(
+      method, path,
+      [this, handler](RequestPtr request, const std::string&) {
+        return (this->*handler)(std::move(request));
+      },
+      Access::kAdmin);
+}
+
+asio::awaitable<Response> AccountRoutes::SetupState(RequestPtr request) {
+  const auto complete = co_await deps_.accounts.SetupComplete();
+  if (!complete.ok()) co_return AccountFailure(complete.status());
+  const bool needs_code = !*complete && !OriginCheck::IsLocal(*request);
+  co_return JsonAnswer(200, fmt::format(R"({{"complete":{}{}}})", *complete,
+                                        needs_code ? R"(,"codeRequired":true)" : ""));
+}
+
+asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
+  const Form form(*request);
+  std::string username = form.Get("username", kMaxUsername);
+  std::string password = form.Get("password", kMaxPassword);
+  if (username.empty() || password.empty()) {
+    co_return JsonError(400, "username and password are needed");
+  }
+  if (password.size() < kMinPassword) {
+    co_return JsonError(400, "the password must have at least 8 characters");
+  }
+  if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
+    co_return NotOurs(sent);
+  }
+  // Counted before it is checked, and forgiven unless the set-up code was wrong.
+  if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
+    co_return TooManyRequests(*spent, *request, deps_.clock.Now());
+  }
+  const auto account =
+      co_await deps_.accounts.CompleteSetup({.username = std::move(username),
+                                             .password = std::move(password),
+                                             .setup_code = form.Get("setup_code", kMaxSetupCode),
+                                             .local = OriginCheck::IsLocal(*request)});
+  if (!absl::IsPermissionDenied(account.status())) deps_.limits.ForgiveAttempt(request->remote_ip);
+  if (!account.ok()) co_return AccountFailure(account.status());
+  deps_.accounts.Record({.actor = account->username,
+                         .remote_address = request->remote_ip,
+                         .action = "account.setup",
+                         .target = account->username});
+  co_return Welcome(*request, *account);
+}
+
+asio::awaitable<Response> AccountRoutes::Login(RequestPtr request) {
+  const Form form(*request);
+  LoginAttempt attempt;
+  attempt.username = form.Get("username", kMaxUsername);
+  attempt.password = form.Get("password", kMaxPassword);
+  attempt.totp_code = form.Get("totp_code", 16);
+  if (attempt.username.empty() || attempt.password.empty()) {
+    co_return JsonError(400, "username and password are needed");
+  }
+  // Which of name, password and code is wrong, nobody is told.
+  co_return co_await LogIn(std::move(request), std::move(attempt), "Invalid username or password");
+}
+
+asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
+  const auto pending = deps_.sessions.PendingOf(*request);
+  if (!pending) co_return JsonError(401, "log in first; a code is taken for five minutes after");
+  LoginAttempt attempt;
+  attempt.username = pending->username;
+  attempt.password = pending->password;
+  attempt.totp_code = Form(*request).Get("totp_code", 16);
+  if (attempt.totp_code.empty()) co_return JsonError(400, "totp_code is needed");
+  // Name and password were right a moment ago.
+  co_return co_await LogIn(std::move(request), std::move(attempt),
+                           "The code is wrong, or was used already; wait for the next one");
+}
+
+asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt,
+                                               std::string refusal) {
+  if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
+    co_return NotOurs(sent);
+  }
+  // Counted before it is checked, and forgiven unless it was wrong.
+  if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
+    co_return TooManyRequests(*spent, *request, deps_.clock.Now());
+  }
+  const std::string name = attempt.username;
+  if (throttle_.Slows(name, request->remote_ip)) co_await Pause(deps_.slow_down);
+  const PendingLogin pending{attempt.username, attempt.password};
+  const bool with_code = !attempt.totp_code.empty();
+  attempt.remote_address = request->remote_ip;
+  const auto account = co_await deps_.accounts.VerifyLogin(std::move(attempt));
+  if (!absl::IsUnauthenticated(account.status()) ||
+      rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
+    deps_.limits.ForgiveAttempt(request->remote_ip);
+  }
+  if (account.ok()) {
+    throttle_.Right(name, request->remote_ip);
+    co_return Welcome(*request, *account);
+  }
+  if (!with_code && rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
+    Response response = Entered(*request, true, "/admin/2fa-verify");
+    response.headers.Add("Set-Cookie",
+                         deps_.sessions.PendingCookie(pending, deps_.origins.CookiesFor(*request)));
+    co_return response;
+  }
+  if (!absl::IsUnauthenticated(account.status())) co_return AccountFailure(account.status());
+  if (throttle_.Wrong(name)) {
+    deps_.accounts.Record({.actor = pending.username,
+                           .remote_address = request->remote_ip,
+                           .action = "login.slowed",
+                           .target = pending.username});
+  }
+  deps_.accounts.Record({.actor = pending.username,
+                         .remote_address = request->remote_ip,
+                         .action = "login.failed",
+                         .target = pending.username});
+  co_return JsonError(401, refusal);
+}
+
+Response AccountRoutes::Welcome(const Request& request, const Account& account) const {
+  Response response = Entered(request, false, "/admin");
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(account, deps_.origins.CookiesFor(request)));
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.EndPendingCookie(deps_.origins.CookiesFor(request)));
+  return response;
+}
+
+asio::awaitable<Response> AccountRoutes::Logout(RequestPtr request) {
+  // Another site that sends a browser here ends nobody's work.
+  const bool ours = deps_.origins.CheckChange(*request).ok();
+  if (const auto session = deps_.sessions.Of(*request); session && ours) {
+    const auto epoch = deps_.accounts.EpochOf(session->account_id);
+    // One that has ended already ends no others.
+    if (!epoch || session->epoch >= *epoch) {
+      const auto revoked = co_await deps_.accounts.RevokeSessions(session->account_id);
+      if (!revoked.ok()) co_return AccountFailure(revoked.status());
+    }
+  }
+  Response response = Response::Redirect(302, "/admin/login");
+  response.headers.Add("Cache-Control", "no-store");
+  if (ours)
+    response.headers.Add("Set-Cookie",
+                         deps_.sessions.EndCookie(deps_.origins.CookiesFor(*request)));
+  co_return response;
+}
+
+asio::awaitable<Response> AccountRoutes::WhoAmI(RequestPtr request) {
+  std::string json;
+  JsonObject object(json);
+  object.Text("username", request->principal->name);
+  object.Bool("session", request->principal->kind == Principal::Kind::kSession);
+  object.Close();
+  co_return JsonAnswer(200, std::move(json));
+}
+
+asio::awaitable<Response> AccountRoutes::GenerateTotp(RequestPtr request) {
+  const std::string account_id = AccountOf(*request);
+  if (account_id.empty()) co_return NoAccount();
+  const Form form(*request);
+  const auto uri = co_await deps_.accounts.GenerateTotp(
+      account_id,
+      {.password = form.Get("password", kMaxPassword), .totp_code = form.Get("totp_code", 16)});
+  if (!uri.ok()) co_return AccountFailure(uri.status());
+  std::string json;
+  JsonObject object(json);
+  object.Text("uri", *uri);
+  // As data: the address of a picture is kept by histories, logs and caches.
+  object.Text("qrCodeUrl", "data:image/svg+xml," + PercentEncode(QrSvg(*uri)));
+  object.Close();
+  co_return JsonAnswer(200, std::move(json));
+}
+
+asio::awaitable<Response> AccountRoutes::ConfirmTotp(RequestPtr request) {
+  const std::string account_id = AccountOf(*request);
+  if (account_id.empty()) co_return NoAccount();
+  const auto account =
+      co_await deps_.accounts.ConfirmTotp(account_id, Form(*request).Get("token", 16));
+  if (!account.ok()) co_return AccountFailure(account.status());
+  Response response = Success("The second factor is on");
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
+  co_return response;
+}
+
+asio::awaitable<Response> AccountRoutes::DisableTotp(RequestPtr request) {
+  const std::string account_id = AccountOf(*request);
+  if (account_id.empty()) co_return NoAccount();
+  const auto account =
+      co_await deps_.accounts.DisableTotp(account_id, Form(*request).Get("password", kMaxPassword));
+  if (!account.ok()) co_return AccountFailure(account.status());
+  Response response = Success("The second factor is off");
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
+  co_return response;
+}
+
+asio::awaitable<Response> AccountRoutes::ChangePassword(RequestPtr request) {
+  const std::string account_id = AccountOf(*request);
+  if (account_id.empty()) co_return NoAccount();
+  const Form form(*request);
+  std::string fresh = form.Get("newPassword", kMaxPassword);
+  if (fresh.size() < kMinPassword) {
+    co_return JsonError(400, "the password must have at least 8 characters");
+  }
+  if (fresh != form.Get("confirmPassword", kMaxPassword)) {
+    co_return JsonError(400, "the two new passwords differ");
+  }
+  const auto account = co_await deps_.accounts.ChangePassword(
+      account_id, form.Get("currentPassword", kMaxPassword), std::move(fresh));
+  if (!account.ok()) co_return AccountFailure(account.status());
+  // Every session has ended, this one too; whoever changed it stays.
+  Response response = Success("The password is changed; other sessions have ended");
+  response.headers.Add("Set-Cookie",
+                       deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
+  co_return response;
+}
+
+asio::awaitable<Response> AccountRoutes::KeyStatus(RequestPtr request) {
+  const auto tokens = co_await deps_.accounts.ListTokens();
+  if (!tokens.ok()) co_return AccountFailure(tokens.status());
+  const auto key =
+      std::ranges::find_if(*tokens, [](const ApiToken& token) { return token.name == kKeyName; });
+  std::string json;
+  JsonObject object(json);
+  object.Bool("hasKey", key != tokens->end());
+  // Only its hash is kept, so nobody can be told it again.
+  object.Raw("apiKey", "null");
+  object.Text("hint", key == tokens->end() ? std::string() : key->hint);
+  object.Close();
+  co_return JsonAnswer(200, std::move(json));
+}
+
+asio::awaitable<Response> AccountRoutes::MakeKey(RequestPtr request) {
+  if (const absl::Status revoked = co_await RevokeKeys(); !revoked.ok())
+    co_return AccountFailure(revoked);
+  const auto made = co_await deps_.accounts.CreateToken(std::string(kKeyName), Scope::kAdmin);
+  if (!made.ok()) co_return AccountFailure(made.status());
+  std::string json;
+  JsonObject object(json);
+  object.Text("apiKey", made->value);
+  object.Text("message", "Keep it: it is told once");
+  object.Close();
+  co_return JsonAnswer(200, std::move(json));
+}
+
+asio::awaitable<Response> AccountRoutes::RevokeKey(RequestPtr request) {
+  const absl::Status revoked = co_await RevokeKeys();
+  co_return revoked.ok() ? Success("The API key is revoked") : AccountFailure(revoked);
+}
+
+asio::awaitable<absl::Status> AccountRoutes::RevokeKeys() {
+  const auto tokens = co_await deps_.accounts.ListTokens();
+  if (!tokens.ok()) co_return tokens.status();
+  for (const ApiToken& token : *tokens) {
+    if (token.name != kKeyName) continue;
+    const absl::Status revoked = co_await deps_.accounts.RevokeToken(token.id);
+    if (!revoked.ok() && !absl::IsNotFound(revoked)) co_return revoked;
+  }
+  co_return absl::OkStatus();
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,51 @@
+// GET /api/admin/events: what happens to displays, settings and players, as it happens, as
+// server-sent events (HTML Living Standard 9.2): hello, ping, device-ws, device-log,
+// config-updated, plex-sessions, jellyfin-sessions, log.
+#pragma once
+
+#include <string_view>
+
+#include "libs/base/clock.h"
+#include "libs/base/listeners.h"
+#include "libs/base/mutex.h"
+#include "libs/obs/log_tail.h"
+#include "services/gateway/routes/admin/event_stream.h"
+#include "services/gateway/routes/core/playing_sessions.h"
+#include "services/gateway/routes/core/router.h"
+#include "services/gateway/ws/event_feed.h"
+
+namespace marquee::gateway {
+
+// Thread-safe.
+class AdminEvents {
+ public:
+  struct Options {
+    size_t max_streams = 16;  // more are answered 503
+    EventStream::Options stream = {};
+  };
+  struct Deps {
+    const base::Clock& clock;
+    EventFeed& feed;
+    obs::LogTail* log = nullptr;         // null: its lines are not told
+    PlayingSessions* playing = nullptr;  // null: sessions are not told
+  };
+
+  AdminEvents(Options options, Deps deps) : options_(options), deps_(deps) {}
+  void AddTo(Router& router);
+
+  // To everybody who reads now. `json`: an object in one line.
+  void Publish(std::string_view event, std::string_view json);
+  // Ends every stream, and lets none begin: readers come back to whoever is there then.
+  void End();
+
+ private:
+  Response Open();
+
+  const Options options_;
+  const Deps deps_;
+  base::Mutex mutex_;
+  bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;
+  base::Listeners<EventStream> streams_;
+};
+
+}  // namespace marquee::gateway

@@ -1,0 +1,154 @@
+#include "services/gateway/routes/core/pages.h"
+
+#include <absl/strings/str_replace.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "services/gateway/http/encoding.h"
+#include "services/gateway/http/etag.h"
+#include "services/gateway/routes/core/answers.h"
+
+namespace marquee::gateway {
+namespace {
+
+struct Page {
+  std::string_view path;
+  std::string_view file;
+};
+constexpr std::array<Page, 18> kPages{{
+    {"/index.html", "index.html"},
+    {"/admin", "admin.html"},
+    {"/admin/setup", "admin.html"},
+    {"/admin/login", "admin.html"},
+    {"/admin/2fa-verify", "admin.html"},
+    {"/docs", "docs.html"},
+    {"/docs.html", "docs.html"},
+    {"/wallart", "wallart.html"},
+    {"/wallart.html", "wallart.html"},
+    {"/screensaver", "screensaver.html"},
+    {"/screensaver.html", "screensaver.html"},
+    {"/cinema", "cinema.html"},
+    {"/cinema.html", "cinema.html"},
+    {"/favicon.ico", "favicon.svg"},
+    {"/manifest.json", "manifest.json"},
+    {"/apple-touch-icon.png", "icons/apple-touch-icon.png"},
+    {"/icons/icon-192x192.png", "icons/icon-192x192.png"},
+    {"/icons/icon-512x512.png", "icons/icon-512x512.png"},
+}};
+
+constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cinema"};
+
+// The pages that a dashboard may show in a frame.
+constexpr std::array<std::string_view, 4> kEmbeddable{"index.html", "wallart.html",
+                                                      "screensaver.html", "cinema.html"};
+
+bool IsMode(std::string_view name) {
+  return std::find(kModes.begin(), kModes.end(), name) != kModes.end();
+}
+
+// How many folders deep an address is: "/wallart" 0, "/admin/login" and "/wallart/" 1.
+size_t DepthOf(std::string_view path) {
+  return static_cast<size_t>(std::count(path.begin() + 1, path.end(), '/'));
+}
+
+// A page for an address further down. Pages name what they load relative to themselves ("./web/…"),
+// so that they work below any path of a proxy, said or not.
+std::shared_ptr<const StaticFile> AtDepth(const StaticFile& file, size_t depth) {
+  std::string up;
+  for (size_t i = 0; i < depth; ++i) up += "../";
+  auto page = std::make_shared<StaticFile>();
+  page->content_type = file.content_type;
+  page->plain = MakeBytes(absl::StrReplaceAll(*file.plain, {{"=\"./", fmt::format("=\"{}", up)}}));
+  page->etag = EtagOf(*page->plain);
+  return page;
+}
+
+}  // namespace
+
+void PageRoutes::AddTo(Router& router) {
+  router.Add(
+      Method::kGet, "/",
+      [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
+        co_return Root(*request);
+      },
+      InstallCookie::kSet);
+  // "/wall" of a server below /wall/: what a page there loads is relative to the slash.
+  router.Add(Method::kGet, "", [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+    const size_t mark = std::min(request->target.find('?'), request->target.size());
+    Response response = Response::Redirect(302, fmt::format("/{}", request->target.substr(mark)));
+    response.headers.Add("Cache-Control", "no-store");
+    co_return response;
+  });
+  router.Add(Method::kGet, "/preview",
+             [](RequestPtr request, std::string) -> asio::awaitable<Response> {
+               const auto asked = request->query.Get("mode").value_or("");
+               const std::string_view mode = IsMode(asked) ? asked : "screensaver";
+               co_return Response::Redirect(302, fmt::format("/{}?preview=1", mode));
+             });
+  for (const Page& page : kPages) {
+    if (files_.Find(page.file) == nullptr) continue;
+    router.Add(
+        Method::kGet, page.path,
+        [this, page](RequestPtr request, std::string) -> asio::awaitable<Response> {
+          co_return Serve(*request, page.file);
+        },
+        InstallCookie::kSet);
+  }
+  router.SetNotFoundPage([this](const Request& request) { return NotFoundPage(request); });
+  router.Add(
+      Method::kGet, "/web/*",
+      [this](RequestPtr request, std::string path) -> asio::awaitable<Response> {
+        co_return Serve(*request, path);
+      },
+      InstallCookie::kNever);
+}
+
+Response PageRoutes::Root(const Request& request) const {
+  // "?landing" shows the choices all the same, so that one can get out of a redirect.
+  if (options_.root_mode.empty() || request.query.Get("landing")) {
+    return Serve(request, "index.html");
+  }
+  Response response = Response::Redirect(options_.root_keeps_method ? 307 : 302,
+                                         fmt::format("/{}", options_.root_mode));
+  response.headers.Add("Cache-Control", "no-store");
+  return response;
+}
+
+Response PageRoutes::Serve(const Request& request, std::string_view path) const {
+  auto file = files_.Find(path);
+  if (file == nullptr) return NotFoundPage(request).value_or(TextError(404, "Not found"));
+  if (const size_t depth = DepthOf(request.path); depth > 0 && path.ends_with(".html")) {
+    file = AtDepth(*file, depth);
+  }
+  const bool gzip = file->gzip != nullptr &&
+                    ChooseCoding(request.headers.Combined("Accept-Encoding")) != Coding::kIdentity;
+  Response response = Response::Shared(200, file->content_type, gzip ? file->gzip : file->plain);
+  response.headers.Add("ETag", gzip ? file->gzip_etag : file->etag);
+  if (gzip) response.headers.Add("Content-Encoding", "gzip");
+  if (file->gzip != nullptr) response.headers.Add("Vary", "Accept-Encoding");
+  // What carries a version in its address never changes under it; the rest is asked for each time
+  // and mostly answered 304.
+  const bool versioned = !path.ends_with(".html") && request.query.Get("v").has_value();
+  response.headers.Add("Cache-Control",
+                       versioned ? "public, max-age=31536000, immutable" : "no-cache");
+  response.embeddable = std::ranges::find(kEmbeddable, path) != kEmbeddable.end();
+  return response;
+}
+
+std::optional<Response> PageRoutes::NotFoundPage(const Request& request) const {
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  // Programs send "*/*" or nothing; a browser that opens an address names HTML.
+  if (!reads || WeightOf(request.headers.Combined("Accept"), "text/html") <= 0) return std::nullopt;
+  const auto file = files_.Find("404.html");
+  if (file == nullptr) return std::nullopt;
+  Response response =
+      Response::Shared(404, file->content_type, AtDepth(*file, DepthOf(request.path))->plain);
+  response.headers.Add("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,108 @@
+// Our own pages.
+#include "services/gateway/routes/core/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "libs/testing/temp_dir.h"
+#include "services/gateway/testing/route_test.h"
+
+namespace marquee::gateway {
+namespace {
+
+using PagesTest = RouteTest;
+
+TEST_F(PagesTest, ServesPagesFreshAndVersionedFilesForGood) {
+  const testing::TempDir dir;
+  dir.Write("wallart.html", "<!doctype html>");
+  dir.Write("app/wall.js", std::string(2000, ' '));
+  dir.Write(".hidden/secret", "x");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  EXPECT_EQ(Get("/wallart").headers.Get("Cache-Control"), "no-cache, private");
+  EXPECT_EQ(Get("/wallart", {{"Cookie", "pr_iid=a"}}).headers.Get("Cache-Control"), "no-cache");
+  EXPECT_EQ(Get("/wallart.html").headers.Get("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(Get("/screensaver").status, 404);
+  const Response script = Get("/web/app/wall.js?v=1", {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(script.headers.Get("Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(script.headers.Get("Content-Encoding"), "gzip");
+  EXPECT_EQ(Get("/web/app/wall.js").headers.Get("Cache-Control"), "no-cache");
+  EXPECT_EQ(Get("/web/.hidden/secret").status, 404);
+  EXPECT_EQ(Get("/web//wallart.html").status, 404);
+}
+
+TEST_F(PagesTest, APageFurtherDownLoadsWhatThePageAtTheTopLoads) {
+  const testing::TempDir dir;
+  dir.Write("admin.html", R"(<script src="./web/app/admin.js"></script>)");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  const Response top = Get("/admin");
+  EXPECT_EQ(*top.body, R"(<script src="./web/app/admin.js"></script>)");
+  for (const char* path : {"/admin/login", "/admin/setup", "/admin/"}) {
+    const Response below = Get(path);
+    EXPECT_EQ(*below.body, R"(<script src="../web/app/admin.js"></script>)") << path;
+    EXPECT_NE(below.headers.Get("ETag"), top.headers.Get("ETag")) << path;
+  }
+}
+
+TEST_F(PagesTest, APersonAtAnUnknownAddressGetsAPageAndAProgramJson) {
+  const testing::TempDir dir;
+  dir.Write("404.html", R"(<link href="./web/style/base.css">)");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+  const std::string browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+  for (const char* path : {"/nothing", "/web/app/nothing.js", "/nothing/below"}) {
+    const Response page = Get(path, {{"Accept", browser}});
+    EXPECT_EQ(page.status, 404) << path;
+    EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8") << path;
+    EXPECT_EQ(page.headers.Get("Cache-Control"), "no-store") << path;
+  }
+  EXPECT_EQ(*Get("/a/b/c", {{"Accept", browser}}).body,
+            R"(<link href="../../web/style/base.css">)");
+  for (const char* accept : {"*/*", "application/json", "", "text/html;q=0"}) {
+    EXPECT_EQ(Get("/nothing", {{"Accept", accept}}).headers.Get("Content-Type"),
+              "application/json; charset=utf-8")
+        << accept;
+  }
+  EXPECT_EQ(Get("/api/nothing", {{"Accept", browser}}).headers.Get("Content-Type"),
+            "application/json; charset=utf-8");
+}
+
+TEST_F(PagesTest, OnlyDisplayPagesMayBeFramedByOthers) {
+  const testing::TempDir dir;
+  for (const char* file : {"wallart.html", "admin.html", "docs.html", "404.html"}) {
+    dir.Write(file, "<!doctype html>");
+  }
+  dir.Write("icons/apple-touch-icon.png", "png");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  EXPECT_TRUE(Get("/wallart").embeddable);
+  EXPECT_TRUE(Get("/web/wallart.html").embeddable);
+  for (const char* path : {"/admin", "/admin/login", "/web/admin.html", "/docs", "/nothing"}) {
+    EXPECT_FALSE(Get(path, {{"Accept", "text/html"}}).embeddable) << path;
+  }
+  EXPECT_EQ(Get("/apple-touch-icon.png").headers.Get("Content-Type"), "image/png");
+}
+
+TEST_F(PagesTest, AChangedPageIsReadAgain) {
+  const testing::TempDir dir;
+  const auto path = dir.Write("wallart.html", "old");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  dir.Write("wallart.html", "new");
+  std::filesystem::last_write_time(path,
+                                   std::filesystem::last_write_time(path) + std::chrono::hours(1));
+  EXPECT_EQ(*files->Find("wallart.html")->plain, "new");
+}
+
+}  // namespace
+}  // namespace marquee::gateway

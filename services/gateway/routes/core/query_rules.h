@@ -1,0 +1,34 @@
+// Checks of query parameters that collect what is wrong, field by field, in the words that clients
+// of the reference know.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/gateway/http/target.h"
+#include "services/gateway/routes/core/answers.h"
+
+namespace marquee::gateway {
+
+class QueryRules {
+ public:
+  explicit QueryRules(const Query& query) : query_(query) {}
+
+  // The value, nullopt when absent or wrong (which is then noted).
+  std::optional<int> Integer(std::string_view name, int min, int max);
+  std::optional<double> Number(std::string_view name, double min, double max);
+  std::optional<std::string> Text(std::string_view name, size_t max_length);
+  // 1, true, 0, false; without `digits` only the words.
+  std::optional<bool> Flag(std::string_view name, bool digits = true);
+  void Note(std::string_view field, std::string message);
+
+  const std::vector<FieldError>& errors() const { return errors_; }
+
+ private:
+  const Query& query_;
+  std::vector<FieldError> errors_;
+};
+
+}  // namespace marquee::gateway

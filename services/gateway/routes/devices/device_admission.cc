@@ -1,0 +1,138 @@
+#include "services/gateway/routes/devices/device_admission.h"
+
+#include <optional>
+#include <utility>
+
+#include "services/gateway/model/json_reader.h"
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/core/answers.h"
+#include "services/gateway/routes/devices/device_answers.h"
+#include "services/gateway/routes/devices/device_json.h"
+
+namespace marquee::gateway {
+namespace {
+
+// Addresses, approval codes and installation ids are for administrators.
+constexpr DeviceDetail kWhole = DeviceDetail::kAdministrator;
+
+std::string ListOf(const std::vector<Device>& devices) {
+  std::string text = "[";
+  for (const Device& device : devices) {
+    if (text.size() > 1) text += ',';
+    AppendDevice(device, kWhole, text);
+  }
+  return text + "]";
+}
+
+void TimeIfAny(JsonObject& object, std::string_view name, const std::optional<absl::Time>& time) {
+  if (time) object.Text(name, IsoTime(*time));
+}
+
+Response Told(std::string_view counted, const Decided& decided) {
+  std::string text;
+  JsonObject object(text);
+  object.Bool("ok", true);
+  object.Integer(counted, decided.number);
+  if (!decided.devices.empty()) object.Raw("devices", ListOf(decided.devices));
+  object.ListIfAny("missing", decided.missing);
+  object.ListIfAny("ambiguous", decided.ambiguous);
+  object.Close();
+  return JsonAnswer(200, std::move(text));
+}
+
+}  // namespace
+
+void DeviceAdmissionRoutes::AddTo(Router& router) {
+  router.Add(
+      Method::kGet, "/api/devices/waiting",
+      [this](const RequestPtr&, const std::string&) { return Waiting(); }, Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/approve",
+      [this](RequestPtr request, const std::string&) { return ApproveMany(std::move(request)); },
+      Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/:id/approve",
+      [this](const RequestPtr&, std::string id) { return Approve({std::move(id)}, {}); },
+      Access::kAdmin);
+  router.Add(
+      Method::kGet, "/api/devices/unknown",
+      [this](const RequestPtr&, const std::string&) { return Unknown(); }, Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/unknown/adopt",
+      [this](RequestPtr request, const std::string&) {
+        return Decide(std::move(request), Decision::kAdopt);
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/unknown/reject",
+      [this](RequestPtr request, const std::string&) {
+        return Decide(std::move(request), Decision::kReject);
+      },
+      Access::kAdmin);
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::Waiting() {
+  const auto waiting = co_await fleet_.Waiting();
+  if (!waiting.ok()) co_return Refusal(waiting.status());
+  co_return JsonAnswer(200, ListOf(*waiting));
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::ApproveMany(RequestPtr request) {
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  co_return co_await Approve(TextsField(*body, "deviceIds").value_or(std::vector<std::string>()),
+                             TextsField(*body, "codes").value_or(std::vector<std::string>()));
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::Approve(std::vector<std::string> device_ids,
+                                                         std::vector<std::string> codes) {
+  const auto approved = co_await fleet_.Approve(std::move(device_ids), std::move(codes));
+  if (!approved.ok()) co_return Refusal(approved.status());
+  if (approved->number == 0) co_return JsonError(404, "not_found", "no such display waits");
+  co_return Told("approved", *approved);
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::Unknown() {
+  const auto unknown = co_await fleet_.Unknown();
+  if (!unknown.ok()) co_return Refusal(unknown.status());
+  std::string displays = "[";
+  for (const UnknownDisplay& display : unknown->displays) {
+    if (displays.size() > 1) displays += ',';
+    JsonObject object(displays);
+    object.Text("key", display.key);
+    object.Text("deviceId", display.device_id);
+    object.TextIfAny("hardwareId", display.hardware_id);
+    object.TextIfAny("address", display.address);
+    object.Bool("issuedHere", display.issued_here);
+    object.Bool("hasRecord", display.has_record);
+    TimeIfAny(object, "firstSeenAt", display.first_seen_at);
+    TimeIfAny(object, "lastSeenAt", display.last_seen_at);
+    object.Close();
+  }
+  displays += ']';
+  std::string text;
+  JsonObject object(text);
+  object.Raw("displays", displays);
+  object.Text("storeId", unknown->store_id);
+  object.Close();
+  co_return JsonAnswer(200, std::move(text));
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::Decide(RequestPtr request, Decision decision) {
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  auto names = TextsField(*body, "names").value_or(std::vector<std::string>());
+  const boost::json::value* all = body->if_contains("all");
+  const bool wants_all = all != nullptr && all->is_bool() && all->get_bool();
+  if (wants_all != names.empty()) {
+    co_return JsonError(400, "names_required", "either names, or all = true, is needed");
+  }
+  if (decision == Decision::kAdopt) {
+    const auto adopted = co_await fleet_.Adopt(std::move(names));
+    co_return adopted.ok() ? Told("adopted", *adopted) : Refusal(adopted.status());
+  }
+  const auto rejected = co_await fleet_.Reject(std::move(names));
+  co_return rejected.ok() ? Told("rejected", *rejected) : Refusal(rejected.status());
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,36 @@
+// Displays that wait for an owner's decision, in the style of the v1 device routes:
+//   GET  /api/devices/waiting               that wait for approval
+//   POST /api/devices/approve               {deviceIds:[…], codes:["123456",…]}
+//   POST /api/devices/:id/approve
+//   GET  /api/devices/unknown               of another installation
+//   POST /api/devices/unknown/adopt|reject  {names:[…]} (key or device id), or {all:true}
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/gateway/http/message.h"
+#include "services/gateway/ports/fleet_port.h"
+#include "services/gateway/routes/core/router.h"
+
+namespace marquee::gateway {
+
+class DeviceAdmissionRoutes {
+ public:
+  explicit DeviceAdmissionRoutes(FleetPort& fleet) : fleet_(fleet) {}
+  void AddTo(Router& router);
+
+ private:
+  enum class Decision { kAdopt, kReject };
+
+  asio::awaitable<Response> Waiting();
+  asio::awaitable<Response> ApproveMany(RequestPtr request);
+  asio::awaitable<Response> Approve(std::vector<std::string> device_ids,
+                                    std::vector<std::string> codes);
+  asio::awaitable<Response> Unknown();
+  asio::awaitable<Response> Decide(RequestPtr request, Decision decision);
+
+  FleetPort& fleet_;
+};
+
+}  // namespace marquee::gateway

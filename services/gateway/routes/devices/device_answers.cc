@@ -1,0 +1,143 @@
+#include "services/gateway/routes/devices/device_answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/gateway/model/json_reader.h"
+#include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/core/answers.h"
+
+namespace marquee::gateway {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kMaxIdentity = 256;
+constexpr size_t kMaxCommandType = 64;
+constexpr size_t kMaxTexts = 100'000;
+
+const json::value* Find(const json::object& object, std::string_view name) {
+  return object.if_contains(json::string_view(name.data(), name.size()));
+}
+
+}  // namespace
+
+DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
+  DeviceIdentity identity;
+  // What the page says of itself first: a cache between may have given several displays one cookie.
+  identity.install_id = request.header("X-Install-Id");
+  if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxIdentity);
+  if (identity.install_id.empty()) identity.install_id = request.Cookie("pr_iid").value_or("");
+  identity.hardware_id = TextField(body, "hardwareId", kMaxIdentity);
+  if (identity.hardware_id.empty()) identity.hardware_id = request.header("X-Hardware-Id");
+  identity.install_id.resize(std::min(identity.install_id.size(), kMaxIdentity));
+  identity.hardware_id.resize(std::min(identity.hardware_id.size(), kMaxIdentity));
+  return identity;
+}
+
+Response Refusal(const absl::Status& status, std::string_view not_found) {
+  switch (status.code()) {
+    case absl::StatusCode::kNotFound:
+      return JsonError(404, not_found);
+    case absl::StatusCode::kInvalidArgument:
+      return JsonError(400, "invalid_request", base::MessageOf(status));
+    case absl::StatusCode::kAborted: {
+      std::string text;
+      JsonObject object(text);
+      object.Text("error", "conflict");
+      object.Text("message", base::MessageOf(status));
+      object.TextIfAny("currentVersion", rpc::MetadataOf(status, "version"));
+      object.Close();
+      return JsonAnswer(409, std::move(text));
+    }
+    case absl::StatusCode::kResourceExhausted: {
+      Response response = JsonError(429, "too_many", base::MessageOf(status));
+      const auto after = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
+      response.headers.Add("Retry-After", fmt::format("{}", std::max<int64_t>(1, after)));
+      return response;
+    }
+    default:
+      return ServiceUnavailable("device_service_unavailable");
+  }
+}
+
+void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response) {
+  response.headers.Add("RateLimit-Policy",
+                       fmt::format("{};w={}", verdict.limit, verdict.window_seconds));
+  response.headers.Add("RateLimit-Limit", fmt::format("{}", verdict.limit));
+  response.headers.Add("RateLimit-Remaining", fmt::format("{}", verdict.remaining));
+  response.headers.Add("RateLimit-Reset", fmt::format("{}", verdict.reset_seconds));
+}
+
+Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, std::string_view path,
+                 absl::Time now) {
+  std::string body;
+  JsonObject object(body);
+  object.Text("error", "Too many requests");
+  object.Text("timestamp", IsoTime(now));
+  object.Text("path", path);
+  object.Text("method", MethodName(request.method));
+  object.Text("requestId", request.id_text());
+  object.Integer("retryAfter", verdict.window_seconds);
+  object.Close();
+  Response response = JsonAnswer(429, std::move(body));
+  response.headers.Add("Retry-After", fmt::format("{}", verdict.reset_seconds));
+  AddLimitHeaders(verdict, response);
+  return response;
+}
+
+std::optional<std::vector<std::string>> TextsField(const json::object& object,
+                                                   std::string_view name) {
+  const json::value* value = Find(object, name);
+  if (value == nullptr || !value->is_array() || value->get_array().size() > kMaxTexts) {
+    return std::nullopt;
+  }
+  std::vector<std::string> texts;
+  for (const json::value& member : value->get_array()) {
+    if (!member.is_string()) return std::nullopt;
+    texts.emplace_back(member.get_string());
+  }
+  return texts;
+}
+
+std::optional<std::string> OptionalText(const json::object& object, std::string_view name,
+                                        size_t max_length) {
+  const json::value* value = Find(object, name);
+  if (value == nullptr || (!value->is_string() && !value->is_null())) return std::nullopt;
+  return TextField(object, name, max_length);
+}
+
+std::optional<std::string> OptionalObject(const json::object& object, std::string_view name) {
+  const json::object* value = ObjectField(object, name);
+  if (value == nullptr) return std::nullopt;
+  return json::serialize(*value);
+}
+
+std::optional<CommandOrder> OrderFrom(const json::object& object) {
+  CommandOrder order;
+  order.type = TextField(object, "type", kMaxCommandType);
+  if (order.type.empty()) return std::nullopt;
+  order.payload_json = OptionalObject(object, "payload").value_or("{}");
+  return order;
+}
+
+std::string_view OutcomeWord(const CommandSent& sent) {
+  switch (sent.command.state) {
+    case CommandState::kAcked:
+      return "ok";
+    case CommandState::kFailed:
+    case CommandState::kExpired:
+    case CommandState::kCancelled:
+      return "error";
+    default:
+      return sent.live ? "timeout" : "queued";
+  }
+}
+
+}  // namespace marquee::gateway

@@ -1,0 +1,176 @@
+#include "services/gateway/routes/display/image.h"
+
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
+#include "services/gateway/http/etag.h"
+#include "services/gateway/limits/network_key.h"
+#include "services/gateway/routes/display/fallback_poster.h"
+
+namespace marquee::gateway {
+namespace {
+
+using From = ImageCache::From;
+
+obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
+  return metrics.counter("marquee_gateway_images_served_total",
+                         "Pictures asked for by displays, by where the answer came from.",
+                         {{"from", std::string(from)}});
+}
+
+obs::Counter Variants(obs::Metrics& metrics, const char* result) {
+  return metrics.counter("marquee_gateway_image_variants_total",
+                         "Pictures asked for beyond what one picture or address may have made.",
+                         {{"result", result}});
+}
+
+// RFC 9211: one entry a cache, the one nearest to the origin first.
+std::string CacheStatus(const ImageCache::Answer& answer) {
+  if (answer.from == From::kEdge) return "marquee-edge; hit";
+  const std::string edge_miss = std::string("marquee-edge; fwd=miss") +
+                                (answer.coalesced ? "; coalesced" : "") +
+                                (answer.stored ? "; stored" : "");
+  switch (answer.from) {
+    case From::kMemory:
+      return "marquee-memory; hit, " + edge_miss;
+    case From::kDisk:
+      return "marquee-disk; hit, " + edge_miss;
+    case From::kShared:
+      return "marquee-shared; hit, " + edge_miss;
+    case From::kStale:
+      if (answer.revalidating) return "marquee-edge; hit; detail=stale-while-revalidate";
+      return answer.past_freshness ? "marquee-edge; hit; detail=stale-if-error"
+                                   : "marquee-memory; hit; detail=stale-if-error, " + edge_miss;
+    case From::kEdge:
+    case From::kOrigin:
+      break;
+  }
+  return "marquee-memory; fwd=miss, " + edge_miss;
+}
+
+}  // namespace
+
+ImageRoute::ImageRoute(Deps deps)
+    : deps_(deps),
+      variants_({}, deps.clock),
+      cold_({.burst = deps.cold_per_minute, .refill = absl::Minutes(1)}, deps.clock),
+      fallback_(Served(deps.metrics, "fallback")),
+      refused_(Served(deps.metrics, "refused")),
+      rounded_(Variants(deps.metrics, "rounded")),
+      limited_(Variants(deps.metrics, "limited")) {
+  for (const From from :
+       {From::kEdge, From::kMemory, From::kDisk, From::kShared, From::kOrigin, From::kStale}) {
+    served_.emplace(from, Served(deps.metrics, ImageFromName(from)));
+  }
+}
+
+void ImageRoute::AddTo(Router& router) {
+  router.Add(
+      Method::kGet, "/image",
+      [this](RequestPtr request, const std::string&) { return Answer(std::move(request)); },
+      InstallCookie::kNever);
+  router.Add(
+      Method::kGet, kFallbackPosterPath,
+      [](RequestPtr, std::string) -> asio::awaitable<Response> { co_return FallbackPoster(); },
+      InstallCookie::kNever);
+}
+
+asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
+  std::vector<FieldError> errors;
+  const std::string accept = request->headers.Combined("Accept");
+  ImageRequest asked = ParseImageQuery(request->query, accept, deps_.formats, errors);
+  if (!errors.empty()) {
+    co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());
+  }
+  if (!deps_.signer.Accepts(request->query, deps_.clock.Now())) {
+    refused_.Add();
+    co_return JsonError(403, "forbidden", "the address of this picture is not signed, or too old");
+  }
+  // Before the client is watched, which costs more than all the rest of a hit.
+  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
+  if (auto limited = Limit(*request, asked)) co_return *std::move(limited);
+  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
+  auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
+  if (!answer.ok()) co_return Refusal(answer.status());
+  // What a tier held or others had asked for has cost nothing.
+  if (cold_.limited() && answer->from == From::kOrigin && !answer->coalesced) {
+    cold_.Take(NetworkKey(request->remote_ip));
+  }
+  co_return Found(asked, *answer);
+}
+
+std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& asked) {
+  if (cold_.limited()) {
+    if (const LimitVerdict verdict = cold_.Peek(NetworkKey(request.remote_ip)); !verdict.allowed) {
+      limited_.Add();
+      return TooManyRequests(verdict, request, deps_.clock.Now());
+    }
+  }
+  const std::string before = asked.Key();
+  if (!variants_.Admit(asked)) {
+    limited_.Add();
+    return TooManyRequests(
+        {.allowed = false, .limit = 32, .reset_seconds = 60, .window_seconds = 60}, request,
+        deps_.clock.Now());
+  }
+  if (asked.Key() != before) rounded_.Add();
+  return std::nullopt;
+}
+
+Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& answer) {
+  served_.at(answer.from).Add();
+  const Image& image = *answer.image;
+  Response response = Response::Shared(200, image.content_type, image.bytes);
+  response.headers.Add("ETag", image.etag);
+  if (!image.last_modified.empty()) response.headers.Add("Last-Modified", image.last_modified);
+  if (answer.from == From::kStale) {
+    // Shown now, asked for again soon.
+    response.headers.Add("Cache-Control", "public, max-age=60");
+  } else if (!asked.validator.empty()) {
+    response.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
+  } else {
+    // A day, and a week in which an old picture is better than none (RFC 5861).
+    response.headers.Add(
+        "Cache-Control",
+        "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800");
+  }
+  // For a picture of an unversioned address only: the age of an immutable one means nothing, and
+  // its freshness of a year could seem used up.
+  if (answer.from == From::kEdge && asked.validator.empty()) AddAge(answer.age, response);
+  if (asked.negotiated) response.headers.Add("Vary", "Accept");
+  response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
+  response.headers.Add("Cache-Status", CacheStatus(answer));
+  return response;
+}
+
+Response ImageRoute::Refusal(const absl::Status& status) {
+  switch (ClassifyImageFailure(status)) {
+    case ImageFailure::kMalformed: {
+      const std::vector<FieldError> details{{"url", std::string(base::MessageOf(status))}};
+      return ValidationError("Invalid image parameters", details, deps_.clock.Now());
+    }
+    case ImageFailure::kNoPicture: {
+      fallback_.Add();
+      Response response = Response::Redirect(302, kFallbackPosterPath);
+      response.headers.Add("Cache-Control", "no-store");
+      response.headers.Add("X-Cache", "MISS");
+      return response;
+    }
+    case ImageFailure::kOverload:
+      break;
+  }
+  refused_.Add();
+  const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
+  Response response = ServiceUnavailable("The picture cannot be had now",
+                                         static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));
+  response.headers.Add("X-Cache", "MISS");
+  return response;
+}
+
+}  // namespace marquee::gateway
