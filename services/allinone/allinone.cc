@@ -83,15 +83,15 @@ class AllInOne final : public app::Running {
                                                   .playlist = playlist_.Channel()}));
     MARQUEE_RETURN_IF_ERROR(imageproc_.Open(std::move(imageproc), context));
 
-    gateway::GatewayModule::Deps deps{.clock = context.clock,
-                                      .logger = context.logger,
-                                      .log = &context.log,
-                                      .metrics = context.metrics,
-                                      .playlist = playlist_.Channel(),
-                                      .imageproc = imageproc_.Channel(),
-                                      .devices = devices_.Channel(),
-                                      .version = std::string(app::Version()),
-                                      .ops_elsewhere = !settings.ops_listen().empty()};
+    gateway::GatewayDeps deps{.clock = context.clock,
+                              .logger = context.logger,
+                              .log = &context.log,
+                              .metrics = context.metrics,
+                              .playlist = playlist_.Channel(),
+                              .imageproc = imageproc_.Channel(),
+                              .devices = devices_.Channel(),
+                              .version = std::string(app::Version()),
+                              .ops_elsewhere = !settings.ops_listen().empty()};
     MARQUEE_ASSIGN_OR_RETURN(
         gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
     MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());

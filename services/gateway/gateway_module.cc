@@ -9,13 +9,13 @@
 
 #include "libs/base/executor.h"
 #include "libs/base/status.h"
-#include "services/gateway/gateway_access_module.h"
-#include "services/gateway/gateway_clients_module.h"
-#include "services/gateway/gateway_displays_module.h"
-#include "services/gateway/gateway_parts_module.h"
-#include "services/gateway/gateway_routes_module.h"
+#include "services/gateway/async/io_threads.h"
+#include "services/gateway/gateway_access.h"
+#include "services/gateway/gateway_clients.h"
+#include "services/gateway/gateway_displays.h"
+#include "services/gateway/gateway_parts.h"
+#include "services/gateway/gateway_routes.h"
 #include "services/gateway/http/http_server.h"
-#include "services/gateway/http/io_threads.h"
 #include "services/gateway/limits/trusted_proxies.h"
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
@@ -31,7 +31,7 @@ constexpr absl::Duration kSessionsKnownWithin = absl::Seconds(3);
 
 // In order of construction: who is asked comes before who asks.
 struct GatewayModule::Components {
-  Components(const GatewaySettings& settings, GatewayParts parts, const Deps& deps)
+  Components(const GatewaySettings& settings, GatewayParts parts, const GatewayDeps& deps)
       : clock(deps.clock),
         io(static_cast<size_t>(settings.http().threads())),
         renderers({.name = "gw-render", .threads = 2, .max_queued = 64}),
@@ -106,7 +106,7 @@ struct GatewayModule::Components {
 };
 
 absl::StatusOr<std::unique_ptr<GatewayModule>> GatewayModule::Create(
-    const GatewaySettings& settings, const Deps& deps) {
+    const GatewaySettings& settings, const GatewayDeps& deps) {
   MARQUEE_ASSIGN_OR_RETURN(auto parts, GatewayParts::Load(settings, deps));
   const std::string base_path = parts.base_path;
   auto components = std::make_unique<Components>(settings, std::move(parts), deps);

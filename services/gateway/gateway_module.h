@@ -4,41 +4,24 @@
 
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
-#include <grpcpp/channel.h>
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "libs/base/clock.h"
-#include "libs/obs/json_logger.h"
-#include "libs/obs/logger.h"
-#include "libs/obs/metrics.h"
 #include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
 #include "services/gateway/routes/core/router.h"
 
 namespace marquee::gateway {
 
 class GatewayModule {
  public:
-  struct Deps {
-    const base::Clock& clock;
-    obs::Logger& logger;
-    obs::JsonLogger* log = nullptr;  // shown to people who may see it; null: there is none to show
-    obs::Metrics& metrics;
-    // To the backends, in this process or another.
-    std::shared_ptr<grpc::Channel> playlist;
-    std::shared_ptr<grpc::Channel> imageproc;
-    std::shared_ptr<grpc::Channel> devices;
-    std::string version;  // for /api/version and X-API-Version
-    // /metrics, /livez and /readyz have a listener of their own; not here then.
-    bool ops_elsewhere = false;
-  };
-
   // Reads the pages. An error is one sentence: what of the settings cannot be used, and what to
   // change. `deps` must outlive the module.
   static absl::StatusOr<std::unique_ptr<GatewayModule>> Create(const GatewaySettings& settings,
-                                                               const Deps& deps);
+                                                               const GatewayDeps& deps);
   ~GatewayModule();
 
   // Listens and begins to watch the backends, whether they are there or not. The address as

@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettin
                                                     const app::Context& context) {
   const marquee::rpc::TlsFiles tls = marquee::rpc::FilesOf(settings.mtls());
   if (tls.enabled()) MARQUEE_RETURN_IF_ERROR(marquee::rpc::CheckTlsFiles(tls));
-  gateway::GatewayModule::Deps deps{
+  gateway::GatewayDeps deps{
       .clock = context.clock,
       .logger = context.logger,
       .log = &context.log,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "libs/base/clock.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/auth/admin_token.h"
 #include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sessions.h"
@@ -15,7 +16,6 @@
 #include "services/gateway/limits/request_limits.h"
 #include "services/gateway/model/principal.h"
 #include "services/gateway/ports/account_port.h"
-#include "services/gateway/respcache/async_memo.h"
 
 namespace marquee::gateway {
 

@@ -9,7 +9,7 @@
 
 #include "libs/base/mutex.h"
 #include "libs/rpc/status.h"
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 
 namespace marquee::gateway {
 

@@ -11,9 +11,9 @@
 
 #include "libs/base/strings.h"
 #include "libs/rpc/status.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/clients/item_convert.h"
 #include "services/gateway/clients/unary.h"
-#include "services/gateway/http/await.h"
 
 namespace marquee::gateway {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/gateway/async/await.h"
 #include "services/gateway/clients/device_convert.h"
-#include "services/gateway/http/await.h"
 
 namespace marquee::gateway {
 

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "libs/rpc/status.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/clients/openapi.h"
 #include "services/gateway/clients/reader_view.h"
 #include "services/gateway/clients/rest_message.h"
-#include "services/gateway/http/await.h"
 
 namespace marquee::gateway {
 namespace {

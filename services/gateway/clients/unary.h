@@ -13,9 +13,9 @@
 
 #include "libs/base/clock.h"
 #include "libs/rpc/status.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/clients/in_flight.h"
 #include "services/gateway/clients/retry_budget.h"
-#include "services/gateway/http/await.h"
 
 namespace marquee::gateway {
 

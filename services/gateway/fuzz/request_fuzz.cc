@@ -10,8 +10,8 @@
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "services/gateway/async/io_threads.h"
 #include "services/gateway/http/http_server.h"
-#include "services/gateway/http/io_threads.h"
 #include "services/gateway/testing/raw_client.h"
 
 namespace marquee::gateway {

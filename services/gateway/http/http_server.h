@@ -19,7 +19,7 @@
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
-#include "services/gateway/http/io_threads.h"
+#include "services/gateway/async/io_threads.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/http/tls_front.h"
 #include "services/gateway/http/upgrade.h"

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "libs/testing/capturing_logger.h"
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/http/http_server.h"
 
 namespace marquee::gateway {

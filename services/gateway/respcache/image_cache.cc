@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/respcache/edge_stats.h"
 
 namespace marquee::gateway {

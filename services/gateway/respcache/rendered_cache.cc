@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/respcache/compress.h"
 #include "services/gateway/respcache/edge_stats.h"

@@ -10,12 +10,12 @@
 
 #include "libs/base/clock.h"
 #include "libs/obs/metrics.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/auth/gate.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/ports/image_port.h"
 #include "services/gateway/ports/media_port.h"
-#include "services/gateway/respcache/async_memo.h"
 #include "services/gateway/routes/core/router.h"
 
 namespace marquee::gateway {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/media_port.h"
-#include "services/gateway/respcache/async_memo.h"
 #include "services/gateway/routes/core/now_playing_choice.h"
 
 namespace marquee::gateway {

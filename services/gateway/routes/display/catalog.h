@@ -7,11 +7,11 @@
 #include <string>
 
 #include "libs/base/clock.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/auth/image_url_signer.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/catalog_port.h"
 #include "services/gateway/ports/media_port.h"
-#include "services/gateway/respcache/async_memo.h"
 #include "services/gateway/routes/core/router.h"
 
 namespace marquee::gateway {

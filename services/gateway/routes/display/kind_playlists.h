@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "libs/base/clock.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/model/playlist_view.h"
 #include "services/gateway/ports/catalog_port.h"
-#include "services/gateway/respcache/async_memo.h"
 
 namespace marquee::gateway {
 

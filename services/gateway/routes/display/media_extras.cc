@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 

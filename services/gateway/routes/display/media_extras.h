@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "services/gateway/async/async_memo.h"
 #include "services/gateway/auth/media_links.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/ports/catalog_port.h"
-#include "services/gateway/respcache/async_memo.h"
 
 namespace marquee::gateway {
 

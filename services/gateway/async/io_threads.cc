@@ -1,4 +1,4 @@
-#include "services/gateway/http/io_threads.h"
+#include "services/gateway/async/io_threads.h"
 
 #include <pthread.h>
 

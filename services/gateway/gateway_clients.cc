@@ -1,4 +1,4 @@
-#include "services/gateway/gateway_clients_module.h"
+#include "services/gateway/gateway_clients.h"
 
 #include <utility>
 
@@ -17,7 +17,7 @@ RegistryStreamClient::Options RegistryStreamOptions(const base::Clock& clock) {
 
 }  // namespace
 
-GatewayClients::GatewayClients(const GatewayModule::Deps& deps, IoThreads& io,
+GatewayClients::GatewayClients(const GatewayDeps& deps, IoThreads& io,
                                std::function<void()> on_version)
     : playlist_retries({}, deps.metrics, "playlist"),
       image_retries({}, deps.metrics, "imageproc"),

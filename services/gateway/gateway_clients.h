@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "services/gateway/async/io_threads.h"
 #include "services/gateway/clients/account_client.h"
 #include "services/gateway/clients/artwork_client.h"
 #include "services/gateway/clients/catalog_client.h"
@@ -18,14 +19,14 @@
 #include "services/gateway/clients/registry_stream_client.h"
 #include "services/gateway/clients/rest_client.h"
 #include "services/gateway/clients/retry_budget.h"
-#include "services/gateway/gateway_module.h"
-#include "services/gateway/http/io_threads.h"
+#include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
 
 namespace marquee::gateway {
 
 struct GatewayClients {
   // `on_version` runs on a thread of `io` when another playlist is in force.
-  GatewayClients(const GatewayModule::Deps& deps, IoThreads& io, std::function<void()> on_version);
+  GatewayClients(const GatewayDeps& deps, IoThreads& io, std::function<void()> on_version);
 
   // The streams that are held open. `hub` is told what displays shall do.
   // `on_session_key`: AccountClient::Start.

@@ -1,5 +1,6 @@
-#include "libs/rpc/error_info.h"
 #include "services/gateway/ports/image_port.h"
+
+#include "libs/rpc/error_info.h"
 
 namespace marquee::gateway {
 

@@ -1,4 +1,4 @@
-#include "services/gateway/gateway_routes_module.h"
+#include "services/gateway/gateway_routes.h"
 
 #include "libs/config/values.h"
 #include "services/gateway/routes/admin/account.h"
@@ -39,8 +39,8 @@ PageRoutes::Options PageOptions(const GatewaySettings& settings) {
 }  // namespace
 
 struct GatewayRoutes::RouteGroups {
-  RouteGroups(const GatewaySettings& chosen, const GatewayModule::Deps& deps,
-              const Components& components, const Router& router, const TrafficLog& traffic)
+  RouteGroups(const GatewaySettings& chosen, const GatewayDeps& deps, const Components& components,
+              const Router& router, const TrafficLog& traffic)
       : get_media({.clock = deps.clock,
                    .media = components.clients.playlist,
                    .catalog = components.clients.catalog,
@@ -180,7 +180,7 @@ struct GatewayRoutes::RouteGroups {
   PageRoutes pages;
 };
 
-GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayModule::Deps& deps,
+GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayDeps& deps,
                              const Components& components)
     : router_({.clock = deps.clock,
                .metrics = deps.metrics,

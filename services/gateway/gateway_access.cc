@@ -1,4 +1,4 @@
-#include "services/gateway/gateway_access_module.h"
+#include "services/gateway/gateway_access.h"
 
 #include "libs/config/values.h"
 
@@ -25,7 +25,7 @@ AnswerPolicy::Options PolicyOptions(const GatewaySettings& settings) {
 }  // namespace
 
 GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
-                             const GatewayModule::Deps& deps, AccountPort& accounts)
+                             const GatewayDeps& deps, AccountPort& accounts)
     : token(settings.admin().token()),
       sealer({settings.admin().session_keys().begin(), settings.admin().session_keys().end()}),
       sessions(sealer, deps.clock),

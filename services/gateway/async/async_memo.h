@@ -20,7 +20,7 @@
 #include "libs/base/clock.h"
 #include "libs/cache/byte_cache.h"
 #include "libs/cache/single_flight.h"
-#include "services/gateway/http/await.h"
+#include "services/gateway/async/await.h"
 
 namespace marquee::gateway {
 

@@ -8,7 +8,8 @@
 #include <string>
 
 #include "libs/config/values.h"
-#include "services/gateway/gateway_module.h"
+#include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
 #include "services/gateway/http/http_server.h"
 #include "services/gateway/http/tls_front.h"
 #include "services/gateway/limits/address_list.h"
@@ -22,7 +23,7 @@ namespace marquee::gateway {
 struct GatewayParts {
   // An error names the setting, and what would be right.
   static absl::StatusOr<GatewayParts> Load(const GatewaySettings& settings,
-                                           const GatewayModule::Deps& deps);
+                                           const GatewayDeps& deps);
 
   config::HostPort listen;
   AddressList bypass;     // addresses whose displays are not managed

@@ -3,10 +3,11 @@
 
 #include <memory>
 
-#include "services/gateway/gateway_access_module.h"
-#include "services/gateway/gateway_clients_module.h"
-#include "services/gateway/gateway_displays_module.h"
-#include "services/gateway/gateway_module.h"
+#include "services/gateway/gateway_access.h"
+#include "services/gateway/gateway_clients.h"
+#include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
+#include "services/gateway/gateway_displays.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/limits/address_list.h"
 #include "services/gateway/model/traffic_log.h"
@@ -32,7 +33,7 @@ class GatewayRoutes {
     const StaticFiles& pages;
   };
 
-  GatewayRoutes(const GatewaySettings& settings, const GatewayModule::Deps& deps,
+  GatewayRoutes(const GatewaySettings& settings, const GatewayDeps& deps,
                 const Components& components);
   ~GatewayRoutes();
 

@@ -1,9 +1,10 @@
 // Displays that hold a socket: what they are told, and the clock that they share.
 #pragma once
 
-#include "services/gateway/gateway_clients_module.h"
-#include "services/gateway/gateway_module.h"
-#include "services/gateway/http/io_threads.h"
+#include "services/gateway/async/io_threads.h"
+#include "services/gateway/gateway_clients.h"
+#include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
 #include "services/gateway/ws/device_hub.h"
 #include "services/gateway/ws/device_socket.h"
 #include "services/gateway/ws/event_feed.h"
@@ -13,7 +14,7 @@
 namespace marquee::gateway {
 
 struct GatewayDisplays {
-  GatewayDisplays(const GatewayModule::Deps& deps, IoThreads& io, GatewayClients& clients)
+  GatewayDisplays(const GatewayDeps& deps, IoThreads& io, GatewayClients& clients)
       : directory(deps.clock),
         hub(clients.registry_stream, directory, events),
         sync_clock({.io = io.context(0), .clock = deps.clock, .hub = hub}),

@@ -8,7 +8,8 @@
 #include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/sealer.h"
 #include "services/gateway/auth/sessions.h"
-#include "services/gateway/gateway_module.h"
+#include "services/gateway/gateway_config.pb.h"
+#include "services/gateway/gateway_deps.h"
 #include "services/gateway/limits/fixed_window.h"
 #include "services/gateway/limits/request_limits.h"
 #include "services/gateway/ports/account_port.h"
@@ -19,7 +20,7 @@ namespace marquee::gateway {
 struct GatewayAccess {
   // `base_path`: below which clients see the server whatever a proxy says; "": none.
   GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
-                const GatewayModule::Deps& deps, AccountPort& accounts);
+                const GatewayDeps& deps, AccountPort& accounts);
 
   const AdminToken token;
   Sealer sealer;

@@ -1,4 +1,4 @@
-#include "services/gateway/gateway_parts_module.h"
+#include "services/gateway/gateway_parts.h"
 
 #include <fmt/format.h>
 
@@ -99,7 +99,7 @@ absl::StatusOr<T> Named(std::string_view setting, absl::StatusOr<T> value) {
 }  // namespace
 
 absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
-                                                const GatewayModule::Deps& deps) {
+                                                const GatewayDeps& deps) {
   MARQUEE_RETURN_IF_ERROR(CheckKeys("admin.session_keys", settings.admin().session_keys()));
   MARQUEE_RETURN_IF_ERROR(
       CheckKeys("image_urls.signing_keys", settings.image_urls().signing_keys()));
