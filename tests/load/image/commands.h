@@ -43,6 +43,13 @@ int StallReaders(Arguments arguments);
 // intact image is refused or the peak is higher.
 int MutateHeaders(Arguments arguments);
 
+// mutated COUNT SEED FOLDER [FILE…]: writes the same files to FOLDER as mutated-000000 and so on,
+// and for every hundredth an intact one as intact-000000.
+int WriteMutated(Arguments arguments);
+// each ADDRESS THREADS FOLDER: requests every file of FOLDER once, as /NAME at 120×120; how many
+// came, by status code, and the names of intact-* files that did not.
+int RequestEach(Arguments arguments);
+
 std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, std::string_view bytes);
 

@@ -77,7 +77,26 @@ std::string Mutated(std::string file, std::mt19937& random) {
   return file;
 }
 
+std::string NumberedName(const char* kind, int number) {
+  return fmt::format("{}-{:06}", kind, number);
+}
+
 }  // namespace
+
+int WriteMutated(Arguments arguments) {
+  const int count = std::stoi(arguments[0]);
+  std::mt19937 random(static_cast<uint32_t>(std::stoul(arguments[1])));
+  const std::string& folder = arguments[2];
+  const std::vector<std::string> intact = Intact(arguments.subspan(3));
+  for (int i = 0; i < count; ++i) {
+    WriteFile(folder + "/" + NumberedName("mutated", i),
+              Mutated(intact[random() % intact.size()], random));
+    if (i % 100 == 0) {
+      WriteFile(folder + "/" + NumberedName("intact", i), intact[random() % intact.size()]);
+    }
+  }
+  return 0;
+}
 
 int MutateHeaders(Arguments arguments) {
   const int count = std::stoi(arguments[0]);

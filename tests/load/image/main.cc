@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
       {"psnr", {load::ComparePictures, 2}},    {"bare", {load::RunBare, 6}},
       {"serve", {load::ServeArtwork, 1}},      {"ask", {load::AskForPictures, 6}},
       {"flood", {load::FloodWithPictures, 5}}, {"wall", {load::AskAsAWall, 7}},
-      {"stalled", {load::StallReaders, 3}},    {"headers", {load::MutateHeaders, 2}}};
+      {"stalled", {load::StallReaders, 3}},    {"headers", {load::MutateHeaders, 2}},
+      {"mutated", {load::WriteMutated, 3}},    {"each", {load::RequestEach, 3}}};
   const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
   const auto found = commands.find(argc > 1 ? argv[1] : "");
   if (found == commands.end() || arguments.size() < found->second.least) {
