@@ -39,6 +39,12 @@ void CheckForStrangers(const Environment& environment, const std::vector<Leaf>& 
         std::ranges::find(known, name) != known.end() || IsServiceLink(name, value)) {
       continue;
     }
+    const auto renamed = std::ranges::find(leaves, name, &Leaf::former_variable);
+    if (renamed != leaves.end()) {
+      problems.Add(name,
+                   fmt::format("the variable was renamed; its name is now {}", renamed->variable));
+      continue;
+    }
     problems.Add(name, fmt::format("unknown environment variable; the nearest valid one is {}",
                                    base::Nearest(name, known)));
   }

@@ -252,13 +252,18 @@ class Loader {
   void AddUnknownKey(const YamlEntry& entry, const std::string& path,
                      const google::protobuf::Descriptor& type) {
     const bool glued = entry.key.find(':') != std::string::npos;
-    const std::string nearest =
-        base::Nearest(entry.key.substr(0, entry.key.find(':')), KeysOf(type));
+    const std::string name = entry.key.substr(0, entry.key.find(':'));
     const std::string key =
         fmt::format("{}{}{}", path, path.empty() ? "" : ".", ShownKey(entry.key));
-    problems_.Add(entered_ ? key : fmt::format("{}: {}", WhereInFile(entry.line), key),
-                  fmt::format("unknown key; {}the nearest valid one is {}",
-                              glued ? "a space belongs after the colon, and " : "", nearest));
+    const std::string where = entered_ ? key : fmt::format("{}: {}", WhereInFile(entry.line), key);
+    if (const FieldDescriptor* renamed = FieldFormerlyCalled(type, name)) {
+      problems_.Add(where, fmt::format("the key was renamed; its name is now {}{}{}", path,
+                                       path.empty() ? "" : ".", renamed->name()));
+      return;
+    }
+    problems_.Add(where, fmt::format("unknown key; {}the nearest valid one is {}",
+                                     glued ? "a space belongs after the colon, and " : "",
+                                     base::Nearest(name, KeysOf(type))));
   }
 
   std::string WhereInFile(int line) const {

@@ -23,6 +23,19 @@ TEST_F(LoaderTest, NamesAnUnknownKeyItsPlaceAndTheNearestValidOne) {
             "marquee.yaml:2: imgae: unknown key; the nearest valid one is image");
 }
 
+TEST_F(LoaderTest, RefusesAKeyThatWasRenamedAndNamesThePresentOne) {
+  EXPECT_EQ(ProblemOf("spread: 0.1"),
+            "marquee.yaml:1: spread: the key was renamed; its name is now jitter");
+  EXPECT_EQ(ProblemOf("listing: {most: 7}"),
+            "marquee.yaml:1: listing: the key was renamed; its name is now playlist");
+  EXPECT_EQ(ProblemOf("playlist:\n  most: 7"),
+            "marquee.yaml:2: playlist.most: the key was renamed; its name is now "
+            "playlist.max_items");
+  EXPECT_EQ(ProblemOf("playlist: {spread: 1}"),
+            "marquee.yaml:1: playlist.spread: unknown key; the nearest valid one is max_mb")
+      << "a former name counts in its own place only";
+}
+
 TEST_F(LoaderTest, ShowsNoSecretThatIsGluedToItsKey) {
   EXPECT_EQ(ProblemOf("admin: {token:hunter2}"),
             "marquee.yaml:1: admin.token: unknown key; a space belongs after the colon, and the "

@@ -53,6 +53,14 @@ TEST_F(LoaderTest, NamesAnUnknownVariableAndTheNearestValidOne) {
             "MARQUEE_IMAGE_MEMORY_MB");
 }
 
+TEST_F(LoaderTest, RefusesAVariableThatWasRenamedAndNamesThePresentOne) {
+  input_.environment = {{"MARQUEE_LISTING_MOST", "128"}};
+
+  EXPECT_EQ(Problem(),
+            "MARQUEE_LISTING_MOST: the variable was renamed; its name is now "
+            "MARQUEE_PLAYLIST_MAX_ITEMS");
+}
+
 TEST_F(LoaderTest, NamesTheVariableOrTheFlagWhoseValueIsWrong) {
   input_.environment = {{"MARQUEE_IMAGE_MEMORY_MB", "x"}};
   input_.overrides = {{"listen", "y", "--listen"}};

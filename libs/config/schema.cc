@@ -37,6 +37,18 @@ std::string VariableOf(std::string_view path) {
   return variable;
 }
 
+std::string FormerVariableOf(const FieldPath& fields) {
+  bool renamed = false;
+  std::string path;
+  for (const FieldDescriptor* field : fields) {
+    const std::string& former = SettingOf(*field).former_name();
+    renamed = renamed || !former.empty();
+    if (!path.empty()) path += '.';
+    path += former.empty() ? field->name() : former;
+  }
+  return renamed ? VariableOf(path) : std::string();
+}
+
 // Walks into lists, too, to see that all is supported; only what is outside of them is a leaf.
 absl::Status Collect(const Descriptor& type, const std::string& prefix, FieldPath& above,
                      bool in_list, std::vector<Leaf>& leaves) {
@@ -55,7 +67,7 @@ absl::Status Collect(const Descriptor& type, const std::string& prefix, FieldPat
       MARQUEE_RETURN_IF_ERROR(Collect(*field.message_type(), path + ".", above,
                                       in_list || field.is_repeated(), leaves));
     } else if (!in_list && !field.is_repeated()) {
-      leaves.push_back({path, VariableOf(path), above});
+      leaves.push_back({path, VariableOf(path), above, FormerVariableOf(above)});
     }
     above.pop_back();
   }
@@ -81,6 +93,14 @@ absl::StatusOr<std::vector<Leaf>> LeavesOf(const Descriptor& type) {
     }
   }
   return leaves;
+}
+
+const FieldDescriptor* FieldFormerlyCalled(const Descriptor& type, std::string_view key) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    const std::string& former = SettingOf(*type.field(i)).former_name();
+    if (!former.empty() && former == key) return type.field(i);
+  }
+  return nullptr;
 }
 
 std::vector<std::string> KeysOf(const Descriptor& type) {

@@ -20,6 +20,8 @@ struct Leaf {
   std::string path;      // "image.memory_mb"
   std::string variable;  // "MARQUEE_IMAGE_MEMORY_MB"
   FieldPath fields;      // from the outermost message inwards
+  // Its variable in an earlier version, with Setting.former_name; empty: the same.
+  std::string former_variable = {};
 };
 
 const Setting& SettingOf(const google::protobuf::FieldDescriptor& field);
@@ -30,5 +32,9 @@ absl::StatusOr<std::vector<Leaf>> LeavesOf(const google::protobuf::Descriptor& t
 
 // The keys of a message, for "the nearest valid one".
 std::vector<std::string> KeysOf(const google::protobuf::Descriptor& type);
+
+// The field of `type` that was called `key` in an earlier version; null: none.
+const google::protobuf::FieldDescriptor* FieldFormerlyCalled(
+    const google::protobuf::Descriptor& type, std::string_view key);
 
 }  // namespace marquee::config
