@@ -34,6 +34,11 @@ std::vector<Copy> CopiesOf(const Item& item) {
            .id = item.id == item.key ? std::string() : item.id}};
 }
 
+// A local picture has no type until it is merged into a title that has one.
+bool MayBeOneType(const Item& a, const Item& b) {
+  return a.type == b.type || a.type.empty() || b.type.empty();
+}
+
 class Merge {
  public:
   Merge(const std::vector<MergeOffer>& offers, const std::vector<ItemPtr>& published)
@@ -140,7 +145,7 @@ class Merge {
     std::vector<ItemPtr> before;
     for (const ItemPtr& part : parts) {
       const auto at = published_.find(NameOf(part->item.server_name, part->item.key));
-      if (at == published_.end() || at->second->item.type != part->item.type) continue;
+      if (at == published_.end() || !MayBeOneType(at->second->item, part->item)) continue;
       if (std::ranges::find(before, at->second) == before.end()) before.push_back(at->second);
     }
     return before;

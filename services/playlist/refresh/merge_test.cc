@@ -44,6 +44,36 @@ TEST(MergeTest, OneTitleListsWhereItIsAndHasTheKeyOfThePreferredSource) {
   EXPECT_EQ(KeysOf(Merged({B({kAtB}), A({kAtA})})), std::vector<std::string>{"jellyfin_9"});
 }
 
+TEST(MergeTest, ALocalPictureOfUnknownTypeBecomesPartOfTheFilm) {
+  const EntryOf local{"B", "local-alien-1979", "Alien", 1979, 0, 0, 0, ""};
+
+  const auto last = Merged({A({kAtA}), B({local})});
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_EQ(last[0]->item.key, "plex-A-1");
+  EXPECT_EQ(last[0]->item.copies.size(), 2U);
+
+  // The folder is preferred: its picture and key, and the type that the other one knows.
+  const std::vector<MergeOffer> offers{B({local}), A({kAtA})};
+  const auto first = Merged(offers);
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(first[0]->item.key, "local-alien-1979");
+  EXPECT_EQ(first[0]->item.type, "movie");
+  EXPECT_EQ(first[0]->item.poster_url, ItemOf(local).poster_url);
+  EXPECT_EQ(Merged(offers, first), first) << "nothing has changed";
+}
+
+TEST(MergeTest, ATitleKeepsItsKeyWhenALocalPictureJoinsOrLeavesIt) {
+  const EntryOf local{"B", "local-alien-1979", "Alien", 1979, 0, 0, 0, ""};
+  const auto alone = Merged({A({}), B({local})});
+  const auto joined = Merged({A({kAtA}), B({local})}, alone);
+  EXPECT_EQ(KeysOf(joined), std::vector<std::string>{"plex-A-1"});
+
+  const auto left = Merged({A({}), B({local})}, joined);
+
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0]->item.key, "plex-A-1");
+}
+
 TEST(MergeTest, WhatStandsAloneIsTheVeryObject) {
   const MergeOffer offer = A({{"A", "1", "Alien", 1979}, {"A", "2", "Aliens", 1986}});
 

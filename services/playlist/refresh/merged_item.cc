@@ -21,6 +21,7 @@ void Fill(const std::vector<T>& from, std::vector<T>* to) {
 }
 
 void FillWords(const Item& part, Item* item) {
+  Fill(part.type, &item->type);
   Fill(part.original_title, &item->original_title);
   Fill(part.year, &item->year);
   Fill(part.release_date, &item->release_date);

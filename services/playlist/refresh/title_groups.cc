@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <numeric>
 #include <set>
 #include <string>
@@ -43,9 +44,14 @@ std::array<uint64_t, kIdKinds> IdsOf(const Item& item) {
   return {ImdbNumber(item.imdb_url), positive(item.tmdb_id), positive(item.tvdb_id)};
 }
 
-// TMDB's film 5 is not its series 5.
-bool IsShow(const Item& item) { return item.type == "show"; }
-bool MayBeGrouped(const Item& item) { return item.type == "movie" || item.type == "show"; }
+// TMDB's film 5 is not its series 5. kUnknown: a local picture, of which only its name is known.
+enum TitleKind : uint8_t { kMovie, kShow, kUnknown, kTitleKinds, kOther };
+
+TitleKind TitleKindOf(const Item& item) {
+  if (item.type == "movie") return kMovie;
+  if (item.type == "show") return kShow;
+  return item.type.empty() ? kUnknown : kOther;
+}
 
 // Union by index: the root is the first, and so the preferred, entry.
 class Sets {
@@ -76,8 +82,9 @@ class Sets {
   bool MayJoin(uint32_t a, uint32_t b) {
     a = Find(a);
     b = Find(b);
-    return (kinds_[a] & kinds_[b]) == 0 && sizes_[a] + sizes_[b] <= kMaxCopies;
+    return (kinds_[a] & kinds_[b]) == 0 && HasRoom(a, b);
   }
+  bool HasRoom(uint32_t a, uint32_t b) { return sizes_[Find(a)] + sizes_[Find(b)] <= kMaxCopies; }
 
  private:
   std::vector<uint32_t> parent_;
@@ -91,13 +98,15 @@ class Grouping {
       : entries_(entries), sets_(entries.size()) {
     keys_.reserve(entries.size());
     for (const TitleEntry& entry : entries) {
-      keys_.push_back(MayBeGrouped(*entry.item) ? TitleKey(entry.item->title) : std::string());
+      const bool grouped = TitleKindOf(*entry.item) != kOther;
+      keys_.push_back(grouped ? TitleKey(entry.item->title) : std::string());
     }
   }
 
   std::vector<std::vector<uint32_t>> Run() {
     JoinByIds();
     JoinByTitles();
+    JoinUnknown();
     absl::flat_hash_map<uint32_t, uint32_t> places;  // of a root in `groups`
     std::vector<std::vector<uint32_t>> groups;
     for (uint32_t i = 0; i < entries_.size(); ++i) {
@@ -112,25 +121,27 @@ class Grouping {
   }
 
  private:
-  using Id = std::pair<uint64_t, uint8_t>;           // number; kind and type
+  using Id = std::pair<uint64_t, uint8_t>;           // number; IdKind and TitleKind
   using Entries = absl::InlinedVector<uint32_t, 4>;  // mostly one, then no memory of its own
 
+  static Id IdOf(uint64_t number, uint8_t id_kind, uint8_t kind) {
+    return {number, static_cast<uint8_t>(kTitleKinds * id_kind + kind)};
+  }
+
   void JoinByIds() {
-    absl::flat_hash_map<Id, Entries> by_id;
     for (uint32_t i = 0; i < entries_.size(); ++i) {
       const Item& item = *entries_[i].item;
-      if (!MayBeGrouped(item)) continue;
+      const TitleKind kind = TitleKindOf(item);
+      if (kind == kOther) continue;
       const auto ids = IdsOf(item);
-      for (uint8_t kind = 0; kind < kIdKinds; ++kind) {
-        if (ids[kind] == 0) continue;
-        const auto of = static_cast<uint8_t>(2 * kind + (IsShow(item) ? 1 : 0));
-        by_id[{ids[kind], of}].push_back(i);
+      for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
+        if (ids[id_kind] != 0) by_id_[IdOf(ids[id_kind], id_kind, kind)].push_back(i);
       }
     }
-    for (const auto& [id, entries] : by_id) {
-      if (IsPlaceholder(entries)) continue;
+    for (const auto& [id, entries] : by_id_) {
+      if (id.second % kTitleKinds == kUnknown || IsPlaceholder(entries)) continue;
       for (const uint32_t entry : entries) {
-        sets_.Know(entry, static_cast<IdKind>(id.second / 2));
+        sets_.Know(entry, static_cast<IdKind>(id.second / kTitleKinds));
         sets_.Join(entries.front(), entry);
       }
     }
@@ -154,14 +165,11 @@ class Grouping {
   }
 
   void JoinByTitles() {
-    absl::flat_hash_map<std::string, Entries> buckets;  // one entry of each set there
     for (uint32_t i = 0; i < entries_.size(); ++i) {
       const Item& item = *entries_[i].item;
-      if (keys_[i].empty() || !item.year) continue;
-      std::string name = keys_[i];
-      name += IsShow(item) ? "\nshow " : "\nmovie ";
-      name += std::to_string(*item.year);
-      Entries& bucket = buckets[std::move(name)];
+      const TitleKind kind = TitleKindOf(item);
+      if (keys_[i].empty() || !item.year || kind == kUnknown) continue;
+      Entries& bucket = by_title_[NameOf(keys_[i], kind, *item.year)];
       const bool joined = std::ranges::any_of(bucket, [&](uint32_t other) {
         if (sets_.Find(other) == sets_.Find(i)) return true;
         if (!sets_.MayJoin(other, i)) return false;
@@ -172,8 +180,79 @@ class Grouping {
     }
   }
 
+  static std::string NameOf(const std::string& key, uint8_t kind, int32_t year) {
+    std::string name = key;
+    name += kind == kShow ? "\nshow " : "\nmovie ";
+    return name += std::to_string(year);
+  }
+
+  // Each entry of unknown type, to the one title that it can be.
+  void JoinUnknown() {
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      if (TitleKindOf(*entries_[i].item) != kUnknown) continue;
+      const auto ids = IdsOf(*entries_[i].item);
+      for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
+        if (ids[id_kind] != 0) sets_.Know(i, static_cast<IdKind>(id_kind));
+      }
+      Entries roots = RootsByIds(i, ids);
+      if (roots.empty()) roots = RootsByTitle(i);
+      if (roots.size() == 1 && sets_.HasRoom(roots.front(), i)) sets_.Join(roots.front(), i);
+    }
+  }
+
+  static void AddOnce(uint32_t root, Entries* roots) {
+    if (std::ranges::find(*roots, root) == roots->end()) roots->push_back(root);
+  }
+
+  // The titles that have an id of entry `i`; of several, those of its name if there are any.
+  Entries RootsByIds(uint32_t i, const std::array<uint64_t, kIdKinds>& ids) {
+    Entries roots;
+    Entries named;
+    for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
+      if (ids[id_kind] == 0) continue;
+      const Entries& unknown = by_id_[IdOf(ids[id_kind], id_kind, kUnknown)];
+      for (const uint8_t kind : {kMovie, kShow}) {
+        const auto found = by_id_.find(IdOf(ids[id_kind], id_kind, kind));
+        if (found == by_id_.end()) continue;
+        Entries all = found->second;
+        all.insert(all.end(), unknown.begin(), unknown.end());
+        if (IsPlaceholder(all)) continue;
+        for (const uint32_t entry : found->second) {
+          // Films and series have numbers of their own, so that an equal one may be of the other.
+          if (id_kind != kImdb && !Resemble(i, entry)) continue;
+          AddOnce(sets_.Find(entry), &roots);
+          if (keys_[entry] == keys_[i]) AddOnce(sets_.Find(entry), &named);
+        }
+      }
+    }
+    return roots.size() > 1 && !named.empty() ? named : roots;
+  }
+
+  // Whether the names leave room for one title: equal titles, or years that do not differ.
+  bool Resemble(uint32_t a, uint32_t b) const {
+    const auto& year = entries_[a].item->year;
+    const auto& other = entries_[b].item->year;
+    return keys_[a] == keys_[b] || !year || !other || std::abs(*year - *other) <= 1;
+  }
+
+  Entries RootsByTitle(uint32_t i) {
+    const Item& item = *entries_[i].item;
+    Entries roots;
+    if (keys_[i].empty() || !item.year) return roots;
+    for (const uint8_t kind : {kMovie, kShow}) {
+      const auto bucket = by_title_.find(NameOf(keys_[i], kind, *item.year));
+      if (bucket == by_title_.end()) continue;
+      for (const uint32_t entry : bucket->second) {
+        if (sets_.MayJoin(entry, i)) AddOnce(sets_.Find(entry), &roots);
+      }
+    }
+    return roots;
+  }
+
   const std::vector<TitleEntry>& entries_;
   std::vector<std::string> keys_;  // TitleKey of each; empty: not grouped
+  absl::flat_hash_map<Id, Entries> by_id_;
+  absl::flat_hash_map<std::string, Entries> by_title_;  // one entry of each set there; no kUnknown
   Sets sets_;
 };
 

@@ -18,12 +18,19 @@ struct TitleEntry {
 // number of sources that a configuration may have.
 inline constexpr size_t kMaxCopies = 64;
 
-// Two entries are one title when their type is equal (film or series; nothing else is grouped) and
+// Two entries are one title when their type is equal (film or series) and
 //   1. an id is equal: IMDb, TMDB or TVDB; or
 //   2. title (TitleKey) and year are equal, both years are known, and no id speaks against it.
 // Rule 1 comes first and is transitive: by it A = B by IMDb and B = C by TMDB make A = C, whatever
 // other ids they have. Rule 2 joins what rule 1 has made, and ids speak against it when both sides
 // know an id of the same kind, since equal ones would have joined them.
+//
+// An entry without a type (a local picture, of which only a name and perhaps ids are known) joins
+// the one title that it can be, whatever its type:
+//   3. the one that has an equal id; where films and series have numbers of their own (TMDB, TVDB),
+//      titles or years must agree, too; of several those of its name;
+//   4. if no title has an id of it: the one film or series of its title and year, by rule 2.
+// Where two are possible it stays alone. Entries without a type do not join one another.
 //
 // An id that a source gives to three titles or more of different names and years, or to eight of
 // different names, or that more than kMaxCopies entries have, is a placeholder and not regarded.

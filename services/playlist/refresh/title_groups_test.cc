@@ -46,8 +46,7 @@ TEST(TitleGroupsTest, NeverAcrossTypes) {
   EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 1, 5, 7},
                       {"B", "b", "Fargo", 1996, 1, 5, 7, "show"},
                       {"C", "c", "Fargo", 1996, 1, 5, 7, "game"},
-                      {"C", "d", "Fargo", 1996, 1, 5, 7, "music"},
-                      {"C", "e", "Fargo", 1996, 1, 5, 7, ""}}),
+                      {"C", "d", "Fargo", 1996, 1, 5, 7, "music"}}),
             Groups());
 }
 
@@ -58,6 +57,59 @@ TEST(TitleGroupsTest, GamesAlbumsAndUnknownKindsAreNotGrouped) {
               Groups())
         << type;
   }
+}
+
+TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheOneFilmOrSeriesOfItsTitleAndYear) {
+  for (const std::string type : {"movie", "show"}) {
+    EXPECT_EQ(GroupsOf({{"A", "a", "The Thing", 1982, 1, 2, 3, type},
+                        {"B", "b", "Thing, The", 1982, 0, 0, 0, ""}}),
+              (Groups{{0, 1}}))
+        << type;
+  }
+  EXPECT_EQ(GroupsOf({{"A", "local", "Alien", 1979, 0, 0, 0, ""},
+                      {"B", "b", "Alien", 1979, 78748},
+                      {"C", "c", "Alien", 1979, 0, 348},
+                      {"D", "d", "Alien", 1979, 0, 0, 0, ""}}),
+            (Groups{{0, 1, 2, 3}}))
+      << "whatever the order, and two pictures of one film";
+  const EntryOf local{"B", "b", "Fargo", 1996, 0, 0, 0, ""};
+  EXPECT_EQ(
+      GroupsOf({{"A", "a", "Fargo", 1996}, {"A", "s", "Fargo", 1996, 0, 0, 0, "show"}, local}),
+      Groups())
+      << "a film and a series";
+  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 1}, {"A", "c", "Fargo", 1996, 2}, local}), Groups())
+      << "two films";
+  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 2014}, local}), Groups()) << "another year";
+  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo"}, local}), Groups()) << "no year";
+  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 0, 0, 0, "game"}, local}), Groups());
+  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 7}, {"B", "b", "Fargo", 1996, 8, 0, 0, ""}}),
+            Groups())
+      << "another id";
+}
+
+TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheTitleThatHasItsId) {
+  const EntryOf film{"A", "a", "The Godfather", 1972, 68646, 238, 9};
+  for (const EntryOf& local : std::vector<EntryOf>{{"B", "b", "Der Pate", 1971, 68646, 0, 0, ""},
+                                                   {"B", "b", "Der Pate", 0, 0, 238, 0, ""},
+                                                   {"B", "b", "Der Pate", 1972, 0, 238, 0, ""},
+                                                   {"B", "b", "Godfather", 1973, 0, 0, 9, ""}}) {
+    EXPECT_EQ(GroupsOf({film, local}), (Groups{{0, 1}})) << local.title << local.year;
+    EXPECT_EQ(GroupsOf({local, film}), (Groups{{0, 1}})) << local.title << local.year;
+  }
+  EXPECT_EQ(GroupsOf({film, {"B", "b", "Lost", 2004, 0, 238, 0, ""}}), Groups())
+      << "TMDB's film 238 is not its series 238";
+  EXPECT_EQ(GroupsOf({film,
+                      {"A", "s", "Lost", 2004, 0, 238, 0, "show"},
+                      {"B", "b", "Lost", 2004, 0, 238, 0, ""},
+                      {"B", "c", "Der Pate", 0, 0, 238, 0, ""}}),
+            (Groups{{1, 2}}))
+      << "by its name where both have the number; else it stays alone";
+  EXPECT_EQ(GroupsOf({film,
+                      {"B", "b", "One", 1990, 68646, 0, 0, ""},
+                      {"B", "c", "Two", 1991, 68646, 0, 0, ""},
+                      {"B", "d", "Three", 1992, 68646, 0, 0, ""}}),
+            Groups())
+      << "an id that stands for many titles is none";
 }
 
 TEST(TitleGroupsTest, WithoutAnEqualIdTitleAndYearDecide) {

@@ -125,22 +125,44 @@ void MergeTitle(const std::string& slug, const std::vector<Candidate*>& members,
   std::ranges::move(further, std::back_inserter(*items));
 }
 
-// Two films of one name and year have ids that differ: they are two titles.
-void SplitByTmdbId(std::vector<Candidate>* candidates) {
-  absl::flat_hash_map<std::string, std::set<int64_t>> ids;
+// Two films of one name and year have ids that differ: they are two titles. `id_of` gives the id of
+// an item as text, empty when it has none.
+void SplitByIds(std::vector<Candidate>* candidates, std::string_view name,
+                std::string (*id_of)(const Item&)) {
+  absl::flat_hash_map<std::string, std::set<std::string>> ids;
   for (const Candidate& candidate : *candidates) {
-    if (candidate.item.tmdb_id) ids[candidate.slug].insert(*candidate.item.tmdb_id);
+    if (std::string id = id_of(candidate.item); !id.empty()) {
+      ids[candidate.slug].insert(std::move(id));
+    }
   }
+  absl::erase_if(ids, [](const auto& of_slug) { return of_slug.second.size() < 2; });
   for (Candidate& candidate : *candidates) {
-    if (!candidate.item.tmdb_id || ids[candidate.slug].size() < 2) continue;
-    candidate.slug += fmt::format("-tmdb{}", *candidate.item.tmdb_id);
+    const std::string id = id_of(candidate.item);
+    if (id.empty() || !ids.contains(candidate.slug)) continue;
+    candidate.slug += fmt::format("-{}{}", name, id);
   }
+}
+
+std::string TmdbOf(const Item& item) {
+  return item.tmdb_id ? fmt::format("{}", *item.tmdb_id) : std::string();
+}
+std::string TvdbOf(const Item& item) {
+  return item.tvdb_id ? fmt::format("{}", *item.tvdb_id) : std::string();
+}
+// https://www.imdb.com/title/tt0078748/ -> tt0078748
+std::string ImdbOf(const Item& item) {
+  const size_t at = item.imdb_url.rfind("/tt");
+  if (at == std::string::npos) return {};
+  const size_t end = item.imdb_url.find_first_not_of("0123456789", at + 3);
+  return item.imdb_url.substr(at + 1, end == std::string::npos ? end : end - at - 1);
 }
 
 }  // namespace
 
 std::vector<Item> MergeCandidates(std::vector<Candidate> candidates) {
-  SplitByTmdbId(&candidates);
+  SplitByIds(&candidates, "tmdb", TmdbOf);
+  SplitByIds(&candidates, "tvdb", TvdbOf);
+  SplitByIds(&candidates, "", ImdbOf);
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return std::tuple(Precedence(a), a.rank, std::string_view(a.path)) <
            std::tuple(Precedence(b), b.rank, std::string_view(b.path));

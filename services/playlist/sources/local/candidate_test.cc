@@ -99,6 +99,15 @@ TEST(CandidateTest, TitlesWithDifferentIdsStayApart) {
   EXPECT_EQ(Merge({first, second}).size(), 2U);
   second.item.tmdb_id = 348;
   EXPECT_EQ(Merge({first, second}).size(), 1U);
+  first.item.tvdb_id = 1;
+  second.item.tvdb_id = 2;
+  EXPECT_EQ(Merge({first, second}).size(), 2U);
+  first.item.tvdb_id = second.item.tvdb_id;
+  first.item.imdb_url = "https://www.imdb.com/title/tt0078748/";
+  second.item.imdb_url = "https://www.imdb.com/title/tt0078749/";
+  const auto titles = Merge({first, second});
+  EXPECT_EQ(titles.size(), 2U);
+  EXPECT_TRUE(titles.contains("local-1-tt0078748"));
 }
 
 TEST(CandidateTest, TheOrderOfFilesDoesNotMatter) {

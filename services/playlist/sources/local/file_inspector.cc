@@ -56,6 +56,7 @@ Item ItemOf(NamedTitle named) {
   item.title = std::move(named.title);
   item.year = named.year;
   item.tmdb_id = named.tmdb_id;
+  item.tvdb_id = named.tvdb_id;
   if (!named.imdb_id.empty()) {
     item.imdb_url = fmt::format("https://www.imdb.com/title/{}/", named.imdb_id);
   }

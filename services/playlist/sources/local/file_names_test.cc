@@ -85,8 +85,10 @@ TEST(FileNamesTest, UsesTagsAsProviderIds) {
     EXPECT_EQ(TitleOfName(name).imdb_id, "tt0078748") << name;
     EXPECT_EQ(TitleOfName(name).title, "Alien") << name;
   }
-  for (const auto* name : {"Lost (2004) {tvdb-73739}", "Lost (2004) [tvdbid=73739]",
-                           "Lost (2004) [tvdbid-73739]", "Lost (2004) [TVDB-73739]"}) {
+  for (const auto* name :
+       {"Lost (2004) {tvdb-73739}", "Lost (2004) [tvdbid=73739]", "Lost (2004) [tvdbid-73739]",
+        "Lost (2004) [TVDB-73739]", "Lost (2004) {tvdb=73739}", "Lost (2004) {tvdbid-73739}",
+        "Lost (2004) [tvdb=73739]", "Lost (2004) (tvdb-73739)", "Lost [tvdbid-73739] (2004)"}) {
     EXPECT_EQ(TitleOfName(name).tvdb_id, 73739) << name;
     EXPECT_EQ(TitleOfName(name).title, "Lost") << name;
   }

@@ -210,13 +210,14 @@ TEST_F(LocalFoldersTest, APatternThatCannotBeUnderstoodIsNamed) {
 }
 
 TEST_F(LocalFoldersTest, TagsInNamesAreProviderIds) {
-  Pictures({"Alien (1979) {tmdb-348}.jpg", "Movie (1080) (2010).jpg",
-            "Heat (1995) [imdbid-tt0113277]/poster.jpg",
+  Pictures({"Lost (2004) [tvdbid=73739]/poster.jpg", "Alien (1979) {tmdb-348}.jpg",
+            "Movie (1080) (2010).jpg", "Heat (1995) [imdbid-tt0113277]/poster.jpg",
             "Ran (1985)/Ran (1985) [tmdbid=11645].jpg"});
 
   std::map<std::string, Item> by_title;
   for (const Item& item : Items()) by_title[item.title] = item;
-  ASSERT_EQ(by_title.size(), 4U);
+  ASSERT_EQ(by_title.size(), 5U);
+  EXPECT_EQ(by_title.at("Lost").tvdb_id, 73739);
   EXPECT_EQ(by_title.at("Alien").tmdb_id, 348);
   EXPECT_EQ(by_title.at("Alien").key, "local-alien-1979");
   EXPECT_EQ(by_title.at("Movie").year, 2010);

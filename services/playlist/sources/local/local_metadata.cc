@@ -144,6 +144,7 @@ absl::StatusOr<LocalMetadata> ParsePackMetadata(std::string_view json) {
     item.studios = Texts(root, "studios");
     item.imdb_url = WebAddress(root, "imdbUrl");
     item.tmdb_id = Whole<int64_t>(root, "tmdbId", 1, 1e15);
+    item.tvdb_id = Whole<int64_t>(root, "tvdbId", 1, 1e15);
     item.rotten_tomatoes = Tomatoes(root);
     item.quality_label = Text(root, "qualityLabel");
     if (const std::string type = Text(root, "type");
@@ -203,6 +204,7 @@ void FillAbsent(const Item& from, Item* item) {
   Fill(from.studios, &item->studios);
   Fill(from.imdb_url, &item->imdb_url);
   Fill(from.tmdb_id, &item->tmdb_id);
+  Fill(from.tvdb_id, &item->tvdb_id);
   Fill(from.rotten_tomatoes, &item->rotten_tomatoes);
   Fill(from.runtime_minutes, &item->runtime_minutes);
   Fill(from.runtime_ms, &item->runtime_ms);
