@@ -13,6 +13,8 @@ struct Device {
   std::string id;           // UUID v4, given by us, never changes
   std::string install_id;   // of the browser profile (its cookie); empty: unknown
   std::string hardware_id;  // a hash of the model, equal on identical televisions; empty: unknown
+  std::string cookie_id;    // cookie of its browser where it differs from install_id: settings are
+                            // found by it, a record is not given back by it; empty: none
 
   std::string secret_hash;           // "sha256:<64 hex>"; the secret itself is never kept
   std::string previous_secret_hash;  // of the secret before a rotation; empty: none

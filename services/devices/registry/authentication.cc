@@ -29,13 +29,27 @@ bool EndGrace(Device& device, std::string_view secret, absl::Time now) {
   return true;
 }
 
-// Whether a heartbeat may give the device this hardware id; see Registry::Heartbeat.
-absl::StatusOr<bool> MayBind(StoreView& store, const Device& device,
-                             const std::string& hardware_id) {
-  if (hardware_id.empty() || device.hardware_id == hardware_id) return false;
-  if (device.hardware_id.empty()) return true;
-  MARQUEE_ASSIGN_OR_RETURN(const auto others, store.DevicesWithHardwareId(hardware_id));
-  return others.empty();
+// Whether a heartbeat with this identity has news for the record.
+bool DiffersFrom(const Device& device, const Identity& identity) {
+  return (!identity.hardware_id.empty() && identity.hardware_id != device.hardware_id) ||
+         (!identity.cookie_id.empty() && identity.cookie_id != device.cookie_id);
+}
+
+// Takes over what a heartbeat may change, see Registry::Heartbeat. True: something changed.
+absl::StatusOr<bool> Bind(StoreView& store, Device& device, const Identity& identity) {
+  bool changed = false;
+  if (!identity.cookie_id.empty() && identity.cookie_id != device.cookie_id) {
+    device.cookie_id = identity.cookie_id;
+    changed = true;
+  }
+  const std::string& hardware_id = identity.hardware_id;
+  if (hardware_id.empty() || device.hardware_id == hardware_id) return changed;
+  if (!device.hardware_id.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(const auto others, store.DevicesWithHardwareId(hardware_id));
+    if (!others.empty()) return changed;
+  }
+  device.hardware_id = hardware_id;
+  return true;
 }
 
 absl::StatusOr<std::vector<Device>> Resembling(StoreView& store, const Identity& identity) {
@@ -220,11 +234,11 @@ absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentia
   MARQUEE_RETURN_IF_ERROR(CheckLength("state", news.current_state, kMaxStateBytes));
   MARQUEE_ASSIGN_OR_RETURN(const Device device, Authenticate(credentials, news.identity, caller));
   HeartbeatAnswer answer{.device_id = device.id, .approval_code = device.approval_code};
-  const std::string& hardware_id = news.identity.hardware_id;
   bool binds = false;
-  if (!hardware_id.empty() && hardware_id != device.hardware_id) {
+  if (DiffersFrom(device, news.identity)) {
     MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
-      MARQUEE_ASSIGN_OR_RETURN(binds, MayBind(store, device, hardware_id));
+      Device tried = device;
+      MARQUEE_ASSIGN_OR_RETURN(binds, Bind(store, tried, news.identity));
       return absl::OkStatus();
     }));
   }
@@ -233,8 +247,7 @@ absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentia
     MARQUEE_RETURN_IF_ERROR(
         Update(device.id, [&](Device& stored, StoreTransaction& store) -> absl::StatusOr<bool> {
           answer.reload = std::exchange(stored.reload, false);
-          MARQUEE_ASSIGN_OR_RETURN(const bool bound, MayBind(store, stored, hardware_id));
-          if (bound) stored.hardware_id = hardware_id;
+          MARQUEE_ASSIGN_OR_RETURN(const bool bound, Bind(store, stored, news.identity));
           changed = bound || answer.reload;
           return changed;
         }));
@@ -259,16 +272,13 @@ absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& hea
         heartbeat.news.current_state.size() > kMaxStateBytes) {
       continue;
     }
-    const std::string& hardware_id = heartbeat.news.identity.hardware_id;
-    const bool binds = !hardware_id.empty() && hardware_id.size() <= kMaxIdentifierBytes &&
-                       hardware_id != devices[i]->hardware_id;
+    const Identity& identity = heartbeat.news.identity;
     bool changed = false;
-    if (binds) {
+    if (CheckIdentity(identity).ok() && DiffersFrom(*devices[i], identity)) {
       MARQUEE_RETURN_IF_ERROR(
           Update(heartbeat.device_id,
                  [&](Device& stored, StoreTransaction& store) -> absl::StatusOr<bool> {
-                   MARQUEE_ASSIGN_OR_RETURN(changed, MayBind(store, stored, hardware_id));
-                   if (changed) stored.hardware_id = hardware_id;
+                   MARQUEE_ASSIGN_OR_RETURN(changed, Bind(store, stored, identity));
                    return changed;
                  }));
     }

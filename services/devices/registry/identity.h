@@ -6,10 +6,11 @@
 
 namespace marquee::devices {
 
-// Where a display may be known from; either may be empty. Neither is a credential.
+// Where a display may be known from; each may be empty. None is a credential.
 struct Identity {
   std::string install_id;
   std::string hardware_id;
+  std::string cookie_id = {};  // see Device::cookie_id
 };
 
 struct Credentials {

@@ -34,11 +34,13 @@ Device MergeDevices(Device target, const std::vector<Device>& sources) {
     if (!source.perhaps_same_as.empty() && source.perhaps_same_as == target.id) {
       TakeUnlessEmpty(target.install_id, source.install_id);
       TakeUnlessEmpty(target.hardware_id, source.hardware_id);
+      TakeUnlessEmpty(target.cookie_id, source.cookie_id);
     }
     FillIfEmpty(target.name, source.name);
     FillIfEmpty(target.location, source.location);
     FillIfEmpty(target.install_id, source.install_id);
     FillIfEmpty(target.hardware_id, source.hardware_id);
+    FillIfEmpty(target.cookie_id, source.cookie_id);
     FillIfEmpty(target.profile_id, source.profile_id);
     FillIfEmpty(target.preset, source.preset);
     FillIfEmpty(target.plex_username, source.plex_username);

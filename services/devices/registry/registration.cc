@@ -185,6 +185,7 @@ absl::StatusOr<Registered> Registry::Register(const RegisterRequest& request) {
     if (device.location.empty()) device.location = request.location;
     if (!request.identity.install_id.empty()) device.install_id = request.identity.install_id;
     if (!request.identity.hardware_id.empty()) device.hardware_id = request.identity.hardware_id;
+    if (!request.identity.cookie_id.empty()) device.cookie_id = request.identity.cookie_id;
     device.register_request_id = request.request_id;
     device.registered_at = now;
     device.updated_at = now;

@@ -25,6 +25,9 @@ class RegistrationTest : public RegistryTest {
     ASSERT_TRUE(registry_->Heartbeat(credentials, {}, {.address = address}).ok());
     ASSERT_TRUE(registry_->FlushPresence().ok());
   }
+  static HeartbeatNews Says(const Identity& identity) {
+    return {.identity = identity, .client_info = "", .current_state = ""};
+  }
   // Its page was open, and is left.
   void Leave(const Registered& display, int64_t socket_id = 1) {
     const Socket socket{.stream = 1, .socket_id = socket_id};
@@ -183,6 +186,46 @@ TEST_F(RegistrationTest, IdenticalDisplaysWithoutAnInstallationIdAreNotOneDispla
   EXPECT_NE(second->device.id, first->device.id);
   EXPECT_TRUE(Beat(Of(*first)).ok());
   EXPECT_TRUE(Beat(Of(*second)).ok());
+}
+
+TEST_F(RegistrationTest, TheCookieBesideTheInstallationIdIsKeptAndGivesNoRecordBack) {
+  const auto display =
+      From(kHome, {.install_id = "header", .hardware_id = "hw", .cookie_id = "cookie"});
+  EXPECT_EQ(display->device.cookie_id, "cookie");
+  PassTheStart();
+
+  // As the installation id, as the cookie, from the same address and long after: a new record.
+  for (const Identity& guess :
+       {Identity{.install_id = "cookie", .hardware_id = ""},
+        Identity{.install_id = "other", .hardware_id = "", .cookie_id = "cookie"}}) {
+    const auto other = From(kHome, guess);
+    ASSERT_TRUE(other.ok()) << other.status();
+    EXPECT_NE(other->device.id, display->device.id);
+    EXPECT_EQ(other->device.perhaps_same_as, "");
+    const auto checked = registry_->Check({.device_id = "", .secret = ""}, guess, {});
+    ASSERT_TRUE(checked.ok()) << checked.status();
+    EXPECT_NE(checked->device_id, display->device.id);
+  }
+  EXPECT_TRUE(Beat(Of(*display)).ok());
+}
+
+TEST_F(RegistrationTest, AHeartbeatBringsTheCookieOfARecordThatHadNone) {
+  const auto display = From(kHome, {.install_id = "header", .hardware_id = "hw"});
+  const Identity now{.install_id = "header", .hardware_id = "hw", .cookie_id = "cookie"};
+
+  ASSERT_TRUE(registry_->Heartbeat(Of(*display), Says(now)).ok());
+
+  EXPECT_EQ(registry_->Get(display->device.id)->device.cookie_id, "cookie");
+  const int writes = store_->writes;
+  ASSERT_TRUE(registry_->Heartbeat(Of(*display), Says(now)).ok());
+  EXPECT_EQ(store_->writes, writes);
+  const std::string too_long(kMaxIdentifierBytes + 1, 'x');
+  EXPECT_EQ(registry_
+                ->Heartbeat(Of(*display),
+                            Says({.install_id = "", .hardware_id = "", .cookie_id = too_long}))
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(RegistrationTest, WhereApprovalIsNeededNothingIsHandedOutOrTold) {

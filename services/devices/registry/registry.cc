@@ -20,7 +20,8 @@ constexpr size_t kLoadBatch = 1000;
 
 absl::Status CheckIdentity(const Identity& identity) {
   MARQUEE_RETURN_IF_ERROR(CheckLength("install id", identity.install_id, kMaxIdentifierBytes));
-  return CheckLength("hardware id", identity.hardware_id, kMaxIdentifierBytes);
+  MARQUEE_RETURN_IF_ERROR(CheckLength("hardware id", identity.hardware_id, kMaxIdentifierBytes));
+  return CheckLength("cookie id", identity.cookie_id, kMaxIdentifierBytes);
 }
 
 Registry::Registry(Deps deps)

@@ -139,7 +139,8 @@ class Registry {
                                       const Caller& caller = {});
 
   // As Authenticate, then takes the news. A hardware id is stored where there is none, and a
-  // changed one only if no other device has it: it decides who may get a record back. No disk sync
+  // changed one only if no other device has it: it decides who may get a record back. The cookie is
+  // stored as it is: it only finds settings. No disk sync
   // unless something durable changed.
   absl::StatusOr<HeartbeatAnswer> Heartbeat(const Credentials& credentials,
                                             const HeartbeatNews& news, const Caller& caller = {});

@@ -176,7 +176,9 @@ Credentials FromProto(const pb::DeviceCredentials& credentials) {
 }
 
 Identity FromProto(const pb::DeviceIdentity& identity) {
-  return {.install_id = identity.install_id(), .hardware_id = identity.hardware_id()};
+  return {.install_id = identity.install_id(),
+          .hardware_id = identity.hardware_id(),
+          .cookie_id = identity.cookie_id()};
 }
 
 Caller FromProto(const pb::DisplayOrigin& origin) {

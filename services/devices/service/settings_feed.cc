@@ -35,6 +35,7 @@ std::vector<pb::AttachResponse> SettingsFeed::MessagesFor(const SettingsNews& ne
         auto& identity = *told->add_identities();
         identity.set_install_id(change->install_id);
         identity.set_hardware_id(change->hardware_id);
+        identity.set_cookie_id(change->cookie_id);
       }
       if (change->after != nullptr && ++holders_[hash] == 1) {
         *told->mutable_settings() = StructFrom(change->after->json);

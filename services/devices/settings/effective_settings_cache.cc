@@ -75,13 +75,16 @@ void EffectiveSettingsCache::Note(const Device& device, SettingsNews& news) {
   SettingsChange change{.device_id = device.id,
                         .install_id = device.install_id,
                         .hardware_id = device.hardware_id,
+                        .cookie_id = device.cookie_id,
                         .before = entry.body,
                         .after = BodyOf(device)};
   const bool same = change.before == change.after && entry.install_id == device.install_id &&
-                    entry.hardware_id == device.hardware_id;
+                    entry.hardware_id == device.hardware_id && entry.cookie_id == device.cookie_id;
   if (same) return;
-  entry = {
-      .install_id = device.install_id, .hardware_id = device.hardware_id, .body = change.after};
+  entry = {.install_id = device.install_id,
+           .hardware_id = device.hardware_id,
+           .cookie_id = device.cookie_id,
+           .body = change.after};
   news.changes.push_back(std::move(change));
 }
 
@@ -123,6 +126,7 @@ absl::Status EffectiveSettingsCache::RefreshAll() {
     news.changes.push_back({.device_id = "",
                             .install_id = "",
                             .hardware_id = "",
+                            .cookie_id = "",
                             .before = before,
                             .after = unregistered_});
   }
@@ -136,6 +140,7 @@ absl::Status EffectiveSettingsCache::RefreshAll() {
     news.changes.push_back({.device_id = entry.first,
                             .install_id = entry.second.install_id,
                             .hardware_id = entry.second.hardware_id,
+                            .cookie_id = entry.second.cookie_id,
                             .before = entry.second.body,
                             .after = nullptr});
     return true;
@@ -164,6 +169,7 @@ absl::Status EffectiveSettingsCache::Refresh(std::string_view device_id) {
     news.changes.push_back({.device_id = entry->first,
                             .install_id = entry->second.install_id,
                             .hardware_id = entry->second.hardware_id,
+                            .cookie_id = entry->second.cookie_id,
                             .before = entry->second.body,
                             .after = nullptr});
     entries_.erase(entry);
@@ -205,12 +211,14 @@ void EffectiveSettingsCache::Introduce(const Listener& introduce) const {
   news.changes.push_back({.device_id = "",
                           .install_id = "",
                           .hardware_id = "",
+                          .cookie_id = "",
                           .before = nullptr,
                           .after = unregistered_});
   for (const auto& [device_id, entry] : entries_) {
     news.changes.push_back({.device_id = device_id,
                             .install_id = entry.install_id,
                             .hardware_id = entry.hardware_id,
+                            .cookie_id = entry.cookie_id,
                             .before = nullptr,
                             .after = entry.body});
   }

@@ -39,6 +39,7 @@ struct SettingsChange {
   std::string device_id;
   std::string install_id;
   std::string hardware_id;
+  std::string cookie_id = {};
   SettingsBodyPtr before;  // null: it was not known
   SettingsBodyPtr after;   // null: it is gone
 };
@@ -83,6 +84,7 @@ class EffectiveSettingsCache {
   struct Entry {
     std::string install_id;
     std::string hardware_id;
+    std::string cookie_id = {};
     SettingsBodyPtr body;
   };
   using Entries = std::unordered_map<std::string, Entry, base::StringHash, base::StringEq>;

@@ -70,6 +70,7 @@ Command DeviceStoreConformance::MakeCommand(const std::string& id,
 TEST_P(DeviceStoreConformance, GivesADeviceBackAsItWasPut) {
   Device device = MakeDevice("a");
   device.install_id = "inst-1";
+  device.cookie_id = "cookie";
   device.hardware_id = "hw-1";
   device.previous_secret_hash = "sha256:11";
   device.previous_secret_until = surroundings_.clock.Now() + absl::Minutes(10);

@@ -123,8 +123,9 @@ SettingsUpdate ToUpdate(const pb::AttachResponse::EffectiveSettings& settings) {
   SettingsUpdate out;
   out.device_ids = {settings.device_ids().begin(), settings.device_ids().end()};
   for (const pb::DeviceIdentity& identity : settings.identities()) {
-    out.identities.push_back(
-        {.install_id = identity.install_id(), .hardware_id = identity.hardware_id()});
+    out.identities.push_back({.install_id = identity.install_id(),
+                              .hardware_id = identity.hardware_id(),
+                              .cookie_id = identity.cookie_id()});
   }
   out.content_hash = settings.content_hash();
   if (settings.has_settings()) out.settings_json = ToJson(settings.settings());
@@ -154,6 +155,7 @@ pb::DeviceIdentity ToProto(const DeviceIdentity& identity) {
   pb::DeviceIdentity out;
   out.set_install_id(identity.install_id);
   out.set_hardware_id(identity.hardware_id);
+  out.set_cookie_id(identity.cookie_id);
   return out;
 }
 

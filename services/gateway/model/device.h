@@ -19,6 +19,7 @@ struct DeviceCredentials {
 struct DeviceIdentity {
   std::string install_id;
   std::string hardware_id;
+  std::string cookie_id = {};  // cookie pr_iid where it differs: finds settings, proves nothing
 };
 
 // What a display without the secret of a record may do; see the device service's

@@ -64,6 +64,7 @@ void SettingsDirectory::Remove(const std::string& device_id) {
   const auto found = entries_.find(device_id);
   if (found == entries_.end()) return;
   Unindex(by_install_, found->second.install_id, device_id);
+  Unindex(by_cookie_, found->second.cookie_id, device_id);
   Unindex(by_hardware_, found->second.hardware_id, device_id);
   Release(found->second);
   entries_.erase(found);
@@ -75,8 +76,10 @@ void SettingsDirectory::Put(const std::string& device_id, const DeviceIdentity& 
   entries_[device_id] = {.stream = stream_,
                          .install_id = identity.install_id,
                          .hardware_id = identity.hardware_id,
+                         .cookie_id = identity.cookie_id,
                          .settings = settings};
   if (!identity.install_id.empty()) by_install_.emplace(identity.install_id, device_id);
+  if (!identity.cookie_id.empty()) by_cookie_.emplace(identity.cookie_id, device_id);
   if (!identity.hardware_id.empty()) by_hardware_.emplace(identity.hardware_id, device_id);
 }
 
@@ -120,6 +123,19 @@ DisplaySettingsPtr SettingsDirectory::ByIndex(const Index& index, std::string_vi
   return entry == entries_.end() ? nullptr : entry->second.settings;
 }
 
+DisplaySettingsPtr SettingsDirectory::ByCookie(std::string_view cookie) const {
+  if (cookie.empty()) return nullptr;
+  DisplaySettingsPtr shared;
+  const auto [begin, end] = by_cookie_.equal_range(cookie);
+  for (auto named = begin; named != end; ++named) {
+    const auto entry = entries_.find(named->second);
+    if (entry == entries_.end()) continue;
+    if (shared != nullptr && shared->hash != entry->second.settings->hash) return nullptr;
+    shared = entry->second.settings;
+  }
+  return shared;
+}
+
 DisplaySettingsPtr SettingsDirectory::Of(const DisplayKnownBy& known) const {
   const base::MutexLock lock(mutex_);
   if (const auto own = entries_.find(known.device_id); own != entries_.end()) {
@@ -127,6 +143,7 @@ DisplaySettingsPtr SettingsDirectory::Of(const DisplayKnownBy& known) const {
   }
   if (auto settings = ByIndex(by_install_, known.install_id)) return settings;
   if (auto settings = ByIndex(by_install_, known.cookie)) return settings;
+  if (auto settings = ByCookie(known.cookie)) return settings;
   if (auto settings = ByIndex(by_hardware_, known.hardware_id)) return settings;
   return unregistered_.settings;
 }

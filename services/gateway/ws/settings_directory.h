@@ -57,6 +57,7 @@ class SettingsDirectory {
     uint64_t stream = 0;
     std::string install_id;
     std::string hardware_id;
+    std::string cookie_id = {};
     DisplaySettingsPtr settings;
   };
   struct Body {
@@ -71,6 +72,9 @@ class SettingsDirectory {
   void Put(const std::string& device_id, const DeviceIdentity& identity,
            const DisplaySettingsPtr& settings) MARQUEE_REQUIRES(mutex_);
   void DropStale() MARQUEE_REQUIRES(mutex_);
+  // Of the devices that registered with this cookie, if they have the same settings: a cache may
+  // have given several displays one cookie.
+  DisplaySettingsPtr ByCookie(std::string_view cookie) const MARQUEE_REQUIRES(mutex_);
   DisplaySettingsPtr ByIndex(const Index& index, std::string_view key) const
       MARQUEE_REQUIRES(mutex_);
 
@@ -84,6 +88,7 @@ class SettingsDirectory {
   std::unordered_map<std::string, Entry, base::StringHash, base::StringEq> entries_
       MARQUEE_GUARDED_BY(mutex_);
   Index by_install_ MARQUEE_GUARDED_BY(mutex_);
+  Index by_cookie_ MARQUEE_GUARDED_BY(mutex_);
   Index by_hardware_ MARQUEE_GUARDED_BY(mutex_);
 };
 

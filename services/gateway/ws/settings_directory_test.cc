@@ -64,6 +64,35 @@ TEST_F(SettingsDirectoryTest, ATwinIsToldApartByItsCookie) {
   EXPECT_FALSE(Clock({.cookie = "ia", .hardware_id = "hw"}));
 }
 
+TEST_F(SettingsDirectoryTest, TheCookieThatCameBesideTheInstallIdFindsTheSettings) {
+  const std::string dark = R"({"clockWidget":false})";
+  Tell({}, "plain", "{}");
+  Tell({"a"}, "dark", dark, {{.install_id = "ia", .hardware_id = "hw", .cookie_id = "ca"}});
+  Tell({"b"}, "plain", {}, {{.install_id = "ca2", .hardware_id = "hw", .cookie_id = "cb"}});
+
+  EXPECT_FALSE(Clock({.cookie = "ca"}));
+  EXPECT_TRUE(Clock({.cookie = "cb", .hardware_id = "hw"}));
+  // An installation id that a page names is never looked up among cookies.
+  EXPECT_TRUE(Clock({.install_id = "ca"}));
+
+  Tell({"a"}, "dark", {}, {{.install_id = "ia", .hardware_id = "hw", .cookie_id = "new"}});
+  EXPECT_TRUE(Clock({.cookie = "ca"}));
+  EXPECT_FALSE(Clock({.cookie = "new"}));
+}
+
+TEST_F(SettingsDirectoryTest, ACookieOfDisplaysWithDifferentSettingsFindsNone) {
+  Tell({}, "plain", "{}");
+  Tell({"a"}, "dark", R"({"clockWidget":false})",
+       {{.install_id = "ia", .hardware_id = "", .cookie_id = "shared"}});
+  Tell({"c"}, "dark", {}, {{.install_id = "ic", .hardware_id = "", .cookie_id = "shared"}});
+  EXPECT_FALSE(Clock({.cookie = "shared"}));
+
+  Tell({"b"}, "light", R"({"x":1})",
+       {{.install_id = "ib", .hardware_id = "", .cookie_id = "shared"}});
+
+  EXPECT_TRUE(Clock({.cookie = "shared"}));
+}
+
 TEST_F(SettingsDirectoryTest, ABodyIsForgottenWithItsLastHolderAndToldAnew) {
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", R"({"clockWidget":false})");

@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kMigrations = {
     Migration{1, kMigration0001}, Migration{2, kMigration0002}, Migration{3, kMigration0003},
     Migration{4, kMigration0004}, Migration{5, kMigration0005}, Migration{6, kMigration0006},
+    Migration{7, kMigration0007},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ extern const char kMigration0003[];
 extern const char kMigration0004[];
 extern const char kMigration0005[];
 extern const char kMigration0006[];
+extern const char kMigration0007[];
 
 // "MARQ" in ASCII, kept in PRAGMA application_id: tells our file from anyone else's.
 inline constexpr int64_t kApplicationId = 0x4d415251;

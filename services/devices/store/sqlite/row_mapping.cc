@@ -35,6 +35,7 @@ Device DeviceFromRow(const Statement& row) {
   device.secret_serial = row.Int(column++);
   device.approval_code = row.Text(column++);
   device.perhaps_same_as = row.Text(column++);
+  device.cookie_id = row.Text(column++);
   return device;
 }
 

@@ -18,7 +18,7 @@
   "name, location, tags, preset, profile_id, plex_username, settings_override, client_info, " \
   "current_state, reload, created_at, registered_at, updated_at, last_seen_at, revision, "    \
   "register_request_id, group_ids, last_paired_at, secret_generation, secret_serial, "        \
-  "approval_code, perhaps_same_as"
+  "approval_code, perhaps_same_as, cookie_id"
 #define COMMAND_COLUMNS                                                               \
   "id, device_id, type, payload, state, created_at, expires_at, sent_at, closed_at, " \
   "deliveries, heartbeat_handouts, detail, request_id, job_id, held"

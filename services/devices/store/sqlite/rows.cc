@@ -26,7 +26,8 @@ constexpr char kListDevices[] =
 constexpr char kPutDevice[] =
     "INSERT INTO devices (" DEVICE_COLUMNS
     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT (id) DO UPDATE SET install_id = "
+    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29) ON CONFLICT (id) DO UPDATE SET "
+    "install_id = "
     "excluded.install_id, "
     "hardware_id = excluded.hardware_id, secret_hash = excluded.secret_hash, "
     "previous_secret_hash = excluded.previous_secret_hash, "
@@ -41,7 +42,7 @@ constexpr char kPutDevice[] =
     "register_request_id = excluded.register_request_id, group_ids = excluded.group_ids, "
     "last_paired_at = excluded.last_paired_at, secret_generation = excluded.secret_generation, "
     "secret_serial = excluded.secret_serial, approval_code = excluded.approval_code, "
-    "perhaps_same_as = excluded.perhaps_same_as";
+    "perhaps_same_as = excluded.perhaps_same_as, cookie_id = excluded.cookie_id";
 constexpr char kTouchDevice[] =
     "UPDATE devices SET last_seen_at = ?2, client_info = ?3, current_state = ?4 WHERE id = ?1";
 constexpr char kDeleteDevice[] = "DELETE FROM devices WHERE id = ?1";
@@ -189,6 +190,7 @@ absl::Status SqliteRows::PutDevice(const Device& device) {
       .Int(26, device.secret_serial)
       .TextOrNull(27, device.approval_code)
       .TextOrNull(28, device.perhaps_same_as)
+      .TextOrNull(29, device.cookie_id)
       .Run();
 }
 

@@ -33,7 +33,14 @@ DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
   // What the page says of itself first: a cache between may have given several displays one cookie.
   identity.install_id = request.header("X-Install-Id");
   if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxIdentity);
-  if (identity.install_id.empty()) identity.install_id = request.Cookie("pr_iid").value_or("");
+  std::string cookie = request.Cookie("pr_iid").value_or("");
+  cookie.resize(std::min(cookie.size(), kMaxIdentity));
+  if (identity.install_id.empty()) {
+    identity.install_id = std::move(cookie);
+  } else if (cookie != identity.install_id) {
+    // Unmodified pages ask for their first /get-config with the cookie alone.
+    identity.cookie_id = std::move(cookie);
+  }
   identity.hardware_id = TextField(body, "hardwareId", kMaxIdentity);
   if (identity.hardware_id.empty()) identity.hardware_id = request.header("X-Hardware-Id");
   identity.install_id.resize(std::min(identity.install_id.size(), kMaxIdentity));

@@ -36,7 +36,17 @@ TEST_F(DeviceRoutesTest, TakesTheInstallIdOfTheHeaderBeforeBodyAndCookie) {
   EXPECT_EQ(answer.headers.Get("RateLimit-Remaining"), "9");
   EXPECT_EQ(devices_.last_register.identity.install_id, "header");
   EXPECT_EQ(devices_.last_register.identity.hardware_id, "hw-1");
+  EXPECT_EQ(devices_.last_register.identity.cookie_id, "cookie");
   EXPECT_EQ(devices_.last_register.name, "Hall");
+}
+
+TEST_F(DeviceRoutesTest, ACookieThatIsTheInstallIdIsNoSecondOne) {
+  Post("/api/devices/register", "{}", {{"Cookie", "pr_iid=only"}});
+  EXPECT_EQ(devices_.last_register.identity.install_id, "only");
+  EXPECT_EQ(devices_.last_register.identity.cookie_id, "");
+
+  Post("/api/devices/register", "{}", {{"Cookie", "pr_iid=same"}, {"X-Install-Id", "same"}});
+  EXPECT_EQ(devices_.last_register.identity.cookie_id, "");
 }
 
 TEST_F(DeviceRoutesTest, TheEleventhRegistrationInAMinuteIsRefused) {
