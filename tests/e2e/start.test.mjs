@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { chmodSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
-import { Folder, Program, playlistOf, startSuite } from '../support/suite.mjs';
+import { Folder, Program } from '../support/suite.mjs';
 
 describe('starts that cannot work', () => {
   let folder;
@@ -85,7 +85,7 @@ describe('starts that cannot work', () => {
     return { ...base, ...changes };
   }
 
-  // In the all-in-one the posters go on without it; see below.
+  // In the all-in-one the posters go on without it: store_loss.test.mjs.
   test('a device service with a database that is none', async () => {
     folder.write('broken/devices.db', 'this is not a database, it only looks like a file of some length. '.repeat(50));
     const line = await failure('marquee-devices',
@@ -105,31 +105,4 @@ describe('starts that cannot work', () => {
     const line = await failure('marquee', settings({ data_dir: `${file}/data` }));
     assert.ok(line.includes(file), line);
   });
-});
-
-describe('starts that go on without the device store', () => {
-  for (const [file, contents] of [
-    ['devices.db', 'this is not a database, it only looks like a file of some length. '.repeat(50)],
-    ['secrets.key', 'not a key'],
-  ]) {
-    test(`a damaged ${file}`, async () => {
-      const folder = new Folder();
-      folder.write(`data/${file}`, contents);
-      const suite = await startSuite('allinone', { folder, sources: [] });
-      try {
-        await playlistOf(suite);  // the demo posters
-        const device = { deviceId: '1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b', secret: 'x'.repeat(64) };
-        for (const route of ['check', 'heartbeat']) {
-          const answer = await fetch(`${suite.base}/api/devices/${route}`, {
-            method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(device) });
-          assert.equal(answer.status, 503, route);
-        }
-        assert.ok(suite.logs.some(({ level, msg, error }) =>
-          level === 'error' && /restore/.test(msg) && error.includes(file)), 'the log says what to restore');
-      } finally {
-        await suite.stop();
-        folder.remove();
-      }
-    });
-  }
 });
