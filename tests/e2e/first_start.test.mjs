@@ -28,9 +28,6 @@ describe(`first start, ${shape}`, () => {
     withPage({ width: 1280, height: 720 }, async (page) => {
       const notice = (why, timeout) => page.waitForFunction((want) =>
         document.querySelector('.notice:not([hidden])')?.dataset.notice === want, why, { timeout, polling: 20 });
-      // The states of sources as /health tells them; their own tests are in services/gateway/routes/health_test.cc.
-      await page.route('**/health', (route) => route.fulfill({ json: { status: 'ok', sources: [
-        { name: 'Den', type: 'plex', state: 'failed', category: 'unreachable', message: 'cannot be reached', items: 0 }] } }));
       const began = performance.now();
       await page.goto(`${suite.base}/wallart?register=0`, { waitUntil: 'commit' });
       await notice('building', 5_000);
