@@ -1,4 +1,4 @@
-// make_seeds FOLDER: what the fuzzers begin with, in FOLDER/posterpack and /name.
+// make_seeds FOLDER: what the fuzzers begin with, in FOLDER/posterpack, /name and /path.
 #include <zip.h>
 
 #include <filesystem>
@@ -28,6 +28,7 @@ void WriteArchive(const std::filesystem::path& path, const Entries& entries, boo
 void Write(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "posterpack");
   std::filesystem::create_directories(folder / "name");
+  std::filesystem::create_directories(folder / "path");
   const std::string jpeg = "\xFF\xD8\xFF\xE0" + std::string(500, 'x');
   const Entries pack = {{"Season 01/poster.jpg", jpeg},
                         {"poster.jpg", jpeg},
@@ -45,6 +46,16 @@ void Write(const std::filesystem::path& folder) {
         "Ame\xCC\x81lie (2001)", "*.png\n!keep.png\nspecials/\n[a-z]?/**/x\n\\#1",
         "/a%2F..%5cb?x=%0a", "{\"title\":\"Am\xE9lie\",\"year\":\"2001\"}"}) {
     std::ofstream(folder / "name" / std::to_string(number++), std::ios::binary) << text;
+  }
+  for (const std::string_view text :
+       {"/library/metadata/1/thumb/170", "/library/sections/1/composite/170",
+        "/library/sections/all/refresh", "/library/parts/1/170/file.mp4",
+        "/library/metadata/1/theme/170", "/library/metadata/%2e%2e/x",
+        "http://10.0.0.5:32400/photo/:/transcode?width=1&url=%2Flibrary%2Fmetadata%2F1%2Fart%2F2",
+        "/Items/1f2e/Images/Backdrop/0?tag=a&maxWidth=9", "/Videos/1f2e/stream?static=true",
+        "/System/Shutdown", "/assets/romm/resources/roms/1/cover/big.png",
+        "/api/raw/assets/a/../../users.png", "/t/p/w500/abc.jpg"}) {
+    std::ofstream(folder / "path" / std::to_string(number++), std::ios::binary) << text;
   }
 }
 
