@@ -38,7 +38,7 @@ constexpr Rule kRules[] = {
      "/Items/[A-Za-z0-9-]+/Images/[A-Z][A-Za-z]+(/[0-9]{1,4})?"
      "([?]([A-Za-z]+=[A-Za-z0-9-]+&?)*)?"},
     {&IsMediaPath, "/(Videos|Audio)/[A-Za-z0-9-]+/stream([?](static=[A-Za-z0-9-]+&?)*)?"},
-    {&IsRommPicturePath, "(/api/raw)?/assets/[A-Za-z0-9._~/-]+[.](png|jpe?g|webp|gif|avif)"},
+    {&IsRommPicturePath, "(/api/raw)?/assets/[A-Za-z0-9._~/-]*[.](png|jpe?g|webp|gif|avif)"},
     {&IsTmdbPicturePath, "/t/p/[A-Za-z0-9-]+/[A-Za-z0-9_~-]*[.][A-Za-z0-9._~-]*"}};
 
 void CheckRequested(std::string_view path, size_t rule) {
