@@ -9,8 +9,8 @@
 #include "libs/base/status.h"
 #include "libs/config/values.h"
 #include "libs/obs/cache_metrics.h"
-#include "services/imageproc/artwork/grpc_artwork_client.h"
-#include "services/imageproc/artwork/grpc_placeholder_reporter.h"
+#include "services/imageproc/clients/grpc_artwork_client.h"
+#include "services/imageproc/clients/grpc_placeholder_reporter.h"
 #include "services/imageproc/pipeline/decode_slots.h"
 #include "services/imageproc/pipeline/failure_memory.h"
 #include "services/imageproc/pipeline/image_pipeline.h"
@@ -28,11 +28,11 @@
 namespace marquee::imageproc {
 namespace {
 
-// Files are in the page cache or on a disk that serves one at a time: two threads are enough. A
-// lookup takes well under a millisecond, so a full queue is a few tenths of a second.
+// Files are in the page cache or on a disk that serves one read at a time, so two threads are
+// enough. A lookup takes well under 1 ms, so a full queue takes a few tenths of a second.
 constexpr size_t kDiskThreads = 2;
 constexpr size_t kMaxDiskTasks = 512;
-// Fetches waiting for a thread; at 50 ms a fetch and eight threads a second and a half.
+// Fetches waiting for a thread; at 50 ms per fetch and eight threads, 1.5 s.
 constexpr size_t kMaxQueuedFetches = 256;
 
 uint64_t Megabytes(int64_t count) { return static_cast<uint64_t>(count) << 20; }
@@ -49,7 +49,8 @@ TransformLimits Limits(const ImageSettings& settings) {
   return limits;
 }
 
-// Beyond the picture: eight threads of a codec with their stacks, and what libvips holds of lines.
+// Memory of a decoder process beyond the image: eight codec threads with their stacks, and the
+// lines that libvips buffers.
 constexpr uint64_t kDecoderOverhead = uint64_t{96} << 20;
 
 DecoderProcess::Options DecoderOptions(const ImageSettings& settings) {
@@ -60,7 +61,7 @@ DecoderProcess::Options DecoderOptions(const ImageSettings& settings) {
 
 }  // namespace
 
-// In order of construction, threads last.
+// Declared in order of construction; executors last, so that they are destroyed first.
 struct ImageprocModule::Components {
   Components(const ImageprocSettings& settings, Deps deps)
       : memory_metrics(deps.metrics, deps.clock, "image", "memory"),
@@ -96,7 +97,7 @@ struct ImageprocModule::Components {
                       .disk_metrics = disk_metrics,
                       .transform_seconds =
                           deps.metrics.histogram("marquee_image_transform_seconds",
-                                                 "Time to decode, resize and encode one picture."),
+                                                 "Time to decode, resize and encode one image."),
                       .originals = fetcher,
                       .transformer = transformer,
                       .failures = failures,
@@ -161,7 +162,8 @@ absl::Status ImageprocModule::Start() {
 }
 
 void ImageprocModule::Drain(absl::Time /*deadline*/) {
-  // In the order in which a picture travels, so that what one room lets go the next still takes.
+  // Drain in the order of the pipeline, so that each stage still accepts the work the previous one
+  // finishes.
   components_->disk_executor.Drain();
   components_->fetch_executor.Drain();
   components_->slots.Drain();

@@ -1,5 +1,5 @@
-// Where the components of the imageproc service meet. A program or the all-in-one makes one, serves
-// its services, and ends it.
+// Composition root of the image service: constructs and connects its components. The program or the
+// all-in-one creates one module, serves its services() and shuts it down.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,7 +19,7 @@
 
 namespace marquee::imageproc {
 
-// The order of an end: the gRPC server drained, then Drain, then the module destroyed.
+// Shutdown order: drain the gRPC server, call Drain, destroy the module.
 class ImageprocModule {
  public:
   static constexpr rpc::DrainOrder kDrainOrder = rpc::DrainOrder::kServerFirst;
@@ -29,13 +29,14 @@ class ImageprocModule {
     obs::Logger& logger;
     obs::Metrics& metrics;
     files::FileSystem& files;
-    // To the playlist service, for originals.
+    // Channel to the playlist service, which fetches originals.
     std::shared_ptr<grpc::Channel> playlist;
   };
 
-  // kInternal: libvips does not start. A disk that cannot be used is no error: the service is there
-  // without its disk tier, says so, and uses it when it can. `deps` must outlive the module. Of the
-  // settings, listen, ops_listen, log_level, drain_timeout and backends are the program's.
+  // kInternal: libvips cannot be initialised. An unusable disk is not an error: the service runs
+  // without its disk tier, logs it, and uses the disk once it works. `deps` must outlive the
+  // module. The settings listen, ops_listen, log_level, drain_timeout and backends are read by the
+  // program, not here.
   static absl::StatusOr<std::unique_ptr<ImageprocModule>> Create(const ImageprocSettings& settings,
                                                                  Deps deps);
   ~ImageprocModule();
@@ -43,11 +44,11 @@ class ImageprocModule {
   // ImageService. Valid as long as the module.
   std::vector<grpc::Service*> services();
 
-  // Begins to read what the disk tier holds, without waiting for it.
+  // Starts reading the index of the disk tier in the background.
   absl::Status Start();
 
-  // Finishes the pictures in hand; later ones are refused. What still waits for an origin is cut
-  // when its callers are, so the server must have been drained. Idempotent.
+  // Finishes images in progress and rejects new ones. Fetches from origins are cancelled only when
+  // their callers are, so drain the gRPC server first. Idempotent.
   void Drain(absl::Time deadline);
 
  private:

@@ -1,5 +1,5 @@
-// The whole service between a playlist service that only pretends and a client, in process and over
-// TCP, for the tests beside it. Their parameter is instantiated in imageproc_module_test.cc.
+// The complete image service between a fake playlist service and a client, in process and over TCP.
+// The parameter is instantiated in imageproc_module_test.cc.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@
 
 namespace marquee::imageproc {
 
-// The playlist service's part, with pictures of its own.
+// Fake playlist service that serves its own images.
 class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackService {
  public:
   using FetchArtworkRequest = playlist::v1::FetchArtworkRequest;
@@ -70,7 +70,7 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
     return reactor;
   }
 
-  // The first `count` pictures that were reported; waits for them.
+  // Waits for the first `count` reported images and returns them.
   std::vector<playlist::v1::ReportPlaceholdersRequest::Picture> Reported(size_t count) {
     base::MutexLock lock(mutex_);
     while (reported_.size() < count) arrived_.Wait(lock);
@@ -109,7 +109,7 @@ class ImageprocModuleTest : public ::testing::TestWithParam<bool> {
     StartModule();
   }
 
-  // GetParam: over a socket or in process, for both backends.
+  // GetParam(): true: over TCP, false: in process; for both channels.
   std::shared_ptr<grpc::Channel> ChannelTo(rpc::Server& server) {
     if (!GetParam()) return server.InProcessChannel();
     return rpc::Connect("127.0.0.1:" + std::to_string(server.port()));
@@ -176,7 +176,7 @@ class ImageprocModuleTest : public ::testing::TestWithParam<bool> {
   base::SystemClock clock_;
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
-  std::latch hold_{1};  // what fetches wait for, when told to; outlives them
+  std::latch hold_{1};  // blocks fetches when the test asks for it; must outlive them
   FakeArtworkService artwork_;
   std::unique_ptr<rpc::Server> artwork_server_;
   std::unique_ptr<ImageprocModule> module_;

@@ -1,4 +1,5 @@
-// Pictures: made, passed on, shared, refused, given up.
+// Images through the whole service: transforming, passing through, coalescing, rejecting,
+// cancelling.
 #include "services/imageproc/imageproc_module.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +18,7 @@
 namespace marquee::imageproc {
 namespace {
 
-TEST_P(ImageprocModuleTest, MakesAPictureOnceAndServesItFromItsTiers) {
+TEST_P(ImageprocModuleTest, TransformsAnImageOnceThenServesItFromTheTiers) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(1000, 1500);
 
   const Answer made = Get(Request("/a.jpg"));
@@ -43,7 +44,7 @@ TEST_P(ImageprocModuleTest, MakesAPictureOnceAndServesItFromItsTiers) {
   EXPECT_EQ(artwork_.fetches, 1);
 }
 
-TEST_P(ImageprocModuleTest, WithoutASizeTheOriginalPassesInChunks) {
+TEST_P(ImageprocModuleTest, StreamsTheOriginalInChunksWhenNoSizeIsRequested) {
   artwork_.pictures["/a.png"] = test_pictures::MakePng(1500, 1500);
   ASSERT_GT(artwork_.pictures["/a.png"].size(), 65'536);
 
@@ -55,7 +56,7 @@ TEST_P(ImageprocModuleTest, WithoutASizeTheOriginalPassesInChunks) {
   EXPECT_EQ(answer.largest_chunk, 65'536);
 }
 
-TEST_P(ImageprocModuleTest, SendsNoBytesForWhatTheCallerHolds) {
+TEST_P(ImageprocModuleTest, SendsNoBytesWhenTheCallersETagMatches) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   v1::GetImageRequest request = Request("/a.jpg");
   request.set_if_none_match(Get(request).header.etag());
@@ -67,7 +68,7 @@ TEST_P(ImageprocModuleTest, SendsNoBytesForWhatTheCallerHolds) {
   EXPECT_TRUE(answer.bytes.empty());
 }
 
-TEST_P(ImageprocModuleTest, FailuresSayWhatIsWrong) {
+TEST_P(ImageprocModuleTest, ErrorMessagesStateTheCause) {
   artwork_.pictures["/text"] = "this is only text";
   artwork_.pictures["/bomb.png"] = test_pictures::MakePngBomb(20'000, 20'000);
   const std::string poster = test_pictures::MakeJpeg(400, 600);
@@ -75,8 +76,7 @@ TEST_P(ImageprocModuleTest, FailuresSayWhatIsWrong) {
   v1::GetImageRequest blurred = Request("/text");
   blurred.mutable_transform()->set_blur(200);
 
-  EXPECT_EQ(Get(Request("/text")).status.error_message(),
-            "not a picture of a known kind, but text");
+  EXPECT_EQ(Get(Request("/text")).status.error_message(), "unsupported image format: text");
   EXPECT_EQ(Get(Request("/bomb.png")).status.error_message(),
             "too large: 20000×20000 is 400 megapixels, at most 100 allowed");
   EXPECT_EQ(Get(Request("/cut.jpg")).status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
@@ -84,10 +84,10 @@ TEST_P(ImageprocModuleTest, FailuresSayWhatIsWrong) {
   EXPECT_EQ(Get(Request("/../x")).status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(Get(Request("/a", 5000)).status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(Get(blurred).status.error_message(), "blur 200 is outside 0 to 100 pixels");
-  EXPECT_EQ(logger_.Count("picture cannot be shown"), 4);
+  EXPECT_EQ(logger_.Count("image cannot be shown"), 4);
 }
 
-TEST_P(ImageprocModuleTest, ManyCallersOfOneColdPictureCostOneFetch) {
+TEST_P(ImageprocModuleTest, CoalescesConcurrentRequestsIntoOneFetch) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(1000, 1500);
   artwork_.hold = &hold_;
   std::atomic<int> served = 0;
@@ -105,7 +105,7 @@ TEST_P(ImageprocModuleTest, ManyCallersOfOneColdPictureCostOneFetch) {
   EXPECT_EQ(artwork_.fetches, 1);
 }
 
-TEST_P(ImageprocModuleTest, ACallerThatGoesAwayStopsTheFetch) {
+TEST_P(ImageprocModuleTest, CancelsTheFetchWhenTheCallerCancels) {
   artwork_.hold = &hold_;
   grpc::ClientContext context;
   const auto reader = stub_->GetImage(&context, Request("/a.jpg"));
@@ -114,13 +114,13 @@ TEST_P(ImageprocModuleTest, ACallerThatGoesAwayStopsTheFetch) {
   context.TryCancel();
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
 
-  // The module ends although its origin does not answer: the fetch was given up.
+  // The module shuts down although its origin does not respond, because the fetch was cancelled.
   server_->Drain(clock_.Now() + absl::Seconds(5));
   module_->Drain(clock_.Now() + absl::Seconds(5));
   hold_.count_down();
 }
 
-TEST_P(ImageprocModuleTest, MakesEveryStepThatCanBeAskedFor) {
+TEST_P(ImageprocModuleTest, AppliesEveryTransformStep) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   const Answer plain = Get(Request("/a.jpg"));
   const std::vector<std::function<void(v1::Transform&)>> steps{

@@ -1,4 +1,4 @@
-// Beside the pictures themselves: what they look like, purges, and how the tiers are doing.
+// Descriptions, purges and cache statistics of the whole service.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace marquee::imageproc {
 namespace {
 
-TEST_P(ImageprocModuleTest, DescribesPicturesBesideAndWithoutTransformingThem) {
+TEST_P(ImageprocModuleTest, DescribesImagesWithAndWithoutATransform) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
   Get(Request("/a.jpg"));
@@ -34,7 +34,7 @@ TEST_P(ImageprocModuleTest, DescribesPicturesBesideAndWithoutTransformingThem) {
   EXPECT_EQ(describe("/../x", none).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_P(ImageprocModuleTest, TellsThePlaylistWhatPicturesLookLike) {
+TEST_P(ImageprocModuleTest, ReportsPlaceholdersToThePlaylistService) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
 
@@ -46,14 +46,14 @@ TEST_P(ImageprocModuleTest, TellsThePlaylistWhatPicturesLookLike) {
   EXPECT_EQ(reported[0].source_path().path(), "/a.jpg");
   EXPECT_EQ(reported[0].validator(), "v1");
   EXPECT_EQ(reported[0].placeholder().dominant_color().size(), 7);
-  EXPECT_EQ(reported[1].source_path().path(), "/b.png") << "for which libvips has to look twice";
+  EXPECT_EQ(reported[1].source_path().path(), "/b.png") << "described by libvips in a second pass";
   for (const auto& picture : reported) {
     EXPECT_GE(picture.placeholder().thumb_hash().size(), 5);
     EXPECT_LE(picture.placeholder().thumb_hash().size(), 25);
   }
 }
 
-TEST_P(ImageprocModuleTest, PurgesWhatIsNamed) {
+TEST_P(ImageprocModuleTest, PurgesTheNamedImagesFromAllTiers) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   Get(Request("/a.jpg"));
   const auto purge = [this](const v1::PurgeImagesRequest& request) {
@@ -67,7 +67,7 @@ TEST_P(ImageprocModuleTest, PurgesWhatIsNamed) {
   den.set_source("Den");
 
   EXPECT_EQ(purge(other), 0);
-  EXPECT_EQ(purge(den), 4) << "in memory with its description, on disk, and the original";
+  EXPECT_EQ(purge(den), 4) << "memory entry, its description, disk entry and original";
   Get(Request("/a.jpg"));
   EXPECT_EQ(artwork_.fetches, 2);
 
@@ -77,7 +77,7 @@ TEST_P(ImageprocModuleTest, PurgesWhatIsNamed) {
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_P(ImageprocModuleTest, TellsHowItsTiersAreDoing) {
+TEST_P(ImageprocModuleTest, GetCacheStatsReportsAllTiers) {
   artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
   Get(Request("/a.jpg"));
   Get(Request("/a.jpg"));
@@ -90,11 +90,11 @@ TEST_P(ImageprocModuleTest, TellsHowItsTiersAreDoing) {
   EXPECT_EQ(stats.tiers(0).tier(), v1::TIER_MEMORY);
   EXPECT_EQ(stats.tiers(0).hits(), 1);
   EXPECT_EQ(stats.tiers(0).misses(), 1);
-  EXPECT_EQ(stats.tiers(0).entries(), 2) << "the picture and its description";
+  EXPECT_EQ(stats.tiers(0).entries(), 2) << "the image and its description";
   EXPECT_EQ(stats.tiers(0).inserts(), 2);
   EXPECT_EQ(stats.tiers(0).hit_ratio(), 0.5);
   EXPECT_EQ(stats.tiers(1).tier(), v1::TIER_DISK);
-  EXPECT_EQ(stats.tiers(1).entries(), 2) << "the original and what was made of it";
+  EXPECT_EQ(stats.tiers(1).entries(), 2) << "the original and its transformed image";
   EXPECT_TRUE(stats.tiers(1).healthy());
 }
 

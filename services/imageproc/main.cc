@@ -1,4 +1,4 @@
-// marquee-imageproc: cuts and compresses pictures, as a program of its own.
+// marquee-imageproc: the image service as a separate program.
 #include "libs/app/program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   imageproc::ImageprocSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-imageproc";
-  spec.summary = "cuts and compresses every picture for the screen that asks";
+  spec.summary = "resizes and compresses images for each display";
   spec.settings = &settings;
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
     imageproc::ImageprocModule::Deps deps{

@@ -1,4 +1,4 @@
-// A file of the disk tier: damaged, or exactly what was written.
+// Decoding any file of the disk tier fails as damaged or returns exactly the data that was written.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,5 @@
-// make_seeds FOLDER: what the fuzzers begin with, in FOLDER/transform, /request and /entry.
+// make_seeds FOLDER: writes the seed corpora of the fuzzers to FOLDER/transform, /request and
+// /entry.
 #include <filesystem>
 #include <fstream>
 #include <vector>

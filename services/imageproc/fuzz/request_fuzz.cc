@@ -1,4 +1,4 @@
-// What comes over the wire: an error, or a key whose text says all of it.
+// Parsing any request returns an error or a key whose text contains every field.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

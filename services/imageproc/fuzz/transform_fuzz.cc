@@ -1,5 +1,5 @@
-// The image entry: whatever bytes come, an answer or an error, within the limits. The first byte
-// chooses what is asked for.
+// Transforming any bytes returns an image or an error within the limits. The first byte selects the
+// transform.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -14,7 +14,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Real ones, save that a picture may not keep the fuzzer busy for seconds.
+// Production limits, except that one image may not occupy the fuzzer for seconds.
 constexpr TransformLimits kLimits{
     .max_pixels = 4'000'000, .max_decode_bytes = uint64_t{64} << 20, .max_time = absl::Seconds(8)};
 

@@ -1,6 +1,5 @@
-// XXH3-128 of bytes: names files, tells one content from another, finds damage. Fast, and no
-// defence against somebody who makes collisions on purpose: whoever compares keys compares them
-// whole.
+// XXH3-128 of bytes, for file names, comparing contents and detecting damage. It is fast but not
+// collision-resistant against deliberate attacks, so keys must be compared in full.
 #pragma once
 
 #include <memory>
@@ -12,7 +11,7 @@ namespace marquee::imageproc {
 // 32 lower-case hexadecimal digits.
 std::string DigestOf(std::string_view bytes);
 
-// The same over bytes that come in pieces.
+// The same digest over bytes that arrive in pieces.
 class Digester {
  public:
   Digester();

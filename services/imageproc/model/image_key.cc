@@ -35,7 +35,7 @@ OriginalKey OriginalKey::AtUrl(std::string url, std::string validator) {
   return key;
 }
 
-// Lengths in front keep ("a", "bc") and ("ab", "c") apart.
+// The length prefixes distinguish ("a", "bc") from ("ab", "c").
 std::string OriginalKey::Text() const {
   return fmt::format("{}:{}{}:{}{}:{}{}:{}", source.size(), source, path.size(), path, url.size(),
                      url, validator.size(), validator);

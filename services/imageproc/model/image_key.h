@@ -1,4 +1,4 @@
-// Which picture is meant, at its origin and as an answer.
+// Keys: an original at its origin, and an image made from it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,21 +9,22 @@
 
 namespace marquee::imageproc {
 
-// An original: a place, and the version of what is there.
+// Key of an original: its location and its version.
 struct OriginalKey {
-  std::string source;     // name of a configured source, with `path`; or
+  std::string source;     // name of a configured source, used with `path`; or
   std::string path;       // begins with one '/'; may carry a query
-  std::string url;        // an address, with `source` and `path` empty
-  std::string validator;  // changes with the picture; empty: unknown, revalidate now and then
+  std::string url;        // a URL, with `source` and `path` empty
+  std::string validator;  // changes with the image; empty: unknown, revalidated periodically
 
   static OriginalKey AtSource(std::string source, std::string path, std::string validator = "");
   static OriginalKey AtUrl(std::string url, std::string validator = "");
 
-  // Stable text, unequal for unequal keys.
+  // Stable text; different keys have different texts.
   std::string Text() const;
-  // For log lines: `source "Den" /a/b` or the address without its query, which may hold a token.
+  // For log lines: `source "Den" /a/b`, or the URL without its query, which may contain a token.
   std::string DebugString() const;
-  // kInvalidArgument: neither or both places, a path that is relative or climbs, too long.
+  // kInvalidArgument: neither or both locations are set, or the path is relative, contains "..", or
+  // is too long.
   absl::Status Check() const;
 
   bool operator==(const OriginalKey&) const = default;

@@ -9,7 +9,7 @@
 namespace marquee::imageproc {
 namespace {
 
-TEST(TransformSpecTest, RequestsThatWantTheSameHaveTheSameKey) {
+TEST(TransformSpecTest, EquivalentRequestsHaveEqualKeys) {
   const TransformSpec doubled = *Normalize({.width = 300, .height = 450, .device_pixel_ratio = 2});
   const TransformSpec plain = *Normalize({.width = 600, .height = 900, .quality = 80});
 
@@ -24,7 +24,7 @@ TEST(TransformSpecTest, RequestsThatWantTheSameHaveTheSameKey) {
             *Normalize({.width = 6, .format = Format::kWebp}));
 }
 
-TEST(TransformSpecTest, EveryDifferenceIsInTheText) {
+TEST(TransformSpecTest, EveryFieldChangesTheText) {
   const TransformSpec base = *Normalize({.width = 600, .height = 900});
   for (const TransformRequest& other : std::initializer_list<TransformRequest>{
            {.width = 601, .height = 900},
@@ -48,19 +48,19 @@ TEST(TransformSpecTest, EveryDifferenceIsInTheText) {
   }
 }
 
-TEST(TransformSpecTest, OnlyARequestWithoutSizeAndFormatWantsTheOriginal) {
+TEST(TransformSpecTest, WantsOriginalOnlyWithoutSizeFormatAndSteps) {
   EXPECT_TRUE(Normalize({})->wants_original());
   EXPECT_FALSE(Normalize({.width = 100})->wants_original());
   EXPECT_FALSE(Normalize({.format = Format::kWebp})->wants_original());
 }
 
-TEST(TransformSpecTest, RefusesWhatIsOutOfRangeAndNamesIt) {
+TEST(TransformSpecTest, RejectsValuesOutOfRangeAndNamesTheField) {
   EXPECT_EQ(base::MessageOf(Normalize({.width = 4001}).status()),
             "width 4001 is outside 0 to 4000 pixels");
   EXPECT_EQ(base::MessageOf(Normalize({.quality = 101}).status()),
             "quality 101 is outside 1 to 100");
   EXPECT_EQ(base::MessageOf(Normalize({.background = "#12345g"}).status()),
-            "background \"#12345g\" is no #rrggbb");
+            "background \"#12345g\" is not of the form #rrggbb");
   EXPECT_FALSE(Normalize({.background = "red"}).ok());
   EXPECT_FALSE(Normalize({.blur = 101}).ok());
   EXPECT_FALSE(Normalize({.height = -1}).ok());
@@ -68,12 +68,12 @@ TEST(TransformSpecTest, RefusesWhatIsOutOfRangeAndNamesIt) {
   EXPECT_FALSE(Normalize({.width = 4000, .device_pixel_ratio = 4}).ok());
 }
 
-TEST(ImageKeyTest, PartsDoNotRunTogether) {
+TEST(ImageKeyTest, DistinguishesFieldsWithEqualConcatenation) {
   EXPECT_NE(OriginalKey::AtSource("a", "/b").Text(), OriginalKey::AtSource("a/", "b").Text());
   EXPECT_NE(OriginalKey::AtSource("a", "/b").Text(), OriginalKey::AtSource("a", "/b", "1").Text());
 }
 
-TEST(ImageKeyTest, AcceptsAPlaceAndRefusesWhatIsNone) {
+TEST(ImageKeyTest, AcceptsValidLocationsAndRejectsInvalidOnes) {
   EXPECT_TRUE(OriginalKey::AtSource("Den", "/a/..b/c?x=../y").Check().ok());
   EXPECT_TRUE(OriginalKey::AtUrl("https://image.tmdb.org/t/p/a.jpg").Check().ok());
 
@@ -89,12 +89,12 @@ TEST(ImageKeyTest, AcceptsAPlaceAndRefusesWhatIsNone) {
   }
 }
 
-TEST(ImageKeyTest, WhatPeopleReadHoldsNoQueryOfAnAddress) {
+TEST(ImageKeyTest, DebugStringOmitsTheQueryOfAUrl) {
   EXPECT_EQ(OriginalKey::AtUrl("http://h/a?token=secret").DebugString(), "http://h/a");
   EXPECT_EQ(OriginalKey::AtSource("Den", "/a").DebugString(), "source \"Den\" /a");
 }
 
-TEST(PurgeScopeTest, CoversWhatItNamesAndNothingElse) {
+TEST(PurgeScopeTest, CoversExactlyTheNamedImages) {
   const auto image = [](const OriginalKey& original) {
     return ImageKey{.original = original, .spec = *Normalize({.width = 600})}.Text();
   };
@@ -117,7 +117,7 @@ TEST(PurgeScopeTest, CoversWhatItNamesAndNothingElse) {
                   .CoversImage(image(OriginalKey::AtUrl("http://h/a", "v2"))));
 }
 
-TEST(DigestTest, PiecesGiveTheDigestOfTheWhole) {
+TEST(DigestTest, DigestOfPiecesEqualsDigestOfTheWhole) {
   Digester digester;
   digester.Add("hello ");
   digester.Add("world");

@@ -1,5 +1,5 @@
-// An original as it lies in its tier, on disk or in memory: decoding reads from here, so that it
-// need not be held in memory whole.
+// An original in its tier, on disk or in memory. Decoders read from it, so that it never needs to
+// be in memory as a whole.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,13 +12,13 @@
 
 namespace marquee::imageproc {
 
-// Bytes at rest. Thread-safe; stays readable after its entry was evicted.
+// Immutable bytes. Thread-safe; stays readable after its entry was evicted.
 class Blob {
  public:
   virtual ~Blob() = default;
   virtual uint64_t size() const = 0;
-  // Fills `into` from `offset`; returns how many bytes that was, less only at the end.
-  // kUnavailable: the disk does not answer.
+  // Fills `into` from `offset` and returns the number of bytes read, which is less than requested
+  // only at the end. kUnavailable: the disk cannot be read.
   virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> into) const = 0;
 };
 
@@ -32,16 +32,16 @@ class MemoryBlob final : public Blob {
   const std::string bytes_;
 };
 
-// The whole blob. kResourceExhausted when it is larger than `max_bytes`.
+// Reads the whole blob. kResourceExhausted: it is larger than `max_bytes`.
 absl::StatusOr<std::string> ReadAll(const Blob& blob, uint64_t max_bytes);
 
 struct Original {
   std::shared_ptr<const Blob> blob;
-  std::string validator;  // the origin's, for asking whether it changed; may be empty
+  std::string validator;  // of the origin, for revalidation; may be empty
   std::string digest;     // of the bytes
   absl::Time fetched_at;  // or last confirmed by the origin
 
-  // Another source of the same title gave it, since the one asked for failed
+  // True if another source with the same title supplied it because the requested one failed
   // (playlist/v1/artwork_service.proto).
   bool is_substitute() const { return validator.starts_with("substitute:"); }
 };

@@ -22,7 +22,7 @@ absl::StatusOr<PictureDescription> ParseDescription(const std::string& text) {
   PictureDescription description;
   std::string hash;
   lines >> description.width_px >> description.height_px >> description.content_type >> hash;
-  if (!lines) return absl::DataLossError("no description of a picture");
+  if (!lines) return absl::DataLossError("not a description of an image");
   description.thumb_hash = absl::HexStringToBytes({hash.data(), hash.size()});
   PictureDescription::Colour colour;
   while (lines >> std::hex >> colour.rgb >> std::dec >> colour.weight) {

@@ -1,4 +1,4 @@
-// What a picture is like, for placeholders: painted before its first byte is there.
+// Description of an image for placeholders, which displays paint before the image arrives.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,13 +12,13 @@ namespace marquee::imageproc {
 struct PictureDescription {
   struct Colour {
     uint32_t rgb = 0;   // 0xrrggbb
-    double weight = 0;  // share of the picture, 0…1
+    double weight = 0;  // share of the image's area, 0…1
     bool operator==(const Colour&) const = default;
   };
   static constexpr size_t kMaxColours = 5;
 
-  int width_px = 0;   // of the original, upright
-  int height_px = 0;  // likewise
+  int width_px = 0;   // of the original, after applying its orientation
+  int height_px = 0;  // as width_px
   std::string content_type;
   std::vector<Colour> colours;  // heaviest first
   std::string thumb_hash;       // bytes (https://evanw.github.io/thumbhash/)
@@ -26,9 +26,9 @@ struct PictureDescription {
   bool operator==(const PictureDescription&) const = default;
 };
 
-// Lines of text, as tiers hold it beside pictures; weights to a thousandth.
+// Text form in which tiers store descriptions; weights are rounded to a thousandth.
 std::string FormatDescription(const PictureDescription& description);
-// kDataLoss: no such text.
+// kDataLoss: `text` is not such a text.
 absl::StatusOr<PictureDescription> ParseDescription(const std::string& text);
 
 }  // namespace marquee::imageproc

@@ -4,7 +4,7 @@ namespace marquee::imageproc {
 
 PurgeScope PurgeScope::OfSource(const std::string& source) {
   const std::string text = OriginalKey::AtSource(source, "").Text();
-  // Up to the length of the path.
+  // Keep everything before the length of the path.
   return PurgeScope(text.substr(0, text.size() - std::string_view("0:0:0:").size()));
 }
 
@@ -15,7 +15,7 @@ PurgeScope PurgeScope::OfOriginal(const OriginalKey& key) {
 }
 
 bool PurgeScope::CoversImage(std::string_view text) const {
-  // A spec's text holds no bar.
+  // The text of a spec never contains '|'.
   const size_t bar = text.find('|');
   return bar != text.npos && CoversOriginal(text.substr(bar + 1));
 }

@@ -1,4 +1,4 @@
-// Which pictures are to be removed from the tiers, as a question about the texts of their keys.
+// Selects the images to remove from the tiers by matching the texts of their keys.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,22 @@ class PurgeScope {
  public:
   static PurgeScope All() { return PurgeScope(""); }
   static PurgeScope OfSource(const std::string& source);
-  // Whatever its version; of one version only where the key names one.
+  // All versions of an original; if the key has a validator, only that version.
   static PurgeScope OfOriginal(const OriginalKey& key);
 
   bool all() const { return prefix_.empty(); }
-  // Of OriginalKey::Text().
+  // `text`: OriginalKey::Text().
   bool CoversOriginal(std::string_view text) const { return text.starts_with(prefix_); }
-  // Of ImageKey::Text().
+  // `text`: ImageKey::Text().
   bool CoversImage(std::string_view text) const;
 
  private:
   explicit PurgeScope(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  const std::string prefix_;  // of an original's text, in which lengths keep parts apart
+  const std::string prefix_;  // of OriginalKey::Text(), which separates fields by their lengths
 };
 
-// What a purge removed.
+// Result of a purge.
 struct Purged {
   int64_t entries = 0;
   int64_t bytes = 0;

@@ -11,7 +11,7 @@
 namespace marquee::imageproc {
 namespace {
 
-constexpr int kMaxCssSide = 4000;  // the contract's limit of width and height
+constexpr int kMaxCssSide = 4000;  // largest width and height of the display protocol
 constexpr double kMaxBlur = 100;
 constexpr int kDescribedSide = 64;
 constexpr int kEncoderVersion = 2;
@@ -58,7 +58,8 @@ absl::StatusOr<uint32_t> ParseColour(const std::string& text) {
     const auto [stopped, error] = std::from_chars(text.data() + 1, end, rgb, 16);
     if (error == std::errc() && stopped == end) return rgb;
   }
-  return absl::InvalidArgumentError(fmt::format("background \"{}\" is no #rrggbb", text));
+  return absl::InvalidArgumentError(
+      fmt::format("background \"{}\" is not of the form #rrggbb", text));
 }
 
 absl::Status Check(const TransformRequest& request, double ratio) {
@@ -105,20 +106,20 @@ absl::StatusOr<TransformSpec> Normalize(const TransformRequest& request) {
   spec.width_px = static_cast<int>(std::lround(request.width * ratio));
   spec.height_px = static_cast<int>(std::lround(request.height * ratio));
   if (std::max(spec.width_px, spec.height_px) > TransformSpec::kMaxSide) {
-    return absl::InvalidArgumentError(fmt::format("{}×{} device pixels are more than {} a side",
-                                                  spec.width_px, spec.height_px,
-                                                  TransformSpec::kMaxSide));
+    return absl::InvalidArgumentError(
+        fmt::format("{}×{} device pixels exceed the limit of {} per side", spec.width_px,
+                    spec.height_px, TransformSpec::kMaxSide));
   }
   MARQUEE_ASSIGN_OR_RETURN(spec.background, ParseColour(request.background));
   spec.format = request.format;
   spec.blur_tenths = static_cast<int>(std::lround(request.blur * 10));
   spec.greyscale = request.greyscale;
   spec.sharpen = request.sharpen;
-  // Only JPEG knows the word.
+  // Only JPEG supports progressive output.
   spec.progressive =
       request.progressive && (spec.format == Format::kJpeg || spec.format == Format::kOriginal);
   if (spec.wants_original()) return TransformSpec{};
-  // With one side free there is nothing to crop and nothing to fill: all fits are one.
+  // With one side unrestricted there is nothing to crop or fill: every fit gives the same image.
   spec.fit = spec.width_px == 0 || spec.height_px == 0 ? Fit::kInside : request.fit;
   if (spec.fit == Fit::kCover) spec.position = request.position;
   spec.enlarge = request.enlarge && std::max(spec.width_px, spec.height_px) > 0;

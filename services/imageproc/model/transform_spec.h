@@ -1,5 +1,5 @@
-// What is done to a picture, in one normal form: two requests that want the same answer have equal
-// specs, hence one key, one flight and one entry in every tier.
+// A transform in normal form: equivalent requests have equal specs, hence one cache key, one flight
+// and one entry per tier.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,16 +11,16 @@ namespace marquee::imageproc {
 
 enum class Fit {
   kCover,    // fills the box; what sticks out at the sides is cropped
-  kContain,  // fits into the box, centred; the rest of the box is background
-  kInside,   // fits into the box; the answer may be smaller than the box
+  kContain,  // fits into the box, centred; the background fills the rest
+  kInside,   // fits into the box; the result may be smaller than the box
 };
 
-// What COVER keeps.
+// The part that kCover keeps.
 enum class Position {
   kCentre,
   kTop,        // the upper edge, centred
-  kAttention,  // what draws the eye: skin, saturated colours, edges
-  kEntropy,    // where most happens
+  kAttention,  // the most salient part: skin, saturated colours, edges
+  kEntropy,    // the part with the highest entropy
 };
 
 enum class Format {
@@ -29,10 +29,10 @@ enum class Format {
   kWebp,
   kAvif,
   kPng,
-  kDescription,  // no picture, but what it is like (picture_description.h)
+  kDescription,  // not an image but its description (picture_description.h)
 };
 
-// As a caller says it. Zero means "not said".
+// A transform as requested. Zero means "not specified".
 struct TransformRequest {
   int width = 0;                  // CSS pixels, 0…4000
   int height = 0;                 // CSS pixels, 0…4000
@@ -43,7 +43,7 @@ struct TransformRequest {
   Format format = Format::kOriginal;
   bool enlarge = false;
   std::string background = "";  // #rrggbb; empty: black
-  double blur = 0;              // standard deviation in pixels of the answer, 0…100
+  double blur = 0;              // standard deviation in pixels of the result, 0…100
   bool greyscale = false;
   bool sharpen = false;
   bool progressive = false;
@@ -64,26 +64,27 @@ struct TransformSpec {
   bool progressive = false;
 
   static constexpr int kDefaultQuality = 80;
-  // Without a size asked for, a picture is fitted into a square of this side.
+  // Without a requested size, an image is fitted into a square of this side.
   static constexpr int kMaxUnaskedSide = 3840;
-  // Of what may be asked for, after multiplying with the pixel ratio.
+  // Largest side after multiplying with the device pixel ratio.
   static constexpr int kMaxSide = 8192;
 
-  // What a description is made of: few pixels tell as much.
+  // The transform from which descriptions are computed: a few pixels are sufficient.
   static TransformSpec Describing();
 
-  // Neither a size nor a format nor a step: the original's own bytes will do, if displays can show
-  // them.
+  // True if no size, format or step is requested, so that the original's bytes may be sent
+  // unchanged if displays support their type.
   bool wants_original() const;
 
-  // Stable text, the same for equal specs, for keys. Begins with the version of the encoder's
-  // output: raised when the same spec would give other bytes, so that old entries are not found.
+  // Stable text for keys; equal specs have equal texts. Begins with a version that is increased
+  // when the encoder produces different bytes for the same spec, so that old entries are no longer
+  // found.
   std::string Text() const;
 
   bool operator==(const TransformSpec&) const = default;
 };
 
-// kInvalidArgument names the field that is out of range.
+// kInvalidArgument: a field is out of range; the message names it.
 absl::StatusOr<TransformSpec> Normalize(const TransformRequest& request);
 
 }  // namespace marquee::imageproc

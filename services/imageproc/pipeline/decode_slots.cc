@@ -14,9 +14,10 @@
 namespace marquee::imageproc {
 namespace {
 
-// Of the newest picture in the running means: about the last ten count.
+// Weight of the newest image in the moving averages: about the last ten images determine them.
 constexpr double kNewest = 0.1;
-// Below whoever answers: a refusal, or what a tier holds, must not wait behind a decoder.
+// Decoders run at a lower priority than the threads that respond, so that rejections and cache hits
+// do not wait for them.
 constexpr int kNiceness = 10;
 constexpr absl::Duration kLeastRetry = absl::Seconds(1);
 constexpr absl::Duration kMostRetry = absl::Seconds(30);
@@ -32,12 +33,13 @@ DecodeSlots::DecodeSlots(const Options& options, const base::Clock& clock, obs::
     : options_(options),
       clock_(clock),
       metrics_(metrics),
-      queued_(metrics.gauge("marquee_image_decode_queued", "Pictures waiting for a decode slot.")),
-      running_(metrics.gauge("marquee_image_decode_running", "Pictures being decoded.")),
+      queued_(metrics.gauge("marquee_image_decode_queued", "Images waiting for a decode slot.")),
+      running_(metrics.gauge("marquee_image_decode_running", "Images being decoded.")),
       reserved_(metrics.gauge("marquee_image_decode_reserved_bytes",
-                              "Memory that running pictures are predicted to hold.")) {
+                              "Predicted memory of running decodes.")) {
   metrics
-      .gauge("marquee_image_decode_budget_bytes", "Memory that running pictures may hold together.")
+      .gauge("marquee_image_decode_budget_bytes",
+             "Limit of the predicted memory of all running decodes.")
       .Set(static_cast<double>(options_.budget_bytes));
   for (size_t i = 0; i < options_.slots; ++i) {
     threads_.emplace_back([this] { Run(); });
@@ -71,7 +73,7 @@ absl::StatusOr<std::shared_ptr<void>> DecodeSlots::Expect() {
   MARQUEE_RETURN_IF_ERROR(CheckQueue());
   if (const absl::Duration wait = PredictedWaitLocked(); wait > options_.max_wait) {
     Refused("wait");
-    return Busy(fmt::format("decoding is busy: {} pictures wait, which takes about {} ms",
+    return Busy(fmt::format("decoding is overloaded: {} images wait, predicted wait {} ms",
                             queue_.size() + expected_, absl::ToInt64Milliseconds(wait)),
                 wait);
   }
@@ -86,8 +88,9 @@ absl::Status DecodeSlots::CheckQueue() {
   if (draining_) return absl::UnavailableError("decoding is shutting down");
   if (queue_.size() + expected_ < options_.max_queued) return absl::OkStatus();
   Refused("queue");
-  return Busy(fmt::format("decoding is busy: {} pictures are already waiting", options_.max_queued),
-              PredictedWaitLocked());
+  return Busy(
+      fmt::format("decoding is overloaded: the queue of {} images is full", options_.max_queued),
+      PredictedWaitLocked());
 }
 
 absl::Duration DecodeSlots::PredictedWait() const {
@@ -97,9 +100,9 @@ absl::Duration DecodeSlots::PredictedWait() const {
 
 absl::Duration DecodeSlots::PredictedWaitLocked() const {
   if (busy_ + expected_ < options_.slots && queue_.empty()) return absl::ZeroDuration();
-  // What runs is on average half done.
+  // Running images are half done on average.
   const absl::Duration work = waiting_cpu_ + running_cpu_ / 2 + usual_cpu_ * expected_;
-  // Within bounds: icons that a busy machine made late foretell nothing of a large picture.
+  // Clamped, because small images that were slow on a busy machine predict little about large ones.
   const double slowness = std::clamp(absl::FDivDuration(taken_, foretold_), 0.05, 20.0);
   return work * slowness / static_cast<double>(options_.slots);
 }
@@ -118,7 +121,7 @@ void DecodeSlots::Drain() {
 std::deque<DecodeSlots::Waiting>::iterator DecodeSlots::NextAllowed() {
   for (auto it = queue_.begin(); it != queue_.end(); ++it) {
     if (reserved_bytes_ + it->cost.bytes <= options_.budget_bytes) return it;
-    // Everybody behind waits for memory to come free for this one.
+    // After this many overtakings, later images wait too, so that memory becomes free for this one.
     if (it->overtaken >= kMaxOvertakings) break;
   }
   return queue_.end();
@@ -149,7 +152,7 @@ void DecodeSlots::Run() {
     running_.Add(1);
     const absl::Duration began = clock_.Monotonic();
     next.work();
-    next.work = nullptr;  // what it holds is freed before the slot is
+    next.work = nullptr;  // frees what the task holds before the slot becomes free
     const absl::Duration took = clock_.Monotonic() - began;
     running_.Add(-1);
     {
@@ -161,14 +164,14 @@ void DecodeSlots::Run() {
       --busy_;
       reserved_.Set(static_cast<double>(reserved_bytes_));
     }
-    wake_.NotifyAll();  // whoever waited for the memory, and whoever waits to end
+    wake_.NotifyAll();  // wakes threads waiting for memory, and Drain
   }
 }
 
 void DecodeSlots::Refused(const char* reason) {
   metrics_
-      .counter("marquee_image_decode_refused_total", "Pictures that were not let in, by reason.",
-               {{"reason", reason}})
+      .counter("marquee_image_decode_refused_total",
+               "Images rejected by admission control, by reason.", {{"reason", reason}})
       .Add();
 }
 

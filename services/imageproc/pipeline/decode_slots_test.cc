@@ -16,7 +16,7 @@ constexpr DecodeCost kLarge{.bytes = 60, .cpu = absl::Milliseconds(20)};
 
 class DecodeSlotsTest : public ::testing::Test {
  protected:
-  // Occupies a slot until `release_`.
+  // Occupies a slot until `release_` is counted down.
   void Occupy(DecodeSlots& slots, const DecodeCost& cost) {
     std::latch started(1);
     ASSERT_TRUE(slots
@@ -34,7 +34,7 @@ class DecodeSlotsTest : public ::testing::Test {
   std::latch release_{1};
 };
 
-TEST_F(DecodeSlotsTest, RunsAsManyAtOnceAsThereAreSlots) {
+TEST_F(DecodeSlotsTest, RunsOneImagePerSlotConcurrently) {
   DecodeSlots slots({.slots = 3}, clock_, metrics_);
   std::latch together(3);
 
@@ -42,11 +42,11 @@ TEST_F(DecodeSlotsTest, RunsAsManyAtOnceAsThereAreSlots) {
     ASSERT_TRUE(slots.Submit(kSmall, [&] { together.arrive_and_wait(); }).ok());
   }
 
-  together.wait();  // ends only when all three run
-  slots.Drain();    // before the latch goes that they may still be leaving
+  together.wait();  // returns only when all three run
+  slots.Drain();    // wait for the threads that may still use the latch
 }
 
-TEST_F(DecodeSlotsTest, MemoryStaysUnderTheBudgetAndSmallPicturesPass) {
+TEST_F(DecodeSlotsTest, KeepsMemoryUnderTheBudgetAndLetsSmallImagesOvertake) {
   DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::latch small_ran(3);
   std::atomic<bool> large_ran = false;
@@ -58,20 +58,20 @@ TEST_F(DecodeSlotsTest, MemoryStaysUnderTheBudgetAndSmallPicturesPass) {
   }
 
   small_ran.wait();
-  EXPECT_FALSE(large_ran) << "120 of 100 bytes";
+  EXPECT_FALSE(large_ran) << "it would need 120 of 100 bytes";
   release_.count_down();
   slots.Drain();
   EXPECT_TRUE(large_ran);
 }
 
-TEST_F(DecodeSlotsTest, WhoWasOvertakenOftenEnoughIsNext) {
+TEST_F(DecodeSlotsTest, LimitsHowOftenAnImageIsOvertaken) {
   DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::atomic<int> small_ran = 0;
   std::atomic<int> small_before_large = -1;
   std::latch passed(DecodeSlots::kMaxOvertakings);
   Occupy(slots, kLarge);
 
-  // So large that no small one runs beside it.
+  // So large that no small image fits beside it.
   const DecodeCost huge{.bytes = 95, .cpu = absl::Milliseconds(20)};
   ASSERT_TRUE(slots.Submit(huge, [&] { small_before_large = small_ran.load(); }).ok());
   for (int i = 0; i < 30; ++i) {
@@ -90,7 +90,7 @@ TEST_F(DecodeSlotsTest, WhoWasOvertakenOftenEnoughIsNext) {
   EXPECT_EQ(small_ran, 30);
 }
 
-TEST_F(DecodeSlotsTest, WhatNeverFitsIsRefusedWithAReason) {
+TEST_F(DecodeSlotsTest, RejectsImagesAboveTheBudgetWithAReason) {
   DecodeSlots slots({.slots = 1, .budget_bytes = uint64_t{100} << 20}, clock_, metrics_);
 
   const absl::Status refused = slots.Submit({.bytes = uint64_t{240} << 20, .cpu = {}}, [] {});
@@ -99,7 +99,7 @@ TEST_F(DecodeSlotsTest, WhatNeverFitsIsRefusedWithAReason) {
   EXPECT_EQ(refused.message(), "too large: decoding needs about 240 MB, at most 100 allowed");
 }
 
-TEST_F(DecodeSlotsTest, RefusesAtOnceWhenTooManyWait) {
+TEST_F(DecodeSlotsTest, RejectsImmediatelyWhenTheQueueIsFull) {
   DecodeSlots slots({.slots = 1, .max_queued = 2}, clock_, metrics_);
   Occupy(slots, kSmall);
   ASSERT_TRUE(slots.Submit(kSmall, [] {}).ok());
@@ -113,7 +113,7 @@ TEST_F(DecodeSlotsTest, RefusesAtOnceWhenTooManyWait) {
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, RefusesWhoWouldWaitTooLongAndSaysWhenToComeAgain) {
+TEST_F(DecodeSlotsTest, RejectsLongPredictedWaitsWithRetryInfo) {
   DecodeSlots slots({.slots = 1, .max_wait = absl::Seconds(2)}, clock_, metrics_);
   const DecodeCost slow{.bytes = 1, .cpu = absl::Seconds(2)};
   Occupy(slots, slow);
@@ -129,7 +129,7 @@ TEST_F(DecodeSlotsTest, RefusesWhoWouldWaitTooLongAndSaysWhenToComeAgain) {
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, WhoIsExpectedTakesRoomUntilItComesOrGoes) {
+TEST_F(DecodeSlotsTest, ExpectReservesAPlaceUntilReleased) {
   DecodeSlots slots({.slots = 1, .max_queued = 3}, clock_, metrics_);
   Occupy(slots, kSmall);
   std::vector<std::shared_ptr<void>> expected;
@@ -145,7 +145,7 @@ TEST_F(DecodeSlotsTest, WhoIsExpectedTakesRoomUntilItComesOrGoes) {
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, LearnsHowFastThisMachineIs) {
+TEST_F(DecodeSlotsTest, ScalesPredictionsToTheMeasuredSpeed) {
   DecodeSlots slots({.slots = 1, .max_queued = 1000, .max_wait = absl::Hours(1)}, clock_, metrics_);
   for (int i = 0; i < 60; ++i) {
     std::latch ran(1);
@@ -162,12 +162,12 @@ TEST_F(DecodeSlotsTest, LearnsHowFastThisMachineIs) {
 
   const double wait = absl::ToDoubleSeconds(slots.PredictedWait());
 
-  EXPECT_NEAR(wait, 3, 0.2) << "half of the two that run, three times as slow";
+  EXPECT_NEAR(wait, 3, 0.2) << "half of the two running images, three times as slow";
   release_.count_down();
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, ASmallPictureThatHadToWaitForTheProcessorDoesNotSpeakForLargeOnes) {
+TEST_F(DecodeSlotsTest, ADelayedSmallImageDoesNotDistortPredictionsForLargeOnes) {
   DecodeSlots slots({.slots = 1, .max_wait = absl::Hours(1)}, clock_, metrics_);
   const auto run = [&](absl::Duration foretold, absl::Duration taken) {
     std::latch ran(1);
@@ -186,12 +186,13 @@ TEST_F(DecodeSlotsTest, ASmallPictureThatHadToWaitForTheProcessorDoesNotSpeakFor
   }
   Occupy(slots, {.bytes = 1, .cpu = absl::Seconds(2)});
 
-  EXPECT_NEAR(absl::ToDoubleSeconds(slots.PredictedWait()), 1, 0.15) << "half of the two that run";
+  EXPECT_NEAR(absl::ToDoubleSeconds(slots.PredictedWait()), 1, 0.15)
+      << "half of the two running images";
   release_.count_down();
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, IconsThatWereLateForetellLittleOfALargePicture) {
+TEST_F(DecodeSlotsTest, ManySlowSmallImagesChangePredictionsByABoundedFactor) {
   DecodeSlots slots({.slots = 1, .max_wait = absl::Hours(1)}, clock_, metrics_);
   for (int i = 0; i < 200; ++i) {
     std::latch ran(1);
@@ -206,12 +207,12 @@ TEST_F(DecodeSlotsTest, IconsThatWereLateForetellLittleOfALargePicture) {
   }
   Occupy(slots, {.bytes = 1, .cpu = absl::Milliseconds(200)});
 
-  EXPECT_LE(slots.PredictedWait(), absl::Seconds(2)) << "half of it, twenty times as slow";
+  EXPECT_LE(slots.PredictedWait(), absl::Seconds(2)) << "half of the image, twenty times as slow";
   release_.count_down();
   slots.Drain();
 }
 
-TEST_F(DecodeSlotsTest, DrainRunsWhatWaits) {
+TEST_F(DecodeSlotsTest, DrainRunsQueuedWork) {
   DecodeSlots slots({.slots = 2, .budget_bytes = 100}, clock_, metrics_);
   std::atomic<int> ran = 0;
 

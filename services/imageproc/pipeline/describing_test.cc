@@ -1,4 +1,5 @@
-// What pictures look like: found beside what is made of them, told once, and never in the way.
+// Image descriptions: computed with a transform where possible, reported once, and never delaying
+// requests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST_F(ImagePipelineTest, APictureIsReportedOnceHoweverManySizesAreMade) {
+TEST_F(ImagePipelineTest, ReportsAnImageOnceForAllItsSizes) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
 
   Ask(Key("/a", 600));
@@ -23,7 +24,7 @@ TEST_F(ImagePipelineTest, APictureIsReportedOnceHoweverManySizesAreMade) {
   EXPECT_EQ(transformer_.transforms, 2);
 }
 
-TEST_F(ImagePipelineTest, WhatIsNotDescribedBesideIsDescribedAside) {
+TEST_F(ImagePipelineTest, DescribesInBackgroundWhenTheTransformDidNot) {
   origin_.pictures["/odd"] = {.bytes = "odd", .validator = ""};
   origin_.pictures["/small"] = {.bytes = "small", .validator = ""};
   ImageKey untouched = Key("/small");
@@ -41,7 +42,7 @@ TEST_F(ImagePipelineTest, WhatIsNotDescribedBesideIsDescribedAside) {
   EXPECT_EQ(transformer_.transforms, 4) << "once";
 }
 
-TEST_F(ImagePipelineTest, NothingIsDescribedAsideWhilePicturesWait) {
+TEST_F(ImagePipelineTest, DoesNotDescribeInBackgroundWhileImagesWait) {
   origin_.pictures["/odd"] = {.bytes = "odd", .validator = ""};
   std::latch started(2), release(1);
   const auto hold = [&] {
@@ -63,12 +64,12 @@ TEST_F(ImagePipelineTest, NothingIsDescribedAsideWhilePicturesWait) {
   answered.wait();
   release_others.count_down();
   Settle();
-  Drain();  // nobody waits at a latch any more
+  Drain();  // no thread uses the latch after this
 
   EXPECT_THAT(placeholders_.reported(), IsEmpty());
 }
 
-TEST_F(ImagePipelineTest, APictureThatChangedIsReportedAnew) {
+TEST_F(ImagePipelineTest, ReportsAChangedImageAgain) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
@@ -81,18 +82,18 @@ TEST_F(ImagePipelineTest, APictureThatChangedIsReportedAnew) {
   EXPECT_THAT(placeholders_.reported(), ElementsAre("/a look_of_alien", "/a look_of_aliens"));
 }
 
-TEST_F(ImagePipelineTest, WhatCannotBeDescribedIsShownAllTheSame) {
+TEST_F(ImagePipelineTest, ServesAnImageThatCannotBeDescribed) {
   origin_.pictures["/a"] = {.bytes = "small torn", .validator = ""};
   ImageKey untouched = Key("/a");
   untouched.spec = *Normalize({});
   Ask(untouched);
   Settle();
-  EXPECT_EQ(transformer_.transforms, 1) << "it was tried";
+  EXPECT_EQ(transformer_.transforms, 1) << "a description was attempted";
   memory_.Purge(PurgeScope::All());
   disk_.Purge(PurgeScope::All());
 
   EXPECT_EQ(BytesOf(Ask(untouched)), "small torn");
-  EXPECT_EQ(logger_.Count("picture cannot be shown"), 0);
+  EXPECT_EQ(logger_.Count("image cannot be shown"), 0);
   Settle();
 }
 

@@ -8,7 +8,7 @@
 namespace marquee::imageproc {
 namespace {
 
-constexpr size_t kFailureBytes = 256;  // a status and its message
+constexpr size_t kFailureBytes = 256;  // estimated size of a status with its message
 
 const char* ReasonOf(absl::StatusCode code) {
   switch (code) {
@@ -62,7 +62,7 @@ void FailureMemory::RememberTransform(const ImageKey& key, const absl::Status& f
 
 void FailureMemory::Count(const std::string& reason) {
   metrics_
-      .counter("marquee_image_failures_total", "Pictures that could not be made, by reason.",
+      .counter("marquee_image_failures_total", "Images that could not be made, by reason.",
                {{"reason", reason}})
       .Add();
 }
@@ -71,10 +71,11 @@ void FailureMemory::Remember(const OriginalKey& key, const absl::Status& failure
   if (failure.code() == absl::StatusCode::kCancelled) return;
   const std::string reason = ReasonOf(failure.code());
   Count(reason);
-  if (reason == "busy" || reason == "other") return;  // says nothing of the picture
+  if (reason == "busy" || reason == "other") return;  // not caused by the image
   failures_.Put(key.Text(), std::make_shared<const absl::Status>(failure), kFailureBytes,
                 reason == "origin" ? options_.hold_origin : options_.hold);
-  // A source that is away is the playlist service's to tell, once, not ours for every picture.
+  // The playlist service logs an unavailable source once; logging it here would repeat it for every
+  // image.
   if (reason != "origin") NameOnce(key, failure);
 }
 
@@ -89,8 +90,8 @@ void FailureMemory::NameOnce(const OriginalKey& key, const absl::Status& failure
       named_order_.pop_front();
     }
   }
-  logger_.Warn("picture cannot be shown",
-               {{"picture", key.DebugString()}, {"error", base::MessageOf(failure)}});
+  logger_.Warn("image cannot be shown",
+               {{"image", key.DebugString()}, {"error", base::MessageOf(failure)}});
 }
 
 }  // namespace marquee::imageproc

@@ -1,6 +1,6 @@
-// Remembers for a short while which originals cannot be had, and which transforms of them cost too
-// much, so that a wall full of one broken
-// picture does not ask for it at every turn; counts failures and names each bad picture once.
+// Negative caching: remembers for a short time which originals cannot be fetched or decoded and
+// which transforms cost too much, so that many displays showing one broken image do not repeat the
+// attempt. Counts failures and logs each bad image once.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,32 +21,32 @@
 
 namespace marquee::imageproc {
 
-// Thread-safe. What the constructor takes must outlive it.
-// marquee_image_failures_total{reason}: bad_picture, transform, not_found, denied, origin,
-// busy, other.
+// Thread-safe. Constructor arguments must outlive it. marquee_image_failures_total{reason}:
+// bad_picture, transform, not_found, denied, origin, busy, other.
 class FailureMemory {
  public:
   struct Options {
-    absl::Duration hold = absl::Seconds(30);        // of what another try would not change
-    absl::Duration hold_origin = absl::Seconds(5);  // of an origin that does not answer
-    size_t max_bytes = size_t{1} << 20;             // about two thousand failures
-    size_t max_named = 10'000;                      // pictures whose names are kept out of the log
+    absl::Duration hold = absl::Seconds(30);        // for failures that a retry would repeat
+    absl::Duration hold_origin = absl::Seconds(5);  // for origins that do not respond
+    size_t max_bytes = size_t{1} << 20;             // about 2,000 failures
+    size_t max_named = 10'000;                      // images that are not logged again
   };
 
   FailureMemory(const Options& options, const base::Clock& clock, obs::Logger& logger,
                 obs::Metrics& metrics);
 
-  // How the last try of this original, or of this transform of it, ended if that is worth believing
-  // still, else OK.
+  // The remembered failure of this original or of this transform of it, if it has not expired; else
+  // OK.
   absl::Status Recall(const ImageKey& key);
 
-  // Everything remembered of what the scope covers.
+  // Forgets all failures that the scope covers.
   void Forget(const PurgeScope& scope);
 
-  // A try failed. kCancelled is nobody's failure and is ignored.
+  // Records a failed attempt. kCancelled is ignored: the caller gave up.
   void Remember(const OriginalKey& key, const absl::Status& failure);
 
-  // This transform cannot be made; others of the same original may be. Held as a bad picture is.
+  // Records that this transform cannot be made; other transforms of the original may still work.
+  // Remembered as long as a bad image.
   void RememberTransform(const ImageKey& key, const absl::Status& failure);
 
  private:

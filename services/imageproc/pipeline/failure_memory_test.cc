@@ -22,7 +22,7 @@ class FailureMemoryTest : public ::testing::Test {
   FailureMemory failures_{{.max_named = 3}, clock_, logger_, metrics_};
 };
 
-TEST_F(FailureMemoryTest, BelievesABadPictureForHalfAMinute) {
+TEST_F(FailureMemoryTest, CachesFailedDecodesFor30Seconds) {
   failures_.Remember(key_, absl::FailedPreconditionError("cut off"));
 
   EXPECT_EQ(failures_.Recall({.original = key_, .spec = {}}).code(),
@@ -34,7 +34,7 @@ TEST_F(FailureMemoryTest, BelievesABadPictureForHalfAMinute) {
   EXPECT_TRUE(failures_.Recall({.original = key_, .spec = {}}).ok());
 }
 
-TEST_F(FailureMemoryTest, BelievesASilentOriginForAMomentOnly) {
+TEST_F(FailureMemoryTest, CachesUnavailableOriginsFor5Seconds) {
   failures_.Remember(key_, absl::UnavailableError("no answer"));
 
   EXPECT_FALSE(failures_.Recall({.original = key_, .spec = {}}).ok());
@@ -44,7 +44,7 @@ TEST_F(FailureMemoryTest, BelievesASilentOriginForAMomentOnly) {
   EXPECT_EQ(Counted("origin"), 1);
 }
 
-TEST_F(FailureMemoryTest, ForgetsWhatSaysNothingOfThePicture) {
+TEST_F(FailureMemoryTest, DoesNotCacheFailuresUnrelatedToTheImage) {
   failures_.Remember(key_, absl::ResourceExhaustedError("busy"));
   failures_.Remember(key_, absl::CancelledError("gone"));
 
@@ -53,7 +53,7 @@ TEST_F(FailureMemoryTest, ForgetsWhatSaysNothingOfThePicture) {
   EXPECT_EQ(Counted("other"), 0);
 }
 
-TEST_F(FailureMemoryTest, ATransformThatCostsTooMuchSaysNothingOfOthers) {
+TEST_F(FailureMemoryTest, CachesAFailedTransformOnlyForThatTransform) {
   ImageKey large{.original = key_, .spec = {}};
   large.spec.width_px = 8000;
   failures_.RememberTransform(large, absl::FailedPreconditionError("too large"));
@@ -66,7 +66,7 @@ TEST_F(FailureMemoryTest, ATransformThatCostsTooMuchSaysNothingOfOthers) {
   EXPECT_TRUE(failures_.Recall(large).ok());
 }
 
-TEST_F(FailureMemoryTest, CountsEveryFailureAndNamesThePictureOnce) {
+TEST_F(FailureMemoryTest, CountsEveryFailureAndLogsTheImageOnce) {
   for (int i = 0; i < 3; ++i) {
     failures_.Remember(key_, absl::FailedPreconditionError("cut off"));
     clock_.Advance(absl::Minutes(1));
@@ -78,7 +78,7 @@ TEST_F(FailureMemoryTest, CountsEveryFailureAndNamesThePictureOnce) {
   EXPECT_EQ(logger_.Count("cut off"), 1);
 }
 
-TEST_F(FailureMemoryTest, KeepsABoundedNumberOfNames) {
+TEST_F(FailureMemoryTest, BoundsTheNumberOfRememberedNames) {
   for (int i = 0; i < 5; ++i) {
     failures_.Remember(OriginalKey::AtSource("Den", fmt::format("/{}", i)),
                        absl::FailedPreconditionError("cut off"));
@@ -87,7 +87,7 @@ TEST_F(FailureMemoryTest, KeepsABoundedNumberOfNames) {
   failures_.Remember(OriginalKey::AtSource("Den", "/0"), absl::FailedPreconditionError("cut off"));
 
   EXPECT_EQ(logger_.Count("/4"), 1);
-  EXPECT_EQ(logger_.Count("/0"), 2) << "its name was pushed out by three others";
+  EXPECT_EQ(logger_.Count("/0"), 2) << "its name was evicted by three others";
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What is past its freshness: asked for again, answered meanwhile, or in need.
+// Images past their freshness: revalidation, stale-while-revalidate, stale on error.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
+TEST_F(ImagePipelineTest, RevalidatesImagesWithoutAVersionAfter10Minutes) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   const Heard first = Ask(key);
@@ -23,10 +23,10 @@ TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
   clock_.Advance(absl::Minutes(11));
   const Heard unchanged = Ask(key);
   EXPECT_EQ(BytesOf(unchanged), BytesOf(first));
-  EXPECT_TRUE((*unchanged.answer)->stale) << "answered at once";
+  EXPECT_TRUE((*unchanged.answer)->stale) << "served immediately";
   Settle();
-  EXPECT_EQ(origin_.fetches, 2) << "and asked meanwhile";
-  EXPECT_EQ(transformer_.transforms, 1) << "what was made of it is still good";
+  EXPECT_EQ(origin_.fetches, 2) << "and revalidated in the background";
+  EXPECT_EQ(transformer_.transforms, 1) << "the transformed image is still valid";
   const Heard confirmed = Ask(key);
   EXPECT_EQ((*confirmed.answer)->by, ServedFrom::kMemory);
   EXPECT_FALSE((*confirmed.answer)->stale);
@@ -39,7 +39,7 @@ TEST_F(ImagePipelineTest, WithoutAVersionTheOriginIsAskedAgainAfterTenMinutes) {
   EXPECT_EQ(Looks("memory", "stale"), 2);
 }
 
-TEST_F(ImagePipelineTest, WhatIsLongPastItsFreshnessIsNotAnsweredUnasked) {
+TEST_F(ImagePipelineTest, WaitsForTheOriginBeyondTheStaleWhileRevalidateWindow) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
@@ -52,7 +52,7 @@ TEST_F(ImagePipelineTest, WhatIsLongPastItsFreshnessIsNotAnsweredUnasked) {
   EXPECT_FALSE((*heard.answer)->stale);
 }
 
-TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
+TEST_F(ImagePipelineTest, DiskTierServesStaleWhileRevalidating) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
@@ -68,7 +68,7 @@ TEST_F(ImagePipelineTest, DiskAnswersStaleAndAsksAfterwards) {
   EXPECT_FALSE((*Ask(key).answer)->stale);
 }
 
-TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
+TEST_F(ImagePipelineTest, ServesStaleImagesWhenTheOriginIsUnavailable) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   const Heard fresh = Ask(key);
@@ -83,17 +83,17 @@ TEST_F(ImagePipelineTest, AnOriginThatIsAwayIsAnsweredStale) {
   EXPECT_TRUE((*stale.answer)->stale);
   EXPECT_TRUE((*again.answer)->stale);
   EXPECT_EQ(Looks("memory", "stale"), 2);
-  EXPECT_EQ(Looks("memory", "miss"), 2) << "the first one and the other size";
+  EXPECT_EQ(Looks("memory", "miss"), 2) << "the first request and the other size";
   ASSERT_TRUE(other_size.answer.ok()) << "made from the stale original";
   EXPECT_TRUE((*other_size.answer)->stale);
-  EXPECT_FALSE(memory_.GetStale(Key("/a", 300, "")).ok()) << "and not kept";
+  EXPECT_FALSE(memory_.GetStale(Key("/a", 300, "")).ok()) << "and not stored";
 
   origin_.error = absl::OkStatus();
   clock_.Advance(absl::Seconds(6));
   EXPECT_FALSE((*Ask(key).answer)->stale);
 }
 
-TEST_F(ImagePipelineTest, AnOriginThatTakesTooLongFailsAndAQueueThatIsTooLongIsAnOverload) {
+TEST_F(ImagePipelineTest, DistinguishesASlowOriginFromAFullFetchQueue) {
   std::latch gate(1);
   origin_.gate = &gate;
   origin_.error =
@@ -124,7 +124,7 @@ TEST_F(ImagePipelineTest, AnOriginThatTakesTooLongFailsAndAQueueThatIsTooLongIsA
   EXPECT_GT(rpc::RetryAfterOf(statuses["/waits"]), absl::ZeroDuration());
 }
 
-TEST_F(ImagePipelineTest, APictureOfAnotherSourceIsShownButNotBelievedForLong) {
+TEST_F(ImagePipelineTest, ServesASubstituteOfAnotherSourceOnlyFor10Minutes) {
   origin_.pictures["/a"] = {.bytes = "another poster", .validator = "substitute:t9"};
   const ImageKey key = Key("/a");
 
@@ -133,10 +133,11 @@ TEST_F(ImagePipelineTest, APictureOfAnotherSourceIsShownButNotBelievedForLong) {
   Settle();
 
   ASSERT_TRUE(first.answer.ok());
-  EXPECT_TRUE((*first.answer)->stale) << "no display may keep it for a year";
+  EXPECT_TRUE((*first.answer)->stale) << "displays must not cache it for a year";
   EXPECT_TRUE((*second.answer)->stale);
-  EXPECT_EQ(origin_.fetches, 1) << "but it is not asked for at every turn";
-  EXPECT_TRUE(placeholders_.reported().empty()) << "the item's poster looks different";
+  EXPECT_EQ(origin_.fetches, 1) << "but it is not fetched on every request";
+  EXPECT_TRUE(placeholders_.reported().empty())
+      << "the placeholder must show the item's own poster";
 
   clock_.Advance(absl::Hours(2));
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
@@ -145,7 +146,7 @@ TEST_F(ImagePipelineTest, APictureOfAnotherSourceIsShownButNotBelievedForLong) {
   EXPECT_THAT(BytesOf(back), HasSubstr("alien"));
 }
 
-TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
+TEST_F(ImagePipelineTest, AVersionedImageIsNeverRevalidated) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
   Ask(Key("/a"));
 
@@ -153,7 +154,7 @@ TEST_F(ImagePipelineTest, AVersionedPictureNeedsNoOriginForever) {
   origin_.error = absl::UnavailableError("no answer");
 
   EXPECT_EQ((*Ask(Key("/a")).answer)->by, ServedFrom::kMemory);
-  EXPECT_FALSE((*Ask(Key("/a", 300)).answer)->stale) << "its original is held, too";
+  EXPECT_FALSE((*Ask(Key("/a", 300)).answer)->stale) << "its original is stored too";
 }
 
 }  // namespace

@@ -40,14 +40,15 @@ std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Get(const ImageKe
 }
 
 bool ImagePipeline::IsForNow(const ImageKey& key, const CachedImage& image) {
-  // Else a picture of a versioned key is fresh for ever; one in another format than asked for,
-  // which is believed for a minute, is of no original.
+  // An image with a version in its key is fresh forever. An image in a fallback format, which is
+  // fresh for only a minute, has no original digest.
   return !key.original.validator.empty() && !image.original_digest.empty() &&
          image.fresh_until != absl::InfiniteFuture();
 }
 
 void ImagePipeline::Revalidate(const ImageKey& key) {
-  // The waiter is let go without leaving it: the flight goes on for nobody.
+  // The returned waiter is dropped without Leave(), so the flight continues without a waiting
+  // caller.
   Join(key, /*answer_stale=*/false, [](const Flights::Result&, bool) {});
 }
 
@@ -76,7 +77,8 @@ Purged ImagePipeline::Purge(const PurgeScope& scope) {
 
 std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Join(const ImageKey& key,
                                                                     bool answer_stale, Done done) {
-  // Whether this caller began the flight is known only after Join, and the answer may come before.
+  // Whether this caller started the flight is known only after Join, and the result may arrive
+  // before that.
   const auto began = std::make_shared<std::atomic<bool>>(false);
   const auto start = [this, &key, &began, answer_stale](std::shared_ptr<Flights::Flight> flight) {
     *began = true;

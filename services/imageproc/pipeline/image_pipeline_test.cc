@@ -1,4 +1,4 @@
-// Flights of pictures: tiers, sharing, leaving, refusals.
+// Image flights: tiers, coalescing, cancelling, rejecting.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(ImagePipelineTest, TheFirstIsMadeTheSecondComesFromMemory) {
+TEST_F(ImagePipelineTest, ServesTheSecondRequestFromMemory) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
 
   const Heard first = Ask(Key("/a"));
@@ -32,7 +32,7 @@ TEST_F(ImagePipelineTest, TheFirstIsMadeTheSecondComesFromMemory) {
   EXPECT_EQ(origin_.fetches, 1);
 }
 
-TEST_F(ImagePipelineTest, DiskAnswersWhatMemoryHasForgotten) {
+TEST_F(ImagePipelineTest, ServesFromDiskAfterMemoryEviction) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   const Heard made = Ask(Key("/a"));
   MemoryTier empty({.max_bytes = 1 << 20}, clock_, memory_metrics_);
@@ -49,11 +49,11 @@ TEST_F(ImagePipelineTest, DiskAnswersWhatMemoryHasForgotten) {
 
   EXPECT_EQ(Looks("memory", "miss"), 2);
   EXPECT_EQ(Looks("disk", "hit"), 1);
-  EXPECT_TRUE(empty.Get(Key("/a")).ok()) << "and memory holds it again";
+  EXPECT_TRUE(empty.Get(Key("/a")).ok()) << "copied back to the memory tier";
   EXPECT_EQ(origin_.fetches, 1);
 }
 
-TEST_F(ImagePipelineTest, AThousandCallersOfOneColdKeyCostOneFetchAndOneDecode) {
+TEST_F(ImagePipelineTest, CoalescesAThousandRequestsIntoOneFetchAndOneDecode) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), all_heard(1000);
   origin_.gate = &gate;
@@ -83,7 +83,7 @@ TEST_F(ImagePipelineTest, AThousandCallersOfOneColdKeyCostOneFetchAndOneDecode) 
   EXPECT_EQ(Looks("disk", "miss"), 1);
 }
 
-TEST_F(ImagePipelineTest, TenSizesOfOnePictureCostOneFetch) {
+TEST_F(ImagePipelineTest, FetchesOnceForTenSizesOfOneImage) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), all_heard(10);
   origin_.gate = &gate;
@@ -102,7 +102,7 @@ TEST_F(ImagePipelineTest, TenSizesOfOnePictureCostOneFetch) {
   EXPECT_EQ(transformer_.transforms, 11);
 }
 
-TEST_F(ImagePipelineTest, WithoutASizeASafeOriginalPassesUntouched) {
+TEST_F(ImagePipelineTest, SendsASafeOriginalUnchangedWhenNoSizeIsRequested) {
   origin_.pictures["/small"] = {.bytes = "small alien", .validator = ""};
   origin_.pictures["/large"] = {.bytes = "alien", .validator = ""};
   ImageKey small = Key("/small"), large = Key("/large");
@@ -116,7 +116,7 @@ TEST_F(ImagePipelineTest, WithoutASizeASafeOriginalPassesUntouched) {
   EXPECT_THAT(BytesOf(Ask(large)), HasSubstr(" of alien"));
 }
 
-TEST_F(ImagePipelineTest, TheLastToLeaveStopsTheFetch) {
+TEST_F(ImagePipelineTest, CancelsTheFetchWhenTheLastCallerLeaves) {
   origin_.until_stopped = true;
   std::atomic<int> heard = 0;
   const auto count = [&heard](const ImagePipeline::Flights::Result&, bool) { ++heard; };
@@ -129,13 +129,13 @@ TEST_F(ImagePipelineTest, TheLastToLeaveStopsTheFetch) {
   EXPECT_TRUE(second->Leave());
   EXPECT_TRUE(other_size->Leave());
 
-  Drain();  // ends only because the fetch was stopped
+  Drain();  // returns only because the fetch was cancelled
   EXPECT_EQ(heard, 0);
   EXPECT_EQ(pipeline_.flights(), 0);
   EXPECT_EQ(Failures("other"), 0);
 }
 
-TEST_F(ImagePipelineTest, OneWhoLeavesDoesNotHurtTheOthers) {
+TEST_F(ImagePipelineTest, ACallerThatLeavesDoesNotAffectOthers) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), answered(1);
   origin_.gate = &gate;
@@ -152,7 +152,7 @@ TEST_F(ImagePipelineTest, OneWhoLeavesDoesNotHurtTheOthers) {
   answered.wait();
 }
 
-TEST_F(ImagePipelineTest, ABadPictureIsNotAskedForAtEveryTurnAndNamedOnce) {
+TEST_F(ImagePipelineTest, DoesNotRetryABadImageAndLogsItOnce) {
   origin_.pictures["/text"] = {.bytes = "bad text", .validator = ""};
   origin_.pictures["/torn"] = {.bytes = "torn", .validator = ""};
 
@@ -167,15 +167,15 @@ TEST_F(ImagePipelineTest, ABadPictureIsNotAskedForAtEveryTurnAndNamedOnce) {
   EXPECT_EQ(transformer_.transforms, 1);
   EXPECT_EQ(Failures("bad_picture"), 2);
   EXPECT_EQ(Failures("not_found"), 1);
-  EXPECT_EQ(logger_.Count("picture cannot be shown"), 3);
+  EXPECT_EQ(logger_.Count("image cannot be shown"), 3);
 
   clock_.Advance(absl::Seconds(31));
   Ask(Key("/none"));
   EXPECT_EQ(origin_.fetches, 4);
-  EXPECT_EQ(logger_.Count("picture cannot be shown"), 3);
+  EXPECT_EQ(logger_.Count("image cannot be shown"), 3);
 }
 
-TEST_F(ImagePipelineTest, APictureAboveALimitIsRefusedWithoutAPlaceInTheQueue) {
+TEST_F(ImagePipelineTest, RejectsAnImageAboveALimitWithoutQueueing) {
   origin_.pictures["/poster.jpg"] = {.bytes = "huge poster", .validator = ""};
 
   const Heard heard = Ask(Key("/poster.jpg"));
@@ -184,7 +184,7 @@ TEST_F(ImagePipelineTest, APictureAboveALimitIsRefusedWithoutAPlaceInTheQueue) {
   EXPECT_EQ(transformer_.transforms, 0);
 }
 
-TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
+TEST_F(ImagePipelineTest, LooksInTheSharedTierAfterTheDisk) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   MemoryTier shared({.max_bytes = 1 << 20}, clock_, memory_metrics_);
   ImagePipeline::Deps deps = DepsOn(memory_);
@@ -200,11 +200,11 @@ TEST_F(ImagePipelineTest, ASharedTierStandsBehindTheDisk) {
   EXPECT_EQ((*made.answer)->by, ServedFrom::kOrigin);
   EXPECT_EQ((*found.answer)->by, ServedFrom::kShared);
   EXPECT_EQ(BytesOf(found), BytesOf(made));
-  EXPECT_TRUE(disk_.Get(Key("/a")).ok()) << "the nearer tiers hold it again";
+  EXPECT_TRUE(disk_.Get(Key("/a")).ok()) << "copied back to the nearer tiers";
   EXPECT_EQ((*Ask(Key("/a"), replicated).answer)->by, ServedFrom::kMemory);
 }
 
-TEST_F(ImagePipelineTest, APurgeForgetsPicturesOriginalsAndFailures) {
+TEST_F(ImagePipelineTest, PurgeRemovesImagesOriginalsAndFailures) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   Ask(Key("/a"));
   Ask(Key("/none"));
@@ -213,14 +213,15 @@ TEST_F(ImagePipelineTest, APurgeForgetsPicturesOriginalsAndFailures) {
   Ask(Key("/a"));
   Ask(Key("/none"));
 
-  EXPECT_EQ(purged.entries, 4) << "in memory with its description, on disk, and the original";
+  EXPECT_EQ(purged.entries, 4) << "memory entry, its description, disk entry and original";
   EXPECT_EQ(origin_.fetches, 4);
 }
 
-TEST_F(ImagePipelineTest, UnderPressureAvifIsAnsweredByWebpForAWhile) {
+TEST_F(ImagePipelineTest, ServesWebpInsteadOfAvifUnderLoad) {
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
   std::latch started(2);
-  const auto release = std::make_shared<std::latch>(1);  // a slot may wake after the test's end
+  const auto release =
+      std::make_shared<std::latch>(1);  // shared: a slot thread may use it after the test ends
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(slots_
                     .Submit({.bytes = 1, .cpu = absl::Seconds(1)},
@@ -246,35 +247,35 @@ TEST_F(ImagePipelineTest, UnderPressureAvifIsAnsweredByWebpForAWhile) {
   answered.wait();
 
   EXPECT_EQ(bytes, webp.Text() + " of alien");
-  EXPECT_FALSE(disk_.Get(key).ok()) << "a makeshift is not kept for long";
-  // A slot answers before it is free again.
+  EXPECT_FALSE(disk_.Get(key).ok()) << "the fallback format is not stored on disk";
+  // A slot responds before it is marked free.
   while (slots_.PredictedWait() > absl::ZeroDuration()) std::this_thread::yield();
   clock_.Advance(absl::Hours(2));
   EXPECT_EQ(BytesOf(Ask(key)), key.spec.Text() + " of alien");
 }
 
-TEST_F(ImagePipelineTest, AMalformedPlaceIsRefusedBeforeAnythingElse) {
+TEST_F(ImagePipelineTest, RejectsAnInvalidLocationFirst) {
   const Heard heard = Ask(Key("/../etc/passwd"));
 
   EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Looks("memory", "miss"), 0);
 }
 
-TEST_F(ImagePipelineTest, TooManyAtOnceAreRefusedNow) {
-  Drain();  // an executor that takes nothing stands for one that is full
+TEST_F(ImagePipelineTest, RejectsImmediatelyWhenTheExecutorIsFull) {
+  Drain();  // a drained executor rejects work as a full one does
 
   EXPECT_EQ(Ask(Key("/a")).answer.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Looks("memory", "miss"), 1);
   EXPECT_EQ(Looks("disk", "miss"), 0);
 }
 
-TEST_F(ImagePipelineTest, ARefusalDoesNotWaitForTheDisk) {
+TEST_F(ImagePipelineTest, RejectsWithoutWaitingForTheDisk) {
   store_.BuildIndex();
   const auto release = std::make_shared<std::latch>(1);
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(disk_executor_.Submit([release] { release->wait(); }).ok());
   }
-  std::vector<std::shared_ptr<void>> queue;  // as long as it may be
+  std::vector<std::shared_ptr<void>> queue;  // filled up to its limit
   for (size_t i = 0; i < DecodeSlots::Options().max_queued; ++i) {
     queue.push_back(*slots_.Expect());
   }
@@ -286,7 +287,7 @@ TEST_F(ImagePipelineTest, ARefusalDoesNotWaitForTheDisk) {
   release->count_down();
 }
 
-TEST_F(ImagePipelineTest, WithoutADiskPicturesAreMadeAndHeldInMemory) {
+TEST_F(ImagePipelineTest, WorksInMemoryWithoutADisk) {
   folder_.Write("images", "a file where the folder should be");
   origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
 
@@ -295,7 +296,7 @@ TEST_F(ImagePipelineTest, WithoutADiskPicturesAreMadeAndHeldInMemory) {
   EXPECT_EQ(logger_.Count("fails, serving without it"), 1);
 }
 
-TEST_F(ImagePipelineTest, ASizeThatCostsTooMuchLeavesOtherSizesOfThePictureAvailable) {
+TEST_F(ImagePipelineTest, RejectingOneSizeLeavesOtherSizesAvailable) {
   origin_.pictures["/a"] = {.bytes = "slow", .validator = ""};
 
   const absl::Status large = Ask(Key("/a", 4000)).answer.status();
@@ -304,11 +305,11 @@ TEST_F(ImagePipelineTest, ASizeThatCostsTooMuchLeavesOtherSizesOfThePictureAvail
   EXPECT_TRUE(Ask(Key("/a", 600)).answer.ok());
   const int made = transformer_.transforms;
   EXPECT_FALSE(Ask(Key("/a", 4000)).answer.ok());
-  EXPECT_EQ(transformer_.transforms, made) << "remembered with its transform";
+  EXPECT_EQ(transformer_.transforms, made) << "the failure is remembered per transform";
   EXPECT_EQ(Failures("transform"), 1);
 }
 
-TEST_F(ImagePipelineTest, AnOriginalOfFewerBytesThanAnnouncedIsNotTaken) {
+TEST_F(ImagePipelineTest, RejectsAnOriginalShorterThanAnnounced) {
   for (const int64_t announced : {6, 4}) {
     const std::string path = "/" + std::to_string(announced);
     origin_.pictures[path] = {.bytes = "alien", .validator = "", .announced_bytes = announced};

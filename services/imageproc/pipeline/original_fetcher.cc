@@ -10,7 +10,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Lets what arrives flow into the tier.
+// Writes arriving bytes to the tier.
 class TierSink final : public ArtworkSink {
  public:
   TierSink(OriginalTier& tier, const OriginalKey& key) : tier_(tier), key_(key) {}
@@ -22,15 +22,16 @@ class TierSink final : public ArtworkSink {
     return absl::OkStatus();
   }
   absl::Status OnBytes(std::string_view piece) override {
-    if (writer_ == nullptr) return absl::InternalError("bytes of what was not modified");
+    if (writer_ == nullptr)
+      return absl::InternalError("received bytes after a not-modified header");
     arrived_ += static_cast<int64_t>(piece.size());
     return writer_->Append(piece);
   }
 
   bool not_modified() const { return not_modified_; }
-  // kUnavailable: other bytes came than were announced.
+  // kUnavailable: the number of bytes differs from the announced one.
   absl::StatusOr<Original> Commit() {
-    // A header of an older playlist service says nothing: zero.
+    // Older playlist services do not send the length: zero.
     if (announced_ > 0 && arrived_ != announced_) {
       return absl::UnavailableError(
           fmt::format("the origin announced {} bytes and sent {}", announced_, arrived_));
@@ -77,7 +78,7 @@ absl::Time OriginalFetcher::FreshUntil(const OriginalKey& key, const Original& o
 absl::StatusOr<Original> OriginalFetcher::Held(const OriginalKey& key) {
   absl::StatusOr<Original> held = tier_.Get(key);
   if (!held.ok()) return held;
-  if (clock_.Now() >= FreshUntil(key, *held)) return absl::NotFoundError("to be revalidated");
+  if (clock_.Now() >= FreshUntil(key, *held)) return absl::NotFoundError("needs revalidation");
   Count("held");
   return held;
 }
@@ -95,7 +96,7 @@ std::shared_ptr<OriginalFetcher::Flights::Waiter> OriginalFetcher::Fetch(const O
 }
 
 void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl::Time asked) {
-  // A flight that landed between the caller's look and its Join has left it in the tier.
+  // A flight that ended between the caller's lookup and its Join has stored it in the tier.
   absl::StatusOr<Original> held = tier_.Get(key);
   if (held.ok() && clock_.Now() < FreshUntil(key, *held)) {
     Count("held");
@@ -111,7 +112,8 @@ void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl:
   TierSink sink(tier_, key);
   const std::string if_validator = held.ok() ? held->validator : "";
   absl::Status fetched = client_.Fetch(key, if_validator, context, sink);
-  // An origin is not to blame when most of its time went by in the queue for a thread.
+  // If most of the time passed in the queue for a thread, the timeout is an overload and not the
+  // origin's fault.
   const bool fair = 2 * (context.deadline - began) >= options_.timeout;
   if (absl::IsDeadlineExceeded(fetched) && !fair) fetched = WaitedTooLong();
   if (fetched.ok() && sink.not_modified() && held.ok()) {
@@ -130,8 +132,10 @@ void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl:
       return;
     }
   }
-  if (fetched.ok()) fetched = absl::UnavailableError("the origin confirmed what is not held");
-  // What was good ten minutes ago is better than nothing.
+  if (fetched.ok())
+    fetched =
+        absl::UnavailableError("the origin sent not-modified for a request without a validator");
+  // On failure a stale original is better than none.
   if (held.ok()) {
     Count("stale");
     flight.Finish(Answer(*std::move(held), /*stale=*/true));
@@ -143,7 +147,7 @@ void OriginalFetcher::Run(const OriginalKey& key, Flights::Flight& flight, absl:
 
 void OriginalFetcher::Count(const char* result) {
   metrics_
-      .counter("marquee_image_originals_total", "Originals wanted, by where they came from.",
+      .counter("marquee_image_originals_total", "Requested originals, by result.",
                {{"result", result}})
       .Add();
 }

@@ -1,5 +1,5 @@
-// Brings originals into their tier: one fetch for one original, however many sizes of it are
-// wanted at once.
+// Fetches originals into their tier; concurrent requests for one original share one fetch, whatever
+// their sizes.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,7 +12,7 @@
 #include "libs/base/executor.h"
 #include "libs/cache/single_flight.h"
 #include "libs/obs/metrics.h"
-#include "services/imageproc/artwork/artwork_client.h"
+#include "services/imageproc/clients/artwork_client.h"
 #include "services/imageproc/model/original.h"
 #include "services/imageproc/tiers/original_tier.h"
 
@@ -20,7 +20,7 @@ namespace marquee::imageproc {
 
 struct FetchedOriginal {
   Original original;
-  bool stale = false;  // the origin could not be asked whether it is still good
+  bool stale = false;  // revalidation failed
 };
 
 // Thread-safe. marquee_image_originals_total{result}: held, coalesced, fetched, not_modified,
@@ -28,21 +28,22 @@ struct FetchedOriginal {
 class OriginalFetcher {
  public:
   struct Options {
-    // What the origin of one picture may take.
+    // Time limit of the origin for one image.
     absl::Duration timeout = absl::Seconds(15);
-    // On top of it, for the playlist service to say that the origin took too long: when this ends
-    // first, nobody can tell a slow origin from an overload.
+    // Added to the RPC deadline, so that the playlist service can report a slow origin itself: if
+    // our deadline ended first, a slow origin could not be distinguished from an overload.
     absl::Duration answer_reserve = absl::Seconds(2);
-    // From the call of Fetch, waiting for a thread included; below the 20 s that the gateway waits.
+    // Limit from the call of Fetch, including the wait for a thread; less than the 20 s that the
+    // gateway waits.
     absl::Duration at_most = absl::Seconds(19);
-    // How long an original without a version in its key, or a substitute for one, is believed.
+    // Freshness of an original without a version in its key, and of a substitute.
     absl::Duration revalidate_after = absl::Minutes(10);
   };
   // All must outlive it; the executor must be drained first.
   struct Deps {
     OriginalTier& tier;
     ArtworkClient& client;
-    base::Executor& executor;  // its threads wait for origins
+    base::Executor& executor;  // its threads block on origins
     const base::Clock& clock;
     obs::Metrics& metrics;
   };
@@ -50,15 +51,15 @@ class OriginalFetcher {
 
   OriginalFetcher(const Options& options, const Deps& deps);
 
-  // What is held and need not be asked for. kNotFound otherwise. Reads the disk.
+  // The stored original if it is fresh, else kNotFound. Reads the disk.
   absl::StatusOr<Original> Held(const OriginalKey& key);
 
-  // `done` gets the original, on a thread of the executor or on this one; errors as
-  // ArtworkClient::Fetch, or kResourceExhausted: too many fetches wait, or this one has waited so
-  // long that the origin had too little time. The waiter is for leaving.
+  // `done` receives the original, on an executor thread or on this one. Errors as
+  // ArtworkClient::Fetch, or kResourceExhausted: the fetch queue is full, or this fetch waited so
+  // long that too little time was left for the origin. Use the waiter to leave the flight.
   std::shared_ptr<Flights::Waiter> Fetch(const OriginalKey& key, Flights::Callback done);
 
-  // Until when answers made from an original are fresh.
+  // When images made from this original stop being fresh.
   absl::Time FreshUntil(const OriginalKey& key, const Original& original) const;
 
  private:

@@ -1,5 +1,4 @@
-// A pipeline on real tiers, with an origin and a transformer that only pretend, for the tests
-// beside it.
+// A pipeline on real tiers with a fake origin and a fake transformer.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,7 +20,7 @@
 
 namespace marquee::imageproc {
 
-// An origin whose pictures are texts; a fetch may be held up.
+// An origin whose images are texts; the test may block a fetch.
 class FakeArtworkClient final : public ArtworkClient {
  public:
   struct Picture {
@@ -66,9 +65,9 @@ class FakeArtworkClient final : public ArtworkClient {
   std::map<std::string, Picture> pictures;
 };
 
-// Makes "<spec> of <bytes>" of pictures too high for any screen. Bytes that begin with "bad" are no
-// picture, "torn" in them are cut off, "huge" are above the limits, "small" would fit a screen as
-// they are, "odd" are not described beside what is made of them.
+// Produces "<spec> of <bytes>" of images larger than any screen. Bytes that begin with "bad" are no
+// image, bytes that contain "torn" are cut off, "huge" exceeds the limits, "small" fits a screen
+// unchanged, "odd" is not described along with a transform.
 class FakeTransformer final : public ImageTransformer {
  public:
   const TransformLimits& limits() const override { return limits_; }
@@ -147,7 +146,7 @@ class ImagePipelineTest : public ::testing::Test {
             .spec = *Normalize({.width = width})};
   }
 
-  // Asks and waits for the answer.
+  // Requests an image and waits for the result.
   Heard Ask(const ImageKey& key) { return Ask(key, pipeline_); }
   static Heard Ask(const ImageKey& key, ImagePipeline& pipeline) {
     Heard heard;
@@ -160,7 +159,7 @@ class ImagePipelineTest : public ::testing::Test {
     return heard;
   }
 
-  // All of this fixture, on a memory tier.
+  // All dependencies of this fixture, with the given memory tier.
   ImagePipeline::Deps DepsOn(MemoryTier& memory) {
     return {.memory = memory,
             .disk = disk_,
@@ -176,11 +175,11 @@ class ImagePipelineTest : public ::testing::Test {
             .clock = clock_};
   }
 
-  // Waits for flights that nobody waits for.
+  // Waits for background flights.
   void Settle() {
     while (pipeline_.flights() > 0) std::this_thread::yield();
-    // A slot answers before it is free again. With one of the two spoken for, there is no wait only
-    // while neither is busy.
+    // A slot responds before it is marked free. With one of the two slots reserved, the predicted
+    // wait is zero only while neither is busy.
     const auto spoken_for = *slots_.Expect();
     while (slots_.PredictedWait() > absl::ZeroDuration()) std::this_thread::yield();
   }

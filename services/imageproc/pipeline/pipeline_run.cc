@@ -22,7 +22,8 @@ void ImagePipeline::PipelineRun::Begin() {
       deps_.disk.MayHold(key_) || (deps_.shared != nullptr && deps_.shared->MayHold(key_));
   if (!elsewhere) {
     disk_look_ = Look::kMiss;
-    // Whoever is to be refused hears it now, and not behind the disk work of others.
+    // Reject before queueing disk work, so that a rejection does not wait behind other requests'
+    // disk work.
     if (LookInMemory() || !LetIn()) return;
   }
   const absl::Status accepted = deps_.disk_executor.Submit([self = shared_from_this(), elsewhere] {
@@ -34,7 +35,7 @@ void ImagePipeline::PipelineRun::Begin() {
 bool ImagePipeline::PipelineRun::LookInMemory() {
   absl::StatusOr<CachedImage> image = deps_.memory.GetStale(key_);
   if (!image.ok()) return false;
-  // A flight that landed between the caller's look and its Join has left its image here.
+  // A flight that ended between the caller's lookup and its Join has stored its image here.
   if (IsFresh(*image)) {
     memory_look_ = Look::kHit;
     Succeed(*std::move(image), ServedFrom::kMemory, /*stale=*/false);
@@ -51,7 +52,7 @@ bool ImagePipeline::PipelineRun::LookIn(ImageTier& tier, ServedFrom by, Look& lo
   if (!image.ok()) return false;
   if (IsFresh(*image)) {
     look = Look::kHit;
-    // Refused when others are wanted more; the answer is none the worse.
+    // The memory tier may decline the image; the response is still correct.
     deps_.memory.Put(key_, *image).IgnoreError();
     if (by == ServedFrom::kShared) deps_.disk.Put(key_, *image).IgnoreError();
     Succeed(*std::move(image), by, /*stale=*/false);
@@ -73,7 +74,7 @@ bool ImagePipeline::PipelineRun::LookIn(ImageTier& tier, ServedFrom by, Look& lo
 void ImagePipeline::PipelineRun::LookOnDisk() {
   if (LookInMemory()) return;
   if (LookIn(deps_.disk, ServedFrom::kDisk, disk_look_)) return;
-  Look shared_look = Look::kNone;  // counted by the tier's owner
+  Look shared_look = Look::kNone;  // counted by the tier itself
   if (deps_.shared != nullptr && LookIn(*deps_.shared, ServedFrom::kShared, shared_look)) return;
   if (LetIn()) BringOriginal();
 }
@@ -83,7 +84,8 @@ bool ImagePipeline::PipelineRun::LetIn() {
     Fail(failed);
     return false;
   }
-  // Whoever would be refused in the end is refused before an origin is troubled.
+  // Check admission before the fetch: an image that would be rejected for its predicted wait must
+  // not load the origin.
   absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
   if (!expected.ok()) {
     FailForAWhile(expected.status());
@@ -107,8 +109,8 @@ void ImagePipeline::PipelineRun::BringOriginal() {
     const base::MutexLock lock(seat_mutex_);
     waiter_ = std::move(waiter);
   }
-  // When the last who waits for this size goes, this size no longer waits for the original. Runs at
-  // once if that was before now. Weak, since the callback lives in the pipeline_run itself.
+  // When the last caller of this size leaves, stop waiting for the original. Runs immediately if
+  // that has already happened. Weak, because this PipelineRun owns the callback.
   on_stop_.emplace(flight_->stop_token(), [weak = weak_from_this()] {
     const std::shared_ptr<PipelineRun> self = weak.lock();
     if (self == nullptr) return;
@@ -117,7 +119,7 @@ void ImagePipeline::PipelineRun::BringOriginal() {
       const base::MutexLock lock(self->seat_mutex_);
       left = self->waiter_;
     }
-    if (left->Leave()) self->Fail(absl::CancelledError("nobody waits for this picture any more"));
+    if (left->Leave()) self->Fail(absl::CancelledError("all callers of this image have cancelled"));
   });
 }
 
@@ -135,10 +137,10 @@ void ImagePipeline::PipelineRun::Prepare(const Original& original) {
   is_substitute_ = original.is_substitute();
   if (stale_.has_value() && stale_->original_digest == original.digest) {
     if (original_is_stale_) {
-      Fail(absl::UnavailableError("the origin does not answer"));  // answered by the stale image
+      Fail(absl::UnavailableError("the origin does not answer"));  // Fail serves the stale image
       return;
     }
-    // The origin says it has not changed: neither has what was made of it.
+    // The original has not changed, so the stored image is valid.
     CachedImage image = *stale_;
     image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
     Complete(std::move(image));
@@ -172,15 +174,16 @@ void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const P
 }
 
 void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const PictureInfo& info) {
-  expected_ = nullptr;  // or this picture would be told to wait for itself
-  // Before it waits, and others for it: a promise of a thousand megapixels takes no time to refuse.
+  expected_ = nullptr;  // else the predicted wait would include this image
+  // Check limits before queueing: rejecting an oversized image costs no decoding time.
   if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
     FailToMake(within);
     return;
   }
   TransformSpec spec = key_.spec;
   if (spec.format == Format::kAvif && deps_.slots.PredictedWait() > options_.avif_max_wait) {
-    // Half the time, a quarter more bytes; every display that shows AVIF shows WebP.
+    // WebP takes half the time for a quarter more bytes, and every display that supports AVIF
+    // supports WebP.
     spec.format = Format::kWebp;
     makeshift_ = true;
   }
@@ -190,7 +193,7 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
         self->Transform(original, info, spec, now);
       });
   if (accepted.ok()) return;
-  // Above the budget is this size and format, not the picture.
+  // Only this size and format exceed the budget, not the original.
   accepted.code() == absl::StatusCode::kFailedPrecondition ? FailTransform(accepted)
                                                            : FailForAWhile(accepted);
 }
@@ -201,7 +204,7 @@ void ImagePipeline::PipelineRun::Transform(const Original& original, const Pictu
   answer_.wait = began - queued_at;
   base::CallContext context;
   context.stop = flight_->stop_token();
-  // Who has gone while the picture waited is noticed at the first read.
+  // If the callers left while the image was queued, the first read returns kCancelled.
   absl::StatusOr<TransformedImage> made =
       deps_.transformer.Transform(*original.blob, info, spec, context);
   answer_.transform = deps_.clock.Monotonic() - began;
@@ -211,13 +214,13 @@ void ImagePipeline::PipelineRun::Transform(const Original& original, const Pictu
     return;
   }
   CachedImage image = Describe(original, spec);
-  made->bytes.shrink_to_fit();  // an encoder's buffer is larger, and this may be kept for days
+  made->bytes.shrink_to_fit();  // the encoder's buffer is larger, and this may be stored for days
   image.bytes = std::make_shared<const std::string>(std::move(made->bytes));
   image.content_type = std::move(made->content_type);
   image.width_px = made->width_px;
   image.height_px = made->height_px;
   if (made->description.has_value()) TakeDescription(original, *made->description);
-  // The slot is for decoding: files are written elsewhere, unless that is what everybody wants.
+  // Write files on the disk executor to free the decode slot, unless that executor is full.
   const absl::Status accepted =
       deps_.disk_executor.Submit([self = shared_from_this(), image] { self->Complete(image); });
   if (!accepted.ok()) Complete(std::move(image));
@@ -241,7 +244,7 @@ void ImagePipeline::PipelineRun::TakeDescription(const Original& original,
 }
 
 void ImagePipeline::PipelineRun::Complete(CachedImage image) {
-  // What was made from an original of doubtful age is an answer, but nothing to keep.
+  // Do not store an image made from a stale original.
   if (!original_is_stale_) Store(image);
   if (!described_ && !original_is_stale_ && !is_substitute_) {
     pipeline_.DescribeInBackground(key_.original, image.original_digest);
@@ -250,8 +253,8 @@ void ImagePipeline::PipelineRun::Complete(CachedImage image) {
 }
 
 void ImagePipeline::PipelineRun::Store(const CachedImage& image) {
-  // A tier that refuses or fails has said so itself; the answer is none the worse. Both come before
-  // the flight lands, so that whoever asks next finds the image in one of them.
+  // The tiers log their own failures, and the response is still correct. Both puts happen before
+  // the flight ends, so that the next request finds the image.
   deps_.memory.Put(key_, image).IgnoreError();
   if (makeshift_) return;
   deps_.disk.Put(key_, image).IgnoreError();
@@ -297,14 +300,15 @@ void ImagePipeline::PipelineRun::Fail(const absl::Status& failure) {
 
 void ImagePipeline::PipelineRun::Land(const Flights::Result& result) {
   expected_ = nullptr;
-  // Who asks for nobody has been counted when it was answered stale.
+  // A revalidation has no caller; its lookup was counted when the stale image was served.
   const auto count = [this](Look look, obs::CacheMetrics& metrics) {
     if (!answer_stale_) return;
     if (look == Look::kHit) metrics.Hit();
     if (look == Look::kMiss) metrics.Miss();
     if (look == Look::kStale) metrics.Stale();
   };
-  // Before the answer goes out, so that whoever got it and looks at the metrics finds it there.
+  // Before the response is sent, so that a caller that reads the metrics afterwards finds it
+  // counted.
   count(memory_look_, deps_.memory_metrics);
   count(disk_look_, deps_.disk_metrics);
   flight_->Finish(result);
@@ -317,13 +321,13 @@ bool ImagePipeline::PipelineRun::IsFresh(const CachedImage& image) const {
 CachedImage ImagePipeline::PipelineRun::Describe(const Original& original,
                                                  const TransformSpec& spec) const {
   CachedImage image;
-  // Equal originals under equal specs give equal bytes, on every replica and after every restart.
+  // Equal originals and equal specs give equal bytes on every replica and after every restart.
   image.etag = DigestOf(spec.Text() + "|" + original.digest);
   image.original_digest = original.digest;
   image.created_at = deps_.clock.Now();
   image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
   if (makeshift_) {
-    // Of no original: when the origin confirms that, this is not to be renewed.
+    // Without a digest, so that "not modified" from the origin does not extend its freshness.
     image.original_digest.clear();
     image.fresh_until = std::min(image.fresh_until, deps_.clock.Now() + options_.avif_fallback_ttl);
   }

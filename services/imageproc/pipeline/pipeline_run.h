@@ -1,5 +1,5 @@
-// One flight of one picture through the steps of the pipeline. Lives in the closures of the step
-// that is next; when none is left, it is gone.
+// One flight of one image through the steps of the pipeline. The closure of the next step owns it;
+// it is destroyed when no step remains.
 #pragma once
 
 #include <memory>
@@ -11,28 +11,28 @@
 
 namespace marquee::imageproc {
 
-// Steps follow one another, each on one thread at a time, so that members need no lock, save for
-// the waiter on the original's flight, which a caller's leaving may need at any moment.
+// Steps run one after another, each on one thread, so members need no lock, except the waiter on
+// the original's flight, which a leaving caller may use at any time.
 class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<PipelineRun> {
  public:
-  // `answer_stale`: what a tier holds a little past its freshness is an answer, and the origin is
-  // asked afterwards.
+  // `answer_stale`: serve an image within the stale-while-revalidate window and revalidate
+  // afterwards.
   PipelineRun(ImagePipeline& pipeline, ImageKey key, std::shared_ptr<Flights::Flight> flight,
               bool answer_stale);
 
-  // On the caller's thread: hands the first step on.
+  // Schedules the first step, on the caller's thread.
   void Begin();
 
  private:
-  // How a tier's lookup ended, counted when the pipeline_run does: only then is it known whether an
-  // entry past its freshness was of use.
+  // Result of a tier lookup. Counted when the flight ends, because only then is it known whether a
+  // stale entry was used.
   enum class Look { kNone, kHit, kMiss, kStale };
 
-  // True: answered from there. Else what is held past its freshness is kept for need.
+  // True: served from memory. Otherwise a stale image is kept for use on failure.
   bool LookInMemory();
   bool LookIn(ImageTier& tier, ServedFrom by, Look& look);
   void LookOnDisk();
-  // False: refused, and the flight has landed.
+  // False: rejected, and the flight has ended.
   bool LetIn();
   void BringOriginal();
   void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
@@ -47,11 +47,12 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
 
   void Succeed(CachedImage image, ServedFrom by, bool stale);
   void Fail(const absl::Status& failure);
-  // The same, and whoever asks in the next while is told so without being let in.
+  // Also remembers the failure, so that requests in the near future fail without admission.
   void FailForAWhile(const absl::Status& failure);
-  // Nothing can be made of these bytes. What cannot be described may still be shown as it is.
+  // The bytes cannot be transformed. An image that cannot be described may still be served
+  // unchanged.
   void FailToMake(const absl::Status& failure);
-  // What is asked for costs too much; the same original may do in another size or format.
+  // This transform costs too much; another size or format of the original may be possible.
   void FailTransform(const absl::Status& failure);
   void Land(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
@@ -66,19 +67,20 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
 
   Look memory_look_ = Look::kMiss;
   Look disk_look_ = Look::kNone;
-  std::optional<CachedImage> stale_;  // held past its freshness
+  std::optional<CachedImage> stale_;  // past its freshness
   ServedFrom stale_by_ = ServedFrom::kDisk;
   bool original_is_stale_ = false;
-  bool is_substitute_ = false;  // the original is that of another source
+  bool is_substitute_ = false;  // the original comes from another source
   bool described_ = false;
-  bool makeshift_ = false;          // in another format than asked for, for want of time
-  std::shared_ptr<void> expected_;  // a place in the slots' queue while the original is fetched
-  ImageAnswer answer_;              // the timings, as they become known
+  bool makeshift_ = false;          // in the fallback format because of load
+  std::shared_ptr<void> expected_;  // place reserved in the decode queue during the fetch
+  ImageAnswer answer_;              // collects the timings
   absl::Duration fetch_began_;
 
   base::Mutex seat_mutex_;
   std::shared_ptr<OriginalFetcher::Flights::Waiter> waiter_ MARQUEE_GUARDED_BY(seat_mutex_);
-  std::optional<std::stop_callback<std::function<void()>>> on_stop_;  // last: uses what is above
+  std::optional<std::stop_callback<std::function<void()>>>
+      on_stop_;  // last member: its callback uses the ones above
 };
 
 }  // namespace marquee::imageproc

@@ -19,7 +19,7 @@ void DescribeCall::Begin(ImagePipeline& pipeline, const v1::DescribeImageRequest
   const std::shared_ptr<Place> place = place_;
   auto waiter = pipeline.Get(
       *key, [this](const ImagePipeline::Flights::Result& result, bool) { Answer(result); });
-  // From here on the call may be gone.
+  // The call may have been destroyed from here on.
   const base::MutexLock lock(place->mutex);
   place->waiter = std::move(waiter);
 }

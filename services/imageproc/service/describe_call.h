@@ -1,4 +1,4 @@
-// One DescribeImage: the pipeline's answer, taken apart.
+// One DescribeImage call: converts the pipeline's result to the response.
 #pragma once
 
 #include <grpcpp/support/server_callback.h>
@@ -11,10 +11,10 @@
 
 namespace marquee::imageproc {
 
-// Frees itself when gRPC is done with it.
+// Deletes itself when gRPC has finished with it.
 class DescribeCall final : public grpc::ServerUnaryReactor {
  public:
-  // gRPC keeps the response until the call is done.
+  // gRPC owns the response and keeps it until the call is done.
   explicit DescribeCall(v1::DescribeImageResponse& response) : response_(response) {}
 
   void Begin(ImagePipeline& pipeline, const v1::DescribeImageRequest& request);
@@ -23,7 +23,7 @@ class DescribeCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
  private:
-  // Outlives the call, which may be done before the pipeline has handed out the waiter.
+  // Outlives the call, which may be done before the pipeline returned the waiter.
   struct Place {
     base::Mutex mutex;
     std::shared_ptr<ImagePipeline::Flights::Waiter> waiter MARQUEE_GUARDED_BY(mutex);

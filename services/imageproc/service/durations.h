@@ -1,4 +1,4 @@
-// A duration as the wire has it.
+// Conversion of absl::Duration to the protobuf type.
 #pragma once
 
 #include <absl/time/time.h>

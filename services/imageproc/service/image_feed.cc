@@ -11,7 +11,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// A second is what a full queue of ordinary pictures takes.
+// A full queue of typical images takes about one second.
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
 v1::Tier ToProto(ServedFrom by) {

@@ -1,6 +1,5 @@
-// Feeds one GetImage stream: nothing until the pipeline answers, then the header, then the bytes in
-// chunks. A reader that is slow holds on to the picture's bytes, which it shares with the tiers,
-// and to one chunk.
+// Writes one GetImage stream: the header when the pipeline responds, then the bytes in chunks. A
+// slow reader holds the image's bytes, which are shared with the tiers, and one chunk.
 #pragma once
 
 #include <memory>
@@ -13,20 +12,20 @@
 
 namespace marquee::imageproc {
 
-// Where the pipeline leaves its answer and the feed finds it. Thread-safe.
+// Passes the pipeline's result to the feed. Thread-safe.
 class PendingAnswer {
  public:
   void Set(ImagePipeline::Flights::Result answer, bool coalesced);
-  // Null until there is one. The second is whether it joined another's flight.
+  // Null until the result is set. The second value: whether the request was coalesced.
   std::pair<const ImagePipeline::Flights::Result*, bool> Get() const;
 
-  // For leaving the flight when the caller goes away before the answer comes.
+  // The waiter is used to leave the flight when the caller cancels before the result arrives.
   void SetSeat(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter);
   void Leave();
 
  private:
   mutable base::Mutex mutex_;
-  // Set once, never changed after.
+  // Set once, never changed afterwards.
   std::unique_ptr<const ImagePipeline::Flights::Result> answer_ MARQUEE_GUARDED_BY(mutex_);
   bool coalesced_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::shared_ptr<ImagePipeline::Flights::Waiter> waiter_ MARQUEE_GUARDED_BY(mutex_);
@@ -38,7 +37,7 @@ class ImageFeed final : public rpc::Feed<v1::GetImageResponse> {
 
   ImageFeed(std::shared_ptr<PendingAnswer> pending, std::string if_none_match)
       : pending_(std::move(pending)), if_none_match_(std::move(if_none_match)) {}
-  ~ImageFeed() override;  // the stream has ended: leaves the flight, if it is still under way
+  ~ImageFeed() override;  // the stream has ended: leaves the flight if it is still in progress
 
   Step Next() override;
 

@@ -1,4 +1,4 @@
-// From the wire's words to ours.
+// Converts requests from protobuf to the model.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,7 +11,7 @@ namespace marquee::imageproc {
 
 // kInvalidArgument names the field.
 absl::StatusOr<ImageKey> ParseImageRequest(const v1::GetImageRequest& request);
-// The description of an original is an answer like a picture, under a key of its own.
+// The description of an original has an ImageKey of its own and is cached like an image.
 absl::StatusOr<ImageKey> ParseDescribeRequest(const v1::DescribeImageRequest& request);
 absl::StatusOr<PurgeScope> ParsePurgeRequest(const v1::PurgeImagesRequest& request);
 

@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-// All must outlive it. The executor, on which a purge reads the disk, must be drained first.
+// Constructor arguments must outlive it. The executor, which runs purges, must be drained first.
 class ImageServiceImpl final : public v1::ImageService::CallbackService {
  public:
   ImageServiceImpl(ImagePipeline& pipeline, const TierReport& tiers, base::Executor& executor,

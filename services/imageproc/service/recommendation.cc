@@ -7,7 +7,8 @@
 namespace marquee::imageproc {
 namespace {
 
-// Of all requests: what a doubling must bring to be worth telling, and what a halving may cost.
+// Share of all requests: hits that doubling the tier must gain, or halving may lose, to be
+// recommended.
 constexpr double kWorthwhile = 0.03;
 constexpr double kNegligible = 0.01;
 
@@ -27,7 +28,7 @@ std::string Recommend(const std::string& tier, uint64_t megabytes,
                       const std::vector<cache::GhostCurve::Point>& points) {
   const auto* now = At(points, 1);
   if (now == nullptr) return "";
-  // The smallest that brings most of what there is to gain.
+  // The smallest size that reaches most of the possible gain.
   const cache::GhostCurve::Point* better = nullptr;
   for (const double factor : {2.0, 4.0}) {
     const auto* point = At(points, factor);

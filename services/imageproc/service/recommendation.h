@@ -1,4 +1,4 @@
-// What a ghost curve says, in words for whoever runs the service.
+// Turns a ghost cache's curve into a recommendation for operators.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-// Empty when nothing would help: no size on the curve is worth its bytes, or nothing is known yet.
+// Empty when no size on the curve is worth its bytes, or when there is not enough data.
 std::string Recommend(const std::string& tier, uint64_t megabytes,
                       const std::vector<cache::GhostCurve::Point>& points);
 

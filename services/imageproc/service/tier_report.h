@@ -1,4 +1,4 @@
-// How the tiers are doing, for GetCacheStats.
+// State of the cache tiers for GetCacheStats.
 #pragma once
 
 #include "libs/obs/cache_metrics.h"
@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-// Thread-safe. All that is handed in must outlive it.
+// Thread-safe. Dependencies must outlive it.
 class TierReport {
  public:
   struct Deps {
@@ -22,7 +22,7 @@ class TierReport {
 
   explicit TierReport(const Deps& deps) : deps_(deps) {}
 
-  // Nearest tier first. Counts are those of the metrics, so that both always agree.
+  // Nearest tier first. Counts are read from the metrics, so that both agree.
   void Fill(v1::GetCacheStatsResponse& response) const;
 
  private:

@@ -16,9 +16,10 @@ namespace {
 constexpr absl::Duration kRetryAfter = absl::Seconds(5);
 constexpr absl::Duration kFreeBytesHold = absl::Seconds(10);
 constexpr auto kSweepEvery = std::chrono::seconds(60);
-constexpr size_t kUsualEntryBytes = 128 * 1024;  // originals among them
-constexpr int kKeepPercent = 90;  // after a sweep, so that not every write causes one
-// The sweeper is behind the writers; beyond this they wait for it by not writing.
+constexpr size_t kUsualEntryBytes = 128 * 1024;  // average over images and originals
+constexpr int kKeepPercent = 90;  // size after a sweep, so that not every write causes another
+// The sweeper runs after the writers. Above this percentage writes are rejected until it has caught
+// up.
 constexpr int kMostPercent = 110;
 
 bool IsShardFolder(std::string_view name) {
@@ -33,7 +34,7 @@ DiskStore::DiskStore(Options options, const Deps& deps)
       clock_(deps.clock),
       logger_(deps.logger),
       cache_metrics_(deps.cache_metrics),
-      up_(deps.metrics.gauge("marquee_image_tier_up", "1 while the tier can be used, else 0.",
+      up_(deps.metrics.gauge("marquee_image_tier_up", "1 while the tier works, else 0.",
                              {{"tier", "disk"}})),
       ghost_({.capacity_bytes = options_.max_bytes,
               .expected_entry_bytes = kUsualEntryBytes,
@@ -51,7 +52,7 @@ DiskStore::~DiskStore() {
 }
 
 void DiskStore::Start() {
-  // Nobody writes yet, so whatever lies in the spool was left by a process that was killed.
+  // No write has started yet, so files in the spool were left by a killed process.
   absl::Status made = files_.MakeDirs(spool());
   if (const auto leftovers = files_.List(spool()); leftovers.ok()) {
     for (const std::string& name : *leftovers) {
@@ -88,7 +89,7 @@ void DiskStore::BuildIndex() {
     const base::MutexLock lock(mutex_);
     indexed_ = true;
   }
-  if (!folders.ok()) return;  // nothing there, or ill: the next write will say so
+  if (!folders.ok()) return;  // empty or unreadable: the next write reports an error
   for (const std::string& folder : *folders) {
     if (!IsShardFolder(folder)) continue;
     const auto names = files_.List(options_.folder / folder);
@@ -103,14 +104,15 @@ void DiskStore::BuildIndex() {
       if (!info.ok()) continue;
       const absl::Time written_at = absl::FromUnixNanos(info->mtime_ns);
       if (files::IsTemporary(name)) {
-        // Ours are younger than this process.
+        // Files written by this process are newer than started_at.
         if (written_at < started_at) files_.Remove(path).IgnoreError();
       } else {
         found.push_back({name, info->size_bytes, written_at});
       }
     }
   }
-  // Use is not recorded on disk: until somebody asks, the latest written counts as the latest used.
+  // The disk does not record use, so until entries are read, the most recently written counts as
+  // the most recently used.
   std::sort(found.begin(), found.end(),
             [](const Found& a, const Found& b) { return a.written_at > b.written_at; });
   const base::MutexLock lock(mutex_);
@@ -139,13 +141,13 @@ absl::StatusOr<std::string> DiskStore::Read(const std::string& name, size_t max_
       return absl::UnavailableError(fmt::format("disk tier: {}", base::MessageOf(bytes.status())));
     }
     const base::MutexLock lock(mutex_);
-    if (Forget(name)) ReportSize();  // somebody removed the file
+    if (Forget(name)) ReportSize();  // the file was removed by another program
     return bytes;
   }
   const base::MutexLock lock(mutex_);
   const auto known = index_.find(name);
-  // Before the index is built this is how an entry becomes known; its age is then corrected by the
-  // description inside.
+  // Before the index is complete, this adds the entry; its age is corrected from the description in
+  // the file.
   Insert(name, bytes->size(), known == index_.end() ? clock_.Now() : known->second.written_at,
          true);
   return bytes;
@@ -156,7 +158,7 @@ absl::Status DiskStore::Write(const std::string& name, std::string_view bytes) {
   const std::filesystem::path path = PathOf(name);
   const files::WriteOptions options{.durability = files::Durability::kUnsynced};
   absl::Status written = files_.WriteAtomically(path, bytes, options);
-  if (written.code() == absl::StatusCode::kNotFound) {  // the first of its folder
+  if (written.code() == absl::StatusCode::kNotFound) {  // first entry of its folder
     written = MakeFolderOf(name);
     if (written.ok()) written = files_.WriteAtomically(path, bytes, options);
   }
@@ -174,10 +176,10 @@ absl::Status DiskStore::CheckRoom(uint64_t bytes) {
   {
     const base::MutexLock lock(mutex_);
     if (!healthy_ && clock_.Monotonic() < retry_at_) {
-      return absl::UnavailableError("disk tier: failed a moment ago");
+      return absl::UnavailableError("disk tier: failed recently, retry pending");
     }
     if (bytes > options_.max_bytes || bytes_ + bytes > options_.max_bytes / 100 * kMostPercent) {
-      return absl::ResourceExhaustedError("disk tier: no room");
+      return absl::ResourceExhaustedError("disk tier: full");
     }
   }
   if (FreeBytes() < options_.min_free_bytes + bytes) {
@@ -187,7 +189,7 @@ absl::Status DiskStore::CheckRoom(uint64_t bytes) {
     }
     wake_.NotifyAll();
     return absl::ResourceExhaustedError(
-        fmt::format("disk tier: less than {} MB are free on the file system of {}",
+        fmt::format("disk tier: less than {} MB free on the file system of {}",
                     options_.min_free_bytes >> 20, options_.folder.string()));
   }
   return absl::OkStatus();
@@ -293,7 +295,7 @@ void DiskStore::Sweep() {
   }
   if (free < options_.min_free_bytes) {
     const base::MutexLock lock(mutex_);
-    free_checked_at_ = -absl::InfiniteDuration();  // what was removed must not be counted twice
+    free_checked_at_ = -absl::InfiniteDuration();  // the removed bytes must not be counted twice
   }
 }
 
@@ -318,15 +320,15 @@ bool DiskStore::Forget(const std::string& name) {
 
 void DiskStore::Evict(const std::string& name, const char* cause) {
   {
-    // Forgotten first: if the same entry is written meanwhile, the index may hold one that is not
-    // there, which the next look finds out, but never lack one that is.
+    // Remove from the index first: if the entry is written again meanwhile, the index may list a
+    // missing file, which the next read detects, but never omit an existing one.
     const base::MutexLock lock(mutex_);
     Forget(name);
     ReportSize();
   }
   cache_metrics_.Evicted(cause);
-  // A file that cannot be removed stays forgotten, or the sweep would never end; the next start
-  // finds it again.
+  // A file that cannot be removed stays out of the index, else the sweep would never end; the next
+  // start finds it again.
   const absl::Status removed = files_.Remove(PathOf(name));
   if (!removed.ok() && removed.code() != absl::StatusCode::kNotFound) ReportFailure(removed);
 }
@@ -337,14 +339,14 @@ uint64_t DiskStore::FreeBytes() {
     if (clock_.Monotonic() < free_checked_at_ + kFreeBytesHold) return free_bytes_;
   }
   absl::StatusOr<uint64_t> free = files_.FreeBytes(options_.folder);
-  // The folder may have been deleted while we run; a write makes it again.
+  // The folder may have been deleted while the program runs; a write creates it again.
   if (free.status().code() == absl::StatusCode::kNotFound &&
       files_.MakeDirs(options_.folder).ok()) {
     free = files_.FreeBytes(options_.folder);
   }
   const base::MutexLock lock(mutex_);
   free_checked_at_ = clock_.Monotonic();
-  // Where the question itself fails, the write will say what is wrong.
+  // If the free space cannot be determined, assume enough; the write reports the actual error.
   free_bytes_ = free.ok() ? *free : options_.min_free_bytes + options_.max_bytes;
   return free_bytes_;
 }

@@ -1,6 +1,6 @@
-// A folder of files that is bounded in bytes and age: what is oldest in use goes first. The files
-// are the truth and are always looked for; the index only knows what they weigh and when they were
-// last wanted, and is built at the start on the store's own thread while it serves already.
+// A folder of files bounded by bytes and age, with LRU eviction. Lookups always check the files;
+// the index only records sizes and times of last use. It is built on the store's own thread at the
+// start, while the store already serves.
 //
 //   <folder>/3f/3f…e1.img     <folder>/spool/…   (files being written, emptied at the start)
 #pragma once
@@ -28,15 +28,15 @@
 
 namespace marquee::imageproc {
 
-// Thread-safe. When the disk fails it says so once, sets marquee_image_tier_up{tier="disk"} to 0,
-// and tries to write again every few seconds until that works.
+// Thread-safe. When the disk fails, the store logs it once, sets marquee_image_tier_up{tier="disk"}
+// to 0, and retries a write every few seconds until one succeeds.
 class DiskStore {
  public:
   struct Options {
     std::filesystem::path folder;
     uint64_t max_bytes = uint64_t{2048} << 20;
     absl::Duration ttl = absl::Hours(7 * 24);       // since an entry was written
-    uint64_t min_free_bytes = uint64_t{500} << 20;  // left to others on the file system
+    uint64_t min_free_bytes = uint64_t{500} << 20;  // kept free on the file system
   };
   // All must outlive the store.
   struct Deps {
@@ -52,26 +52,27 @@ class DiskStore {
   DiskStore(const DiskStore&) = delete;
   DiskStore& operator=(const DiskStore&) = delete;
 
-  // Makes the folders, empties the spool and begins to build the index. A disk that cannot be used
-  // is no error here: the store is ill, and serves without.
+  // Creates the folders, empties the spool and starts building the index. An unusable disk is not
+  // an error: the store is marked as failed and misses every lookup.
   void Start();
 
-  // The whole file. kNotFound; kUnavailable: the disk fails.
+  // Reads the whole file. kNotFound: no such entry. kUnavailable: the disk fails.
   absl::StatusOr<std::string> Read(const std::string& name, size_t max_bytes);
-  // By the index, without a look at the disk: true as well while the index is not built yet.
+  // Answers from the index without disk access; true while the index is being built.
   bool MayHold(const std::string& name);
-  // kResourceExhausted: it is too large, or the file system has too little space left.
-  // kUnavailable: the disk fails, or failed a moment ago.
+  // kResourceExhausted: it is too large, or the file system has too little free space.
+  // kUnavailable: the disk fails, or failed recently.
   absl::Status Write(const std::string& name, std::string_view bytes);
 
-  // For entries that are written and read in pieces by others: may `bytes` more be written now
-  // (errors as Write), where to, and what came of it.
+  // For entries whose files are written and read in pieces by the caller: whether `bytes` more may
+  // be written now (errors as Write), the path, and the result of writing.
   absl::Status CheckRoom(uint64_t bytes);
   std::filesystem::path PathOf(const std::string& name) const;
   std::filesystem::path spool() const { return options_.folder / "spool"; }
   absl::Status MakeFolderOf(const std::string& name);
   absl::Status MakeSpool() { return files_.MakeDirs(spool()); }
-  void Adopt(const std::string& name, uint64_t bytes, absl::Time written_at);  // is there, was used
+  void Adopt(const std::string& name, uint64_t bytes,
+             absl::Time written_at);  // registers a file that was written or read
   void ReportFailure(const absl::Status& error);
   void ReportSuccess();
 
@@ -84,29 +85,29 @@ class DiskStore {
   bool healthy() const { return healthy_; }
   uint64_t bytes() const;
   size_t entries() const;
-  uint64_t inserts() const { return inserts_; }  // images written
-  absl::Duration OldestAge() const;              // since it was written; zero without entries
+  uint64_t inserts() const { return inserts_; }  // since the start
+  absl::Duration OldestAge() const;  // time since the oldest entry was written; zero if empty
   std::vector<cache::GhostCurve::Point> ghost_points() const { return ghost_.Points(); }
   uint64_t max_bytes() const { return options_.max_bytes; }
   absl::Duration ttl() const { return options_.ttl; }
 
-  // What the store's own thread does again and again: removes what is too old, then what was not
-  // wanted longest until the rest is 90 % of what may be, and until enough is free.
+  // Runs periodically on the store's own thread: removes expired entries, then the least recently
+  // used ones until the store is at 90 % of its limit and enough space is free.
   void Sweep();
-  // What it does first. Public for tests; blocks.
+  // Runs first on that thread. Public for tests; blocks.
   void BuildIndex();
 
  private:
   struct Entry {
     uint64_t bytes = 0;
     absl::Time written_at;
-    std::list<std::string>::iterator place;  // in by_use_
+    std::list<std::string>::iterator place;  // position in by_use_
   };
 
   void Run();
   void Insert(const std::string& name, uint64_t bytes, absl::Time written_at, bool newest)
       MARQUEE_REQUIRES(mutex_);
-  // Forgets it; true if it was known.
+  // Removes the entry from the index; true if it was there.
   bool Forget(const std::string& name) MARQUEE_REQUIRES(mutex_);
   void Evict(const std::string& name, const char* cause);
   uint64_t FreeBytes();
@@ -126,13 +127,13 @@ class DiskStore {
   base::CondVar wake_;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool sweep_wanted_ MARQUEE_GUARDED_BY(mutex_) = false;
-  absl::Duration retry_at_ MARQUEE_GUARDED_BY(mutex_);  // monotonic; when ill
+  absl::Duration retry_at_ MARQUEE_GUARDED_BY(mutex_);  // monotonic; while the disk fails
   absl::Duration free_checked_at_ MARQUEE_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
   uint64_t free_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
   uint64_t bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
-  std::list<std::string> by_use_ MARQUEE_GUARDED_BY(mutex_);  // latest first
+  std::list<std::string> by_use_ MARQUEE_GUARDED_BY(mutex_);  // most recently used first
   std::unordered_map<std::string, Entry> index_ MARQUEE_GUARDED_BY(mutex_);
-  bool indexed_ MARQUEE_GUARDED_BY(mutex_) = false;  // the index knows of every file
+  bool indexed_ MARQUEE_GUARDED_BY(mutex_) = false;  // the index is complete
 
   std::thread thread_;
 };

@@ -19,7 +19,7 @@ class DiskStoreTest : public ::testing::Test {
  protected:
   DiskStoreTest() { disk_.SetFreeBytes(uint64_t{1} << 40); }
 
-  // Started without its thread: the test decides when to sweep.
+  // Created without its thread, so that the test decides when to sweep.
   std::unique_ptr<DiskStore> MakeStore() {
     return std::make_unique<DiskStore>(DiskStore::Options{.folder = folder_ / "images",
                                                           .max_bytes = 1000,
@@ -35,7 +35,7 @@ class DiskStoreTest : public ::testing::Test {
   // 00….img, 01….img, …
   static std::string Name(int number) { return fmt::format("{:02x}{:030}.img", number, 0); }
 
-  // Bytes of all files below the folder, and how many there are.
+  // Total bytes and number of all files below the folder.
   std::pair<uint64_t, size_t> OnDisk() const {
     uint64_t bytes = 0;
     size_t files = 0;
@@ -60,10 +60,10 @@ class DiskStoreTest : public ::testing::Test {
   obs::CacheMetrics cache_metrics_{metrics_, clock_, "image", "disk"};
 };
 
-TEST_F(DiskStoreTest, RemovesWhatWasNotWantedLongestUntilNinetyPercent) {
+TEST_F(DiskStoreTest, EvictsLeastRecentlyUsedDownTo90Percent) {
   const auto store = MakeStore();
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(store->Write(Name(i), std::string(100, 'x')).ok());
-  ASSERT_TRUE(Holds(*store, 0));  // wanted just now
+  ASSERT_TRUE(Holds(*store, 0));  // used just now
 
   ASSERT_TRUE(store->Write(Name(10), std::string(50, 'x')).ok());
   store->Sweep();
@@ -77,7 +77,7 @@ TEST_F(DiskStoreTest, RemovesWhatWasNotWantedLongestUntilNinetyPercent) {
   EXPECT_EQ(OnDisk(), std::pair(store->bytes(), store->entries()));
 }
 
-TEST_F(DiskStoreTest, DoesNotOutgrowItsSweeper) {
+TEST_F(DiskStoreTest, RejectsWritesWhenTheSweeperFallsBehind) {
   const auto store = MakeStore();
   absl::Status last;
   int written = 0;
@@ -90,7 +90,7 @@ TEST_F(DiskStoreTest, DoesNotOutgrowItsSweeper) {
   EXPECT_TRUE(store->healthy());
 }
 
-TEST_F(DiskStoreTest, RemovesWhatIsTooOld) {
+TEST_F(DiskStoreTest, RemovesExpiredEntries) {
   const auto store = MakeStore();
   ASSERT_TRUE(store->Write(Name(0), "x").ok());
   clock_.Advance(absl::Minutes(40));
@@ -103,14 +103,14 @@ TEST_F(DiskStoreTest, RemovesWhatIsTooOld) {
   EXPECT_TRUE(Holds(*store, 1));
 }
 
-TEST_F(DiskStoreTest, FindsItsFilesAgainAndRemovesWhatWasLeftHalfWritten) {
+TEST_F(DiskStoreTest, RestartFindsFilesAndRemovesPartialWrites) {
   {
     const auto store = MakeStore();
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(store->Write(Name(i), std::string(100, 'x')).ok());
   }
   folder_.Write("images/00/.half.img.part-a1b2c3", "junk");
   folder_.Write("images/spool/half", "junk");
-  // The file's own time is the machine's, so let the store's clock be ahead of it.
+  // File times come from the system clock, so set the store's clock ahead of it.
   clock_.Advance(absl::Now() - clock_.Now() + absl::Minutes(1));
 
   const auto store = MakeStore();
@@ -122,7 +122,7 @@ TEST_F(DiskStoreTest, FindsItsFilesAgainAndRemovesWhatWasLeftHalfWritten) {
   while (OnDisk() != std::pair<uint64_t, size_t>(300, 3)) std::this_thread::yield();
 }
 
-TEST_F(DiskStoreTest, LeavesTheRestOfTheFileSystemToOthers) {
+TEST_F(DiskStoreTest, KeepsMinFreeBytesOnTheFileSystem) {
   const auto store = MakeStore();
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(store->Write(Name(i), std::string(100, 'x')).ok());
 
@@ -131,12 +131,13 @@ TEST_F(DiskStoreTest, LeavesTheRestOfTheFileSystemToOthers) {
   EXPECT_EQ(store->Write(Name(5), "x").code(), absl::StatusCode::kResourceExhausted);
   store->Sweep();
 
-  EXPECT_EQ(store->bytes(), 300) << "two entries of a hundred make up for the missing 150";
+  EXPECT_EQ(store->bytes(), 300)
+      << "two 100-byte entries were removed to free the missing 150 bytes";
   EXPECT_TRUE(Holds(*store, 4));
   EXPECT_TRUE(store->healthy());
 }
 
-TEST_F(DiskStoreTest, SaysOnceThatTheDiskFailsAndOnceThatItWorksAgain) {
+TEST_F(DiskStoreTest, LogsDiskFailureAndRecoveryOnceEach) {
   const auto store = MakeStore();
   ASSERT_TRUE(store->Write(Name(0), "x").ok());
   EXPECT_EQ(Up(), 1);
@@ -156,7 +157,7 @@ TEST_F(DiskStoreTest, SaysOnceThatTheDiskFailsAndOnceThatItWorksAgain) {
   EXPECT_EQ(logger_.Count("works again"), 1);
 }
 
-TEST_F(DiskStoreTest, DoesNotHammerADiskThatFails) {
+TEST_F(DiskStoreTest, WaitsBeforeRetryingAFailedDisk) {
   const auto store = MakeStore();
   disk_.FailFrom(1, absl::UnavailableError("cannot write: Input/output error"));
   ASSERT_FALSE(store->Write(Name(0), "x").ok());
@@ -167,7 +168,7 @@ TEST_F(DiskStoreTest, DoesNotHammerADiskThatFails) {
   EXPECT_EQ(disk_.calls(), calls);
 }
 
-TEST_F(DiskStoreTest, SurvivesTheRemovalOfItsFolder) {
+TEST_F(DiskStoreTest, RecreatesItsFolderAfterRemoval) {
   const auto store = MakeStore();
   ASSERT_TRUE(store->Write(Name(0), "x").ok());
 
@@ -180,7 +181,7 @@ TEST_F(DiskStoreTest, SurvivesTheRemovalOfItsFolder) {
   EXPECT_TRUE(store->healthy());
 }
 
-TEST_F(DiskStoreTest, StartsWhereItsFolderCannotBeMade) {
+TEST_F(DiskStoreTest, StartsWithoutAUsableFolder) {
   folder_.Write("images", "a file where the folder should be");
   const auto store = MakeStore();
   store->Start();

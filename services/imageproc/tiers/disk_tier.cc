@@ -13,7 +13,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Larger than any answer: an original that passes untouched may be this large.
+// Limit of an entry; larger than any response, which may be an original sent unchanged.
 constexpr size_t kMaxEntryBytes = size_t{96} << 20;
 
 constexpr std::string_view kImageSuffix = ".img";
@@ -22,7 +22,7 @@ std::string NameOf(const std::string& key) { return DigestOf(key).append(kImageS
 
 absl::Status NotHere() { return absl::NotFoundError("not on disk"); }
 
-// kDataLoss: damaged. kNotFound: the entry of another key with the same digest.
+// kDataLoss: damaged. kNotFound: the entry belongs to another key with the same digest.
 absl::StatusOr<CachedImage> Decode(std::string file, const std::string& key) {
   MARQUEE_ASSIGN_OR_RETURN(EntryHeader header, DecodeEntryHead(file, file.size()));
   if (header.description.key != key) return NotHere();

@@ -1,4 +1,4 @@
-// Finished images on disk, a file each (entry_format.h), in a DiskStore.
+// Finished images on disk in a DiskStore, one file each (entry_format.h).
 #pragma once
 
 #include "libs/base/clock.h"
@@ -8,7 +8,8 @@
 
 namespace marquee::imageproc {
 
-// All references must outlive it. Lookups are counted by whoever knows how they ended.
+// References must outlive it. Does not count lookups; the pipeline does, because only it knows
+// whether a stale entry was used.
 class DiskTier final : public ImageTier {
  public:
   DiskTier(DiskStore& store, const base::Clock& clock, obs::Logger& logger)
@@ -18,7 +19,7 @@ class DiskTier final : public ImageTier {
   absl::StatusOr<CachedImage> GetStale(const ImageKey& key) override;
   bool MayHold(const ImageKey& key) override;
   absl::Status Put(const ImageKey& key, const CachedImage& image) override;
-  // Originals that lie in the same store too.
+  // Also purges the originals in the same store.
   Purged Purge(const PurgeScope& scope) override;
 
  private:

@@ -9,7 +9,7 @@
 namespace marquee::imageproc {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "integers are written as they lie");
+static_assert(std::endian::native == std::endian::little, "integers are written in memory order");
 
 constexpr std::string_view kMagic = "MARQUEE1";
 constexpr size_t kDigestCharacters = 32;
@@ -26,7 +26,8 @@ void AppendText(std::string& out, std::string_view text) {
   out += text;
 }
 
-// Takes values off the front of bytes that cannot be trusted; says at the end whether all was well.
+// Reads values from the front of untrusted bytes; reports at the end whether all reads were in
+// bounds.
 class Taker {
  public:
   explicit Taker(std::string_view bytes) : rest_(bytes) {}
@@ -57,7 +58,7 @@ class Taker {
   bool short_ = false;
 };
 
-// An infinite time saturates to the last nanosecond and comes back as infinite.
+// An infinite time becomes the largest value and is read back as infinite.
 int64_t Nanos(absl::Time time) { return absl::ToUnixNanos(time); }
 
 absl::Time FromNanos(int64_t nanos) {

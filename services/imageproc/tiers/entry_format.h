@@ -46,18 +46,18 @@ struct EntryHeader {
 
 inline constexpr size_t kEntryFixedBytes = 72;
 inline constexpr size_t kConfirmedAtOffset = 24;
-// Keys hold two fields of 2 KiB at most; far below this.
+// A key contains two fields of at most 2 KiB each, far below this.
 inline constexpr size_t kMaxDescriptionBytes = 16 * 1024;
 
-// What stands before the body.
+// The bytes before the body.
 std::string EncodeEntryHead(const EntryDescription& description, uint64_t body_bytes,
                             const std::string& body_digest, absl::Time confirmed_at);
-// The eight bytes at kConfirmedAtOffset.
+// Encodes the eight bytes at kConfirmedAtOffset.
 std::string EncodeConfirmedAt(absl::Time time);
 
-// From the beginning of a file that is `file_bytes` long; `head` holds at least the first
-// kEntryFixedBytes + kMaxDescriptionBytes of it, or all. kDataLoss: not one of our entries, or
-// damaged. The body's digest is for the caller to check.
+// Parses the beginning of a file of `file_bytes` bytes; `head` contains at least its first
+// kEntryFixedBytes + kMaxDescriptionBytes bytes, or the whole file. kDataLoss: not an entry, or
+// damaged. The caller must check the digest of the body.
 absl::StatusOr<EntryHeader> DecodeEntryHead(std::string_view head, uint64_t file_bytes);
 
 }  // namespace marquee::imageproc

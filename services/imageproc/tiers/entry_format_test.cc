@@ -25,7 +25,7 @@ std::string File() {
   return EncodeEntryHead(Description(), 4, DigestOf("body"), absl::FromUnixSeconds(5)) + "body";
 }
 
-TEST(EntryFormatTest, ReadsBackWhatWasWritten) {
+TEST(EntryFormatTest, DecodesWhatItEncoded) {
   const std::string file = File();
 
   const absl::StatusOr<EntryHeader> entry = DecodeEntryHead(file, file.size());
@@ -45,7 +45,7 @@ TEST(EntryFormatTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(std::pair(described.width_px, described.height_px), std::pair(600, 900));
 }
 
-TEST(EntryFormatTest, EveryLengthButTheRightOneIsDamage) {
+TEST(EntryFormatTest, RejectsEveryWrongLength) {
   const std::string file = File();
   for (size_t length = 0; length < file.size(); ++length) {
     EXPECT_EQ(DecodeEntryHead(file.substr(0, length), length).status().code(),
@@ -55,11 +55,12 @@ TEST(EntryFormatTest, EveryLengthButTheRightOneIsDamage) {
   EXPECT_FALSE(DecodeEntryHead(file + "x", file.size() + 1).ok());
 }
 
-TEST(EntryFormatTest, EveryFlippedBitBeforeTheBodyIsDamageOrShowsInTheDigest) {
+TEST(EntryFormatTest, DetectsEveryFlippedBitBeforeTheBody) {
   const std::string file = File();
   const size_t head = file.size() - 4;
   for (size_t at = 0; at < head; ++at) {
-    if (at >= kConfirmedAtOffset && at < kConfirmedAtOffset + 8) continue;  // may change in place
+    if (at >= kConfirmedAtOffset && at < kConfirmedAtOffset + 8)
+      continue;  // not covered by a checksum
     std::string damaged = file;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
     const absl::StatusOr<EntryHeader> entry = DecodeEntryHead(damaged, damaged.size());
@@ -67,7 +68,7 @@ TEST(EntryFormatTest, EveryFlippedBitBeforeTheBodyIsDamageOrShowsInTheDigest) {
   }
 }
 
-TEST(EntryFormatTest, TheTimeOfConfirmationMayBeChangedInPlace) {
+TEST(EntryFormatTest, AcceptsAnUpdatedTimeOfConfirmation) {
   std::string file = File();
   file.replace(kConfirmedAtOffset, 8, EncodeConfirmedAt(absl::FromUnixSeconds(77)));
 

@@ -1,6 +1,6 @@
-// One place that may hold finished images: memory, disk, or a store shared by replicas.
-// Implementations lock themselves and may be called by any thread. A tier never makes an answer
-// wrong, only slower: callers treat every error as "not here".
+// One cache tier for finished images: memory, disk, or a store shared by replicas. Implementations
+// are thread-safe. A tier never makes a response wrong, only slower: callers treat every error as a
+// miss.
 #pragma once
 
 #include <absl/status/status.h>
@@ -16,22 +16,22 @@ class ImageTier {
  public:
   virtual ~ImageTier() = default;
 
-  // kNotFound: no fresh entry (the ordinary miss). kUnavailable: the tier is ill; try the next.
-  // kDataLoss: an entry failed its checksum and has been dropped.
+  // kNotFound: no fresh entry (a miss). kUnavailable: the tier fails; use the next one. kDataLoss:
+  // an entry failed its checksum and was removed.
   virtual absl::StatusOr<CachedImage> Get(const ImageKey& key) = 0;
 
-  // The same for an entry whatever its freshness, for answers in need.
+  // As Get, but ignores freshness; for serving stale images.
   virtual absl::StatusOr<CachedImage> GetStale(const ImageKey& key) = 0;
 
-  // false: surely no entry, fresh or not. Waits for nothing; a tier that would have to look says
-  // true. A false counts as a look for whoever estimates what another size would do.
+  // False: there is certainly no entry, fresh or stale. Does not block; a tier that would need I/O
+  // to know returns true. A `false` result is recorded as a lookup by the ghost cache.
   virtual bool MayHold(const ImageKey&) { return true; }
 
-  // A reader sees the old bytes or the new ones, never a mix. kResourceExhausted: there is no room
-  // for it, or it is not wanted enough. kUnavailable: the tier is ill.
+  // Readers see the old or the new bytes, never a mix. kResourceExhausted: the tier is full or
+  // declines the entry in favour of others. kUnavailable: the tier fails.
   virtual absl::Status Put(const ImageKey& key, const CachedImage& image) = 0;
 
-  // Removes what the scope covers. May read all that is there; what is put meanwhile may stay.
+  // Removes what the scope covers. May read every entry; entries put concurrently may remain.
   virtual Purged Purge(const PurgeScope& scope) = 0;
 };
 

@@ -1,5 +1,5 @@
-// What every ImageTier promises, as tests. An implementation takes them by a fixture that derives
-// from ImageTierFixture and an INSTANTIATE_TEST_SUITE_P with a factory of it.
+// Conformance suite of ImageTier. For a new implementation, derive a fixture from ImageTierFixture
+// and use INSTANTIATE_TEST_SUITE_P with its factory.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace marquee::imageproc {
 
-// A tier of at least 1 MB and what it stands on.
+// A tier of at least 1 MB and its dependencies.
 class ImageTierFixture {
  public:
   virtual ~ImageTierFixture() = default;
@@ -49,7 +49,7 @@ class ImageTierConformance : public ::testing::TestWithParam<ImageTierFactory> {
   const std::unique_ptr<ImageTierFixture> fixture_ = GetParam()();
 };
 
-TEST_P(ImageTierConformance, ReturnsAllThatWasPut) {
+TEST_P(ImageTierConformance, GetReturnsEveryFieldOfThePutImage) {
   const CachedImage put = Image(std::string("bytes\0with zero", 15), absl::Hours(1));
   ASSERT_TRUE(tier().Put(Key("/a"), put).ok());
 
@@ -74,7 +74,7 @@ TEST_P(ImageTierConformance, OtherKeysAreNotFound) {
   EXPECT_EQ(tier().GetStale(Key("/b")).status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_P(ImageTierConformance, AnImageWithoutEndStaysFresh) {
+TEST_P(ImageTierConformance, AnImageWithInfiniteFreshnessStaysFresh) {
   ASSERT_TRUE(tier().Put(Key("/a"), Image("x")).ok());
 
   fixture_->clock().Advance(absl::Hours(20));
@@ -82,7 +82,7 @@ TEST_P(ImageTierConformance, AnImageWithoutEndStaysFresh) {
   EXPECT_TRUE(tier().Get(Key("/a")).ok());
 }
 
-TEST_P(ImageTierConformance, WhatIsNoLongerFreshIsOnlyForNeed) {
+TEST_P(ImageTierConformance, StaleImagesAreReturnedOnlyByGetStale) {
   ASSERT_TRUE(tier().Put(Key("/a"), Image("x", absl::Minutes(10))).ok());
 
   fixture_->clock().Advance(absl::Minutes(10));
@@ -93,7 +93,7 @@ TEST_P(ImageTierConformance, WhatIsNoLongerFreshIsOnlyForNeed) {
   EXPECT_EQ(*stale->bytes, "x");
 }
 
-TEST_P(ImageTierConformance, ALaterPutReplaces) {
+TEST_P(ImageTierConformance, ALaterPutReplacesTheImage) {
   ASSERT_TRUE(tier().Put(Key("/a"), Image("old", absl::Minutes(10))).ok());
   ASSERT_TRUE(tier().Put(Key("/a"), Image("new", absl::Minutes(20))).ok());
 
@@ -102,7 +102,7 @@ TEST_P(ImageTierConformance, ALaterPutReplaces) {
   EXPECT_EQ(*tier().Get(Key("/a"))->bytes, "new");
 }
 
-TEST_P(ImageTierConformance, WhatCanNeverFitIsRefusedAndHarmsNothing) {
+TEST_P(ImageTierConformance, RejectsOversizedImagesAndKeepsOtherEntries) {
   ASSERT_TRUE(tier().Put(Key("/a"), Image("x")).ok());
 
   const absl::Status refused = tier().Put(Key("/b"), Image(std::string(8'000'000, 'b')));
@@ -112,7 +112,7 @@ TEST_P(ImageTierConformance, WhatCanNeverFitIsRefusedAndHarmsNothing) {
   EXPECT_FALSE(tier().Get(Key("/b")).ok());
 }
 
-TEST_P(ImageTierConformance, PurgesWhatTheScopeCovers) {
+TEST_P(ImageTierConformance, PurgesExactlyWhatTheScopeCovers) {
   for (const char* path : {"/a", "/b"}) {
     for (const int width : {300, 600}) {
       ASSERT_TRUE(tier().Put(Key(path, width), Image("bytes")).ok());

@@ -8,11 +8,11 @@
 namespace marquee::imageproc {
 namespace {
 
-// What an entry weighs beside its bytes: the struct, its strings, two control blocks.
+// Memory of an entry beyond its bytes: the struct, its strings, two shared_ptr control blocks.
 constexpr size_t kImageOverheadBytes = sizeof(CachedImage) + 128;
 constexpr size_t kUsualImageBytes = 64 * 1024;  // a poster of 600×900 as JPEG at quality 80
 
-// Room for the largest original that passes untouched, several times.
+// Several times the largest original that may be sent unchanged.
 constexpr size_t kShardBytes = size_t{64} << 20;
 
 absl::Status NotInMemory() { return absl::NotFoundError("not in memory"); }
@@ -57,7 +57,9 @@ absl::Status MemoryTier::Put(const ImageKey& key, const CachedImage& image) {
   const bool admitted = images_.Put(text, std::make_shared<const CachedImage>(image), bytes,
                                     image.fresh_until - clock_.Now());
   ReportSize();
-  if (!admitted) return absl::ResourceExhaustedError("memory is full of what is wanted more");
+  if (!admitted)
+    return absl::ResourceExhaustedError(
+        "the memory tier declined the image in favour of more frequently used ones");
   return absl::OkStatus();
 }
 

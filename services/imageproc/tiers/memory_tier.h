@@ -1,4 +1,4 @@
-// Finished images in memory, bounded by bytes, under W-TinyLFU (libs/cache).
+// Finished images in memory, bounded by bytes, with W-TinyLFU eviction (libs/cache).
 #pragma once
 
 #include "libs/base/clock.h"
@@ -9,13 +9,13 @@
 
 namespace marquee::imageproc {
 
-// `clock` and `metrics` must outlive it. Counts size and evictions; lookups are counted by whoever
-// knows how they ended.
+// `clock` and `metrics` must outlive it. Counts size and evictions; the pipeline counts lookups,
+// because only it knows whether a stale entry was used.
 class MemoryTier final : public ImageTier {
  public:
   struct Options {
     size_t max_bytes = size_t{128} << 20;
-    // How long past its freshness an image may still be served in need.
+    // How long after its freshness an image may still be served stale.
     absl::Duration keep_stale = absl::Hours(24);
   };
 

@@ -25,7 +25,7 @@ absl::Status Failed(std::string_view doing, const std::filesystem::path& path, i
   return absl::UnavailableError(message);
 }
 
-// How many bytes were read, less than asked only at the end; or -errno.
+// Returns the number of bytes read, less than requested only at the end, or -errno.
 ssize_t ReadFully(int fd, uint64_t offset, std::span<char> into) {
   size_t length = 0;
   while (length < into.size()) {
@@ -39,7 +39,7 @@ ssize_t ReadFully(int fd, uint64_t offset, std::span<char> into) {
   return static_cast<ssize_t>(length);
 }
 
-// 0, or errno.
+// Returns 0 or errno.
 int WriteFully(int fd, uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -76,7 +76,7 @@ EntryBlob::~EntryBlob() { close(fd_); }
 absl::StatusOr<EntryBlob::Opened> EntryBlob::Open(const std::filesystem::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return Failed("open", path, errno);
-  std::shared_ptr<EntryBlob> blob(new EntryBlob(fd));  // closes it from here on
+  std::shared_ptr<EntryBlob> blob(new EntryBlob(fd));  // the blob closes fd from here on
   MARQUEE_ASSIGN_OR_RETURN(EntryHeader header, ReadHeader(fd, path));
   blob->offset_ = header.body_offset;
   blob->bytes_ = header.body_bytes;
@@ -106,7 +106,7 @@ EntryWriter::EntryWriter(std::filesystem::path temporary, int fd,
     : temporary_(std::move(temporary)),
       fd_(fd),
       description_(description),
-      // The head is as long whatever it says of the body.
+      // The head has the same length whatever the body.
       body_offset_(EncodeEntryHead(description, 0, DigestOf(""), absl::UnixEpoch()).size()) {}
 
 EntryWriter::~EntryWriter() {
@@ -140,7 +140,7 @@ absl::StatusOr<std::string> EntryWriter::ReadBody(uint64_t max_bytes) const {
   const ssize_t got = ReadFully(fd_, body_offset_, body);
   if (got < 0) return Failed("read", temporary_, static_cast<int>(-got));
   if (static_cast<size_t>(got) != body.size())
-    return absl::UnavailableError("disk tier: lost bytes");
+    return absl::UnavailableError("disk tier: file shorter than written");
   return body;
 }
 

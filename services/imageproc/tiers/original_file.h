@@ -1,5 +1,5 @@
-// Originals on disk: written in pieces as they arrive, read in pieces as they are decoded, so that
-// none is ever held in memory whole.
+// Originals on disk: written in pieces as they arrive and read in pieces as they are decoded, so
+// that no original needs to be in memory as a whole.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,10 +17,10 @@
 
 namespace marquee::imageproc {
 
-// What stands before the body of an entry file, unread itself. Errors as EntryBlob::Open.
+// Reads only what precedes the body of an entry file. Errors as EntryBlob::Open.
 absl::StatusOr<EntryHeader> ReadEntryHeader(const std::filesystem::path& path);
 
-// The body of an entry file. Holds the file open, so that it outlives its removal.
+// The body of an entry file. Keeps the file open, so it stays readable after the file was removed.
 class EntryBlob final : public Blob {
  public:
   ~EntryBlob() override;
@@ -31,8 +31,8 @@ class EntryBlob final : public Blob {
     std::shared_ptr<EntryBlob> blob;
     EntryHeader header;
   };
-  // kNotFound: no such file. kDataLoss: damaged; the whole body was read to know. kUnavailable: the
-  // disk fails.
+  // kNotFound: no such file. kDataLoss: damaged; Open reads the whole body to verify it.
+  // kUnavailable: the disk fails.
   static absl::StatusOr<Opened> Open(const std::filesystem::path& path);
 
   uint64_t size() const override { return bytes_; }
@@ -43,15 +43,15 @@ class EntryBlob final : public Blob {
   explicit EntryBlob(int fd) : fd_(fd) {}
 
   const int fd_;
-  uint64_t offset_ = 0;  // of the body in the file; set before anybody else sees the blob
+  uint64_t offset_ = 0;  // of the body in the file; set before the blob is shared
   uint64_t bytes_ = 0;
 };
 
-// Writes an entry file whose body arrives in pieces. One thread. A writer that is dropped without
-// Commit leaves nothing behind.
+// Writes an entry file whose body arrives in pieces. Not thread-safe. Destroying a writer without
+// Commit removes the file.
 class EntryWriter {
  public:
-  // Begins a file named `temporary`. kUnavailable: it cannot be made.
+  // Creates the file `temporary`. kUnavailable: it cannot be created.
   static absl::StatusOr<std::unique_ptr<EntryWriter>> Begin(std::filesystem::path temporary,
                                                             const EntryDescription& description);
   ~EntryWriter();
@@ -61,14 +61,14 @@ class EntryWriter {
   absl::Status Append(std::string_view piece);
   uint64_t body_bytes() const { return body_bytes_; }
   uint64_t file_bytes() const;
-  // What was appended so far. kResourceExhausted when that is more than `max_bytes`.
+  // Reads the body appended so far. kResourceExhausted: it is longer than `max_bytes`.
   absl::StatusOr<std::string> ReadBody(uint64_t max_bytes) const;
 
   struct Committed {
     std::shared_ptr<EntryBlob> blob;
     std::string digest;
   };
-  // Gives the file its name, whose folder exists. No Append after that.
+  // Renames the file to `path`, whose folder must exist. Do not call Append afterwards.
   absl::StatusOr<Committed> Commit(const std::filesystem::path& path, absl::Time now);
 
  private:
@@ -82,7 +82,7 @@ class EntryWriter {
   Digester digester_;
 };
 
-// Notes in the file that the origin has confirmed it at `time`.
+// Writes the time at which the origin last confirmed the entry.
 absl::Status WriteConfirmedAt(const std::filesystem::path& path, absl::Time time);
 
 }  // namespace marquee::imageproc

@@ -10,7 +10,8 @@
 namespace marquee::imageproc {
 namespace {
 
-// Room is asked for in steps, so that a full file system is noticed while an original arrives.
+// Space is checked in steps of this size, so that a full file system is noticed while an original
+// arrives.
 constexpr uint64_t kExpectedBytes = uint64_t{4} << 20;
 
 std::string NameOf(const OriginalKey& key) { return DigestOf(key.Text()) + ".orig"; }
@@ -53,7 +54,8 @@ std::unique_ptr<OriginalTier::Writer> OriginalTier::Begin(const OriginalKey& key
   const std::filesystem::path temporary =
       store_.spool() / fmt::format("{}.{}", writer->name_, next_temporary_++);
   absl::StatusOr<std::unique_ptr<EntryWriter>> file = EntryWriter::Begin(temporary, description);
-  if (file.status().code() == absl::StatusCode::kNotFound) {  // the folder was deleted
+  if (file.status().code() ==
+      absl::StatusCode::kNotFound) {  // the folder was deleted: create it again
     if (store_.MakeSpool().ok()) file = EntryWriter::Begin(temporary, description);
   }
   if (file.ok()) {
@@ -65,7 +67,7 @@ std::unique_ptr<OriginalTier::Writer> OriginalTier::Begin(const OriginalKey& key
 }
 
 void OriginalTier::Confirm(const OriginalKey& key) {
-  // Without the note the origin is asked once more than needed.
+  // If this fails, the original is revalidated earlier than necessary.
   WriteConfirmedAt(store_.PathOf(NameOf(key)), clock_.Now()).IgnoreError();
 }
 
@@ -89,14 +91,14 @@ absl::Status OriginalTier::Writer::Append(std::string_view piece) {
 absl::Status OriginalTier::Writer::AppendToMemory(std::string_view piece) {
   if (memory_.size() + piece.size() > tier_.options_.max_memory_bytes) {
     return absl::ResourceExhaustedError(
-        fmt::format("larger than the {} MB that can be held while the disk tier is away",
+        fmt::format("larger than the {} MB that fit in memory while the disk tier is unavailable",
                     tier_.options_.max_memory_bytes >> 20));
   }
   memory_ += piece;
   return absl::OkStatus();
 }
 
-// The disk failed half-way; what it holds can still be read, most likely.
+// A write failed part-way; the bytes written before can most likely be read.
 absl::Status OriginalTier::Writer::MoveToMemory() {
   MARQUEE_ASSIGN_OR_RETURN(memory_, file_->ReadBody(tier_.options_.max_memory_bytes));
   file_ = nullptr;

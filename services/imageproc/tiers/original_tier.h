@@ -1,6 +1,6 @@
-// Originals, kept beside the finished images so that several sizes of one picture cost one fetch.
-// They share the disk store's bytes and age; while the disk cannot be used, an original is held in
-// memory for the flight that fetched it and then gone.
+// Originals, stored beside the finished images so that several sizes of one image need only one
+// fetch. They share the disk store's limits of bytes and age. While the disk is unusable, an
+// original is held in memory only for the flight that fetched it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,21 +19,23 @@
 
 namespace marquee::imageproc {
 
-// All references must outlive it. Thread-safe.
+// References must outlive it. Thread-safe.
 class OriginalTier {
  public:
   struct Options {
-    uint64_t max_bytes = uint64_t{64} << 20;         // of one original on disk
-    uint64_t max_memory_bytes = uint64_t{16} << 20;  // of one that has to be held in memory
+    uint64_t max_bytes = uint64_t{64} << 20;  // largest original on disk
+    uint64_t max_memory_bytes = uint64_t{16}
+                                << 20;  // largest original held in memory without a disk
   };
 
-  // Takes an original in, piece by piece. One thread. Dropped without Commit: nothing happened.
+  // Stores one original from pieces. Not thread-safe. Destroying it without Commit discards the
+  // pieces.
   class Writer {
    public:
-    // kFailedPrecondition: it is larger than an original may be. kResourceExhausted: larger than
-    // what can be held in memory, the disk being ill.
+    // kFailedPrecondition: larger than the limit for originals. kResourceExhausted: the disk fails
+    // and it is larger than the limit for memory.
     absl::Status Append(std::string_view piece);
-    // Makes it readable, and findable if the disk can be used.
+    // Makes the original readable, and findable if the disk works.
     absl::StatusOr<Original> Commit();
 
    private:
@@ -45,7 +47,7 @@ class OriginalTier {
     OriginalTier& tier_;
     const std::string name_;
     const std::string validator_;
-    std::unique_ptr<EntryWriter> file_;  // null: in memory
+    std::unique_ptr<EntryWriter> file_;  // null: held in memory
     std::string memory_;
   };
 
@@ -53,13 +55,13 @@ class OriginalTier {
                obs::Logger& logger)
       : options_(options), store_(store), clock_(clock), logger_(logger) {}
 
-  // Whatever is held, however long ago the origin confirmed it. kNotFound: nothing, or too old.
+  // Returns the stored original whatever its freshness. kNotFound: none, or expired.
   absl::StatusOr<Original> Get(const OriginalKey& key);
 
-  // `validator`: the origin's own, for asking again later; may be empty.
+  // `validator`: of the origin, for later revalidation; may be empty.
   std::unique_ptr<Writer> Begin(const OriginalKey& key, std::string validator);
 
-  // The origin says that what is held is still good.
+  // Records that the origin has confirmed the stored original.
   void Confirm(const OriginalKey& key);
 
  private:

@@ -51,7 +51,7 @@ class OriginalTierTest : public ::testing::Test {
   OriginalTier tier_{{.max_bytes = 1000, .max_memory_bytes = 100}, store_, clock_, logger_};
 };
 
-TEST_F(OriginalTierTest, KeepsWhatArrivedInPieces) {
+TEST_F(OriginalTierTest, StoresAnOriginalFromPieces) {
   const std::string bytes = "an original that arrives in several pieces";
   const absl::StatusOr<Original> kept = Keep(key_, bytes);
   ASSERT_TRUE(kept.ok()) << kept.status();
@@ -75,7 +75,7 @@ TEST_F(OriginalTierTest, OtherKeysAreNotFound) {
             absl::StatusCode::kNotFound);
 }
 
-TEST_F(OriginalTierTest, WhatIsDroppedHalfWayLeavesNothing) {
+TEST_F(OriginalTierTest, DroppingTheWriterDiscardsThePieces) {
   {
     const auto writer = tier_.Begin(key_, "");
     ASSERT_TRUE(writer->Append("half").ok());
@@ -86,14 +86,14 @@ TEST_F(OriginalTierTest, WhatIsDroppedHalfWayLeavesNothing) {
   EXPECT_FALSE(tier_.Get(key_).ok());
 }
 
-TEST_F(OriginalTierTest, RefusesWhatIsTooLarge) {
+TEST_F(OriginalTierTest, RejectsOversizedOriginals) {
   const absl::StatusOr<Original> refused = Keep(key_, std::string(1001, 'x'));
 
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(Files().empty());
 }
 
-TEST_F(OriginalTierTest, AConfirmedOriginalIsAsGoodAsNew) {
+TEST_F(OriginalTierTest, ConfirmRenewsFreshness) {
   ASSERT_TRUE(Keep(key_, "x").ok());
   clock_.Advance(absl::Minutes(20));
 
@@ -123,7 +123,7 @@ TEST_F(OriginalTierTest, DropsADamagedOriginal) {
   EXPECT_EQ(logger_.Count("damaged original dropped"), 1);
 }
 
-TEST_F(OriginalTierTest, WithoutADiskASmallOriginalIsHeldInMemory) {
+TEST_F(OriginalTierTest, HoldsSmallOriginalsInMemoryWithoutADisk) {
   std::filesystem::remove_all(folder_ / "images");
   folder_.Write("images", "a file where the folder should be");
 
@@ -137,7 +137,7 @@ TEST_F(OriginalTierTest, WithoutADiskASmallOriginalIsHeldInMemory) {
   EXPECT_FALSE(store_.healthy());
 }
 
-TEST_F(OriginalTierTest, ADiskThatFailsHalfWayLosesNothingSmall) {
+TEST_F(OriginalTierTest, MovesToMemoryWhenTheDiskFailsDuringAWrite) {
   const auto writer = tier_.Begin(key_, "");
   ASSERT_TRUE(writer->Append("one ").ok());
   std::filesystem::remove_all(folder_ / "images");
@@ -150,7 +150,7 @@ TEST_F(OriginalTierTest, ADiskThatFailsHalfWayLosesNothingSmall) {
   EXPECT_EQ(*ReadAll(*kept->blob, 100), "one two");
 }
 
-TEST_F(OriginalTierTest, AFolderThatWasDeletedIsMadeAgain) {
+TEST_F(OriginalTierTest, RecreatesADeletedFolder) {
   std::filesystem::remove_all(folder_ / "images");
 
   ASSERT_TRUE(Keep(key_, "x").ok());

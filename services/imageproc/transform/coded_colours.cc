@@ -10,7 +10,7 @@ namespace {
 using Vector = std::array<double, 3>;
 using Matrix = std::array<double, 9>;
 
-// Numbers of ITU-T H.273, tables 2 and 3.
+// Code points of ITU-T H.273, tables 2 and 3.
 constexpr int kGamma22 = 4;
 constexpr int kGamma28 = 5;
 constexpr int kLinear = 8;
@@ -91,7 +91,7 @@ Vector ToXyz(Chromaticity c) { return {c.x / c.y, 1, (1 - c.x - c.y) / c.y}; }
 
 Matrix Diagonal(const Vector& v) { return {v[0], 0, 0, 0, v[1], 0, 0, 0, v[2]}; }
 
-// SMPTE RP 177: linear RGB to XYZ, relative to the white of the primaries.
+// SMPTE RP 177: matrix from linear RGB to XYZ, relative to the white point of the primaries.
 Matrix RgbToXyz(const Primaries& p) {
   const Vector red = ToXyz(p.red);
   const Vector green = ToXyz(p.green);
@@ -101,7 +101,7 @@ Matrix RgbToXyz(const Primaries& p) {
   return Times(columns, Diagonal(Times(Inverse(columns), ToXyz(p.white))));
 }
 
-// Bradford (ICC.1:2010, annex E).
+// Bradford chromatic adaptation (ICC.1:2010, annex E).
 Matrix Adaptation(Chromaticity from, Chromaticity to) {
   const Matrix bradford{0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296};
   const Vector a = Times(bradford, ToXyz(from));
@@ -137,7 +137,7 @@ double FromHlg(double signal) {
   return signal <= 0.5 ? signal * signal / 3 : (std::exp((signal - c) / kA) + kB) / 12;
 }
 
-// Of HLG's reference display, whose system gamma is 1.2 (table 5, note 5f).
+// System gamma of HLG's reference display (table 5, note 5f).
 constexpr double kHlgGamma = 1.2;
 
 double ToLight(int transfer, double signal) {
@@ -159,7 +159,8 @@ double ToLight(int transfer, double signal) {
   }
 }
 
-// Entries of the tables. At the dark end of sRGB a step of light is a twentieth of a level.
+// Entries per lookup table: at the dark end of sRGB, one step of linear light is 1/20 of an 8-bit
+// level.
 constexpr size_t kLightSteps = 65'536;
 constexpr size_t kToneSteps = 16'384;
 // BT.2020's luminance (BT.2100-2, table 5).
@@ -167,9 +168,9 @@ constexpr float kLumaRed = 0.2627F;
 constexpr float kLumaGreen = 0.6780F;
 constexpr float kLumaBlue = 0.0593F;
 
-// sRGB's white is 1 for what is not HDR; for HDR light is in cd/m².
+// For SDR, sRGB white is 1; for HDR, light is in cd/m².
 float ToneScale(double luminance) {
-  // At black the slope of the curve.
+  // At black, the limit is the slope of the curve.
   constexpr double kLeast = 1e-3;
   const double above = std::max(luminance, kLeast);
   return static_cast<float>(ToneMap(above) / above);
@@ -235,7 +236,7 @@ std::array<float, 3> CodedColourConverter::ToLinearSrgb(std::array<float, 3> lig
   }
   if (is_hdr_) {
     const float largest = std::max({light[0], light[1], light[2]});
-    // Even in the square root, in which what is dark has more of the table.
+    // Indexed by square root, which gives dark values more entries.
     const float root = std::sqrt(std::min(largest / static_cast<float>(kPqPeak), 1.0F));
     const float at = root * kToneSteps;
     const auto below = std::min(static_cast<size_t>(at), kToneSteps - 1);

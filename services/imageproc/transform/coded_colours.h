@@ -1,4 +1,4 @@
-// From the colours that a HEIF picture says it is coded in (ITU-T H.273) to sRGB (IEC 61966-2-1).
+// Converts from the colours signalled in a HEIF image (ITU-T H.273) to sRGB (IEC 61966-2-1).
 //
 // Linear light by the transfer function, primaries by Bradford adaptation to D65 and the matrix
 // that follows from both sets of primaries. PQ and HLG (ITU-R BT.2100-2, tables 4 and 5; HLG for a
@@ -20,11 +20,11 @@
 
 namespace marquee::imageproc {
 
-// Whether these colours differ from sRGB. BT.709's and BT.601's transfer functions are taken for
-// sRGB's, as browsers do for still pictures; numbers that are unknown mean sRGB.
+// Whether these colours differ from sRGB. The transfer functions of BT.709 and BT.601 are treated
+// as sRGB's, as browsers do for still images; unknown code points mean sRGB.
 bool NeedsConversion(const CodedColours& colours);
 
-// cd/m² to linear light relative to sRGB's white, 0…1. Rises everywhere.
+// Maps cd/m² to linear light relative to sRGB white, 0…1. Strictly increasing.
 double ToneMap(double luminance);
 
 // Immutable.
@@ -33,7 +33,7 @@ class CodedColourConverter {
   // Samples are 0…`max_sample` (255 or 65535).
   CodedColourConverter(const CodedColours& colours, int max_sample);
 
-  // `pixels` of `bands` samples (at least three; those behind the third are scaled to 8 bits).
+  // `pixels` of `bands` samples (at least three; samples after the third are scaled to 8 bits).
   template <class Sample>
   void Convert(const Sample* from, size_t pixels, size_t bands, uint8_t* to) const;
 
@@ -43,9 +43,9 @@ class CodedColourConverter {
   const int max_sample_;
   const bool is_hlg_;
   const bool is_hdr_;
-  std::vector<float> to_light_;      // by sample
-  std::vector<uint8_t> from_light_;  // sRGB by linear light
-  std::vector<float> tone_;          // scale by the square root of luminance
+  std::vector<float> to_light_;      // indexed by sample
+  std::vector<uint8_t> from_light_;  // sRGB, indexed by linear light
+  std::vector<float> tone_;          // scale, indexed by the square root of luminance
   std::array<float, 9> matrix_{};
 };
 

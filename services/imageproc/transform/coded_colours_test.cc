@@ -1,4 +1,4 @@
-// Coded colours against the formulas of the standards, worked out here in double precision.
+// Compares the conversion with the formulas of the standards, computed here in double precision.
 #include "services/imageproc/transform/coded_colours.h"
 
 #include <gtest/gtest.h>
@@ -100,7 +100,7 @@ std::vector<Rgb> Signals() {
   return all;
 }
 
-TEST(CodedColoursTest, OnlyWhatDiffersFromSrgbIsConverted) {
+TEST(CodedColoursTest, ConvertsOnlyColoursThatDifferFromSrgb) {
   for (const CodedColours& same :
        {CodedColours{2, 2}, {1, 13}, {1, 1}, {1, 6}, {2, 13}, {1, 200}}) {
     EXPECT_FALSE(NeedsConversion(same)) << same.primaries << " " << same.transfer;
@@ -170,7 +170,7 @@ TEST(CodedColoursTest, DiffuseWhiteIsBetweenNineTenthsAndOneOfSrgb) {
   EXPECT_NEAR(SrgbOf(ToneMap(203)), 0.957, 0.001);
 }
 
-TEST(CodedColoursTest, ToneMappingRisesEverywhereAndStaysBelowWhite) {
+TEST(CodedColoursTest, ToneMappingIsStrictlyIncreasingAndStaysBelowWhite) {
   double last = -1;
   for (double nits = 0; nits <= 10'000; nits += nits < 300 ? 0.25 : 25) {
     const double mapped = ToneMap(nits);
@@ -178,7 +178,8 @@ TEST(CodedColoursTest, ToneMappingRisesEverywhereAndStaysBelowWhite) {
     EXPECT_LT(mapped, 1) << nits;
     last = mapped;
   }
-  EXPECT_GT(SrgbOf(ToneMap(4000)), SrgbOf(ToneMap(203)) + 0.03) << "highlights differ from white";
+  EXPECT_GT(SrgbOf(ToneMap(4000)), SrgbOf(ToneMap(203)) + 0.03)
+      << "highlights stay distinguishable from white";
 }
 
 }  // namespace

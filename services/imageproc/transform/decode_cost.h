@@ -1,5 +1,5 @@
-// What a picture will cost, told from its header before anything is decoded: what admission counts
-// with. Pure arithmetic; the constants were measured and stand in the .cc with their reasons.
+// Predicts the cost of a transform from the image header, before decoding; used by admission
+// control. Pure arithmetic; the constants were measured and are explained in the .cc file.
 #pragma once
 
 #include <absl/time/time.h>
@@ -11,8 +11,9 @@
 namespace marquee::imageproc {
 
 struct DecodeCost {
-  uint64_t bytes = 0;  // of memory, at the peak
-  absl::Duration cpu;  // on a core of 2020; whoever runs it knows how much faster this machine is
+  uint64_t bytes = 0;  // peak memory
+  absl::Duration
+      cpu;  // on a core of 2020; DecodeSlots scales it to the speed measured on this machine
 };
 
 DecodeCost PredictCost(const PictureInfo& info, const TransformSpec& spec);

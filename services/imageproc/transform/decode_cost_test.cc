@@ -13,7 +13,7 @@ PictureInfo Picture(PictureType type, int width, int height, uint64_t decode_byt
 
 const TransformSpec kPoster = *Normalize({.width = 600, .height = 900});
 
-TEST(DecodeCostTest, ABaselineJpegGoesByInStripsHoweverLargeItIs) {
+TEST(DecodeCostTest, ABaselineJpegCostsOnlyStripsWhateverItsSize) {
   const DecodeCost poster = PredictCost(Picture(PictureType::kJpeg, 1000, 1500), kPoster);
   const DecodeCost huge = PredictCost(Picture(PictureType::kJpeg, 7300, 5480), kPoster);
 
@@ -22,7 +22,7 @@ TEST(DecodeCostTest, ABaselineJpegGoesByInStripsHoweverLargeItIs) {
   EXPECT_GT(huge.cpu, 8 * poster.cpu);
 }
 
-TEST(DecodeCostTest, WhatADecoderMustHoldCounts) {
+TEST(DecodeCostTest, CountsTheMemoryOfTheDecoder) {
   const uint64_t coefficients = uint64_t{40'000'000} * 3;
   const PictureInfo progressive = Picture(PictureType::kJpeg, 7300, 5480, coefficients);
 
@@ -31,7 +31,7 @@ TEST(DecodeCostTest, WhatADecoderMustHoldCounts) {
             PredictCost(Picture(PictureType::kJpeg, 7300, 5480), kPoster).cpu);
 }
 
-TEST(DecodeCostTest, TheAnswersFormatCounts) {
+TEST(DecodeCostTest, CountsTheOutputFormat) {
   const PictureInfo poster = Picture(PictureType::kJpeg, 1000, 1500);
   TransformSpec avif = kPoster;
   avif.format = Format::kAvif;
@@ -40,7 +40,7 @@ TEST(DecodeCostTest, TheAnswersFormatCounts) {
   EXPECT_GT(PredictCost(poster, avif).bytes, PredictCost(poster, kPoster).bytes);
 }
 
-TEST(DecodeCostTest, ALieDoesNotKeepOthersOut) {
+TEST(DecodeCostTest, BoundsTheCostOfFalseHeaders) {
   const DecodeCost bomb = PredictCost(Picture(PictureType::kPng, 65'535, 65'535), kPoster);
 
   EXPECT_EQ(bomb.cpu, absl::Seconds(3));

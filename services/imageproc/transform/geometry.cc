@@ -32,7 +32,7 @@ Geometry Plan(Size picture, const TransformSpec& spec) {
     const double needed = std::max(to_width, to_height);
     if (needed > most) box = Scaled(box, most / needed);
     Size scaled = Scaled(picture, std::min(needed, most));
-    // Rounding must not leave the picture a pixel short of the box it has to fill.
+    // Rounding must not leave the image one pixel smaller than the box it has to fill.
     scaled = {std::max(scaled.width, box.width), std::max(scaled.height, box.height)};
     Point offset = Middle(scaled, box);
     if (spec.position == Position::kTop) offset.y = 0;

@@ -1,5 +1,5 @@
-// Where pixels go: from the size of a picture and the box that was asked for to the sizes of each
-// step. Pure arithmetic, the same for every engine that does the work.
+// Computes the sizes of each transform step from the size of the image and the requested box. Pure
+// arithmetic, used by every engine.
 #pragma once
 
 #include "services/imageproc/model/transform_spec.h"
@@ -19,19 +19,20 @@ struct Point {
 };
 
 struct Geometry {
-  Size scaled;   // the picture after resizing, before cropping or filling up
-  Size answer;   // of the finished picture
-  Point offset;  // of the scaled picture in the answer; below zero where it sticks out
+  Size scaled;   // the image after resizing, before cropping or padding
+  Size answer;   // size of the finished image
+  Point offset;  // of the scaled image in the result; negative where it is cropped
 };
 
-// How many times larger than the original a side may become where enlarging was asked for: beyond
-// it there are only blocks to see, and a picture of one pixel must not cost megabytes.
+// Largest factor by which a side is enlarged if enlarging was requested: beyond it only blocks are
+// visible, and a one-pixel image must not cost megabytes.
 inline constexpr int kMaxEnlargement = 8;
 
-// `picture`: upright, both sides above zero. A picture is never enlarged unless the spec says so: a
-// box that is too large for COVER shrinks and keeps its shape; CONTAIN keeps its box and shows more
-// of the background. CONTAIN's offset is even, so that planes of half the size line up too. Where
-// ATTENTION or ENTROPY crop depends on what there is to see: the offset is the centre's.
+// `picture`: upright, both sides above zero. An image is enlarged only if the spec says so:
+// otherwise a box that is too large shrinks and keeps its shape for COVER, and keeps its size with
+// more background for CONTAIN. CONTAIN's offset is even, so that planes of half the size align.
+// Where ATTENTION or ENTROPY crop depends on the content; for these the offset is that of a centred
+// crop.
 Geometry Plan(Size picture, const TransformSpec& spec);
 
 }  // namespace marquee::imageproc

@@ -25,21 +25,21 @@ TEST(GeometryTest, TopKeepsTheUpperEdge) {
   EXPECT_EQ(Plan({600, 900}, spec).offset, (Point{0, 0}));
 }
 
-TEST(GeometryTest, EnlargesOnlyWhenAskedAndNotWithoutEnd) {
+TEST(GeometryTest, EnlargesOnlyWhenRequestedAndUpToALimit) {
   EXPECT_EQ(Plan({100, 150}, *Normalize({.width = 600, .enlarge = true})).answer, (Size{600, 900}));
   EXPECT_EQ(Plan({10, 10}, *Normalize({.width = 600, .height = 600, .enlarge = true})).answer,
             (Size{80, 80}));
   EXPECT_EQ(Plan({100, 150}, *Normalize({.width = 600})).answer, (Size{100, 150}));
 }
 
-TEST(GeometryTest, CoverKeepsTheShapeOfABoxThatIsTooLarge) {
+TEST(GeometryTest, CoverShrinksATooLargeBoxInItsShape) {
   const Geometry small = Plan({1000, 600}, Spec(600, 900, Fit::kCover));
 
   EXPECT_EQ(small.scaled, (Size{1000, 600}));
   EXPECT_EQ(small.answer, (Size{400, 600}));
 }
 
-TEST(GeometryTest, InsideKeepsTheShapeOfThePicture) {
+TEST(GeometryTest, InsideKeepsTheAspectRatioOfTheImage) {
   EXPECT_EQ(Plan({3840, 2160}, Spec(600, 900, Fit::kInside)).answer, (Size{600, 338}));
   EXPECT_EQ(Plan({3840, 2160}, Spec(0, 900, Fit::kInside)).answer, (Size{1600, 900}));
   EXPECT_EQ(Plan({100, 200}, Spec(600, 900, Fit::kInside)).answer, (Size{100, 200}));
@@ -50,15 +50,15 @@ TEST(GeometryTest, ContainKeepsTheBox) {
 
   EXPECT_EQ(contained.scaled, (Size{600, 338}));
   EXPECT_EQ(contained.answer, (Size{600, 900}));
-  EXPECT_EQ(contained.offset, (Point{0, 280})) << "the middle, 281, made even";
+  EXPECT_EQ(contained.offset, (Point{0, 280})) << "the centre, 281, rounded to an even number";
 }
 
-TEST(GeometryTest, WithoutASizeOnlyVeryLargePicturesShrink) {
+TEST(GeometryTest, WithoutASizeOnlyVeryLargeImagesShrink) {
   EXPECT_EQ(Plan({7680, 4320}, *Normalize({})).answer, (Size{3840, 2160}));
   EXPECT_EQ(Plan({1000, 1500}, *Normalize({})).answer, (Size{1000, 1500}));
 }
 
-TEST(GeometryTest, NothingVanishesAndNothingIsShortOfItsBox) {
+TEST(GeometryTest, NoSideBecomesZeroOrSmallerThanItsBox) {
   for (const Size picture : {Size{1, 30'000}, Size{30'000, 1}, Size{1, 1}, Size{999, 1501}}) {
     for (const Fit fit : {Fit::kCover, Fit::kContain, Fit::kInside}) {
       const Geometry plan = Plan(picture, Spec(601, 907, fit));

@@ -8,7 +8,7 @@ namespace marquee::imageproc {
 
 absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits) {
   if (std::max(info.width_px, info.height_px) > limits.max_side) {
-    return absl::FailedPreconditionError(fmt::format("too large: {}×{} pixels, at most {} a side",
+    return absl::FailedPreconditionError(fmt::format("too large: {}×{} pixels, at most {} per side",
                                                      info.width_px, info.height_px,
                                                      limits.max_side));
   }

@@ -1,5 +1,5 @@
-// From an original to what a display shows. The bytes come from strangers: everything is bounded
-// before it is decoded, and nothing they hold ends the program.
+// Port that transforms an original into an image for a display. The input is untrusted: all sizes
+// are checked before decoding, and no input can crash the program.
 #pragma once
 
 #include <absl/status/status.h>
@@ -19,38 +19,38 @@
 
 namespace marquee::imageproc {
 
-// What may be decoded at all. Whatever is above is refused by its header.
+// Limits for originals. An image above one is rejected by its header.
 struct TransformLimits {
   uint64_t max_pixels = 100'000'000;
   int max_side = 32'768;
-  // What the decoder itself must hold: all of a progressive JPEG's coefficients, an interlaced
-  // PNG, a WebP or AVIF frame. A baseline JPEG or PNG goes by in strips.
+  // Memory of the decoder itself: all coefficients of a progressive JPEG, an interlaced PNG, a WebP
+  // or AVIF frame. A baseline JPEG or PNG is decoded in strips.
   uint64_t max_decode_bytes = uint64_t{192} << 20;
-  absl::Duration max_time = absl::Seconds(15);  // decoding to encoding
+  absl::Duration max_time = absl::Seconds(15);  // from the start of decoding to the end of encoding
 };
 
-// Coded colours of a HEIF picture without an ICC profile, by the numbers of ITU-T H.273. What is
-// not said (2) is taken for sRGB.
+// Coded colours of a HEIF image without an ICC profile, as code points of ITU-T H.273. Unspecified
+// ones (2) are treated as sRGB.
 struct CodedColours {
   int primaries = 2;
   int transfer = 2;
   bool operator==(const CodedColours&) const = default;
 };
 
-// What the header of a picture says.
+// Contents of an image header.
 struct PictureInfo {
   PictureType type = PictureType::kUnknown;
   int width_px = 0;     // upright: after the orientation tag is applied
-  int height_px = 0;    // likewise
+  int height_px = 0;    // as width_px
   int orientation = 1;  // the tag, 1…8
   bool has_alpha = false;
-  bool animated = false;  // of which the first frame is shown
+  bool animated = false;  // only the first frame is used
   bool is_cmyk = false;
   bool needs_profile = false;  // carries a usable colour profile other than sRGB
   CodedColours colours = {};
-  uint64_t decode_bytes = 0;      // estimate of what the decoder must hold at once
-  uint64_t jpeg_scan_offset = 0;  // where the first scan begins in what decoders are given
-  Splice splice = {};  // what decoders are given of the file: the first frame, no metadata
+  uint64_t decode_bytes = 0;      // estimated peak memory of the decoder
+  uint64_t jpeg_scan_offset = 0;  // offset of the first scan in `splice`
+  Splice splice = {};  // the parts of the file that decoders receive: the first frame, no metadata
 
   uint64_t pixels() const {
     return static_cast<uint64_t>(width_px) * static_cast<uint64_t>(height_px);
@@ -62,28 +62,28 @@ struct TransformedImage {
   std::string content_type;
   int width_px = 0;
   int height_px = 0;
-  // Where it came at no cost worth speaking of.
+  // Set if computing it cost almost nothing.
   std::optional<PictureDescription> description = std::nullopt;
 };
 
-// Thread-safe. Errors are kFailedPrecondition, saying what is wrong with the picture; kOutOfRange,
-// what was asked for takes longer than TransformLimits::max_time, which less may not; kInternal,
-// nothing of this kind can be decoded now; kCancelled and kDeadlineExceeded, which come from the
-// caller's context.
+// Thread-safe. Errors: kFailedPrecondition: the image is unusable, the message says why.
+// kOutOfRange: this transform takes longer than TransformLimits::max_time; a smaller one may not.
+// kInternal: images of this type cannot be decoded at present. kCancelled and kDeadlineExceeded:
+// from the caller's context.
 class ImageTransformer {
  public:
   virtual ~ImageTransformer() = default;
 
-  // Above which Transform refuses, for whoever would know it before.
+  // Limits above which Transform rejects; for checking in advance.
   virtual const TransformLimits& limits() const = 0;
 
-  // Reads the structure of the file and says what is there; decodes nothing and checks no limit but
-  // that every length is within the file.
+  // Parses the structure of the file without decoding. Checks no limit except that every length is
+  // within the file.
   virtual absl::StatusOr<PictureInfo> Inspect(const Blob& blob) = 0;
 
-  // Decodes, turns upright, resizes, converts to sRGB and encodes without metadata. `info` is what
-  // Inspect said of this blob. Refuses what is above a limit before decoding, and a picture that
-  // is cut off or damaged.
+  // Decodes, applies the orientation, resizes, converts to sRGB and encodes without metadata.
+  // `info`: result of Inspect for this blob. Rejects images above a limit before decoding, and
+  // images that are cut off or damaged.
   virtual absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
                                                      const TransformSpec& spec,
                                                      const base::CallContext& context) = 0;
@@ -92,8 +92,8 @@ class ImageTransformer {
 // kFailedPrecondition names the limit that `info` exceeds.
 absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits);
 
-// Whether a display may be given these bytes as they are when it asked for no size: a type that
-// every browser shows, of one frame, within TransformSpec::kMaxUnaskedSide.
+// Whether the bytes may be sent to a display unchanged when no size was requested: a type that
+// every browser supports, a single frame, within TransformSpec::kMaxUnaskedSide.
 bool MayPassUntouched(const PictureInfo& info);
 
 }  // namespace marquee::imageproc

@@ -1,5 +1,5 @@
-// The first half of a transform: a file in, pixels of the size that is wanted out. A port, because
-// some kinds of files are decoded in a process of their own.
+// Port for the first half of a transform: decodes a file to pixels of the requested size. Some file
+// types are decoded in a separate process, others in this one.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,12 +15,12 @@
 
 namespace marquee::imageproc {
 
-// sRGB or grey, eight bits, with or without transparency, line by line.
+// sRGB or grey, eight bits per sample, with or without alpha, row by row.
 struct ScaledPixels {
   Size size;
   int bands = 0;                      // 1 grey, 2 grey with alpha, 3 RGB, 4 RGB with alpha
   std::span<const uint8_t> bytes;     // size.width * size.height * bands
-  std::shared_ptr<const void> owner;  // of the bytes
+  std::shared_ptr<const void> owner;  // owns the bytes
 };
 
 // Thread-safe.
@@ -28,10 +28,10 @@ class PictureScaler {
  public:
   virtual ~PictureScaler() = default;
 
-  // Decodes, turns upright, converts colours and resizes to exactly `size`. `file`: what decoders
-  // are given, `info`: what was read of it. kFailedPrecondition: the picture is damaged or needs
-  // more memory or time than it may; kCancelled and kDeadlineExceeded by the context; kInternal:
-  // nothing can be decoded now, whatever the picture.
+  // Decodes, applies the orientation, converts colours and resizes to exactly `size`. `file`: the
+  // bytes for decoders; `info`: parsed from it. kFailedPrecondition: the image is damaged or
+  // exceeds the limits of memory or time. kCancelled and kDeadlineExceeded: from the context.
+  // kInternal: no image can be decoded at present.
   virtual absl::StatusOr<ScaledPixels> Scale(const Blob& file, const PictureInfo& info, Size size,
                                              const base::CallContext& context) = 0;
 };

@@ -14,16 +14,16 @@ bool IsAvifBrand(std::string_view brand) {
   return brand == "avif" || brand == "avis" || brand == "avio";
 }
 
-// ISO/IEC 23008-12, annex B and section 10: still pictures, sequences of them, and the general
-// ones.
+// Brands of ISO/IEC 23008-12, annex B and section 10: still images, image sequences, and the
+// generic ones.
 bool IsHeicBrand(std::string_view brand) {
   return brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis" ||
          brand == "hevc" || brand == "hevx" || brand == "hevm" || brand == "hevs" ||
          brand == "mif1" || brand == "mif2" || brand == "msf1" || brand == "miaf";
 }
 
-// ISO base media file: length, "ftyp", major brand, version, then compatible brands. Files with a
-// generic major brand (mif1) say what they are among the compatible ones.
+// An ISO base media file: length, "ftyp", major brand, version, then compatible brands. Files with
+// a generic major brand (mif1) are identified by their compatible brands.
 PictureType SniffIsoMedia(std::string_view head) {
   size_t length = 0;
   for (size_t i = 0; i < 4; ++i) length = length << 8U | static_cast<unsigned char>(head[i]);
@@ -34,7 +34,7 @@ PictureType SniffIsoMedia(std::string_view head) {
     const std::string_view brand = head.substr(at, kBrandBytes);
     if (IsAvifBrand(brand)) return PictureType::kAvif;
     if (IsHeicBrand(brand)) type = PictureType::kHeic;
-    // The version stands between the major brand and the others.
+    // The version is between the major brand and the compatible brands.
     at += at == kFirstBrand ? 2 * kBrandBytes : kBrandBytes;
   }
   return type;
@@ -84,7 +84,7 @@ std::string_view DescribeForeign(std::string_view head) {
   const bool printable = std::all_of(head.begin(), head.end(), [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\r' || c == '\t';
   });
-  return printable ? "text" : "of no known type";
+  return printable ? "text" : "unknown";
 }
 
 }  // namespace marquee::imageproc

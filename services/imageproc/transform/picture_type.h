@@ -1,4 +1,4 @@
-// What kind of picture bytes begin like. Names and media types that others claim are not believed.
+// Detects the type of an image from its bytes. File names and declared media types are ignored.
 #pragma once
 
 #include <string_view>
@@ -7,13 +7,14 @@ namespace marquee::imageproc {
 
 enum class PictureType { kUnknown, kJpeg, kPng, kWebp, kGif, kAvif, kHeic };
 
-// From the first bytes; sixty-four are enough. kUnknown: none that this service decodes.
+// Detects the type from the first bytes; 64 bytes are enough. kUnknown: not supported by this
+// service.
 PictureType SniffPicture(std::string_view head);
 
 // "image/jpeg"; empty for kUnknown.
 std::string_view ContentTypeOf(PictureType type);
 
-// Best guess of what bytes are that are no picture we take ("an SVG", "text"), for messages.
+// Best guess of the type of unsupported bytes ("an SVG", "text"), for messages.
 std::string_view DescribeForeign(std::string_view head);
 
 }  // namespace marquee::imageproc

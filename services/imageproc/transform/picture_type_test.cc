@@ -1,4 +1,4 @@
-// What pictures are by their first bytes, and which may pass as they are.
+// Detecting image types, and which images may be sent unchanged.
 #include "services/imageproc/transform/picture_type.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace marquee::imageproc {
 namespace {
 
-TEST(PictureTypeTest, KnowsTypesByTheirFirstBytes) {
+TEST(PictureTypeTest, DetectsTypesFromTheFirstBytes) {
   EXPECT_EQ(SniffPicture(std::string_view("\0\0\0\x1c"
                                           "ftypavif\0\0\0\0mif1miaf",
                                           24)),
@@ -31,7 +31,7 @@ TEST(PictureTypeTest, KnowsTypesByTheirFirstBytes) {
   EXPECT_EQ(SniffPicture("\xff\xd8"), PictureType::kUnknown);
 }
 
-TEST(MayPassUntouchedTest, OnlyWhatBrowsersShowAndScreensHold) {
+TEST(MayPassUntouchedTest, RequiresABrowserTypeAndAScreenSize) {
   EXPECT_TRUE(MayPassUntouched({.type = PictureType::kJpeg, .width_px = 3840, .height_px = 3840}));
   EXPECT_FALSE(MayPassUntouched({.type = PictureType::kJpeg, .width_px = 3841, .height_px = 10}));
   EXPECT_FALSE(MayPassUntouched({.type = PictureType::kHeic, .width_px = 10, .height_px = 10}));

@@ -10,7 +10,8 @@ namespace {
 
 using vips::VImage;
 
-// Red falls from left to right as blue rises, green rises downwards; stripes give edges.
+// Red decreases from left to right as blue increases, green increases downwards; stripes give
+// edges.
 VImage Draw(int width, int height) {
   const VImage xy = VImage::xyz(width, height);
   const VImage x = xy[0] * (1.0 / width);
@@ -39,7 +40,7 @@ void AppendBigEndian(std::string& out, uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
 }
 
-// The checksum of a PNG chunk (ISO/IEC 15948, annex D), bit by bit.
+// CRC of a PNG chunk (ISO/IEC 15948, annex D), bit by bit.
 uint32_t Crc(std::string_view bytes) {
   uint32_t crc = 0xffffffffU;
   for (const char c : bytes) {
@@ -62,7 +63,7 @@ std::string MakeJpeg(int width, int height, const JpegOptions& options) {
   VImage image = Draw(width, height);
   if (options.grey) image = image.colourspace(VIPS_INTERPRETATION_B_W);
   if (options.cmyk) {
-    // Ink is what light is not; libvips' built-in profile does the rest when it is read.
+    // CMYK is the inverse of RGB; libvips' built-in profile is applied on reading.
     image = (255 - image)
                 .bandjoin(0)
                 .cast(VIPS_FORMAT_UCHAR)
@@ -121,7 +122,7 @@ std::string MakePngBomb(int width, int height) {
   AppendBigEndian(header, static_cast<uint32_t>(height));
   header += std::string("\x08\x02\x00\x00\x00", 5);  // eight bits, colour, not interlaced
   AppendChunk(png, "IHDR", header);
-  // An empty zlib stream: there is nothing behind the claim.
+  // An empty zlib stream: no pixels follow the header.
   AppendChunk(png, "IDAT", std::string_view("\x78\x9c\x03\x00\x00\x00\x00\x01", 8));
   AppendChunk(png, "IEND", "");
   return png;

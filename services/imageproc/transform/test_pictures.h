@@ -1,5 +1,5 @@
-// Pictures for tests, drawn here: smooth colours with a pattern of edges over them, so that they
-// compress like a poster rather than like noise or like nothing.
+// Generated test images: smooth colours with a pattern of edges, so that they compress like a
+// poster rather than like noise or a plain area.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct JpegOptions {
 };
 
 // StartVips must have succeeded. The left half is reddish, the right half bluish, so that a test
-// can tell which way is up.
+// can detect the orientation.
 std::string MakeJpeg(int width, int height, const JpegOptions& options = {});
 
 struct PngOptions {
@@ -34,8 +34,8 @@ std::string MakeTiff(int width, int height);
 // A PNG of under 100 bytes whose header claims these dimensions.
 std::string MakePngBomb(int width, int height);
 
-// Mean red, green and blue of a part of an encoded picture, 0…255; the part is given in fractions
-// of its size.
+// Mean red, green and blue of a part of an encoded image, 0…255; the part is given in fractions of
+// its size.
 struct Colour {
   double red = 0;
   double green = 0;
@@ -43,10 +43,10 @@ struct Colour {
 };
 Colour MeanColour(const std::string& picture, double left, double top, double width, double height);
 
-// Peak signal-to-noise ratio between an encoded picture and a reference of the same size, in dB.
+// Peak signal-to-noise ratio between an encoded image and a reference of the same size, in dB.
 double Psnr(const std::string& picture, const std::string& reference);
 
-// What libvips reads from the header.
+// Header fields as read by libvips.
 struct Header {
   int width = 0;
   int height = 0;

@@ -1,4 +1,4 @@
-// A picture's own limit of time, beside its caller's.
+// Combines an image's own time limit with the context of its caller.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,7 +13,7 @@
 
 namespace marquee::imageproc {
 
-// Begins with its construction. All must outlive it.
+// The limit starts at construction. Constructor arguments must outlive it.
 class TimeLimit {
  public:
   TimeLimit(const base::CallContext& caller, absl::Duration max_time, const base::Clock& clock)
@@ -25,11 +25,11 @@ class TimeLimit {
     context_.deadline = std::min(caller.deadline, own_deadline_);
   }
 
-  // Of both.
+  // Ends at the earlier of both.
   const base::CallContext& context() const { return context_; }
 
-  // What the end of the work is to be called: a picture that was stopped looks damaged to its
-  // decoder. The caller's reasons come first, then that it takes too long, then what was `seen`.
+  // Chooses the error to report, because a stopped image looks damaged to its decoder: first the
+  // caller's context, then the exceeded time limit, then `seen`.
   absl::Status Explain(absl::Status seen) const {
     MARQUEE_RETURN_IF_ERROR(caller_.Check(clock_));
     if (clock_.Now() < own_deadline_) return seen;

@@ -10,13 +10,14 @@ void Ignore(const gchar*, GLogLevelFlags, const gchar*, gpointer) {}
 
 absl::Status Start() {
   if (VIPS_INIT("marquee") != 0) {
-    return absl::InternalError(fmt::format("libvips does not start: {}", vips_error_buffer()));
+    return absl::InternalError(
+        fmt::format("libvips cannot be initialised: {}", vips_error_buffer()));
   }
   vips_cache_set_max(0);
   vips_concurrency_set(1);
   g_log_set_handler("VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO),
                     Ignore, nullptr);
-  // Blocking a class blocks all below it; the few wanted are opened again.
+  // Blocking a class blocks all its subclasses; the allowed loaders are unblocked afterwards.
   vips_block_untrusted_set(TRUE);
   vips_operation_block_set("VipsForeignLoad", TRUE);
   for (const char* loader : {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",

@@ -1,18 +1,18 @@
-// libvips is global: this sets it up, once a process, for hostile input on many threads.
+// Initialises libvips, which is global, once per process for hostile input on many threads.
 #pragma once
 
 #include <absl/status/status.h>
 
 namespace marquee::imageproc {
 
-// Starts libvips with the operation cache off, one thread a picture (the service decodes several
-// pictures at once instead), its warnings silenced (they would not be JSON), and every loader
-// blocked but those of the types in picture_type.h. Idempotent and thread-safe.
-// kInternal: libvips does not start.
+// Starts libvips with the operation cache off, one thread per image (the service decodes several
+// images concurrently instead), its warnings silenced (they would not be JSON), and every loader
+// blocked except those of the types in picture_type.h. Idempotent and thread-safe. kInternal:
+// libvips cannot be initialised.
 absl::Status StartVips();
 
-// Call first on any thread that is to use libvips: what libvips keeps for the thread is freed when
-// the thread ends.
+// Call first on any thread that uses libvips: frees libvips' per-thread memory when the thread
+// ends.
 void UseVipsOnThisThread();
 
 }  // namespace marquee::imageproc

@@ -1,4 +1,4 @@
-// Decodes and reduces with libvips, where it is called.
+// Decodes and reduces with libvips on the calling thread.
 #pragma once
 
 #include "libs/base/clock.h"

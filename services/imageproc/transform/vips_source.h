@@ -1,4 +1,4 @@
-// Lets libvips read a Blob, a piece at a time, and stop reading when nobody waits any more.
+// Lets libvips read a Blob in pieces, and stops reading when the request is cancelled.
 #pragma once
 
 #include <vips/vips8>
@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-// Everything must outlive the source that it makes and all images opened from that. One thread.
+// Arguments must outlive the source and all images opened from it. Not thread-safe.
 class VipsBlobReader {
  public:
   VipsBlobReader(const Blob& blob, const base::CallContext& context, const base::Clock& clock)
@@ -20,7 +20,7 @@ class VipsBlobReader {
   // A source that begins at the first byte. At most one at a time.
   vips::VSource MakeSource();
 
-  // Why reading failed, when it did: the caller's context or the disk.
+  // The reason of a failed read: the caller's context or the disk.
   const absl::Status& status() const { return status_; }
 
  private:

@@ -16,8 +16,8 @@ namespace {
 
 using vips::VImage;
 
-// Decoded in a process of its own: their decoders are large, and allocate by what the file says.
-// GLib ends the process when an allocation fails.
+// Decoded in a separate process: these decoders are large and allocate memory by sizes in the file.
+// GLib aborts the process when an allocation fails.
 bool IsIsolated(PictureType type) {
   return type == PictureType::kGif || type == PictureType::kAvif || type == PictureType::kHeic;
 }
@@ -47,7 +47,7 @@ absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob,
   const SplicedBlob file(blob, info.splice);
   VipsBlobReader reader(file, limit.context(), clock_);
   const Geometry geometry = Plan({info.width_px, info.height_px}, spec);
-  absl::StatusOr<ScaledPixels> isolated = ScaledPixels{};  // outlives the images made of it
+  absl::StatusOr<ScaledPixels> isolated = ScaledPixels{};  // must outlive the images made from it
   if (IsIsolated(info.type)) {
     isolated = isolated_.Scale(file, info, geometry.scaled, limit.context());
     if (!isolated.ok()) return limit.Explain(isolated.status());
@@ -64,7 +64,8 @@ absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob,
     const Format format = ResolveFormat(spec.format, info.type, placed.has_alpha());
     const VImage opaque = Flatten(placed, spec, format);
     VImage finished = Sharpen(Blur(Greyscale(opaque, spec), spec), spec);
-    // Up to here headers were read, for some types the whole file; strips come only now.
+    // Up to here only headers were read, for some types the whole file; strips are decoded from
+    // here on.
     if (limit.context().Check(clock_).ok()) {
       const VipsWatch watch(finished, limit.context(), clock_);
       return Encode(finished, spec, format);

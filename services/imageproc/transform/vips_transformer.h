@@ -1,4 +1,5 @@
-// The transformer over libvips: every type, every fit. Exceptions and signals of libvips end here.
+// Transformer based on libvips, for every type and fit. No exception or signal of libvips leaves
+// it.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -10,7 +11,8 @@ namespace marquee::imageproc {
 // Thread-safe.
 class VipsTransformer final : public ImageTransformer {
  public:
-  // StartVips must have succeeded. `isolated` decodes GIF, AVIF and HEIC. Both must outlive it.
+  // StartVips must have succeeded. `isolated` decodes GIF, AVIF and HEIC. Both must outlive this
+  // object.
   VipsTransformer(const TransformLimits& limits, PictureScaler& isolated, const base::Clock& clock)
       : limits_(limits), isolated_(isolated), clock_(clock) {}
 

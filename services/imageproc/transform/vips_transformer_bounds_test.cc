@@ -1,4 +1,4 @@
-// What is refused, and what is given up: no pictures, bombs, too much memory, too much time.
+// Rejected and aborted transforms: unsupported files, decompression bombs, memory and time limits.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(VipsTransformerTest, RefusesWhatIsNoPictureAndSaysWhatItIs) {
+TEST_F(VipsTransformerTest, RejectsUnsupportedFilesAndNamesTheirType) {
   ExpectRefused("", "empty");
   ExpectRefused("this is only text", "text");
   ExpectRefused("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", "an SVG");
@@ -27,8 +27,8 @@ TEST_F(VipsTransformerTest, RefusesWhatIsNoPictureAndSaysWhatItIs) {
   ExpectRefused(std::string("PK\x03\x04", 4), "a ZIP");
 }
 
-TEST_F(VipsTransformerTest, BelievesTheBytesAndNotWhatFollowsThem) {
-  // A picture with a page behind it is a picture; a page with a picture behind it is none.
+TEST_F(VipsTransformerTest, DetectsTheTypeFromTheFirstBytesOnly) {
+  // An image followed by HTML is an image; HTML followed by an image is not.
   const std::string poster = test_pictures::MakeJpeg(200, 300);
 
   EXPECT_TRUE(Run(poster + "<svg></svg><script>", {.width = 60}).ok());
@@ -36,7 +36,7 @@ TEST_F(VipsTransformerTest, BelievesTheBytesAndNotWhatFollowsThem) {
   ExpectRefused("\xff\xd8\xff<svg></svg>", "cannot be decoded");
 }
 
-TEST_F(VipsTransformerTest, RefusesPicturesThatAreCutOff) {
+TEST_F(VipsTransformerTest, RejectsTruncatedImages) {
   const std::string jpeg = test_pictures::MakeJpeg(400, 600);
   const std::string png = test_pictures::MakePng(400, 600);
   const std::string webp = test_pictures::MakeWebp(400, 600);
@@ -49,12 +49,12 @@ TEST_F(VipsTransformerTest, RefusesPicturesThatAreCutOff) {
   }
 }
 
-TEST_F(VipsTransformerTest, RefusesBombsByTheirHeader) {
+TEST_F(VipsTransformerTest, RejectsDecompressionBombsByTheirHeader) {
   ExpectRefused(test_pictures::MakePngBomb(20'000, 20'000), "20000×20000 is 400 megapixels");
-  ExpectRefused(test_pictures::MakePngBomb(65'535, 10), "at most 32768 a side");
+  ExpectRefused(test_pictures::MakePngBomb(65'535, 10), "at most 32768 per side");
 }
 
-TEST_F(VipsTransformerTest, RefusesWhatNeedsTooMuchMemoryToDecode) {
+TEST_F(VipsTransformerTest, RejectsImagesThatNeedTooMuchMemory) {
   limits_.max_decode_bytes = 1'000'000;
   VipsTransformer small(limits_, scaler_, clock_);
   const auto refusal = [&small](std::string picture) {
@@ -63,7 +63,7 @@ TEST_F(VipsTransformerTest, RefusesWhatNeedsTooMuchMemoryToDecode) {
   };
 
   EXPECT_TRUE(refusal(test_pictures::MakeJpeg(700, 600)).ok())
-      << "a baseline JPEG goes by in strips";
+      << "a baseline JPEG is decoded in strips";
   EXPECT_TRUE(refusal(test_pictures::MakePng(700, 600)).ok());
   EXPECT_THAT(std::string(base::MessageOf(
                   refusal(test_pictures::MakeJpeg(700, 600, {.progressive = true})))),
@@ -74,7 +74,7 @@ TEST_F(VipsTransformerTest, RefusesWhatNeedsTooMuchMemoryToDecode) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(VipsTransformerTest, HalfColourCostsHalfTheMemory) {
+TEST_F(VipsTransformerTest, SubsampledChromaCostsHalfTheMemory) {
   const auto cost = [this](const test_pictures::JpegOptions& options) {
     return transformer_.Inspect(MemoryBlob(test_pictures::MakeJpeg(160, 160, options)))
         ->decode_bytes;
@@ -85,7 +85,7 @@ TEST_F(VipsTransformerTest, HalfColourCostsHalfTheMemory) {
   EXPECT_EQ(cost({}), 0);
 }
 
-// A blob that raises a stop, or lets time pass, after some bytes were read.
+// A blob that requests a stop, or advances the clock, after some bytes were read.
 class EventfulBlob final : public Blob {
  public:
   EventfulBlob(std::string bytes, uint64_t after, std::function<void()> event)
@@ -102,8 +102,8 @@ class EventfulBlob final : public Blob {
   const std::function<void()> event_;
 };
 
-TEST_F(VipsTransformerTest, StopsWhenNobodyWaitsAnyMore) {
-  // A PNG is read as it is decoded, a WebP whole beforehand.
+TEST_F(VipsTransformerTest, StopsAfterCancellation) {
+  // A PNG is read while it is decoded, a WebP is read completely before.
   const std::string png = test_pictures::MakePng(1000, 1500);
   const std::string webp = test_pictures::MakeWebp(1000, 1500);
   for (const std::string& picture : {png, webp}) {
@@ -119,7 +119,7 @@ TEST_F(VipsTransformerTest, StopsWhenNobodyWaitsAnyMore) {
   }
 }
 
-TEST_F(VipsTransformerTest, StopsAtTheDeadlineAndAtItsOwnLimitOfTime) {
+TEST_F(VipsTransformerTest, StopsAtTheDeadlineAndAtTheTimeLimit) {
   const std::string picture = test_pictures::MakePng(2000, 3000);
   const EventfulBlob blob(picture, picture.size() / 2,
                           [this] { clock_.Advance(absl::Seconds(20)); });
@@ -135,7 +135,7 @@ TEST_F(VipsTransformerTest, StopsAtTheDeadlineAndAtItsOwnLimitOfTime) {
   EXPECT_THAT(std::string(base::MessageOf(slow.status())), HasSubstr("takes longer than 15 s"));
 }
 
-// Time passes whenever somebody looks, once it has begun to.
+// Once started, advances at every reading.
 class ImpatientClock final : public base::Clock {
  public:
   absl::Time Now() const override {
@@ -150,20 +150,20 @@ class ImpatientClock final : public base::Clock {
   mutable std::atomic<int> looks_ = 0;
 };
 
-TEST_F(VipsTransformerTest, StopsBetweenStripsWhatIsReadWholeBeforehand) {
+TEST_F(VipsTransformerTest, StopsBetweenStripsAfterTheFileWasRead) {
   const std::string picture = test_pictures::MakeWebp(64, 16'000);
   const PictureInfo info = *transformer_.Inspect(MemoryBlob(picture));
   const auto transform = [&] {
     ImpatientClock clock;
-    // The last that a decoder is given.
+    // The last piece that a decoder receives.
     const Splice::Piece& last = info.splice.pieces().back();
     const EventfulBlob blob(picture, last.offset + last.size, [&clock] { clock.begun = true; });
     return VipsTransformer(limits_, scaler_, clock)
         .Transform(blob, info, *Normalize({.format = Format::kJpeg}), {});
   };
 
-  // libvips decodes on a thread of its own, and the one that watches may not get a turn before a
-  // picture that is done in milliseconds ends.
+  // libvips decodes on its own thread, and the watching thread may not run before an image that
+  // takes only milliseconds is finished.
   absl::Status stopped = transform().status();
   for (int i = 0; i < 100 && stopped.ok(); ++i) stopped = transform().status();
   limits_.max_time = absl::Hours(1);

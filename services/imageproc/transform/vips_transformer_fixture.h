@@ -1,4 +1,4 @@
-// A transformer on a clock that the test moves, for the tests beside it.
+// A transformer with a clock that the test controls, for the tests beside it.
 #pragma once
 
 #include <gmock/gmock.h>

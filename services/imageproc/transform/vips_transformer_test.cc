@@ -1,4 +1,4 @@
-// What becomes of pictures of every type, shape and colour.
+// Transforming images of every type, shape and colour space.
 #include "services/imageproc/transform/vips_transformer.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace marquee::imageproc {
 namespace {
 
-TEST_F(VipsTransformerTest, MakesAJpegOfExactlyTheSizeAsked) {
+TEST_F(VipsTransformerTest, ProducesAJpegOfExactlyTheRequestedSize) {
   for (const bool progressive : {false, true}) {
     const auto answer = Run(test_pictures::MakeJpeg(1000, 1500, {.progressive = progressive}),
                             {.width = 601, .height = 899});
@@ -28,7 +28,7 @@ TEST_F(VipsTransformerTest, MakesAJpegOfExactlyTheSizeAsked) {
   }
 }
 
-TEST_F(VipsTransformerTest, MakesWebpAndPngWhenAsked) {
+TEST_F(VipsTransformerTest, ProducesWebpAndPngOnRequest) {
   const std::string poster = test_pictures::MakeJpeg(200, 300);
 
   EXPECT_EQ(
@@ -43,15 +43,15 @@ TEST_F(VipsTransformerTest, LooksLikeTheOriginal) {
   const auto answer =
       Run(test_pictures::MakeJpeg(1200, 1800), {.width = 600, .height = 900, .quality = 90});
 
-  // The same motif drawn at the size of the answer has finer stripes, so compare with a lossless
+  // Drawn directly at the output size the stripes would be finer, so compare with a lossless
   // reduction instead.
   const auto reference = Run(test_pictures::MakePng(1200, 1800),
                              {.width = 600, .height = 900, .format = Format::kPng});
   EXPECT_GT(test_pictures::Psnr(answer->bytes, reference->bytes), 33);
 }
 
-TEST_F(VipsTransformerTest, TurnsUprightAndDropsTheTag) {
-  // Orientation 6: to be turned clockwise, so that the left half ends up on top.
+TEST_F(VipsTransformerTest, AppliesAndRemovesTheOrientation) {
+  // Orientation 6: rotate clockwise, so that the left half becomes the top.
   const auto answer = Run(test_pictures::MakeJpeg(300, 200, {.orientation = 6}), {.height = 150});
 
   ASSERT_TRUE(answer.ok()) << answer.status();
@@ -83,13 +83,13 @@ TEST_F(VipsTransformerTest, ConvertsCmykGreyAndSixteenBits) {
   EXPECT_LT(test_pictures::MeanColour(deep_png->bytes, 0, 0, 0.4, 1).red, 256) << "eight bits";
 }
 
-TEST_F(VipsTransformerTest, ConvertsWhatCarriesAProfileOtherThanSrgb) {
+TEST_F(VipsTransformerTest, ConvertsImagesWithAProfileOtherThanSrgb) {
   const std::string plain = test_pictures::MakeJpeg(300, 200);
   const std::string srgb = test_pictures::MakeJpeg(300, 200, {.profile = "srgb"});
   const std::string p3 = test_pictures::MakeJpeg(300, 200, {.profile = "p3"});
   ASSERT_LT(test_pictures::MeanColour(p3, 0, 0, 0.4, 1).red,
             test_pictures::MeanColour(plain, 0, 0, 0.4, 1).red - 5)
-      << "the same red is a smaller number in the larger space";
+      << "the same red has a smaller value in the larger colour space";
 
   EXPECT_FALSE(transformer_.Inspect(MemoryBlob(plain))->needs_profile);
   EXPECT_FALSE(transformer_.Inspect(MemoryBlob(srgb))->needs_profile);
@@ -140,7 +140,7 @@ TEST_F(VipsTransformerTest, NeverEnlarges) {
   EXPECT_EQ(std::pair(answer->width_px, answer->height_px), std::pair(100, 150));
 }
 
-TEST_F(VipsTransformerTest, ManyThreadsDecodeAtOnce) {
+TEST_F(VipsTransformerTest, DecodesConcurrentlyOnManyThreads) {
   const std::string poster = test_pictures::MakeJpeg(400, 600);
   std::vector<std::jthread> threads;
 

@@ -1,4 +1,4 @@
-// What libvips does to a running picture from outside: ends it, and says why it ended.
+// Stops a running libvips transform from outside and reports why it ended.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,12 +10,12 @@
 
 namespace marquee::imageproc {
 
-// libvips' text is several lines, of which the first says what happened. Its buffer belongs to all
-// threads, so that a line of another picture may stand in it: good for a log, not for a decision.
+// Only the first line of libvips' error text says what happened. The error buffer is shared by all
+// threads, so the line may belong to another image: use it for logs, not for decisions.
 absl::Status DamagedBy(const vips::VError& error);
 
-// Sees to it that a picture whose time is up or whose callers are gone ends at its next strip. All
-// must outlive it.
+// Stops the transform at its next strip when its time is up or the request is cancelled.
+// Constructor arguments must outlive it.
 class VipsWatch {
  public:
   VipsWatch(vips::VImage& image, const base::CallContext& context, const base::Clock& clock);

@@ -1,5 +1,5 @@
-// Buffered random access to a Blob for the container walkers: small reads at rising offsets cost
-// one read of the blob per window. Every read is checked against the bytes that are there.
+// Buffered random access to a Blob for the container parsers: small reads at increasing offsets
+// cost one read of the blob per window. Every read is bounds-checked.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,26 +12,26 @@
 
 namespace marquee::imageproc {
 
-// One thread. `blob` must outlive it.
+// Not thread-safe. `blob` must outlive it.
 class ByteCursor {
  public:
-  // Largest count that At gives.
+  // Largest count that At accepts.
   static constexpr size_t kWindow = 16 * 1024;
 
   explicit ByteCursor(const Blob& blob) : blob_(blob), size_(blob.size()) {}
 
   uint64_t size() const { return size_; }
-  // How many bytes lie at and behind `offset`.
+  // Number of bytes from `offset` to the end.
   uint64_t LeftAt(uint64_t offset) const { return offset < size_ ? size_ - offset : 0; }
 
-  // Exactly `count` bytes, valid until the next call. kFailedPrecondition: the file ends before;
-  // kUnavailable: the disk does not answer.
+  // Exactly `count` bytes, valid until the next call. kFailedPrecondition: the file ends earlier.
+  // kUnavailable: the disk cannot be read.
   absl::StatusOr<std::string_view> At(uint64_t offset, size_t count);
 
-  // At least one byte and at most a window of what lies at `offset`.
+  // At least one byte and at most one window at `offset`.
   absl::StatusOr<std::string_view> Some(uint64_t offset);
 
-  // `count` bytes as a copy, for what is larger than a window. Errors as At.
+  // A copy of `count` bytes, for more than a window. Errors as At.
   absl::StatusOr<std::string> Copy(uint64_t offset, size_t count);
 
  private:
@@ -44,7 +44,7 @@ class ByteCursor {
   size_t filled_ = 0;
 };
 
-// Unsigned integers at the beginning of `bytes`, which must hold them.
+// Unsigned integers at the beginning of `bytes`, which must be long enough.
 uint32_t BigEndian16(std::string_view bytes);
 uint32_t BigEndian32(std::string_view bytes);
 uint64_t BigEndian64(std::string_view bytes);

@@ -16,11 +16,11 @@ namespace marquee::imageproc {
 namespace {
 
 constexpr size_t kHeaderBytes = 128;
-// Levels of 255 within which a conversion is not worth its time: what rounding in other sRGB
-// profiles comes to.
+// In levels of 255: profiles within this difference from sRGB are not converted. Rounding in sRGB
+// profiles of other vendors causes such differences.
 constexpr int kSameWithin = 2;
-// Levels of green between the lightest and the darkest sample. The palest newspaper profile has
-// 130.
+// In levels of 255: smallest difference of green between the lightest and the darkest sample. The
+// palest newspaper profile has 130.
 constexpr int kLeastContrast = 64;
 
 struct CloseProfile {
@@ -40,8 +40,9 @@ std::string_view SpaceOf(int channels) {
   return channels == 1 ? "GRAY" : channels == 3 ? "RGB " : channels == 4 ? "CMYK" : "";
 }
 
-// By its header alone: input, display, output and colour space profiles of the picture's own space.
-// Device links, abstract and named colour profiles convert nothing to a connection space.
+// Checks the header: accepts input, display, output and colour space profiles for the image's
+// colour space. Device link, abstract and named colour profiles do not convert to a connection
+// space.
 bool Fits(std::string_view profile, int channels) {
   if (profile.size() <= kHeaderBytes || profile.size() > kMaxProfileBytes) return false;
   const uint32_t size = BigEndian32(profile);
@@ -55,7 +56,7 @@ bool Fits(std::string_view profile, int channels) {
          (connection == "XYZ " || connection == "Lab ");
 }
 
-// All combinations of five levels of each channel.
+// All combinations of five levels per channel.
 std::vector<uint8_t> Samples(int channels) {
   constexpr std::array<uint8_t, 5> kLevels{0, 64, 128, 192, 255};
   size_t count = 1;
@@ -82,7 +83,7 @@ ProfileUse JudgeProfile(std::string_view profile, int channels) {
                                               static_cast<cmsUInt32Number>(profile.size())));
   if (from == nullptr) return ProfileUse::kIgnore;
   const Profile to(cmsCreate_sRGBProfileTHR(context.get()));
-  // Without optimising, which works out tables for a whole picture.
+  // Without optimisation, which would compute tables for a whole image.
   const Transform transform(
       cmsCreateTransformTHR(context.get(), from.get(), FormatOf(channels), to.get(), TYPE_RGB_8,
                             INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE));
@@ -92,7 +93,7 @@ ProfileUse JudgeProfile(std::string_view profile, int channels) {
   const size_t count = samples.size() / static_cast<size_t>(channels);
   std::vector<uint8_t> seen(count * 3);
   cmsDoTransform(transform.get(), samples.data(), seen.data(), static_cast<cmsUInt32Number>(count));
-  // Whatever it says of white and black: a picture of one darkness is no picture.
+  // Rejects profiles that map white and black to about the same value.
   const int first = seen[1];
   const int last = seen[seen.size() - 2];
   if ((channels == 4 ? first - last : last - first) < kLeastContrast) return ProfileUse::kIgnore;

@@ -1,4 +1,4 @@
-// Which profiles are of use for which pictures; the profiles are made by Little CMS.
+// Which profiles are usable for which images; the profiles are created with Little CMS.
 #include "services/imageproc/transform/container/colour_profile.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ std::string Grey(double gamma) {
   return Saved(cmsCreateGrayProfile(&kD65, curve.tone));
 }
 
-TEST(ColourProfileTest, FitsAPictureOfItsOwnKindOnly) {
+TEST(ColourProfileTest, IgnoresProfilesOfAnotherColourSpace) {
   for (const double version : {2.1, 4.3}) {
     EXPECT_EQ(JudgeProfile(P3(version), 3), ProfileUse::kConvert) << version;
     EXPECT_EQ(JudgeProfile(P3(version), 1), ProfileUse::kIgnore) << "grey picture, RGB profile";
@@ -55,7 +55,7 @@ TEST(ColourProfileTest, FitsAPictureOfItsOwnKindOnly) {
   EXPECT_EQ(JudgeProfile(Grey(1.0), 2), ProfileUse::kIgnore);
 }
 
-TEST(ColourProfileTest, SrgbByWhatItDoesAndNotByItsName) {
+TEST(ColourProfileTest, RecognisesSrgbByItsEffectNotItsName) {
   EXPECT_EQ(JudgeProfile(Saved(cmsCreate_sRGBProfile()), 3), ProfileUse::kSrgb);
   std::string named = P3();
   const size_t at = named.find(std::string("R\0G\0B", 5));
@@ -63,7 +63,7 @@ TEST(ColourProfileTest, SrgbByWhatItDoesAndNotByItsName) {
   EXPECT_EQ(JudgeProfile(named, 3), ProfileUse::kConvert);
 }
 
-TEST(ColourProfileTest, ProfilesOfNoDeviceAreIgnored) {
+TEST(ColourProfileTest, IgnoresProfilesThatDescribeNoDevice) {
   EXPECT_EQ(JudgeProfile(Saved(cmsCreateLab4Profile(nullptr)), 3), ProfileUse::kIgnore);
   EXPECT_EQ(JudgeProfile(Saved(cmsCreateXYZProfile()), 3), ProfileUse::kIgnore);
   EXPECT_EQ(JudgeProfile(Saved(cmsCreateInkLimitingDeviceLink(cmsSigCmykData, 250)), 4),
@@ -72,12 +72,12 @@ TEST(ColourProfileTest, ProfilesOfNoDeviceAreIgnored) {
   const std::array<cmsToneCurve*, 3> curves{curve.tone, curve.tone, curve.tone};
   EXPECT_EQ(JudgeProfile(Saved(cmsCreateLinearizationDeviceLink(cmsSigRgbData, curves.data())), 3),
             ProfileUse::kIgnore);
-  // A camera's is one for input, and of use.
+  // A camera's profile is an input profile, which is usable.
   std::string camera = P3();
   EXPECT_EQ(JudgeProfile(camera.replace(12, 4, "scnr"), 3), ProfileUse::kConvert);
 }
 
-TEST(ColourProfileTest, DamagedProfilesAreIgnored) {
+TEST(ColourProfileTest, IgnoresDamagedProfiles) {
   const std::string whole = P3();
   EXPECT_EQ(JudgeProfile("", 3), ProfileUse::kIgnore);
   EXPECT_EQ(JudgeProfile("not a profile", 3), ProfileUse::kIgnore);
@@ -86,7 +86,7 @@ TEST(ColourProfileTest, DamagedProfilesAreIgnored) {
   }
   std::string lying = whole;
   EXPECT_EQ(JudgeProfile(lying.replace(0, 4, "\x7f\xff\xff\xff"), 3), ProfileUse::kIgnore);
-  // A header whose tags lie outside.
+  // A header with tags outside the file.
   std::string short_size = whole;
   short_size.replace(0, 4, std::string("\0\0\0\x90", 4));
   EXPECT_EQ(JudgeProfile(short_size, 3), ProfileUse::kIgnore);

@@ -12,7 +12,7 @@ namespace marquee::imageproc {
 namespace {
 
 constexpr size_t kSniffBytes = 512;
-// A sound file is in about ten; each costs memory and a look-up.
+// A valid file has about ten parts; each costs memory and a lookup.
 constexpr size_t kMaxParts = 1000;
 
 absl::Status ReadKind(ByteCursor& file, PictureInfo& info) {
@@ -31,7 +31,7 @@ absl::Status ReadKind(ByteCursor& file, PictureInfo& info) {
     case PictureType::kUnknown:
       break;
   }
-  return Damaged("of no known kind");
+  return Damaged("unknown format");
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ absl::Status TooLong(std::string_view name, uint64_t offset, uint64_t length) {
 }
 
 absl::Status CheckParts(const Splice& splice) {
-  return splice.pieces().size() <= kMaxParts ? absl::OkStatus() : Damaged("in too many parts");
+  return splice.pieces().size() <= kMaxParts ? absl::OkStatus() : Damaged("too many parts");
 }
 
 absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob) {
@@ -60,13 +60,13 @@ absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob) {
   PictureInfo info{.type = SniffPicture(head)};
   if (info.type == PictureType::kUnknown) {
     return absl::FailedPreconditionError(
-        fmt::format("not a picture of a known kind, but {}", DescribeForeign(head)));
+        fmt::format("unsupported image format: {}", DescribeForeign(head)));
   }
   ByteCursor file(blob);
   MARQUEE_RETURN_IF_ERROR(ReadKind(file, info));
   MARQUEE_RETURN_IF_ERROR(CheckParts(info.splice));
-  if (info.width_px <= 0 || info.height_px <= 0) return Damaged("a picture without pixels");
-  // Those from five on lie on their side (TIFF 6.0, tag 274).
+  if (info.width_px <= 0 || info.height_px <= 0) return Damaged("width or height is zero");
+  // Orientations from 5 on are rotated by 90 or 270 degrees (TIFF 6.0, tag 274).
   if (info.orientation >= 5) std::swap(info.width_px, info.height_px);
   return info;
 }

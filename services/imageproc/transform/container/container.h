@@ -1,5 +1,5 @@
-// Walks the structure of a picture's file before any library sees it. A length that says more than
-// the file holds is refused here; what decoders do not need is left out of PictureInfo::splice.
+// Parses the structure of an image file before any library reads it. Lengths beyond the end of the
+// file are rejected here; parts that decoders do not need are left out of PictureInfo::splice.
 // Memory: a window of 16 KB, a profile of at most 4 MB, and at most kMaxMetaBytes for HEIF.
 #pragma once
 
@@ -12,11 +12,11 @@
 
 namespace marquee::imageproc {
 
-// All of what PictureInfo says, from the bytes alone. kFailedPrecondition: no picture of a known
-// kind, cut off or damaged, and how; kUnavailable: the disk does not answer.
+// Fills the whole PictureInfo from the file. kFailedPrecondition: unsupported format, cut off or
+// damaged; the message says which. kUnavailable: the disk cannot be read.
 absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob);
 
-// One per kind of file; they fill in everything but the type. Formats: ITU-T T.81 and JFIF 1.02;
+// One parser per format; they fill in everything but the type. Formats: ITU-T T.81 and JFIF 1.02;
 // ISO/IEC 15948 (PNG) and the PNG Specification's APNG; RFC 9649 (WebP); GIF89a; ISO/IEC 14496-12,
 // 23008-12 (HEIF) and AVIF 1.1.
 absl::Status ReadJpeg(ByteCursor& file, PictureInfo& info);
@@ -25,16 +25,16 @@ absl::Status ReadWebp(ByteCursor& file, PictureInfo& info);
 absl::Status ReadGif(ByteCursor& file, PictureInfo& info);
 absl::Status ReadHeif(ByteCursor& file, PictureInfo& info);
 
-// Largest `meta` box of a HEIF file that is read: it has about 100 bytes per tile.
+// Largest `meta` box of a HEIF file that is read; it needs about 100 bytes per tile.
 inline constexpr uint64_t kMaxMetaBytes = uint64_t{1} << 20;
 
-// Shared by the walkers.
+// Shared by the parsers.
 absl::Status CutOff();
-// "cannot be decoded: " and `what`.
+// kFailedPrecondition with "cannot be decoded: " and `what`.
 absl::Status Damaged(std::string_view what);
-// `length` bytes of the part `name` do not fit into the file behind `offset`.
+// Error for a part `name` at `offset` whose `length` exceeds the file.
 absl::Status TooLong(std::string_view name, uint64_t offset, uint64_t length);
-// kFailedPrecondition: the file is in more parts than a sound one has.
+// kFailedPrecondition: the file has more parts than a valid one.
 absl::Status CheckParts(const Splice& splice);
 
 }  // namespace marquee::imageproc

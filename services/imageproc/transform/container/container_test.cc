@@ -1,4 +1,4 @@
-// What is read of a file, and what of it decoders get, before any library sees it.
+// What is parsed from a file, and which parts of it decoders receive.
 #include "services/imageproc/transform/container/container.h"
 
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ std::string Little32(uint32_t value) {
   return {text.rbegin(), text.rend()};
 }
 
-// What decoders get of a file.
+// The bytes that decoders receive of a file.
 std::string Given(const std::string& picture) {
   const MemoryBlob blob(picture);
   const absl::StatusOr<PictureInfo> info = ReadContainer(blob);
@@ -57,9 +57,9 @@ class ContainerTest : public VipsTransformerTest {
   }
 };
 
-TEST_F(ContainerTest, RefusesAPngChunkThatClaimsMoreThanTheFileHolds) {
+TEST_F(ContainerTest, RejectsAPngChunkLongerThanTheFile) {
   ExpectUnread(Fixture("chunk-length.png"), "claims 2147483647 bytes");
-  // Of every kind, also of those that are left out.
+  // For chunks of every kind, including those that are left out.
   const std::string png = test_pictures::MakePng(40, 30);
   constexpr size_t kBehindHeader = 8 + 25;
   for (const char* type :
@@ -71,7 +71,7 @@ TEST_F(ContainerTest, RefusesAPngChunkThatClaimsMoreThanTheFileHolds) {
   }
 }
 
-TEST_F(ContainerTest, HandsNoTextNoXmpAndNoExifToDecoders) {
+TEST_F(ContainerTest, RemovesTextXmpAndExifBeforeDecoding) {
   std::string png = test_pictures::MakePng(40, 30);
   const std::string text = Big32(4) + "tEXt" + std::string("a\0bc", 4) + Big32(0);
   const std::string given = Given(png.insert(33, text));
@@ -92,14 +92,14 @@ TEST_F(ContainerTest, HandsNoTextNoXmpAndNoExifToDecoders) {
   EXPECT_LT(plain.size(), jpeg.size());
 }
 
-TEST_F(ContainerTest, ReadsOrientationFromADirectoryThatPointsOutsideOfItself) {
+TEST_F(ContainerTest, ReadsOrientationFromADirectoryWithInvalidOffsets) {
   EXPECT_EQ(OrientationOf(TiffWithOrientation(8)), 8);
   EXPECT_EQ(OrientationOf(std::string("II*\0\xff\xff\xff\xff", 8)), 1);
   EXPECT_EQ(OrientationOf(std::string("MM\0*\0\0\0\x08\xff\xff", 10)), 1);
   EXPECT_EQ(OrientationOf(""), 1);
 }
 
-TEST_F(ContainerTest, RefusesLengthsOfWebpGifAndJpegThatAreLies) {
+TEST_F(ContainerTest, RejectsFalseLengthsInWebpGifAndJpeg) {
   std::string webp = test_pictures::MakeWebp(40, 30);
   ExpectUnread(std::string(webp).replace(16, 4, Little32(0xfffffff0U)), "cut off");
   ExpectUnread(std::string(webp).insert(12, "EXIF" + Little32(0x7fffffff)), "cut off");
@@ -110,7 +110,7 @@ TEST_F(ContainerTest, RefusesLengthsOfWebpGifAndJpegThatAreLies) {
   ExpectUnread(gif.substr(0, 20), "cut off");
 }
 
-TEST_F(ContainerTest, RefusesHeifBoxesAndItemsThatReachOutOfTheFile) {
+TEST_F(ContainerTest, RejectsHeifBoxesAndItemsOutsideTheFile) {
   for (const char* name : {"hevc.heic", "nclx-display-p3.avif"}) {
     const std::string whole = Fixture(name);
     ASSERT_TRUE(ReadContainer(MemoryBlob(whole)).ok()) << name;
@@ -121,14 +121,14 @@ TEST_F(ContainerTest, RefusesHeifBoxesAndItemsThatReachOutOfTheFile) {
       ASSERT_NE(at, hostile.npos) << type;
       ExpectUnread(hostile.replace(at - 4, 4, Big32(0x7ffffff0)), "cut off");
     }
-    // Counts.
+    // Box counts.
     std::string hostile = whole;
     hostile.replace(hostile.find("ipma") + 8, 4, Big32(0xffffffff));
-    ExpectUnread(hostile, "claims more than it holds");
+    ExpectUnread(hostile, "claims more than it contains");
   }
 }
 
-TEST_F(ContainerTest, GivesTheFirstFrameOfAnAnimation) {
+TEST_F(ContainerTest, PassesOnlyTheFirstFrameOfAnAnimation) {
   const std::string gif = test_pictures::MakeAnimatedGif(40, 30, 3);
   const absl::StatusOr<PictureInfo> info = ReadContainer(MemoryBlob(gif));
   ASSERT_TRUE(info.ok()) << info.status();
@@ -138,7 +138,7 @@ TEST_F(ContainerTest, GivesTheFirstFrameOfAnAnimation) {
   const auto shown = Run(gif, {.width = 20});
   ASSERT_TRUE(shown.ok()) << shown.status();
   EXPECT_EQ(shown->width_px, 20);
-  // What is cut off behind it is of no interest.
+  // Damage after the first frame is ignored.
   EXPECT_TRUE(Run(gif.substr(0, gif.size() - 10), {.width = 20}).ok());
 
   const std::string webp = test_pictures::MakeAnimatedWebp(40, 30, 3);
@@ -149,16 +149,16 @@ TEST_F(ContainerTest, GivesTheFirstFrameOfAnAnimation) {
   EXPECT_GT(left.red, left.blue + 100);
 }
 
-TEST_F(ContainerTest, ShowsAPngThatLacksOnlyItsEnd) {
+TEST_F(ContainerTest, AcceptsAPngWithoutItsEndChunk) {
   const std::string png = test_pictures::MakePng(40, 30);
   EXPECT_TRUE(Run(png.substr(0, png.size() - 12), {.width = 20}).ok());
   EXPECT_TRUE(Run(png.substr(0, png.size() - 5), {.width = 20}).ok());
 }
 
-// Every length and count of every kind of file, mutated: no read outside of the file (the
-// sanitizers' build sees it), no memory beyond the file's, and whatever is let through decodes or
-// is refused. The same with 10,000 headers: ./dev soak image-headers.
-TEST_F(ContainerTest, MutatedHeadersCostNoMemoryAndEndNothing) {
+// Mutates every length and count of every file format: no read outside the file (checked by the
+// sanitizer build), no memory beyond the file's size, and what the parser accepts either decodes or
+// is rejected. The same with 10,000 headers: ./dev soak image-headers.
+TEST_F(ContainerTest, MutatedHeadersNeitherAllocateNorCrash) {
   std::mt19937 random(20'261'128);
   const auto below = [&random](size_t limit) { return random() % std::max<size_t>(limit, 1); };
   const std::vector<std::string> pictures{test_pictures::MakeJpeg(160, 120),
@@ -189,9 +189,9 @@ TEST_F(ContainerTest, MutatedHeadersCostNoMemoryAndEndNothing) {
   }
   rusage after{};
   getrusage(RUSAGE_SELF, &after);
-  // The address sanitizer keeps freed memory for a while, so that late reads are found.
+  // The address sanitizer keeps freed memory for a while to detect late reads.
   if (!base::kSanitized) {
-    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 32 * 1024) << "KB; a window, a copy of a profile";
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 32 * 1024) << "KB; one window, one profile";
   }
   for (const std::string& whole : pictures) EXPECT_TRUE(ReadContainer(MemoryBlob(whole)).ok());
 }

@@ -11,23 +11,23 @@
 namespace marquee::imageproc {
 namespace {
 
-// A sound file has about five.
+// A valid file has about five boxes.
 constexpr int kMaxBoxes = 1000;
 
-// Where `meta` is, and boxes that no still picture needs, whose type is made `free`: everything
-// stays at its place, since items are found by their offset in the file.
+// Position of `meta`, and boxes that a still image does not need. Their type is replaced by `free`
+// so that everything keeps its offset, because items are located by offsets in the file.
 struct TopLevel {
   uint64_t meta_offset = 0;
   uint64_t meta_size = 0;
   bool has_film = false;
-  std::map<uint64_t, std::string> replaced;  // four bytes each, by offset
+  std::map<uint64_t, std::string> replaced;  // new type of four bytes, by offset
 };
 
 absl::StatusOr<TopLevel> ReadTopLevel(ByteCursor& file) {
   TopLevel top;
   int boxes = 0;
   for (uint64_t at = 0; file.LeftAt(at) > 0;) {
-    if (++boxes > kMaxBoxes) return Damaged("a HEIF file in too many parts");
+    if (++boxes > kMaxBoxes) return Damaged("the HEIF file has too many boxes");
     const uint64_t left = file.LeftAt(at);
     const auto head_bytes = static_cast<size_t>(std::min<uint64_t>(left, 16));
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view bytes, file.At(at, head_bytes));
@@ -42,7 +42,7 @@ absl::StatusOr<TopLevel> ReadTopLevel(ByteCursor& file) {
       size = left;
     }
     if (head.failed()) return CutOff();
-    if (size < head_size) return Damaged("a HEIF box of no length");
+    if (size < head_size) return Damaged("a HEIF box has an invalid length");
     if (size > left) return TooLong("the HEIF box " + type, at, size);
     if (type == "meta" && top.meta_size == 0) {
       top.meta_offset = at + head_size;
@@ -64,7 +64,7 @@ bool IsTransparency(const HeifMeta& heif, const HeifMeta::Item& item) {
   });
 }
 
-// Size, rotation, depth and colours of the primary picture.
+// Size, rotation, depth and colours of the primary image.
 class Properties {
  public:
   Properties(const HeifMeta& heif, const HeifMeta::Item& item, PictureInfo& info) : info_(info) {
@@ -74,7 +74,7 @@ class Properties {
       const bool convert = JudgeProfile(profile_.body.substr(4), 3) == ProfileUse::kConvert;
       info.needs_profile = convert;
       unused_profile_ = !convert;
-      // A profile comes before coded colours (ISO/IEC 23000-22, 7.3.6.4).
+      // A profile takes precedence over coded colours (ISO/IEC 23000-22, 7.3.6.4).
       if (convert) info.colours = {};
     }
     for (const uint64_t id : item.auxiliaries) {
@@ -85,7 +85,7 @@ class Properties {
     info.decode_bytes = info.pixels() * sample * (info.has_alpha ? 7 : 6);
   }
 
-  // Where the profile's box has its type, in `meta`; 0 where it is used or absent.
+  // Offset of the type of the profile box in `meta`; 0 if the profile is used or absent.
   size_t unused_profile_offset() const { return unused_profile_ ? profile_.offset : 0; }
 
  private:
@@ -130,7 +130,8 @@ class Properties {
   bool unused_profile_ = false;
 };
 
-// By what its pictures are coded with; brands in the file's head are often more general.
+// Derived from the codec of its images, because the brands in the file header are often more
+// general.
 absl::StatusOr<PictureType> CodedAs(const HeifMeta& heif, const HeifMeta::Item& primary) {
   const auto has = [&heif](std::string_view type) {
     return std::any_of(heif.items.begin(), heif.items.end(),
@@ -141,19 +142,19 @@ absl::StatusOr<PictureType> CodedAs(const HeifMeta& heif, const HeifMeta::Item& 
   if (primary.type == "hvc1" || (derived && has("hvc1"))) return PictureType::kHeic;
   std::string type;
   for (const char c : primary.type) type.push_back(c >= ' ' && c <= '~' ? c : '?');
-  return Damaged("a HEIF picture coded as \"" + type + "\"; av01 and hvc1 are supported");
+  return Damaged("the HEIF image uses codec \"" + type + "\"; av01 and hvc1 are supported");
 }
 
 }  // namespace
 
 absl::Status ReadHeif(ByteCursor& file, PictureInfo& info) {
   MARQUEE_ASSIGN_OR_RETURN(TopLevel top, ReadTopLevel(file));
-  if (top.meta_size == 0) return Damaged("a HEIF file without a still picture");
-  if (top.meta_size > kMaxMetaBytes) return Damaged("a HEIF file of too many items");
+  if (top.meta_size == 0) return Damaged("the HEIF file has no still image");
+  if (top.meta_size > kMaxMetaBytes) return Damaged("the HEIF file has too many items");
   MARQUEE_ASSIGN_OR_RETURN(const std::string meta, file.Copy(top.meta_offset, top.meta_size));
   MARQUEE_ASSIGN_OR_RETURN(const HeifMeta heif, ReadHeifMeta(meta, file.size()));
   const auto primary = heif.items.find(heif.primary);
-  if (primary == heif.items.end()) return Damaged("a HEIF file without a primary picture");
+  if (primary == heif.items.end()) return Damaged("the HEIF file has no primary image");
   MARQUEE_ASSIGN_OR_RETURN(info.type, CodedAs(heif, primary->second));
   const Properties properties(heif, primary->second, info);
   info.animated = top.has_film;
@@ -161,7 +162,7 @@ absl::Status ReadHeif(ByteCursor& file, PictureInfo& info) {
     top.replaced.emplace(top.meta_offset + properties.unused_profile_offset(), "free");
   }
   for (const auto& [id, item] : heif.items) {
-    // Of what is read beside the picture libraries make copies, as many as there are items.
+    // Libraries copy these items, once per item.
     if (item.type == "Exif" || item.type == "mime") {
       top.replaced.emplace(top.meta_offset + item.type_offset, "skip");
     }

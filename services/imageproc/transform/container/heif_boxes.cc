@@ -10,7 +10,8 @@ constexpr size_t kBoxHead = 8;
 constexpr size_t kFullBoxHead = 4;  // version and flags
 
 absl::Status TooMany(std::string_view what) {
-  return Damaged(std::string("the HEIF box ") + std::string(what) + " claims more than it holds");
+  return Damaged(std::string("the HEIF box ") + std::string(what) +
+                 " claims more than it contains");
 }
 
 // Version in the first byte, flags in the other three.
@@ -27,7 +28,7 @@ struct FullBox {
 
 absl::Status ReadItems(std::string_view body, std::string_view meta, HeifMeta& heif) {
   FullBox box(body);
-  box.reader.Skip(box.version == 0 ? 2 : 4);  // how many; the boxes say it themselves
+  box.reader.Skip(box.version == 0 ? 2 : 4);  // the count, which is implied by the boxes
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Box> entries, BoxesIn(box.reader.rest(), meta));
   for (const Box& entry : entries) {
     FullBox infe(entry.body);
@@ -93,7 +94,7 @@ absl::Status ReadProperties(std::string_view body, std::string_view meta, HeifMe
   return absl::OkStatus();
 }
 
-// Where items lie. Nothing is kept of it; that all of them are inside of the file is what counts.
+// Checks that all items are inside the file; their locations are not stored.
 absl::Status CheckLocations(std::string_view body, uint64_t file_bytes, uint64_t idat_bytes) {
   FullBox box(body);
   BoxReader& reader = box.reader;
@@ -123,7 +124,7 @@ absl::Status CheckLocations(std::string_view body, uint64_t file_bytes, uint64_t
         return TooLong("a HEIF item", base + offset, length);
       }
     }
-    if (method >= 2) return Damaged("a HEIF item made of other items");
+    if (method >= 2) return Damaged("a HEIF item is built from other items");
   }
   return absl::OkStatus();
 }
@@ -171,7 +172,7 @@ absl::StatusOr<HeifMeta> ReadHeifMeta(std::string_view meta, uint64_t file_bytes
   if (meta.size() < kFullBoxHead) return TooMany("meta");
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Box> boxes, BoxesIn(meta.substr(kFullBoxHead), meta));
   uint64_t idat_bytes = 0;
-  // The items first: what others say of items that are not listed is dropped.
+  // Items first: references to unlisted items are ignored.
   for (const Box& box : boxes) {
     if (box.type == "iinf") MARQUEE_RETURN_IF_ERROR(ReadItems(box.body, meta, heif));
   }

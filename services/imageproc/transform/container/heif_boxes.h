@@ -1,4 +1,4 @@
-// The boxes of an ISO base media file (ISO/IEC 14496-12, section 4.2), in memory and bounded.
+// Bounded in-memory parser for the boxes of an ISO base media file (ISO/IEC 14496-12, section 4.2).
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,7 +12,7 @@
 
 namespace marquee::imageproc {
 
-// Reads numbers from the front of a body. What is asked for beyond the end is zero, and `failed`.
+// Reads numbers from the front of a box body. Reads beyond the end return zero and set `failed`.
 class BoxReader {
  public:
   explicit BoxReader(std::string_view body) : body_(body) {}
@@ -32,19 +32,19 @@ class BoxReader {
 struct Box {
   std::string_view type;
   std::string_view body;
-  size_t offset = 0;  // of the type, in the bytes of the `meta` box
+  size_t offset = 0;  // of the type, within the `meta` box
 };
 
-// The boxes that lie in `body`, which is part of `meta`. kFailedPrecondition: one is larger than
-// what holds it.
+// The boxes in `body`, which is part of `meta`. kFailedPrecondition: a box is larger than its
+// container.
 absl::StatusOr<std::vector<Box>> BoxesIn(std::string_view body, std::string_view meta);
 
-// What is wanted of a `meta` box (ISO/IEC 23008-12). Views are of the bytes it was read from.
+// The used parts of a `meta` box (ISO/IEC 23008-12). Views point into the parsed bytes.
 struct HeifMeta {
   uint64_t primary = 0;
   struct Item {
     std::string_view type;
-    size_t type_offset = 0;             // in the `meta` box
+    size_t type_offset = 0;             // within the `meta` box
     std::vector<size_t> properties;     // indices into `properties`
     std::vector<uint64_t> auxiliaries;  // items that belong to this one, such as its transparency
   };
@@ -52,8 +52,8 @@ struct HeifMeta {
   std::vector<Box> properties;
 };
 
-// `meta`: the body of the box, `file_bytes`: of the whole file. kFailedPrecondition: a length or
-// count says more than is there, or an item lies outside the file.
+// `meta`: body of the box; `file_bytes`: size of the whole file. kFailedPrecondition: a length or
+// count exceeds the available bytes, or an item is outside the file.
 absl::StatusOr<HeifMeta> ReadHeifMeta(std::string_view meta, uint64_t file_bytes);
 
 }  // namespace marquee::imageproc

@@ -36,7 +36,7 @@ constexpr int kTem = 0x01;
 constexpr std::string_view kExif = "Exif\0\0"sv;
 constexpr std::string_view kIcc = "ICC_PROFILE\0"sv;  // ICC.1:2010, B.4
 
-// Each goes over all coefficients, however few bytes it has. Encoders write about ten.
+// Each scan is processed over all coefficients, however few bytes it has. Encoders write about ten.
 constexpr int kMaxScans = 100;
 
 class JpegWalker {
@@ -51,30 +51,30 @@ class JpegWalker {
   }
 
  private:
-  // The next marker and what belongs to it.
+  // Processes the next marker and its segment.
   absl::Status Segment() {
     const absl::StatusOr<int> marker = NextMarker();
     if (absl::IsUnavailable(marker.status())) return marker.status();
     if (!marker.ok()) return scans_ > 0 ? End() : marker.status();
     const uint64_t begin = at_ - 2;
     if (*marker == kEoi) {
-      if (scans_ == 0) return Damaged("a JPEG without a picture");
+      if (scans_ == 0) return Damaged("the JPEG has no image data");
       Keep(begin);
       return End();
     }
-    if (*marker == kSoi) return Damaged("a JPEG begins in it anew");
+    if (*marker == kSoi) return Damaged("a second JPEG header inside the JPEG");
     if (*marker == kTem || (*marker >= kRst0 && *marker <= kRst7)) return absl::OkStatus();
     if (file_.LeftAt(at_) < 2) return scans_ > 0 ? End() : CutOff();
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view length_bytes, file_.At(at_, 2));
     const uint64_t length = BigEndian16(length_bytes);
-    if (length < 2) return Damaged("a JPEG segment of no length");
+    if (length < 2) return Damaged("a JPEG segment with no length");
     if (file_.LeftAt(at_) < length) return TooLong("a JPEG segment", begin, length);
     const uint64_t data = at_ + 2;
     at_ += length;
     return Take(*marker, begin, data, length - 2);
   }
 
-  // Skips what is no marker, as libjpeg does, and fill bytes.
+  // Skips bytes that are not markers, as libjpeg does, and fill bytes.
   absl::StatusOr<int> NextMarker() {
     while (true) {
       MARQUEE_ASSIGN_OR_RETURN(const std::string_view bytes, file_.Some(at_));
@@ -84,7 +84,7 @@ class JpegWalker {
       MARQUEE_ASSIGN_OR_RETURN(const std::string_view two, file_.At(at_, 2));
       const int marker = static_cast<unsigned char>(two[1]);
       at_ += marker == 0xff ? 1 : 2;
-      // In a scan 0xff is followed by zero; restarts belong to it too.
+      // Within a scan, 0xff is followed by zero or by a restart marker.
       if (marker != 0 && marker != 0xff) return marker;
     }
   }
@@ -136,14 +136,14 @@ class JpegWalker {
   }
 
   absl::Status Frame(int marker, uint64_t data, uint64_t size) {
-    if (components_ != 0) return Damaged("a JPEG of two frames");
-    if (size < 6) return Damaged("a JPEG frame of no length");
+    if (components_ != 0) return Damaged("the JPEG has two frames");
+    if (size < 6) return Damaged("a JPEG frame is too short");
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view head, file_.At(data, 6));
     info_.height_px = static_cast<int>(BigEndian16(head.substr(1)));
     info_.width_px = static_cast<int>(BigEndian16(head.substr(3)));
     components_ = static_cast<unsigned char>(head[5]);
     if (components_ == 0 || components_ > 4 || size < 6 + uint64_t{3} * components_) {
-      return Damaged("a JPEG frame of wrong length");
+      return Damaged("a JPEG frame has the wrong length");
     }
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view parts, file_.At(data + 6, 3 * components_));
     unsigned widest = 1;
@@ -155,30 +155,31 @@ class JpegWalker {
       tallest = std::max(tallest, sampling & 15U);
       blocks += (sampling >> 4U) * (sampling & 15U);
     }
-    // All coefficients, 16 bits each: what a decoder holds that has to wait for the last scan.
+    // All coefficients, 16 bits each: memory of a decoder that has to wait for the last scan.
     coefficient_bytes_ = info_.pixels() * 2 * blocks / (uint64_t{widest} * tallest);
     info_.is_cmyk = components_ == 4;
-    // Huffman or arithmetic, progressive is the third of each four (T.81, table B.1).
+    // Whether Huffman or arithmetic, the third of each four markers is progressive (T.81, table
+    // B.1).
     progressive_ = (marker & 3) == 2;
     return absl::OkStatus();
   }
 
   absl::Status Scan(uint64_t begin, uint64_t data, uint64_t size) {
-    if (components_ == 0 || size < 1) return Damaged("a JPEG scan without a frame");
-    if (++scans_ > kMaxScans) return Damaged("a JPEG of too many scans");
+    if (components_ == 0 || size < 1) return Damaged("a JPEG scan before the frame header");
+    if (++scans_ > kMaxScans) return Damaged("the JPEG has too many scans");
     if (scans_ == 1) {
       MARQUEE_RETURN_IF_ERROR(FinishHead());
       info_.jpeg_scan_offset = info_.splice.size();
       MARQUEE_ASSIGN_OR_RETURN(const std::string_view count, file_.At(data, 1));
       if (!progressive_ && static_cast<unsigned char>(count[0]) == components_) {
-        // One scan: what follows is read as it is decoded, and no length is in it.
+        // With a single scan the rest of the file is passed on unparsed; no lengths occur in it.
         info_.splice.AddRange(begin, file_.size() - begin);
         done_ = true;
         return absl::OkStatus();
       }
       info_.decode_bytes = coefficient_bytes_;
     }
-    // Up to the next marker that is none of a scan's own.
+    // Up to the next marker that does not belong to the scan.
     uint64_t end = file_.size();
     while (true) {
       const absl::StatusOr<int> marker = NextMarker();
@@ -192,7 +193,7 @@ class JpegWalker {
     return CheckParts(info_.splice);
   }
 
-  // The literal and the ranges that stand for EXIF and the profile.
+  // Adds the literal and the ranges that replace EXIF and the profile.
   absl::Status FinishHead() {
     if (info_.orientation != 1) {
       const std::string tiff = TiffWithOrientation(info_.orientation);
@@ -201,7 +202,7 @@ class JpegWalker {
       segment.push_back(static_cast<char>(length));
       info_.splice.AddLiteral(segment + std::string(kExif) + tiff);
     }
-    // Complete, or it is of no use.
+    // An incomplete profile is unusable.
     if (profile_.empty() || static_cast<int>(profile_.size()) != profile_parts_of_ ||
         profile_.begin()->first != 1 || profile_.rbegin()->first != profile_parts_of_) {
       return absl::OkStatus();
@@ -237,7 +238,7 @@ class JpegWalker {
   int scans_ = 0;
   uint64_t coefficient_bytes_ = 0;
   int profile_parts_of_ = 0;
-  std::map<int, Part> profile_;  // by number, from one
+  std::map<int, Part> profile_;  // by sequence number, from 1
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ std::string Chunk(std::string_view type, std::string_view data) {
   return chunk;
 }
 
-// What is inside of an iCCP chunk; empty where that is damaged or larger than a profile may be.
+// Decompresses an iCCP chunk; empty if it is damaged or larger than the limit.
 std::string Inflate(std::string_view data) {
   const size_t name_end = data.substr(0, kMaxProfileName + 1).find('\0');
   if (name_end == data.npos || data.size() < name_end + 3) return {};
@@ -64,7 +64,7 @@ class PngWalker {
     at_ = kSignatureBytes;
     MARQUEE_RETURN_IF_ERROR(Header());
     while (true) {
-      // Browsers show a picture that lacks only its end.
+      // Browsers show an image that lacks only its end chunk.
       if (has_pixels_ && file_.LeftAt(at_) < kChunkFrame) break;
       MARQUEE_ASSIGN_OR_RETURN(const std::string_view head, file_.At(at_, 8));
       const uint64_t length = BigEndian32(head);
@@ -89,11 +89,12 @@ class PngWalker {
   absl::Status Header() {
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view chunk, file_.At(at_, 8 + 13 + 4));
     if (BigEndian32(chunk) != 13 || chunk.substr(4, 4) != "IHDR") {
-      return Damaged("a PNG without a header");
+      return Damaged("the PNG has no header");
     }
     const uint32_t width = BigEndian32(chunk.substr(8));
     const uint32_t height = BigEndian32(chunk.substr(12));
-    if (width > kMostChunkBytes || height > kMostChunkBytes) return Damaged("a PNG of no size");
+    if (width > kMostChunkBytes || height > kMostChunkBytes)
+      return Damaged("the PNG has an invalid size");
     info_.width_px = static_cast<int>(width);
     info_.height_px = static_cast<int>(height);
     depth_ = static_cast<unsigned char>(chunk[16]);
@@ -123,7 +124,7 @@ class PngWalker {
       MARQUEE_ASSIGN_OR_RETURN(const std::string tiff,
                                file_.Copy(at_ + 8, std::min(length, kMaxExifBytes)));
       info_.orientation = OrientationOf(tiff);
-      // Behind the pixels it has no effect on a reader that does not go on to the end.
+      // After the pixel data, readers that stop early would not see it.
       if (info_.orientation != 1 && !has_pixels_) {
         info_.splice.AddLiteral(Chunk("eXIf", TiffWithOrientation(info_.orientation)));
       } else {

@@ -72,7 +72,7 @@ absl::StatusOr<size_t> SplicedBlob::ReadAt(uint64_t offset, std::span<char> into
     MARQUEE_ASSIGN_OR_RETURN(const size_t got,
                              original_.ReadAt(piece.offset + inside, into.subspan(done, want)));
     done += got;
-    if (got < want) break;  // the original is shorter than it was
+    if (got < want) break;  // the original became shorter
   }
   return done;
 }

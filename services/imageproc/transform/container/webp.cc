@@ -11,14 +11,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// RFC 9649, section 2.7.1.
+// Flags of VP8X (RFC 9649, section 2.7.1).
 constexpr unsigned kHasProfile = 0x20;
 constexpr unsigned kHasAlpha = 0x10;
 constexpr unsigned kHasExif = 0x08;
 constexpr unsigned kIsAnimated = 0x02;
 constexpr uint64_t kRiffHead = 12;
 constexpr uint64_t kChunkHead = 8;
-constexpr uint64_t kFrameHead = 16;  // of ANMF
+constexpr uint64_t kFrameHead = 16;  // header of an ANMF chunk
 
 std::string LittleEndianText(uint64_t value, size_t bytes) {
   std::string text;
@@ -42,7 +42,7 @@ class WebpWalker {
     Assemble();
     info_.has_alpha = (flags_ & kHasAlpha) != 0;
     info_.animated = is_animated();
-    // A frame of an animation is decoded, then put on the canvas.
+    // A frame of an animation is decoded and then copied to the canvas.
     info_.decode_bytes = info_.pixels() * (is_animated() ? 8 : 4);
     return absl::OkStatus();
   }
@@ -53,7 +53,7 @@ class WebpWalker {
     uint64_t begin = 0;
     uint64_t data = 0;
     uint64_t size = 0;
-    uint64_t end = 0;  // of the next: padded to an even length
+    uint64_t end = 0;  // start of the next chunk: padded to an even length
   };
 
   bool is_animated() const { return (flags_ & kIsAnimated) != 0; }
@@ -83,7 +83,7 @@ class WebpWalker {
   }
 
   absl::Status Extended(const Chunk& chunk) {
-    if (chunk.size < 10) return Damaged("a WebP header of no length");
+    if (chunk.size < 10) return Damaged("the WebP header is too short");
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view head, file_.At(chunk.data, 10));
     is_extended_ = true;
     flags_ = static_cast<unsigned char>(head[0]);
@@ -103,7 +103,7 @@ class WebpWalker {
     MARQUEE_ASSIGN_OR_RETURN(const std::string bytes,
                              file_.Copy(chunk.data, std::min(chunk.size, kMaxExifBytes)));
     std::string_view tiff(bytes);
-    // Some writers put JPEG's prefix before it.
+    // Some encoders write JPEG's prefix before it.
     if (tiff.starts_with("Exif\0\0"sv)) tiff.remove_prefix(6);
     info_.orientation = OrientationOf(tiff);
     return absl::OkStatus();
@@ -114,10 +114,10 @@ class WebpWalker {
     Keep(chunk, pixels_);
     if (is_extended_) return absl::OkStatus();
     done_ = true;
-    if (chunk.size < 10) return Damaged("a WebP picture of no length");
+    if (chunk.size < 10) return Damaged("the WebP image data is too short");
     MARQUEE_ASSIGN_OR_RETURN(const std::string_view head, file_.At(chunk.data, 10));
     if (chunk.type == "VP8 ") {
-      // RFC 6386, section 9.1: 14 bits each behind the start code.
+      // RFC 6386, section 9.1: 14 bits each after the start code.
       info_.width_px = static_cast<int>(LittleEndian16(head.substr(6)) & 0x3fffU);
       info_.height_px = static_cast<int>(LittleEndian16(head.substr(8)) & 0x3fffU);
       return absl::OkStatus();
@@ -130,9 +130,9 @@ class WebpWalker {
     return absl::OkStatus();
   }
 
-  // The first of an animation. Its own chunks are within it.
+  // Processes the first frame of an animation, which contains chunks of its own.
   absl::Status Frame(const Chunk& chunk) {
-    if (chunk.size < kFrameHead) return Damaged("a WebP frame of no length");
+    if (chunk.size < kFrameHead) return Damaged("a WebP frame is too short");
     const uint64_t limit = chunk.data + chunk.size;
     for (uint64_t at = chunk.data + kFrameHead; at + kChunkHead <= limit;) {
       MARQUEE_ASSIGN_OR_RETURN(const Chunk inner, Next(at, limit));
@@ -145,7 +145,7 @@ class WebpWalker {
 
   static void Keep(const Chunk& chunk, Splice& part) {
     part.AddRange(chunk.begin, chunk.end - chunk.begin);
-    // A last chunk whose padding is missing.
+    // The last chunk lacks its padding byte.
     if ((chunk.size & 1U) != 0 && chunk.end == chunk.data + chunk.size) {
       part.AddLiteral(std::string(1, '\0'));
     }

@@ -1,4 +1,4 @@
-// From a few pixels of a picture to what it is like. Pure functions.
+// Computes placeholder descriptions from a few pixels of an image. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace marquee::imageproc {
 
-// A thumbnail of the whole picture, upright.
+// A thumbnail of the whole image, upright.
 struct Pixels {
   Size size;                  // both sides 1…100
-  std::vector<uint8_t> rgba;  // four bytes a pixel, line by line; alpha not premultiplied
+  std::vector<uint8_t> rgba;  // four bytes per pixel, row by row; alpha not premultiplied
 };
 
 // ThumbHash (https://evanw.github.io/thumbhash/): a few coefficients of a cosine transform.
 std::string ThumbHashOf(const Pixels& pixels);
 
-// At most PictureDescription::kMaxColours that stand for most of the picture, heaviest first; what
-// is transparent does not count.
+// At most PictureDescription::kMaxColours colours that represent most of the image, heaviest first.
+// Transparent pixels do not count.
 std::vector<PictureDescription::Colour> DominantColours(const Pixels& pixels);
 
 PictureDescription Describe(const Pixels& pixels, const PictureInfo& info);
 
-// The answer to TransformSpec::Describing().
+// The result of a transform with TransformSpec::Describing().
 TransformedImage AsAnswer(const PictureDescription& description);
 
 }  // namespace marquee::imageproc

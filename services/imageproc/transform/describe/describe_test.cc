@@ -26,7 +26,7 @@ Pixels Draw(Size size, const std::function<std::array<uint8_t, 4>(int x, int y)>
 
 using Pixel = std::array<uint8_t, 4>;
 
-TEST(DominantColoursTest, AreWhatThePictureIsMadeOf) {
+TEST(DominantColoursTest, FindsTheMainColours) {
   const Pixels flag = Draw({40, 20}, [](int x, int) {
     return x < 20   ? Pixel{200, 10, 10, 255}
            : x < 30 ? Pixel{250, 250, 250, 255}
@@ -37,7 +37,7 @@ TEST(DominantColoursTest, AreWhatThePictureIsMadeOf) {
               ElementsAre(Colour{0xc80a0a, 0.5}, Colour{0xfafafa, 0.25}, Colour{0x0a0ac8, 0.25}));
 }
 
-TEST(DominantColoursTest, WhatIsTransparentDoesNotCount) {
+TEST(DominantColoursTest, IgnoresTransparentPixels) {
   const Pixels logo = Draw(
       {10, 10}, [](int x, int) { return x < 8 ? Pixel{0, 255, 0, 0} : Pixel{255, 0, 0, 255}; });
 
@@ -45,7 +45,7 @@ TEST(DominantColoursTest, WhatIsTransparentDoesNotCount) {
   EXPECT_TRUE(DominantColours(Draw({4, 4}, [](int, int) { return Pixel{}; })).empty());
 }
 
-TEST(DominantColoursTest, AreNeverMoreThanFive) {
+TEST(DominantColoursTest, ReturnsAtMostFiveColours) {
   const auto colours = DominantColours(Draw({64, 64}, [](int x, int y) {
     return Pixel{static_cast<uint8_t>(x * 4), static_cast<uint8_t>(y * 4),
                  static_cast<uint8_t>((x + y) * 2), 255};
@@ -54,7 +54,7 @@ TEST(DominantColoursTest, AreNeverMoreThanFive) {
   EXPECT_EQ(colours.size(), 5);
 }
 
-// The mean colour as a reader of the hash takes it from the first three bytes.
+// The mean colour, decoded from the first three bytes of the hash.
 Pixel MeanOf(const std::string& hash) {
   const auto byte = [&hash](size_t i) { return static_cast<uint8_t>(hash[i]); };
   const uint32_t head = byte(0) | byte(1) << 8 | static_cast<uint32_t>(byte(2)) << 16;
@@ -70,7 +70,7 @@ Pixel MeanOf(const std::string& hash) {
   return {to_byte(r), to_byte(g), to_byte(b), static_cast<uint8_t>(head >> 23 != 0 ? 0 : 255)};
 }
 
-TEST(ThumbHashTest, BeginsWithTheMeanColour) {
+TEST(ThumbHashTest, StartsWithTheMeanColour) {
   const std::string hash =
       ThumbHashOf(Draw({32, 48}, [](int, int) { return Pixel{180, 90, 40, 255}; }));
 
@@ -81,7 +81,7 @@ TEST(ThumbHashTest, BeginsWithTheMeanColour) {
   EXPECT_EQ(mean[3], 255) << "opaque";
 }
 
-TEST(ThumbHashTest, HoldsShapeAndTransparency) {
+TEST(ThumbHashTest, EncodesAspectRatioAndTransparency) {
   const auto grey = [](int, int) { return Pixel{128, 128, 128, 255}; };
   const std::string landscape = ThumbHashOf(Draw({60, 30}, grey));
   const std::string portrait = ThumbHashOf(Draw({30, 60}, grey));
@@ -91,12 +91,12 @@ TEST(ThumbHashTest, HoldsShapeAndTransparency) {
 
   EXPECT_NE(static_cast<uint8_t>(landscape[4]) & 0x80, 0);
   EXPECT_EQ(static_cast<uint8_t>(portrait[4]) & 0x80, 0);
-  EXPECT_EQ(static_cast<uint8_t>(portrait[3]) & 7, 4) << "half of seven waves, rounded up";
+  EXPECT_EQ(static_cast<uint8_t>(portrait[3]) & 7, 4) << "half of seven coefficients, rounded up";
   EXPECT_EQ(MeanOf(logo)[3], 0) << "has alpha";
   EXPECT_LE(landscape.size(), 25);
 }
 
-TEST(ThumbHashTest, TellsPicturesApartAndIsTheSameForTheSame) {
+TEST(ThumbHashTest, DiffersBetweenImagesAndIsDeterministic) {
   const auto draw = [](int turn) {
     return Draw({32, 32}, [turn](int x, int y) {
       return (turn != 0 ? x : y) < 16 ? Pixel{255, 255, 255, 255} : Pixel{0, 0, 0, 255};
@@ -107,7 +107,7 @@ TEST(ThumbHashTest, TellsPicturesApartAndIsTheSameForTheSame) {
   EXPECT_NE(ThumbHashOf(draw(0)), ThumbHashOf(draw(1)));
 }
 
-TEST(ThumbHashTest, IsWhatDisplaysDecode) {
+TEST(ThumbHashTest, MatchesTheHashDecodedByDisplays) {
   const std::string hash = ThumbHashOf(Draw({60, 90}, [](int, int y) {
     return y < 45 ? Pixel{0xc0, 0x20, 0x20, 255} : Pixel{0x20, 0x20, 0xc0, 255};
   }));
@@ -116,7 +116,7 @@ TEST(ThumbHashTest, IsWhatDisplaysDecode) {
   EXPECT_EQ(absl::Base64Escape({hash.data(), hash.size()}), "1ZYCnRoMGYmIaIiIiISo2IePiPeI");
 }
 
-TEST(DescriptionTest, SurvivesItsText) {
+TEST(DescriptionTest, ParseReturnsWhatFormatWrote) {
   const PictureDescription description{.width_px = 1000,
                                        .height_px = 1500,
                                        .content_type = "image/jpeg",

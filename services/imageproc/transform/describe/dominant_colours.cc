@@ -9,7 +9,7 @@ namespace marquee::imageproc {
 namespace {
 
 constexpr int kRounds = 8;
-constexpr double kLeastWeight = 0.01;  // what covers less is no colour of the picture
+constexpr double kLeastWeight = 0.01;  // colours that cover less are dropped
 
 using Rgb = std::array<double, 3>;
 
@@ -25,7 +25,7 @@ double Distance(const Rgb& a, const Rgb& b) {
   return sum;
 }
 
-// Colours that agree in their upper four bits, together.
+// Groups colours that agree in their upper four bits.
 std::vector<Bin> BinsOf(const Pixels& pixels) {
   std::vector<Bin> bins(1 << 12);
   for (size_t i = 0; i < pixels.rgba.size(); i += 4) {
@@ -48,8 +48,8 @@ size_t Nearest(const Rgb& colour, const std::vector<Rgb>& centres) {
   return best;
 }
 
-// The heaviest first, then always the one that is farthest from all chosen, for its weight: no
-// chance, so that a picture is described alike everywhere.
+// The heaviest first, then repeatedly the one farthest from all chosen ones, scaled by its weight.
+// Deterministic, so that every replica describes an image identically.
 std::vector<Rgb> FirstCentres(const std::vector<Bin>& bins) {
   const auto heaviest = std::max_element(
       bins.begin(), bins.end(), [](const Bin& a, const Bin& b) { return a.count < b.count; });

@@ -7,7 +7,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// One channel as its mean and the strongest waves in it, scaled to 0…1.
+// The DCT of one channel: its mean and the low-frequency coefficients, scaled to 0…1.
 struct Waves {
   double mean = 0;
   double scale = 0;
@@ -26,7 +26,7 @@ Waves Transform(const std::vector<double>& channel, Size size, int columns, int 
   Waves waves;
   for (int cy = 0; cy < rows; ++cy) {
     const std::vector<double> down = Cosines(size.height, cy);
-    // A triangle of waves: fine ones in both directions say little.
+    // Only the coefficients of a triangle: high frequencies in both directions contribute little.
     for (int cx = 0; cx * rows < columns * (rows - cy); ++cx) {
       const std::vector<double> across = Cosines(size.width, cx);
       double sum = 0;
@@ -51,7 +51,7 @@ Waves Transform(const std::vector<double>& channel, Size size, int columns, int 
   return waves;
 }
 
-// 0…1 to 0…most.
+// Quantises 0…1 to 0…most.
 uint32_t Level(double value, double most) {
   return static_cast<uint32_t>(std::lround(std::clamp(value, 0.0, 1.0) * most));
 }
@@ -71,7 +71,7 @@ std::string ThumbHashOf(const Pixels& pixels) {
   for (double& channel : mean) channel = opaque > 0 ? channel / opaque : 0;
   const bool has_alpha = opaque < static_cast<double>(count);
 
-  // Brightness, yellow against blue, red against green.
+  // Luminance, yellow-blue, red-green.
   std::vector<double> l(count), p(count), q(count), a(count);
   for (size_t i = 0; i < count; ++i) {
     const double alpha = pixels.rgba[4 * i + 3] / 255.0;
@@ -85,7 +85,7 @@ std::string ThumbHashOf(const Pixels& pixels) {
     a[i] = alpha;
   }
 
-  const int most = has_alpha ? 5 : 7;  // less room for brightness when there is alpha
+  const int most = has_alpha ? 5 : 7;  // fewer luminance coefficients if there is alpha
   const int longer = std::max(size.width, size.height);
   const auto waves_along = [&](int side) {
     return std::max(1, static_cast<int>(std::lround(static_cast<double>(most) * side / longer)));
@@ -109,7 +109,7 @@ std::string ThumbHashOf(const Pixels& pixels) {
     hash.push_back(static_cast<char>(byte & 0xff));
   }
   if (has_alpha) hash.push_back(static_cast<char>(Level(aw.mean, 15) | Level(aw.scale, 15) << 4));
-  bool half = false;  // four bits a wave
+  bool half = false;  // four bits per coefficient
   for (const Waves* waves : {&lw, &pw, &qw, &aw}) {
     for (const double height : waves->heights) {
       const uint32_t level = Level(height, 15);

@@ -11,11 +11,11 @@
 namespace marquee::imageproc {
 namespace {
 
-// The last bits of a scan are ones (ITU-T T.81, F.1.2.3), so zeros at its end are at most the one
-// that is stuffed behind 0xff.
+// The last bits of a scan are ones (ITU-T T.81, F.1.2.3), so a valid scan ends in at most one zero
+// byte: the one stuffed after 0xff.
 constexpr uint64_t kStuffed = 1;
 
-// In the scans: before them, a thumbnail may have an end of its own.
+// Searches only in the scans: a thumbnail before them may contain an end marker of its own.
 absl::StatusOr<bool> HasEnd(ByteCursor& file, uint64_t scans) {
   if (file.size() < scans + kEndOfImage.size()) return false;
   MARQUEE_ASSIGN_OR_RETURN(const std::string_view last,
@@ -32,7 +32,7 @@ absl::StatusOr<bool> HasEnd(ByteCursor& file, uint64_t scans) {
   return false;
 }
 
-// Without the zeros that are no data.
+// Size without the trailing zeros, which are not data.
 absl::StatusOr<uint64_t> SizeOfData(ByteCursor& file) {
   for (uint64_t end = file.size(); end > 0;) {
     const uint64_t begin = end - std::min<uint64_t>(end, ByteCursor::kWindow);

@@ -1,5 +1,5 @@
-// JPEGs that lack only their end marker, or end in zeros instead, as a download does whose last
-// bytes were never written. Browsers show them, and so do we where every row is there.
+// JPEGs that lack only their end marker or end in zeros instead, as after a download whose last
+// bytes were not written. Browsers show them, and so does this service if every row is present.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -10,9 +10,9 @@
 
 namespace marquee::imageproc {
 
-// What decoders are given of this JPEG: info.splice where it has its end, else the same with an
-// end. Decodes the whole picture once in the second case. kFailedPrecondition: rows are missing;
-// else as JpegReader.
+// The bytes that decoders receive of this JPEG: info.splice if it has its end marker, otherwise the
+// same with an end marker added. The second case decodes the whole image once. kFailedPrecondition:
+// rows are missing. Other errors as JpegReader.
 absl::StatusOr<Splice> WithEnd(const Blob& original, const PictureInfo& info,
                                const base::CallContext& context, const base::Clock& clock);
 

@@ -1,5 +1,5 @@
-// libjpeg ends a fault by a jump: Try is where it lands. Nothing with a destructor may live between
-// a call into libjpeg and the Try around it.
+// libjpeg reports errors by longjmp; Try is the target of the jump. No object with a destructor may
+// exist between a call into libjpeg and the enclosing Try.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,7 +9,7 @@
 
 #include <array>
 #include <csetjmp>
-#include <cstdio>  // jpeglib.h wants it
+#include <cstdio>  // required by jpeglib.h
 
 namespace marquee::imageproc {
 
@@ -18,7 +18,7 @@ class JpegErrors {
   JpegErrors() {
     jpeg_std_error(&manager_.base);
     manager_.base.error_exit = &JpegErrors::Exit;
-    // Warnings are of trifles, which browsers show too, save for the one.
+    // Warnings are about defects that browsers ignore too, except one.
     manager_.base.emit_message = [](j_common_ptr codec, int level) {
       if (level < 0 && codec->err->msg_code == JWRN_HIT_MARKER) {
         reinterpret_cast<Manager*>(codec->err)->ran_dry = true;
@@ -31,10 +31,10 @@ class JpegErrors {
 
   jpeg_error_mgr* manager() { return &manager_.base; }
 
-  // Whether the data of a scan ended before its rows did; libjpeg makes the rest up.
+  // Whether the data of a scan ended before its rows did; libjpeg then invents the rest.
   bool ran_dry() const { return manager_.ran_dry; }
 
-  // False: `work` called libjpeg, and that ended by Exit or Jump.
+  // False: a libjpeg call in `work` ended by Exit or Jump.
   template <class Work>
   bool Try(const Work& work) {
     if (setjmp(manager_.landing) != 0) return false;
@@ -42,19 +42,19 @@ class JpegErrors {
     return true;
   }
 
-  // Why it did; "cannot be decoded: …".
+  // The error; "cannot be decoded: …".
   absl::Status Damage() const {
     return absl::FailedPreconditionError(fmt::format("cannot be decoded: {}", message_.data()));
   }
 
-  // For handlers that libjpeg calls and that cannot go on.
+  // For callbacks from libjpeg that cannot continue.
   static void Jump(j_common_ptr codec) {
     std::longjmp(reinterpret_cast<Manager*>(codec->err)->landing, 1);
   }
 
  private:
   struct Manager {
-    jpeg_error_mgr base;  // first: libjpeg knows no more of us
+    jpeg_error_mgr base;  // must be the first member: libjpeg casts to it
     std::jmp_buf landing;
     char* message;
     bool ran_dry;

@@ -16,10 +16,10 @@ namespace {
 
 constexpr size_t kPieceBytes = 256 * 1024;
 constexpr int kCroppedRowsAtOnce = 16;
-// Lanczos looks three samples beyond an edge at least; a block more costs nothing to speak of.
+// Lanczos needs at least three samples beyond an edge; a whole block costs almost nothing more.
 constexpr int kMargin = 8;
-// Libjpeg leaves out columns only on its way through interleaved pixels, which costs about as much
-// as decoding half of the picture for nothing.
+// libjpeg can skip columns only while producing interleaved pixels, which costs about as much as
+// decoding half of the image unnecessarily.
 constexpr double kWorthCropping = 0.6;
 
 }  // namespace
@@ -28,7 +28,7 @@ struct JpegReader::State {
   State(const Blob& blob_in, const base::CallContext& context_in, const base::Clock& clock_in)
       : blob(blob_in), context(context_in), clock(clock_in), piece(kPieceBytes) {}
 
-  // The next bytes of the file into `piece`; none at its end.
+  // Reads the next bytes of the file into `piece`; none at the end.
   absl::StatusOr<size_t> ReadPiece() {
     MARQUEE_RETURN_IF_ERROR(context.Check(clock));
     MARQUEE_ASSIGN_OR_RETURN(const size_t got, blob.ReadAt(position, piece));
@@ -38,7 +38,7 @@ struct JpegReader::State {
 
   static State& Of(j_decompress_ptr codec) { return *static_cast<State*>(codec->client_data); }
 
-  // Returns TRUE or jumps: libjpeg's own way of waiting for more is not used.
+  // Returns TRUE or jumps: libjpeg's suspension mode is not used.
   static boolean Fill(j_decompress_ptr codec) {
     State& self = Of(codec);
     if (!self.Refill()) JpegErrors::Jump(reinterpret_cast<j_common_ptr>(codec));
@@ -49,7 +49,8 @@ struct JpegReader::State {
     if (!got.ok()) {
       stopped = got.status();
     } else if (*got == 0) {
-      // As libjpeg's own sources do: a scan that still wants data runs dry on it, which is noticed.
+      // As libjpeg's own sources do: append an end marker; a scan that needs more data emits a
+      // warning, which is detected.
       source.next_input_byte = reinterpret_cast<const JOCTET*>(kEndOfImage.data());
       source.bytes_in_buffer = kEndOfImage.size();
       end_is_ours = true;
@@ -74,14 +75,14 @@ struct JpegReader::State {
   const Blob& blob;
   const base::CallContext& context;
   const base::Clock& clock;
-  uint64_t position = 0;  // in the blob, of what `piece` does not hold yet
+  uint64_t position = 0;  // offset in the blob of the bytes after `piece`
   std::vector<char> piece;
-  absl::Status stopped;  // not libjpeg's doing
+  absl::Status stopped;  // error that does not come from libjpeg
   JpegErrors errors;
   jpeg_source_mgr source{};
   jpeg_decompress_struct codec{};
-  bool end_is_ours = false;  // the file ended without one
-  bool cropped = false;      // pixels go by, of some columns; else planes, of all
+  bool end_is_ours = false;  // the file had no end marker
+  bool cropped = false;      // pixels of some columns are decoded; else planes of all
   std::vector<uint8_t> pixels;
   std::vector<std::vector<JSAMPROW>> rows;
 };
@@ -90,7 +91,7 @@ JpegReader::JpegReader(const Blob& blob, const base::CallContext& context, const
     : state_(std::make_unique<State>(blob, context, clock)) {}
 
 JpegReader::~JpegReader() {
-  // Frees memory, which cannot fail; of a codec that was never made too.
+  // Frees memory, which cannot fail, even if the codec was never created.
   jpeg_destroy_decompress(&state_->codec);
 }
 
@@ -243,7 +244,7 @@ absl::Status JpegReader::CheckRows() {
   State& s = *state_;
   jpeg_decompress_struct& codec = s.codec;
   const bool started = s.errors.Try([&codec] {
-    // An eighth of the size is what costs least; colours stay as they are.
+    // Decoding at an eighth of the size, without colour conversion, is the cheapest.
     codec.scale_num = 1;
     codec.scale_denom = 8;
     codec.out_color_space = codec.jpeg_color_space;

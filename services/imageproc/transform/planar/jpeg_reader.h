@@ -1,4 +1,4 @@
-// libjpeg-turbo over a Blob, in strips of planes. Its long jumps end here.
+// Decodes a JPEG from a Blob with libjpeg-turbo, in strips of planes. No longjmp leaves this class.
 #pragma once
 
 #include <absl/status/status.h>
@@ -16,53 +16,54 @@
 
 namespace marquee::imageproc {
 
-// The last marker. In a scan 0xff is followed by zero or a restart's number, so this is no
-// accident.
+// The end marker. Within a scan, 0xff is followed by zero or a restart marker, so these bytes
+// cannot occur in it by accident.
 inline constexpr std::string_view kEndOfImage("\xff\xd9", 2);
 
-// One thread. Errors: kFailedPrecondition, the picture is damaged; kCancelled, kDeadlineExceeded by
-// the context, looked at with each strip; kUnavailable, the disk fails.
+// Not thread-safe. Errors: kFailedPrecondition: the image is damaged. kCancelled,
+// kDeadlineExceeded: from the context, checked with each strip. kUnavailable: the disk fails.
 class JpegReader {
  public:
-  // All must outlive the reader.
+  // Constructor arguments must outlive the reader.
   JpegReader(const Blob& blob, const base::CallContext& context, const base::Clock& clock);
   ~JpegReader();
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
-  // Comes first; makes what follows valid.
+  // Call first; required by all other methods.
   absl::Status ReadHeader();
-  // Whether the planes can be had as they are: one scan, Huffman, eight bits, grey or Y Cb Cr.
+  // Whether the planes can be used unconverted: one scan, Huffman, eight bits, grey or Y Cb Cr.
   bool has_planes() const;
   Size size() const;
 
-  // A part of the picture in its own pixels.
+  // A part of the image, in pixels of the original.
   struct Window {
     double left = 0;
     double top = 0;
     double right = 0;
     double bottom = 0;
   };
-  // One plane as it is decoded.
+  // Layout of one decoded plane.
   struct Layout {
     Size size;                     // of the whole plane
-    double per_pixel_x = 1;        // samples a pixel of the picture
-    double per_pixel_y = 1;        // likewise
-    PlaneResampler::Source lines;  // which of it come
+    double per_pixel_x = 1;        // samples per pixel of the image
+    double per_pixel_y = 1;        // as per_pixel_x
+    PlaneResampler::Source lines;  // the part that is decoded
     bool operator==(const Layout&) const = default;
   };
-  // Comes second. The picture is decoded to `eighths` (1, 2, 4 or 8) of its size; at least the
-  // window will come. One layout a plane.
+  // Call second. Decodes the image at `eighths` (1, 2, 4 or 8) eighths of its size, at least the
+  // window. Returns one layout per plane.
   absl::StatusOr<std::vector<Layout>> Start(int eighths, const Window& window);
 
-  // Comes third, until no plane wants more: the next strip to each of the planes.
+  // Call third, repeatedly until all planes are complete: writes the next strip to each plane.
   absl::Status ReadStrip(std::vector<PlaneResampler>& planes);
 
-  // Comes last: whether the file ends as a picture does. Where it does not, those rows that no
-  // plane wanted may be missing.
+  // Call last: whether the file ends with an end marker. If not, rows that no plane needed may be
+  // missing.
   absl::StatusOr<bool> SeesEnd();
 
-  // Instead of Start and what follows: decodes all of it for nothing. OK: every row is there.
+  // Alternative to Start and the following calls: decodes everything without output. OK: every row
+  // is present.
   absl::Status CheckRows();
 
  private:

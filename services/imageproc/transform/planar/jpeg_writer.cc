@@ -8,10 +8,10 @@
 namespace marquee::imageproc {
 namespace {
 
-constexpr size_t kFirstBytes = 128 * 1024;  // most posters fit
+constexpr size_t kFirstBytes = 128 * 1024;  // enough for most posters
 constexpr int kBlockRows = 8;
 
-// Lets libjpeg write to a string, which doubles when it is full.
+// Destination manager that lets libjpeg write to a string, which doubles when it is full.
 class Writer {
  public:
   Writer() : bytes_(kFirstBytes, '\0') { codec_.err = errors_.manager(); }
@@ -71,7 +71,7 @@ class Writer {
         const int mine = codec_.comp_info[c].v_samp_factor * kBlockRows;
         const int first = static_cast<int>(codec_.next_scanline) / at_once * mine;
         for (int i = 0; i < mine; ++i) {
-          // Below the edge the last row again; libjpeg only reads what it is pointed to.
+          // Below the edge, repeat the last row; libjpeg only reads from these pointers.
           const int y = std::min(first + i, plane.size().height - 1);
           rows[c][static_cast<size_t>(i)] = const_cast<JSAMPROW>(plane.Row(y));
         }

@@ -1,4 +1,4 @@
-// Planes to JPEG.
+// Encodes planes to JPEG.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,8 +14,8 @@ struct JpegWriteOptions {
   bool progressive = false;
 };
 
-// `planes`: Range::kFull; padded by it. Nothing but the picture is written: no profile, no EXIF.
-// kInternal: libjpeg refuses, which is our fault.
+// `planes`: Range::kFull; their padding is overwritten. Writes neither a profile nor EXIF.
+// kInternal: libjpeg rejects the input, which is a bug.
 absl::StatusOr<std::string> WriteJpeg(Planes& planes, const JpegWriteOptions& options);
 
 }  // namespace marquee::imageproc

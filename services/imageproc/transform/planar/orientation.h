@@ -1,5 +1,5 @@
-// The eight ways a camera may have been held (TIFF 6.0, tag 274), as what is to be done with the
-// stored picture to make it upright.
+// The eight camera orientations (TIFF 6.0, tag 274), as the operations that turn the stored image
+// upright.
 #pragma once
 
 namespace marquee::imageproc {
@@ -10,9 +10,9 @@ struct Orientation {
         mirror_y(tag == 3 || tag == 4 || tag == 6 || tag == 7),
         turned(tag >= 5) {}
 
-  bool mirror_x;  // of the stored picture, before turning
+  bool mirror_x;  // of the stored image, before transposing
   bool mirror_y;
-  bool turned;  // rows become columns
+  bool turned;  // transposed: rows become columns
 };
 
 }  // namespace marquee::imageproc

@@ -6,7 +6,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// A side's part of the picture, from where to where, in stored pixels.
+// The begin and end of the image's part along one side, in stored pixels.
 template <class Side>
 std::pair<double, double> StoredPart(const Side& side) {
   const double length = side.count * side.step;
@@ -14,8 +14,8 @@ std::pair<double, double> StoredPart(const Side& side) {
   return {begin, begin + length};
 }
 
-// How far beyond its own part the answer looks, in pixels of the picture: three lobes of a halved
-// plane, and a pixel for rounding.
+// How many pixels of the image beyond its own part the result depends on: three lobes of a halved
+// plane, and one pixel for rounding.
 double ReachOf(double step) { return 6 * std::max(step, 1.0) + 2; }
 
 }  // namespace
@@ -52,7 +52,8 @@ JpegReader::Window Placement::window() const {
 double Placement::shrink() const { return std::min(x_.step, y_.step); }
 
 AxisSpan Placement::SpanOf(const Side& side, int samples, double per_pixel, bool halved) {
-  // Half a plane's last sample may hang over the edge; mirrored, it is the first that does.
+  // The last sample of a half-size plane may extend beyond the edge; mirrored, it becomes the
+  // first.
   const int count = halved ? (side.count + 1) / 2 : side.count;
   const double step = halved ? 2 * side.step : side.step;
   const double begin = side.mirrored ? side.length - side.begin - count * step : side.begin;

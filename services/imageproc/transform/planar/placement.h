@@ -1,5 +1,5 @@
-// From a geometry, which speaks of the upright picture, to where the samples of each decoded plane
-// go. Pure arithmetic.
+// Converts a geometry, which refers to the upright image, to sample positions in each decoded
+// plane. Pure arithmetic.
 #pragma once
 
 #include "services/imageproc/transform/geometry.h"
@@ -11,31 +11,32 @@ namespace marquee::imageproc {
 
 class Placement {
  public:
-  // `stored`: size of the picture as it lies in the file.
+  // `stored`: size of the image as stored in the file.
   Placement(Size stored, const Orientation& orientation, const Geometry& geometry);
 
-  // What of the stored picture is looked at.
+  // The part of the stored image that is needed.
   JpegReader::Window window() const;
-  // Pixels of the picture a pixel of the answer, along the side where that is fewer.
+  // Pixels of the image per pixel of the result, along the side where this is less.
   double shrink() const;
 
-  // How one decoded plane becomes one of the answer, which is `halved` or not, before turning.
+  // How one decoded plane is resampled to one plane of the result, which is `halved` or not, before
+  // transposing.
   struct Way {
     ResampleAxis columns;
     ResampleAxis rows;
-    int left = 0;  // in the plane of the answer, before turning
+    int left = 0;  // in the result's plane, before transposing
     int top = 0;
   };
   Way Of(const JpegReader::Layout& layout, bool halved) const;
 
  private:
-  // Along one side of the stored picture, in its pixels and those of the answer.
+  // Along one side of the stored image, in its pixels and those of the result.
   struct Side {
-    double length = 0;  // of the picture
-    double begin = 0;   // where the answer's part begins, seen from where the answer begins
+    double length = 0;  // of the image
+    double begin = 0;   // offset of the visible part from the origin of the result
     double step = 1;
-    int count = 0;   // pixels of the answer that show the picture
-    int offset = 0;  // the first of them
+    int count = 0;   // pixels of the result covered by the image
+    int offset = 0;  // first of these pixels
     bool mirrored = false;
   };
 

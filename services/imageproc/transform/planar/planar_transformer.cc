@@ -19,7 +19,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// As libvips does: above it, colour keeps its full resolution.
+// Same value as in libvips: above this quality, chroma is not subsampled.
 constexpr int kFullColourQuality = 90;
 
 bool Suits(const PictureInfo& info, const TransformSpec& spec) {
@@ -30,15 +30,15 @@ bool Suits(const PictureInfo& info, const TransformSpec& spec) {
   return !info.needs_profile && !info.is_cmyk && written && plain && placed;
 }
 
-// The largest reduction inside of the decoder that leaves enough pixels. Halves only: for these
-// libjpeg-turbo has SIMD.
+// The largest reduction in the decoder that leaves enough pixels. Powers of two only: libjpeg-turbo
+// has SIMD for these.
 int EighthsFor(double shrink) {
   if (shrink >= 8) return 1;
   if (shrink >= 4) return 2;
   return shrink >= 2 ? 4 : 8;
 }
 
-// Levels of plane number `c`, from JPEG's range.
+// Level conversion of plane `c` from JPEG's full range.
 Levels LevelsOf(size_t c, Range range) {
   if (range == Range::kFull) return {};
   const double scale = (c == 0 ? 219 : 224) / 255.0;
@@ -47,7 +47,7 @@ Levels LevelsOf(size_t c, Range range) {
           .offset = static_cast<int16_t>(std::lround(offset * (1 << kFractionBits)))};
 }
 
-// A colour 0xrrggbb as samples of the three planes (JFIF 1.02, page 3).
+// Converts a colour 0xrrggbb to samples of the three planes (JFIF 1.02, page 3).
 std::array<uint8_t, 3> SamplesOf(uint32_t rgb, Range range) {
   const double r = rgb >> 16;
   const double g = rgb >> 8 & 0xff;
@@ -66,7 +66,7 @@ std::array<uint8_t, 3> SamplesOf(uint32_t rgb, Range range) {
   return samples;
 }
 
-// Decodes and resizes, in strips. The file may lack its end.
+// Decodes and resizes in strips. The file may lack its end marker.
 absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orientation,
                                   const Geometry& geometry, const TransformSpec& spec, Range range,
                                   bool half_colour) {
@@ -85,7 +85,7 @@ absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orienta
     Size size = halved ? HalfOf(geometry.answer) : geometry.answer;
     if (orientation.turned) std::swap(size.width, size.height);
     answer.planes.emplace_back(size, background[c]);
-    // Cb and Cr mostly lie alike, and weights take a while to work out.
+    // Cb and Cr usually have the same layout, and computing the weights is slow.
     if (c < 2 || layouts[c] != layouts[c - 1]) way = placement.Of(layouts[c], halved);
     resamplers.emplace_back(way.columns, way.rows, layouts[c].lines,
                             PlaneResampler::Target{.plane = &answer.planes.back(),
@@ -108,15 +108,15 @@ absl::StatusOr<Planes> MakePlanes(JpegReader& reader, const Orientation& orienta
   return answer;
 }
 
-// Whether the answer is the whole picture and nothing else, a few pixels at the sides aside: what
-// describes the one describes the other.
+// Whether the result shows the whole image, except for a few pixels at the sides, so that its
+// description also describes the original.
 bool ShowsAll(const Geometry& geometry) {
   const auto close = [](int a, int b) { return std::abs(a - b) <= a / 20; };
   return close(geometry.scaled.width, geometry.answer.width) &&
          close(geometry.scaled.height, geometry.answer.height);
 }
 
-// Grey is what a JPEG without colour is; WebP has none.
+// A JPEG without colour has only the luma plane; WebP always needs three planes.
 void FitColourPlanes(Planes& planes, const TransformSpec& spec, Range range) {
   if (spec.greyscale) {
     planes.planes.resize(1);

@@ -1,7 +1,6 @@
-// The short way for what is nearly all traffic: a baseline JPEG in, a JPEG or WebP out. The planes
-// that libjpeg decodes are resized and encoded as they are: no colour is converted, nothing that is
-// cropped away is resized, and columns that are cropped away are not even decoded where that pays.
-// Everything else goes to another transformer.
+// Fast path for most requests: baseline JPEG to JPEG or WebP. The planes decoded by libjpeg are
+// resized and encoded without colour conversion; cropped parts are not resized, and cropped columns
+// are not even decoded where that is faster. Everything else is passed to another transformer.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -11,7 +10,7 @@ namespace marquee::imageproc {
 
 class PlanarTransformer final : public ImageTransformer {
  public:
-  // `others` takes what does not suit, and reads all headers. Both must outlive it.
+  // `others` handles unsuitable requests and parses all headers. Both must outlive this object.
   PlanarTransformer(const TransformLimits& limits, ImageTransformer& others,
                     const base::Clock& clock)
       : limits_(limits), others_(others), clock_(clock) {}

@@ -16,7 +16,7 @@ namespace {
 using test_pictures::JpegOptions;
 using ::testing::HasSubstr;
 
-// libvips, and how often it was needed.
+// libvips, counting its calls.
 class CountingTransformer final : public ImageTransformer {
  public:
   explicit CountingTransformer(ImageTransformer& others) : others_(others) {}
@@ -47,11 +47,11 @@ class PlanarTransformerTest : public ::testing::Test {
     return transformer.Transform(blob, *info, *Normalize(request), {});
   }
 
-  // Both engines must agree on everything but the last bits.
+  // Both engines must agree except for rounding.
   void ExpectLikeVips(const std::string& picture, const TransformRequest& request) {
     const int before = counting_.transforms;
     const auto ours = RunBy(planar_, picture, request);
-    EXPECT_EQ(counting_.transforms, before) << "takes the short way";
+    EXPECT_EQ(counting_.transforms, before) << "uses the planar path";
     const auto theirs = RunBy(vips_, picture, request);
     ASSERT_TRUE(ours.ok()) << ours.status();
     ASSERT_TRUE(theirs.ok()) << theirs.status();
@@ -63,7 +63,7 @@ class PlanarTransformerTest : public ::testing::Test {
               std::pair(theirs->width_px, theirs->height_px));
     EXPECT_EQ(header.bands, test_pictures::ReadHeader(theirs->bytes).bands);
     EXPECT_FALSE(header.has_metadata);
-    // Of few pixels each counts, and they are all edges.
+    // In a small image each pixel counts, and most are edges.
     const bool small = std::min(header.width, header.height) < 64;
     EXPECT_GT(test_pictures::Psnr(ours->bytes, theirs->bytes), small ? 24 : 30);
   }
@@ -86,7 +86,7 @@ struct Case {
 class PlanarCorpusTest : public PlanarTransformerTest,
                          public ::testing::WithParamInterface<Case> {};
 
-TEST_P(PlanarCorpusTest, LooksAsLibvipsMakesIt) {
+TEST_P(PlanarCorpusTest, MatchesTheOutputOfLibvips) {
   const Case& c = GetParam();
   const std::string picture = test_pictures::MakeJpeg(c.width, c.height, c.options);
   const std::vector<TransformRequest> requests{
@@ -132,7 +132,7 @@ std::vector<Case> Corpus() {
 INSTANTIATE_TEST_SUITE_P(Corpus, PlanarCorpusTest, ::testing::ValuesIn(Corpus()),
                          [](const auto& info) { return info.param.name; });
 
-TEST_F(PlanarTransformerTest, LeavesToLibvipsWhatHasNoPlanesOrNeedsMore) {
+TEST_F(PlanarTransformerTest, PassesUnsuitableRequestsToLibvips) {
   const std::string poster = test_pictures::MakeJpeg(200, 300);
   const std::vector<std::pair<std::string, TransformRequest>> others{
       {test_pictures::MakeJpeg(200, 300, {.progressive = true}), {.width = 60}},
@@ -163,7 +163,7 @@ int DistanceToNearest(uint32_t rgb, const std::vector<PictureDescription::Colour
   return nearest;
 }
 
-TEST_F(PlanarTransformerTest, DescribesAsLibvipsDoesAndBesidesAnswersThatShowAll) {
+TEST_F(PlanarTransformerTest, DescribesAsLibvipsWhenTheResultShowsTheWholeImage) {
   const std::string picture = test_pictures::MakeJpeg(600, 900);
   const MemoryBlob blob(picture);
   const PictureInfo info = *vips_.Inspect(blob);
@@ -179,10 +179,10 @@ TEST_F(PlanarTransformerTest, DescribesAsLibvipsDoesAndBesidesAnswersThatShowAll
   EXPECT_EQ(description.content_type, "image/jpeg");
   ASSERT_EQ(description.colours.size(), 5);
   for (const PictureDescription::Colour& colour : description.colours) {
-    EXPECT_LT(DistanceToNearest(colour.rgb, other.colours), 80) << "in all three channels together";
+    EXPECT_LT(DistanceToNearest(colour.rgb, other.colours), 80) << "sum over the three channels";
   }
   EXPECT_EQ(description.thumb_hash.size(), other.thumb_hash.size());
-  EXPECT_NEAR(description.thumb_hash[0] & 63, other.thumb_hash[0] & 63, 1) << "the same brightness";
+  EXPECT_NEAR(description.thumb_hash[0] & 63, other.thumb_hash[0] & 63, 1) << "the same luminance";
 
   for (const Format format : {Format::kJpeg, Format::kWebp}) {
     const auto beside = RunBy(planar_, picture, {.width = 300, .height = 450, .format = format});
@@ -193,7 +193,7 @@ TEST_F(PlanarTransformerTest, DescribesAsLibvipsDoesAndBesidesAnswersThatShowAll
   EXPECT_FALSE(RunBy(planar_, picture, {.width = 300, .height = 100})->description.has_value());
 }
 
-TEST_F(PlanarTransformerTest, RefusesPicturesThatAreCutOffWhereverTheCropIs) {
+TEST_F(PlanarTransformerTest, RejectsTruncatedJpegsWhateverTheCrop) {
   const std::string whole = test_pictures::MakeJpeg(400, 600);
   for (const TransformRequest& request :
        {TransformRequest{.width = 60}, {.width = 60, .height = 20, .position = Position::kTop}}) {
@@ -207,7 +207,7 @@ TEST_F(PlanarTransformerTest, RefusesPicturesThatAreCutOffWhereverTheCropIs) {
   EXPECT_EQ(counting_.transforms, 0);
 }
 
-TEST_F(PlanarTransformerTest, ShowsAJpegThatLacksOnlyItsEndOrEndsInZeros) {
+TEST_F(PlanarTransformerTest, AcceptsAJpegWithoutEndMarkerOrWithTrailingZeros) {
   const TransformRequest requests[]{{.width = 60},
                                     {.width = 60, .height = 20, .position = Position::kTop},
                                     {.width = 60, .blur = 2}};
@@ -223,7 +223,7 @@ TEST_F(PlanarTransformerTest, ShowsAJpegThatLacksOnlyItsEndOrEndsInZeros) {
         ASSERT_TRUE(answer.ok()) << answer.status() << " " << options.progressive << options.cmyk;
         EXPECT_EQ(answer->bytes, expected->bytes);
       }
-      // Rows are missing, whatever stands in their place.
+      // Rows are missing, and other bytes take their place.
       const std::string part = whole.substr(0, whole.size() * 3 / 5);
       for (const std::string& tail : {std::string(), std::string(20'000, '\0')}) {
         EXPECT_EQ(RunBy(planar_, part + tail, request).status().code(),
@@ -234,7 +234,7 @@ TEST_F(PlanarTransformerTest, ShowsAJpegThatLacksOnlyItsEndOrEndsInZeros) {
   }
 }
 
-TEST_F(PlanarTransformerTest, DamageInsideNeverEndsTheProgram) {
+TEST_F(PlanarTransformerTest, DamagedDataNeverCrashes) {
   const std::string whole = test_pictures::MakeJpeg(160, 240);
   for (size_t at = 2; at + 1 < whole.size(); at += 7) {
     std::string damaged = whole;
@@ -244,7 +244,7 @@ TEST_F(PlanarTransformerTest, DamageInsideNeverEndsTheProgram) {
   }
 }
 
-TEST_F(PlanarTransformerTest, StopsAtItsNextStripWhenNobodyWaits) {
+TEST_F(PlanarTransformerTest, StopsAtTheNextStripAfterCancellation) {
   const std::string picture = test_pictures::MakeJpeg(2000, 3000);
   const MemoryBlob blob(picture);
   const PictureInfo info = *planar_.Inspect(blob);
@@ -258,7 +258,7 @@ TEST_F(PlanarTransformerTest, StopsAtItsNextStripWhenNobodyWaits) {
   EXPECT_EQ(answer.status().code(), absl::StatusCode::kCancelled);
 }
 
-TEST_F(PlanarTransformerTest, RefusesWhatIsAboveItsLimits) {
+TEST_F(PlanarTransformerTest, RejectsImagesAboveTheLimits) {
   limits_.max_pixels = 10'000;
   PlanarTransformer small(limits_, counting_, clock_);
 

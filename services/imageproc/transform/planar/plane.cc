@@ -3,7 +3,7 @@
 namespace marquee::imageproc {
 
 Plane Plane::Transposed() const {
-  constexpr int kTile = 32;  // of both planes, a tile fits the first cache
+  constexpr int kTile = 32;  // a tile of both planes fits the L1 cache
   Plane turned({size_.height, size_.width}, 0);
   for (int top = 0; top < size_.height; top += kTile) {
     for (int left = 0; left < size_.width; left += kTile) {

@@ -1,5 +1,5 @@
-// A picture as JPEG and WebP hold it inside: brightness, and colour as two planes of their own that
-// are mostly half as large. Who stays with planes from decoder to encoder converts no colour and
+// An image as stored inside JPEG and WebP: a luma plane and two chroma planes, which usually have
+// half the size. Processing the planes from decoder to encoder needs no colour conversion and
 // resizes half as many samples.
 #pragma once
 
@@ -13,7 +13,8 @@
 
 namespace marquee::imageproc {
 
-// One byte a sample. Lines are padded: encoders and SIMD loops may read and write beyond the width.
+// One byte per sample. Rows are padded: encoders and SIMD loops may read and write beyond the
+// width.
 class Plane {
  public:
   static constexpr int kPadding = 64;
@@ -29,7 +30,7 @@ class Plane {
   uint8_t* Row(int y) { return samples_.data() + stride_ * static_cast<size_t>(y); }
   const uint8_t* Row(int y) const { return samples_.data() + stride_ * static_cast<size_t>(y); }
 
-  // What encoders see beyond the edge: the last sample again, which costs the fewest bytes.
+  // Repeats the last sample beyond the edge for encoders, which costs the fewest bytes.
   void PadRight() {
     for (int y = 0; y < size_.height; ++y) {
       uint8_t* end = Row(y) + size_.width;
@@ -37,7 +38,7 @@ class Plane {
     }
   }
 
-  // Lines become columns.
+  // Swaps rows and columns.
   Plane Transposed() const;
 
  private:
@@ -46,15 +47,15 @@ class Plane {
   std::vector<uint8_t> samples_;
 };
 
-// What the numbers of the planes mean (ITU-R BT.601 both).
+// Value ranges of the samples (both ITU-R BT.601).
 enum class Range {
-  kFull,     // 0…255, as JPEG has it (JFIF 1.02)
-  kLimited,  // 16…235 and 16…240, as WebP has it (RFC 6386, section 9.2)
+  kFull,     // 0…255, in JPEG (JFIF 1.02)
+  kLimited,  // 16…235 and 16…240, in WebP (RFC 6386, section 9.2)
 };
 
 struct Planes {
   Size size;
-  std::vector<Plane> planes;  // one: without colour; three: Y, Cb, Cr
+  std::vector<Plane> planes;  // one: grey; three: Y, Cb, Cr
   bool half_colour = false;   // Cb and Cr have half the width and height, rounded up
 };
 

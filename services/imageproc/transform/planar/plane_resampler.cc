@@ -25,8 +25,8 @@ PlaneResampler::PlaneResampler(ResampleAxis columns, ResampleAxis rows, const So
       columnar_(static_cast<size_t>(RoundUp(window_, 8)) * kStripRows),
       scratch_(static_cast<size_t>(RoundUp(columns_.count(), 16)) * kStripRows),
       strip_({columns_.count(), kStripRows}, 0) {
-  // Between two calls all strips that can be made are made, so the ring holds what the next strip
-  // looks at and what one call may add.
+  // All possible strips are produced between two calls, so the ring holds the rows that the next
+  // strip needs plus those that one call may add.
   int most = 0;
   for (int begin = 0; begin < rows_.count(); begin += kStripRows) {
     const int last = std::min(begin + kStripRows, rows_.count()) - 1;

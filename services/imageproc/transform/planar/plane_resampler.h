@@ -1,5 +1,5 @@
-// Resizes one plane as its lines come out of a decoder, first in height, then in width, holding
-// only the lines that are still needed.
+// Resizes one plane while its rows arrive from a decoder, first vertically, then horizontally,
+// holding only the rows that are still needed.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ namespace marquee::imageproc {
 class PlaneResampler {
  public:
   struct Source {
-    int line_samples = 0;  // what a decoder may write of a line, padding of its own included
-    int left = 0;          // column of the plane that the lines begin with
-    int top = 0;           // row of the plane that comes first
-    int rows_at_once = 1;  // most that come between two calls of Advance
+    int line_samples = 0;  // samples a decoder may write per row, including its padding
+    int left = 0;          // first column of the plane in the rows
+    int top = 0;           // first row of the plane that arrives
+    int rows_at_once = 1;  // most rows between two calls of Advance
     bool operator==(const Source&) const = default;
   };
-  // Where in `plane`, which outlives the resampler, the answer goes.
+  // Position of the result in `plane`, which must outlive the resampler.
   struct Target {
     Plane* plane = nullptr;
     int left = 0;
@@ -34,12 +34,12 @@ class PlaneResampler {
   PlaneResampler(ResampleAxis columns, ResampleAxis rows, const Source& source,
                  const Target& target);
 
-  // Where the decoder is to put the line that comes `ahead` lines after the last that was taken.
+  // Where the decoder must write the row that is `ahead` rows after the last accepted one.
   uint8_t* NextRow(int ahead) { return Row(received_ + ahead); }
-  // That many lines were put there.
+  // Accepts that many rows written to NextRow.
   void Advance(int rows);
 
-  // All of the answer is there: further lines change nothing.
+  // The result is complete: further rows are ignored.
   bool done() const { return next_ == rows_.count(); }
 
  private:
@@ -52,17 +52,17 @@ class PlaneResampler {
   const ResampleAxis rows_;
   const Source source_;
   const Target target_;
-  const size_t stride_;  // of the ring
-  int capacity_ = 0;     // lines of the ring
-  int received_;         // the row of the plane that comes next
-  int next_ = 0;         // the row of the answer that is made next
+  const size_t stride_;  // of the ring buffer
+  int capacity_ = 0;     // rows in the ring buffer
+  int received_;         // next row of the plane
+  int next_ = 0;         // next row of the result
   std::vector<uint8_t> ring_;
   const int window_;               // samples between columns_.begin() and end()
-  const int blended_stride_;       // room for a vector more
-  std::vector<int16_t> blended_;   // a strip, resized in height
-  std::vector<int16_t> columnar_;  // the same, turned
+  const int blended_stride_;       // padded by one SIMD vector
+  std::vector<int16_t> blended_;   // a strip, resized vertically
+  std::vector<int16_t> columnar_;  // the same, transposed
   std::vector<uint8_t> scratch_;
-  Plane strip_;  // resized both ways
+  Plane strip_;  // resized in both directions
 };
 
 }  // namespace marquee::imageproc

@@ -17,7 +17,7 @@ Plane Noise(Size size, unsigned seed) {
   return plane;
 }
 
-// The same in plain double arithmetic.
+// The reference result in plain double arithmetic.
 double Exact(const Plane& from, const ResampleAxis& columns, const ResampleAxis& rows, int x,
              int y) {
   double sum = 0;
@@ -45,7 +45,7 @@ void Feed(const Plane& from, int at_once, PlaneResampler& resampler) {
 
 class PlaneResamplerTest : public ::testing::TestWithParam<std::tuple<Size, Size>> {};
 
-TEST_P(PlaneResamplerTest, DoesWhatTheWeightsSayHoweverRowsCome) {
+TEST_P(PlaneResamplerTest, MatchesTheExactResultHoweverRowsArrive) {
   const auto [from_size, to_size] = GetParam();
   const Plane from = Noise(from_size, 7);
   const ResampleAxis columns = MakeLanczosAxis(
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values(Size{97, 83}, Size{17, 16}, Size{200, 40}, Size{1, 1}),
                        ::testing::Values(Size{41, 33}, Size{16, 16}, Size{130, 97}, Size{1, 1})));
 
-TEST(PlaneResamplerTest, MirrorsAndPlaces) {
+TEST(PlaneResamplerTest, MirrorsAndPlacesTheImage) {
   const Plane from = Noise({30, 20}, 3);
   const ResampleAxis columns = MakeLanczosAxis({30, 0, 1, 30});
   const ResampleAxis rows = MakeLanczosAxis({20, 0, 1, 20});

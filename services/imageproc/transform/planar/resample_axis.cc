@@ -17,13 +17,13 @@ double Sinc(double x) {
   return std::sin(x) / x;
 }
 
-// Drawn through so many points a lobe, which is nearer than weights can tell: sines take longer
-// than all else about an axis.
+// The kernel is tabulated with this many points per lobe, which is finer than the precision of the
+// weights: computing sines would take most of the time.
 constexpr int kPoints = 1024;
 
 const std::array<double, kLobes * kPoints + 2>& Curve() {
   static const auto curve = [] {
-    std::array<double, kLobes * kPoints + 2> points{};  // zero at the end
+    std::array<double, kLobes * kPoints + 2> points{};  // last entry is zero
     for (int i = 0; i < kLobes * kPoints; ++i) {
       const double x = static_cast<double>(i) / kPoints;
       points[static_cast<size_t>(i)] = Sinc(x) * Sinc(x / kLobes);
@@ -41,7 +41,7 @@ double Lanczos(const std::array<double, kLobes * kPoints + 2>& curve, double x) 
   return curve[before] + (curve[before + 1] - curve[before]) * beyond;
 }
 
-// To whole numbers that add up to one exactly: what rounding lost goes to the heaviest.
+// Quantises to integers whose sum is exactly kOne: the rounding error goes to the largest weight.
 void Quantize(const std::vector<double>& exact, int16_t* weights) {
   const double sum = std::accumulate(exact.begin(), exact.end(), 0.0);
   const double scale = ResampleAxis::kOne / sum;

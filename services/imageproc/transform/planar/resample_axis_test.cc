@@ -7,7 +7,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Where the weight of a sample of the answer lies, in source coordinates.
+// Centre of an output sample's weights, in source coordinates.
 double CentreOf(const ResampleAxis& axis, int i) {
   double moment = 0;
   for (int k = 0; k < axis.taps; ++k) {
@@ -17,7 +17,7 @@ double CentreOf(const ResampleAxis& axis, int i) {
   return moment;
 }
 
-TEST(ResampleAxisTest, WeightsAddUpToOneAndStayInside) {
+TEST(ResampleAxisTest, WeightsSumToOneAndStayInRange) {
   for (const AxisSpan& span : {AxisSpan{1000, 0, 1000.0 / 600, 600}, AxisSpan{1000, 0, 1, 1000},
                                AxisSpan{100, 0, 0.25, 400}, AxisSpan{3, 0, 1.5, 2},
                                AxisSpan{1, 0, 0.5, 2}, AxisSpan{8192, 10.5, 700, 11}}) {
@@ -31,18 +31,18 @@ TEST(ResampleAxisTest, WeightsAddUpToOneAndStayInside) {
       EXPECT_EQ(sum, ResampleAxis::kOne);
       EXPECT_TRUE(i == 0 ||
                   axis.first[static_cast<size_t>(i)] >= axis.first[static_cast<size_t>(i - 1)])
-          << "rows come in order";
+          << "ranges are in order";
     }
   }
 }
 
-TEST(ResampleAxisTest, EachSampleIsMadeAroundItsPlace) {
+TEST(ResampleAxisTest, WeightsAreCentredOnTheOutputSample) {
   const ResampleAxis axis = MakeLanczosAxis({1000, 100, 1.7, 300});
 
   for (int i = 5; i < 295; ++i) EXPECT_NEAR(CentreOf(axis, i), 100 + (i + 0.5) * 1.7, 0.02);
 }
 
-TEST(ResampleAxisTest, OneToOneIsTheSampleItself) {
+TEST(ResampleAxisTest, ScaleOneCopiesTheSamples) {
   const ResampleAxis axis = MakeLanczosAxis({50, 10, 1, 20});
 
   for (int i = 0; i < 20; ++i) EXPECT_NEAR(CentreOf(axis, i), 10.5 + i, 0.01);

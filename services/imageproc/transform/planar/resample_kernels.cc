@@ -1,6 +1,6 @@
 #include "services/imageproc/transform/planar/resample_kernels.h"
 
-// Highway compiles this file once for each instruction set, from foreach_target.h on.
+// Highway compiles the rest of this file once per instruction set, from foreach_target.h on.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "services/imageproc/transform/planar/resample_kernels.cc"
 #include <hwy/foreach_target.h>
@@ -19,9 +19,9 @@ void BlendRows(const uint8_t* const* rows, const int16_t* weights, int taps, int
   const hn::ScalableTag<int16_t> words;
   const hn::Rebind<uint8_t, decltype(words)> bytes;
   const auto lanes = static_cast<int>(hn::Lanes(words));
-  // MulFixedPoint15 halves what is multiplied with a weight, 16384 being one: 128ths become 64ths.
+  // MulFixedPoint15 with a weight of 16384 = 1 halves the value: 128ths become 64ths.
   constexpr int kShift = 7;
-  // Two vectors at a time: the weights are loaded half as often.
+  // Two vectors per iteration, so that weights are loaded half as often.
   for (int x = 0; x < width; x += 2 * lanes) {
     auto low = hn::Zero(words);
     auto high = hn::Zero(words);
@@ -37,7 +37,7 @@ void BlendRows(const uint8_t* const* rows, const int16_t* weights, int taps, int
   }
 }
 
-// Eight lines of eight samples, in three rounds of pairing (the usual butterfly).
+// Transposes 8×8 samples in three steps of interleaving.
 HWY_INLINE void Turn8x8(const int16_t* from, int stride, int16_t* to, int to_stride) {
   const hn::FixedTag<int16_t, 8> words;
   const hn::FixedTag<int32_t, 4> pairs;
@@ -79,14 +79,14 @@ void TurnStrip(const int16_t* rows, int stride, int width, int16_t* columns) {
   }
 }
 
-// Sixteen columns of sixteen bytes back into lines; `to` has a line's place for each.
+// Transposes sixteen columns of sixteen bytes back into rows; `to` has a pointer for each row.
 HWY_INLINE void Turn16x16(const uint8_t* columns, uint8_t* const* to, int x, int count) {
   const hn::FixedTag<uint8_t, 16> bytes;
   using Vec = hn::Vec<decltype(bytes)>;
   Vec a[16];
   Vec b[16];
   for (int i = 0; i < 16; ++i) a[i] = hn::LoadU(bytes, columns + 16 * i);
-  // Four perfect shuffles turn a square of sixteen: each pairs line i with line i + 8.
+  // Four perfect shuffles transpose a 16×16 block: each step interleaves row i with row i + 8.
   for (int round = 0; round < 4; ++round) {
     for (int i = 0; i < 8; ++i) {
       b[2 * i] = hn::InterleaveLower(bytes, a[i], a[i + 8]);

@@ -1,6 +1,6 @@
-// The inner loops of resizing, in SIMD, for the best instruction set that the machine has (Highway
-// chooses at the first call). All pointers may be unaligned; every line has Plane::kPadding bytes
-// beyond its width that may be read and written.
+// SIMD inner loops of resizing; Highway selects the best instruction set of the machine at the
+// first call. Pointers may be unaligned; every row has Plane::kPadding bytes beyond its width that
+// may be read and written.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@
 
 namespace marquee::imageproc {
 
-// Samples between the two passes are in 64ths and at the end in 32nds before they are rounded, so
-// that rounding twice shows nowhere. 64ths leave room for what Lanczos overshoots.
+// Fixed-point precision: 64ths between the two passes and 32nds before the final rounding, so that
+// double rounding is invisible. 64ths leave headroom for the overshoot of Lanczos.
 inline constexpr int kFractionBits = 5;
-// Lines that are resized together: as many as a JPEG's row of blocks with half colour is high.
+// Rows that are resized together: the height of a JPEG block row with subsampled chroma.
 inline constexpr int kStripRows = 16;
 
-// What is done to each sample at the end: times scale / 32768, plus offset / 32.
+// Applied to each sample at the end: multiplied by scale / 32768, plus offset / 32.
 struct Levels {
   int16_t scale = 32767;
   int16_t offset = 0;
@@ -26,16 +26,16 @@ struct Levels {
 void BlendRows(const uint8_t* const* rows, const int16_t* weights, int taps, int width,
                int16_t* out);
 
-// kStripRows lines of `width` samples, `stride` apart, into columns[x * kStripRows + row].
+// Transposes kStripRows rows of `width` samples, `stride` apart, to columns[x * kStripRows + row].
 void TurnStrip(const int16_t* rows, int stride, int width, int16_t* columns);
 
-// The other direction, for a strip as TurnStrip made it: resizes its lines by `axis`, of whose
-// source the strip begins with sample `origin`, and writes the first `count` lines to out_rows.
-// `scratch` holds kStripRows bytes for each sample of a line, rounded up to 16 samples.
+// The reverse, for a strip from TurnStrip: resizes its rows by `axis`, whose source sample `origin`
+// is the first of the strip, and writes the first `count` rows to out_rows. `scratch` holds
+// kStripRows bytes per sample of a row, rounded up to 16 samples.
 void ResizeStrip(const int16_t* columns, int origin, const ResampleAxis& axis, const Levels& levels,
                  uint8_t* scratch, uint8_t* const* out_rows, int count);
 
-// Three bytes a pixel into three lines.
+// Splits three bytes per pixel into three rows.
 void Deinterleave(const uint8_t* pixels, int width, uint8_t* a, uint8_t* b, uint8_t* c);
 
 }  // namespace marquee::imageproc

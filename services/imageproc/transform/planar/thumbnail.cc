@@ -8,10 +8,10 @@ namespace marquee::imageproc {
 namespace {
 
 constexpr int kSide = 64;
-// Samples of a plane that are looked at for a pixel, each way: enough for a placeholder.
+// Samples of a plane per output pixel and direction: enough for a placeholder.
 constexpr int kLooks = 4;
 
-// Where to look for each pixel of the answer, along one side.
+// Sample positions for each output pixel along one side.
 struct Looks {
   int begin = 0;
   int end = 0;
@@ -29,7 +29,7 @@ std::vector<Looks> LooksAlong(int side, int count) {
   return looks;
 }
 
-// A plane, reduced.
+// One plane, reduced.
 class Reduced {
  public:
   Reduced(const Plane& plane, Size to)
@@ -37,7 +37,7 @@ class Reduced {
         columns_(LooksAlong(plane.size().width, to.width)),
         rows_(LooksAlong(plane.size().height, to.height)) {}
 
-  // The mean of what lies under one pixel.
+  // Mean of the samples below one output pixel.
   double Mean(int x, int y) const {
     const Looks& column = columns_[static_cast<size_t>(x)];
     const Looks& row = rows_[static_cast<size_t>(y)];
@@ -86,7 +86,7 @@ Pixels ThumbnailOf(const Planes& whole, Range range) {
         cb = (planes[1].Mean(x, y) - 128) * scale;
         cr = (planes[2].Mean(x, y) - 128) * scale;
       }
-      // JFIF 1.02, page 3.
+      // YCbCr to RGB (JFIF 1.02, page 3).
       for (const double channel :
            {luma + 1.402 * cr, luma - 0.344136 * cb - 0.714136 * cr, luma + 1.772 * cb, 255.0}) {
         pixels.rgba.push_back(ToByte(channel));

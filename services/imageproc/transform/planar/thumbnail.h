@@ -1,4 +1,4 @@
-// A few pixels of planes, for describing the picture.
+// Reduces planes to a few pixels for the description of an image.
 #pragma once
 
 #include "services/imageproc/transform/describe/describe.h"
@@ -6,7 +6,7 @@
 
 namespace marquee::imageproc {
 
-// At most 64 a side.
+// At most 64 pixels per side.
 Pixels ThumbnailOf(const Planes& whole, Range range);
 
 }  // namespace marquee::imageproc

@@ -8,7 +8,7 @@
 namespace marquee::imageproc {
 namespace {
 
-// Of 0…6: four is libwebp's default and takes half as long again for 2 % fewer bytes.
+// Of 0…6: 4, libwebp's default, takes 50 % longer for 2 % fewer bytes.
 constexpr int kEffort = 2;
 
 struct Caller {
@@ -33,12 +33,12 @@ absl::StatusOr<std::string> WriteWebp(Planes& planes, int quality, const base::C
   WebPPicture picture;
   if (WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, static_cast<float>(quality)) == 0 ||
       WebPPictureInit(&picture) == 0) {
-    return absl::InternalError("libwebp is another than we were built with");
+    return absl::InternalError("the version of libwebp differs from the one at build time");
   }
   config.method = kEffort;
   std::string bytes;
   Caller caller{.context = context, .clock = clock};
-  // The planes stay ours: libwebp frees only what it allocated itself.
+  // libwebp frees only planes that it allocated itself.
   picture.use_argb = 0;
   picture.colorspace = WEBP_YUV420;
   picture.width = planes.size.width;
@@ -57,7 +57,7 @@ absl::StatusOr<std::string> WriteWebp(Planes& planes, int quality, const base::C
   WebPPictureFree(&picture);
   if (encoded) return bytes;
   MARQUEE_RETURN_IF_ERROR(context.Check(clock));
-  return absl::InternalError(fmt::format("libwebp does not encode: error {}", error));
+  return absl::InternalError(fmt::format("libwebp cannot encode: error {}", error));
 }
 
 }  // namespace marquee::imageproc

@@ -1,4 +1,4 @@
-// Planes to WebP.
+// Encodes planes to WebP.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,8 +11,8 @@
 
 namespace marquee::imageproc {
 
-// `planes`: three, Range::kLimited, half_colour. kCancelled, kDeadlineExceeded: by the context,
-// looked at with each row of blocks. kInternal: libwebp refuses, which is our fault.
+// `planes`: three, Range::kLimited, half_colour. kCancelled, kDeadlineExceeded: from the context,
+// checked with each row of blocks. kInternal: libwebp rejects the input, which is a bug.
 absl::StatusOr<std::string> WriteWebp(Planes& planes, int quality, const base::CallContext& context,
                                       const base::Clock& clock);
 

@@ -27,14 +27,14 @@
 namespace marquee::imageproc::sandbox {
 namespace {
 
-// It loads libvips in a tenth of a second; a machine that starts up may take long.
+// Loading libvips takes 0.1 s; on a machine that is booting it may take much longer.
 constexpr absl::Duration kStartTime = absl::Seconds(10);
 
 absl::Status Failed(const char* call, int error) {
   return absl::InternalError(fmt::format("{}: {}", call, std::generic_category().message(error)));
 }
 
-// posix_spawn's two descriptions, freed again.
+// RAII for the attributes and file actions of posix_spawn.
 class SpawnPlan {
  public:
   SpawnPlan() {
@@ -48,8 +48,8 @@ class SpawnPlan {
   SpawnPlan(const SpawnPlan&) = delete;
   SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-  // Only the socket, as kSocket; the other three lead nowhere, so that a library's warning neither
-  // stands between our lines nor waits for a reader.
+  // Passes only the socket, as kSocket; standard streams go to /dev/null, so that library warnings
+  // neither mix with our log nor block on a full pipe.
   int Prepare(int socket) {
     sigset_t none;
     sigset_t all;
@@ -76,7 +76,7 @@ class SpawnPlan {
     std::string name("marquee-decoder");
     std::string first(argument);
     const std::array<char*, 3> arguments{name.data(), first.data(), nullptr};
-    // One heap (see decoder_main.cc) also for what runs before main.
+    // A single malloc arena (see decoder_main.cc), also for code that runs before main.
     std::string arenas("MALLOC_ARENA_MAX=1");
     const std::array<char*, 2> environment{arenas.data(), nullptr};
     return posix_spawn(&pid, program, &actions_, &attributes_, arguments.data(),
@@ -88,7 +88,7 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
-// Milliseconds for poll(2), at least one.
+// Timeout for poll(2) in milliseconds, at least 1.
 int MillisecondsUntil(absl::Time deadline, const base::Clock& clock) {
   constexpr absl::Duration kMost = absl::Hours(1);
   const absl::Duration left = std::clamp(deadline - clock.Now(), absl::Milliseconds(1), kMost);
@@ -106,7 +106,7 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::filesystem::path&
   Descriptor ours(pair[0]);
   Descriptor theirs(pair[1]);
   if (theirs.get() == kSocket) {
-    // dup2 onto itself would leave it closed on exec.
+    // dup2 onto the same descriptor would keep close-on-exec set.
     theirs = Descriptor(::fcntl(kSocket, F_DUPFD_CLOEXEC, kSocket + 1));
     if (!theirs.valid()) return Failed("fcntl(F_DUPFD_CLOEXEC)", errno);
   }
@@ -115,7 +115,7 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::filesystem::path&
   int error = plan.Prepare(theirs.get());
   if (error == 0) error = plan.Spawn(program.c_str(), std::to_string(more_bytes), pid);
   if (error != 0) {
-    return absl::InternalError(fmt::format("{} does not start: {}", program.string(),
+    return absl::InternalError(fmt::format("{} cannot be started: {}", program.string(),
                                            std::generic_category().message(error)));
   }
   theirs.Close();
@@ -126,11 +126,11 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::filesystem::path&
   const absl::StatusOr<Reply> ready = child->Answer(context, clock);
   if (!ready.ok()) {
     return absl::InternalError(
-        fmt::format("{} does not start: {}", program.string(), child->End()));
+        fmt::format("{} cannot be started: {}", program.string(), child->End()));
   }
   if (ready->ok == 0) {
     return absl::InternalError(
-        fmt::format("{} does not start: {}", program.string(), ready->message.data()));
+        fmt::format("{} cannot be started: {}", program.string(), ready->message.data()));
   }
   return child;
 }
@@ -150,7 +150,7 @@ absl::Status Child::AllowTime(absl::Duration cpu) {
     return Failed("clock_getcpuclockid", error);
   }
   if (clock_gettime(its_time, &used) != 0) return Failed("clock_gettime", errno);
-  // Whole seconds; the second more is for what has been used of one.
+  // RLIMIT_CPU has whole seconds; one more second covers the fraction already used.
   const auto most = static_cast<rlim_t>(
       used.tv_sec + absl::ToInt64Seconds(absl::Ceil(cpu, absl::Seconds(1))) + 1);
   const rlimit limit{.rlim_cur = most, .rlim_max = RLIM_INFINITY};
@@ -163,7 +163,7 @@ absl::StatusOr<Reply> Child::Ask(const Request& request, const Descriptor& file,
                                  const base::Clock& clock) {
   const std::array<const Descriptor*, 2> descriptors{&file, &pixels};
   if (!Send(socket_, std::as_bytes(std::span(&request, 1)), descriptors)) {
-    return absl::AbortedError("the decoder process is gone");
+    return absl::AbortedError("the decoder process has exited");
   }
   return Answer(context, clock);
 }
@@ -187,16 +187,16 @@ absl::StatusOr<Reply> Child::Answer(const base::CallContext& context, const base
   Reply reply;
   std::vector<Descriptor> none;
   if (!Receive(socket_, std::as_writable_bytes(std::span(&reply, 1)), none)) {
-    return absl::AbortedError("the decoder process is gone");
+    return absl::AbortedError("the decoder process has exited");
   }
   reply.message.back() = '\0';
   return reply;
 }
 
 std::string Child::End() {
-  if (pid_ <= 0) return "ended before";
+  if (pid_ <= 0) return "already ended";
   socket_.Close();
-  // What has died already keeps its own reason.
+  // A process that has already exited keeps its own status.
   int status = 0;
   const pid_t pid = std::exchange(pid_, 0);
   if (::waitpid(pid, &status, WNOHANG) != pid) {

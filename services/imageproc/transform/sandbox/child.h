@@ -1,5 +1,5 @@
-// One decoder process, from its start to its end. Started by posix_spawn, which is safe in a
-// program of many threads: nothing of ours runs between fork and exec.
+// One decoder process, from start to exit. Uses posix_spawn, which is safe in a multi-threaded
+// program: none of our code runs between fork and exec.
 #pragma once
 
 #include <absl/status/status.h>
@@ -19,31 +19,32 @@
 
 namespace marquee::imageproc::sandbox {
 
-// One thread at a time. The process inherits no descriptor but its socket, no environment and no
-// signal mask, is in a process group of its own (Ctrl-C is not for it), and ends with its parent at
-// the latest when it next reads.
+// Not thread-safe. The process inherits no descriptor except its socket, no environment and no
+// signal mask. It is in its own process group (Ctrl-C does not reach it) and exits at its next read
+// after its parent exits.
 class Child {
  public:
-  // Waits at most ten seconds until the process is confined. kInternal says why it is not.
+  // Waits at most 10 s until the process is confined. kInternal: it could not be started or
+  // confined; the message says why.
   static absl::StatusOr<std::unique_ptr<Child>> Start(const std::filesystem::path& program,
                                                       uint64_t more_bytes);
-  ~Child();  // ends it
+  ~Child();  // kills the process
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  // Whether it has not ended yet.
+  // Whether the process is still running.
   bool IsAlive() const;
 
-  // Processor time from now on, after which the kernel ends it (RLIMIT_CPU).
+  // Processor time from now after which the kernel kills the process (RLIMIT_CPU).
   absl::Status AllowTime(absl::Duration cpu);
 
-  // kCancelled, kDeadlineExceeded: by the context; kAborted: it died or sent nonsense. After any
-  // error the process is of no more use.
+  // kCancelled, kDeadlineExceeded: from the context. kAborted: the process died or sent an invalid
+  // reply. Discard the process after any error.
   absl::StatusOr<Reply> Ask(const Request& request, const Descriptor& file,
                             const Descriptor& pixels, const base::CallContext& context,
                             const base::Clock& clock);
 
-  // How it ended ("signal 6 (Aborted)"), for a log. Ends it if it has not.
+  // How the process ended ("signal 6 (Aborted)"), for a log. Kills it if it is still running.
   std::string End();
 
  private:

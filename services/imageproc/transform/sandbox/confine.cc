@@ -33,9 +33,9 @@ absl::Status Limit(__rlimit_resource resource, uint64_t most) {
 }
 
 absl::Status LimitMemory(uint64_t more_bytes) {
-  // The sanitizers reserve terabytes of addresses.
+  // Sanitizers reserve terabytes of address space.
   if (base::kSanitized) return absl::OkStatus();
-  // proc(5): all pages that are mapped, first in the line.
+  // proc(5): the first number is the count of mapped pages.
   uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   if (pages == 0) return absl::InternalError("/proc/self/statm cannot be read");
@@ -43,7 +43,7 @@ absl::Status LimitMemory(uint64_t more_bytes) {
   return Limit(RLIMIT_AS, pages * page + more_bytes);
 }
 
-// Of libc, GLib, libvips, libheif and their codecs while they decode from memory.
+// System calls of libc, GLib, libvips, libheif and their codecs while they decode from memory.
 constexpr int kAllowed[] = {
     SCMP_SYS(read),
     SCMP_SYS(write),
@@ -86,7 +86,7 @@ constexpr int kAllowed[] = {
     SCMP_SYS(poll),
 };
 
-// What libseccomp's macros make, without their C99.
+// Equivalent of libseccomp's macros, which use C99 syntax.
 scmp_arg_cmp FirstArgument(scmp_compare how, uint64_t a, uint64_t b) {
   return {.arg = 0, .op = how, .datum_a = a, .datum_b = b};
 }
@@ -99,7 +99,8 @@ absl::Status Filter() {
   for (const int call : kAllowed) {
     if (result == 0) result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0);
   }
-  // Threads, no processes. glibc takes clone where clone3, whose flags cannot be seen, is unknown.
+  // Allows threads but not processes. glibc falls back to clone if clone3 is unknown; the flags of
+  // clone3 cannot be inspected.
   if (result == 0) {
     result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                               FirstArgument(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
@@ -107,11 +108,11 @@ absl::Status Filter() {
   if (result == 0) {
     result = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   }
-  // The sanitizers look through a pipe whether memory can be read.
+  // Sanitizers use a pipe to check whether memory is readable.
   if (result == 0 && base::kSanitized) {
     result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(pipe2), 0);
   }
-  // Names of threads.
+  // Allows setting thread names.
   if (result == 0) {
     result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
                               FirstArgument(SCMP_CMP_EQ, PR_SET_NAME, 0));

@@ -1,4 +1,4 @@
-// What the decoder process may no longer do from here on.
+// Restricts the decoder process before it reads untrusted data.
 #pragma once
 
 #include <absl/status/status.h>
@@ -7,11 +7,11 @@
 
 namespace marquee::imageproc::sandbox {
 
-// Limits the address space to what is mapped now and `more_bytes` (RLIMIT_AS), forbids core dumps
-// and files, and lets the kernel refuse (EPERM) every system call but those of memory, threads,
-// time and the descriptors that are open: nothing is opened, connected or executed any more
-// (seccomp(2)). Call on the only thread. kInternal: the kernel does not take it; nothing must be
-// decoded then.
+// Limits the address space to what is mapped now plus `more_bytes` (RLIMIT_AS), forbids core dumps
+// and files, and makes the kernel reject (EPERM) every system call except those for memory,
+// threads, time and open descriptors: nothing can be opened, connected or executed afterwards
+// (seccomp(2)). Call while the process has a single thread. kInternal: the kernel does not support
+// it; do not decode then.
 absl::Status Confine(uint64_t more_bytes);
 
 }  // namespace marquee::imageproc::sandbox

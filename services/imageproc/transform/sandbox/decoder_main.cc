@@ -1,6 +1,6 @@
-// marquee-decoder: decodes GIF, AVIF and HEIC for the program that starts it, confined to memory
-// that it is handed. Not for people: its socket is descriptor 3, its argument the bytes it may
-// allocate.
+// marquee-decoder: decodes GIF, AVIF and HEIC for its parent process, confined to the memory it
+// receives. Not for interactive use: its socket is descriptor 3, its argument the number of bytes
+// it may allocate.
 #include <malloc.h>
 #include <unistd.h>
 
@@ -52,7 +52,7 @@ absl::StatusOr<Reply> Decode(const Request& request, const std::vector<Descripto
                              PictureScaler& scaler) {
   if (descriptors.size() != 2 || request.width < 1 || request.height < 1 ||
       request.width > kMaxSide || request.height > kMaxSide) {
-    return absl::InvalidArgumentError("a request that makes no sense");
+    return absl::InvalidArgumentError("invalid request");
   }
   const size_t most = static_cast<size_t>(request.width) * static_cast<size_t>(request.height) * 4;
   MARQUEE_ASSIGN_OR_RETURN(const Mapping file,
@@ -62,11 +62,11 @@ absl::StatusOr<Reply> Decode(const Request& request, const std::vector<Descripto
   PictureInfo info{.type = static_cast<PictureType>(request.type)};
   info.needs_profile = request.needs_profile != 0;
   info.colours = {.primaries = request.primaries, .transfer = request.transfer};
-  // Time is kept by who asks: it ends this process.
+  // The parent enforces the time limit by killing this process.
   MARQUEE_ASSIGN_OR_RETURN(
       const ScaledPixels scaled,
       scaler.Scale(MappedBlob(file.bytes()), info, {request.width, request.height}, {}));
-  if (scaled.bytes.size() > most) return absl::InternalError("more pixels than asked for");
+  if (scaled.bytes.size() > most) return absl::InternalError("more pixels than requested");
   std::copy(scaled.bytes.begin(), scaled.bytes.end(), pixels.bytes().begin());
   return Reply{
       .ok = 1, .width = scaled.size.width, .height = scaled.size.height, .bands = scaled.bands};
@@ -77,7 +77,7 @@ int Serve(uint64_t more_bytes) {
   const auto send = [&socket](const Reply& reply) {
     return Send(socket, std::as_bytes(std::span(&reply, 1)), {});
   };
-  // One heap: each further one reserves 64 MB of addresses. There are no threads yet.
+  // A single arena: each further one reserves 64 MB of address space. No threads exist yet.
   mallopt(M_ARENA_MAX, 1);  // NOLINT(concurrency-mt-unsafe)
   absl::Status ready = StartVips();
   if (ready.ok()) ready = Confine(more_bytes);
@@ -105,6 +105,7 @@ int main(int argc, char** argv) {
   const std::string_view text = argc == 2 ? argv[1] : "";
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), more_bytes);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) return 2;
-  // Without what ends a program in order: its libraries may ask for more than is allowed now.
+  // Skips the regular exit handlers: libraries may use system calls in them that are no longer
+  // allowed.
   _exit(marquee::imageproc::sandbox::Serve(more_bytes));
 }

@@ -22,10 +22,10 @@ using sandbox::Mapping;
 using sandbox::Reply;
 using sandbox::Request;
 
-// How often a waiting picture looks whether its callers are still there.
+// How often a waiting request checks whether it was cancelled.
 constexpr std::chrono::milliseconds kLook{100};
 
-// The file, in memory that the process can map.
+// Copies the file to memory that the process can map.
 absl::StatusOr<Descriptor> Share(const Blob& file) {
   if (file.size() == 0) return absl::FailedPreconditionError("cannot be decoded: cut off");
   MARQUEE_ASSIGN_OR_RETURN(Descriptor memory, sandbox::MakeMemory(file.size()));
@@ -53,8 +53,8 @@ DecoderProcess::DecoderProcess(Options options, const base::Clock& clock, obs::L
       logger_(logger),
       metrics_(metrics),
       seconds_(metrics.histogram("marquee_image_decoder_seconds",
-                                 "Time of one picture in the decoder process.")) {
-  if (::access(options_.program.c_str(), X_OK) != 0) NameUnavailable("there is no such program");
+                                 "Time of one image in the decoder process.")) {
+  if (::access(options_.program.c_str(), X_OK) != 0) NameUnavailable("file not found");
 }
 
 absl::StatusOr<ScaledPixels> DecoderProcess::Scale(const Blob& file, const PictureInfo& info,
@@ -112,7 +112,7 @@ absl::Status DecoderProcess::Prepare() {
     child_ = nullptr;
     cause_ = "recycled";
   }
-  // One that died since the last picture is noticed here.
+  // Detects a process that died since the last image.
   if (child_ != nullptr && (!child_->IsAlive() || !child_->AllowTime(options_.max_cpu).ok())) {
     child_ = nullptr;
     cause_ = "died";
@@ -127,7 +127,7 @@ absl::Status DecoderProcess::Prepare() {
     NameUnavailable(base::MessageOf(ready));
     return ready;
   }
-  if (std::exchange(named_unavailable_, false)) logger_.Info("the decoder process is back");
+  if (std::exchange(named_unavailable_, false)) logger_.Info("the decoder process works again");
   metrics_
       .counter("marquee_image_decoder_starts_total", "Starts of the decoder process, by cause.",
                {{"cause", cause_}})
@@ -141,7 +141,7 @@ absl::Status DecoderProcess::GiveUp(const absl::Status& failure) {
   const std::string end = child_->End();
   child_ = nullptr;
   if (failure.code() != absl::StatusCode::kAborted) {
-    // Its time is up, or its callers have gone: nothing but its end makes it stop.
+    // Timeout or cancellation: the process can only be stopped by killing it.
     cause_ = "stopped";
     CountRefused("time");
     return failure;
@@ -176,8 +176,7 @@ void DecoderProcess::NameUnavailable(std::string_view error) {
 void DecoderProcess::CountRefused(const char* reason) {
   metrics_
       .counter("marquee_image_decoder_refused_total",
-               "Pictures that the decoder process gave nothing for, by reason.",
-               {{"reason", reason}})
+               "Images that the decoder process failed to decode, by reason.", {{"reason", reason}})
       .Add();
 }
 

@@ -1,6 +1,6 @@
-// Decodes in one process that is started when it is first needed, used again for picture after
-// picture, and started anew when it has died: what a hostile file does to a decoder ends there,
-// with an error for that picture (docs/adr/2026-11-28-decode-heif-and-gif-in-a-process.md).
+// Decodes in one process that is started at first use, reused for many images, and restarted after
+// it died: a crash caused by a hostile file only fails that image
+// (docs/adr/2026-11-28-decode-heif-and-gif-in-a-process.md).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,22 +20,23 @@
 
 namespace marquee::imageproc {
 
-// Thread-safe: one picture at a time, others wait within their time. What the constructor takes
-// must outlive it. Metrics: marquee_image_decoder_starts_total{cause}: first, recycled, died,
-// stopped; marquee_image_decoder_refused_total{reason}: died, damaged, time, unavailable;
+// Thread-safe: one image at a time, others wait until their deadline. Constructor arguments must
+// outlive it. Metrics: marquee_image_decoder_starts_total{cause}: first, recycled, died, stopped;
+// marquee_image_decoder_refused_total{reason}: died, damaged, time, unavailable;
 // marquee_image_decoder_seconds.
 class DecoderProcess final : public PictureScaler {
  public:
   struct Options {
     std::filesystem::path program = BesideThisProgram();
-    // What it may allocate beyond its start: the picture, and threads of its codecs.
+    // Bytes it may allocate after its start: the image, and threads of its codecs.
     uint64_t more_bytes = uint64_t{320} << 20;
-    absl::Duration max_cpu = absl::Seconds(15);  // of one picture
-    // Then it makes room for a new one, so that what its libraries lose does not pile up.
+    absl::Duration max_cpu = absl::Seconds(15);  // per image
+    // Number of images after which the process is replaced, so that memory leaks of its libraries
+    // stay bounded.
     int max_pictures = 500;
   };
 
-  // "marquee-decoder" in the folder of the program that runs.
+  // "marquee-decoder" in the folder of the running program.
   static std::filesystem::path BesideThisProgram();
 
   DecoderProcess(Options options, const base::Clock& clock, obs::Logger& logger,
@@ -49,9 +50,9 @@ class DecoderProcess final : public PictureScaler {
   void Leave();
   absl::StatusOr<ScaledPixels> ScaleAlone(const Blob& file, const PictureInfo& info, Size size,
                                           const base::CallContext& context);
-  // Sees to it that there is a process.
+  // Starts the process unless it is running.
   absl::Status Prepare();
-  // The process is of no more use; what that means for the picture.
+  // Discards the process and returns the error for the current image.
   absl::Status GiveUp(const absl::Status& failure);
   absl::StatusOr<ScaledPixels> Take(const sandbox::Reply& reply, Size size,
                                     sandbox::Mapping pixels);
@@ -66,9 +67,9 @@ class DecoderProcess final : public PictureScaler {
   base::Mutex mutex_;
   base::CondVar free_;
   bool busy_ MARQUEE_GUARDED_BY(mutex_) = false;
-  // Of who has entered.
+  // The members below are used only by the request that holds the process.
   std::unique_ptr<sandbox::Child> child_;
-  int pictures_ = 0;  // of this process
+  int pictures_ = 0;  // decoded by this process
   const char* cause_ = "first";
   bool named_unavailable_ = false;
 };

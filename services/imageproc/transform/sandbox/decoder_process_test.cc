@@ -1,4 +1,4 @@
-// The real process: what it decodes, and what becomes of those that die, hang or are not there.
+// Tests with the real process: decoding, and processes that die, hang or are missing.
 #include "services/imageproc/transform/sandbox/decoder_process.h"
 
 #include <gmock/gmock.h>
@@ -50,7 +50,7 @@ class DecoderProcessTest : public ::testing::Test {
         context);
   }
 
-  // A program that does this instead of decoding.
+  // A shell script used in place of the decoder.
   DecoderProcess::Options Impostor(const std::string& does) {
     const std::filesystem::path program = folder_.path() / "impostor";
     std::ofstream(program) << "#!/bin/sh\n" << does << "\n";
@@ -70,7 +70,7 @@ class DecoderProcessTest : public ::testing::Test {
   testing::TempDir folder_;
 };
 
-TEST_F(DecoderProcessTest, OneProcessDecodesPictureAfterPicture) {
+TEST_F(DecoderProcessTest, OneProcessDecodesManyImages) {
   DecoderProcess decoder({}, clock_, logger_, metrics_);
   for (const char* name : {"hevc.heic", "nclx-display-p3.avif", "animated.gif", "hevc.heic"}) {
     const auto answer = Run(decoder, Fixture(name));
@@ -82,7 +82,7 @@ TEST_F(DecoderProcessTest, OneProcessDecodesPictureAfterPicture) {
   EXPECT_TRUE(logger_.lines().empty());
 }
 
-TEST_F(DecoderProcessTest, ManyThreadsTakeTurns) {
+TEST_F(DecoderProcessTest, SerialisesConcurrentRequests) {
   DecoderProcess decoder({}, clock_, logger_, metrics_);
   const std::string picture = Fixture("nclx-display-p3.avif");
   std::vector<std::jthread> threads;
@@ -93,7 +93,7 @@ TEST_F(DecoderProcessTest, ManyThreadsTakeTurns) {
   }
 }
 
-TEST_F(DecoderProcessTest, ADamagedPictureIsRefusedAndTheNextOneIsShown) {
+TEST_F(DecoderProcessTest, RejectsADamagedImageAndDecodesTheNext) {
   DecoderProcess decoder({}, clock_, logger_, metrics_);
   std::string damaged = Fixture("hevc.heic");
   const size_t data = damaged.find("mdat") + 4;
@@ -102,9 +102,9 @@ TEST_F(DecoderProcessTest, ADamagedPictureIsRefusedAndTheNextOneIsShown) {
   EXPECT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
 }
 
-TEST_F(DecoderProcessTest, ADecoderThatDiesCostsOnePicture) {
-  // With a megabyte it cannot hold what this header says, and GLib ends it. Sanitizer builds have
-  // no limit of memory.
+TEST_F(DecoderProcessTest, ACrashFailsOnlyOneImage) {
+  // 1 MB is too little for this image, and GLib aborts the process. Sanitizer builds have no
+  // memory limit.
   if (!base::kSanitized) {
     DecoderProcess decoder({.more_bytes = uint64_t{1} << 20}, clock_, logger_, metrics_);
     const auto answer = Run(decoder, test_pictures::MakeAnimatedGif(1500, 1500, 1));
@@ -116,7 +116,7 @@ TEST_F(DecoderProcessTest, ADecoderThatDiesCostsOnePicture) {
   EXPECT_THAT(logger_.lines(), ::testing::ElementsAre(HasSubstr("exit status 3")));
 }
 
-TEST_F(DecoderProcessTest, AProgramThatIsMissingIsNamedOnceAndFailsOnlyItsKinds) {
+TEST_F(DecoderProcessTest, LogsAMissingProgramOnceAndFailsOnlyItsTypes) {
   DecoderProcess decoder({.program = folder_.path() / "nothing"}, clock_, logger_, metrics_);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Run(decoder, Fixture("hevc.heic")).status().code(), absl::StatusCode::kInternal);
@@ -126,11 +126,11 @@ TEST_F(DecoderProcessTest, AProgramThatIsMissingIsNamedOnceAndFailsOnlyItsKinds)
   EXPECT_EQ(Counted("marquee_image_decoder_refused_total", "reason=\"unavailable\""), 3);
 }
 
-// Says that it is ready, and then nothing: a decoder that hangs.
+// Reports that it is ready and then never replies: a decoder that hangs.
 constexpr char kHangs[] =
     "printf '\\001\\000\\000\\000%0252d' 0 | tr '0' '\\000' >&3\nexec sleep 1000 <&3";
 
-TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWithTheDeadline) {
+TEST_F(DecoderProcessTest, KillsAHangingDecoderAtTheDeadline) {
   DecoderProcess decoder(Impostor(kHangs), clock_, logger_, metrics_);
   base::CallContext context;
   context.deadline = clock_.Now() + absl::Milliseconds(300);
@@ -139,7 +139,7 @@ TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWithTheDeadline) {
   EXPECT_EQ(Counted("marquee_image_decoder_refused_total", "reason=\"time\""), 1);
 }
 
-TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWhenItsCallersHaveGone) {
+TEST_F(DecoderProcessTest, KillsAHangingDecoderAfterCancellation) {
   DecoderProcess decoder(Impostor(kHangs), clock_, logger_, metrics_);
   std::stop_source stop;
   base::CallContext context;
@@ -152,10 +152,10 @@ TEST_F(DecoderProcessTest, ADecoderThatHangsEndsWhenItsCallersHaveGone) {
   EXPECT_EQ(gone.code(), absl::StatusCode::kCancelled) << gone;
 }
 
-TEST_F(DecoderProcessTest, AProcessThatDiedBetweenPicturesCostsNone) {
+TEST_F(DecoderProcessTest, RestartsAProcessThatDiedBetweenImages) {
   DecoderProcess decoder({}, clock_, logger_, metrics_);
   ASSERT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
-  // The only child of this program (proc(5)).
+  // The only child of this process (proc(5)).
   pid_t child = 0;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
     std::ifstream(task.path() / "children") >> child;
@@ -170,7 +170,7 @@ TEST_F(DecoderProcessTest, AProcessThatDiedBetweenPicturesCostsNone) {
   EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"died\""), 1);
 }
 
-TEST_F(DecoderProcessTest, ProcessesAreRecycled) {
+TEST_F(DecoderProcessTest, ReplacesTheProcessAfterMaxPictures) {
   DecoderProcess decoder({.max_pictures = 2}, clock_, logger_, metrics_);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
   EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"recycled\""), 2);

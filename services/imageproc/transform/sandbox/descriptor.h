@@ -1,4 +1,4 @@
-// A file descriptor that closes itself, and memory that is shared by descriptor.
+// RAII for file descriptors and for memory shared by descriptor.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -32,7 +32,7 @@ class Descriptor {
   int number_ = -1;
 };
 
-// A mapping of all of a descriptor's memory.
+// A mapping of the whole memory of a descriptor.
 class Mapping {
  public:
   Mapping() = default;
@@ -43,7 +43,7 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
 
-  // kInternal: no memory, or fewer than `size` bytes.
+  // kInternal: out of memory, or the memory has fewer than `size` bytes.
   static absl::StatusOr<Mapping> Map(const Descriptor& memory, size_t size, bool writable);
 
   std::span<uint8_t> bytes() const { return {static_cast<uint8_t*>(address_), size_}; }
@@ -55,8 +55,8 @@ class Mapping {
   size_t size_ = 0;
 };
 
-// An anonymous file of this size which cannot grow or shrink any more, so that a mapping of it
-// stays readable whatever its other holder does. kInternal: no memory or no descriptor.
+// An anonymous file of this size that can neither grow nor shrink, so that a mapping stays readable
+// whatever the other process does. kInternal: out of memory or descriptors.
 absl::StatusOr<Descriptor> MakeMemory(size_t size);
 
 }  // namespace marquee::imageproc::sandbox

@@ -1,5 +1,6 @@
-// What passes between a program and its decoder process, over a SOCK_SEQPACKET pair, one message a
-// packet, both ends of one build. Neither side trusts the other: each checks sizes and ranges.
+// Messages between a program and its decoder process, over a SOCK_SEQPACKET pair, one message per
+// packet; both sides are from the same build. Neither side trusts the other: each checks sizes and
+// ranges.
 #pragma once
 
 #include <array>
@@ -8,10 +9,10 @@
 
 namespace marquee::imageproc::sandbox {
 
-// The decoder's end of the pair.
+// Descriptor of the socket in the decoder process.
 inline constexpr int kSocket = 3;
 
-// With two descriptors (SCM_RIGHTS): the file, and memory for width * height * 4 bytes.
+// Sent with two descriptors (SCM_RIGHTS): the file, and memory for width * height * 4 bytes.
 struct Request {
   uint64_t file_bytes = 0;
   int32_t type = 0;  // PictureType
@@ -22,13 +23,13 @@ struct Request {
   int32_t transfer = 2;
 };
 
-// Before the first request (ready), and to each.
+// Sent once before the first request (ready), and as the reply to each request.
 struct Reply {
   int32_t ok = 0;
   int32_t width = 0;
   int32_t height = 0;
   int32_t bands = 0;
-  std::array<char, 240> message{};  // ends with zero
+  std::array<char, 240> message{};  // null-terminated
 };
 
 static_assert(std::is_trivially_copyable_v<Request> && std::is_trivially_copyable_v<Reply>);

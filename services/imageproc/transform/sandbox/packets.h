@@ -1,4 +1,4 @@
-// One packet with descriptors, over a SOCK_SEQPACKET socket.
+// Sends and receives one packet with descriptors, over a SOCK_SEQPACKET socket.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@ namespace marquee::imageproc::sandbox {
 
 inline constexpr size_t kMaxDescriptors = 2;
 
-// False: the other end is gone. Raises no signal.
+// False: the other end is closed. Raises no signal.
 bool Send(const Descriptor& socket, std::span<const std::byte> packet,
           std::span<const Descriptor* const> descriptors);
 
-// Waits for a packet of exactly this size. False: the other end is gone or sent something else.
+// Waits for a packet of exactly this size. False: the other end is closed or sent something else.
 bool Receive(const Descriptor& socket, std::span<std::byte> packet,
              std::vector<Descriptor>& descriptors);
 

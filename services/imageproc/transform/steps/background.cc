@@ -14,7 +14,7 @@ std::vector<double> BackgroundFor(const VImage& image, const TransformSpec& spec
 
 VImage Flatten(const VImage& image, const TransformSpec& spec, Format format) {
   if (!image.has_alpha() || format != Format::kJpeg) return image;
-  // A grey picture on a coloured ground is no longer grey.
+  // A grey image on a coloured background is no longer grey.
   const bool coloured = image.bands() < 3 && spec.background != 0;
   const VImage wide = coloured ? image.colourspace(VIPS_INTERPRETATION_sRGB) : image;
   return wide.flatten(VImage::option()->set("background", BackgroundFor(wide, spec)));

@@ -13,8 +13,8 @@ VImage CropOrFill(const VImage& image, const Geometry& geometry, const Transform
       const VipsInteresting interest = spec.position == Position::kAttention
                                            ? VIPS_INTERESTING_ATTENTION
                                            : VIPS_INTERESTING_ENTROPY;
-      // It looks at the whole picture before the first strip of the answer goes by, which a decoder
-      // that reads in order cannot do twice; scaled, the picture is small.
+      // smartcrop reads the whole image before the first strip of the result, which a sequential
+      // decoder cannot do twice; the scaled image is small enough to copy.
       return image.copy_memory().smartcrop(to.width, to.height,
                                            VImage::option()->set("interesting", interest));
     }

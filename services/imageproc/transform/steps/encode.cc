@@ -6,12 +6,11 @@ using vips::VImage;
 
 namespace {
 
-constexpr int kWebpEffort = 2;  // of 0…6: four is libvips' default and takes half as long again
-// Of 0…9. More takes seconds for a picture that somebody waits for (stack: 8 a second at 0, 2 at
-// 4).
+constexpr int kWebpEffort = 2;  // of 0…6: 4, libvips' default, takes 50 % longer
+// Of 0…9. Higher values take seconds, while displays wait (8 per second at 0, 2 per second at 4).
 constexpr int kAvifEffort = 0;
 
-// AVIF's scale is another: at 50 it looks like a JPEG at 80.
+// AVIF has another quality scale: at 50 it looks like a JPEG at 80.
 int AvifQuality(int quality) { return std::max(1, quality * 5 / 8); }
 
 }  // namespace

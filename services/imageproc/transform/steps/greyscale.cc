@@ -4,8 +4,7 @@ namespace marquee::imageproc {
 
 using vips::VImage;
 
-// The brightness that JPEG holds (ITU-R BT.601), so that it is the same grey whichever way a
-// picture goes.
+// Luma as in JPEG (ITU-R BT.601), so that both engines give the same grey.
 VImage Greyscale(const VImage& image, const TransformSpec& spec) {
   if (!spec.greyscale || image.bands() < 3) return image;
   const std::vector<double> weights{0.299, 0.587, 0.114};

@@ -9,7 +9,7 @@ using vips::VImage;
 
 namespace {
 
-// A picture whose coded colours are no sRGB keeps all of its bits until they are converted:
+// An image whose coded colours are not sRGB keeps its full bit depth until they are converted:
 // libvips' thumbnail would round to eight bits first, which is too little for PQ.
 VImage ScaleCodedColours(VipsBlobReader& reader, const PictureInfo& info, Size size) {
   VImage image = VImage::new_from_source(reader.MakeSource(), "",
@@ -47,10 +47,10 @@ VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size) {
   vips::VOption* options = VImage::option()
                                ->set("height", size.height)
                                ->set("size", VIPS_SIZE_FORCE)  // the exact size, chosen by Plan
-                               // libvips 8.14 does not hand its own fail_on to the loader
+                               // libvips 8.14 does not pass its own fail_on to the loader
                                ->set("option_string", "[fail_on=truncated]");
   if (info.is_cmyk || info.needs_profile) options->set("export_profile", "srgb");
-  if (info.is_cmyk) options->set("import_profile", "cmyk");  // for those that carry none
+  if (info.is_cmyk) options->set("import_profile", "cmyk");  // for images without a profile
   VImage scaled = VImage::thumbnail_source(reader.MakeSource(), size.width, options);
   const VipsInterpretation colours = scaled.interpretation();
   if (colours == VIPS_INTERPRETATION_sRGB || colours == VIPS_INTERPRETATION_B_W) return scaled;

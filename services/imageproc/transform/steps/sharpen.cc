@@ -2,7 +2,7 @@
 
 namespace marquee::imageproc {
 
-// Of the Gaussian that edges are found with: half a pixel is what a reduction softens.
+// Standard deviation of the Gaussian, in pixels: reducing blurs by about half a pixel.
 constexpr double kSigma = 0.5;
 
 vips::VImage Sharpen(const vips::VImage& image, const TransformSpec& spec) {

@@ -1,6 +1,6 @@
-// What is done to a picture by libvips, a step a file. Each returns the picture as it is when there
-// is nothing to do. They throw vips::VError, which VipsTransformer ends. Pictures are upright,
-// eight bits a sample, sRGB or grey, with or without alpha.
+// Transform steps with libvips, one per file. Each returns the image unchanged if there is nothing
+// to do. They throw vips::VError, which VipsTransformer catches. Images are upright, eight bits per
+// sample, sRGB or grey, with or without alpha.
 #pragma once
 
 #include <string>
@@ -13,10 +13,11 @@
 
 namespace marquee::imageproc {
 
-// Decodes to exactly this size, as small as the decoder can already, upright, in sRGB or grey.
+// Decodes to exactly this size, reducing as far as possible in the decoder; upright, in sRGB or
+// grey.
 vips::VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size);
 
-// COVER cuts to the size of the answer at the spec's position, CONTAIN fills up to it.
+// COVER crops to the size of the result at the spec's position, CONTAIN pads to it.
 vips::VImage CropOrFill(const vips::VImage& image, const Geometry& geometry,
                         const TransformSpec& spec);
 
@@ -24,21 +25,21 @@ vips::VImage Blur(const vips::VImage& image, const TransformSpec& spec);
 
 vips::VImage Greyscale(const vips::VImage& image, const TransformSpec& spec);
 
-// After resizing, which softens: brightness only, so that no colour gets an edge of its own.
+// Applied after resizing, which blurs. Luma only, so that no colour fringes appear.
 vips::VImage Sharpen(const vips::VImage& image, const TransformSpec& spec);
 
-// Puts the background behind what is transparent, where `format` has no transparency.
+// Puts the background behind transparent parts if `format` has no transparency.
 vips::VImage Flatten(const vips::VImage& image, const TransformSpec& spec, Format format);
 
-// What kOriginal means for a picture of this type.
+// The output format of kOriginal for an image of this type.
 Format ResolveFormat(Format asked, PictureType type, bool has_alpha);
 
 TransformedImage Encode(const vips::VImage& image, const TransformSpec& spec, Format format);
 
-// The pixels of a small picture, in memory.
+// Copies the pixels of a small image to memory.
 Pixels ToPixels(const vips::VImage& image);
 
-// 0xrrggbb for a picture of so many bands, opaque.
+// 0xrrggbb as values for the bands of the image, opaque.
 std::vector<double> BackgroundFor(const vips::VImage& image, const TransformSpec& spec);
 
 }  // namespace marquee::imageproc

@@ -1,4 +1,5 @@
-// Where it is told what pictures look like, so that displays can paint that before they have them.
+// Port that receives placeholder descriptions of images, which displays paint before the image
+// arrives.
 #pragma once
 
 #include "services/imageproc/model/image_key.h"
@@ -10,7 +11,7 @@ namespace marquee::imageproc {
 class PlaceholderReporter {
  public:
   virtual ~PlaceholderReporter() = default;
-  // Returns at once. What does not arrive is lost: the picture is described anew some day.
+  // Does not block. A lost report is not retried: a later description of the image replaces it.
   virtual void Report(const OriginalKey& key, const PictureDescription& description) = 0;
 };
 

@@ -1,11 +1,11 @@
-// The artwork client over marquee.playlist.v1.ArtworkService.
+// ArtworkClient over the gRPC service marquee.playlist.v1.ArtworkService.
 #pragma once
 
 #include <grpcpp/channel.h>
 
 #include <memory>
 
-#include "services/imageproc/artwork/artwork_client.h"
+#include "services/imageproc/clients/artwork_client.h"
 
 namespace marquee::imageproc {
 

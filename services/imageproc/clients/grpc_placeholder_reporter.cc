@@ -1,4 +1,4 @@
-#include "services/imageproc/artwork/grpc_placeholder_reporter.h"
+#include "services/imageproc/clients/grpc_placeholder_reporter.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 obs::Counter Count(obs::Metrics& metrics, const char* result) {
   return metrics.counter("marquee_image_placeholders_total",
-                         "Looks of pictures for the playlist, by what became of them.",
+                         "Placeholder reports for the playlist service, by result.",
                          {{"result", result}});
 }
 
@@ -53,7 +53,7 @@ GrpcPlaceholderReporter::~GrpcPlaceholderReporter() { Stop(); }
 
 void GrpcPlaceholderReporter::Report(const OriginalKey& key,
                                      const PictureDescription& description) {
-  if (description.colours.empty()) return;  // nothing of it is to be seen
+  if (description.colours.empty()) return;  // fully transparent: there is no placeholder to show
   {
     const base::MutexLock lock(mutex_);
     if (stopped_ || waiting_.size() >= options_.max_waiting) {
@@ -89,12 +89,12 @@ void GrpcPlaceholderReporter::Ended(const grpc::Status& status, int pictures) {
   (status.ok() ? reported_ : failed_).Add(pictures);
   {
     const base::MutexLock lock(mutex_);
-    // It holds the channel, whose end gRPC does not bear on a thread of its own: it goes before
-    // whoever may end the channel hears that the call has.
+    // Destroy the ClientContext first: it owns a channel reference, and gRPC deadlocks if the last
+    // one is dropped on a gRPC thread.
     call_->context.reset();
     call_ = nullptr;
     if (stopped_) {
-      // Under the lock: once it is let go, the reporter may be destroyed.
+      // Notify under the lock: once it is released, the reporter may be destroyed.
       idle_.NotifyAll();
       return;
     }

@@ -1,4 +1,4 @@
-#include "services/imageproc/artwork/grpc_placeholder_reporter.h"
+#include "services/imageproc/clients/grpc_placeholder_reporter.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// A playlist service that answers a report when it is told to.
+// A playlist service that responds to a report only when the test releases it.
 class SlowPlaylist final : public playlist::v1::ArtworkService::CallbackService {
  public:
   grpc::ServerUnaryReactor* ReportPlaceholders(
@@ -34,7 +34,7 @@ class SlowPlaylist final : public playlist::v1::ArtworkService::CallbackService 
     while (sizes_.size() < reports) changed_.Wait(lock);
     AnswerHeld(status);
   }
-  // Holds no report any more.
+  // Accepts no further reports.
   void Close() {
     const base::MutexLock lock(mutex_);
     AnswerHeld(grpc::Status::OK);
@@ -89,7 +89,7 @@ class GrpcPlaceholderReporterTest : public ::testing::Test {
       {.max_waiting = 5, .per_call = 3}, server_->InProcessChannel(), clock_, metrics_};
 };
 
-TEST_F(GrpcPlaceholderReporterTest, OneCallAtATimeTakesAlongWhatHasCome) {
+TEST_F(GrpcPlaceholderReporterTest, SendsQueuedReportsInOneCallAtATime) {
   Report(0, 5);
   playlist_.AnswerAfter(1, grpc::Status::OK);
   playlist_.AnswerAfter(2, grpc::Status::OK);
@@ -103,14 +103,14 @@ TEST_F(GrpcPlaceholderReporterTest, OneCallAtATimeTakesAlongWhatHasCome) {
   EXPECT_EQ(playlist_.last().placeholder().thumb_hash(), "12345");
 }
 
-TEST_F(GrpcPlaceholderReporterTest, MoreThanMayWaitIsDroppedAndCounted) {
+TEST_F(GrpcPlaceholderReporterTest, DropsAndCountsReportsBeyondTheQueueLimit) {
   Report(0, 8);
 
-  EXPECT_EQ(Counted("dropped"), 2) << "one is on its way, five wait";
+  EXPECT_EQ(Counted("dropped"), 2) << "one is being sent, five are queued";
   reporter_.Stop();
 }
 
-TEST_F(GrpcPlaceholderReporterTest, ACallThatFailsCostsWhatItCarriedAndNoMore) {
+TEST_F(GrpcPlaceholderReporterTest, AFailedCallLosesOnlyItsOwnReports) {
   Report(0, 2);
   playlist_.AnswerAfter(1, grpc::Status(grpc::StatusCode::INTERNAL, "no"));
   playlist_.AnswerAfter(2, grpc::Status::OK);
@@ -122,7 +122,7 @@ TEST_F(GrpcPlaceholderReporterTest, ACallThatFailsCostsWhatItCarriedAndNoMore) {
   EXPECT_GE(Counted("failed"), 1);
 }
 
-TEST_F(GrpcPlaceholderReporterTest, AnEndDoesNotWaitForASilentService) {
+TEST_F(GrpcPlaceholderReporterTest, StopDoesNotWaitForAnUnresponsiveService) {
   Report(0, 1);
 
   reporter_.Stop();
@@ -132,7 +132,7 @@ TEST_F(GrpcPlaceholderReporterTest, AnEndDoesNotWaitForASilentService) {
   EXPECT_EQ(Counted("dropped"), 1);
 }
 
-TEST_F(GrpcPlaceholderReporterTest, APictureOfNothingIsNotTold) {
+TEST_F(GrpcPlaceholderReporterTest, DoesNotReportFullyTransparentImages) {
   reporter_.Report(OriginalKey::AtUrl("https://covers.example/1.png"), {});
   reporter_.Stop();
 

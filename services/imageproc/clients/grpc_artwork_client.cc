@@ -1,4 +1,4 @@
-#include "services/imageproc/artwork/grpc_artwork_client.h"
+#include "services/imageproc/clients/grpc_artwork_client.h"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,8 @@ absl::Status Deliver(const FetchArtworkResponse& message, ArtworkSink& sink) {
   return sink.OnBytes(message.chunk());
 }
 
-// One code of the wire stands for two things; to us an original that is too large is a bad one.
+// kResourceExhausted on the wire means either "overloaded" or "original too large"; the latter is
+// permanent, so it becomes kFailedPrecondition.
 absl::Status Translate(absl::Status status) {
   if (status.code() == absl::StatusCode::kResourceExhausted &&
       rpc::ReasonOf(status) == "TOO_LARGE") {
@@ -83,7 +84,7 @@ absl::Status GrpcArtworkClient::Fetch(const OriginalKey& key, const std::string&
   }
   if (!taken.ok()) {
     call.TryCancel();
-    reader->Finish();  // frees the call; how a cancelled call ended says nothing new
+    reader->Finish();  // frees the call; the status of a cancelled call adds nothing
     return taken;
   }
   absl::Status finished = Translate(rpc::FromGrpc(reader->Finish()));

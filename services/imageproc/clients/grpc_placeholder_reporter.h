@@ -1,5 +1,5 @@
-// The placeholder reporter over marquee.playlist.v1.ArtworkService: one call at a time, which takes
-// along all that has come since the last.
+// PlaceholderReporter over marquee.playlist.v1.ArtworkService: one call at a time, which carries
+// all reports queued since the previous call.
 #pragma once
 
 #include <absl/time/time.h>
@@ -13,36 +13,36 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/metrics.h"
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
-#include "services/imageproc/artwork/placeholder_reporter.h"
+#include "services/imageproc/clients/placeholder_reporter.h"
 
 namespace marquee::imageproc {
 
-// marquee_image_placeholders_total{result}: reported, failed (the call did), dropped (too many
-// waited).
+// marquee_image_placeholders_total{result}: reported; failed: the call failed; dropped: the queue
+// was full.
 class GrpcPlaceholderReporter final : public PlaceholderReporter {
  public:
   struct Options {
-    size_t max_waiting = 1024;  // about 200 KB; as many as a wall asks for in a quarter of an hour
-    int per_call = 256;         // what the service takes
-    absl::Duration deadline = absl::Seconds(30);  // also for a service that is not there yet
+    size_t max_waiting = 1024;  // about 200 KB; one display requests about as many in 15 minutes
+    int per_call = 256;         // limit of the RPC
+    absl::Duration deadline =
+        absl::Seconds(30);  // includes waiting for a service that is not up yet
   };
 
   // `clock` and `metrics` must outlive it.
   GrpcPlaceholderReporter(const Options& options, std::shared_ptr<grpc::Channel> channel,
                           const base::Clock& clock, obs::Metrics& metrics);
-  ~GrpcPlaceholderReporter() override;  // stops
+  ~GrpcPlaceholderReporter() override;  // calls Stop
 
   void Report(const OriginalKey& key, const PictureDescription& description) override;
 
-  // Cancels the call under way and waits for its end; what is reported later is dropped.
-  // Idempotent.
+  // Cancels the call in progress and waits for its end; later reports are dropped. Idempotent.
   void Stop();
 
  private:
   using Request = playlist::v1::ReportPlaceholdersRequest;
   struct Call;
 
-  // Begins a call with what waits, if there is something and no call is under way.
+  // Starts a call with the queued reports, unless the queue is empty or a call is in progress.
   void SendWaiting();
   void Ended(const grpc::Status& status, int pictures);
 
@@ -55,7 +55,7 @@ class GrpcPlaceholderReporter final : public PlaceholderReporter {
   base::Mutex mutex_;
   base::CondVar idle_;
   std::vector<Request::Picture> waiting_ MARQUEE_GUARDED_BY(mutex_);
-  std::shared_ptr<Call> call_ MARQUEE_GUARDED_BY(mutex_);  // under way
+  std::shared_ptr<Call> call_ MARQUEE_GUARDED_BY(mutex_);  // in progress
   bool stopped_ MARQUEE_GUARDED_BY(mutex_) = false;
 };
 
