@@ -1,4 +1,4 @@
-// Who may do what, and how often: the guards before every route.
+// Access control of the gateway: authentication, authorisation and rate limits.
 #pragma once
 
 #include "services/gateway/auth/admin_token.h"
@@ -18,7 +18,7 @@
 namespace marquee::gateway {
 
 struct GatewayAccess {
-  // `base_path`: below which clients see the server whatever a proxy says; "": none.
+  // `base_path`: the configured path below which clients see the server; "": none.
   GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
                 const GatewayDeps& deps, AccountPort& accounts);
 

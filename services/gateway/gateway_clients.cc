@@ -9,7 +9,7 @@ namespace {
 
 RegistryStreamClient::Options RegistryStreamOptions(const base::Clock& clock) {
   RegistryStreamClient::Options options;
-  // A gateway keeps nothing, so each start is a new one.
+  // A gateway keeps no state, so each start counts as a new gateway.
   options.gateway_id = RandomUuid();
   options.epoch = absl::ToUnixMillis(clock.Now());
   return options;

@@ -1,4 +1,4 @@
-// The backends as the gateway sees them: every client, begun and ended together.
+// All clients of the backends, started and stopped together.
 #pragma once
 
 #include <absl/time/time.h>
@@ -25,13 +25,13 @@
 namespace marquee::gateway {
 
 struct GatewayClients {
-  // `on_version` runs on a thread of `io` when another playlist is in force.
+  // `on_version` runs on a thread of `io` when a new playlist version is current.
   GatewayClients(const GatewayDeps& deps, IoThreads& io, std::function<void()> on_version);
 
-  // The streams that are held open. `hub` is told what displays shall do.
-  // `on_session_key`: AccountClient::Start.
+  // Opens the long-lived streams. `hub` receives commands and settings. `on_session_key`: see
+  // AccountClient::Start.
   void Start(CommandSink& hub, std::function<void(std::string)> on_session_key);
-  // Calls that hang in a backend are cancelled at `deadline`.
+  // Ends the streams. Calls that do not return are cancelled at `deadline`.
   void StopStreams(absl::Time deadline);
   void StopCalls(absl::Time deadline);
 

@@ -1,4 +1,4 @@
-// What the gateway gets from the program that runs it. Everything outlives the gateway.
+// Dependencies that the program passes to the gateway. All of them must outlive the gateway.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -16,14 +16,14 @@ namespace marquee::gateway {
 struct GatewayDeps {
   const base::Clock& clock;
   obs::Logger& logger;
-  obs::JsonLogger* log = nullptr;  // shown to people who may see it; null: there is none to show
+  obs::JsonLogger* log = nullptr;  // shown in the control room; null: no log to show
   obs::Metrics& metrics;
-  // To the backends, in this process or another.
+  // Channels to the backends, in this process or another.
   std::shared_ptr<grpc::Channel> playlist;
   std::shared_ptr<grpc::Channel> imageproc;
   std::shared_ptr<grpc::Channel> devices;
   std::string version;  // for /api/version and X-API-Version
-  // /metrics, /livez and /readyz have a listener of their own; not here then.
+  // True: /metrics, /livez and /readyz are served by a separate listener, not here.
   bool ops_elsewhere = false;
 };
 

@@ -1,4 +1,4 @@
-// Displays that hold a socket: what they are told, and the clock that they share.
+// Connected displays: sockets, effective settings and the sync clock.
 #pragma once
 
 #include "services/gateway/async/io_threads.h"

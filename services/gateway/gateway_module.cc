@@ -23,13 +23,14 @@
 namespace marquee::gateway {
 namespace {
 
-// How long a start waits for the devices service, so that sessions are known with the first
-// request. A service that is away is noticed at once; this is for one that does not answer.
+// How long a start waits for the devices service, so that sessions can be verified from the first
+// request on. An unreachable service is detected at once; this limit is for one that does not
+// respond.
 constexpr absl::Duration kSessionsKnownWithin = absl::Seconds(3);
 
 }  // namespace
 
-// In order of construction: who is asked comes before who asks.
+// Construction order: dependencies first.
 struct GatewayModule::Components {
   Components(const GatewaySettings& settings, GatewayParts parts, const GatewayDeps& deps)
       : clock(deps.clock),
@@ -73,12 +74,12 @@ struct GatewayModule::Components {
     routes.BeginDrain();
     if (started) {
       server.StopAccepting();
-      // Requests in hand get the other half.
+      // Requests in progress get the other half.
       const absl::Time now = clock.Now();
       displays.hub.Drain(now + (deadline - now) / 2);
       server.Drain(deadline);
     }
-    // A call that hangs in a backend has had its time; cancelling it is quick.
+    // Calls that are still waiting have had their time; cancelling them is quick.
     const absl::Time last = std::max(deadline, clock.Now() + absl::Seconds(1));
     if (started) clients.StopStreams(last);
     clients.StopCalls(last);
@@ -113,7 +114,7 @@ absl::StatusOr<std::unique_ptr<GatewayModule>> GatewayModule::Create(
   if (components->routes.router().FirstSegments().contains(
           base_path.substr(std::min<size_t>(1, base_path.size()), base_path.find('/', 1) - 1))) {
     return absl::InvalidArgumentError(fmt::format(
-        "base_path: \"{}\" begins like a path of the server's own; choose another", base_path));
+        "base_path: \"{}\" begins with one of the server's own paths; choose another", base_path));
   }
   return std::unique_ptr<GatewayModule>(new GatewayModule(std::move(components)));
 }

@@ -1,5 +1,5 @@
-// Where the components of the gateway meet. A program or the all-in-one makes one, starts it, and
-// ends it before the services it speaks to.
+// Wires the components of the gateway together. A program creates one, starts it, and ends it
+// before the services that it calls.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,28 +18,28 @@ namespace marquee::gateway {
 
 class GatewayModule {
  public:
-  // Reads the pages. An error is one sentence: what of the settings cannot be used, and what to
-  // change. `deps` must outlive the module.
+  // Loads the pages. An error is one sentence: which setting is invalid and what to change. `deps`
+  // must outlive the module.
   static absl::StatusOr<std::unique_ptr<GatewayModule>> Create(const GatewaySettings& settings,
                                                                const GatewayDeps& deps);
   ~GatewayModule();
 
-  // Listens and begins to watch the backends, whether they are there or not. The address as
-  // bound, "127.0.0.1:4000". kFailedPrecondition: the port is taken. Once.
+  // Listens and opens the streams to the backends, whether they are reachable or not. Returns the
+  // address as bound, "127.0.0.1:4000". kFailedPrecondition: the port is in use. Call once.
   absl::StatusOr<std::string> Start();
 
-  // "http", or "https" when TLS is its own.
+  // "http", or "https" if this server terminates TLS.
   std::string_view scheme() const;
 
-  // Whether this gateway should get displays: it holds a playlist, or has been up for 30 s without
-  // one, and is not ending. A backend that is away never makes it false.
+  // Whether this gateway should receive displays: it has a playlist, or has been up for 30 s
+  // without one, and is not shutting down. An unreachable backend never makes it false.
   bool ready() const;
 
-  // Every route with what it asks of its caller, for tests over all of them.
+  // Every route with the access that it requires, for tests over all routes.
   std::vector<Router::Listed> routes() const;
 
-  // Not ready, accepts no more, closes WebSockets with 1001, finishes requests in hand until
-  // `deadline`, lets go of the backends, ends the threads. Idempotent.
+  // Sets readiness to false, stops accepting, closes WebSockets with 1001, finishes requests in
+  // progress until `deadline`, stops the clients and ends the threads. Idempotent.
   void Drain(absl::Time deadline);
 
  private:

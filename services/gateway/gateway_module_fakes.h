@@ -1,4 +1,4 @@
-// The gateway's backends, of a few lines each, to be served over real gRPC.
+// Minimal fake backends, served over real gRPC.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace marquee::gateway {
 
-// Sends these messages; then the end, or, without one, nothing until the caller goes.
+// Sends these messages, then ends; without an end, stays open until the caller disconnects.
 template <class Message>
 class ListFeed final : public rpc::Feed<Message> {
  public:
@@ -51,7 +51,7 @@ grpc::ServerWriteReactor<Message>* Serve(std::unique_ptr<ListFeed<Message>> feed
   return stream->reactor();
 }
 
-// One version of two items, then an open stream; or an open stream alone.
+// Sends one version with two items and keeps the stream open; or only keeps the stream open.
 class FakePlaylistService final : public playlist::v1::PlaylistService::CallbackService {
  public:
   grpc::ServerWriteReactor<playlist::v1::WatchPlaylistResponse>* WatchPlaylist(
@@ -86,7 +86,7 @@ class FakeSourceService final : public playlist::v1::SourceService::Service {
   }
 };
 
-// A megabyte of known bytes in pieces, so that flow control has something to do.
+// Sends a megabyte of known bytes in pieces, so that flow control takes effect.
 class FakeArtworkService final : public playlist::v1::ArtworkService::Service {
  public:
   static constexpr int kPieces = 16;
@@ -139,7 +139,7 @@ class FakeImageService final : public imageproc::v1::ImageService::CallbackServi
   std::promise<void> cancelled;
 };
 
-// Lets "right" in, and delivers one command to whoever comes up.
+// Accepts the secret "right", and sends one command to each socket that is reported.
 class FakeDeviceService final : public devices::v1::DeviceService::Service {
  public:
   grpc::Status AuthenticateDevice(grpc::ServerContext*,

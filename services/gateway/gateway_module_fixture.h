@@ -1,5 +1,5 @@
-// The whole gateway on a real port, with backends of a few lines behind real gRPC, for the tests
-// beside it.
+// The whole gateway on a real port, with minimal backends over real gRPC, for the tests in this
+// folder.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -41,8 +41,7 @@ class GatewayModuleTest : public ::testing::Test {
 
  protected:
   void Start() {
-    // A call on an in-process channel whose server has ended would end this process too
-    // (gRPC 1.51).
+    // With gRPC 1.51, a call on an in-process channel whose server has ended aborts the process.
     const auto channel = over_tcp_ ? rpc::Connect("127.0.0.1:" + std::to_string(server_->port()))
                                    : server_->InProcessChannel();
     auto gateway = GatewayModule::Create(settings_, {.clock = clock_,

@@ -1,4 +1,4 @@
-// What comes through the whole gateway, and what becomes of it when a display or a backend goes.
+// End-to-end behaviour of the whole gateway, including displays and backends that disconnect.
 #include "services/gateway/gateway_module.h"
 
 #include <gtest/gtest.h>
@@ -15,16 +15,16 @@
 namespace marquee::gateway {
 namespace {
 
-TEST_F(GatewayModuleTest, ServesThePlaylistThatItWatches) {
+TEST_F(GatewayModuleTest, ServesPlaylistFromStream) {
   Start();
-  // The request of a cold start is held until the first version has come.
+  // Without a playlist the request is held until the first version arrives.
   const auto media = Get(address_, "/get-media");
   EXPECT_EQ(media.status, 200);
   EXPECT_NE(media.body.find(R"("key":"local-b")"), std::string::npos);
   EXPECT_TRUE(gateway_->ready());
 }
 
-TEST_F(GatewayModuleTest, SaysBuildingWithoutAHold) {
+TEST_F(GatewayModuleTest, Returns202WhileBuildingWithoutStartupWait) {
   settings_.set_startup_wait("0s");
   playlist_.published = false;
   Start();
@@ -32,7 +32,7 @@ TEST_F(GatewayModuleTest, SaysBuildingWithoutAHold) {
   EXPECT_FALSE(gateway_->ready());
 }
 
-TEST_F(GatewayModuleTest, BringsAPictureThroughInPiecesAndKeepsIt) {
+TEST_F(GatewayModuleTest, AssemblesImageFromPiecesAndCachesIt) {
   Start();
   const auto first = Get(address_, "/image?server=P&path=%2Fa.jpg&v=1");
   EXPECT_EQ(first.status, 200);
@@ -44,12 +44,12 @@ TEST_F(GatewayModuleTest, BringsAPictureThroughInPiecesAndKeepsIt) {
             304);
 }
 
-TEST_F(GatewayModuleTest, LeadsToTheFallbackWhenTheOriginIsAway) {
+TEST_F(GatewayModuleTest, RedirectsToFallbackImageWhenTheOriginFails) {
   Start();
   EXPECT_EQ(Get(address_, "/image?server=P&path=%2Forigin-away").status, 302);
 }
 
-TEST_F(GatewayModuleTest, CancelsTheFetchWhenTheDisplayGoes) {
+TEST_F(GatewayModuleTest, CancelsTheFetchWhenTheDisplayDisconnects) {
   Start();
   RawClient client(address_);
   client.Send("GET /image?server=P&path=%2Fslow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -69,7 +69,7 @@ TEST_F(GatewayModuleTest, StreamsALargeFile) {
   EXPECT_EQ(Get(address_, "/local-media/absent.jpg").status, 404);
 }
 
-TEST_F(GatewayModuleTest, ADisplayThatLeavesAFileHalfWayHarmsNobody) {
+TEST_F(GatewayModuleTest, DisconnectDuringFileTransferDoesNotAffectOthers) {
   Start();
   {
     RawClient client(address_);
@@ -80,7 +80,7 @@ TEST_F(GatewayModuleTest, ADisplayThatLeavesAFileHalfWayHarmsNobody) {
   EXPECT_EQ(Get(address_, "/health").status, 200);
 }
 
-TEST_F(GatewayModuleTest, PassesHeartbeatsAndTheirStateOn) {
+TEST_F(GatewayModuleTest, ForwardsHeartbeatsWithState) {
   Start();
   RawClient client(address_);
   const std::string body = R"({"deviceId":"d","secret":"right","status":{"title":"Alien"}})";
@@ -89,7 +89,7 @@ TEST_F(GatewayModuleTest, PassesHeartbeatsAndTheirStateOn) {
   EXPECT_NE(client.ReadAnswer()->body.find(R"("id":"Alien")"), std::string::npos);
 }
 
-TEST_F(GatewayModuleTest, CarriesACommandFromTheServiceToASocketAndItsAckBack) {
+TEST_F(GatewayModuleTest, DeliversCommandToSocketAndReturnsAcknowledgement) {
   Start();
   RawClient client(address_);
   client.Send(
@@ -121,7 +121,7 @@ TEST_F(GatewayModuleTest, CarriesACommandFromTheServiceToASocketAndItsAckBack) {
   EXPECT_EQ(acknowledged.get(), "c1");
 }
 
-TEST_F(GatewayModuleTest, KeepsServingWhatItHoldsWhenItsNeighboursEnd) {
+TEST_F(GatewayModuleTest, ServesCachedContentWhenBackendsEnd) {
   over_tcp_ = true;
   Start();
   EXPECT_EQ(Get(address_, "/get-media").status, 200);
@@ -136,7 +136,7 @@ TEST_F(GatewayModuleTest, KeepsServingWhatItHoldsWhenItsNeighboursEnd) {
   EXPECT_TRUE(gateway_->ready());
 }
 
-TEST_F(GatewayModuleTest, DrainEndsEvenWithAPictureUnderWay) {
+TEST_F(GatewayModuleTest, DrainEndsWithAnImageRequestInProgress) {
   Start();
   RawClient client(address_);
   client.Send("GET /image?server=P&path=%2Fslow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -147,13 +147,13 @@ TEST_F(GatewayModuleTest, DrainEndsEvenWithAPictureUnderWay) {
   EXPECT_FALSE(gateway_->ready());
 }
 
-TEST_F(GatewayModuleTest, NoAnswerThatACacheMayKeepSetsACookie) {
+TEST_F(GatewayModuleTest, CacheableResponsesNeverSetCookies) {
   settings_.mutable_limits()->set_api_per_minute(0);
   Start();
   std::set<std::string> kept;
   for (const Router::Listed& route : gateway_->routes()) {
     if (route.method != Method::kGet || route.pattern.empty()) continue;
-    if (route.pattern == "/api/admin/events") continue;  // has no end
+    if (route.pattern == "/api/admin/events") continue;  // a stream without end
     std::string target = route.pattern;
     for (const char* part : {"/*", "/:id", "/:key"}) {
       if (const size_t at = target.find(part); at != std::string::npos) {
@@ -177,11 +177,11 @@ TEST_F(GatewayModuleTest, NoAnswerThatACacheMayKeepSetsACookie) {
       EXPECT_FALSE(may_keep && !cookie.empty()) << target << query;
     }
   }
-  EXPECT_TRUE(kept.contains("/image")) << "the test saw no answer that caches may keep";
+  EXPECT_TRUE(kept.contains("/image")) << "the test saw no cacheable response";
   EXPECT_TRUE(kept.contains("/get-media"));
 }
 
-TEST_F(GatewayModuleTest, IsShownBelowAPath) {
+TEST_F(GatewayModuleTest, ServesBelowABasePath) {
   settings_.set_base_path("/wall/");
   settings_.mutable_root()->set_target("wallart");
   Start();
@@ -203,7 +203,7 @@ TEST_F(GatewayModuleTest, IsShownBelowAPath) {
   EXPECT_EQ(client.Read(12), "HTTP/1.1 101");
 }
 
-TEST_F(GatewayModuleTest, NamesASettingThatCannotBeUsed) {
+TEST_F(GatewayModuleTest, ErrorNamesTheInvalidSetting) {
   const auto create = [&] {
     const auto channel = server_->InProcessChannel();
     return GatewayModule::Create(settings_, {.clock = clock_,

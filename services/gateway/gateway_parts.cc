@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMiB = 1024UL * 1024;
 constexpr size_t kMinKey = 32;
 
-// Beside the program where it is installed, else where it was built.
+// Beside the installed program, otherwise in the source tree of the build.
 std::filesystem::path PagesFolder(const GatewaySettings& settings) {
   if (!settings.web_dir().empty()) return settings.web_dir();
   std::error_code ec;
@@ -54,7 +54,7 @@ absl::Status CheckKeys(std::string_view setting,
   return absl::OkStatus();
 }
 
-// The setting, or else the path of public_url.
+// The configured base path, otherwise the path of public_url.
 absl::StatusOr<std::string> BasePathOf(const GatewaySettings& settings) {
   if (!settings.base_path().empty()) {
     if (auto base = ParseBasePath(settings.base_path())) return *std::move(base);
@@ -68,8 +68,8 @@ absl::StatusOr<std::string> BasePathOf(const GatewaySettings& settings) {
   url.remove_prefix(std::min(url.find("://") + 3, url.size()));
   url.remove_prefix(std::min(url.find('/'), url.size()));
   if (auto base = ParseBasePath(url)) return *std::move(base);
-  return absl::InvalidArgumentError(
-      fmt::format("public_url: what follows the host, \"{}\", must be a path such as /wall/", url));
+  return absl::InvalidArgumentError(fmt::format(
+      "public_url: the part after the host, \"{}\", must be a path such as /wall/", url));
 }
 
 absl::Status CheckOrigins(const BrowserSettings& browsers) {
@@ -89,7 +89,7 @@ absl::Status CheckOrigins(const BrowserSettings& browsers) {
   return absl::OkStatus();
 }
 
-// An error that says of which setting it is.
+// Prefixes the error with the name of the setting.
 template <class T>
 absl::StatusOr<T> Named(std::string_view setting, absl::StatusOr<T> value) {
   if (value.ok()) return value;
@@ -144,7 +144,7 @@ RenderedCache::Options RenderedOptions(const GatewaySettings& settings) {
 ImageCache::Options ImageOptions(const GatewaySettings& settings) {
   ImageCache::Options options;
   options.capacity_bytes = static_cast<size_t>(settings.edge_cache().image_mb()) * kMiB;
-  // A sixteenth: what is larger would push out a wall of posters for one backdrop.
+  // A sixteenth of the cache: a larger image would evict many posters for one backdrop.
   options.max_entry_bytes = options.capacity_bytes / 16;
   return options;
 }

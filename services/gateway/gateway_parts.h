@@ -1,5 +1,5 @@
-// What of the settings must be read, or can be wrong, before anything is built; and what the
-// components are told of the rest.
+// Components that are built from settings that may be invalid, loaded before anything else is
+// built; and options derived from the other settings.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -21,13 +21,13 @@
 namespace marquee::gateway {
 
 struct GatewayParts {
-  // An error names the setting, and what would be right.
+  // An error names the setting and how to correct it.
   static absl::StatusOr<GatewayParts> Load(const GatewaySettings& settings,
                                            const GatewayDeps& deps);
 
   config::HostPort listen;
   AddressList bypass;     // addresses whose displays are not managed
-  AddressList proxies;    // whose X-Forwarded-* is believed
+  AddressList proxies;    // proxies whose X-Forwarded-* fields are trusted
   std::string base_path;  // "/wall"; "": not set
   RegistrationRule registration;
   std::unique_ptr<TlsFront> tls;  // null: plain HTTP

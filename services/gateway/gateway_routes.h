@@ -1,4 +1,4 @@
-// Every route of the gateway, in a router.
+// All routes of the gateway, in one router.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ namespace marquee::gateway {
 
 class GatewayRoutes {
  public:
-  // Whom routes ask; must outlive them.
+  // Dependencies of the routes; must outlive this object.
   struct Components {
     GatewayClients& clients;
     GatewayAccess& access;
@@ -42,7 +42,7 @@ class GatewayRoutes {
   }
   const Router& router() const { return router_; }
   bool Ready() const { return health_.Ready(); }
-  // No new display is to be sent here, and streams without an end get one.
+  // Makes readiness false and ends event streams.
   void BeginDrain();
 
  private:

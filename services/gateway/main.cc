@@ -1,4 +1,4 @@
-// marquee-gateway: HTTP and WebSocket for displays, as a program of its own.
+// marquee-gateway: HTTP and WebSocket server for displays, as a separate program.
 #include <fmt/format.h>
 
 #include <utility>
@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
   gateway::GatewaySettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-gateway";
-  spec.summary = "speaks HTTP and WebSocket with displays";
+  spec.summary = "serves displays over HTTP and WebSocket";
   spec.settings = &settings;
   spec.start = [&settings](const app::Context& context) { return Start(settings, context); };
   return app::RunProgram(argc, argv, spec);

@@ -1,5 +1,5 @@
-// Answers of backends that may be a little old: kept for a while, asked for once at a time, and
-// kept for need when the backend fails.
+// Cache of backend responses that may be slightly old. Coalesces concurrent fetches of a key and
+// returns an expired entry if the backend fails.
 //
 //   AsyncMemo<std::string> artists({.capacity_bytes = 8 << 20}, clock);
 //   auto text = co_await artists.Get(key, fetch);   // fetch: a function that returns an awaitable
@@ -26,7 +26,7 @@ namespace marquee::gateway {
 
 namespace asio = boost::asio;
 
-// Thread-safe. Outlives its flights: the io threads end before it does.
+// Thread-safe. Must outlive its fetches: stop the io threads first.
 template <class T>
 class AsyncMemo {
  public:
@@ -38,7 +38,7 @@ class AsyncMemo {
   using Value = std::shared_ptr<const T>;
   struct Fetched {
     T value;
-    size_t bytes = 0;  // what it weighs
+    size_t bytes = 0;  // memory that the value uses
   };
   using Fetch = std::function<asio::awaitable<absl::StatusOr<Fetched>>()>;
 
@@ -50,7 +50,7 @@ class AsyncMemo {
                 .on_evict = nullptr},
                clock) {}
 
-  // What is kept of `key`, or what `fetch` gets; what is past its time when `fetch` fails.
+  // The cached value of `key`, or the result of `fetch`; an expired value if `fetch` fails.
   asio::awaitable<absl::StatusOr<Value>> Get(std::string key, Fetch fetch) {
     if (auto value = cache_.Get(key)) co_return value;
     const auto executor = co_await asio::this_coro::executor;

@@ -1,4 +1,4 @@
-// From callbacks to coroutines.
+// Adapts callback interfaces to coroutines.
 #pragma once
 
 #include <boost/asio/associated_executor.hpp>
@@ -13,9 +13,10 @@
 
 namespace marquee::gateway {
 
-// Calls `start` with a completion function and suspends until it is called, from any thread and at
-// most once; the coroutine goes on on its own executor. `start` may complete before it returns.
-// The completion must be called in the end, or the coroutine waits for ever.
+// Calls `start` with a completion function and suspends the coroutine until that function is
+// called, at most once and from any thread. The coroutine continues on its own executor. `start`
+// may complete before it returns. The completion function must be called eventually, or the
+// coroutine never resumes.
 //
 // Name the closure before the co_await:
 //   std::function<void(std::function<void(T)>)> start = [&](auto done) { … };
@@ -24,8 +25,8 @@ template <class T>
 boost::asio::awaitable<T> AwaitCallback(std::function<void(std::function<void(T)>)> start) {
   co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(T)>(
       [&start](auto handler) {
-        // The handler can only be moved, a std::function must be copyable; and the executor needs
-        // to know that something is coming.
+        // A std::function must be copyable and the handler can only be moved, so it is shared. The
+        // work guard keeps the executor running until the completion arrives.
         const auto executor = boost::asio::get_associated_executor(handler);
         auto state = std::make_shared<
             std::pair<decltype(handler),

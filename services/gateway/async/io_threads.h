@@ -1,5 +1,5 @@
-// The threads that serve connections: one io_context a thread. What begins on a context stays
-// there, so a connection needs no lock of its own.
+// The threads that serve connections, one io_context per thread. Work that begins on a context
+// stays there, so a connection needs no lock.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -21,10 +21,10 @@ class IoThreads {
   size_t size() const { return loops_.size(); }
   boost::asio::io_context& context(size_t index) { return loops_[index]->context; }
 
-  // Begins to run the contexts. Once.
+  // Starts running the contexts. Call once.
   void Start();
-  // Ends the loops and joins the threads; work that is still posted is dropped with the contexts.
-  // Call after everything that lives on the contexts has been drained. Idempotent.
+  // Stops the event loops and joins the threads; work that is still posted is destroyed with the
+  // contexts. Call it after everything that runs on the contexts has been drained. Idempotent.
   void Stop();
 
  private:

@@ -8,7 +8,8 @@
 namespace marquee::gateway {
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {
-  // Hashes have one length whatever was presented, so not even the length is told.
+  // The hashes have equal length for every input, so the comparison does not even reveal the
+  // length.
   std::array<unsigned char, SHA256_DIGEST_LENGTH> hash_a{};
   std::array<unsigned char, SHA256_DIGEST_LENGTH> hash_b{};
   SHA256(reinterpret_cast<const unsigned char*>(a.data()), a.size(), hash_a.data());

@@ -1,4 +1,4 @@
-// The API token of the settings file.
+// The API token from the settings file.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace marquee::gateway {
 
-// Whether two texts are equal, in a time that tells nothing about where they differ.
+// Compares two texts in a time that does not depend on where they differ.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 
-// `Authorization: Bearer <token>` or `X-API-Key: <token>`; "" when neither is there.
+// The token in `Authorization: Bearer <token>` or `X-API-Key: <token>`; "" if neither is present.
 std::string PresentedToken(const Request& request);
 
 // Thread-safe.
 class AdminToken {
  public:
-  // Empty: nobody is let in.
+  // Empty: no token is accepted.
   explicit AdminToken(std::string token) : token_(std::move(token)) {}
 
   bool Is(std::string_view presented) const;

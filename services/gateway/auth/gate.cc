@@ -34,7 +34,7 @@ Scope ScopeFor(Access access) {
 
 absl::Status TooManyFailures(const LimitVerdict& spent) {
   return rpc::WithRetryAfter(
-      absl::ResourceExhaustedError("too much that is wrong came from your address"),
+      absl::ResourceExhaustedError("too many failed authentication attempts from this address"),
       absl::Seconds(spent.reset_seconds));
 }
 
@@ -50,18 +50,19 @@ Gate::Gate(Deps deps)
 asio::awaitable<absl::StatusOr<std::shared_ptr<const Principal>>> Gate::Admit(RequestPtr request,
                                                                               Access access) {
   absl::StatusOr<Principal> principal =
-      absl::UnauthenticatedError("an API token or a session is needed");
+      absl::UnauthenticatedError("an API token or a session is required");
   if (std::string token = PresentedToken(*request); !token.empty()) {
     principal = co_await ByToken(request, std::move(token));
   } else if (const auto session = deps_.sessions.Of(*request)) {
     principal = BySession(*request, *session);
   } else if (deps_.sessions.IsUnknown(*request)) {
-    principal = absl::UnavailableError("sessions cannot be read yet");
+    principal =
+        absl::UnavailableError("sessions cannot be verified yet; try again in a few seconds");
   }
   if (!principal.ok()) co_return principal.status();
   if (principal->scope < ScopeFor(access)) {
     co_return absl::PermissionDeniedError(
-        fmt::format("\"{}\" may not do that; it needs a wider scope", principal->name));
+        fmt::format("\"{}\" lacks the scope that this request requires", principal->name));
   }
   co_return std::make_shared<const Principal>(*std::move(principal));
 }
@@ -81,15 +82,15 @@ asio::awaitable<absl::StatusOr<Principal>> Gate::ByToken(RequestPtr request, std
     fetched.value = *std::move(verified);
     co_return fetched;
   };
-  // By hash, so that no key of a table in memory is a token.
+  // The key is a hash, so that no token is readable in the cache's keys.
   const XXH128_hash_t hash = XXH3_128bits(token.data(), token.size());
   const auto known = co_await known_.Get(fmt::format("{:x}{:x}", hash.high64, hash.low64), fetch);
-  // A service that does not know the method has no tokens.
+  // kUnimplemented: an older service without this method has no tokens.
   if (absl::IsUnauthenticated(known.status()) || absl::IsUnimplemented(known.status())) {
     if (const auto spent = deps_.limits.CountWrongToken(request->remote_ip)) {
       co_return TooManyFailures(*spent);
     }
-    co_return absl::UnauthenticatedError("that token is not known");
+    co_return absl::UnauthenticatedError("unknown API token");
   }
   if (!known.ok()) co_return known.status();
   Principal principal{.kind = Principal::Kind::kApiToken, .scope = (*known)->scope};
@@ -99,7 +100,8 @@ asio::awaitable<absl::StatusOr<Principal>> Gate::ByToken(RequestPtr request, std
 
 absl::StatusOr<Principal> Gate::BySession(const Request& request, const Session& session) const {
   const auto epoch = deps_.accounts.EpochOf(session.account_id);
-  if (!epoch) return absl::UnavailableError("whether your session is still good is not known now");
+  if (!epoch)
+    return absl::UnavailableError("the session cannot be verified now; try again in a few seconds");
   if (session.epoch < *epoch) return absl::UnauthenticatedError("your session has ended; log in");
   if (!IsSafe(request.method)) {
     if (absl::Status sent = deps_.origins.CheckChange(request); !sent.ok()) return sent;

@@ -1,4 +1,4 @@
-// Who may pass: from what a request presents to who asks, and whether that is enough.
+// Authentication and authorisation: identifies the caller of a request and checks its scope.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,10 +19,10 @@
 
 namespace marquee::gateway {
 
-// What a route asks of its caller.
+// What a route requires of its caller.
 enum class Access {
   kOpen,     // nothing
-  kOpenApi,  // nothing, of strangers who ask seldom
+  kOpenApi,  // nothing; limited as an open API route
   kMetrics,  // any token or session
   kRead,
   kOperate,
@@ -34,7 +34,7 @@ class Gate {
  public:
   struct Deps {
     const base::Clock& clock;
-    const AdminToken& token;  // of the settings file
+    const AdminToken& token;  // from the settings file
     const Sessions& sessions;
     const OriginCheck& origins;
     AccountPort& accounts;
@@ -42,9 +42,10 @@ class Gate {
   };
   explicit Gate(Deps deps);
 
-  // Who asks, if they may. kUnauthenticated: nothing valid was presented. kPermissionDenied: it
-  // was, and it is not enough, or another site sent a browser here. kResourceExhausted with
-  // RetryInfo: too much was tried from that address. kUnavailable: nobody can say now.
+  // The caller, if it may use a route with this access. kUnauthenticated: no valid credentials.
+  // kPermissionDenied: the credentials are valid but not sufficient, or another site caused the
+  // browser to send the request. kResourceExhausted with RetryInfo: too many failed attempts from
+  // this address. kUnavailable: the credentials cannot be checked now.
   asio::awaitable<absl::StatusOr<std::shared_ptr<const Principal>>> Admit(RequestPtr request,
                                                                           Access access);
 
@@ -53,8 +54,8 @@ class Gate {
   absl::StatusOr<Principal> BySession(const Request& request, const Session& session) const;
 
   const Deps deps_;
-  // Tokens that were found good a moment ago: a script that asks ten times a second costs the
-  // account service one look. So long may a revoked one live.
+  // Recently verified tokens, so that a script with ten requests per second causes one lookup in
+  // the account service. A revoked token is accepted until its entry expires.
   AsyncMemo<ApiToken> known_;
 };
 

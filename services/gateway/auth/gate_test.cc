@@ -39,13 +39,13 @@ class GateTest : public ::testing::Test {
               .limits = limits_}};
 };
 
-TEST_F(GateTest, LetsNobodyInWithNothing) {
+TEST_F(GateTest, RejectsRequestsWithoutCredentials) {
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({}).status()));
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"Cookie", "marquee_session=nonsense"}}).status()));
   EXPECT_EQ(accounts_.token_checks, 0);
 }
 
-TEST_F(GateTest, ASessionOfBeforeTheRestartIsGoodOnceTheSharedKeyIsThere) {
+TEST_F(GateTest, SessionFromBeforeARestartIsAcceptedOnceTheSharedKeyArrives) {
   Sealer before{{}};
   before.Share("the key that all gateways share");
   const std::string field = Sessions(before, clock_).Cookie(accounts_.account, {});
@@ -61,17 +61,17 @@ TEST_F(GateTest, ASessionOfBeforeTheRestartIsGoodOnceTheSharedKeyIsThere) {
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"Cookie", "marquee_session=x"}}).status()));
 }
 
-TEST_F(GateTest, ATokenMayDoWhatItsScopeSays) {
+TEST_F(GateTest, TokenIsLimitedToItsScope) {
   accounts_.tokens["t"] = {.id = "1", .name = "grafana", .scope = Scope::kRead, .hint = ""};
   const Fields fields{{"Authorization", "Bearer t"}};
   EXPECT_EQ((*Admit(fields, Access::kRead))->name, "grafana");
   EXPECT_TRUE(Admit(fields, Access::kMetrics).ok());
   EXPECT_TRUE(absl::IsPermissionDenied(Admit(fields, Access::kOperate).status()));
   EXPECT_TRUE(absl::IsPermissionDenied(Admit(fields, Access::kAdmin).status()));
-  EXPECT_EQ(accounts_.token_checks, 1);  // remembered for a moment
+  EXPECT_EQ(accounts_.token_checks, 1);  // the result is cached
 }
 
-TEST_F(GateTest, ARevokedTokenIsForgottenSoon) {
+TEST_F(GateTest, RevokedTokenIsRejectedAfterItsCacheEntryExpires) {
   accounts_.tokens["t"] = {.id = "1", .name = "x", .scope = Scope::kAdmin, .hint = ""};
   EXPECT_TRUE(Admit({{"X-API-Key", "t"}}).ok());
   accounts_.tokens.clear();
@@ -79,14 +79,14 @@ TEST_F(GateTest, ARevokedTokenIsForgottenSoon) {
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"X-API-Key", "t"}}).status()));
 }
 
-TEST_F(GateTest, ARightTokenIsNeverRefusedForWrongOnes) {
+TEST_F(GateTest, ValidTokenIsNeverRejectedBecauseOfWrongOnes) {
   accounts_.tokens["right"] = {.id = "1", .name = "script", .scope = Scope::kRead, .hint = ""};
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(Admit({{"X-API-Key", std::to_string(i)}}).ok());
   EXPECT_EQ((*Admit({{"X-API-Key", "right"}}, Access::kRead))->name, "script");
-  EXPECT_FALSE(limits_.BeginAttempt("192.0.2.1")) << "wrong tokens must not shut out log-in";
+  EXPECT_FALSE(limits_.BeginAttempt("192.0.2.1")) << "wrong tokens must not block log-in";
 }
 
-TEST_F(GateTest, WrongTokensAreRefusedWith429AfterTheShareOfTheirAddress) {
+TEST_F(GateTest, WrongTokensAreRateLimitedPerAddress) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"X-API-Key", std::to_string(i)}}).status()));
   }
@@ -96,14 +96,14 @@ TEST_F(GateTest, WrongTokensAreRefusedWith429AfterTheShareOfTheirAddress) {
   EXPECT_TRUE(Admit({{"X-API-Key", "from-the-file"}}).ok());
 }
 
-TEST_F(GateTest, DoubtIsUnavailableNotWrong) {
+TEST_F(GateTest, UnreachableAccountServiceYieldsUnavailable) {
   const std::string cookie = SessionCookie();
   accounts_.away = true;
   EXPECT_TRUE(absl::IsUnavailable(Admit({{"X-API-Key", "t"}}).status()));
   EXPECT_TRUE(absl::IsUnavailable(Admit({{"Cookie", cookie}}).status()));
 }
 
-TEST_F(GateTest, ASessionIsGoodForAWeekAndLivesOnWhenUsed) {
+TEST_F(GateTest, SessionLastsAWeekAndIsRenewedWhenUsed) {
   const std::string cookie = SessionCookie();
   const auto first = Admit({{"Cookie", cookie}});
   ASSERT_TRUE(first.ok()) << first.status();
@@ -116,7 +116,7 @@ TEST_F(GateTest, ASessionIsGoodForAWeekAndLivesOnWhenUsed) {
   EXPECT_TRUE(absl::IsUnauthenticated(Admit({{"Cookie", cookie}}).status()));
 }
 
-TEST_F(GateTest, AStolenSessionIsWorthlessAfterALogout) {
+TEST_F(GateTest, LogoutRevokesCopiedSessionCookies) {
   const std::string stolen = SessionCookie();
   EXPECT_TRUE(Admit({{"Cookie", stolen}}).ok());
   RunToEnd(accounts_.RevokeSessions("a1")).value();
@@ -129,12 +129,12 @@ struct Sender {
   Fields fields;
   bool ours;
 };
-TEST_F(GateTest, OnlyPagesOfOursChangeThingsByCookie) {
+TEST_F(GateTest, ChangesByCookieRequireTheServersOrigin) {
   const std::vector<Sender> senders{
       {"a form of another site", {{"Origin", "https://evil.example"}}, false},
       {"a sandboxed page", {{"Origin", "null"}}, false},
       {"no origin at all", {}, false},
-      {"a neighbour on the same site", {{"Sec-Fetch-Site", "same-site"}}, false},
+      {"another host of the same site", {{"Sec-Fetch-Site", "same-site"}}, false},
       {"a link of another site", {{"Sec-Fetch-Site", "cross-site"}}, false},
       {"another that fakes an origin",
        {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://wall.example"}},
@@ -148,7 +148,7 @@ TEST_F(GateTest, OnlyPagesOfOursChangeThingsByCookie) {
     EXPECT_EQ(Admit(fields, Access::kAdmin, Method::kPost).ok(), sender.ours) << sender.name;
     EXPECT_TRUE(Admit(fields, Access::kAdmin, Method::kGet).ok()) << sender.name;
   }
-  // A token is sent by no browser on its own.
+  // Browsers do not send a token on their own.
   EXPECT_TRUE(Admit({{"X-API-Key", "from-the-file"}, {"Origin", "https://evil.example"}},
                     Access::kAdmin, Method::kPost)
                   .ok());

@@ -21,7 +21,7 @@ std::string Encoded(const unsigned char* bytes, size_t size) {
   std::string text(sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
   sodium_bin2base64(text.data(), text.size(), bytes, size,
                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  text.pop_back();  // the NUL at its end
+  text.pop_back();  // the terminating NUL
   return text;
 }
 
@@ -45,8 +45,8 @@ int64_t ImageUrlSigner::Period(absl::Time now) const {
              : 0;
 }
 
-// The end of the next period but one: the same for all that is signed in one period, so that
-// addresses, and what caches keep under them, change twice in a lifetime only.
+// The expiry: the end of the period after the next one. It is equal for everything signed in one
+// period, so that URLs, and the cache entries under them, change only twice per lifetime.
 int64_t ImageUrlSigner::ExpiryAt(absl::Time now) const {
   return (Period(now) + 2) * std::max<int64_t>(1, absl::ToInt64Seconds(lifetime_) / 2);
 }
@@ -73,7 +73,7 @@ std::string ImageUrlSigner::SignAll(std::string json, absl::Time now) const {
   while (true) {
     const size_t at = rest.find(kImage);
     if (at == std::string_view::npos) break;
-    // An address holds no quote and no escape: PercentEncode leaves neither.
+    // A URL contains no quote and no JSON escape: PercentEncode produces neither.
     const size_t end = rest.find('"', at + 1);
     out += rest.substr(0, end);
     if (const auto target = ParseTarget(rest.substr(at + 1, end - at - 1)); target.ok()) {

@@ -1,8 +1,8 @@
-// Addresses of pictures that only we can make: /image?…&exp=<unix seconds>&sig=<HMAC>. With it a
-// gateway that strangers can reach cuts and fetches nothing that no playlist of ours named.
+// Signed image URLs: /image?…&exp=<unix seconds>&sig=<HMAC>. With signing enabled, clients of a
+// public gateway cannot make it fetch or transform images that no playlist contains.
 //
-// Signed is which picture it is (server, path, url, v) and until when (exp); size and format stay
-// the screen's to choose. HMAC-SHA-256 (RFC 2104), its first 128 bits in base64url.
+// The signature covers the image (server, path, url, v) and the expiry (exp); the display may
+// choose size and format. It is HMAC-SHA-256 (RFC 2104), its first 128 bits in base64url.
 #pragma once
 
 #include <absl/time/time.h>
@@ -19,22 +19,23 @@ namespace marquee::gateway {
 // Immutable.
 class ImageUrlSigner {
  public:
-  // `keys`: the first signs, all are accepted, so that they can be rotated. None: nothing is
-  // signed, and everything accepted. `lifetime`: how long an address is good, at least half of it.
-  // `base_path`: put before every address of ours in a body (base_path.h).
+  // `keys`: the first signs, all are accepted, so that they can be rotated. Empty: URLs are not
+  // signed and all are accepted. `lifetime`: the maximum validity of a URL; it is valid for at
+  // least half of it. `base_path`: inserted before every URL path of this server in a body
+  // (base_path.h).
   ImageUrlSigner(const std::vector<std::string>& keys, absl::Duration lifetime,
                  std::string base_path = {});
 
   bool enabled() const { return !keys_.empty(); }
 
-  // `json` with every text in it that begins with "/image?" signed, and with the base path before
-  // every address of ours.
+  // `json` with every string that begins with "/image?" signed, and with the base path inserted
+  // before every URL path of this server.
   std::string SignAll(std::string json, absl::Time now) const;
   const std::string& base_path() const { return base_path_; }
-  // Changes when addresses made before should no longer be handed out.
+  // Changes when URLs signed before should no longer be given to clients.
   int64_t Period(absl::Time now) const;
 
-  // Whether the parameters of a request are signed by us, and still good.
+  // Whether the parameters of a request have a valid signature that has not expired.
   bool Accepts(const Query& query, absl::Time now) const;
 
  private:

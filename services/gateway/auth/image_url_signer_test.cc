@@ -10,7 +10,7 @@ const std::string kNew(32, 'n');
 constexpr absl::Duration kDay = absl::Hours(24);
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
 
-// The address in what SignAll made of one item.
+// The image URL in the output of SignAll for one item.
 Query Signed(const ImageUrlSigner& signer, const std::string& address, absl::Time now = kNow) {
   std::string json = signer.SignAll(R"({"posterUrl":")" + address + R"(","title":"x"})", now);
   json = json.substr(json.find("/image"));
@@ -18,7 +18,7 @@ Query Signed(const ImageUrlSigner& signer, const std::string& address, absl::Tim
 }
 Query Of(const std::string& target) { return ParseTarget(target).value().query; }
 
-TEST(ImageUrlSigner, AcceptsWhatItSignedInAnySize) {
+TEST(ImageUrlSigner, AcceptsSignedImageInAnySize) {
   const ImageUrlSigner signer({kNew}, kDay);
   Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");
   EXPECT_TRUE(signer.Accepts(query, kNow));
@@ -27,7 +27,7 @@ TEST(ImageUrlSigner, AcceptsWhatItSignedInAnySize) {
   EXPECT_TRUE(signer.Accepts(Query(sized), kNow));
 }
 
-TEST(ImageUrlSigner, RefusesEveryOtherPicture) {
+TEST(ImageUrlSigner, RejectsOtherImages) {
   const ImageUrlSigner signer({kNew}, kDay);
   const Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");
   for (const char* name : {"server", "path", "v", "exp", "sig"}) {
@@ -44,7 +44,7 @@ TEST(ImageUrlSigner, RefusesEveryOtherPicture) {
   EXPECT_FALSE(signer.Accepts(Of("/image?server=Den&path=%2Fa&v=1&exp=&sig="), kNow));
 }
 
-TEST(ImageUrlSigner, AnAddressIsGoodForItsLifetimeAndThenNoMore) {
+TEST(ImageUrlSigner, UrlExpiresAfterItsLifetime) {
   const ImageUrlSigner signer({kNew}, kDay);
   const Query query = Signed(signer, "/image?url=https%3A%2F%2Fa.example%2Fb");
   EXPECT_TRUE(signer.Accepts(query, kNow + kDay / 2));
@@ -52,19 +52,19 @@ TEST(ImageUrlSigner, AnAddressIsGoodForItsLifetimeAndThenNoMore) {
   EXPECT_NE(signer.Period(kNow), signer.Period(kNow + kDay / 2));
 }
 
-TEST(ImageUrlSigner, ANewKeySignsAndTheOldOneIsAcceptedUntilItGoes) {
+TEST(ImageUrlSigner, RotationSignsWithTheNewKeyAndAcceptsTheOldOne) {
   const Query old = Signed(ImageUrlSigner({kOld}, kDay), "/image?server=a&path=%2Fb");
   EXPECT_TRUE(ImageUrlSigner({kNew, kOld}, kDay).Accepts(old, kNow));
   EXPECT_FALSE(ImageUrlSigner({kNew}, kDay).Accepts(old, kNow));
 }
 
-TEST(ImageUrlSigner, WithoutAKeyNothingIsSignedAndAllAccepted) {
+TEST(ImageUrlSigner, WithoutKeysSignsNothingAndAcceptsAll) {
   const ImageUrlSigner none({}, kDay);
   EXPECT_EQ(none.SignAll(R"(["/image?server=a"])", kNow), R"(["/image?server=a"])");
   EXPECT_TRUE(none.Accepts(Of("/image?server=a&path=%2Fb"), kNow));
 }
 
-TEST(ImageUrlSigner, LeavesEverythingElseAlone) {
+TEST(ImageUrlSigner, LeavesOtherTextUnchanged) {
   const ImageUrlSigner signer({kNew}, kDay);
   EXPECT_EQ(signer.SignAll(R"({"a":"image?","b":"x/image?y"})", kNow),
             R"({"a":"image?","b":"x/image?y"})");

@@ -18,11 +18,11 @@ bool LoginThrottle::Slows(const std::string& name, const std::string& address) c
          known_.Peek(KnownKey(name, address), 1).events == 0;
 }
 
-bool LoginThrottle::Wrong(const std::string& name) {
+bool LoginThrottle::RecordFailure(const std::string& name) {
   return wrong_.Take(name, std::numeric_limits<int>::max()).events == kWrong;
 }
 
-void LoginThrottle::Right(const std::string& name, const std::string& address) {
+void LoginThrottle::RecordSuccess(const std::string& name, const std::string& address) {
   const std::string key = KnownKey(name, address);
   known_.Forget(key);
   known_.Take(key, 1);

@@ -1,4 +1,4 @@
-// Which log-in attempts are slowed down because their account name is under attack.
+// Decides which log-in attempts are delayed because their account name is under attack.
 #pragma once
 
 #include <absl/time/time.h>
@@ -10,11 +10,11 @@
 
 namespace marquee::gateway {
 
-// Thread-safe. In memory of this process: after a restart every address is unknown and every name
-// unattacked.
+// Thread-safe. The state is in memory of this process: after a restart no address is known and no
+// name is under attack.
 class LoginThrottle {
  public:
-  static constexpr int kWrong = 20;  // of a name, within kWindow
+  static constexpr int kWrong = 20;  // failures per name within kWindow
   static constexpr absl::Duration kWindow = absl::Minutes(15);
   static constexpr absl::Duration kKnown = absl::Hours(24 * 30);
 
@@ -22,10 +22,10 @@ class LoginThrottle {
       : wrong_({.window = kWindow}, clock), known_({.window = kKnown}, clock) {}
 
   bool Slows(const std::string& name, const std::string& address) const;
-  // An attempt was wrong. true: with this one the name is under attack.
-  bool Wrong(const std::string& name);
-  // Someone logged in from there, and is known for kKnown.
-  void Right(const std::string& name, const std::string& address);
+  // Records a failed attempt. true: with this one the name counts as under attack.
+  bool RecordFailure(const std::string& name);
+  // Records a successful log-in: the address counts as known for kKnown.
+  void RecordSuccess(const std::string& name, const std::string& address);
 
  private:
   base::KeyedWindows wrong_;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kPurpose = "media";
 
-// What the key is good for. A line break is in neither: the door refuses control characters.
+// The sealed text. Neither value contains a line break: control characters were rejected before.
 std::string NamedBy(const Query& query) {
   return fmt::format("{}\n{}", query.Get("server").value_or(""), query.Get("path").value_or(""));
 }

@@ -1,6 +1,6 @@
-// Addresses of trailers and theme songs at media servers: /media?server=…&path=…&key=<sealed>. What
-// a media server streams a trailer by, it streams every film by; so none is served but those that
-// an answer of ours named. Unlike those of pictures they are always sealed, with the session keys.
+// Sealed URLs of trailers and theme songs on media servers: /media?server=…&path=…&key=<sealed>.
+// The path that streams a trailer could also stream any film of the server, so only URLs created by
+// this gateway are served. Unlike image URLs they are always sealed, with the session keys.
 #pragma once
 
 #include <string>
@@ -16,9 +16,9 @@ class MediaLinks {
  public:
   explicit MediaLinks(const Sealer& sealer) : sealer_(sealer) {}
 
-  // `url` with its key, if it is one of /media; any other as it is.
+  // `url` with its key if it is a /media URL; any other URL unchanged.
   std::string Seal(std::string url) const;
-  // Whether we named this `server` and `path`.
+  // Whether the key of `query` was created for its `server` and `path`.
   bool Opens(const Query& query) const;
 
  private:

@@ -12,8 +12,8 @@ namespace {
 
 constexpr size_t kMaxQuoted = 200;
 
-// Names below these are not delegated in the public DNS: RFC 6761, 6762, 8375; .internal (ICANN,
-// 2024); .lan, .home and .corp are in use in local networks and are not delegated.
+// Domains that are not delegated in the public DNS: RFC 6761, 6762, 8375; .internal (ICANN, 2024);
+// .lan, .home and .corp are used in local networks and not delegated.
 constexpr std::array<std::string_view, 9> kLocalDomains{".localhost", ".local", ".home.arpa",
                                                         ".internal",  ".test",  ".lan",
                                                         ".home",      ".corp",  ".localdomain"};
@@ -22,7 +22,7 @@ std::string Quoted(std::string_view text) {
   return fmt::format("\"{}\"", text.substr(0, kMaxQuoted));
 }
 
-// The host that the client asked for, with its port where one is known.
+// The host that the client requested, with its port if known.
 std::string_view HostOf(const Request& request) {
   return request.forwarded_host.empty() ? request.header("Host")
                                         : std::string_view(request.forwarded_host);
@@ -52,7 +52,7 @@ bool SamePort(const WebOrigin& origin, std::optional<uint16_t> port, const Reque
   return origin.port == port.value_or(DefaultPort(origin.scheme));
 }
 
-// Whether `origin` is the address that the request was sent to.
+// Whether `origin` equals the origin to which the request was sent.
 bool IsOwn(const WebOrigin& origin, const Request& request) {
   const auto own = Authority::Parse(HostOf(request));
   if (!own || own->host != origin.host) return false;
@@ -61,7 +61,7 @@ bool IsOwn(const WebOrigin& origin, const Request& request) {
          SamePort(origin, request.forwarded_port, request);
 }
 
-// The address that `origin` was compared with, as an administrator reads it.
+// The origin that was compared, formatted for an administrator.
 std::string ComparedWith(const Request& request) {
   std::string_view scheme = "http(s)";
   if (request.secure) scheme = "https";

@@ -1,15 +1,15 @@
-// Whether a browser sent a request from a page of this server, and whether it reached the server
-// under a name that is the server's own. Guards what cookies allow (cross-site request forgery) and
-// log-in and set-up, where there is no cookie yet (also DNS rebinding).
+// Checks whether a browser sent a request from a page of this server and whether it used one of the
+// server's own names. Protects changes authenticated by cookie (cross-site request forgery), and
+// log-in and set-up, which have no cookie yet (also DNS rebinding).
 //
-// A page's origin is the server's own when it is
-//   - that of public_url, or one of browsers.allowed_origins ("*" never counts here), or
-//   - the address of the request: Host, or X-Forwarded-Host of a proxy in trusted_proxies, with the
-//     port of X-Forwarded-Port when the host has none. Ports are compared with the defaults of
-//     their schemes filled in; the scheme is compared where it is known, by TLS of our own or by
-//     X-Forwarded-Proto of such a proxy.
-// Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) says the same from the browser's side:
-// "same-origin" and "none" pass, anything else only with an Origin that the settings name.
+// A page's origin is the server's own if it is
+//   - that of public_url, or one of browsers.allowed_origins ("*" is ignored here), or
+//   - the origin of the request: Host, or X-Forwarded-Host of a proxy in trusted_proxies, with the
+//     port of X-Forwarded-Port if the host has none. Missing ports are replaced by the scheme's
+//     default. The scheme is compared if it is known, from TLS of this server or X-Forwarded-Proto
+//     of such a proxy.
+// Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) is the browser's own statement:
+// "same-origin" and "none" pass, any other value only with an Origin from the settings.
 #pragma once
 
 #include <absl/status/status.h>
@@ -34,22 +34,23 @@ class OriginCheck {
 
   explicit OriginCheck(const Options& options);
 
-  // A change that a cookie allows. kPermissionDenied: the request says another origin, or none;
-  // the message says what was compared with what, and which settings to change.
+  // Checks a change authenticated by cookie. kPermissionDenied: the request has another origin or
+  // none; the message says which origins were compared and which settings to change.
   absl::Status CheckChange(const Request& request) const;
 
-  // Log-in and set-up. Programs, which send neither Origin nor Sec-Fetch-Site, pass. The host must
-  // be one that no stranger's name server can point here: an address, a name without a dot, one
-  // below a domain that exists in local networks only, one that the settings name; or one that the
-  // browser has verified (TLS), or a trusted proxy vouches for. kPermissionDenied: as above.
+  // Checks log-in and set-up. Clients that send neither Origin nor Sec-Fetch-Site (programs) pass.
+  // The host must be one that an attacker's DNS server cannot point here: an IP address, a name
+  // without a dot, a name below a domain that exists only in local networks, or a name from the
+  // settings; or it was verified by the browser (TLS) or reported by a trusted proxy.
+  // kPermissionDenied: as above.
   absl::Status CheckLogin(const Request& request) const;
 
-  // Whether the client is on this machine: a loopback address, and nothing that a proxy in between
-  // leaves in a request, be it trusted or not.
+  // Whether the client is on this machine: the peer is a loopback address and the request has no
+  // header field that a proxy adds, trusted or not.
   static bool IsLocal(const Request& request);
 
-  // Of the cookies that the client of this request gets: below the path where it sees the server,
-  // and Secure when it came in TLS, as far as is known.
+  // The scope of cookies set for this request: the path below which the client sees the server, and
+  // Secure if the request is known to have been sent over TLS.
   CookieScope CookiesFor(const Request& request) const;
 
  private:

@@ -15,7 +15,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// What a trusted proxy says beside the fields of a request.
+// What a trusted proxy reports in addition to the header fields.
 struct Proxied {
   bool via_proxy = false;
   bool secure = false;
@@ -47,7 +47,7 @@ TEST(OriginCheck, ComparesOriginsWithDefaultPorts) {
   for (const Case& each :
        {Case{"http://home", "home", true}, Case{"http://home", "home:80", true},
         Case{"http://home:8080", "home:8080", true}, Case{"http://HOME", "Home", true},
-        Case{"https://home", "home", true},  // TLS ended before us, and nothing says so
+        Case{"https://home", "home", true},  // TLS ended at a proxy that does not report it
         Case{"https://home", "home:443", true}, Case{"http://[::1]:4000", "[::1]:4000", true},
         Case{"http://home:8080", "home", false}, Case{"http://home", "home:8080", false},
         Case{"https://home", "home:80", false}, Case{"http://home.evil", "home", false},
@@ -59,7 +59,7 @@ TEST(OriginCheck, ComparesOriginsWithDefaultPorts) {
   }
 }
 
-TEST(OriginCheck, ComparesWithWhatATrustedProxySays) {
+TEST(OriginCheck, UsesHostAndSchemeOfATrustedProxy) {
   const auto same = [](const char* origin, const Proxied& proxied) {
     return kPlain.CheckChange(Make({{"Origin", origin}, {"Host", "127.0.0.1:4000"}}, proxied)).ok();
   };
@@ -70,11 +70,11 @@ TEST(OriginCheck, ComparesWithWhatATrustedProxySays) {
   EXPECT_FALSE(same("http://home", {.via_proxy = true, .secure = true, .host = "home"}));
   EXPECT_FALSE(same("https://home", {.via_proxy = true, .plain = true, .host = "home"}));
   EXPECT_FALSE(same("http://evil", {.via_proxy = true, .host = "home"}));
-  // The address of the proxy's own request is not what the browser asked for.
+  // The host of the proxy's own request is not the one that the browser requested.
   EXPECT_FALSE(same("http://127.0.0.1:4000", {.via_proxy = true, .host = "home"}));
 }
 
-TEST(OriginCheck, SettingsNameOriginsAndTheStarIsNone) {
+TEST(OriginCheck, AcceptsConfiguredOriginsAndIgnoresTheStar) {
   const auto change = [](const OriginCheck& check, const char* origin) {
     return check.CheckChange(Make({{"Origin", origin}, {"Host", "127.0.0.1:4000"}})).ok();
   };
@@ -89,7 +89,7 @@ TEST(OriginCheck, SettingsNameOriginsAndTheStarIsNone) {
   }
 }
 
-TEST(OriginCheck, BelievesSecFetchSite) {
+TEST(OriginCheck, EvaluatesSecFetchSite) {
   const auto change = [](const char* site, const char* origin) {
     return kSet.CheckChange(Make({{"Sec-Fetch-Site", site}, {"Origin", origin}, {"Host", "home"}}))
         .ok();
@@ -103,7 +103,7 @@ TEST(OriginCheck, BelievesSecFetchSite) {
   }
 }
 
-TEST(OriginCheck, ARefusalSaysWhatWasComparedAndWhatToSet) {
+TEST(OriginCheck, ErrorNamesComparedOriginsAndSettings) {
   const absl::Status refused =
       kPlain.CheckChange(Make({{"Origin", "http://home:8080"}, {"Host", "127.0.0.1:4000"}}));
   EXPECT_THAT(std::string(refused.message()),
@@ -112,7 +112,7 @@ TEST(OriginCheck, ARefusalSaysWhatWasComparedAndWhatToSet) {
   EXPECT_TRUE(absl::IsPermissionDenied(kPlain.CheckChange(Make({{"Host", "home"}}))));
 }
 
-TEST(OriginCheck, ProgramsMayLogInAtKnownHostsOnly) {
+TEST(OriginCheck, ProgramsLogInAtKnownHostsOnly) {
   const auto login = [](const OriginCheck& check, const char* host, const Proxied& proxied = {}) {
     return check.CheckLogin(Make({{"Host", host}}, proxied));
   };
@@ -130,7 +130,7 @@ TEST(OriginCheck, ProgramsMayLogInAtKnownHostsOnly) {
               AllOf(HasSubstr("\"evil.example\""), HasSubstr("public_url")));
 }
 
-TEST(OriginCheck, AReboundNameAndAnotherSiteCannotLogIn) {
+TEST(OriginCheck, RejectsLoginFromReboundNamesAndOtherSites) {
   EXPECT_FALSE(
       kPlain.CheckLogin(Make({{"Host", "evil.example"}, {"Origin", "http://evil.example"}})).ok());
   EXPECT_FALSE(
@@ -142,7 +142,7 @@ TEST(OriginCheck, AReboundNameAndAnotherSiteCannotLogIn) {
   EXPECT_FALSE(kPlain.CheckLogin(Make({{"Host", "10.0.0.5:4000"}, {"Origin", "null"}})).ok());
 }
 
-TEST(OriginCheck, CookiesAreBelowTheBasePathAndSecureInTls) {
+TEST(OriginCheck, CookiesHaveTheBasePathAndAreSecureOverTls) {
   Request request = Make({{"Host", "home"}});
   EXPECT_EQ(kPlain.CookiesFor(request).path, "/");
   EXPECT_FALSE(kPlain.CookiesFor(request).secure);
@@ -155,7 +155,7 @@ TEST(OriginCheck, CookiesAreBelowTheBasePathAndSecureInTls) {
   EXPECT_FALSE(kSet.CookiesFor(Make({{"Host", "10.0.0.5:4000"}})).secure);
 }
 
-TEST(OriginCheck, OnlyWhatComesFromThisMachineIsLocal) {
+TEST(OriginCheck, OnlyDirectLoopbackRequestsAreLocal) {
   const auto local = [](const Fields& fields, bool loopback = true) {
     Request request = Make(fields);
     request.from_loopback = loopback;
@@ -177,7 +177,7 @@ TEST(OriginCheck, OnlyWhatComesFromThisMachineIsLocal) {
   EXPECT_TRUE(OriginCheck::IsLocal(proxied));
 }
 
-TEST(BasePath, ReadsAndTakesOffAndPutsBefore) {
+TEST(BasePath, ParsesRemovesAndInsertsTheBasePath) {
   EXPECT_EQ(ParseBasePath("/wall/"), "/wall");
   EXPECT_EQ(ParseBasePath("/a/b.c~d"), "/a/b.c~d");
   EXPECT_EQ(ParseBasePath("/"), "");

@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-constexpr size_t kMaxSealed = 4096;  // what a browser keeps as a cookie
+constexpr size_t kMaxSealed = 4096;  // the size limit of a cookie in browsers
 
 const unsigned char* Octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -43,7 +43,8 @@ void Sealer::Share(std::string_view key) {
   const base::MutexLock lock(mutex_);
   awaits_shared_ = false;
   if (key.empty()) return;
-  // What this process sealed meanwhile still opens.
+  // The random key stays in the list, so that text sealed before the shared key arrived still
+  // opens.
   auto more = std::make_shared<std::vector<Key>>(*keys_);
   more->insert(more->begin(), KeyOf(key));
   keys_ = std::move(more);
@@ -68,7 +69,7 @@ std::string Sealer::Seal(std::string_view purpose, std::string_view text) const 
                                              keys()->front().data());
   std::string encoded(sodium_base64_encoded_len(sealed.size(), kVariant), '\0');
   sodium_bin2base64(encoded.data(), encoded.size(), out, sealed.size(), kVariant);
-  encoded.pop_back();  // the NUL at its end
+  encoded.pop_back();  // the terminating NUL
   return encoded;
 }
 

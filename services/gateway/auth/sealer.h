@@ -1,5 +1,5 @@
-// Text that leaves us and comes back unread and unchanged: sessions in cookies. XChaCha20-Poly1305
-// (libsodium), so that nobody can read, change or make one without a key.
+// Authenticated encryption of text that clients store for the gateway, such as sessions in cookies.
+// XChaCha20-Poly1305 (libsodium): without a key the text cannot be read, changed or forged.
 #pragma once
 
 #include <array>
@@ -16,20 +16,21 @@ namespace marquee::gateway {
 // Thread-safe.
 class Sealer {
  public:
-  // `keys`: texts of at least 32 characters. The first seals, all open: so a new key is put in
-  // front, and the old one taken out when what it sealed has expired. Without any, a random key
-  // that ends with the process.
+  // `keys`: texts of at least 32 characters. The first one seals, all of them open. To rotate, put
+  // a new key first and remove the old one when everything that it sealed has expired. Empty: a
+  // random key that is lost when the process ends.
   explicit Sealer(const std::vector<std::string>& keys);
 
-  // A key that all gateways share is still to come: what does not open until then may open later.
+  // Announces that a key shared by all gateways will arrive: text that does not open before may
+  // open then.
   void AwaitShared();
-  // It has come, and seals from now on; "" when there is none to wait for.
+  // Sets the shared key, which seals from now on; "": there is none to wait for.
   void Share(std::string_view key);
   bool awaits_shared() const;
 
-  // URL-safe text. What was sealed for one `purpose` does not open for another.
+  // URL-safe text. Text sealed for one `purpose` does not open for another.
   std::string Seal(std::string_view purpose, std::string_view text) const;
-  // nullopt: not sealed by us, not for this purpose, or changed on its way.
+  // nullopt: not sealed with one of the keys, sealed for another purpose, or modified.
   std::optional<std::string> Open(std::string_view purpose, std::string_view sealed) const;
 
  private:

@@ -17,7 +17,7 @@ TEST(Sealer, OpensWhatItSealed) {
   EXPECT_EQ(sealer.Open("session", sealer.Seal("session", "")), "");
 }
 
-TEST(Sealer, OpensForNoOtherPurposeAndByNoOtherKey) {
+TEST(Sealer, DoesNotOpenForAnotherPurposeOrKey) {
   const Sealer sealer({kNewSeal});
   const std::string sealed = sealer.Seal("login", "secret");
   EXPECT_FALSE(sealer.Open("session", sealed));
@@ -25,14 +25,14 @@ TEST(Sealer, OpensForNoOtherPurposeAndByNoOtherKey) {
   EXPECT_FALSE(Sealer({}).Open("login", sealed));
 }
 
-TEST(Sealer, ANewKeyGoesInFrontAndTheOldOneStillOpens) {
+TEST(Sealer, OldKeyStillOpensAfterRotation) {
   const std::string sealed = Sealer({kOldSeal}).Seal("session", "x");
   const Sealer rotated({kNewSeal, kOldSeal});
   EXPECT_EQ(rotated.Open("session", sealed), "x");
   EXPECT_EQ(Sealer({kNewSeal}).Open("session", rotated.Seal("session", "y")), "y");
 }
 
-TEST(Sealer, NoticesEveryChange) {
+TEST(Sealer, DetectsEveryModification) {
   const Sealer sealer({kNewSeal});
   const std::string sealed = sealer.Seal("session", "x");
   for (size_t i = 0; i < sealed.size(); ++i) {

@@ -17,7 +17,8 @@ std::string CookieField(std::string_view name, std::string_view value, absl::Dur
                      absl::ToInt64Seconds(lifetime), scope.path, scope.secure ? "; Secure" : "");
 }
 
-// Fields with their lengths before them, so that no text in one can pass for another.
+// Each field is prefixed with its length, so that no text in a field can be parsed as another
+// field.
 std::string Join(const std::vector<std::string>& fields) {
   std::string text;
   for (const std::string& field : fields) text += fmt::format("{}:{}", field.size(), field);

@@ -1,5 +1,5 @@
-// Sessions of people who logged in: signed, sealed and stateless, so that any gateway with the same
-// key accepts them. They end by time, and when the account's epoch has moved past theirs.
+// Sessions of logged-in users: sealed and stateless, so that every gateway with the same key
+// accepts them. A session ends when it expires or when the account's epoch exceeds the session's.
 #pragma once
 
 #include <absl/time/time.h>
@@ -22,13 +22,13 @@ struct Session {
   absl::Time issued_at;
 };
 
-// Name and password that were right, waiting for the code of the second factor.
+// A correct user name and password, waiting for the code of the second factor.
 struct PendingLogin {
   std::string username;
   std::string password;
 };
 
-// Where a browser sends a cookie: below which path, and whether in TLS only.
+// Where a browser sends a cookie: below which path, and whether over TLS only.
 struct CookieScope {
   std::string path = "/";
   bool secure = false;
@@ -49,10 +49,11 @@ class Sessions {
   std::string PendingCookie(const PendingLogin& login, const CookieScope& scope) const;
   std::string EndPendingCookie(const CookieScope& scope) const;
 
-  // What the request's cookie says; nullopt: there is none, or it is not ours, or too old.
+  // The session in the request's cookie; nullopt: there is none, it is invalid, or it has expired.
   std::optional<Session> Of(const Request& request) const;
   std::optional<PendingLogin> PendingOf(const Request& request) const;
-  // Whether the request has a session's cookie that cannot be read yet: the key is still to come.
+  // Whether the request has a session cookie that cannot be opened yet, because the shared key has
+  // not arrived.
   bool IsUnknown(const Request& request) const;
 
  private:

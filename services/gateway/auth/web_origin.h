@@ -11,11 +11,11 @@ namespace marquee::gateway {
 struct WebOrigin {
   std::string scheme;  // in lower case
   std::string host;    // in lower case, IPv6 addresses in brackets
-  uint16_t port = 0;   // the scheme's default where none is written; 0 for schemes without one
+  uint16_t port = 0;   // the scheme's default if none is given; 0 for schemes without one
 
-  // nullopt: no origin. "null" is none, and neither is an address with a path.
+  // nullopt: not an origin. "null" is not one, nor is a URL with a path.
   static std::optional<WebOrigin> Parse(std::string_view text);
-  // Of an address, whose path, query and user name are left out: "http://me@host/a" is http://host.
+  // The origin of a URL, without path, query and user name: "http://me@host/a" → http://host.
   static std::optional<WebOrigin> OfUrl(std::string_view url);
 
   // As browsers write it: without the scheme's default port.
@@ -26,7 +26,7 @@ struct WebOrigin {
 // "host", "host:port", "[::1]:port" as in Host and X-Forwarded-Host.
 struct Authority {
   std::string host;              // in lower case, IPv6 addresses in brackets
-  std::optional<uint16_t> port;  // nullopt: the default of whatever scheme was used
+  std::optional<uint16_t> port;  // nullopt: the default port of the scheme in use
 
   static std::optional<Authority> Parse(std::string_view text);
 };

@@ -53,7 +53,7 @@ ApiToken ToToken(const pb::ApiToken& token) {
 
 }  // namespace
 
-// The stream of epochs. Frees itself when gRPC is done with it.
+// The stream of session epochs. Deletes itself when gRPC has finished with it.
 class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessionEpochResponse> {
  public:
   using Done = std::function<void(grpc::Status)>;
@@ -78,7 +78,7 @@ class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessi
   void OnDone(const grpc::Status& status) override {
     const Done done = std::move(done_);
     const std::shared_ptr<void> entered = std::move(entered_);
-    delete this;  // the status is the library's, not ours
+    delete this;  // the status is a library error, not one of this client
     done(status);
   }
 
@@ -123,7 +123,8 @@ void AccountClient::NoteFirst() {
 asio::awaitable<void> AccountClient::FetchSessionKey() {
   const auto answer =
       co_await Ask<pb::GetSessionKeyRequest, pb::GetSessionKeyResponse>({}, &Async::GetSessionKey);
-  // A service of an older version has none; anything else is tried again with the next stream.
+  // kUnimplemented: an older service without session keys. Any other error is retried with the next
+  // stream.
   if (!answer.ok() && !absl::IsUnimplemented(answer.status())) co_return;
   std::exchange(on_session_key_, nullptr)(answer.ok() ? answer->key() : std::string());
 }
@@ -136,7 +137,7 @@ asio::awaitable<bool> AccountClient::WatchOnce() {
   co_await AwaitCallback<grpc::Status>(std::move(start));
   NoteFirst();
   SetWatching(false);
-  // One that lasted was of use.
+  // true: the stream delivered something before it ended.
   co_return deps_.clock.Monotonic() - began > absl::Seconds(1);
 }
 
@@ -322,16 +323,16 @@ void AccountClient::Record(AuditEvent event) {
   stub_->async()->RecordAuditEvent(&*call->context, &call->request, &call->answer,
                                    [call, &logger = deps_.logger](const grpc::Status& status) {
                                      if (!status.ok()) {
-                                       // Who did what must be somewhere.
+                                       // The event must at least be in this process's log.
                                        logger.Warn(
-                                           "audit event could not be kept",
+                                           "an audit event could not be stored",
                                            {{"actor", call->request.event().actor()},
                                             {"from", call->request.event().remote_address()},
                                             {"action", call->request.event().action()},
                                             {"target", call->request.event().target()},
                                             {"error", status.error_message()}});
                                      }
-                                     call->context.reset();  // before the channel may end
+                                     call->context.reset();  // before the channel may be destroyed
                                      call->entered.reset();
                                    });
 }

@@ -1,5 +1,5 @@
-// Accounts, tokens and sessions, by the devices service; and the epochs of sessions, kept up to
-// date by a stream.
+// Accounts, tokens and sessions of the devices service, and the session epochs of all accounts,
+// kept up to date by a stream.
 #pragma once
 
 #include <absl/time/time.h>
@@ -30,9 +30,9 @@ namespace asio = boost::asio;
 class AccountClient final : public AccountPort {
  public:
   struct Options {
-    absl::Duration deadline = absl::Seconds(5);  // an argon2 takes a second on a small machine
-    // How long epochs that were told before the stream broke are still believed: a session that was
-    // revoked elsewhere may live that much longer.
+    absl::Duration deadline = absl::Seconds(5);  // argon2 takes up to a second on a small machine
+    // How long the known epochs are used after the stream broke: a session that was revoked through
+    // another gateway may live that much longer.
     absl::Duration believe_for = absl::Minutes(1);
     Reconnect::Options reconnect = {};
   };
@@ -46,13 +46,13 @@ class AccountClient final : public AccountPort {
   AccountClient(Options options, Deps deps);
   ~AccountClient() override;
 
-  // `on_session_key`: gets the key of sessions, once, on a thread of `io`; "" when the service has
-  // none to give. Null: none is asked for.
+  // `on_session_key`: called once, on a thread of `io`, with the key that seals sessions; "" if the
+  // service has none. Null: the key is not requested.
   void Start(std::function<void(std::string)> on_session_key);
-  // Waits until the session key and the epochs are there, or the first attempt to get them has
-  // failed, or `at_most` has passed: so that sessions are known once requests are answered.
+  // Waits until the session key and the epochs have arrived, the first attempt to get them has
+  // failed, or `at_most` has passed, so that sessions can be verified from the first request on.
   void AwaitFirst(absl::Duration at_most);
-  // Cancels what is under way and waits for its end. Once, before the io_context stops.
+  // Cancels the calls in progress and waits for their end. Call once, before the io_context stops.
   void Stop(absl::Time deadline);
 
   Answer<bool> SetupComplete() override;
@@ -77,7 +77,7 @@ class AccountClient final : public AccountPort {
   asio::awaitable<bool> WatchOnce();
   asio::awaitable<void> FetchSessionKey();
   void NoteFirst();
-  // Epochs only grow: an answer that overtakes the stream is not taken back by it.
+  // Epochs only grow: an older value from the stream does not replace a newer one from a response.
   void Learn(const std::string& account_id, int64_t epoch);
   void SetWatching(bool watching);
   Account Known(const marquee::devices::v1::Account& account);
@@ -91,12 +91,12 @@ class AccountClient final : public AccountPort {
   const Options options_;
   const Deps deps_;
   const std::unique_ptr<marquee::devices::v1::AccountService::Stub> stub_;
-  std::function<void(std::string)> on_session_key_;  // null once it was called
+  std::function<void(std::string)> on_session_key_;  // null after it was called
   std::promise<void> first_;
   std::atomic<bool> first_noted_{false};
   mutable base::Mutex mutex_;
   std::map<std::string, int64_t> epochs_ MARQUEE_GUARDED_BY(mutex_);
-  bool watching_ MARQUEE_GUARDED_BY(mutex_) = false;  // the stream is up and has spoken
+  bool watching_ MARQUEE_GUARDED_BY(mutex_) = false;  // the stream is open and has sent the epochs
   absl::Duration heard_ MARQUEE_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
   InFlight in_flight_;
   Reconnect watch_;

@@ -7,7 +7,7 @@
 #include "google/api/annotations.pb.h"
 #include "marquee/access/v1/scope.pb.h"
 
-// The descriptor set that the build made of protos/, as it lies on disk.
+// The serialised descriptor set of protos/, embedded by the build.
 asm(".section .rodata,\"a\",@progbits\n"
     "marquee_api_begin:\n"
     ".incbin \"" MARQUEE_API_DESCRIPTORS
@@ -27,7 +27,7 @@ namespace {
 
 namespace protobuf = google::protobuf;
 
-// A method that says nothing, or that only our programs call, is for administrators.
+// A method without a scope, or for internal use only, requires administrator rights.
 Scope ScopeOf(const protobuf::MethodDescriptor& method) {
   switch (method.options().GetExtension(access::v1::scope)) {
     case access::v1::SCOPE_READ:

@@ -1,5 +1,5 @@
-// The protos of the services as this build knows them, with their comments: what /openapi.json and
-// the REST face are made from.
+// The descriptors of the services' protos as of this build, with comments: the source of
+// /openapi.json and of the REST API.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -19,23 +19,23 @@ namespace marquee::gateway {
 struct RestBinding {
   const google::protobuf::MethodDescriptor* method = nullptr;
   Method verb = Method::kGet;
-  std::string path;  // of the annotation
+  std::string path;  // from the annotation
   PathTemplate path_template;
   std::string body;  // "": none, "*": the whole request, or the name of a field
   Scope scope = Scope::kAdmin;
-  // Makes the method's messages; lives as long as the ApiDescriptors that the binding is of.
+  // Creates the method's messages; valid as long as the ApiDescriptors that owns the binding.
   google::protobuf::MessageFactory* messages = nullptr;
 };
 
 class ApiDescriptors {
  public:
-  // Aborts when the built-in protos cannot be read: they are part of the program.
+  // Aborts if the embedded protos cannot be parsed: they are part of the program.
   ApiDescriptors();
   ~ApiDescriptors();
 
   // In the order of the files.
   const std::vector<RestBinding>& bindings() const { return bindings_; }
-  // Of every service, those without a REST route included.
+  // All methods of all services, including those without a REST route.
   const std::vector<const google::protobuf::MethodDescriptor*>& methods() const { return methods_; }
 
  private:

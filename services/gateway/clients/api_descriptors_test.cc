@@ -1,5 +1,5 @@
-// What each RPC asks of its caller: the table of all of them, and the routes of /api/v1 and /admin
-// that show the same.
+// The scope that each RPC requires: a table of all of them, and of the routes of /api/v1 and /admin
+// that show the same data.
 #include "services/gateway/clients/api_descriptors.h"
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@
 namespace marquee::gateway {
 namespace {
 
-// Add a method here when you add it to the protos, and think about who may call it. READ opens
-// nothing: no code, no credential, nothing by which a reader becomes somebody else.
+// When you add a method to the protos, add it here with the scope that may call it. READ must not
+// reveal a code, a credential or anything else that lets a reader act as another user.
 const std::map<std::string, Scope> kRest = {
     {"GET /api/v2/playlist", Scope::kRead},
     {"GET /api/v2/playlist/items/{key}", Scope::kRead},
@@ -66,7 +66,7 @@ const std::map<std::string, Scope> kRest = {
     {"GET /api/v2/auditEvents", Scope::kAdmin},
 };
 
-TEST(ApiScopes, EveryMethodSaysWhatItAsks) {
+TEST(ApiScopes, EveryMethodDeclaresItsScope) {
   const ApiDescriptors api;
   std::set<const google::protobuf::MethodDescriptor*> with_route;
   for (const RestBinding& binding : api.bindings()) with_route.insert(binding.method);
@@ -80,7 +80,7 @@ TEST(ApiScopes, EveryMethodSaysWhatItAsks) {
   }
 }
 
-TEST(ApiScopes, AreThoseOfTheTable) {
+TEST(ApiScopes, MatchTheTable) {
   const ApiDescriptors api;
   std::map<std::string, Scope> found;
   for (const RestBinding& binding : api.bindings()) {

@@ -57,8 +57,9 @@ Artwork FromHeader(const pb::FetchArtworkResponse::Header& header) {
 
 }  // namespace
 
-// One call, read from outside its reactions. A hold keeps it from ending between two reads: without
-// one, the status could arrive there and the next StartRead would touch a freed call.
+// One call whose reads are started from outside its reactions. A hold keeps it from finishing
+// between two reads: without one, the status could arrive there and the next StartRead would access
+// a freed call.
 class ArtworkClient::Transfer final : public grpc::ClientReadReactor<pb::FetchArtworkResponse>,
                                       public std::enable_shared_from_this<Transfer> {
  public:
@@ -77,7 +78,7 @@ class ArtworkClient::Transfer final : public grpc::ClientReadReactor<pb::FetchAr
     return absl::OkStatus();
   }
 
-  // One read at a time. `done(true)`: piece() is the next message; false: there is none, ask for
+  // One read at a time. `done(true)`: piece() is the next message; false: there are no more, see
   // the status.
   void Read(std::function<void(bool)> done) {
     {
@@ -89,11 +90,11 @@ class ArtworkClient::Transfer final : public grpc::ClientReadReactor<pb::FetchAr
   }
   pb::FetchArtworkResponse& piece() { return piece_; }
 
-  // Lets the call end; no Read after this.
+  // Allows the call to finish; no Read after this.
   void Release() { RemoveHold(); }
   void Cancel() { context_.TryCancel(); }
 
-  // After Release: how it ended.
+  // The final status, after Release.
   void AwaitStatus(std::function<void(grpc::Status)> done) {
     std::optional<grpc::Status> ended;
     {
@@ -135,7 +136,7 @@ class ArtworkClient::Transfer final : public grpc::ClientReadReactor<pb::FetchAr
   const std::stop_token stop_;
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
   std::shared_ptr<void> entered_;
-  std::shared_ptr<Transfer> self_;  // until OnDone
+  std::shared_ptr<Transfer> self_;  // keeps this object alive until OnDone
   pb::FetchArtworkResponse piece_;
   base::Mutex mutex_;
   std::function<void(bool)> read_done_ MARQUEE_GUARDED_BY(mutex_);
@@ -143,7 +144,7 @@ class ArtworkClient::Transfer final : public grpc::ClientReadReactor<pb::FetchAr
   std::optional<grpc::Status> status_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-// Whoever holds this holds the call; dropping it ends the call.
+// Owns the call; destroying it ends the call.
 class ArtworkClient::Body final : public BodyStream {
  public:
   explicit Body(std::shared_ptr<Transfer> transfer) : transfer_(std::move(transfer)) {}
@@ -153,7 +154,7 @@ class ArtworkClient::Body final : public BodyStream {
     transfer_->Release();
   }
 
-  // The next message; nullopt after the last one, when status() says how it ended.
+  // The next message; nullopt after the last one, when status() is final.
   asio::awaitable<bool> NextMessage() {
     if (ended_) co_return false;
     std::function<void(std::function<void(bool)>)> read = [this](std::function<void(bool)> done) {
@@ -201,10 +202,10 @@ asio::awaitable<absl::StatusOr<Artwork>> ArtworkClient::Fetch(ArtworkRequest req
   auto body = std::make_shared<Body>(std::move(transfer));
   if (!co_await body->NextMessage()) {
     if (!body->status().ok()) co_return body->status();
-    co_return absl::InternalError("the artwork service answered without a header");
+    co_return absl::InternalError("the response of the artwork service has no header");
   }
   if (!body->message().has_header()) {
-    co_return absl::InternalError("the artwork service sent bytes before a header");
+    co_return absl::InternalError("the artwork service sent bytes before the header");
   }
   Artwork artwork = FromHeader(body->message().header());
   if (!request.header_only) artwork.body = std::move(body);

@@ -1,5 +1,5 @@
-// Original bytes from the playlist service, piece by piece: the next piece is asked for only when
-// the one before has been sent, so a slow display costs one piece of memory.
+// Streams original bytes from the playlist service. The next piece is read only after the previous
+// one was sent, so a slow display uses memory for one piece.
 #pragma once
 
 #include <absl/time/time.h>
@@ -20,7 +20,8 @@ class ArtworkClient final : public ArtworkPort {
  public:
   struct Options {
     absl::Duration image_deadline = absl::Seconds(30);
-    absl::Duration media_deadline = absl::Hours(1);  // a trailer takes as long as it is watched
+    absl::Duration media_deadline =
+        absl::Hours(1);  // a trailer is streamed for as long as it is watched
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
@@ -29,7 +30,7 @@ class ArtworkClient final : public ArtworkPort {
 
   ArtworkClient(Options options, Deps deps);
   ~ArtworkClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   asio::awaitable<absl::StatusOr<Artwork>> Fetch(ArtworkRequest request,

@@ -51,7 +51,8 @@ NowPlaying ToNowPlaying(const pb::WatchNowPlayingResponse& response) {
 
 }  // namespace
 
-// A stream of which only the first answer is wanted. Frees itself when gRPC is done with it.
+// A stream of which only the first message is needed. Deletes itself when gRPC has finished with
+// it.
 class CatalogClient::FirstAnswer final
     : public grpc::ClientReadReactor<pb::WatchNowPlayingResponse> {
  public:
@@ -79,7 +80,7 @@ class CatalogClient::FirstAnswer final
     if (first_) {
       result = *std::move(first_);
     } else if (result.status().ok()) {
-      result = absl::UnavailableError("the service does not say what is playing");
+      result = absl::UnavailableError("the service sent no playback sessions");
     }
     const Done done = std::move(done_);
     const std::shared_ptr<void> entered = std::move(entered_);

@@ -1,4 +1,4 @@
-// Questions to the playlist service.
+// Calls of the playlist service other than the playlist stream.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,19 +21,19 @@ namespace asio = boost::asio;
 class CatalogClient final : public CatalogPort {
  public:
   struct Options {
-    absl::Duration deadline = absl::Seconds(15);  // a source is asked meanwhile
+    absl::Duration deadline = absl::Seconds(15);  // the service queries a media server meanwhile
     absl::Duration refresh_deadline = absl::Minutes(2);
-    size_t max_items = 20'000;  // of one kind
+    size_t max_items = 20'000;  // per kind
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the backend
+    RetryBudget& retries;  // of this backend
   };
 
   CatalogClient(Options options, Deps deps);
   ~CatalogClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   asio::awaitable<absl::StatusOr<std::vector<Extra>>> Extras(ExtrasQuery query) override;

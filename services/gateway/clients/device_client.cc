@@ -14,11 +14,11 @@ namespace pb = marquee::devices::v1;
 
 namespace {
 
-// A fleet larger than this is listed in part; the admin interface pages by itself.
+// A larger fleet is listed only up to this number; the control room uses pages.
 constexpr int kListPages = 50;
 constexpr int kPageSize = 1000;
 
-// The async methods of a stub, as CallUnary takes them.
+// The asynchronous methods of a stub, in the form that CallUnary expects.
 template <class Async, class Request, class Answer>
 auto Bind(Async* async, void (Async::*method)(grpc::ClientContext*, const Request*, Answer*,
                                               std::function<void(grpc::Status)>)) {
@@ -88,7 +88,7 @@ asio::awaitable<absl::StatusOr<Checked>> DeviceClient::Check(DeviceCredentials c
       in_flight_, deps_.clock, options_.deadline, std::move(ask), std::move(start));
   if (!Noted(answer).ok()) co_return answer.status();
   if (answer->outcome() == pb::CheckDeviceResponse::OUTCOME_UNSPECIFIED) {
-    co_return absl::UnavailableError("the device service gave no answer");
+    co_return absl::UnavailableError("the response of the devices service is empty");
   }
   Checked checked{ToOutcome(answer->outcome()), answer->device_id(), answer->store_id()};
   co_return checked;

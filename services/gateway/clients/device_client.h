@@ -1,4 +1,4 @@
-// Questions to the device service.
+// Calls of the devices service for displays and their commands.
 #pragma once
 
 #include <absl/time/time.h>
@@ -27,12 +27,12 @@ class DeviceClient final : public DevicePort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the backend
+    RetryBudget& retries;  // of this backend
   };
 
   DeviceClient(Options options, Deps deps);
   ~DeviceClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   asio::awaitable<absl::StatusOr<Registered>> Register(RegisterRequest request) override;
@@ -48,7 +48,7 @@ class DeviceClient final : public DevicePort {
   bool connected() const override { return connected_; }
 
  private:
-  // Notes whether the service was reached.
+  // Records whether the service was reached.
   template <class T>
   const absl::StatusOr<T>& Noted(const absl::StatusOr<T>& answer);
 

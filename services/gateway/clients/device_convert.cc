@@ -60,7 +60,7 @@ std::string ToJson(const google::protobuf::Struct& object) {
 absl::StatusOr<google::protobuf::Struct> FromJson(const std::string& text) {
   google::protobuf::Struct object;
   if (!google::protobuf::util::JsonStringToMessage(text, &object).ok()) {
-    return absl::InvalidArgumentError("the JSON text of an object is needed");
+    return absl::InvalidArgumentError("must be a JSON object");
   }
   return object;
 }

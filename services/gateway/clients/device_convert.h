@@ -1,4 +1,4 @@
-// Between the device service's messages and our values.
+// Converts between the devices service's messages and the gateway's values.
 #pragma once
 
 #include <absl/status/statusor.h>

@@ -1,4 +1,4 @@
-// Documents of the devices service.
+// Reads and writes documents of the devices service.
 #pragma once
 
 #include <absl/time/time.h>
@@ -24,12 +24,12 @@ class DocumentClient final : public DocumentPort {
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the backend
+    RetryBudget& retries;  // of this backend
   };
 
   DocumentClient(Options options, Deps deps);
   ~DocumentClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   boost::asio::awaitable<absl::StatusOr<SettingsDocument>> Get(std::string id) override;

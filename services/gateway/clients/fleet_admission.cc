@@ -1,4 +1,4 @@
-// FleetClient: displays that wait for an owner's decision.
+// FleetClient: displays that wait for approval or adoption.
 #include <utility>
 
 #include "services/gateway/clients/device_convert.h"

@@ -13,7 +13,7 @@ namespace pb = marquee::devices::v1;
 
 namespace {
 
-// One page is all there can be (kMaxGroups, kMaxProfiles and kMaxOpenCodes of the service).
+// One page suffices: the service limits the number (kMaxGroups, kMaxProfiles, kMaxOpenCodes).
 constexpr int kLargestPage = 1000;
 
 absl::Time ToTime(const google::protobuf::Timestamp& time) {
@@ -74,7 +74,7 @@ absl::Status SetSettings(pb::Profile& profile, const std::string& json) {
   return absl::OkStatus();
 }
 
-// Writes what is set into `message` and names it in `mask`.
+// Copies the fields that are set into `message` and adds their names to `mask`.
 template <class Message>
 absl::Status Fill(const GroupChange& change, const char* settings_field, Message& message,
                   google::protobuf::FieldMask* mask) {

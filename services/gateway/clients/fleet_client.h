@@ -34,7 +34,7 @@ class FleetClient final : public FleetPort {
 
   FleetClient(Options options, Deps deps);
   ~FleetClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   asio::awaitable<absl::StatusOr<Device>> Update(std::string device_id, DeviceChange change,
@@ -68,7 +68,7 @@ class FleetClient final : public FleetPort {
   using Method = void (Async::*)(grpc::ClientContext*, const Request*, Answer*,
                                  std::function<void(grpc::Status)>);
 
-  // One unary call of a stub, which may take `extra` beside the usual deadline.
+  // One unary call of a stub, with `extra` added to the usual deadline.
   template <class Async, class Request, class Answer>
   asio::awaitable<absl::StatusOr<Answer>> Call(Async* async, Method<Async, Request, Answer> method,
                                                Request request,

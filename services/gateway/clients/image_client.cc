@@ -94,7 +94,7 @@ pb::GetImageRequest ToProto(const ImageRequest& request, const std::string& if_n
   transform.set_position(ToPosition(request.position));
   transform.set_format(ToFormat(request.format));
   transform.set_quality(request.quality);
-  // On the wire the tag goes without the quotes that HTTP puts around it.
+  // On the wire, the tag has no quotes; HTTP adds them.
   if (if_none_match.size() > 2) {
     out.set_if_none_match(if_none_match.substr(1, if_none_match.size() - 2));
   }
@@ -103,7 +103,7 @@ pb::GetImageRequest ToProto(const ImageRequest& request, const std::string& if_n
 
 }  // namespace
 
-// One picture on its way. Frees itself when gRPC is done with it.
+// Receives one image. Deletes itself when gRPC has finished with it.
 class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageResponse> {
  public:
   static void Start(ImageClient& client, pb::GetImageRequest request, const std::stop_token& stop,
@@ -111,8 +111,8 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
     (new Transfer(client, std::move(request), std::move(done)))->Begin(stop);
   }
 
-  // Reads follow one another inside the reactions, so the call cannot end between two of them and
-  // needs no hold (RemoveHold).
+  // Reads are started inside the reactions, so the call cannot finish between two of them and needs
+  // no hold (RemoveHold).
   void OnReadDone(bool ok) override {
     if (!ok) return;  // OnDone follows
     if (fault_.ok()) fault_ = Take();
@@ -125,12 +125,12 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
     on_stop_.reset();
     auto result = Result(status);
     ImageClient& client = client_;
-    // The service was not reached when nobody said why.
+    // kUnavailable without a reason means that the service was not reached.
     const bool reached = status.ok() || status.error_code() != grpc::StatusCode::UNAVAILABLE ||
                          !rpc::ReasonOf(rpc::FromGrpc(status)).empty();
     client.connected_ = reached;
     const Done done = std::move(done_);
-    // Leaving comes last: once it has, the client may be destroyed.
+    // Leave() comes last: after it, the client may be destroyed.
     const std::shared_ptr<void> entered = std::move(entered_);
     delete this;
     done(std::move(result));
@@ -147,7 +147,7 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
     if (entered_ == nullptr) context_.TryCancel();
     client_.stub_->async()->GetImage(&context_, &request_, this);
     StartRead(&piece_);
-    // Before the call starts: afterwards it may be over, and we with it.
+    // Before StartCall: afterwards the call, and this object, may already be gone.
     if (stop.stop_possible()) on_stop_.emplace(stop, [this] { context_.TryCancel(); });
     StartCall();
   }
@@ -162,21 +162,21 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
       bytes_.reserve(static_cast<size_t>(header_->content_bytes()));
       return absl::OkStatus();
     }
-    if (!header_) return absl::InternalError("bytes of a picture before its header");
+    if (!header_) return absl::InternalError("the image service sent bytes before the header");
     bytes_ += piece_.chunk();
     return bytes_.size() > client_.options_.max_bytes ? TooLarge() : absl::OkStatus();
   }
 
   absl::Status TooLarge() const {
     return rpc::WithReason(absl::ResourceExhaustedError(fmt::format(
-                               "the picture is larger than {} bytes", client_.options_.max_bytes)),
+                               "the image is larger than {} bytes", client_.options_.max_bytes)),
                            "TOO_LARGE");
   }
 
   absl::StatusOr<Image> Result(const grpc::Status& status) {
     if (!fault_.ok()) return fault_;
     if (!status.ok()) return rpc::FromGrpc(status);
-    if (!header_) return absl::InternalError("the image service answered without a header");
+    if (!header_) return absl::InternalError("the response of the image service has no header");
     Image image;
     image.content_type = header_->content_type();
     image.etag = fmt::format("\"{}\"", header_->etag());
@@ -187,7 +187,7 @@ class ImageClient::Transfer final : public grpc::ClientReadReactor<pb::GetImageR
       image.last_modified = HttpDate(absl::FromUnixSeconds(header_->created_at().seconds()));
     }
     if (!image.not_modified && static_cast<int64_t>(bytes_.size()) != header_->content_bytes()) {
-      return absl::UnavailableError("the picture broke off");
+      return absl::UnavailableError("the image ended before its announced size");
     }
     image.bytes = std::make_shared<const std::string>(std::move(bytes_));
     return image;

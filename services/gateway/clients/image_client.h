@@ -1,4 +1,4 @@
-// Pictures from the image service.
+// Fetches images from the image service.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,7 +21,7 @@ class ImageClient final : public ImagePort {
  public:
   struct Options {
     absl::Duration deadline = absl::Seconds(20);  // fetch, wait for a slot, transform, transfer
-    size_t max_bytes = 32UL * 1024 * 1024;        // of one picture; more is kResourceExhausted
+    size_t max_bytes = 32UL * 1024 * 1024;        // per image; more is kResourceExhausted
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
@@ -30,7 +30,7 @@ class ImageClient final : public ImagePort {
 
   ImageClient(Options options, Deps deps);
   ~ImageClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   void Get(const ImageRequest& request, const std::string& if_none_match, std::stop_token stop,

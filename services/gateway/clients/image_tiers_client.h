@@ -1,4 +1,4 @@
-// How the image service's tiers are doing.
+// Statistics of the image service's cache tiers.
 #pragma once
 
 #include <absl/time/time.h>
@@ -20,17 +20,17 @@ class ImageTiersClient final : public ImageTiersPort {
  public:
   struct Options {
     absl::Duration deadline = absl::Seconds(2);
-    absl::Duration purge_deadline = absl::Seconds(30);  // a disk of pictures takes its time
+    absl::Duration purge_deadline = absl::Seconds(30);  // deleting many files takes time
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> channel;
     const base::Clock& clock;
-    RetryBudget& retries;  // of the backend
+    RetryBudget& retries;  // of this backend
   };
 
   ImageTiersClient(Options options, Deps deps);
   ~ImageTiersClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   boost::asio::awaitable<absl::StatusOr<std::vector<TierStats>>> Stats() override;

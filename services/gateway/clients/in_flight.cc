@@ -14,7 +14,8 @@ std::shared_ptr<void> InFlight::Enter(grpc::ClientContext& context) {
 bool InFlight::Close(absl::Time deadline) {
   base::MutexLock lock(mutex_);
   closed_ = true;
-  // TryCancel only marks the call and posts: no reaction runs on this thread, under this lock.
+  // TryCancel only marks the call and posts: no reaction runs on this thread while the lock is
+  // held.
   for (grpc::ClientContext* call : calls_) call->TryCancel();
   while (!calls_.empty()) {
     if (!emptier_.WaitUntil(lock, absl::ToChronoTime(deadline))) return calls_.empty();

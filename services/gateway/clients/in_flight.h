@@ -1,4 +1,5 @@
-// The calls a client has under way, so that an end can cancel them and wait until gRPC has let go.
+// The calls of a client that are in progress, so that shutdown can cancel them and wait until gRPC
+// has finished with them.
 #pragma once
 
 #include <absl/time/time.h>
@@ -14,12 +15,12 @@ namespace marquee::gateway {
 // Thread-safe.
 class InFlight {
  public:
-  // Notes a call; it is under way until the pointer is dropped. Null once Close has begun: do not
-  // start the call. `context` must live as long as the pointer.
+  // Registers a call, which counts as in progress until the pointer is destroyed. Null once Close
+  // has begun: do not start the call. `context` must outlive the pointer.
   std::shared_ptr<void> Enter(grpc::ClientContext& context);
 
-  // Cancels what is under way, lets nothing new begin, and returns when every call has ended or at
-  // `deadline`; false: some have not.
+  // Cancels the calls in progress, rejects new ones, and returns when every call has ended or at
+  // `deadline`; false: some have not ended.
   bool Close(absl::Time deadline);
 
  private:

@@ -1,4 +1,4 @@
-// From the playlist service's item to ours.
+// Converts the playlist service's item to the gateway's MediaItem.
 #pragma once
 
 #include "marquee/playlist/v1/item.pb.h"

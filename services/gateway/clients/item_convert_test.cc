@@ -8,7 +8,7 @@
 namespace marquee::gateway {
 namespace {
 
-TEST(ItemConvertTest, TakesOverWhereATitleCanBeHad) {
+TEST(ItemConvertTest, ConvertsStreamingProviders) {
   playlist::v1::Item item;
   item.set_key("plex-Den-1");
   item.mutable_streaming()->set_region("DE");

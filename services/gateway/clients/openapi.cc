@@ -17,7 +17,7 @@ namespace protobuf = google::protobuf;
 using protobuf::Descriptor;
 using protobuf::FieldDescriptor;
 
-// A comment as one paragraph.
+// Joins a comment to one paragraph.
 template <class Described>
 std::string CommentOf(const Described& described) {
   protobuf::SourceLocation location;
@@ -32,7 +32,7 @@ std::string CommentOf(const Described& described) {
   return text;
 }
 
-// The schemas of messages, written as they are first referred to.
+// The schemas of messages, written when they are first referenced.
 class Schemas {
  public:
   // Appends the schema of a field's value.
@@ -65,7 +65,7 @@ class Schemas {
     return "#/components/schemas/" + type.full_name();
   }
 
-  // The object of all schemas that were referred to.
+  // The object of all referenced schemas.
   std::string Finish() {
     std::map<std::string, std::string> written;
     while (!waiting_.empty()) {
@@ -127,7 +127,7 @@ class Schemas {
     }
   }
 
-  // The well-known types have JSON forms of their own.
+  // The well-known types have their own JSON forms.
   void FillMessage(const Descriptor& type, JsonObject& schema) {
     const std::string& name = type.full_name();
     if (name == "google.protobuf.Timestamp") {
@@ -166,7 +166,7 @@ class Schemas {
   std::vector<const Descriptor*> waiting_;
 };
 
-// "{device.id}" as the document wants it: a variable may not hold a dot.
+// "{device.id}" converted for OpenAPI: a variable name must not contain a dot.
 std::string DocumentPath(std::string path) {
   std::ranges::replace(path, '.', '_');
   return path;
@@ -240,7 +240,7 @@ void WriteOperation(const RestBinding& binding, Schemas& schemas, std::string& o
   good.Close();
   responses.Name("default");
   JsonObject bad(out);
-  bad.Text("description", "What went wrong");
+  bad.Text("description", "Error");
   WriteContent("#/components/schemas/Error", bad, out);
   bad.Close();
   responses.Close();
@@ -250,10 +250,10 @@ void WriteOperation(const RestBinding& binding, Schemas& schemas, std::string& o
 constexpr std::string_view kError =
     R"({"type":"object","properties":{"error":{"type":"object","properties":{)"
     R"("code":{"type":"integer","description":"HTTP status."},)"
-    R"("status":{"type":"string","description":"Canonical code of gRPC."},)"
-    R"("message":{"type":"string","description":"What went wrong, and what would help."},)"
-    R"("reason":{"type":"string","description":"For programs; absent where there is none."},)"
-    R"("details":{"type":"array","description":"Fields that do not validate.","items":{"type":"object",)"
+    R"("status":{"type":"string","description":"Canonical gRPC status code."},)"
+    R"("message":{"type":"string","description":"What failed and what to do about it."},)"
+    R"("reason":{"type":"string","description":"Machine-readable reason; absent if there is none."},)"
+    R"("details":{"type":"array","description":"Invalid fields.","items":{"type":"object",)"
     R"("properties":{"field":{"type":"string"},"message":{"type":"string"}}}}}}}})";
 
 std::string_view VerbOf(Method method) {
@@ -290,7 +290,8 @@ std::string OpenApi(const ApiDescriptors& api, const std::string& version) {
   info.Text("title", "Marquee");
   info.Text("version", version);
   info.Text("description",
-            "The resources behind the wall. Present an API token as Authorization: Bearer, or the "
+            "Administration of Marquee. Authenticate with an API token (Authorization: Bearer) or "
+            "with the "
             "session of the control room.");
   info.Close();
   document.Name("tags");
@@ -316,7 +317,7 @@ std::string OpenApi(const ApiDescriptors& api, const std::string& version) {
   document.Name("components");
   JsonObject components(out);
   std::string written = schemas.Finish();
-  // One more, which no proto has: it goes first in the object.
+  // A schema that is in no proto; it comes first in the object.
   written.insert(1, fmt::format(R"("Error":{},)", kError));
   components.Raw("schemas", written);
   components.Raw("securitySchemes", R"({"token":{"type":"http","scheme":"bearer"}})");

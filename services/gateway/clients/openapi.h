@@ -1,4 +1,4 @@
-// The REST face as an OpenAPI 3.1 document, made from the protos: their comments are its words.
+// Generates the OpenAPI 3.1 document of the REST API from the protos and their comments.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@
 namespace marquee::gateway {
 namespace {
 
-// Cuts up to the next `separator` off the front of `text`.
+// Removes the part before the next `separator` from the front of `text` and returns it.
 std::string_view Cut(std::string_view& text, char separator) {
   const size_t end = std::min(text.find(separator), text.size());
   const std::string_view first = text.substr(0, end);
@@ -22,7 +22,8 @@ std::string_view Cut(std::string_view& text, char separator) {
 
 absl::StatusOr<PathTemplate> PathTemplate::Parse(std::string_view text) {
   PathTemplate parsed;
-  if (!text.starts_with('/')) return absl::InvalidArgumentError("a template begins with a slash");
+  if (!text.starts_with('/'))
+    return absl::InvalidArgumentError("a path template must begin with a slash");
   const size_t last = text.rfind('/');
   if (const size_t colon = text.rfind(':'); colon != std::string_view::npos && colon > last) {
     parsed.verb_ = text.substr(colon + 1);
@@ -60,7 +61,7 @@ std::optional<std::map<std::string, std::string>> PathTemplate::Match(std::strin
       if (segment != expected.text) return std::nullopt;
       continue;
     }
-    // A colon sets off a verb; in a value it comes encoded.
+    // A colon starts a verb; inside a value it must be percent-encoded.
     if (segment.empty() || segment.find(':') != std::string_view::npos) return std::nullopt;
     auto value = PercentDecode(segment, /*plus_is_space=*/false);
     if (!value.ok()) return std::nullopt;

@@ -11,15 +11,15 @@
 
 namespace marquee::gateway {
 
-// "/api/v2/devices/{device.id}:merge". Of the syntax we take what our protos use: literals, and
-// variables of one segment.
+// Example: "/api/v2/devices/{device.id}:merge". Supports the part of the syntax that the project's
+// protos use: literals, and variables of one segment.
 class PathTemplate {
  public:
-  // kInvalidArgument for what we do not take.
+  // kInvalidArgument: unsupported or invalid syntax.
   static absl::StatusOr<PathTemplate> Parse(std::string_view text);
 
-  // Field paths and their values, decoded; nullopt when `path` (as received, without query) does
-  // not fit.
+  // The field paths and their decoded values; nullopt if `path` (as received, without query) does
+  // not match.
   std::optional<std::map<std::string, std::string>> Match(std::string_view path) const;
 
   // Field paths of the variables, in order.
@@ -31,7 +31,7 @@ class PathTemplate {
     bool variable = false;
   };
   std::vector<Segment> segments_;
-  std::string verb_;  // after the colon, "" without
+  std::string verb_;  // after the colon; "" if there is none
 };
 
 }  // namespace marquee::gateway

@@ -23,8 +23,8 @@ namespace pb = marquee::playlist::v1;
 namespace {
 
 constexpr absl::Duration kAskSourcesAtMost = absl::Seconds(5);
-// A stream that has been open so long without an error has reached the service, which just has
-// nothing to say yet.
+// A stream that has been open this long without an error has reached the service, which has no
+// version to send yet.
 constexpr absl::Duration kCountsAsOpen = absl::Seconds(1);
 
 std::string VersionText(const pb::PlaylistVersion& version) {
@@ -76,7 +76,7 @@ SourceInfo ToSourceInfo(const pb::Source& source) {
 
 }  // namespace
 
-// One stream of versions. gRPC calls its reactions one at a time.
+// One playlist stream. gRPC calls its reactions one at a time.
 class PlaylistClient::Watch final : public grpc::ClientReadReactor<pb::WatchPlaylistResponse> {
  public:
   using Done = std::function<void(grpc::Status)>;
@@ -92,7 +92,7 @@ class PlaylistClient::Watch final : public grpc::ClientReadReactor<pb::WatchPlay
     client_.SetConnected(true, "");
     Take();
     if (!fault_.ok()) {
-      client_.deps_.logger.Error("a playlist version was refused",
+      client_.deps_.logger.Error("a playlist version was rejected",
                                  {{"reason", base::MessageOf(fault_)}});
       context_.TryCancel();
     }
@@ -123,14 +123,15 @@ class PlaylistClient::Watch final : public grpc::ClientReadReactor<pb::WatchPlay
       case pb::WatchPlaylistResponse::kBegin:
         builder_.emplace();
         bytes_ = 0;
-        // We never ask for changes, so the whole must follow.
-        if (piece_.begin().has_base()) fault_ = absl::InternalError("a delta nobody asked for");
+        // This client does not request deltas, so every version must be complete.
+        if (piece_.begin().has_base())
+          fault_ = absl::InternalError("the playlist service sent a delta that was not requested");
         break;
       case pb::WatchPlaylistResponse::kBatch:
         TakeBatch(piece_.batch());
         break;
       case pb::WatchPlaylistResponse::kCommit:
-        // A lone commit says that what we hold is current.
+        // A commit without items confirms that the version held is current.
         if (builder_) {
           auto view = builder_->Build(VersionText(piece_.commit().version()),
                                       ToTime(piece_.commit().published_at()));
@@ -145,13 +146,13 @@ class PlaylistClient::Watch final : public grpc::ClientReadReactor<pb::WatchPlay
 
   void TakeBatch(const pb::WatchPlaylistResponse::Batch& batch) {
     if (!builder_) {
-      fault_ = absl::InternalError("items before the version they belong to");
+      fault_ = absl::InternalError("the playlist service sent items before the version began");
       return;
     }
     bytes_ += batch.ByteSizeLong();
     if (bytes_ > client_.options_.max_bytes ||
         builder_->size() + static_cast<size_t>(batch.items_size()) > client_.options_.max_items) {
-      fault_ = absl::ResourceExhaustedError("the version is too large to hold");
+      fault_ = absl::ResourceExhaustedError("the playlist version exceeds the memory limit");
       return;
     }
     for (const pb::Item& item : batch.items()) builder_->Add(ToMediaItem(item));
@@ -164,7 +165,7 @@ class PlaylistClient::Watch final : public grpc::ClientReadReactor<pb::WatchPlay
   std::shared_ptr<void> entered_;
   pb::WatchPlaylistResponse piece_;
   std::optional<PlaylistViewBuilder> builder_;
-  size_t bytes_ = 0;  // of the batches of the version that is coming
+  size_t bytes_ = 0;  // bytes of the batches of the version being received
   absl::Status fault_;
 };
 
@@ -173,11 +174,12 @@ PlaylistClient::PlaylistClient(Options options, Deps deps)
       deps_(std::move(deps)),
       playlist_(pb::PlaylistService::NewStub(deps_.channel)),
       source_(pb::SourceService::NewStub(deps_.channel)),
-      items_(deps_.metrics.gauge("marquee_gateway_playlist_items", "Items of the playlist held.")),
+      items_(
+          deps_.metrics.gauge("marquee_gateway_playlist_items", "Items in the current playlist.")),
       age_(deps_.metrics.gauge("marquee_gateway_playlist_age_seconds",
-                               "Since the playlist held was published.")),
+                               "Seconds since the current playlist was published.")),
       registry_stream_(deps_.metrics.gauge("marquee_gateway_playlist_connected",
-                                           "1 while the playlist service keeps us up to date.")),
+                                           "1 while the playlist stream is open.")),
       sources_(std::make_shared<const std::vector<SourceInfo>>()),
       watch_(deps_.io, options_.reconnect, [this] { return WatchOnce(); }),
       ask_sources_(deps_.io,
@@ -229,7 +231,7 @@ asio::awaitable<void> PlaylistClient::AwaitFirst(absl::Duration at_most) {
   timer.expires_after(absl::ToChronoMilliseconds(at_most));
   std::function<void(std::function<void(bool)>)> start =
       [this, &timer](const std::function<void(bool)>& done) {
-        // Whichever comes first resumes; the other finds it taken.
+        // Either the first version or the timer resumes the coroutine; `taken` stops the other.
         auto taken = std::make_shared<std::atomic<bool>>(false);
         const auto once = [taken, done](bool came) {
           if (!taken->exchange(true)) done(came);
@@ -293,7 +295,7 @@ void PlaylistClient::Publish(std::shared_ptr<const PlaylistView> view,
                              const pb::PlaylistVersion& version) {
   items_.Set(static_cast<double>(view->size()));
   deps_.logger.Info(
-      "a playlist version came",
+      "a new playlist version was received",
       {{"items", view->size()}, {"version", view->version()}, {"bytes", view->bytes()}});
   std::vector<std::function<void()>> waiters;
   {
@@ -304,7 +306,7 @@ void PlaylistClient::Publish(std::shared_ptr<const PlaylistView> view,
   }
   if (deps_.on_version) deps_.on_version();
   for (const auto& waiter : waiters) waiter();
-  // What the sources contribute has changed with it.
+  // The contribution of each source has changed with the version.
   ask_sources_.Hurry();
 }
 
@@ -316,9 +318,9 @@ void PlaylistClient::SetConnected(bool connected, std::string_view why) {
     failed_ = false;
   }
   if (connected) {
-    deps_.logger.Info("the playlist service keeps us up to date", {});
+    deps_.logger.Info("the playlist stream is open", {});
   } else {
-    deps_.logger.Warn("the playlist service is away; the last playlist is served",
+    deps_.logger.Warn("the playlist service is unavailable; serving the last playlist",
                       {{"error", why}});
   }
 }

@@ -1,4 +1,4 @@
-// The playlist as it is now, kept up to date by a stream; and the sources it comes from.
+// The current playlist, kept up to date by a stream, and the states of its sources.
 #pragma once
 
 #include <absl/time/time.h>
@@ -29,11 +29,12 @@ namespace marquee::gateway {
 class PlaylistClient final : public MediaPort {
  public:
   struct Options {
-    // A version larger than this is refused; the one before it stays. Far above what a playlist
-    // service of ours publishes.
+    // A larger version is rejected and the previous one stays. Far above what the playlist service
+    // publishes.
     size_t max_items = 50'000;
     size_t max_bytes = 128UL * 1024 * 1024;
-    absl::Duration ask_sources_every = absl::Seconds(5);  // a page says what fails
+    absl::Duration ask_sources_every =
+        absl::Seconds(5);  // the source status page shows failures this quickly
     Reconnect::Options reconnect = {};
   };
   struct Deps {
@@ -42,14 +43,14 @@ class PlaylistClient final : public MediaPort {
     const base::Clock& clock;
     obs::Logger& logger;
     obs::Metrics& metrics;
-    std::function<void()> on_version;  // a version came; on a thread of gRPC
+    std::function<void()> on_version;  // called on a gRPC thread for each new version
   };
 
   PlaylistClient(Options options, Deps deps);
   ~PlaylistClient() override;
 
   void Start();
-  // Cancels the streams and waits for their end. Once, before the io_context stops.
+  // Cancels the streams and waits for their end. Call once, before the io_context stops.
   void Stop(absl::Time deadline);
 
   std::shared_ptr<const PlaylistView> Current() const override;
@@ -81,7 +82,7 @@ class PlaylistClient final : public MediaPort {
   marquee::playlist::v1::PlaylistVersion version_ MARQUEE_GUARDED_BY(mutex_);
   std::shared_ptr<const std::vector<SourceInfo>> sources_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::function<void()>> first_waiters_ MARQUEE_GUARDED_BY(mutex_);
-  bool failed_ MARQUEE_GUARDED_BY(mutex_) = false;  // the last stream ended in an error
+  bool failed_ MARQUEE_GUARDED_BY(mutex_) = false;  // the last stream ended with an error
   absl::Duration opened_ MARQUEE_GUARDED_BY(mutex_) = absl::ZeroDuration();
   bool open_ MARQUEE_GUARDED_BY(mutex_) = false;
 

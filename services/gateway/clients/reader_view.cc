@@ -12,7 +12,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// By name: the messages are made at run time from the descriptors of the API.
+// Fields are found by name, because messages are created at run time from the API's descriptors.
 void HideOwn(Message& message) {
   const std::string& type = message.GetDescriptor()->full_name();
   const auto* reflection = message.GetReflection();

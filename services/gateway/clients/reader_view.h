@@ -1,12 +1,12 @@
-// What callers below administrator are not shown of a message that goes out as JSON.
+// Removes fields that only administrators may see from messages before they are sent as JSON.
 #pragma once
 
 #include <google/protobuf/message.h>
 
 namespace marquee::gateway {
 
-// In every marquee.devices.v1.Device and UnknownDisplay inside `message`, at any depth: the
-// installation id becomes its hash, approval codes and addresses go.
+// In every marquee.devices.v1.Device and UnknownDisplay inside `message`, at any depth, replaces
+// the installation id by its hash and clears approval codes and addresses.
 void HideFromReaders(google::protobuf::Message& message);
 
 }  // namespace marquee::gateway

@@ -57,7 +57,8 @@ asio::awaitable<void> Reconnect::Run() {
     const bool useful = co_await one_stream_();
     if (stopping_) co_return;
     pause = useful ? options_.first_pause : std::min(pause * 2, options_.longest_pause);
-    // Half to the whole of it: a hundred gateways must not come back in one instant.
+    // A random pause between half and the full length, so that many gateways do not reconnect at
+    // the same instant.
     const double share =
         0.5 + 0.5 * static_cast<double>(jitter_()) / static_cast<double>(std::minstd_rand::max());
     pause_.expires_after(absl::ToChronoMilliseconds(pause * share));

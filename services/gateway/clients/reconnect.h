@@ -1,5 +1,5 @@
-// Keeping a registry_stream to a backend: opens a stream, waits until it ends, opens it again after
-// a pause that grows while it fails and is never the same for two gateways.
+// Keeps a stream to a backend open: opens it, waits until it ends, and opens it again after a
+// pause. The pause grows with consecutive failures and is randomised.
 #pragma once
 
 #include <absl/time/time.h>
@@ -22,18 +22,19 @@ class Reconnect {
     absl::Duration first_pause = absl::Milliseconds(100);
     absl::Duration longest_pause = absl::Seconds(2);
   };
-  // Opens the stream and resumes when it has ended; true: it had been of use, so the next pause is
-  // short again.
+  // Opens the stream and resumes when it has ended. true: it was useful, so the next pause is short
+  // again.
   using OneStream = std::function<boost::asio::awaitable<bool>()>;
 
   Reconnect(boost::asio::io_context& io, Options options, OneStream one_stream);
 
   void Start();
-  // Ends the pause that is under way, if any. Thread-safe.
+  // Ends the current pause, if any. Thread-safe.
   void Hurry();
-  // Asks for the end: no stream is opened after this. The caller cancels the open one. Thread-safe.
+  // Stops the loop: no stream is opened after this. The caller cancels the open one. Thread-safe.
   void BeginStop();
-  // Returns when the loop has ended, or at `deadline`; false: it has not. Not on an io thread.
+  // Returns when the loop has ended, or at `deadline`; false: it has not ended. Not on an io
+  // thread.
   bool AwaitStopped(absl::Time deadline);
 
   bool stopping() const { return stopping_; }

@@ -26,8 +26,8 @@ void AddTo(google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& list
 
 }  // namespace
 
-// One stream. Reads follow one another inside reactions; writes come from any thread, so a hold
-// keeps the call from ending until the reading side has seen the end.
+// One stream. Reads are started inside reactions; writes come from any thread, so a hold keeps the
+// call from finishing until the reading side has seen the end.
 class RegistryStreamClient::Stream final
     : public grpc::ClientBidiReactor<pb::AttachRequest, pb::AttachResponse> {
  public:
@@ -81,7 +81,7 @@ class RegistryStreamClient::Stream final
 
   void OnWriteDone(bool ok) override {
     const base::MutexLock lock(mutex_);
-    if (!ok || broken_) return;  // the reading side sees the end too
+    if (!ok || broken_) return;  // the reading side sees the end as well
     if (queue_.front().has_device_log()) log_bytes_ -= queue_.front().ByteSizeLong();
     queue_.pop_front();
     if (!queue_.empty()) StartWrite(&queue_.front());
@@ -115,7 +115,7 @@ class RegistryStreamClient::Stream final
   pb::AttachResponse order_;
   base::Mutex mutex_;
   bool broken_ MARQUEE_GUARDED_BY(mutex_) = false;
-  // The first is on the wire.
+  // The first is being written.
   std::deque<pb::AttachRequest> queue_ MARQUEE_GUARDED_BY(mutex_);
   size_t log_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;  // of the logs in queue_
 };
@@ -125,10 +125,10 @@ RegistryStreamClient::RegistryStreamClient(Options options, Deps deps)
       deps_(std::move(deps)),
       stub_(pb::DeviceService::NewStub(deps_.channel)),
       registry_stream_(deps_.metrics.gauge("marquee_gateway_devices_connected",
-                                           "1 while the stream to the device service is up.")),
+                                           "1 while the stream to the devices service is open.")),
       dropped_logs_(deps_.metrics.counter(
           "marquee_gateway_device_logs_dropped_total",
-          "Messages with logs of displays that were dropped because too many bytes wait.")),
+          "Messages with display logs dropped because too many bytes were queued.")),
       reconnect_(deps_.io, options_.reconnect, [this] { return AttachOnce(); }) {}
 
 RegistryStreamClient::~RegistryStreamClient() = default;
@@ -213,8 +213,8 @@ void RegistryStreamClient::Log(const std::string& device_id,
 }
 
 void RegistryStreamClient::Send(pb::AttachRequest request) {
-  // Under the lock, so that the stream cannot end meanwhile; it takes its own and never ours with
-  // it held.
+  // Under the lock, so that the stream cannot end meanwhile. The stream takes its own lock, and
+  // never this one while holding its own.
   const base::MutexLock lock(mutex_);
   if (stream_ != nullptr) stream_->Send(std::move(request));
 }
@@ -227,7 +227,8 @@ boost::asio::awaitable<bool> RegistryStreamClient::AttachOnce() {
         pb::AttachRequest::Hello& hello = *first.mutable_hello();
         hello.set_gateway_id(options_.gateway_id);
         hello.set_epoch(options_.epoch);
-        // Listed and made reachable in one step: a socket that opens later is told on the stream.
+        // Listing the sockets and publishing the stream are one step: sockets opened later are
+        // reported on the stream.
         const base::MutexLock lock(mutex_);
         hello.set_resume_token(resume_token_);
         for (const auto& [said_at, ack] : latest_acks_) *hello.add_acks() = ack;
@@ -295,9 +296,10 @@ void RegistryStreamClient::SetConnected(bool connected, std::string_view why) {
   if (connected_.exchange(connected) == connected) return;
   registry_stream_.Set(connected ? 1 : 0);
   if (connected) {
-    deps_.logger.Info("attached to the device service", {});
+    deps_.logger.Info("the stream to the devices service is open", {});
   } else {
-    deps_.logger.Warn("the device service is away; commands wait", {{"error", why}});
+    deps_.logger.Warn("the devices service is unavailable; commands are delivered after it returns",
+                      {{"error", why}});
   }
 }
 

@@ -1,5 +1,6 @@
-// The stream between this gateway and the device service: what happens on sockets goes up, what
-// displays are told comes down. Broken, it is opened again, and its first word names every socket.
+// The attach stream between this gateway and the devices service: socket events and
+// acknowledgements go up, commands and settings come down. After a failure it is opened again, and
+// its first message lists every open socket.
 #pragma once
 
 #include <absl/time/time.h>
@@ -29,15 +30,15 @@ class RegistryStreamClient final : public RegistryStream {
  public:
   struct Options {
     std::string gateway_id;
-    int64_t epoch = 0;  // larger after each start of this gateway
-    // Events that wait for the wire. More mean that the service does not keep up: the stream is cut
-    // and begins anew with the sockets as they are, which says the same in fewer words.
+    int64_t epoch = 0;  // larger at each start of this gateway
+    // Events queued for writing. More mean that the service is too slow: the stream is cancelled
+    // and opened again with the list of open sockets, which has the same content in fewer messages.
     size_t max_queued = 10'000;
-    // Logs of displays that wait for the wire, in bytes; more are dropped and counted.
+    // Bytes of display logs queued for writing; further logs are dropped and counted.
     size_t max_queued_log_bytes = size_t{1} << 20;
-    // Acknowledgements that are said again when the stream begins anew: which of them still arrived
-    // nobody knows, and a repeat does no harm. A command that is not acknowledged would go out
-    // again.
+    // Acknowledgements that are repeated when the stream is opened again: it is unknown which of
+    // them arrived, and a repeated one is harmless. A command without an acknowledgement would be
+    // sent again.
     size_t max_repeated_acks = 10'000;
     absl::Duration repeat_acks_for = absl::Minutes(1);
     Reconnect::Options reconnect = {};
@@ -53,9 +54,9 @@ class RegistryStreamClient final : public RegistryStream {
   RegistryStreamClient(Options options, Deps deps);
   ~RegistryStreamClient() override;
 
-  // `orders` must outlive the registry_stream's end.
+  // `orders` must outlive the stream.
   void Start(CommandSink& orders);
-  // Cancels the stream and waits for its end. Once, before the io_context stops.
+  // Cancels the stream and waits for its end. Call once, before the io_context stops.
   void Stop(absl::Time deadline);
 
   void SocketUp(const std::string& device_id, int64_t socket_id, int64_t sequence) override;

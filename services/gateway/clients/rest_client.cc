@@ -64,7 +64,7 @@ const std::shared_ptr<grpc::Channel>& RestClient::ChannelFor(const RestBinding& 
 
 boost::asio::awaitable<RestReply> RestClient::Call(RestCall call) {
   const auto found = Find(call.method, call.target);
-  if (!found) co_return ReplyOf(absl::NotFoundError("there is no such resource"), false);
+  if (!found) co_return ReplyOf(absl::NotFoundError("no such resource"), false);
   const RestBinding& binding = *found->first;
   const auto request = RequestMessage(binding, found->second, call);
   if (!request.ok()) co_return ReplyOf(request.status(), false);
@@ -100,7 +100,8 @@ boost::asio::awaitable<RestReply> RestClient::Call(RestCall call) {
   if (!status.ok()) co_return ReplyOf(rpc::FromGrpc(status), !call.if_match.empty());
   const auto answer = AnswerMessage(binding);
   if (!Parse(under_way->answer, *answer)) {
-    co_return ReplyOf(absl::InternalError("the service answered with another message"), false);
+    co_return ReplyOf(absl::InternalError("the service returned an unexpected message type"),
+                      false);
   }
   if (!call.by_administrator) HideFromReaders(*answer);
   co_return ReplyOf(*answer);

@@ -1,10 +1,10 @@
-// REST over gRPC: a request becomes the message that its RPC's google.api.http annotation
-// describes, the answer's message becomes JSON (proto3's own mapping: lowerCamelCase, 64-bit
-// numbers as text).
+// REST over gRPC: converts a request to the message that its RPC's google.api.http annotation
+// describes, and the response message to JSON (proto3 mapping: lowerCamelCase, 64-bit numbers as
+// strings).
 //
 //   path variables, query parameters (nested fields as a.b, repeated ones repeated), the body
 //   If-Match         the etag that the change is based on
-//   PATCH            without update_mask the mask is what the body names
+//   PATCH            without update_mask, the mask is the set of fields in the body
 #pragma once
 
 #include <absl/time/time.h>
@@ -29,19 +29,19 @@ namespace marquee::gateway {
 class RestClient final : public RestPort {
  public:
   struct Options {
-    absl::Duration deadline = absl::Seconds(15);  // a refresh asks every source
+    absl::Duration deadline = absl::Seconds(15);  // a refresh queries every source
   };
   struct Deps {
     std::shared_ptr<grpc::Channel> playlist;
     std::shared_ptr<grpc::Channel> imageproc;
     std::shared_ptr<grpc::Channel> devices;
     const base::Clock& clock;
-    std::string version;  // of the document
+    std::string version;  // of the OpenAPI document
   };
 
   RestClient(Options options, Deps deps);
   ~RestClient() override;
-  // Cancels what is under way and waits for its end.
+  // Cancels the calls in progress and waits for their end.
   void Stop(absl::Time deadline) { in_flight_.Close(deadline); }
 
   std::optional<Scope> ScopeOf(Method method, std::string_view target) const override;

@@ -1,4 +1,4 @@
-// REST in front of a real gRPC server.
+// The REST API in front of a real gRPC server.
 #include "services/gateway/clients/rest_client.h"
 
 #include <absl/time/clock.h>
@@ -89,7 +89,7 @@ TEST_F(RestClientTest, ReadsQueryParametersIntoTheRequest) {
   EXPECT_EQ(body.at("devices").at(0).at("name"), "Hall");
 }
 
-TEST_F(RestClientTest, AChangeNamesItsFieldsByItsBody) {
+TEST_F(RestClientTest, PatchDerivesTheMaskFromItsBody) {
   const RestReply reply =
       Call(Method::kPatch, "/api/v2/devices/d%2F1", R"({"name":"Hall","etag":"old"})");
 
@@ -99,12 +99,12 @@ TEST_F(RestClientTest, AChangeNamesItsFieldsByItsBody) {
   EXPECT_THAT(devices_.update.update_mask().paths(), ElementsAre("name"));
 }
 
-TEST_F(RestClientTest, ThePathWinsOverTheBody) {
+TEST_F(RestClientTest, PathVariableOverridesTheBody) {
   Call(Method::kPatch, "/api/v2/devices/one", R"({"id":"two","name":"x"})");
   EXPECT_EQ(devices_.update.device().id(), "one");
 }
 
-TEST_F(RestClientTest, IfMatchBecomesTheEtagAndAConflictA412) {
+TEST_F(RestClientTest, IfMatchSetsTheEtagAndAConflictYields412) {
   devices_.answer = absl::AbortedError("changed meanwhile");
   const RestReply conditional =
       Call(Method::kPatch, "/api/v2/devices/d", R"({"name":"x"})", "tag-1");
@@ -113,7 +113,7 @@ TEST_F(RestClientTest, IfMatchBecomesTheEtagAndAConflictA412) {
   EXPECT_EQ(Call(Method::kPatch, "/api/v2/devices/d", R"({"name":"x","etag":"e"})").status, 409);
 }
 
-TEST_F(RestClientTest, ReadsVerbsAndWholeBodies) {
+TEST_F(RestClientTest, SupportsVerbsAndWholeBodies) {
   const RestReply reply =
       Call(Method::kPost, "/api/v2/devices/t:merge", R"({"sourceIds":["a","b"]})");
   EXPECT_EQ(reply.status, 200) << reply.json;
@@ -121,7 +121,7 @@ TEST_F(RestClientTest, ReadsVerbsAndWholeBodies) {
   EXPECT_THAT(devices_.merge.source_ids(), ElementsAre("a", "b"));
 }
 
-TEST_F(RestClientTest, ErrorsSayWhatAndWhy) {
+TEST_F(RestClientTest, ErrorBodyHasCodeReasonAndMessage) {
   devices_.answer = rpc::WithReason(absl::NotFoundError("no such device"), "DEVICE_NOT_FOUND");
   const RestReply reply = Call(Method::kPatch, "/api/v2/devices/d", R"({"name":"x"})");
   EXPECT_EQ(reply.status, 404);
@@ -134,7 +134,7 @@ TEST_F(RestClientTest, ErrorsSayWhatAndWhy) {
 class BadCall : public RestClientTest,
                 public ::testing::WithParamInterface<std::tuple<Method, const char*, const char*>> {
 };
-TEST_P(BadCall, IsA400) {
+TEST_P(BadCall, Yields400) {
   const auto& [method, target, body] = GetParam();
   EXPECT_EQ(Call(method, target, body).status, 400) << target;
 }
@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
                       std::tuple(Method::kPatch, "/api/v2/devices/d", R"({"nonsense":1})"),
                       std::tuple(Method::kPost, "/api/v2/devices/t:merge", R"({"sourceIds":7})")));
 
-TEST_F(RestClientTest, KnowsNoOtherResources) {
+TEST_F(RestClientTest, UnknownResourceYields404) {
   for (const char* target :
        {"/api/v2/", "/api/v2/devices/a/b/c", "/api/v2/devices/a:explode", "/api/v2/nothing"}) {
     EXPECT_FALSE(client_.ScopeOf(Method::kGet, target)) << target;
@@ -156,7 +156,7 @@ TEST_F(RestClientTest, KnowsNoOtherResources) {
   }
 }
 
-TEST_F(RestClientTest, AsksMoreOfWhoChangesThanOfWhoReads) {
+TEST_F(RestClientTest, ChangesRequireAWiderScopeThanReads) {
   EXPECT_EQ(client_.ScopeOf(Method::kGet, "/api/v2/devices?x=1"), Scope::kRead);
   EXPECT_EQ(client_.ScopeOf(Method::kPost, "/api/v2/devices/d/commands"), Scope::kOperate);
   EXPECT_EQ(client_.ScopeOf(Method::kPost, "/api/v2/playlist:refresh"), Scope::kOperate);
@@ -164,9 +164,9 @@ TEST_F(RestClientTest, AsksMoreOfWhoChangesThanOfWhoReads) {
   EXPECT_EQ(client_.ScopeOf(Method::kGet, "/api/v2/tokens"), Scope::kAdmin);
 }
 
-TEST_F(RestClientTest, AServiceThatIsAwayIsA503) {
+TEST_F(RestClientTest, UnavailableServiceYields503) {
   EXPECT_EQ(Call(Method::kGet, "/api/v2/groups").status, 501);
-  // Nobody listens on the first port of a machine.
+  // Port 1 is reserved and has no listener.
   const auto away = rpc::Connect("127.0.0.1:1");
   RestClient client(
       {}, {.playlist = away, .imageproc = away, .devices = away, .clock = clock_, .version = "1"});
@@ -178,7 +178,7 @@ TEST_F(RestClientTest, AServiceThatIsAwayIsA503) {
   EXPECT_GT(reply.retry_after_seconds, 0);
 }
 
-TEST_F(RestClientTest, DescribesItselfInTheWordsOfTheProtos) {
+TEST_F(RestClientTest, OpenApiUsesTheCommentsOfTheProtos) {
   const auto document = boost::json::parse(client_.openapi()).as_object();
   EXPECT_EQ(document.at("openapi"), "3.1.0");
   EXPECT_EQ(document.at("info").at("version"), "1.2.3");
@@ -187,7 +187,7 @@ TEST_F(RestClientTest, DescribesItselfInTheWordsOfTheProtos) {
   EXPECT_EQ(patch.at("operationId"), "GetDevice");
   EXPECT_FALSE(patch.at("description").as_string().empty());
   EXPECT_TRUE(paths.contains("/api/v2/playlist:refresh"));
-  // Every reference leads somewhere.
+  // Every schema reference can be resolved.
   const auto& schemas = document.at("components").at("schemas").as_object();
   std::string_view rest(client_.openapi());
   constexpr std::string_view kReference = "#/components/schemas/";

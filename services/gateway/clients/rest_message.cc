@@ -31,7 +31,7 @@ absl::Status Malformed(std::string_view what, std::string_view why) {
 }
 
 absl::Status FromJson(std::string_view json, Message& message, std::string_view what) {
-  // A body may not nest without end; the parser of protobuf stops at 100 levels by itself.
+  // Bodies must not nest without limit; the protobuf parser stops at 100 levels.
   const auto parsed = protobuf::util::JsonStringToMessage({json.data(), json.size()}, &message);
   if (parsed.ok()) return absl::OkStatus();
   return Malformed(what, std::string(parsed.message().data(), parsed.message().size()));
@@ -43,8 +43,8 @@ std::string Quoted(std::string_view text) {
   return json;
 }
 
-// Sets one field from text: by way of JSON, where numbers, booleans, enums and the well-known types
-// (Timestamp, Duration, FieldMask) all may be written as text, booleans excepted.
+// Sets one field from text by parsing it as JSON, in which numbers, enums and the well-known types
+// (Timestamp, Duration, FieldMask) may be strings; booleans may not and are converted here.
 absl::Status SetField(Message& root, const std::string& path, std::string_view value) {
   Message* message = &root;
   std::string_view rest(path);
@@ -52,10 +52,10 @@ absl::Status SetField(Message& root, const std::string& path, std::string_view v
     const size_t dot = std::min(rest.find('.'), rest.size());
     const std::string name(rest.substr(0, dot));
     const FieldDescriptor* field = FieldOf(*message->GetDescriptor(), name);
-    if (field == nullptr) return Malformed(path, "there is no such field");
+    if (field == nullptr) return Malformed(path, "no such field");
     if (dot < rest.size()) {
       if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_repeated()) {
-        return Malformed(path, "there is no such field");
+        return Malformed(path, "no such field");
       }
       message = message->GetReflection()->MutableMessage(message, field);
       rest.remove_prefix(dot + 1);
@@ -66,7 +66,7 @@ absl::Status SetField(Message& root, const std::string& path, std::string_view v
       return Malformed(path, "must be true or false");
     }
     const std::string json = is_bool ? std::string(value) : Quoted(value);
-    // Parsing merges nothing: a fresh message, then merged, so that repeated fields add up.
+    // Parsing would replace repeated fields, so it parses into a new message and merges that.
     const std::unique_ptr<Message> one(message->New());
     const auto* format = field->is_repeated() ? R"({{"{}":[{}]}})" : R"({{"{}":{}}})";
     MARQUEE_RETURN_IF_ERROR(
@@ -76,7 +76,7 @@ absl::Status SetField(Message& root, const std::string& path, std::string_view v
   }
 }
 
-// The mask of a PATCH that gives none: the fields that its body names.
+// The mask of a PATCH that has none: the fields of its body.
 absl::Status AddMask(const RestBinding& binding, const std::string& body, Message& request) {
   const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask");
   if (binding.verb != Method::kPatch || mask == nullptr ||
@@ -98,7 +98,7 @@ absl::Status AddMask(const RestBinding& binding, const std::string& body, Messag
   return absl::OkStatus();
 }
 
-// Sets `name` of the request, or of the resource in its body, unless it is set already.
+// Sets `name` of the request, or of the resource in its body, if it is not set.
 void SetText(const RestBinding& binding, const char* name, const std::string& text,
              Message& request) {
   if (text.empty()) return;
@@ -115,8 +115,7 @@ void SetText(const RestBinding& binding, const char* name, const std::string& te
   }
 }
 
-// By the descriptors rather than the generated classes, of which a program links only what it
-// names.
+// Uses descriptors instead of generated classes, because the linker drops unused ones.
 std::unique_ptr<Message> New(const RestBinding& binding, const protobuf::Descriptor& type) {
   return std::unique_ptr<Message>(binding.messages->GetPrototype(&type)->New());
 }
@@ -179,7 +178,7 @@ absl::StatusOr<std::unique_ptr<Message>> RequestMessage(
   MARQUEE_RETURN_IF_ERROR(AddMask(binding, call.body, *request));
   SetText(binding, "etag", call.if_match, *request);
   SetText(binding, "request_id", call.request_id, *request);
-  // Last, because nothing may say otherwise than the path.
+  // Applied last, because path variables override all other input.
   for (const auto& [name, value] : variables) {
     MARQUEE_RETURN_IF_ERROR(SetField(*request, name, value));
   }
@@ -195,7 +194,7 @@ RestReply ReplyOf(const Message& answer) {
   protobuf::util::JsonPrintOptions options;
   options.always_print_primitive_fields = true;
   if (!protobuf::util::MessageToJsonString(answer, &reply.json, options).ok()) {
-    return ReplyOf(absl::InternalError("the answer cannot be written as JSON"), false);
+    return ReplyOf(absl::InternalError("the response cannot be written as JSON"), false);
   }
   for (int i = 0; i < answer.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor* field = answer.GetDescriptor()->field(i);

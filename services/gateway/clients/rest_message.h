@@ -1,4 +1,4 @@
-// Between REST and the messages of an RPC.
+// Converts between REST requests and replies and the messages of an RPC.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,18 +15,18 @@
 
 namespace marquee::gateway {
 
-// The request message that `call` describes. kInvalidArgument says what of it does not fit: a query
-// parameter that is no field, a body that is no JSON of the message, ….
+// The request message for `call`. kInvalidArgument says which part is invalid: an unknown query
+// parameter, a body that is not JSON of the message, and so on.
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestMessage(
     const RestBinding& binding, const std::map<std::string, std::string>& variables,
     const RestCall& call);
 
-// An empty answer of the binding's RPC.
+// An empty response message of the binding's RPC.
 std::unique_ptr<google::protobuf::Message> AnswerMessage(const RestBinding& binding);
 
-// 200 with the message as JSON; the etag of the resource in it, if it is one.
+// Status 200 with the message as JSON, and the etag of the resource in it, if it has one.
 RestReply ReplyOf(const google::protobuf::Message& answer);
-// The reply that says what went wrong. `conditional`: the call named the version it is based on.
+// The reply for an error status. `conditional`: the call had a precondition (If-Match or etag).
 RestReply ReplyOf(const absl::Status& status, bool conditional);
 
 }  // namespace marquee::gateway

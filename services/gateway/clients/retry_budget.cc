@@ -7,7 +7,7 @@ namespace {
 
 obs::Counter Retries(obs::Metrics& metrics, const std::string& service, const std::string& result) {
   return metrics.counter("marquee_gateway_rpc_retries_total",
-                         "Calls that failed and could be made again, by whether they were.",
+                         "Failed calls that could be retried, by result.",
                          {{"service", service}, {"result", result}});
 }
 

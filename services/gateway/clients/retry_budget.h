@@ -1,5 +1,5 @@
-// How many of the calls to a backend may be made again. Each call earns a fifth of a repeat, up
-// to ten; so a backend that is away is asked a fifth more often than otherwise, and never twice.
+// Retry budget of a backend: each call adds a fifth of a retry, up to ten. An unavailable backend
+// gets at most 20 % more calls, and no call is retried twice.
 #pragma once
 
 #include <absl/time/time.h>
@@ -16,18 +16,18 @@ class RetryBudget {
  public:
   struct Options {
     double earned_a_call = 0.2;
-    double most = 10;  // also what there is at the start
-    // How long the repeat waits for the connection to come back: as long as a service takes to be
-    // restarted, and no longer than somebody in front of a page bears.
+    double most = 10;  // also the initial budget
+    // How long a retry waits for the connection to come back: about as long as a service takes to
+    // restart, and short enough for a user who waits for a page.
     absl::Duration wait = absl::Milliseconds(500);
   };
 
   RetryBudget(const Options& options, obs::Metrics& metrics, const std::string& service);
 
   absl::Duration wait() const { return options_.wait; }
-  // A call begins.
+  // Adds to the budget; called once per call.
   void Earn();
-  // Whether one that failed may be made again; takes a repeat.
+  // Takes one retry; false: the budget is exhausted.
   bool Take();
 
  private:

@@ -15,7 +15,7 @@ namespace {
 using Start = std::function<void(grpc::ClientContext*, const std::string*, std::string*,
                                  std::function<void(grpc::Status)>)>;
 
-// A backend that answers with these, one after another, and then with OK.
+// A backend that returns these statuses in turn, then OK.
 struct Backend {
   std::vector<grpc::StatusCode> answers;
   size_t calls = 0;
@@ -50,20 +50,20 @@ class ReadUnaryTest : public ::testing::Test {
   RetryBudget budget_{{.earned_a_call = 0.2, .most = 2}, metrics_, "devices"};
 };
 
-TEST_F(ReadUnaryTest, AsksOnceMoreWhenTheServiceWasNotThere) {
+TEST_F(ReadUnaryTest, RetriesOnceWhenTheServiceIsUnavailable) {
   Backend backend{.answers = {grpc::StatusCode::UNAVAILABLE}};
   EXPECT_EQ(*Ask(backend), "question");
   EXPECT_EQ(backend.calls, 2U);
   EXPECT_EQ(Counted("retried"), 1);
 }
 
-TEST_F(ReadUnaryTest, NeverAsksThreeTimes) {
+TEST_F(ReadUnaryTest, RetriesAtMostOnce) {
   Backend backend{.answers = {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::UNAVAILABLE}};
   EXPECT_TRUE(absl::IsUnavailable(Ask(backend).status()));
   EXPECT_EQ(backend.calls, 2U);
 }
 
-TEST_F(ReadUnaryTest, TakesAnyOtherAnswerForOne) {
+TEST_F(ReadUnaryTest, DoesNotRetryOtherErrors) {
   for (const grpc::StatusCode code :
        {grpc::StatusCode::NOT_FOUND, grpc::StatusCode::DEADLINE_EXCEEDED,
         grpc::StatusCode::RESOURCE_EXHAUSTED, grpc::StatusCode::INTERNAL}) {
@@ -74,10 +74,10 @@ TEST_F(ReadUnaryTest, TakesAnyOtherAnswerForOne) {
   EXPECT_EQ(Counted("retried") + Counted("refused"), 0);
 }
 
-TEST_F(ReadUnaryTest, AServiceThatIsAwayIsAskedAFifthMoreOften) {
+TEST_F(ReadUnaryTest, UnavailableServiceGetsTwentyPercentMoreCalls) {
   Backend away{.answers = std::vector<grpc::StatusCode>(1000, grpc::StatusCode::UNAVAILABLE)};
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(Ask(away).ok());
-  // The two there were, and one for each five calls.
+  // The two in the initial budget, and one for each five calls.
   EXPECT_GE(away.calls, 120U);
   EXPECT_LE(away.calls, 122U);
   EXPECT_EQ(Counted("retried") + Counted("refused"), 100);

@@ -1,4 +1,4 @@
-// One question, one answer: from gRPC's callback to a coroutine.
+// Adapts unary gRPC calls from callbacks to coroutines.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,7 +19,7 @@
 
 namespace marquee::gateway {
 
-// An async method of a stub, as CallUnary takes it.
+// An asynchronous method of a stub, in the form that CallUnary expects.
 template <class Async, class Request, class Answer>
 auto AsyncMethod(Async* async, void (Async::*method)(grpc::ClientContext*, const Request*, Answer*,
                                                      std::function<void(grpc::Status)>)) {
@@ -32,8 +32,8 @@ auto AsyncMethod(Async* async, void (Async::*method)(grpc::ClientContext*, const
 }
 
 enum class WaitForReady {
-  kNo,   // one that is down is an answer
-  kYes,  // for as long as the call may take
+  kNo,   // fail at once if the backend is not connected
+  kYes,  // wait for a connection until the call's deadline
 };
 
 // `start` hands its arguments to a stub's async method:
@@ -62,8 +62,8 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
   std::function<void(std::function<void(grpc::Status)>)> begin =
       [&call, &start](const std::function<void(grpc::Status)>& done) {
         start(&*call->context, &call->request, &call->answer, [call, done](grpc::Status status) {
-          // The context holds the channel, whose end gRPC does not bear on a thread of its own: it
-          // goes before whoever may end the channel hears that the call has.
+          // Destroy the ClientContext before the callback runs: it owns a channel reference, and
+          // gRPC deadlocks if the last one is dropped on a gRPC thread.
           call->context.reset();
           call->entered.reset();
           done(std::move(status));
@@ -74,8 +74,8 @@ boost::asio::awaitable<absl::StatusOr<Answer>> CallUnary(
   co_return std::move(call->answer);
 }
 
-// The same for what only reads, and so may be asked twice: once more when the service was not
-// there, if `budget` allows it.
+// CallUnary for read-only calls: retries once if the service was unavailable and `budget` allows
+// it.
 template <class Request, class Answer>
 boost::asio::awaitable<absl::StatusOr<Answer>> ReadUnary(
     RetryBudget& budget, InFlight& in_flight, const base::Clock& clock, absl::Duration at_most,

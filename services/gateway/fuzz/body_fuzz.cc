@@ -1,5 +1,5 @@
-// Bodies as displays send them, before anybody knows who they are: registering, checking, beating,
-// pairing. Every answer is one that displays know, and what is passed on is bounded.
+// Request bodies of displays before authentication: register, check, heartbeat, pair. Checks that
+// every response is one that displays understand and that forwarded values are bounded.
 #include <boost/json/serialize.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -74,7 +74,7 @@ void Run(std::string_view text) {
   const auto object = ParseJsonObject(text);
   if (!object.ok()) return;
   Check(TextField(*object, "name", 16).size() <= 16);
-  // What was read is written again as something that can be read.
+  // Parsed input can be written and parsed again.
   Check(ParseJsonObject(boost::json::serialize(*object)).ok());
 }
 

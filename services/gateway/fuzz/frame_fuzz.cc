@@ -1,4 +1,5 @@
-// Frames of a socket: whatever comes, what is kept of it is bounded, and what is sent is JSON.
+// WebSocket frames of displays: parsed fields are bounded for any input, and sent frames are valid
+// JSON.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// What fuzzing starts from: a few of what displays and people really send.
+// Writes the seed corpora of the fuzzers: a few examples of what displays and administrators send.
 //
 // usage: gateway_make_seeds FOLDER
 #include <filesystem>

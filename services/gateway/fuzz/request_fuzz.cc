@@ -1,5 +1,4 @@
-// Bytes of a stranger through a server over a real socket: parser, limits, and all that stands
-// around them.
+// Arbitrary bytes to a server over a real socket: parser, limits and connection handling.
 #include <absl/status/statusor.h>
 
 #include <cstdint>
@@ -23,14 +22,14 @@ class SilentLogger final : public obs::Logger {
 };
 
 asio::awaitable<Response> Echo(RequestPtr request) {
-  // What routes rely on.
+  // The guarantees that routes rely on.
   if (!request->path.starts_with('/') || request->path.starts_with("//")) std::abort();
   if (request->path.find('\0') != std::string::npos) std::abort();
   const std::string cookie = request->Cookie("pr_iid").value_or("");
   co_return Response::Text(200, "text/plain", request->path + request->body + cookie);
 }
 
-// One for the life of the process.
+// One server for the life of the process.
 class Server {
  public:
   Server() {

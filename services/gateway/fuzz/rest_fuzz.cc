@@ -1,4 +1,4 @@
-// A REST request, its target on the first line and its body below, into the message of an RPC.
+// A REST request, its target on the first line and its body after it, converted to an RPC message.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

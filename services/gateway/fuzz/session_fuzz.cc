@@ -1,4 +1,4 @@
-// Cookies, tokens and signed addresses that a stranger makes up.
+// Forged cookies, tokens and signed URLs.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -19,12 +19,12 @@ void Run(std::string_view text) {
   static const base::SystemClock clock;
   static const Sessions sessions(sealer, clock);
   static const OriginCheck origins({.public_url = "https://wall.example/"});
-  static const AdminToken token("a token nobody guesses");
+  static const AdminToken token("a token that is not guessed");
   for (const char* name : {"Cookie", "Authorization", "X-API-Key", "Origin", "Sec-Fetch-Site"}) {
     Request request;
     request.headers.Add(name, text);
     request.Cookie("pr_iid");
-    // Nobody makes one without the key.
+    // No input opens without the key.
     if (sessions.Of(request) || sessions.PendingOf(request)) std::abort();
     const bool told = text.find("nobody") != std::string_view::npos;
     if (token.Is(PresentedToken(request)) && !told) std::abort();

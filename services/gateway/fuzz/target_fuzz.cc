@@ -1,5 +1,5 @@
-// A target as it stands in a request line, through decoding, the rules of queries and the keys of
-// caches; and the fields that are read by hand.
+// A request target through decoding, query validation and cache keys, and the header fields that
+// are parsed by hand.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -53,7 +53,7 @@ void Run(std::string_view text) {
   if (!target.ok()) return;
   Check(target->path.starts_with('/') && !target->path.starts_with("//"));
   Check(target->path.find("/../") == std::string::npos && !target->path.ends_with("/.."));
-  // What was decoded says the same when it is encoded and read again.
+  // Encoding the decoded target and decoding it again gives the same result.
   std::string again;
   for (const auto& [name, value] : target->query.all()) {
     again += (again.empty() ? "/?" : "&") + PercentEncode(name) + "=" + PercentEncode(value);

@@ -1,5 +1,5 @@
-// The path below which clients see the server: "/wall" where a reverse proxy shows it as
-// https://home/wall/. "" is the root of the host.
+// The base path: the path below which clients see the server. It is "/wall" where a reverse proxy
+// publishes the server as https://home/wall/, and "" at the root of the host.
 #pragma once
 
 #include <optional>
@@ -8,18 +8,19 @@
 
 namespace marquee::gateway {
 
-// `text` without its trailing slashes, "" for "/" and "". nullopt: not a path that can be put into
-// cookies, redirects and addresses as it is: it must begin with one slash and consist of segments
-// of unreserved characters (RFC 3986 section 2.3), none of them empty, "." or "..", 256 bytes at
-// most.
+// `text` without its trailing slashes; "" for "/" and "". nullopt: the path cannot be used
+// unescaped in cookies, redirects and URLs. A valid path begins with one slash, has at most 256
+// bytes and consists of non-empty segments of unreserved characters (RFC 3986 section 2.3), none of
+// them "." or "..".
 std::optional<std::string> ParseBasePath(std::string_view text);
 
-// What is left of `path` below `base`: "/wall/image" → "/image", "/wall" → "". nullopt: not below
-// it. `base` is not empty.
+// The part of `path` after `base`: "/wall/image" → "/image", "/wall" → "". nullopt: `path` is not
+// below `base`. `base` must not be empty.
 std::optional<std::string_view> Below(std::string_view path, std::string_view base);
 
-// `json` with `base` put before every text in it that is an address of the server: one that begins
-// with "/image?", "/media?", "/local-media/", "/local-posterpack?" or "/fallback-poster".
+// `json` with `base` inserted before every string that is a URL path of this server, which is one
+// that begins with "/image?", "/media?", "/local-media/", "/local-posterpack?" or
+// "/fallback-poster".
 std::string PrefixAddresses(std::string json, std::string_view base);
 
 }  // namespace marquee::gateway

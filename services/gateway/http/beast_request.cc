@@ -24,7 +24,7 @@ absl::StatusOr<std::shared_ptr<Request>> ToRequest(const BeastRequest& header) {
   request->method = MethodFromName(View(header.method_string()));
   request->id = NextRequestId();
   for (const auto& field : header) {
-    // Absolute-form says which host is meant, whatever the field says (RFC 9112 section 3.2.2).
+    // The host of an absolute-form target overrides the Host field (RFC 9112 section 3.2.2).
     const bool overruled = field.name() == http::field::host && !target.authority.empty();
     request->headers.Add(View(field.name_string()),
                          overruled ? std::string_view(target.authority) : View(field.value()));

@@ -1,4 +1,4 @@
-// What Beast parsed, as a request of ours.
+// Converts a request parsed by Boost.Beast to the gateway's Request.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -13,10 +13,10 @@ namespace marquee::gateway {
 
 using BeastRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-// Target and header fields, with an id of its own; the body and who sent it are for the caller to
-// add. To be called before the body is read: Beast merges trailer fields into the header, and they
-// must not be taken for it (RFC 9110 section 6.5.1). kInvalidArgument: the target cannot be
-// answered; the message says why.
+// Converts the target and the header fields and assigns a new request id; the caller adds the body
+// and the peer. Call it before the body is read: Beast merges trailer fields into the header, and
+// trailer fields must not be treated as header fields (RFC 9110 section 6.5.1). kInvalidArgument:
+// the target is invalid; the message says why.
 absl::StatusOr<std::shared_ptr<Request>> ToRequest(const BeastRequest& header);
 
 }  // namespace marquee::gateway

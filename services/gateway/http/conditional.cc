@@ -24,7 +24,8 @@ void MakeNotModified(Response& full) {
   DropBody(full);
 }
 
-// Of an answer that says nothing about the resource itself, so that no cache keeps it for that.
+// Removes fields that describe the representation from a response that does not carry it, and
+// forbids caching.
 void MakeRefusal(int status, Response& full) {
   full.status = status;
   full.headers.Remove({"Content-Type", "Content-Encoding", "CDN-Cache-Control", "ETag",
@@ -33,11 +34,12 @@ void MakeRefusal(int status, Response& full) {
   DropBody(full);
 }
 
-// false: `field` holds no date that counts. Otherwise whether the resource was changed after it.
+// false when `field` holds no valid date. Otherwise `changed` is set to whether the resource was
+// modified after it.
 bool ChangedSince(std::string_view field, std::string_view last_modified, absl::Time now,
                   bool& changed) {
   if (field.empty() || last_modified.empty()) return false;
-  if (field == last_modified) {  // what nearly every client sends
+  if (field == last_modified) {  // the value that most clients send
     changed = false;
     return true;
   }
@@ -51,7 +53,8 @@ bool ChangedSince(std::string_view field, std::string_view last_modified, absl::
 bool Holds(const Request& request, std::string_view etag, std::string_view last_modified,
            absl::Time now) {
   if (const std::string match = request.headers.Combined("If-Match"); !match.empty()) {
-    // Strong comparison: a weak tag never matches, "*" always does, since there is an answer.
+    // Strong comparison: a weak tag never matches. "*" always matches, because a representation
+    // exists.
     return Trim(match) == "*" || (!etag.empty() && IfMatchHas(match, etag));
   }
   bool changed = false;
@@ -91,7 +94,7 @@ void ApplyRange(const Request& request, std::string_view etag, Response& answer)
 
 bool IsNotModified(const Request& request, std::string_view etag, std::string_view last_modified,
                    absl::Time now) {
-  const std::string_view first = request.header("If-None-Match");  // nearly always one tag
+  const std::string_view first = request.header("If-None-Match");  // usually a single tag
   if (!first.empty()) {
     return !etag.empty() &&
            (first == etag || IfNoneMatchHas(request.headers.Combined("If-None-Match"), etag));

@@ -1,4 +1,5 @@
-// Turns a full answer into what the request's conditions ask for (RFC 9110 section 13).
+// Evaluates the conditions and the range of a request (RFC 9110 sections 13 and 14) and turns the
+// full response into a 304, 412, 206 or 416 where they require it.
 #pragma once
 
 #include <absl/time/time.h>
@@ -9,19 +10,19 @@
 
 namespace marquee::gateway {
 
-// For GET and HEAD answered 200, in the order of section 13.2.2, each where the answer has the
-// validator that it needs:
-//   If-Match, else If-Unmodified-Since      412 when they do not hold
-//   If-None-Match, else If-Modified-Since   304 without a body; caching fields stay
-//   Range, body in memory                   206, or 416 with Content-Range "bytes */size", which
-//                                           is not to be kept; If-Range that names another tag (or
-//                                           a date) turns the range off
-// Any other answer stays as it is. A 200 that could be ranged gets Accept-Ranges.
+// Applies to GET and HEAD with status 200, in the order of section 13.2.2. Each condition is
+// evaluated only if the response has the validator that it needs:
+//   If-Match, else If-Unmodified-Since      412 when the condition is false
+//   If-None-Match, else If-Modified-Since   304 without a body; caching fields are kept
+//   Range, body in memory                   206, or 416 with Content-Range "bytes */size" and
+//                                           no-store; the range is ignored if If-Range names
+//                                           another tag or a date
+// Any other response is left unchanged. A 200 whose body supports ranges gets Accept-Ranges.
 void ApplyConditions(const Request& request, Response& answer, absl::Time now);
 
-// Whether a reader that sent `request` has the representation with these validators ("" for one
-// that is absent). If-None-Match rules out If-Modified-Since (section 13.1.3), also when it matches
-// nothing; a date that cannot be read, or of which there are several, is ignored.
+// Whether the client that sent `request` already has the representation with these validators (""
+// for one that does not exist). If-Modified-Since is ignored when If-None-Match is present (section
+// 13.1.3), even if no tag matches. A date that is invalid or present several times is ignored.
 bool IsNotModified(const Request& request, std::string_view etag, std::string_view last_modified,
                    absl::Time now);
 

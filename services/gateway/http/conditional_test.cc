@@ -1,4 +1,4 @@
-// Conditional requests: RFC 9110 section 13, and the dates that they are made of.
+// Conditional requests (RFC 9110 section 13) and HTTP dates.
 #include "services/gateway/http/conditional.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class Conditions : public ::testing::TestWithParam<ConditionCase> {
 };
 
 class WithTagAndDate : public Conditions {};
-TEST_P(WithTagAndDate, AreEvaluatedInOrder) {
+TEST_P(WithTagAndDate, ConditionsAreEvaluatedInRfcOrder) {
   EXPECT_EQ(Answer("\"t\"", Method::kGet).status, GetParam().status);
   EXPECT_EQ(Answer("\"t\"", Method::kHead).status, GetParam().status);
   EXPECT_EQ(Answer("\"t\"", Method::kPost).status, 200);
@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         ConditionCase{{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT"}}, 200},
         ConditionCase{{{"If-Modified-Since", "Sunday, 06-Nov-94 08:49:37 GMT"}}, 304},
         ConditionCase{{{"If-Modified-Since", "Sun Nov  6 08:49:37 1994"}}, 304},
-        // A date of ours to come says that nothing was changed since, as any other.
+        // A future date is after the last modification, so the condition holds.
         ConditionCase{{{"If-Modified-Since", "Tue, 01 Jan 2999 00:00:00 GMT"}}, 304},
         ConditionCase{{{"If-Modified-Since", "yesterday"}}, 200},
         ConditionCase{{{"If-Modified-Since", ""}}, 200},
@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         ConditionCase{{{"If-None-Match", "\"x\", W/\"t\""}}, 304},
         ConditionCase{{{"If-None-Match", "\"x\""}, {"If-None-Match", "\"t\""}}, 304},
         ConditionCase{{{"If-None-Match", "\"x\""}}, 200},
-        // If-None-Match rules the date out, whether it matches or not.
+        // If-None-Match makes the date irrelevant, whether it matches or not.
         ConditionCase{{{"If-None-Match", "\"x\""}, {"If-Modified-Since", kModified}}, 200},
         ConditionCase{
             {{"If-None-Match", "\"t\""}, {"If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT"}},
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
             206}));
 
 class WithDateOnly : public Conditions {};
-TEST_P(WithDateOnly, AreEvaluatedTheSame) {
+TEST_P(WithDateOnly, EvaluatesDateConditions) {
   EXPECT_EQ(Answer("", Method::kGet).status, GetParam().status);
 }
 INSTANTIATE_TEST_SUITE_P(Conditions, WithDateOnly,
@@ -86,13 +86,13 @@ INSTANTIATE_TEST_SUITE_P(Conditions, WithDateOnly,
                                            ConditionCase{{{"If-Match", "\"t\""}}, 412},
                                            ConditionCase{{{"Range", "bytes=0-1"}}, 206}));
 
-TEST(ConditionsOfOthers, WithoutAValidatorNothingIsCompared) {
+TEST(ConditionsWithoutValidators, AreIgnored) {
   Response full = Response::Text(200, "text/plain", "0123456789");
   ApplyConditions(*MakeRequest(Method::kGet, "/", {{"If-Modified-Since", kModified}}), full, kNow);
   EXPECT_EQ(full.status, 200);
 }
 
-TEST(ConditionsOfOthers, ARefusedRangeIsNotKept) {
+TEST(RangeConditions, A416IsNotCacheable) {
   Response full = Response::Text(200, "image/jpeg", "0123456789");
   full.headers.Add("ETag", "\"t\"");
   full.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
@@ -102,7 +102,7 @@ TEST(ConditionsOfOthers, ARefusedRangeIsNotKept) {
   EXPECT_EQ(full.headers.Get("Content-Range"), "bytes */10");
 }
 
-TEST(HttpDates, AreReadInThreeForms) {
+TEST(HttpDates, ParsesAllThreeForms) {
   const absl::Time expected = absl::FromUnixSeconds(784111777);
   for (const char* text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
                            "Sun Nov  6 08:49:37 1994"}) {
@@ -111,7 +111,7 @@ TEST(HttpDates, AreReadInThreeForms) {
   EXPECT_EQ(ParseHttpDate(HttpDate(kNow), kNow), kNow);
 }
 
-TEST(HttpDates, RefuseEverythingElse) {
+TEST(HttpDates, RejectsOtherForms) {
   for (const char* text : {"", "0", "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37",
                            "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 6 Nov 1994 08:49:37 GMT",
                            "Sun, 06 Nov 1994 8:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",

@@ -29,11 +29,12 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-// Of a body: what is larger goes out in pieces, so that others on this thread get their turn.
+// Bodies larger than this are written in several pieces, so that other connections of this thread
+// get their turn.
 constexpr size_t kAtOnceBytes = 256UL * 1024;
 
-// What the system may hold of an answer beyond what is on its way: else megabytes, for as long as a
-// reader is slow (tcp(7), tcp_wmem).
+// Limit of unsent data in the kernel's send buffer (TCP_NOTSENT_LOWAT). Without it the kernel holds
+// megabytes for each slow reader (tcp(7), tcp_wmem).
 constexpr int kUnsentBytes = kAtOnceBytes;
 
 constexpr std::string_view kEmptyLines = "too many empty lines before a request";
@@ -46,7 +47,7 @@ class ConnectionImpl final : public Connection,
         peer_(std::move(peer)),
         socket_(std::move(socket)),
         reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {
-    error_code ignored;  // then what is written at once waits instead
+    error_code ignored;  // if this fails, a write may block until the data is sent
     socket_.non_blocking(true, ignored);
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentBytes,
                  sizeof kUnsentBytes);
@@ -57,7 +58,8 @@ class ConnectionImpl final : public Connection,
     Next next = Next::kRequest;
     while (next == Next::kRequest) next = co_await ServeOne();
     if (next == Next::kUpgraded) {
-      // From here, where nothing of the request's reading and answering is kept for hours.
+      // Called here because the coroutine frames that read and answered the request are gone by
+      // now; they would otherwise stay in memory for as long as the socket is open.
       co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_), std::move(early_));
       co_return;
     }
@@ -84,12 +86,13 @@ class ConnectionImpl final : public Connection,
  private:
   enum class Next {
     kRequest,   // read the next request
-    kClose,     // nothing more to say
-    kLinger,    // the client may still be sending: let it read our answer before the close
-    kUpgraded,  // the socket is no longer ours, but that of whom `upgrade_` asks for
+    kClose,     // nothing more to send
+    kLinger,    // the client may still be sending: let it read the response first
+    kUpgraded,  // the socket now belongs to the handler that serves `upgrade_`
   };
 
-  // Ends a request's watch when the connection sees the client go; lives as long as the request.
+  // Stops the request's stop token when the connection detects that the client has closed. Lives as
+  // long as the request.
   class Watcher final : public ClientWatch, public std::enable_shared_from_this<Watcher> {
    public:
     explicit Watcher(std::weak_ptr<ConnectionImpl> connection)
@@ -109,7 +112,8 @@ class ConnectionImpl final : public Connection,
 
    private:
     std::weak_ptr<ConnectionImpl> connection_;
-    std::stop_source stop_{std::nostopstate};  // until somebody watches: most requests are quick
+    std::stop_source stop_{
+        std::nostopstate};  // created when a route first calls Watch(): most requests end before
   };
 
   void Expire(absl::Duration after) { deadline_ = env_->clock.Monotonic() + after; }
@@ -118,7 +122,7 @@ class ConnectionImpl final : public Connection,
   asio::awaitable<Next> ServeOne() {
     error_code ec;
     if (!reader_.SkipEmptyLines()) co_return co_await Error(400, kEmptyLines);
-    bool alone = reader_.empty();  // what is read first begins with this request
+    bool alone = reader_.empty();  // the bytes read next begin with this request
     if (alone) {
       if (draining_) co_return Next::kClose;
       Expire(served_ == 0 ? env_->options.header_timeout : env_->options.idle_timeout);
@@ -129,7 +133,7 @@ class ConnectionImpl final : public Connection,
       if (ec) co_return Next::kClose;
       reader_.Take(n);
       if (!reader_.SkipEmptyLines()) co_return co_await Error(400, kEmptyLines);
-      if (reader_.empty()) co_return Next::kRequest;  // it was an empty line, and no request yet
+      if (reader_.empty()) co_return Next::kRequest;  // only an empty line was read, no request yet
       if (auto again = memo_.Recall(reader_.held())) {
         reader_.Skip();
         ExpireNever();
@@ -139,7 +143,7 @@ class ConnectionImpl final : public Connection,
 
     RequestParser parser;
     Expire(env_->options.header_timeout);
-    ec = reader_.Begin(parser);  // nearly always the whole header
+    ec = reader_.Begin(parser);  // usually this is the complete header
     alone = alone && parser.is_done() && reader_.empty();
     if (ec == http::error::need_more) ec = co_await reader_.Read(parser, /*whole=*/false);
     if (ec) co_return co_await Refuse(ec);
@@ -169,7 +173,7 @@ class ConnectionImpl final : public Connection,
     co_return co_await Answer(*std::move(understood));
   }
 
-  // Before the body is read: what trailer fields say is not believed (beast_request.h).
+  // Called before the body is read: trailer fields must not be trusted (beast_request.h).
   absl::StatusOr<IncomingRequest> Understand(const BeastRequest& header) const {
     IncomingRequest understood{.request = nullptr,
                                .http_1_0 = header.version() < 11,
@@ -205,9 +209,10 @@ class ConnectionImpl final : public Connection,
     try {
       response = co_await env_->handler(request);
     } catch (const std::exception& error) {
-      // Routes return errors as values; what arrives here is a fault of ours, or no memory.
+      // Routes return errors as values, so an exception is a programming error or a failed
+      // allocation.
       env_->logger.Error(
-          "a route threw",
+          "a route threw an exception",
           {{"path", request->path}, {"request", request->id_text()}, {"error", error.what()}});
       response = Response::Text(500, "application/json; charset=utf-8",
                                 R"({"error":"Internal Server Error"})");
@@ -220,8 +225,8 @@ class ConnectionImpl final : public Connection,
     co_return co_await WriteRest(out);
   }
 
-  // Nearly every answer fits what the system takes at once, and needs no waiting. nullopt: there is
-  // more to write.
+  // Most responses fit into the kernel's send buffer and need no waiting. nullopt: part of the
+  // response is still to be written.
   std::optional<Next> WriteAtOnce(Outgoing& out) {
     if (out.length > kAtOnceBytes) return std::nullopt;
     error_code ec;
@@ -233,7 +238,7 @@ class ConnectionImpl final : public Connection,
   }
 
   asio::awaitable<Next> WriteRest(Outgoing& out) {
-    // A slow reader is cut at 64 KiB a second, whatever the size of the answer.
+    // A reader slower than 64 KiB per second is disconnected, whatever the size of the response.
     Expire(env_->options.write_timeout + absl::Seconds(static_cast<int64_t>(out.length / 65536)));
     error_code ec;
     co_await asio::async_write(socket_, out.left(), asio::redirect_error(asio::use_awaitable, ec));
@@ -245,14 +250,16 @@ class ConnectionImpl final : public Connection,
     co_return out.keep ? Next::kRequest : Next::kLinger;
   }
 
-  // false when the connection cannot go on: the client left, or the source failed half-way.
+  // false: the connection cannot be used any more, because the client has closed it or the body
+  // stream failed.
   asio::awaitable<bool> WriteStream(BodyStream& source, bool chunked) {
     error_code ec;
     while (true) {
       ExpireNever();
       absl::StatusOr<std::string> piece = co_await source.Next();
       if (!piece.ok()) {
-        env_->logger.Warn("an answer broke off", {{"error", base::MessageOf(piece.status())}});
+        env_->logger.Warn("a response was aborted because its body failed",
+                          {{"error", base::MessageOf(piece.status())}});
         co_return false;
       }
       const bool last = piece->empty();
@@ -267,8 +274,9 @@ class ConnectionImpl final : public Connection,
     }
   }
 
-  // Answers a request that could not be read, unless the client has gone. Nothing that follows it
-  // can be trusted to be a request, so the connection ends (RFC 9112 section 6.3).
+  // Answers a request that could not be parsed, unless the client has closed the connection. The
+  // bytes after it cannot be trusted to be a request, so the connection is closed (RFC 9112 section
+  // 6.3).
   asio::awaitable<Next> Refuse(error_code ec) {
     if (const HeadFault& fault = reader_.fault(); !fault.what.empty()) {
       co_return co_await Error(fault.status, fault.what);
@@ -277,7 +285,7 @@ class ConnectionImpl final : public Connection,
       co_return co_await Error(431, "the request header is too large");
     }
     if (ec == http::error::buffer_overflow) {
-      co_return co_await Error(400, "a line of the chunked body is too long");
+      co_return co_await Error(400, "a line in the chunked body is too long");
     }
     if (ec == http::error::body_limit) co_return co_await Error(413, "the body is too large");
     const bool gone = ec.category() != http::make_error_code(http::error::bad_method).category();
@@ -297,8 +305,9 @@ class ConnectionImpl final : public Connection,
     co_return co_await WriteRest(out);
   }
 
-  // A close with unread input becomes a reset, which may destroy our last answer on its way
-  // (RFC 9112 section 9.6). So: half-close, then read a little and briefly.
+  // Closing a socket with unread input sends a reset, which may destroy the last response before
+  // the client reads it (RFC 9112 section 9.6). So this half-closes the socket and discards input
+  // for a limited time and size.
   asio::awaitable<void> Linger() {
     error_code ec;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
@@ -313,8 +322,9 @@ class ConnectionImpl final : public Connection,
     }
   }
 
-  // Waits until the socket can be read and looks whether that is the end of the stream. At most
-  // one wait is pending; a stale one finds nobody watching and does nothing.
+  // Waits until the socket is readable and checks whether the client has closed it. At most one
+  // wait is pending; one that completes after its request has ended finds `watched_` null and does
+  // nothing.
   void WaitForEnd() {
     if (wait_pending_) return;
     wait_pending_ = true;
@@ -328,7 +338,7 @@ class ConnectionImpl final : public Connection,
   void LookForEnd(error_code ec) {
     char peeked = 0;
     const ssize_t n = ec ? 0 : ::recv(socket_.native_handle(), &peeked, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (n > 0) return;  // the next request has come; what follows it cannot be seen from here
+    if (n > 0) return;  // the next request has arrived; a close after it cannot be detected here
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       WaitForEnd();
       return;
@@ -347,9 +357,10 @@ class ConnectionImpl final : public Connection,
   bool draining_ = false;
   bool upgraded_ = false;
   bool wait_pending_ = false;
-  std::shared_ptr<Watcher> watched_;  // of the request in hand, once a route asked
-  RequestPtr upgrade_;                // the request with which the socket was handed on
-  std::string early_;                 // what came after it
+  std::shared_ptr<Watcher>
+      watched_;         // of the request being handled, once its route has called Watch()
+  RequestPtr upgrade_;  // the upgrade request
+  std::string early_;   // bytes received after the upgrade request
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// One client connection: reads requests, asks the handler, writes answers, keeps the time limits.
-// Everything of a connection runs on the thread of its socket.
+// One client connection: reads requests, calls the handler, writes responses and enforces the time
+// limits. Everything of a connection runs on the thread of its socket.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,7 +10,7 @@
 
 namespace marquee::gateway {
 
-// What the connections of one server have in common; outlives them.
+// Shared by all connections of one server; outlives them.
 struct ConnectionEnv {
   HttpServer::Options options;
   const base::Clock& clock;
@@ -20,11 +20,11 @@ struct ConnectionEnv {
   UpgradeHandler* upgrades;
 };
 
-// Who is at the other end.
+// The client's address.
 struct Peer {
   std::string ip;  // numeric, an IPv4-mapped address as plain IPv4
   bool loopback = false;
-  bool secure = false;  // came in TLS
+  bool secure = false;  // received over TLS
 };
 
 class Connection {
@@ -33,14 +33,16 @@ class Connection {
                                           std::shared_ptr<const ConnectionEnv> env);
   virtual ~Connection() = default;
 
-  // Serves until either side closes. Once.
+  // Serves requests until either side closes the connection. Call once.
   virtual asio::awaitable<void> Run() = 0;
-  // Closes now if no request is in hand, else after its answer. Not for upgraded connections.
+  // Closes now if no request is being handled, else after its response. Not for upgraded
+  // connections.
   virtual void BeginDrain() = 0;
-  // Closes whatever is going on. Not for upgraded connections.
+  // Closes at once, even during a request. Not for upgraded connections.
   virtual void Close() = 0;
-  // Closes when what the connection waits for is overdue. To be called a few times in the shortest
-  // of the limits: one sweep over all connections costs less than a timer for each read and write.
+  // Closes the connection if its current time limit has expired. Call it several times within the
+  // shortest limit. One periodic sweep over all connections costs less than a timer for each read
+  // and write.
   virtual void CloseIfOverdue() = 0;
 };
 

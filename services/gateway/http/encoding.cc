@@ -7,7 +7,7 @@
 namespace marquee::gateway {
 namespace {
 
-// "0.8" to 800; at most three decimals count. Anything odd is 1000, as if no weight were given.
+// "0.8" → 800; at most three decimals are read. A malformed weight is 1000, as if none were given.
 int ParseWeight(std::string_view text) {
   if (text.empty() || (text[0] != '0' && text[0] != '1')) return 1000;
   if (text[0] == '1') return 1000;

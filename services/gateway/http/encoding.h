@@ -1,4 +1,4 @@
-// Which content coding a client takes (RFC 9110 section 12.5.3).
+// Selects a content coding from Accept-Encoding (RFC 9110 section 12.5.3).
 #pragma once
 
 #include <string_view>
@@ -10,12 +10,12 @@ enum class Coding { kIdentity, kGzip, kBrotli };
 // The Content-Encoding token; "" for identity.
 std::string_view CodingName(Coding coding);
 
-// The best coding that `accept_encoding` allows: brotli before gzip before none where the weights
-// are equal. An absent field means identity, since curl and simple displays send none.
+// The preferred coding that `accept_encoding` allows; at equal weights brotli is preferred to gzip
+// and gzip to identity. An absent field means identity, because curl and simple displays send none.
 Coding ChooseCoding(std::string_view accept_encoding);
 
-// The weight (0…1000) that an Accept-like list gives `token`, with "*" as fallback; -1 when
-// neither is named.
+// The weight (0 to 1000) of `token` in an Accept-like list; "*" is used if `token` is not listed.
+// -1: neither is listed.
 int WeightOf(std::string_view list, std::string_view token);
 
 }  // namespace marquee::gateway

@@ -12,8 +12,8 @@ std::string_view WithoutWeakMark(std::string_view tag) {
   return tag.starts_with("W/") ? tag.substr(2) : tag;
 }
 
-// Whether a list of entity tags has this one; with `weak`, a weak one counts too. A tag may hold a
-// comma between its quotes, so quotes are what is followed.
+// Whether a list of entity tags contains this one; with `weak`, weak tags match too. A quoted tag
+// may contain a comma, so the list is split at quotes, not at commas.
 bool Names(std::string_view list, std::string_view etag, bool weak) {
   while (true) {
     const size_t open = list.find('"');

@@ -13,8 +13,9 @@ constexpr size_t kUsualFields = 12;
 
 bool BreaksLine(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
-// Whether a byte is below 0x20, eight at a time: a byte from which 0x20 can only be taken by
-// borrowing, and that had no high bit, leaves one (Bit Twiddling Hacks, "haslessthan").
+// Whether any byte is below 0x20, testing eight bytes at a time (Bit Twiddling Hacks,
+// "haslessthan"): subtracting 0x20 from such a byte borrows and sets its high bit, which was not
+// set before.
 bool HasControl(std::string_view text) {
   constexpr uint64_t kEach = 0x0101010101010101;
   const auto has = [](uint64_t eight) {
@@ -36,7 +37,7 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  // Nearly everybody writes a name in the same way.
+  // The exact comparison comes first: most clients write a name in the same case.
   return a == b || std::equal(a.begin(), a.end(), b.begin(),
                               [](char x, char y) { return Lower(x) == Lower(y); });
 }
@@ -87,7 +88,8 @@ std::string HeaderFields::Combined(std::string_view wanted) const {
 
 void HeaderBlock::Add(std::string_view name, std::string_view value) {
   if (text_.empty()) text_.reserve(kUsualBytes);
-  const bool may_break = HasControl(value);  // before the text moves, of which it may be a part
+  const bool may_break =
+      HasControl(value);  // computed first, because `value` may point into the text that moves
   text_.append(name).append(": ").append(value);
   if (may_break) {
     const auto begin = text_.end() - static_cast<std::ptrdiff_t>(value.size());

@@ -1,4 +1,4 @@
-// HTTP header fields, read and written.
+// HTTP header fields of requests and responses.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@
 
 namespace marquee::gateway {
 
-// The header of a request, in the order of arrival. Names compare without case.
+// The header fields of a request, in the order received. Names compare case-insensitively.
 class HeaderFields {
  public:
   void Add(std::string_view name, std::string_view value);
-  // The first field of that name, "" when there is none. Valid until the next change.
+  // The first field with that name, "" if there is none. Valid until the next change.
   std::string_view Find(std::string_view name) const;
-  // The values of all fields of that name, joined by ", " (RFC 9110 section 5.3).
+  // The values of all fields with that name, joined by ", " (RFC 9110 section 5.3).
   std::string Combined(std::string_view name) const;
 
   size_t size() const { return fields_.size(); }
@@ -25,7 +25,7 @@ class HeaderFields {
 
  private:
   struct Field {
-    uint32_t begin;  // of the name, behind which the value follows
+    uint32_t begin;  // offset of the name; the value follows it
     uint32_t name_bytes;
     uint32_t value_bytes;
   };
@@ -33,17 +33,17 @@ class HeaderFields {
   std::vector<Field> fields_;
 };
 
-// The header of an answer, kept as the very text that goes out, so that a cached answer is sent by
-// copying one string. Names compare without case.
+// The header fields of a response, stored as the exact text that is sent, so that a cached response
+// is sent by copying one string. Names compare case-insensitively.
 class HeaderBlock {
  public:
   // Appends a field. CR, LF and NUL in a value become spaces: no value can start a new line.
   void Add(std::string_view name, std::string_view value);
-  // Replaces every field of that name.
+  // Replaces all fields with that name.
   void Set(std::string_view name, std::string_view value);
-  // Every field of these names.
+  // Removes all fields with these names.
   void Remove(std::initializer_list<std::string_view> names);
-  // The first field of that name, "" when there is none. Valid until the next change.
+  // The first field with that name, "" if there is none. Valid until the next change.
   std::string_view Get(std::string_view name) const;
   bool Has(std::string_view name) const;
 
@@ -55,15 +55,15 @@ class HeaderBlock {
     size_t begin;
     size_t end;  // after the CRLF
   };
-  // The first field of one of these names from there on.
+  // The first field with one of these names at or after `from`.
   bool Locate(std::initializer_list<std::string_view> names, size_t from, Found& found) const;
 
   std::string text_;
 };
 
-// ASCII only, as header names and tokens are.
+// Compares ASCII letters only, which is enough for header names and tokens.
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
-// Without spaces and tabs at both ends.
+// `text` without leading and trailing spaces and tabs.
 std::string_view Trim(std::string_view text);
 
 }  // namespace marquee::gateway

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 7> kDays{"Monday", "Tuesday",  "Wednesday
 constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 constexpr size_t kShort = 3;  // letters of a short name
 
-// Reads a date from its beginning; once something does not fit, nothing does.
+// Parses a date from left to right; after the first mismatch every further step fails.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -28,7 +28,7 @@ class Reader {
     ok_ = ok_ && rest_.starts_with(text);
     if (ok_) rest_.remove_prefix(text.size());
   }
-  // Exactly so many digits; with `padded`, spaces may stand for leading zeros.
+  // Reads exactly this many digits; with `padded`, leading zeros may be spaces.
   int Number(size_t digits, bool padded = false) {
     ok_ = ok_ && rest_.size() >= digits;
     int value = 0;
@@ -50,7 +50,7 @@ class Reader {
     if (ok_) rest_.remove_prefix(kShort);
     return ok_ ? static_cast<int>(at / kShort) + 1 : 0;
   }
-  // Of the week, Monday is 0. `whole`: "Monday", else "Mon".
+  // Reads a day of the week; Monday is 0. `whole`: "Monday", else "Mon".
   void Day(bool whole) {
     for (const std::string_view day : kDays) {
       const std::string_view name = whole ? day : day.substr(0, kShort);
@@ -150,7 +150,7 @@ std::optional<absl::Time> ParseHttpDate(std::string_view text, absl::Time now) {
   if (parts.hour > 23 || parts.minute > 59 || parts.second > kLeapSecond) return std::nullopt;
   const absl::CivilSecond civil(parts.year, parts.month, parts.day, parts.hour, parts.minute,
                                 std::min(parts.second, 59));
-  // Civil times are made valid: the 31st of a month of thirty days is the 1st of the next.
+  // Invalid dates are normalised: the 31st of a 30-day month is the 1st of the next.
   if (civil.day() != parts.day || civil.month() != parts.month) return std::nullopt;
   return absl::FromCivil(civil, absl::UTCTimeZone());
 }

@@ -32,17 +32,17 @@ constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     "Connection: close\r\n\r\n";
 
-// Blocks while a name is looked up; once, before anything is served.
+// Blocks during the name lookup; called once, before the server accepts connections.
 absl::StatusOr<tcp::endpoint> EndpointOf(const HttpServer::Options& options,
                                          asio::io_context& context) {
   error_code ec;
   const auto found = tcp::resolver(context).resolve(options.host, std::to_string(options.port),
                                                     tcp::resolver::passive, ec);
   if (ec || found.empty()) {
-    return absl::InvalidArgumentError(
-        fmt::format("listen: \"{}\" is no address of this machine ({}); use for example 127.0.0.1, "
-                    "0.0.0.0 or ::",
-                    options.host, ec.message()));
+    return absl::InvalidArgumentError(fmt::format(
+        "listen: \"{}\" is not an address of this machine ({}); use for example 127.0.0.1, "
+        "0.0.0.0 or ::",
+        options.host, ec.message()));
   }
   return found.begin()->endpoint();
 }
@@ -53,7 +53,7 @@ std::string Describe(const tcp::endpoint& endpoint) {
                                     : fmt::format("{}:{}", host, endpoint.port());
 }
 
-// nullopt: it has gone already.
+// nullopt: the client has already disconnected.
 std::optional<Peer> PeerOf(const tcp::socket& socket) {
   error_code ec;
   const auto endpoint = socket.remote_endpoint(ec);
@@ -82,7 +82,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
                                        "Client connections accepted.",
                                        {{"listener", env_->options.name}})),
         refused_(deps.metrics.counter("marquee_http_connections_refused_total",
-                                      "Client connections closed at once: too many were open.",
+                                      "Client connections rejected because too many were open.",
                                       {{"listener", env_->options.name}})),
         shards_(io_.size()) {}
 
@@ -92,8 +92,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     error_code ec;
     tcp::acceptor acceptor(io_.context(0));
     acceptor.open(endpoint->protocol(), ec);
-    // SO_REUSEADDR only lets a restart take over from connections in TIME_WAIT; a listener that is
-    // still alive is not joined, as SO_REUSEPORT would.
+    // SO_REUSEADDR only allows a restart while old connections are in TIME_WAIT; unlike
+    // SO_REUSEPORT, it does not share the port with a listener that is still running.
     if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
     if (!ec) acceptor.bind(*endpoint, ec);
     if (!ec) acceptor.listen(kBacklog, ec);
@@ -137,7 +137,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       logger_.Warn("connections cut at the end of the drain",
                    {{"listener", env_->options.name}, {"connections", connections()}});
       ForEachConnection([](Connection& connection) { connection.Close(); });
-      // A cut connection ends with its next turn of the loop; a second is plenty.
+      // A closed connection ends at the next iteration of its event loop; one second is ample.
       WaitUntilEmpty(std::chrono::system_clock::now() + std::chrono::seconds(1));
     }
     AwaitSweeps(std::chrono::system_clock::now() + std::chrono::seconds(1));
@@ -149,11 +149,11 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
  private:
-  // Connections of one io thread; touched on that thread only.
+  // Connections of one io thread; accessed on that thread only.
   struct Shard {
     std::unordered_set<Connection*> connections;
     bool draining = false;
-    asio::steady_timer* sweep = nullptr;  // null: has ended
+    asio::steady_timer* sweep = nullptr;  // null: the sweep has ended
   };
 
   static asio::awaitable<void> AcceptLoop(std::shared_ptr<Impl> self) {
@@ -166,7 +166,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       co_await self->acceptor_->async_accept(socket, asio::redirect_error(asio::use_awaitable, ec));
       if (ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) co_return;
       if (ec) {
-        // Mostly EMFILE: no descriptor is free. Trying again at once would only burn the core.
+        // The usual cause is EMFILE: no file descriptor is free. Retrying at once would only use
+        // the CPU.
         self->logger_.Warn("accept failed", {{"error", ec.message()}});
         pause.expires_after(std::chrono::milliseconds(100));
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
@@ -194,7 +195,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
                    asio::detached);
   }
 
-  // Closes the overdue connections of a shard, for as long as connections may come.
+  // Closes overdue connections of one shard until the shard is drained.
   static asio::awaitable<void> Sweep(std::shared_ptr<Impl> self, size_t shard_index) {
     const HttpServer::Options& options = self->env_->options;
     const absl::Duration shortest = std::min({options.header_timeout, options.body_timeout,
@@ -208,7 +209,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       error_code ec;
       timer.expires_after(pause);
       co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-      // Closing resumes nothing here and now: completions come through the loop.
+      // Close() resumes no coroutine inside this loop: completions are posted to the event loop.
       for (Connection* connection : shard.connections) connection->CloseIfOverdue();
     }
     shard.sweep = nullptr;
@@ -244,7 +245,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       try {
         co_await connection->Run();
       } catch (const std::exception& error) {
-        self->logger_.Error("a connection failed", {{"error", error.what()}});
+        self->logger_.Error("a connection failed with an exception", {{"error", error.what()}});
         connection->Close();
       }
       shard.connections.erase(connection.get());
@@ -275,7 +276,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     return true;
   }
 
-  // Sweeps hold us and a timer of their io thread, which may end before we do.
+  // A sweep holds a reference to this object and a timer of its io thread, which may end before
+  // this object does.
   void AwaitSweeps(std::chrono::system_clock::time_point until) {
     base::MutexLock lock(mutex_);
     while (sweeps_ > 0 && emptier_.WaitUntil(lock, until)) {

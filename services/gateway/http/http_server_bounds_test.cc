@@ -1,4 +1,5 @@
-// Where the server says no: to what is too large, too slow, too many or no HTTP; and how it ends.
+// Limits of the HTTP server: requests that are too large, too slow, too many or not HTTP, and the
+// drain.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace marquee::gateway {
 namespace {
 
-TEST_F(HttpServerTest, RefusesAHeaderThatIsTooLarge) {
+TEST_F(HttpServerTest, RejectsTooLargeHeaderWith431) {
   Start();
   RawClient client(address_);
 
@@ -19,7 +20,7 @@ TEST_F(HttpServerTest, RefusesAHeaderThatIsTooLarge) {
   EXPECT_EQ(client.ReadAnswer()->status, 431);
 }
 
-TEST_F(HttpServerTest, RefusesABodyThatIsTooLarge) {
+TEST_F(HttpServerTest, RejectsTooLargeBodyWith413) {
   Start({.max_body_bytes = 10});
   RawClient client(address_);
 
@@ -28,7 +29,7 @@ TEST_F(HttpServerTest, RefusesABodyThatIsTooLarge) {
   EXPECT_EQ(client.ReadAnswer()->status, 413);
 }
 
-TEST_F(HttpServerTest, CutsAHeaderThatDoesNotEnd) {
+TEST_F(HttpServerTest, ClosesConnectionWhenHeaderTimesOut) {
   Start({.header_timeout = absl::Milliseconds(50)});
   RawClient client(address_);
 
@@ -37,7 +38,7 @@ TEST_F(HttpServerTest, CutsAHeaderThatDoesNotEnd) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
-TEST_F(HttpServerTest, CutsAConnectionThatIsIdleTooLong) {
+TEST_F(HttpServerTest, ClosesConnectionAfterIdleTimeout) {
   Start({.idle_timeout = absl::Milliseconds(50)});
   RawClient client(address_);
 
@@ -47,8 +48,9 @@ TEST_F(HttpServerTest, CutsAConnectionThatIsIdleTooLong) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
-class Smuggler : public HttpServerTest, public ::testing::WithParamInterface<const char*> {};
-TEST_P(Smuggler, IsRefusedAndCutOff) {
+class RequestSmuggling : public HttpServerTest,
+                         public ::testing::WithParamInterface<const char*> {};
+TEST_P(RequestSmuggling, IsRejectedAndConnectionClosed) {
   Start();
   RawClient client(address_);
 
@@ -60,7 +62,7 @@ TEST_P(Smuggler, IsRefusedAndCutOff) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 INSTANTIATE_TEST_SUITE_P(
-    HttpServer, Smuggler,
+    HttpServer, RequestSmuggling,
     ::testing::Values(
         "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
@@ -74,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         "GET /../x HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
         "\x16\x03\x01 not http at all\r\n\r\n"));
 
-TEST_F(HttpServerTest, RefusesOneConnectionMoreThanAllowed) {
+TEST_F(HttpServerTest, RejectsConnectionAboveTheMaximumWith503) {
   Start({.max_connections = 1});
   RawClient first(address_);
   first.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -85,13 +87,13 @@ TEST_F(HttpServerTest, RefusesOneConnectionMoreThanAllowed) {
   EXPECT_EQ(second.ReadAnswer()->status, 503);
   EXPECT_EQ(metrics_
                 .counter("marquee_http_connections_refused_total",
-                         "Client connections closed at once: too many were open.",
+                         "Client connections rejected because too many were open.",
                          {{"listener", "public"}})
                 .value(),
             1);
 }
 
-TEST_F(HttpServerTest, SaysThatAPortIsTaken) {
+TEST_F(HttpServerTest, StartFailsWhenPortIsInUse) {
   Start();
   const auto port = static_cast<uint16_t>(std::stoi(address_.substr(address_.rfind(':') + 1)));
 
@@ -104,10 +106,10 @@ TEST_F(HttpServerTest, SaysThatAPortIsTaken) {
   EXPECT_NE(started.status().ToString().find(address_ + " is taken"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, DrainFinishesWhatIsInHandAndClosesWhatIsIdle) {
+TEST_F(HttpServerTest, DrainFinishesActiveRequestsAndClosesIdleConnections) {
   Start();
-  // In this order: the drain comes to the second thread last, so when the idle one is closed the
-  // busy one has been told.
+  // Order matters: the drain reaches the second thread last, so when the idle connection is closed,
+  // the busy one has already been notified.
   RawClient busy(address_);
   busy.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
   held_.get_future().wait();
@@ -129,7 +131,7 @@ TEST_F(HttpServerTest, DrainFinishesWhatIsInHandAndClosesWhatIsIdle) {
   EXPECT_FALSE(RawClient(address_).connected());
 }
 
-TEST_F(HttpServerTest, DrainCutsWhatIsLeftAtItsDeadline) {
+TEST_F(HttpServerTest, DrainClosesActiveConnectionsAtDeadline) {
   Start();
   RawClient busy(address_);
   busy.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -1,4 +1,5 @@
-// A server on a real port whose routes answer, stream, wait and throw, for the tests beside it.
+// An HTTP server on a real port whose routes answer, stream, wait and throw, for the tests in this
+// folder.
 #pragma once
 
 #include <absl/time/clock.h>
@@ -81,13 +82,13 @@ class HttpServerTest : public ::testing::Test {
       }
       co_return Response::Text(200, "text/plain", all + "|" + request->body);
     }
-    if (request->path == "/throw") throw std::runtime_error("a fault");
+    if (request->path == "/throw") throw std::runtime_error("an error");
     if (request->path == "/held") co_return co_await Held(request);
     if (request->path == "/watched") co_return co_await Watched(request);
     co_return Response::Text(200, "text/plain", request->path + "|" + request->body);
   }
 
-  // Answers once release_ is called.
+  // Answers when release_ is called.
   asio::awaitable<Response> Held(RequestPtr request) {
     std::function<void(std::function<void(bool)>)> start =
         [this](const std::function<void(bool)>& done) {
@@ -98,7 +99,7 @@ class HttpServerTest : public ::testing::Test {
     co_return Response::Text(200, "text/plain", "released");
   }
 
-  // Answers once the client has gone.
+  // Answers when the client has disconnected.
   asio::awaitable<Response> Watched(RequestPtr request) {
     const std::stop_token gone = request->WatchClient();
     std::optional<std::stop_callback<std::function<void()>>> on_stop;
@@ -112,7 +113,7 @@ class HttpServerTest : public ::testing::Test {
     co_return Response::Empty(204);
   }
 
-  // Bytes of which each part differs from the others.
+  // Bytes in which every part differs from the others.
   static std::string Pattern(size_t size) {
     std::string bytes;
     for (size_t i = 0; bytes.size() < size; ++i) bytes += std::to_string(i) + ' ';
@@ -127,7 +128,8 @@ class HttpServerTest : public ::testing::Test {
   IoThreads io_{2};
   std::optional<HttpServer> server_;
   std::string address_;
-  std::set<std::weak_ptr<const Request>, std::owner_less<>> parsed_;  // that were asked for an id
+  std::set<std::weak_ptr<const Request>, std::owner_less<>>
+      parsed_;  // parsed requests whose id was asked for
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;

@@ -1,6 +1,6 @@
-// Requests about whose end two programs could disagree, sent by hand: each is refused, the
-// connection is closed, and what was hidden behind it is not read as a request (RFC 9112 sections
-// 2.2, 3.2, 5, 6, 7.1 and 11.2).
+// Requests whose end two parsers could place differently (request smuggling), written byte by byte.
+// Each is rejected, the connection is closed, and the request hidden behind it is not parsed (RFC
+// 9112 sections 2.2, 3.2, 5, 6, 7.1 and 11.2).
 #include <gtest/gtest.h>
 
 #include <string>
@@ -15,7 +15,7 @@ namespace {
 struct FramingCase {
   const char* name;
   int status;
-  std::string bytes;  // after which a hidden request is sent
+  std::string bytes;  // a hidden request is sent after these
 };
 
 std::string Post(const std::string& fields, const std::string& body = "") {
@@ -30,7 +30,7 @@ std::string WithNul(std::string text) {
 }
 
 class FramingFault : public HttpServerTest, public ::testing::WithParamInterface<FramingCase> {};
-TEST_P(FramingFault, IsRefusedAndTheConnectionClosed) {
+TEST_P(FramingFault, IsRejectedAndConnectionClosed) {
   Start();
   RawClient client(address_);
 
@@ -150,8 +150,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Post("Expect: 200-ok\r\nContent-Length: 1\r\n", "a")}),
     [](const ::testing::TestParamInfo<FramingCase>& info) { return info.param.name; });
 
-// However the bytes are cut, the verdict is the same.
-TEST_F(HttpServerTest, RefusesAFaultThatComesByteByByte) {
+// The result does not depend on how the bytes are split.
+TEST_F(HttpServerTest, RejectsInvalidFramingSentByteByByte) {
   Start();
   RawClient client(address_);
   for (const char byte :
@@ -162,7 +162,7 @@ TEST_F(HttpServerTest, RefusesAFaultThatComesByteByByte) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
-TEST_F(HttpServerTest, AcceptsWhatIsRightThoughUnusual) {
+TEST_F(HttpServerTest, AcceptsUnusualButValidRequests) {
   Start();
   const std::vector<std::string> requests{
       "\r\nGET /first HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -188,7 +188,7 @@ TEST_F(HttpServerTest, AcceptsWhatIsRightThoughUnusual) {
   }
 }
 
-TEST_F(HttpServerTest, AnEmptyLineBetweenRequestsIsNoRequest) {
+TEST_F(HttpServerTest, IgnoresEmptyLineBetweenRequests) {
   Start();
   RawClient client(address_);
 
@@ -202,7 +202,7 @@ TEST_F(HttpServerTest, AnEmptyLineBetweenRequestsIsNoRequest) {
   EXPECT_EQ(client.ReadAnswer()->body, "/one|");
 }
 
-TEST_F(HttpServerTest, AbsoluteFormOverrulesTheHostField) {
+TEST_F(HttpServerTest, AbsoluteFormOverridesHostField) {
   Start();
   RawClient client(address_);
   client.Send("GET http://real.example:81/host?a=b HTTP/1.1\r\nHost: other.example\r\n\r\n");

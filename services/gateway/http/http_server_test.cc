@@ -1,4 +1,4 @@
-// The server over real sockets: what it reads, what it answers, and how that goes out.
+// The HTTP server over real sockets: reading requests and writing responses.
 #include "services/gateway/http/http_server.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client.ReadAnswer()->body, "/three|");
 }
 
-TEST_F(HttpServerTest, TheSameRequestAgainIsARequestOfItsOwn) {
+TEST_F(HttpServerTest, RepeatedIdenticalRequestGetsItsOwnId) {
   Start();
   RawClient client(address_);
   const std::string asked = "GET /id HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -39,7 +39,7 @@ TEST_F(HttpServerTest, TheSameRequestAgainIsARequestOfItsOwn) {
     client.Send(asked);
     ids.insert(client.ReadAnswer()->body);
   }
-  EXPECT_EQ(parsed_.size(), 1) << "it was read once";
+  EXPECT_EQ(parsed_.size(), 1) << "the request was parsed once";
   client.Send(asked + asked);
   ids.insert(client.ReadAnswer()->body);
   ids.insert(client.ReadAnswer()->body);
@@ -52,7 +52,7 @@ TEST_F(HttpServerTest, TheSameRequestAgainIsARequestOfItsOwn) {
   EXPECT_EQ(ids.size(), 6);
 }
 
-TEST_F(HttpServerTest, ABodyIsReadEachTime) {
+TEST_F(HttpServerTest, RepeatedHeaderReadsEachBody) {
   Start();
   RawClient client(address_);
   const std::string head = "POST /two HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
@@ -64,10 +64,11 @@ TEST_F(HttpServerTest, ABodyIsReadEachTime) {
   }
 }
 
-TEST_F(HttpServerTest, WhatTheSystemDoesNotTakeAtOnceGoesOutWhenThereIsRoom) {
+TEST_F(HttpServerTest, WritesRemainderWhenSendBufferWasFull) {
   Start();
-  RawClient client(address_, /*receive_bytes=*/8192);  // drains far more slowly than we write
-  constexpr int kAnswers = 60;                         // 12 MB, more than the system takes
+  RawClient client(address_,
+                   /*receive_bytes=*/8192);  // reads far more slowly than the server writes
+  constexpr int kAnswers = 60;               // 12 MB, more than the kernel buffers
   std::string asked;
   for (int i = 0; i < kAnswers; ++i) asked += "GET /?size=200000 HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -77,7 +78,7 @@ TEST_F(HttpServerTest, WhatTheSystemDoesNotTakeAtOnceGoesOutWhenThereIsRoom) {
     ASSERT_TRUE(client.ReadAnswer()->body == large_->substr(0, 200'000)) << i;
 }
 
-TEST_F(HttpServerTest, ALargeBodyGoesOutInPieces) {
+TEST_F(HttpServerTest, SendsLargeBodyInPieces) {
   Start();
   RawClient client(address_);
 
@@ -86,7 +87,7 @@ TEST_F(HttpServerTest, ALargeBodyGoesOutInPieces) {
   EXPECT_TRUE(client.ReadAnswer()->body == *large_);
 }
 
-TEST_F(HttpServerTest, AnswersAClientThatHasHalfClosed) {
+TEST_F(HttpServerTest, AnswersClientThatHasHalfClosed) {
   Start();
   RawClient client(address_);
 
@@ -97,7 +98,7 @@ TEST_F(HttpServerTest, AnswersAClientThatHasHalfClosed) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
-TEST_F(HttpServerTest, ClosesAfterAnHttp10Answer) {
+TEST_F(HttpServerTest, ClosesConnectionAfterHttp10Response) {
   Start();
   RawClient client(address_);
 
@@ -106,7 +107,7 @@ TEST_F(HttpServerTest, ClosesAfterAnHttp10Answer) {
   EXPECT_NE(client.ReadToEnd().find("Connection: close"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, TellsALengthAndSendsNoBodyForHead) {
+TEST_F(HttpServerTest, HeadResponseHasLengthButNoBody) {
   Start();
   RawClient client(address_);
 
@@ -123,14 +124,14 @@ TEST_F(HttpServerTest, StreamsInChunksWhenTheLengthIsUnknown) {
   EXPECT_EQ(answer.body, "piecepiecepiece");
 }
 
-TEST_F(HttpServerTest, StreamsPlainlyWhenTheLengthIsKnown) {
+TEST_F(HttpServerTest, StreamsWithContentLengthWhenTheLengthIsKnown) {
   Start();
   const auto answer = Get(address_, "/stream?length=1");
   EXPECT_EQ(answer.Field("Content-Length"), "15");
   EXPECT_EQ(answer.body, "piecepiecepiece");
 }
 
-TEST_F(HttpServerTest, InvitesABodyThatWaitsToBeAsked) {
+TEST_F(HttpServerTest, Sends100ContinueWhenExpected) {
   Start();
   RawClient client(address_);
 
@@ -142,7 +143,7 @@ TEST_F(HttpServerTest, InvitesABodyThatWaitsToBeAsked) {
   EXPECT_EQ(client.ReadAnswer()->body, "/post|ok");
 }
 
-TEST_F(HttpServerTest, ReadsAChunkedBody) {
+TEST_F(HttpServerTest, ReadsChunkedBody) {
   Start();
   RawClient client(address_);
 
@@ -153,7 +154,7 @@ TEST_F(HttpServerTest, ReadsAChunkedBody) {
   EXPECT_EQ(client.ReadAnswer()->body, "/c|abcde");
 }
 
-TEST_F(HttpServerTest, AnswersAFaultOfOursWith500AndGoesOn) {
+TEST_F(HttpServerTest, AnswersHandlerExceptionWith500AndKeepsConnection) {
   Start();
   RawClient client(address_);
 
@@ -161,10 +162,10 @@ TEST_F(HttpServerTest, AnswersAFaultOfOursWith500AndGoesOn) {
 
   EXPECT_EQ(client.ReadAnswer()->status, 500);
   EXPECT_EQ(client.ReadAnswer()->body, "/next|");
-  EXPECT_EQ(logger_.Count("a route threw"), 1U);
+  EXPECT_EQ(logger_.Count("a route threw an exception"), 1U);
 }
 
-TEST_F(HttpServerTest, TellsARouteThatItsClientHasGone) {
+TEST_F(HttpServerTest, StopsTheWatchTokenWhenTheClientDisconnects) {
   Start();
   RawClient client(address_);
   client.Send("GET /watched HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -1,4 +1,4 @@
-// A request and an answer as plain values. Routes see these and nothing of the HTTP library.
+// Requests and responses as plain values. Routes use these and do not depend on the HTTP library.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -27,18 +27,18 @@ enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther 
 std::string_view MethodName(Method method);
 Method MethodFromName(std::string_view name);
 
-// Tells when the one who asked has gone, so that work for nobody can stop.
+// Detects that the client has disconnected, so that work on its request can stop.
 class ClientWatch {
  public:
   virtual ~ClientWatch() = default;
   // A token that is stopped when the client closes or resets its connection while the request is
-  // being handled. Watching begins with the first call and costs a system call, so only slow
-  // routes ask for it. A client that half-closes counts as gone here; a route that does not watch
-  // answers it all the same.
+  // being handled. Watching starts with the first call and costs a system call, so only slow routes
+  // call it. A half-closed connection counts as closed here; a route that does not watch answers it
+  // normally.
   virtual std::stop_token Watch() = 0;
 };
 
-// Immutable once handed to a route; shared, because coroutine parameters must outlive suspension.
+// Immutable once passed to a route. Shared, because coroutine parameters must outlive suspension.
 struct Request {
   Method method = Method::kGet;
   std::string target;      // as received
@@ -48,18 +48,18 @@ struct Request {
   std::string body;       // at most the server's body limit
   std::string remote_ip;  // numeric, an IPv4-mapped address as plain IPv4
   bool from_loopback = false;
-  bool secure = false;  // came in TLS, to us or to a trusted proxy
-  // What a trusted proxy says of the request that it handed on (limits/trusted_proxies.h).
-  bool via_proxy = false;       // there is one
-  bool plain = false;           // it was sent to the proxy without TLS
-  std::string forwarded_host;   // host[:port] that the client asked for; "": not said
-  uint16_t forwarded_port = 0;  // 0: not said
-  // The path below which the client sees the server, "/wall"; "": at the root of its host. Not part
-  // of `path`, but of every address in an answer.
+  bool secure = false;  // received over TLS, by this server or by a trusted proxy
+  // What a trusted proxy reports about the request that it forwarded (limits/trusted_proxies.h).
+  bool via_proxy = false;       // the request was forwarded by a trusted proxy
+  bool plain = false;           // the proxy received it without TLS
+  std::string forwarded_host;   // host[:port] that the client requested; "": not reported
+  uint16_t forwarded_port = 0;  // 0: not reported
+  // The path below which the client sees the server, "/wall"; "": the root of its host. It is
+  // removed from `path` and added to every URL in a response.
   std::string base_path;
   uint64_t id = 0;                             // unique in this process
   std::shared_ptr<ClientWatch> client;         // null in tests that do not need it
-  std::shared_ptr<const Principal> principal;  // set once a gate has let the request in
+  std::shared_ptr<const Principal> principal;  // set once the gate has admitted the request
 
   std::string_view header(std::string_view name) const { return headers.Find(name); }
   // Value of a cookie, nullopt when absent (RFC 6265 section 4.2).
@@ -70,15 +70,16 @@ struct Request {
 };
 using RequestPtr = std::shared_ptr<const Request>;
 
-// Bytes that several answers may share.
+// Immutable bytes that several responses may share.
 using Bytes = std::shared_ptr<const std::string>;
 Bytes MakeBytes(std::string text);
 
-// A body that is made while it is sent. Used by one coroutine.
+// A body that is produced while it is sent. Used by one coroutine.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
-  // The next piece, "" at the end. An error cuts the connection, since the header has gone out.
+  // The next piece, "" at the end. An error closes the connection, because the header is already
+  // sent.
   virtual asio::awaitable<absl::StatusOr<std::string>> Next() = 0;
 };
 
@@ -90,8 +91,8 @@ struct Response {
   size_t offset = 0;
   size_t length = 0;
   std::shared_ptr<BodyStream> stream;
-  std::optional<uint64_t> stream_length;  // unknown: chunked
-  // A page that other sites may show in a frame, as browsers.frame_ancestors says.
+  std::optional<uint64_t> stream_length;  // nullopt: unknown, sent chunked
+  // Whether other sites may show this page in a frame, as set in browsers.frame_ancestors.
   bool embeddable = false;
 
   static Response Text(int status, std::string_view content_type, std::string text);

@@ -1,4 +1,4 @@
-// An answer on its way out of a connection.
+// A response while a connection sends it.
 #pragma once
 
 #include <absl/time/time.h>
@@ -19,19 +19,19 @@ struct Outgoing {
 
   Response response;
   Framing framing = Framing::kNone;
-  bool keep = false;       // the connection, afterwards
-  bool with_body = false;  // not for HEAD, nor for what has none
+  bool keep = false;       // keep the connection open afterwards
+  bool with_body = false;  // false for HEAD and for statuses without a body
   std::string head;
-  size_t length = 0;  // of the body, where it is in memory
-  size_t sent = 0;    // of head and body
+  size_t length = 0;  // of the body, if it is in memory
+  size_t sent = 0;    // bytes of head and body
 
   bool streams() const { return with_body && response.stream != nullptr; }
-  // Head and body, as far as they are in memory, without what was sent. Valid while this stays
-  // where it is.
+  // The unsent part of head and body, as far as they are in memory. Valid while this object is not
+  // moved.
   Buffers left() const;
 };
 
-// `keep_alive`: as both sides want it.
+// `keep_alive`: whether both sides want a persistent connection.
 Outgoing Prepare(Response response, bool head_only, bool http_1_0, bool keep_alive, absl::Time now);
 
 }  // namespace marquee::gateway

@@ -11,7 +11,8 @@
 namespace marquee::gateway {
 namespace {
 
-// RFC 9562 section 4: 8-4-4-4-12 hex digits. By hand: every answer without a cookie carries one.
+// RFC 9562 section 4: 8-4-4-4-12 hex digits. Formatted by hand for speed: every response to a
+// client without a cookie carries one.
 std::string UuidText(const std::array<uint64_t, 2>& bits) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text(36, '-');
@@ -26,7 +27,8 @@ std::string UuidText(const std::array<uint64_t, 2>& bits) {
 }  // namespace
 
 std::string RandomUuid() {
-  // Up to 256 bytes come whole once the pool is up, which it is long before we are.
+  // getrandom() returns up to 256 bytes whole once the pool is initialised, which happens long
+  // before this program starts.
   thread_local std::array<std::array<uint64_t, 2>, 16> drawn{};
   thread_local size_t used = drawn.size();
   if (used == drawn.size()) {

@@ -8,7 +8,7 @@
 namespace marquee::gateway {
 namespace {
 
-// Digits only; absent for "". false for anything else, an overflow included.
+// Parses decimal digits; absent for "". false for anything else, including overflow.
 bool ReadNumber(std::string_view text, std::optional<uint64_t>& number) {
   number.reset();
   if (text.empty()) return true;

@@ -1,5 +1,5 @@
-// Byte ranges (RFC 9110 section 14). One range a request: several are answered with the whole
-// body, as the RFC allows, because nobody who shows posters asks for them.
+// Byte ranges (RFC 9110 section 14). One range per request: a request for several gets the whole
+// body, as the RFC allows, because displays never send one.
 #pragma once
 
 #include <cstdint>
@@ -16,19 +16,20 @@ struct ByteRange {
 };
 
 enum class RangeVerdict {
-  kNone,           // no usable range asked for: answer 200 with everything
+  kNone,           // no usable range: answer 200 with the whole body
   kSatisfiable,    // answer 206
   kUnsatisfiable,  // answer 416
 };
 
-// Reads a Range field for a body of `size` bytes. `range` is set when kSatisfiable.
+// Parses a Range field for a body of `size` bytes. `range` is set if kSatisfiable.
 RangeVerdict ParseRange(std::string_view field, uint64_t size, ByteRange& range);
 
-// A Range field before the size is known, for passing on to whoever has the bytes. One of the two
-// ends may be open: "bytes=5-" has no last, "bytes=-5" no first.
+// A Range field parsed before the size is known, to be forwarded to the service that has the bytes.
+// One end may be open: "bytes=5-" has no last, "bytes=-5" no first.
 struct RangeRequest {
   std::optional<uint64_t> first;
-  std::optional<uint64_t> last;  // with `first`: inclusive end; without: length of the suffix
+  std::optional<uint64_t>
+      last;  // with `first`: the inclusive end; without: the length of the suffix
 };
 std::optional<RangeRequest> ParseRangeRequest(std::string_view field);
 

@@ -13,18 +13,20 @@ constexpr HeadFault kLineEnd{.what = "a line must end with CRLF"};
 constexpr HeadFault kControl{.what = "the header has a control character"};
 constexpr HeadFault kFolded{.what = "a field must not be folded over several lines"};
 constexpr HeadFault kName{.what = "a field name must be a token, directly followed by a colon"};
-constexpr HeadFault kLengthTwice{.what = "Content-Length must be there once"};
+constexpr HeadFault kLengthTwice{.what = "Content-Length must occur only once"};
 constexpr HeadFault kLength{.what = "Content-Length must be a decimal number"};
 constexpr HeadFault kTooLong{.status = 413, .what = "the body is too large"};
-constexpr HeadFault kCodingTwice{.what = "Transfer-Encoding must be there once"};
-constexpr HeadFault kCodingOld{.what = "Transfer-Encoding is not for HTTP/1.0"};
-constexpr HeadFault kBoth{.what = "Content-Length and Transfer-Encoding exclude each other"};
-constexpr HeadFault kNotChunked{.what = "Transfer-Encoding must end in chunked, and name it once"};
-constexpr HeadFault kCoding{.status = 501, .what = "Transfer-Encoding may only be chunked"};
+constexpr HeadFault kCodingTwice{.what = "Transfer-Encoding must occur only once"};
+constexpr HeadFault kCodingOld{.what = "Transfer-Encoding is not allowed in HTTP/1.0"};
+constexpr HeadFault kBoth{.what = "Content-Length and Transfer-Encoding must not be combined"};
+constexpr HeadFault kNotChunked{
+    .what = "Transfer-Encoding must end in chunked and contain it only once"};
+constexpr HeadFault kCoding{.status = 501,
+                            .what = "chunked is the only supported Transfer-Encoding"};
 constexpr HeadFault kHosts{.what = "exactly one Host field is needed"};
 constexpr HeadFault kHost{.what = "Host must be a host with an optional port"};
 
-// More digits cannot be counted in 64 bits, and are far above any limit.
+// A number with more digits exceeds 64 bits, and every limit.
 constexpr size_t kMaxLengthDigits = 18;
 
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 section 5.6.2
@@ -68,7 +70,7 @@ const HeadFault* CheckCoding(std::string_view value) {
   return codings == 1 ? nullptr : &kCoding;
 }
 
-// The fields that say where a message ends, as they come by.
+// The fields that determine where a message ends, collected while the header is scanned.
 class FramingFields {
  public:
   const HeadFault* Take(std::string_view name, std::string_view value) {
@@ -118,7 +120,7 @@ bool IsHost(std::string_view value) {
   const size_t colon = std::min(host.find(':'), host.size());
   const auto in_name = [&](char c) {
     return IsDigit(c) || IsAlpha(c) || kMarks.find(c) != std::string_view::npos ||
-           static_cast<unsigned char>(c) >= 0x80;  // names of a LAN that are not ASCII
+           static_cast<unsigned char>(c) >= 0x80;  // non-ASCII host names of local networks
   };
   if (!std::ranges::all_of(host.substr(0, colon), in_name)) return false;
   const std::string_view port = host.substr(std::min(colon + 1, host.size()));
@@ -136,7 +138,7 @@ RequestHead::State RequestHead::Look(std::string_view bytes) {
     const size_t feed = rest.find('\n');
     const size_t carriage = rest.find('\r');
     if (feed == std::string_view::npos) {
-      // A CR that is not the last byte has been followed by something else.
+      // A CR that is not the last byte was followed by something other than LF.
       return carriage + 1 < rest.size() && carriage != std::string_view::npos ? Refuse(kLineEnd)
                                                                               : State::kIncomplete;
     }

@@ -1,7 +1,8 @@
-// Finds the end of a request header in the bytes of a connection, and checks the header byte by
-// byte before the parser sees it. Two programs that read one header differently are how requests
-// are smuggled, so what RFC 9112 lets a server tolerate is refused here: a bare CR or LF (section
-// 2.2), folded lines (5.2), space before a colon (5.1), control characters (RFC 9110 section 5.5).
+// Finds the end of a request header in the bytes of a connection and validates it byte by byte
+// before the parser sees it. Request smuggling exploits headers that two programs parse
+// differently, so this rejects what RFC 9112 allows a server to tolerate: a bare CR or LF (section
+// 2.2), folded lines (5.2), space before a colon (5.1) and control characters (RFC 9110 section
+// 5.5).
 #pragma once
 
 #include <cstddef>
@@ -9,23 +10,23 @@
 
 namespace marquee::gateway {
 
-// Why a request is refused. The connection is closed after the answer (RFC 9112 section 6.3).
+// Why a request is rejected. The connection is closed after the response (RFC 9112 section 6.3).
 struct HeadFault {
   int status = 400;
-  std::string_view what;  // of static storage
+  std::string_view what;  // has static storage duration
 };
 
 // For one request. Copyable; not thread-safe.
 class RequestHead {
  public:
   enum class State {
-    kIncomplete,  // look again when more has come
-    kComplete,    // `size` bytes are the header, the empty line included
-    kFaulty,      // `fault` says why; nothing after these bytes can be trusted
+    kIncomplete,  // call again when more bytes have arrived
+    kComplete,    // the header, including the empty line, is `size` bytes
+    kFaulty,      // `fault` says why; the bytes after it cannot be trusted
   };
 
-  // `bytes`: all that came since the first byte of the request line; those of the last call first.
-  // Each byte is looked at once, however the client cuts them up.
+  // `bytes`: everything received since the first byte of the request line, including the bytes of
+  // earlier calls. Each byte is scanned once, however the client splits them.
   State Look(std::string_view bytes);
 
   size_t size() const { return scanned_; }
@@ -34,12 +35,12 @@ class RequestHead {
  private:
   State Refuse(HeadFault fault);
 
-  size_t scanned_ = 0;  // up to here the lines are complete
+  size_t scanned_ = 0;  // all lines up to here are complete
   HeadFault fault_;
 };
 
-// What a complete header says about where its message ends, and about its Host; nullptr: it is
-// right. `head`: the lines with their CRLF, the empty line included; line ends are right.
+// Validates the fields of a complete header that define the message's length, and Host. nullptr:
+// valid. `head`: the lines with their CRLF, including the empty line.
 //
 //   Content-Length        once, decimal digits only               RFC 9110 section 8.6
 //   Transfer-Encoding     once, HTTP/1.1 only, never beside       RFC 9112 section 6.1
@@ -48,8 +49,8 @@ class RequestHead {
 //   Host                  once in HTTP/1.1, a host and a port     RFC 9112 section 3.2
 const HeadFault* CheckHead(std::string_view head);
 
-// uri-host [ ":" port ] of RFC 3986 section 3.2, "" included. Refused is what would end a host, or
-// turn it into something else, where a program reads it as a part of an address.
+// Whether `value` is uri-host [ ":" port ] of RFC 3986 section 3.2; "" is valid. Rejects characters
+// that would end the host or change its meaning in a program that parses it as part of a URL.
 bool IsHost(std::string_view value);
 
 }  // namespace marquee::gateway

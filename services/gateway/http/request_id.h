@@ -1,12 +1,12 @@
-// Names of requests, for error bodies and log lines.
+// Request ids for error bodies and log lines.
 #pragma once
 
 #include <cstdint>
 
 namespace marquee::gateway {
 
-// Never the same twice in a process. Looks random, so that nobody reads a request count off it;
-// it is no secret. Thread-safe.
+// Unique within a process. The values look random so that they do not reveal the number of
+// requests; they are not secret. Thread-safe.
 uint64_t NextRequestId();
 
 }  // namespace marquee::gateway

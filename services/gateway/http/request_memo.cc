@@ -8,7 +8,7 @@ namespace marquee::gateway {
 
 std::optional<IncomingRequest> RequestMemo::Recall(std::string_view bytes) {
   if (last_.request != nullptr && bytes == bytes_ && last_.request.use_count() == 1) {
-    // What its last holder on another thread did with it comes before what we do.
+    // Synchronises with the last owner on another thread: its writes happen before ours.
     std::atomic_thread_fence(std::memory_order_acquire);
     last_.request->id = NextRequestId();
     last_.request->client = nullptr;

@@ -1,6 +1,6 @@
-// What was understood of a connection's last request, for the next one of equal bytes: displays and
-// caches in front of us ask the same again and again, and to read a request costs more than to
-// answer one whose answer is held.
+// Cache of the last parsed request of a connection, for a next request with identical bytes.
+// Displays and caching proxies repeat the same request many times, and parsing costs more than
+// sending a cached response.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace marquee::gateway {
 
-// A request, and what only its connection has to know of it.
+// A request with the properties that only its connection needs.
 struct IncomingRequest {
   std::shared_ptr<Request> request;
   bool http_1_0 = false;
@@ -20,19 +20,19 @@ struct IncomingRequest {
   bool upgrade = false;
 };
 
-// Of one connection, on its thread. Holds the bytes of one request and what they mean.
+// For one connection, on its thread. Holds the bytes of one request and the parsed result.
 class RequestMemo {
  public:
-  // The last request anew, with an id of its own, when these are all of its bytes and nobody holds
-  // it any more. Else nullopt; then the bytes are kept until Keep or the next Recall.
+  // A copy of the last request with a new id, if these are exactly its bytes and no other owner of
+  // it is left. Otherwise nullopt; the bytes are then stored until Keep or the next Recall.
   std::optional<IncomingRequest> Recall(std::string_view bytes);
 
-  // The bytes that Recall was asked for were the whole of this request, no more and no less.
+  // Stores the parsed result: the bytes given to Recall were exactly this request.
   void Keep(const IncomingRequest& understood) { last_ = understood; }
 
  private:
   std::string bytes_;
-  IncomingRequest last_;  // without a request: the bytes mean nothing yet
+  IncomingRequest last_;  // null `request`: the bytes have not been parsed yet
 };
 
 }  // namespace marquee::gateway

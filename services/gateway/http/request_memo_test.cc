@@ -9,7 +9,7 @@ IncomingRequest Understood() {
   return {.request = std::make_shared<Request>(), .keep_alive = true};
 }
 
-TEST(RequestMemo, KnowsARequestOfEqualBytes) {
+TEST(RequestMemo, RecallsRequestWithEqualBytes) {
   RequestMemo memo;
   EXPECT_FALSE(memo.Recall("GET / HTTP/1.1").has_value());
   IncomingRequest first = Understood();
@@ -24,21 +24,21 @@ TEST(RequestMemo, KnowsARequestOfEqualBytes) {
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(again->request.get(), known);
   EXPECT_EQ(again->request->path, "/a");
-  EXPECT_NE(again->request->id, id) << "a request of its own";
+  EXPECT_NE(again->request->id, id) << "a new request";
   EXPECT_TRUE(again->keep_alive);
 }
 
-TEST(RequestMemo, OneByteMoreOrLessIsAnotherRequest) {
+TEST(RequestMemo, OneByteMoreOrLessIsADifferentRequest) {
   for (const char* other : {"GET /a HTTP/1", "GET /a HTTP/1.11", "GET /b HTTP/1.1", ""}) {
     RequestMemo memo;
     memo.Recall("GET /a HTTP/1.1");
     memo.Keep(Understood());
     EXPECT_FALSE(memo.Recall(other).has_value()) << other;
-    EXPECT_FALSE(memo.Recall("GET /a HTTP/1.1").has_value()) << "only the last one is known";
+    EXPECT_FALSE(memo.Recall("GET /a HTTP/1.1").has_value()) << "only the last request is stored";
   }
 }
 
-TEST(RequestMemo, WhatSomebodyHoldsIsNotTouched) {
+TEST(RequestMemo, DoesNotReuseARequestThatIsStillReferenced) {
   RequestMemo memo;
   memo.Recall("GET / HTTP/1.1");
   const IncomingRequest held = Understood();
@@ -48,7 +48,7 @@ TEST(RequestMemo, WhatSomebodyHoldsIsNotTouched) {
   EXPECT_EQ(held.request->id, 0);
 }
 
-TEST(RequestMemo, BytesThatWereNotKeptMeanNothing) {
+TEST(RequestMemo, DoesNotRecallBytesWithoutKeep) {
   RequestMemo memo;
   memo.Recall("GET / HTTP/1.1");
 

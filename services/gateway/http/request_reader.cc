@@ -15,7 +15,7 @@ using boost::system::error_code;
 
 constexpr size_t kFirstBytes = 1024;  // most requests are smaller
 constexpr size_t kReadBytes = 16UL * 1024;
-constexpr size_t kBodyBytes = 64UL * 1024;  // of a body, read through the buffer at once
+constexpr size_t kBodyBytes = 64UL * 1024;  // of a body, read through the buffer at a time
 constexpr size_t kMaxEmptyLines = 4;        // old clients send one after a body
 constexpr size_t kMaxExtensionBytes = 4096;
 

@@ -1,4 +1,4 @@
-// Bytes of a connection into requests, one after the other, bounded in header and body.
+// Reads successive requests from the bytes of a connection, with limits on header and body.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -19,42 +19,44 @@ namespace marquee::gateway {
 
 using RequestParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
-// On the thread of its socket. Time is the caller's to keep: closing the socket ends a read.
+// Used on the thread of its socket. The caller enforces time limits: closing the socket ends a
+// read.
 class RequestReader {
  public:
   RequestReader(asio::ip::tcp::socket& socket, size_t max_header_bytes, size_t max_body_bytes);
 
-  // Nothing of the next request has come yet.
+  // No byte of the next request has arrived yet.
   bool empty() const { return buffer_.size() == 0; }
-  // Where its first bytes may go, and how many came there. As little as most requests need, so that
-  // thousands of connections may sit idle.
+  // Where the first bytes of the next request are to be written, and how many were. The buffer is
+  // as small as most requests allow, so that thousands of idle connections need little memory.
   boost::asio::mutable_buffer RoomForFirst();
   void Take(size_t bytes) { buffer_.commit(bytes); }
 
-  // What has come and was not read yet. Valid until bytes are taken.
+  // The bytes received but not parsed yet. Valid until bytes are consumed.
   std::string_view held() const;
-  // Of that, everything is read.
+  // Marks all of them as parsed.
   void Skip() { buffer_.consume(buffer_.size()); }
-  // Passes over empty lines before a request line (RFC 9112 section 2.2). false: there are more
-  // than a client has a reason for.
+  // Skips empty lines before a request line (RFC 9112 section 2.2). false: there are more than any
+  // client has a reason to send.
   bool SkipEmptyLines();
 
-  // Sets the limits of a new parser and gives it what has come. need_more: not the whole header
-  // yet; go on with Read. The parser sees no byte of a header that RequestHead does not pass.
+  // Configures a new parser and feeds it the received bytes. need_more: the header is incomplete;
+  // continue with Read. The parser never sees a header that RequestHead rejects.
   boost::system::error_code Begin(RequestParser& parser);
-  // Reads until the parser has the header, or with `whole` the body too. Errors: of http::error
-  // what the client did wrong (`fault` may say more), header_limit for a header without end,
-  // buffer_overflow for such a line of a chunked body; else the client has gone.
+  // Reads until the parser has the header, or with `whole` also the body. Errors: http::error codes
+  // for client errors (`fault` may have details), header_limit for a header without end,
+  // buffer_overflow for a chunk line that is too long; any other error means that the client
+  // disconnected.
   asio::awaitable<boost::system::error_code> Read(RequestParser& parser, bool whole);
-  // What is wrong with the header; "" unless Begin or Read failed because of it.
+  // Why the header is invalid; "" unless Begin or Read failed for that reason.
   const HeadFault& fault() const { return head_.fault(); }
 
-  // Of a connection that is upgraded: what came after the request. Gives the memory back.
+  // For an upgraded connection: the bytes received after the request. Releases the buffer.
   std::string TakeRest();
 
  private:
-  // Refuses chunk extensions with control characters, and more of them than anyone has a use for:
-  // we use none, and where their line ends is what two programs could disagree about.
+  // Rejects chunk extensions that contain control characters or are longer than any client needs.
+  // None is used, and two parsers could disagree about where their line ends.
   class ChunkWatch {
    public:
     void operator()(uint64_t size, boost::beast::string_view extensions,
@@ -64,9 +66,9 @@ class RequestReader {
     size_t bytes_ = 0;
   };
 
-  // Has the header checked. need_more as with Feed.
+  // Validates the header. need_more as in Feed.
   boost::system::error_code CheckHeader();
-  // Has the parser take what lies in the buffer. need_more: it wants bytes that are not there yet.
+  // Feeds the buffered bytes to the parser. need_more: it needs bytes that have not arrived.
   boost::system::error_code Feed(RequestParser& parser, bool whole);
 
   asio::ip::tcp::socket& socket_;

@@ -7,7 +7,8 @@
 namespace marquee::gateway {
 namespace {
 
-// Formatting a date costs more than everything else here, and it changes once a second.
+// Formatting a date costs more than the rest of the header, and its text changes only once per
+// second.
 const std::string& DateText(absl::Time now) {
   thread_local int64_t second = -1;
   thread_local std::string text;

@@ -1,4 +1,4 @@
-// The text of an answer's header.
+// Renders the header of a response.
 #pragma once
 
 #include <absl/time/time.h>
@@ -14,13 +14,13 @@ namespace marquee::gateway {
 enum class Framing {
   kLength,    // Content-Length
   kChunked,   // Transfer-Encoding: chunked
-  kUntilEnd,  // the body ends with the connection (HTTP/1.0 and a length nobody knows)
-  kNone,      // 204 and 304 have no body and say nothing about one
+  kUntilEnd,  // the body ends with the connection (HTTP/1.0 and unknown length)
+  kNone,      // 204 and 304: no body and no length
 };
 
 Framing FramingOf(const Response& response, bool http_1_0);
 
-// Status line, Date, the answer's own fields, framing and Connection, and the empty line.
+// Status line, Date, the response's own fields, framing, Connection and the empty line.
 std::string RenderHead(const Response& response, Framing framing, bool keep_alive, absl::Time now);
 
 }  // namespace marquee::gateway

@@ -12,7 +12,8 @@
 namespace marquee::gateway {
 namespace {
 
-constexpr size_t kMaxParameters = 64;  // ours have eight; a thousand would be an attack
+constexpr size_t kMaxParameters =
+    64;  // the gateway's routes use at most eight; a thousand would be an attack
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -99,20 +100,20 @@ absl::StatusOr<Query> ParseQuery(std::string_view text) {
   return Query(std::move(all));
 }
 
-// Cuts "http://host:4000" off an absolute-form target, which a proxy may send (RFC 9112 section
+// Removes "http://host:4000" from an absolute-form target, which a proxy may send (RFC 9112 section
 // 3.2.2).
 absl::Status TakeAuthority(std::string_view& target, std::string& authority) {
   const size_t scheme_end = target.find("://");
   if (target.starts_with('/') || scheme_end == std::string_view::npos) return absl::OkStatus();
   const std::string_view scheme = target.substr(0, scheme_end);
   if (!EqualsIgnoreCase(scheme, "http") && !EqualsIgnoreCase(scheme, "https")) {
-    return absl::InvalidArgumentError("the target must be a path, or an address of http or https");
+    return absl::InvalidArgumentError("the target must be a path or an http or https URL");
   }
   target.remove_prefix(scheme_end + 3);
   const size_t end = std::min(target.find_first_of("/?#"), target.size());
   authority = target.substr(0, end);
   if (authority.empty() || authority.starts_with(':') || !IsHost(authority)) {
-    return absl::InvalidArgumentError("the target names no usable host");
+    return absl::InvalidArgumentError("the target has no valid host");
   }
   target.remove_prefix(end);
   return absl::OkStatus();
@@ -128,7 +129,7 @@ std::optional<std::string_view> Query::Get(std::string_view name) const {
 }
 
 absl::StatusOr<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
-  std::string out(text);  // which what is decoded never outgrows
+  std::string out(text);  // decoding never makes it longer
   auto end = out.begin();
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
@@ -182,12 +183,12 @@ absl::StatusOr<Target> ParseTarget(std::string_view target) {
   MARQUEE_ASSIGN_OR_RETURN(parsed.path,
                            PercentDecode(no_path ? "/" : target.substr(0, mark), false));
   if (!IsUtf8(parsed.path) || HasControl(parsed.path)) {
-    return absl::InvalidArgumentError("the path has a control character or is not UTF-8");
+    return absl::InvalidArgumentError("the path contains a control character or is not UTF-8");
   }
   if (HasDotDotSegment(parsed.path)) {
-    return absl::InvalidArgumentError("the path has a \"..\" segment");
+    return absl::InvalidArgumentError("the path contains a \"..\" segment");
   }
-  // "//host" could be taken for a network-path reference when it is echoed in a redirect.
+  // "//host" would be a network-path reference if it were used in a redirect.
   const size_t first = parsed.path.find_first_not_of('/');
   parsed.path.erase(0, first == std::string::npos ? parsed.path.size() - 1 : first - 1);
   MARQUEE_ASSIGN_OR_RETURN(parsed.query,

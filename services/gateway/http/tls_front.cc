@@ -27,8 +27,8 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// Size and time of the files; another text when either was written anew. A rename over a file, as
-// certificate tools do it, changes its inode too.
+// Size, time and inode of the files; the text differs when either file was replaced. Certificate
+// tools rename a new file over the old one, which changes the inode.
 std::string VersionOf(const std::string& certificate, const std::string& key) {
   std::string version;
   for (const std::string* file : {&certificate, &key}) {
@@ -44,30 +44,30 @@ absl::StatusOr<std::shared_ptr<ssl::context>> Read(const std::string& certificat
                                                    const std::string& key) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-  // A connection between requests holds no record buffers.
+  // Releases the record buffers of connections that are idle between requests.
   SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION);
   error_code ec;
   context->use_certificate_chain_file(certificate, ec);
   if (ec) {
-    return absl::InvalidArgumentError(
-        fmt::format("tls: certificate \"{}\": {}; it must be PEM, own certificate first",
-                    certificate, ec.message()));
+    return absl::InvalidArgumentError(fmt::format(
+        "tls: certificate \"{}\": {}; it must be PEM with the server's certificate first",
+        certificate, ec.message()));
   }
   context->use_private_key_file(key, ssl::context::pem, ec);
   if (ec || SSL_CTX_check_private_key(context->native_handle()) != 1) {
-    return absl::InvalidArgumentError(
-        fmt::format("tls: key \"{}\" cannot be used with certificate \"{}\"; it must be its key, "
-                    "in PEM and without a password",
-                    key, certificate));
+    return absl::InvalidArgumentError(fmt::format(
+        "tls: key \"{}\" cannot be used with certificate \"{}\"; it must be the matching key "
+        "in PEM and without a password",
+        key, certificate));
   }
   return context;
 }
 
 }  // namespace
 
-// One connection: what comes encrypted goes on plain, and the other way. Two coroutines on one
-// thread; the first that ends, ends the other.
+// Relays one connection: decrypts what the client sends and encrypts what it receives. Two
+// coroutines on one thread; when the first ends, it ends the other.
 class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
  public:
   Relay(tcp::socket client, Context context, const Options& options)
@@ -89,11 +89,12 @@ class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
   absl::StatusOr<tcp::socket> Begin() {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-      return absl::UnavailableError("no descriptor is free for the plain end of a connection");
+      return absl::UnavailableError(
+          "no file descriptor is free for the decrypted end of a connection");
     }
     plain_.assign(ends[0]);
     tcp::socket other(client_.get_executor());
-    // Only read and written from here on, which is the same for every kind of stream socket.
+    // Only read and written from here on, which works the same for every kind of stream socket.
     other.assign(tcp::v4(), ends[1]);
     asio::co_spawn(client_.get_executor(), Inward(shared_from_this()), asio::detached);
     asio::co_spawn(client_.get_executor(), Outward(shared_from_this()), asio::detached);
@@ -113,7 +114,7 @@ class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
       co_await asio::async_write(self->plain_, asio::buffer(piece, n),
                                  asio::redirect_error(asio::use_awaitable, ec));
     }
-    // The client has said its last; what is answered to it still goes out.
+    // The client has sent its last byte; the response is still sent.
     ::shutdown(self->plain_.native_handle(), SHUT_WR);
     if (ec != asio::error::eof) self->Cut();
   }
@@ -131,7 +132,8 @@ class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
       self->deadline_.cancel();
       if (ec) break;
     }
-    // Says goodbye without waiting for the client's: nothing is left to be cut short.
+    // Sends close_notify without waiting for the client's, because no data is left that could be
+    // truncated.
     self->Arm(std::chrono::seconds(1));
     if (ec == asio::error::eof) {
       co_await self->client_.async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
@@ -164,8 +166,7 @@ TlsFront::TlsFront(Options options, Deps deps)
     : options_(std::move(options)),
       deps_(deps),
       failures_(deps.metrics.counter("marquee_tls_handshake_failures_total",
-                                     "Client connections that did not get through the TLS "
-                                     "handshake.")) {}
+                                     "Client connections whose TLS handshake failed.")) {}
 
 absl::StatusOr<std::unique_ptr<TlsFront>> TlsFront::Create(Options options, Deps deps) {
   auto context = Read(options.certificate_file, options.key_file);
@@ -183,7 +184,7 @@ asio::awaitable<absl::StatusOr<tcp::socket>> TlsFront::Accept(tcp::socket client
   const auto relay = std::make_shared<Relay>(std::move(client), Present(), options_);
   if (!co_await relay->Handshake(absl::ToChronoMilliseconds(options_.handshake_timeout))) {
     failures_.Add();
-    co_return absl::UnavailableError("no TLS handshake came about");
+    co_return absl::UnavailableError("the TLS handshake failed");
   }
   co_return relay->Begin();
 }
@@ -199,9 +200,9 @@ TlsFront::Context TlsFront::Present() {
   auto read = Read(options_.certificate_file, options_.key_file);
   if (read.ok()) {
     context_ = *std::move(read);
-    deps_.logger.Info("TLS certificate read anew", {{"file", options_.certificate_file}});
+    deps_.logger.Info("TLS certificate reloaded", {{"file", options_.certificate_file}});
   } else {
-    deps_.logger.Error("TLS certificate has changed and cannot be used; the old one stays",
+    deps_.logger.Error("the changed TLS certificate cannot be used; the previous one stays in use",
                        {{"error", base::MessageOf(read.status())}});
   }
   return context_;

@@ -1,6 +1,7 @@
-// TLS of our own, for those who have no proxy in front of us. A connection is decrypted here and
-// passed on, through a pair of local sockets, as the plain one that everything behind knows:
-// requests and WebSockets alike (docs/adr/2026-11-25-terminate-tls-with-an-in-process-relay.md).
+// Terminates TLS in this process, for installations without a reverse proxy. A connection is
+// decrypted here and relayed through a pair of local sockets to the HTTP server, which handles
+// requests and WebSockets as on a plain connection
+// (docs/adr/2026-11-25-terminate-tls-with-an-in-process-relay.md).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -25,11 +26,12 @@ namespace asio = boost::asio;
 class TlsFront {
  public:
   struct Options {
-    std::string certificate_file;  // PEM, with the chain, own certificate first
+    std::string certificate_file;  // PEM, the server's certificate first, then the chain
     std::string key_file;          // PEM
     absl::Duration handshake_timeout = absl::Seconds(10);
     absl::Duration write_timeout = absl::Seconds(30);  // for each 16 KiB to a slow client
-    absl::Duration look_every = absl::Seconds(5);      // whether the files have changed
+    absl::Duration look_every =
+        absl::Seconds(5);  // interval of checks whether the files have changed
   };
   struct Deps {
     const base::Clock& clock;
@@ -37,11 +39,11 @@ class TlsFront {
     obs::Metrics& metrics;
   };
 
-  // kInvalidArgument: the files cannot be read or do not belong together; the message says which.
+  // kInvalidArgument: the files cannot be read or do not match; the message says which.
   static absl::StatusOr<std::unique_ptr<TlsFront>> Create(Options options, Deps deps);
 
-  // Shakes hands with `client` and returns the plain end. Bytes are passed on until either side
-  // closes. kUnavailable: no handshake came about. Runs on the thread of `client`.
+  // Performs the TLS handshake with `client` and returns the decrypted end. Bytes are relayed until
+  // either side closes. kUnavailable: the handshake failed. Runs on the thread of `client`.
   asio::awaitable<absl::StatusOr<asio::ip::tcp::socket>> Accept(asio::ip::tcp::socket client);
 
  private:
@@ -49,8 +51,8 @@ class TlsFront {
   using Context = std::shared_ptr<asio::ssl::context>;
 
   TlsFront(Options options, Deps deps);
-  // The context of the files as they are. One that has changed for the worse keeps the old one in
-  // use, and is logged.
+  // The context for the current files. If changed files cannot be used, the previous context stays
+  // in use and an error is logged.
   Context Present();
 
   const Options options_;

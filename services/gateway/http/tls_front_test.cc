@@ -22,7 +22,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// One exchange in TLS; "" when no handshake came about. `name`: of the certificate that was shown.
+// One exchange over TLS; "" if the handshake failed. `name`: receives the name in the server's
+// certificate.
 struct Exchange {
   std::string answer;
   std::string name;
@@ -106,7 +107,7 @@ class TlsFrontTest : public ::testing::Test {
   static constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 };
 
-TEST_F(TlsFrontTest, AnswersAsInPlainAndKnowsTheClientsAddress) {
+TEST_F(TlsFrontTest, AnswersOverTlsAndKnowsTheClientAddress) {
   Start();
   const Exchange exchange = Ask(address_, kGet);
   EXPECT_EQ(exchange.name, "first");
@@ -114,7 +115,7 @@ TEST_F(TlsFrontTest, AnswersAsInPlainAndKnowsTheClientsAddress) {
   EXPECT_TRUE(exchange.answer.ends_with(std::string(300'000, 'x')));
 }
 
-TEST_F(TlsFrontTest, ServesANewCertificateWithoutARestart) {
+TEST_F(TlsFrontTest, ReloadsChangedCertificateWithoutRestart) {
   Start();
   EXPECT_EQ(Ask(address_, kGet).name, "first");
   Install("second");
@@ -122,7 +123,7 @@ TEST_F(TlsFrontTest, ServesANewCertificateWithoutARestart) {
   EXPECT_EQ(Ask(address_, kGet).name, "second");
 }
 
-TEST_F(TlsFrontTest, KeepsTheOldCertificateWhenTheNewOneCannotBeUsed) {
+TEST_F(TlsFrontTest, KeepsPreviousCertificateWhenTheNewOneIsInvalid) {
   Start();
   EXPECT_EQ(Ask(address_, kGet).name, "first");
   dir_.Write("tls.key", "no key");
@@ -131,7 +132,7 @@ TEST_F(TlsFrontTest, KeepsTheOldCertificateWhenTheNewOneCannotBeUsed) {
   EXPECT_EQ(logger_.Count("cannot be used"), 1U);
 }
 
-TEST_F(TlsFrontTest, ClosesOnWhoeverSpeaksPlainOrAnOldVersion) {
+TEST_F(TlsFrontTest, ClosesConnectionsWithoutTlsOrWithAnOldVersion) {
   Start();
   RawClient plain(address_);
   plain.Send(kGet);
@@ -141,7 +142,7 @@ TEST_F(TlsFrontTest, ClosesOnWhoeverSpeaksPlainOrAnOldVersion) {
   EXPECT_EQ(metrics_.counter("marquee_tls_handshake_failures_total", "").value(), 2);
 }
 
-TEST_F(TlsFrontTest, SaysWhichFileCannotBeUsed) {
+TEST_F(TlsFrontTest, ErrorNamesTheInvalidFile) {
   const auto create = [this](const std::string& certificate, const std::string& key) {
     return TlsFront::Create({.certificate_file = dir_ / certificate, .key_file = dir_ / key},
                             {.clock = clock_, .logger = logger_, .metrics = metrics_})

@@ -12,7 +12,7 @@ bool IsWebSocketKey(std::string_view key) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
            c == '/';
   };
-  // The lower four bits of the last letter are padding, and zero (RFC 4648 section 3.5).
+  // The lower four bits of the last letter are padding and must be zero (RFC 4648 section 3.5).
   constexpr std::string_view kLast = "AQgw";
   return std::ranges::all_of(key.substr(0, kLetters), in_alphabet) &&
          kLast.find(key[kLetters - 1]) != std::string_view::npos;

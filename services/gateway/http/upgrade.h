@@ -1,4 +1,4 @@
-// Where a connection goes that asks to become a WebSocket.
+// Handler of connections that are upgraded to a WebSocket.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,11 +13,11 @@ namespace marquee::gateway {
 class UpgradeHandler {
  public:
   virtual ~UpgradeHandler() = default;
-  // Whether this path has a WebSocket behind it; otherwise the request is answered as plain HTTP.
+  // Whether this path is a WebSocket endpoint; otherwise the request is handled as plain HTTP.
   virtual bool Accepts(const Request& request) const = 0;
-  // Owns the socket from here on; the connection's place in the server is kept until this
-  // returns. The opening handshake has not been answered yet. `early`: what the client sent after
-  // its request without waiting for the answer. Runs on the socket's own thread.
+  // Takes ownership of the socket; the connection counts towards the server's limit until this
+  // returns. The opening handshake has not been answered yet. `early`: bytes that the client sent
+  // after its request without waiting for the response. Runs on the socket's thread.
   virtual asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request,
                                       std::string early) = 0;
 };

@@ -1,4 +1,4 @@
-// The plain values of HTTP: targets, header fields, validators, ranges, codings.
+// The value types of HTTP: targets, header fields, validators, ranges, codings.
 #include <gtest/gtest.h>
 
 #include "services/gateway/http/conditional.h"
@@ -24,42 +24,42 @@ TEST(Target, DecodesPathAndQuery) {
   EXPECT_EQ(target->query.Get("absent"), std::nullopt);
 }
 
-TEST(Target, TakesTheOriginPartOfAnAbsoluteForm) {
+TEST(Target, ParsesAbsoluteForm) {
   EXPECT_EQ(ParseTarget("http://host:4000/a?b=c")->path, "/a");
   EXPECT_EQ(ParseTarget("http://host")->path, "/");
 }
 
-TEST(Target, FoldsLeadingSlashesSoThatNoHostCanStandThere) {
+TEST(Target, CollapsesLeadingSlashesSoThatNoHostIsImplied) {
   EXPECT_EQ(ParseTarget("//evil.example/a")->path, "/evil.example/a");
 }
 
 class BadTarget : public ::testing::TestWithParam<const char*> {};
-TEST_P(BadTarget, IsRefused) { EXPECT_FALSE(ParseTarget(GetParam()).ok()); }
+TEST_P(BadTarget, IsRejected) { EXPECT_FALSE(ParseTarget(GetParam()).ok()); }
 INSTANTIATE_TEST_SUITE_P(Target, BadTarget,
                          ::testing::Values("", "*", "no-slash", "/%", "/%2", "/%zz", "/a%00b",
                                            "/a%0d%0ab", "/../etc", "/a/%2e%2e/b", "/a/..",
                                            "/a\\..\\b", "/%ff", "/%c0%af", "/%ed%a0%80", "/a?x=%",
                                            "/a?x=%ff"));
 
-TEST(Target, RefusesAThousandParameters) {
+TEST(Target, RejectsAThousandParameters) {
   std::string target = "/a?";
   for (int i = 0; i < 1000; ++i) target += "x=1&";
   EXPECT_FALSE(ParseTarget(target).ok());
 }
 
-TEST(PercentCoding, ComesBackAsItWas) {
+TEST(PercentCoding, DecodingRevertsEncoding) {
   const std::string text = "Amélie (2001) & 100 %/a'b\"";
   EXPECT_EQ(PercentDecode(PercentEncode(text), false).value(), text);
 }
 
-TEST(HeaderBlock, NeverLetsAValueStartANewLine) {
+TEST(HeaderBlock, ReplacesLineBreaksInValues) {
   HeaderBlock headers;
   headers.Add("Location", "/a\r\nSet-Cookie: stolen=1");
   EXPECT_FALSE(headers.Has("Set-Cookie"));
   EXPECT_EQ(headers.Get("location"), "/a  Set-Cookie: stolen=1");
 }
 
-TEST(HeaderBlock, FindsALineBreakAtEveryPlaceOfAValueOfEveryLength) {
+TEST(HeaderBlock, FindsLineBreaksAtEveryPosition) {
   for (size_t length = 1; length < 20; ++length) {
     for (size_t at = 0; at < length; ++at) {
       for (const char bad : {'\r', '\n', '\0'}) {
@@ -74,20 +74,20 @@ TEST(HeaderBlock, FindsALineBreakAtEveryPlaceOfAValueOfEveryLength) {
   }
 }
 
-TEST(HeaderBlock, LeavesTabsAndWhatIsNotAscii) {
+TEST(HeaderBlock, KeepsTabsAndNonAsciiBytes) {
   HeaderBlock headers;
   headers.Add("Name", "a\tb \x7f\x80\xff");
   EXPECT_EQ(headers.Get("Name"), "a\tb \x7f\x80\xff");
 }
 
-TEST(HeaderBlock, RemovesEveryFieldOfTheNamesWithoutCase) {
+TEST(HeaderBlock, RemovesAllFieldsCaseInsensitively) {
   HeaderBlock headers;
   for (const std::string_view name : {"A", "Vary", "b", "a", "Vary2"}) headers.Add(name, "1");
   headers.Remove({"a", "VARY"});
   EXPECT_EQ(headers.text(), "b: 1\r\nVary2: 1\r\n");
 }
 
-TEST(HeaderBlock, SetReplacesEveryFieldOfThatName) {
+TEST(HeaderBlock, SetReplacesAllFieldsWithThatName) {
   HeaderBlock headers;
   headers.Add("A", "1");
   headers.Add("Vary", "x");
@@ -158,14 +158,14 @@ Response TenBytes() {
   return response;
 }
 
-// What the request's conditions leave of them.
+// The response body after the request's conditions were applied.
 Response TenBytesFor(const Request& request) {
   Response response = TenBytes();
   ApplyConditions(request, response, absl::FromUnixSeconds(1'800'000'000));
   return response;
 }
 
-TEST(ConditionsOfValues, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
+TEST(Conditions, MatchingTagYields304WithCachingFields) {
   const auto request = MakeRequest(Method::kGet, "/", {{"If-None-Match", "\"t\""}});
 
   const Response answer = TenBytesFor(*request);
@@ -177,7 +177,7 @@ TEST(ConditionsOfValues, TurnAMatchIntoA304ThatKeepsTheCachingFields) {
   EXPECT_EQ(BodyOf(answer), "");
 }
 
-TEST(ConditionsOfValues, CutARange) {
+TEST(Conditions, RangeYields206) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}});
 
   const Response answer = TenBytesFor(*request);
@@ -187,14 +187,14 @@ TEST(ConditionsOfValues, CutARange) {
   EXPECT_EQ(BodyOf(answer), "234");
 }
 
-TEST(ConditionsOfValues, SendEverythingWhenIfRangeNamesAnotherState) {
+TEST(Conditions, IfRangeWithAnotherTagYieldsTheWholeBody) {
   const auto request =
       MakeRequest(Method::kGet, "/", {{"Range", "bytes=2-4"}, {"If-Range", "\"old\""}});
 
   EXPECT_EQ(TenBytesFor(*request).status, 200);
 }
 
-TEST(ConditionsOfValues, RefuseARangeBehindTheEnd) {
+TEST(Conditions, RangeBeyondTheEndYields416) {
   const auto request = MakeRequest(Method::kGet, "/", {{"Range", "bytes=10-"}});
 
   const Response answer = TenBytesFor(*request);
@@ -203,12 +203,12 @@ TEST(ConditionsOfValues, RefuseARangeBehindTheEnd) {
   EXPECT_EQ(answer.headers.Get("Content-Range"), "bytes */10");
 }
 
-TEST(ConditionsOfValues, DoNotTouchAPost) {
+TEST(Conditions, DoNotApplyToPost) {
   const auto request = MakeRequest(Method::kPost, "/", {{"If-None-Match", "\"t\""}});
   EXPECT_EQ(TenBytesFor(*request).status, 200);
 }
 
-TEST(Coding, FollowsTheWeights) {
+TEST(Coding, IsChosenByWeight) {
   EXPECT_EQ(ChooseCoding("gzip, deflate, br"), Coding::kBrotli);
   EXPECT_EQ(ChooseCoding("gzip;q=1.0, br;q=0.5"), Coding::kGzip);
   EXPECT_EQ(ChooseCoding("br;q=0, gzip"), Coding::kGzip);
@@ -218,7 +218,7 @@ TEST(Coding, FollowsTheWeights) {
   EXPECT_EQ(ChooseCoding(""), Coding::kIdentity);
 }
 
-TEST(ResponseHead, SaysLengthForHeadAndNothingForNoBody) {
+TEST(ResponseHead, HasLengthForHeadAndNoneWithoutBody) {
   const absl::Time now = absl::FromUnixSeconds(784111777);
   const Response full = TenBytes();
   EXPECT_EQ(RenderHead(full, FramingOf(full, false), true, now),
@@ -231,7 +231,7 @@ TEST(ResponseHead, SaysLengthForHeadAndNothingForNoBody) {
             "Connection: close\r\n\r\n");
 }
 
-TEST(RandomUuid, HasTheFormOfVersion4AndNeverRepeats) {
+TEST(RandomUuid, IsVersion4AndNeverRepeats) {
   const std::string one = RandomUuid();
   EXPECT_EQ(one.size(), 36U);
   EXPECT_EQ(one[14], '4');

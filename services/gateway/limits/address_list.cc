@@ -39,7 +39,8 @@ absl::StatusOr<AddressList> AddressList::Parse(const std::vector<std::string>& e
     }
     if (!good) {
       return absl::InvalidArgumentError(fmt::format(
-          "\"{}\" is no address or network; write for example 192.168.1.7 or 10.0.0.0/8", entry));
+          "\"{}\" is not an address or network; write for example 192.168.1.7 or 10.0.0.0/8",
+          entry));
     }
     list.networks_.push_back(network);
   }

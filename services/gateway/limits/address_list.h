@@ -1,4 +1,4 @@
-// A list of addresses and networks that people write into settings.
+// A list of IP addresses and networks from the settings.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,17 +14,18 @@ namespace marquee::gateway {
 class AddressList {
  public:
   AddressList() = default;
-  // Each entry "192.168.1.7", "10.0.0.0/8", "fd00::/8". kInvalidArgument names the entry that is
-  // none of these.
+  // Each entry is an address or a network: "192.168.1.7", "10.0.0.0/8", "fd00::/8".
+  // kInvalidArgument: an entry is invalid; the message contains it.
   static absl::StatusOr<AddressList> Parse(const std::vector<std::string>& entries);
 
   bool empty() const { return networks_.empty(); }
-  // `address`: numeric, an IPv4-mapped one matches as IPv4. False for anything else.
+  // `address`: numeric; an IPv4-mapped one matches as IPv4. False for anything else.
   bool Contains(std::string_view address) const;
 
  private:
   struct Network {
-    boost::asio::ip::address_v6 base;  // IPv4 as mapped, so that one comparison serves both
+    boost::asio::ip::address_v6
+        base;  // IPv4 as IPv4-mapped, so that one comparison serves both families
     int prefix = 128;
   };
   std::vector<Network> networks_;

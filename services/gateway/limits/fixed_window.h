@@ -1,4 +1,4 @@
-// So many requests a window and address, as the reference's limits count them.
+// Fixed-window request limit per address, with the windows of Posterrama 2.9.4's limits.
 #pragma once
 
 #include <absl/time/time.h>
@@ -17,7 +17,7 @@ class FixedWindow {
   struct Options {
     int limit = 10;
     absl::Duration window = absl::Minutes(1);
-    // Addresses remembered; where more come within one window, the oldest are forgotten.
+    // Addresses remembered; when more occur within one window, the oldest are dropped.
     size_t max_addresses = 10'000;
   };
   struct Verdict {
@@ -32,9 +32,9 @@ class FixedWindow {
       : options_(options),
         windows_({.window = options.window, .max_keys = options.max_addresses}, clock) {}
 
-  // Counts one request of `address`; of IPv6, of its network of 64 bits.
+  // Counts one request of `address`; an IPv6 address counts as its /64 network.
   Verdict Count(const std::string& address);
-  // Whether the next request of `address` would not be allowed; counts nothing.
+  // Whether the next request of `address` would be rejected; does not count one.
   bool IsExhausted(const std::string& address);
 
  private:

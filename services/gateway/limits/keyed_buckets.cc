@@ -66,7 +66,8 @@ void KeyedBuckets::Remember(std::string_view key, int64_t full_at) {
 
 LimitVerdict KeyedBuckets::Judge(int64_t now, int64_t full_at, bool allowed) const {
   const int64_t remaining = (refill_ - (full_at - now)) / interval_;
-  // One that was refused comes again when there is one token, not when all are there.
+  // A rejected request may be repeated when one token is available, not only when the bucket is
+  // full.
   const int64_t wait = allowed ? full_at - now : full_at - now + interval_ - refill_;
   return {.allowed = allowed,
           .limit = options_.burst,

@@ -12,7 +12,7 @@
 namespace marquee::gateway {
 namespace {
 
-TEST(FixedWindow, CountsEachAddressByItself) {
+TEST(FixedWindow, CountsEachAddressSeparately) {
   testing::FakeClock clock;
   FixedWindow window({.limit = 2}, clock);
   EXPECT_EQ(window.Count("a").remaining, 1);
@@ -21,7 +21,7 @@ TEST(FixedWindow, CountsEachAddressByItself) {
   EXPECT_TRUE(window.Count("b").allowed);
 }
 
-TEST(FixedWindow, BeginsAnewWhenTheWindowEnds) {
+TEST(FixedWindow, ResetsWhenTheWindowEnds) {
   testing::FakeClock clock;
   FixedWindow window({.limit = 1}, clock);
   window.Count("a");
@@ -32,7 +32,7 @@ TEST(FixedWindow, BeginsAnewWhenTheWindowEnds) {
   EXPECT_TRUE(window.Count("a").allowed);
 }
 
-TEST(FixedWindow, IsNotFreedByATableFullOfOthers) {
+TEST(FixedWindow, LimitedAddressStaysLimitedWhenTheTableIsFull) {
   testing::FakeClock clock;
   FixedWindow window({.limit = 1, .max_addresses = 100}, clock);
   for (int i = 0; i < 50; ++i) window.Count("early" + std::to_string(i));
@@ -41,13 +41,13 @@ TEST(FixedWindow, IsNotFreedByATableFullOfOthers) {
   EXPECT_FALSE(window.Count("attacker").allowed);
 }
 
-TEST(FixedWindow, ForgetsRatherThanGrows) {
+TEST(FixedWindow, DropsOldAddressesAtTheMaximum) {
   testing::FakeClock clock;
   FixedWindow window({.limit = 1, .max_addresses = 10}, clock);
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(window.Count(std::to_string(i)).allowed);
 }
 
-TEST(TokenBucket, AllowsABurstAndThenItsRate) {
+TEST(TokenBucket, AllowsBurstThenRefillRate) {
   TokenBucket bucket(10, 3);
   const absl::Duration start = absl::Hours(1);
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(bucket.Take(start));
@@ -70,13 +70,13 @@ TEST(AddressList, MatchesAddressesAndNetworksInEitherFamily) {
   EXPECT_FALSE(list.Contains("not an address"));
 }
 
-TEST(AddressList, NamesTheEntryThatIsNone) {
+TEST(AddressList, ErrorNamesTheInvalidEntry) {
   for (const char* entry : {"", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "host", "::/129"}) {
     EXPECT_FALSE(AddressList::Parse({entry}).ok()) << entry;
   }
 }
 
-TEST(KeyedBuckets, LetABurstThroughAndThenFillUp) {
+TEST(KeyedBuckets, AllowBurstThenRefill) {
   testing::FakeClock clock;
   KeyedBuckets buckets({.burst = 3, .refill = absl::Seconds(30)}, clock);
   for (int left : {2, 1, 0}) {
@@ -99,7 +99,7 @@ TEST(KeyedBuckets, LetABurstThroughAndThenFillUp) {
   EXPECT_EQ(buckets.Take("a").remaining, 2);
 }
 
-TEST(KeyedBuckets, LookWithoutTaking) {
+TEST(KeyedBuckets, PeekTakesNoToken) {
   testing::FakeClock clock;
   KeyedBuckets buckets({.burst = 1, .refill = absl::Seconds(10)}, clock);
   EXPECT_TRUE(buckets.Peek("a").allowed);
@@ -108,7 +108,7 @@ TEST(KeyedBuckets, LookWithoutTaking) {
   EXPECT_FALSE(buckets.Peek("a").allowed);
 }
 
-TEST(KeyedBuckets, ForgetTheKeysLongestUnseenAndStayBounded) {
+TEST(KeyedBuckets, DropLeastRecentlyUsedKeysAtTheMaximum) {
   testing::FakeClock clock;
   KeyedBuckets buckets({.burst = 1, .refill = absl::Hours(1), .max_keys = 100}, clock);
   buckets.Take("attacker");
@@ -132,7 +132,7 @@ class RequestLimitsTest : public ::testing::Test {
   obs::Metrics metrics_;
 };
 
-TEST_F(RequestLimitsTest, ADeviceThatAsksTooMuchDoesNotLockOutItsNeighbours) {
+TEST_F(RequestLimitsTest, OneBusyDeviceDoesNotLimitOthersAtItsAddress) {
   RequestLimits limits = Make({.display_per_second = 1000, .device_per_second = 1});
   const auto loud = From("192.0.2.1", {{"Cookie", "pr_iid=loud"}});
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *loud)->allowed);
@@ -144,7 +144,7 @@ TEST_F(RequestLimitsTest, ADeviceThatAsksTooMuchDoesNotLockOutItsNeighbours) {
   EXPECT_EQ(metrics_.counter("marquee_http_limited_total", "", {{"class", "display"}}).value(), 1);
 }
 
-TEST_F(RequestLimitsTest, AnAddressHasABoundHoweverManyDevicesItClaimsToBe) {
+TEST_F(RequestLimitsTest, AddressLimitHoldsForManyClaimedDevices) {
   RequestLimits limits = Make({.display_per_second = 1, .device_per_second = 100});
   int allowed = 0;
   for (int i = 0; i < 100; ++i) {
@@ -155,7 +155,7 @@ TEST_F(RequestLimitsTest, AnAddressHasABoundHoweverManyDevicesItClaimsToBe) {
   EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *From("192.0.2.2"))->allowed);
 }
 
-TEST_F(RequestLimitsTest, AdministrationIsCountedByWhoAsks) {
+TEST_F(RequestLimitsTest, AdminRequestsAreCountedPerAccountOrToken) {
   RequestLimits limits = Make({.admin_per_minute = 1});
   const auto as = [](const std::string& name) {
     auto request = std::make_shared<Request>(*From("192.0.2.1"));
@@ -167,7 +167,7 @@ TEST_F(RequestLimitsTest, AdministrationIsCountedByWhoAsks) {
   EXPECT_TRUE(limits.Count(LimitClass::kAdmin, *as("two"))->allowed);
 }
 
-TEST_F(RequestLimitsTest, ZeroIsNoLimit) {
+TEST_F(RequestLimitsTest, ZeroDisablesTheLimit) {
   RequestLimits limits = Make({.display_per_second = 0,
                                .device_per_second = 0,
                                .api_per_minute = 0,
@@ -182,7 +182,7 @@ TEST_F(RequestLimitsTest, ZeroIsNoLimit) {
   }
 }
 
-TEST_F(RequestLimitsTest, AStrangerDoesNotUseUpAnotherDevicesShare) {
+TEST_F(RequestLimitsTest, AnotherAddressDoesNotUseUpADevicesLimit) {
   RequestLimits limits = Make({.display_per_second = 1000, .device_per_second = 1});
   for (int i = 0; i < 1100; ++i) {
     limits.Count(LimitClass::kDisplay, *From("198.51.100.1", {{"X-Device-Id", "chosen"}}));
@@ -191,7 +191,7 @@ TEST_F(RequestLimitsTest, AStrangerDoesNotUseUpAnotherDevicesShare) {
       limits.Count(LimitClass::kDisplay, *From("192.0.2.1", {{"X-Device-Id", "chosen"}}))->allowed);
 }
 
-TEST_F(RequestLimitsTest, AnIpv6NetworkIsOneClientAndASiteHasABound) {
+TEST_F(RequestLimitsTest, Ipv6Slash64IsOneClientAndSlash48HasALimit) {
   RequestLimits limits = Make({.api_per_minute = 2});
   EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:1:2::1"))->allowed);
   EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:1:2::2"))->allowed);
@@ -207,7 +207,7 @@ TEST_F(RequestLimitsTest, AnIpv6NetworkIsOneClientAndASiteHasABound) {
   EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:2:1::1"))->allowed);
 }
 
-TEST_F(RequestLimitsTest, LogInsAreCountedBeforeTheyAreChecked) {
+TEST_F(RequestLimitsTest, LoginAttemptsAreCountedBeforeTheyAreChecked) {
   RequestLimits limits = Make({.failures_per_15_minutes = 5});
   int checked = 0;
   for (int i = 0; i < 11; ++i) {
@@ -215,14 +215,14 @@ TEST_F(RequestLimitsTest, LogInsAreCountedBeforeTheyAreChecked) {
   }
   EXPECT_EQ(checked, 5);
   EXPECT_FALSE(limits.BeginAttempt("192.0.2.2"));
-  limits.ForgiveAttempt("192.0.2.1");  // one of them was right
+  limits.ForgiveAttempt("192.0.2.1");  // one of the attempts succeeded
   EXPECT_FALSE(limits.BeginAttempt("192.0.2.1"));
   EXPECT_TRUE(limits.BeginAttempt("192.0.2.1"));
 }
 
 class TrustedProxiesTest : public RequestLimitsTest {
  protected:
-  // As it was before the proxies handed it on.
+  // Returns the request as the trusted proxies received it.
   Request Before(const std::string& ip, const Fields& fields, const std::string& target = "/") {
     Request request = *MakeRequest(Method::kGet, target, fields);
     request.remote_ip = ip;
@@ -239,7 +239,7 @@ class TrustedProxiesTest : public RequestLimitsTest {
   TrustedProxies proxies_ = Make();
 };
 
-TEST_F(TrustedProxiesTest, BelievesTrustedProxiesOnly) {
+TEST_F(TrustedProxiesTest, AppliesForwardedFieldsOfTrustedProxiesOnly) {
   const Fields fields{{"X-Forwarded-For", "198.51.100.7"},
                       {"X-Forwarded-Proto", "https"},
                       {"X-Forwarded-Host", "wall.example"},
@@ -265,19 +265,19 @@ TEST_F(TrustedProxiesTest, BelievesTrustedProxiesOnly) {
   EXPECT_EQ(proxied.path, "/cinema");
 }
 
-TEST_F(TrustedProxiesTest, TakesTheLastAddressThatIsNoProxy) {
+TEST_F(TrustedProxiesTest, ClientIsTheLastAddressThatIsNotAProxy) {
   const Request request = Before("10.0.0.1", {{"X-Forwarded-For", "1.1.1.1, 198.51.100.7:5000"},
                                               {"X-Forwarded-For", "10.0.0.2"}});
   EXPECT_EQ(request.remote_ip, "198.51.100.7");
 }
 
-TEST_F(TrustedProxiesTest, ReadsIpv6WithAndWithoutAPort) {
+TEST_F(TrustedProxiesTest, ParsesIpv6WithAndWithoutPort) {
   for (const char* client : {"[2001:db8::1]:5000", "2001:db8::1"}) {
     EXPECT_EQ(Before("::1", {{"X-Forwarded-For", client}}).remote_ip, "2001:db8::1");
   }
 }
 
-TEST_F(TrustedProxiesTest, StaysWithTheProxyWhereNoAddressIsGiven) {
+TEST_F(TrustedProxiesTest, KeepsTheProxyAddressWhenNoneIsForwarded) {
   for (const char* made_up : {"", "unknown", "not an address, ,"}) {
     const Request request =
         Before("10.0.0.1", {{"X-Forwarded-For", made_up}, {"X-Forwarded-Proto", "https"}});
@@ -287,7 +287,7 @@ TEST_F(TrustedProxiesTest, StaysWithTheProxyWhereNoAddressIsGiven) {
   }
 }
 
-TEST_F(TrustedProxiesTest, ReadsSchemesOfWebSocketsAndTheLastOfSeveralValues) {
+TEST_F(TrustedProxiesTest, AcceptsWebSocketSchemesAndUsesTheLastValue) {
   EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "wss"}}).secure);
   EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "http, HTTPS"}}).secure);
   EXPECT_TRUE(Before("10.0.0.1", {{"X-Forwarded-Proto", "ws"}}).plain);
@@ -297,7 +297,7 @@ TEST_F(TrustedProxiesTest, ReadsSchemesOfWebSocketsAndTheLastOfSeveralValues) {
             "wall.example");
 }
 
-TEST_F(TrustedProxiesTest, TakesTheBasePathOffPathAndTarget) {
+TEST_F(TrustedProxiesTest, RemovesBasePathFromPathAndTarget) {
   struct Case {
     const char* target;
     const char* path;
@@ -318,20 +318,20 @@ TEST_F(TrustedProxiesTest, TakesTheBasePathOffPathAndTarget) {
   }
 }
 
-TEST_F(TrustedProxiesTest, ASettingWinsOverWhatAClientMayHaveSent) {
+TEST_F(TrustedProxiesTest, ConfiguredBasePathOverridesForwardedPrefix) {
   proxies_ = Make("/wall");
   EXPECT_EQ(Before("10.0.0.1", {{"X-Forwarded-Prefix", "/other"}}).base_path, "/wall");
   EXPECT_EQ(Before("192.0.2.1", {}).base_path, "/wall");
 }
 
-TEST_F(TrustedProxiesTest, PrefixesThatCannotBeUsedAreIgnored) {
+TEST_F(TrustedProxiesTest, IgnoresInvalidPrefixes) {
   for (const char* prefix : {"wall", "//evil.example", "/a b", "/a;b", "/a/../b", "/a//b", "/%2e",
                              "/x\"y", "https://evil.example/"}) {
     EXPECT_EQ(Before("10.0.0.1", {{"X-Forwarded-Prefix", prefix}}).base_path, "") << prefix;
   }
 }
 
-TEST_F(TrustedProxiesTest, APrefixLikeARouteIsNotTakenOff) {
+TEST_F(TrustedProxiesTest, KeepsPrefixThatEqualsARoute) {
   const Request request = Before("10.0.0.1", {{"X-Forwarded-Prefix", "/admin"}}, "/admin/login");
   EXPECT_EQ(request.base_path, "/admin");
   EXPECT_EQ(request.path, "/admin/login");

@@ -17,7 +17,7 @@ absl::StatusOr<RegistrationRule> RegistrationRule::Create(std::string_view setti
     rule.is_auto_ = !has_public_url;
   } else if (setting != "approve") {
     return absl::InvalidArgumentError(
-        fmt::format("registration: \"{}\" is none of auto, open, approve, closed", setting));
+        fmt::format("registration: \"{}\" must be auto, open, approve or closed", setting));
   }
   MARQUEE_ASSIGN_OR_RETURN(
       rule.private_networks_,

@@ -11,7 +11,7 @@ constexpr int kBurstSeconds = 10;
 constexpr int kSiteFactor = 16;
 
 obs::Counter Limited(obs::Metrics& metrics, const std::string& name) {
-  return metrics.counter("marquee_http_limited_total", "Requests refused because of a limit.",
+  return metrics.counter("marquee_http_limited_total", "Requests rejected by a rate limit.",
                          {{"class", name}});
 }
 
@@ -30,7 +30,7 @@ std::string DeviceOf(const Request& request) {
   return request.Cookie("pr_iid").value_or("").substr(0, 128);
 }
 
-// Who asks, so that two tokens behind one address have a limit each.
+// The account or token of the request, so that two tokens behind one address have separate limits.
 std::string CallerOf(const Request& request) {
   if (request.principal == nullptr) return base::AddressKey(request.remote_ip);
   return request.principal->account_id + '\n' + request.principal->name;
@@ -67,7 +67,8 @@ std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request
     case LimitClass::kNone:
       break;
     case LimitClass::kDisplay: {
-      // Its own share first: a device that has used it up must not use up the others'.
+      // The device's own limit comes first: requests above it must not count towards the address
+      // that other devices share.
       if (device_.limited()) {
         if (const std::string device = DeviceOf(request); !device.empty()) {
           const auto own = count(device_, address + '\n' + device, display_limited_);

@@ -1,5 +1,5 @@
-// How often somebody may ask. Displays behind one address must not lock each other out, so what
-// they ask is counted by device as well, and the address alone has a far higher bound.
+// Rate limits of HTTP requests. Displays behind one address must not limit each other, so display
+// requests are counted per device, and the limit per address is far higher.
 #pragma once
 
 #include <optional>
@@ -14,42 +14,45 @@ namespace marquee::gateway {
 
 enum class LimitClass {
   kNone,     // probes and metrics
-  kDisplay,  // pages, pictures, playlists, settings, heartbeats
-  kApi,      // what strangers may ask, and no display does often
-  kAdmin,    // by who asks, an account or a token
+  kDisplay,  // pages, images, playlists, settings, heartbeats
+  kApi,      // open API routes that displays seldom call
+  kAdmin,    // counted per account or token
 };
 
-// Addresses of IPv6 count by their network of 64 bits, log-ins and what strangers may ask also by
-// that of 48 bits with a bound sixteen times as large (libs/base/address_key.h).
+// An IPv6 address counts as its /64 network. Log-in attempts and open API requests also count for
+// its /48 network, with a limit sixteen times as large (libs/base/address_key.h).
 //
 // Thread-safe. Metric: marquee_http_limited_total{class}.
 class RequestLimits {
  public:
-  // 0: no limit. A burst of displays is ten seconds' worth: a wall that starts asks for everything.
+  // 0: no limit. The burst of displays is ten seconds' worth: at start every display requests
+  // everything.
   struct Options {
-    int display_per_second = 2000;  // an address
-    // A device at an address: its X-Device-Id, or its pr_iid cookie. By both, since anyone may say
-    // that they are a device, and must not use up what it may ask from where it is.
+    int display_per_second = 2000;  // per address
+    // Per device at an address: its X-Device-Id or its pr_iid cookie. Both parts are the key,
+    // because any client may claim a device id and must not use up that device's limit at its own
+    // address.
     int device_per_second = 100;
-    int api_per_minute = 60;           // an address
-    int admin_per_minute = 100;        // an account or a token
-    int failures_per_15_minutes = 10;  // credentials that open nothing, an address
+    int api_per_minute = 60;          // per address
+    int admin_per_minute = 100;       // per account or token
+    int failures_per_15_minutes = 5;  // failed authentications per address
   };
 
   RequestLimits(const Options& options, const base::Clock& clock, obs::Metrics& metrics);
 
-  // Counts the request. nullopt where there is no limit. For kAdmin `request.principal` is known.
+  // Counts the request. nullopt: no limit applies. For kAdmin `request.principal` must be set.
   std::optional<LimitVerdict> Count(LimitClass limit, const Request& request);
 
-  // A log-in from `address` is about to be checked: counted before, so that attempts made at the
-  // same time are not checked all. nullopt: it may be; else the address has had its share.
+  // Counts a log-in attempt from `address` before it is checked, so that concurrent attempts cannot
+  // all be checked. nullopt: it may be checked; otherwise the limit of the address is reached.
   std::optional<LimitVerdict> BeginAttempt(std::string_view address);
-  // It was right, or could not be checked: it does not count.
+  // Takes the attempt back: it succeeded or could not be checked.
   void ForgiveAttempt(std::string_view address);
 
-  // An API token from `address` was wrong; a verdict: for more than its share. Right tokens are
-  // never refused for wrong ones: they are too long to guess, and a script with an old token must
-  // not shut out its neighbours. Log-in counts for itself.
+  // Counts a wrong API token from `address`; returns a verdict once the limit is exceeded. Valid
+  // tokens are never rejected because of wrong ones: they are too long to guess, and a script with
+  // an expired token must not block other clients at its address. Log-in attempts are counted
+  // separately.
   std::optional<LimitVerdict> CountWrongToken(std::string_view address);
 
  private:

@@ -1,4 +1,4 @@
-// So many a second, with a burst: for one sender, on one thread.
+// A token bucket with a burst and a rate per second, for one sender on one thread.
 #pragma once
 
 #include <absl/time/time.h>
@@ -12,7 +12,7 @@ class TokenBucket {
   TokenBucket(double per_second, double burst)
       : per_second_(per_second), burst_(burst), tokens_(burst) {}
 
-  // Whether one more may pass at `now` (of a clock that never steps back).
+  // Whether one more event is allowed at `now` (of a monotonic clock).
   bool Take(absl::Duration now) {
     tokens_ = std::min(burst_, tokens_ + absl::ToDoubleSeconds(now - last_) * per_second_);
     last_ = now;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMaxHost = 255;  // RFC 1035 section 2.3.4
 
-// "203.0.113.9", "203.0.113.9:51234", "[2001:db8::1]:51234"; "" for what is no address.
+// "203.0.113.9", "203.0.113.9:51234", "[2001:db8::1]:51234"; "" for text that is not an address.
 std::string AddressOf(std::string_view entry) {
   entry = Trim(entry);
   if (entry.starts_with('[')) {
@@ -25,7 +25,7 @@ std::string AddressOf(std::string_view entry) {
   return ec ? std::string() : address.to_string();
 }
 
-// The last value of a field, which the nearest proxy wrote.
+// The last value of a field, which the nearest proxy added.
 std::string LastOf(const Request& request, std::string_view name) {
   const std::string all = request.headers.Combined(name);
   const size_t comma = all.rfind(',');
@@ -45,7 +45,7 @@ uint16_t PortOf(const Request& request) {
 void TrustedProxies::Apply(Request& request) const {
   if (!options_.list.empty() && options_.list.Contains(request.remote_ip)) ApplyFields(request);
   if (!options_.base_path.empty()) request.base_path = options_.base_path;
-  if (!request.base_path.empty()) TakeOff(request, request.base_path);
+  if (!request.base_path.empty()) RemoveBasePath(request, request.base_path);
 }
 
 void TrustedProxies::ApplyFields(Request& request) const {
@@ -54,7 +54,7 @@ void TrustedProxies::ApplyFields(Request& request) const {
   if (std::string client = ClientOf(request); !client.empty()) {
     request.remote_ip = std::move(client);
   }
-  // Some proxies name the scheme of a WebSocket after itself.
+  // Some proxies report "ws" or "wss" as the scheme of a WebSocket.
   const std::string scheme = LastOf(request, "X-Forwarded-Proto");
   if (EqualsIgnoreCase(scheme, "https") || EqualsIgnoreCase(scheme, "wss")) {
     request.secure = true;
@@ -87,7 +87,7 @@ std::string TrustedProxies::ClientOf(const Request& request) const {
   return client;
 }
 
-void TrustedProxies::TakeOff(Request& request, std::string_view base) const {
+void TrustedProxies::RemoveBasePath(Request& request, std::string_view base) const {
   const size_t end = base.find('/', 1);
   if (options_.own_segments.contains(
           base.substr(1, end == std::string_view::npos ? end : end - 1))) {
@@ -95,7 +95,8 @@ void TrustedProxies::TakeOff(Request& request, std::string_view base) const {
   }
   const auto path = Below(request.path, base);
   if (!path) return;
-  // REST reads the target as it was sent; it is taken off there only where it is written the same.
+  // The REST client parses the undecoded target, so the base path is removed there only if it is
+  // written the same way.
   const std::string_view target(request.target);
   const size_t mark = std::min(target.find_first_of("?#"), target.size());
   if (Below(target.substr(0, mark), base)) {

@@ -1,5 +1,4 @@
-// What a request was before reverse proxies handed it on: who asked, for which host, in TLS or not,
-// and below which path the server is shown.
+// Restores what reverse proxies report about a request: client address, host, TLS and base path.
 #pragma once
 
 #include <optional>
@@ -12,33 +11,33 @@
 
 namespace marquee::gateway {
 
-// Immutable. Of a proxy in the list are believed X-Forwarded-For, -Proto, -Host, -Port and -Prefix;
-// of anyone else nothing. A field with several values is read from its end, which the proxy wrote
-// that connected to us: what stands before, its client may have made up.
+// Immutable. X-Forwarded-For, -Proto, -Host, -Port and -Prefix are applied only if the peer is a
+// proxy in the list. A field with several values is read from its end, which the connecting proxy
+// added; earlier values may be forged by the client.
 class TrustedProxies {
  public:
   struct Options {
     AddressList list = {};
-    // Fixed path below which the server is shown ("/wall"); "": as X-Forwarded-Prefix says.
+    // Fixed base path ("/wall"); "": use X-Forwarded-Prefix.
     std::string base_path = {};
     // First segments of the server's own routes ("admin"). A prefix that begins with one is never
-    // taken off a path: it could be the route.
+    // removed from a path, because it could be the route.
     std::set<std::string, std::less<>> own_segments = {};
   };
 
   TrustedProxies() = default;
   explicit TrustedProxies(Options options) : options_(std::move(options)) {}
 
-  // Fills in what `request` says through its headers: remote_ip, from_loopback, secure, plain,
-  // via_proxy, forwarded_host, forwarded_port, base_path. Takes the base path off path and target:
-  // proxies differ in whether they do that themselves. The path is "" for the base path alone.
+  // Sets remote_ip, from_loopback, secure, plain, via_proxy, forwarded_host, forwarded_port and
+  // base_path from the headers of `request`. Removes the base path from path and target if it is
+  // still there: some proxies remove it themselves. The path is "" for the base path alone.
   void Apply(Request& request) const;
 
  private:
   void ApplyFields(Request& request) const;
-  // Of X-Forwarded-For counts the last address that is no trusted proxy. "" when there is none.
+  // The last address of X-Forwarded-For that is not a trusted proxy. "" if there is none.
   std::string ClientOf(const Request& request) const;
-  void TakeOff(Request& request, std::string_view base) const;
+  void RemoveBasePath(Request& request, std::string_view base) const;
 
   Options options_;
 };

@@ -1,4 +1,4 @@
-// Accounts and API tokens, as the gateway speaks of them with the devices service.
+// Accounts and API tokens, as exchanged with the devices service.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct Account {
   std::string id;
   std::string username;
   bool totp_enabled = false;
-  int64_t session_epoch = 0;  // sessions that bear a smaller number have ended
+  int64_t session_epoch = 0;  // sessions with a smaller epoch are revoked
 };
 
 struct ApiToken {
@@ -24,14 +24,14 @@ struct ApiToken {
 
 struct NewToken {
   ApiToken token;
-  std::string value;  // told once
+  std::string value;  // returned only once
 };
 
 struct AuditEvent {
   std::string actor;
   std::string remote_address;
   std::string action;  // "POST /api/admin/config"
-  std::string target;  // the path that was asked for
+  std::string target;  // the requested path
 };
 
 }  // namespace marquee::gateway

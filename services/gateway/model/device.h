@@ -1,5 +1,5 @@
-// Displays, as the gateway speaks of them with the device service. Objects that are passed through
-// unread (states, payloads, settings) are JSON text.
+// Displays, as exchanged with the devices service. Objects that are forwarded without being
+// interpreted (states, payloads, settings) are JSON text.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,18 +15,18 @@ struct DeviceCredentials {
   std::string secret;
 };
 
-// Where a display might be known from when it does not know its id.
+// Identifiers that may help to find a display that does not know its device id.
 struct DeviceIdentity {
   std::string install_id;
   std::string hardware_id;
   std::string cookie_id = {};  // cookie pr_iid where it differs: finds settings, proves nothing
 };
 
-// What a display without the secret of a record may do; see the device service's
-// RegistrationPolicy.
+// What a display without the secret of a record may do; see RegistrationPolicy of the devices
+// service.
 enum class RegistrationPolicy { kOpen, kApprove, kClosed };
 
-// Where a request of a display came from.
+// The origin of a display's request.
 struct DisplayOrigin {
   std::string address;  // numeric; empty: unknown
   RegistrationPolicy policy = RegistrationPolicy::kOpen;
@@ -61,12 +61,12 @@ struct Device {
   std::optional<absl::Time> updated_at;
   std::optional<absl::Time> last_seen_at;
   std::optional<absl::Time> last_paired_at;
-  std::string approval_code;    // its display waits for approval and shows it; empty: approved
-  std::string perhaps_same_as;  // id of the device whose display this may be; empty: none
+  std::string approval_code;    // shown by a display that waits for approval; empty: approved
+  std::string perhaps_same_as;  // id of a device that may be the same display; empty: none
   std::string etag;
 };
 
-// A display that the store does not know; see the device service's UnknownDisplay.
+// A display that the device store does not know; see UnknownDisplay of the devices service.
 struct UnknownDisplay {
   std::string key;
   std::string device_id;
@@ -78,21 +78,21 @@ struct UnknownDisplay {
   std::optional<absl::Time> last_seen_at;
 };
 
-// One line that a display wrote into its log.
+// One log entry of a display.
 struct DeviceLogEntry {
   int64_t at_ms = 0;  // by the display's clock
   std::string level;  // log, info, warn, error or debug
   std::string message;
-  std::string data_json;  // empty: nothing came with it
+  std::string data_json;  // empty: no data
 };
 
-// Which settings are in force for which displays, as the device service tells it.
+// The effective settings of some displays, as sent by the devices service.
 struct SettingsUpdate {
   std::vector<std::string> device_ids;     // empty: displays that are not registered
   std::vector<DeviceIdentity> identities;  // in the order of device_ids
   std::string content_hash;
-  std::optional<std::string> settings_json;  // told once a hash
-  bool removed = false;                      // these devices are gone
+  std::optional<std::string> settings_json;  // sent once per hash
+  bool removed = false;                      // these devices were deleted
 };
 
 struct RegisterRequest {
@@ -107,8 +107,8 @@ struct Registered {
   std::string device_id;
   std::string secret;
   std::string name;
-  std::string store_id = {};       // names the device store
-  std::string approval_code = {};  // the display waits for approval and shows it; empty: approved
+  std::string store_id = {};       // identifies the device store
+  std::string approval_code = {};  // shown by a display that waits for approval; empty: approved
 };
 
 enum class CheckOutcome { kValid, kNotFound, kSecretRequired, kInvalidSecret };
@@ -142,7 +142,7 @@ struct HeartbeatReply {
   std::vector<Command> commands;
   bool reload = false;
   std::string store_id = {};
-  std::string approval_code = {};  // to be shown while it waits for approval
+  std::string approval_code = {};  // to be shown while the display waits for approval
 };
 
 struct SendCommandRequest {

@@ -108,7 +108,7 @@ int64_t SyncPeriodMs(const json::object& settings) {
   if (enabled != nullptr && enabled->is_bool() && !enabled->get_bool()) return 0;
   const json::value* seconds = settings.if_contains("transitionIntervalSeconds");
   if (seconds == nullptr || !seconds->is_number()) return 0;
-  // Shorter than two seconds nothing can be shown; longer than a day is a mistake.
+  // Less than two seconds is too short to show anything; more than a day is a mistake.
   constexpr double kShortest = 2000;
   constexpr double kLongest = 86'400'000;
   return static_cast<int64_t>(std::clamp(seconds->to_number<double>() * 1000, kShortest, kLongest));

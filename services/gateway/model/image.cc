@@ -9,7 +9,8 @@
 namespace marquee::gateway {
 
 std::string ImageRequest::Key() const {
-  // '\n' cannot occur in a part: control characters are refused at the door.
+  // '
+  // ' cannot occur in a part: requests with control characters are rejected.
   std::string key;
   key.reserve(source.size() + path.size() + url.size() + validator.size() + 32);
   for (const std::string* part : {&source, &path, &url, &validator}) {

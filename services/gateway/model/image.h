@@ -1,4 +1,4 @@
-// A picture as it is asked for, and as it is answered.
+// Image requests and images.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ enum class ImagePosition { kCentre, kTop, kAttention, kEntropy };
 enum class ImageFormat { kOriginal, kJpeg, kWebp, kAvif, kPng };
 
 struct ImageRequest {
-  // Either a place at a configured source, or an absolute address.
+  // Either a path at a configured source, or an absolute URL.
   std::string source;
   std::string path;
   std::string url;
@@ -21,15 +21,17 @@ struct ImageRequest {
   double device_pixel_ratio = 0;  // 0: 1
   int quality = 0;                // 1…100; 0: the service's default
   ImageFit fit = ImageFit::kDefault;
-  ImagePosition position = ImagePosition::kCentre;  // what is kept where the picture is cropped
+  ImagePosition position =
+      ImagePosition::kCentre;  // the part that is kept when the image is cropped
   ImageFormat format = ImageFormat::kOriginal;
-  bool negotiated = false;  // the format was chosen by what the display takes; not in Key()
+  bool negotiated =
+      false;  // the format was chosen from the display's Accept header; not part of Key()
 
-  // Equal for requests that get the same bytes, and for no others.
+  // Equal for requests that have the same response bytes, and only for those.
   std::string Key() const;
 };
 
-// Where the image service had it from.
+// The tier or origin from which the image service served an image.
 enum class ServedFrom { kUnknown, kMemory, kDisk, kShared, kOrigin };
 std::string_view ServedFromName(ServedFrom tier);
 
@@ -38,8 +40,8 @@ struct Image {
   std::string etag;  // strong, in quotes
   std::shared_ptr<const std::string> bytes;
   ServedFrom tier = ServedFrom::kUnknown;
-  bool stale = false;         // past its freshness: the origin could not be asked
-  bool not_modified = false;  // what the caller named in if_none_match is still good; no bytes
+  bool stale = false;         // past its freshness, because the origin could not be reached
+  bool not_modified = false;  // the ETag in if_none_match is still valid; there are no bytes
   std::string last_modified;  // an HTTP-date; "": unknown
 };
 

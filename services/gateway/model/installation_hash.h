@@ -1,5 +1,5 @@
-// What people below administrator see of the installation id of a display: enough to tell two
-// installations apart, nothing to register with.
+// Replaces a display's installation id for callers who are not administrators: distinguishes
+// installations but cannot be used to register.
 #pragma once
 
 #include <string>

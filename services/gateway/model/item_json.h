@@ -1,4 +1,4 @@
-// The lean item: what displays read, in a fixed order, nothing that is empty, nothing secret.
+// Writes the JSON of an item for displays: fixed field order, no empty fields, no secrets.
 #pragma once
 
 #include <string>

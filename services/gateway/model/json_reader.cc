@@ -13,8 +13,7 @@ const json::value* Field(const json::object& object, std::string_view name) {
   return object.if_contains(json::string_view(name.data(), name.size()));
 }
 
-// The library reads 1e880 as infinity and 0e880 as no number at all, and writes both in a way that
-// nobody can read.
+// The library parses 1e880 as infinity and 0e880 as NaN, and would write both as invalid JSON.
 bool IsOutOfRange(const json::value& value) {
   if (const double* number = value.if_double()) return !std::isfinite(*number);
   if (const json::array* array = value.if_array()) return std::ranges::any_of(*array, IsOutOfRange);

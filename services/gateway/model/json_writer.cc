@@ -14,7 +14,7 @@ void JsonObject::Name(std::string_view name) {
   if (!first_) out_ += ',';
   first_ = false;
   out_ += '"';
-  out_ += name;  // our own names need no escaping
+  out_ += name;  // field names are constants that need no escaping
   out_ += "\":";
 }
 
@@ -38,7 +38,7 @@ void JsonObject::IntegerIfAny(std::string_view name, int64_t value) {
 
 void JsonObject::Number(std::string_view name, double value) {
   Name(name);
-  // The shortest text that reads back as the same number; 7.0 is written 7, as JavaScript would.
+  // The shortest text that parses to the same number; 7.0 is written as 7, as in JavaScript.
   const std::string text = fmt::format("{}", value);
   out_ += text.ends_with(".0") ? std::string_view(text).substr(0, text.size() - 2)
                                : std::string_view(text);

@@ -1,5 +1,5 @@
-// Writes JSON text straight into a string, field after field, for bodies that are large or made
-// often. What is small or read in goes through Boost.JSON.
+// Writes JSON text directly into a string, field by field, for bodies that are large or frequent.
+// Small or parsed JSON uses Boost.JSON.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class JsonObject {
  public:
   explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
 
-  // Each writes `"name":value`. The …IfAny forms leave out what is empty or zero.
+  // Each writes `"name":value`. The …IfAny forms omit empty and zero values.
   void Text(std::string_view name, std::string_view value);
   void TextIfAny(std::string_view name, std::string_view value);
   void Integer(std::string_view name, int64_t value);

@@ -1,5 +1,5 @@
-// One title of the wall, as displays are told of it. Empty strings and zeros mean "not known" and
-// are left out of the JSON.
+// One title of the playlist, as sent to displays. Empty strings and zeros mean "unknown" and are
+// omitted from the JSON.
 #pragma once
 
 #include <cstdint>
@@ -85,14 +85,14 @@ struct MediaItem {
   };
   std::optional<Streaming> streaming;
 
-  // An entry of a source that the title stands for.
+  // An entry of a source that was merged into this title.
   struct Copy {
     std::string source;  // its configured name
     std::string library;
     std::string key;
   };
   std::vector<Copy> available_in;    // the preferred one first
-  std::vector<std::string> aliases;  // other keys and ids that find it
+  std::vector<std::string> aliases;  // other keys and ids by which it can be found
 
   std::string dominant_color;  // of the poster, #rrggbb
   std::string thumb_hash;      // of the poster, bytes (https://evanw.github.io/thumbhash/)

@@ -59,7 +59,7 @@ MediaItem Everything() {
   return item;
 }
 
-TEST(ItemJson, WritesTheLeanFieldsInTheirOrder) {
+TEST(ItemJson, WritesFieldsInFixedOrder) {
   std::string text;
   AppendItemJson(Everything(), text);
   EXPECT_EQ(
@@ -86,7 +86,7 @@ TEST(ItemJson, WritesTheLeanFieldsInTheirOrder) {
       R"("dominantColor":"#102030","thumbHash":"AP8BAgM="})");
 }
 
-TEST(ItemJson, TakesTheResolutionFromTheStreamWhenThereIsNoLabel) {
+TEST(ItemJson, UsesStreamHeightAsResolutionWithoutLabel) {
   MediaItem item;
   item.video_stream = {.height = 1440, .width = 2560, .codec = "", .aspect_ratio = ""};
   std::string text;
@@ -94,7 +94,7 @@ TEST(ItemJson, TakesTheResolutionFromTheStreamWhenThereIsNoLabel) {
   EXPECT_EQ(text, R"({"resolution":"1440p","videoStreams":[{"height":1440,"width":2560}]})");
 }
 
-TEST(ItemJson, LeavesOutWhatIsNotKnown) {
+TEST(ItemJson, OmitsUnknownFields) {
   MediaItem item;
   item.title = "x";
   std::string text;
@@ -102,7 +102,7 @@ TEST(ItemJson, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(text, R"({"title":"x"})");
 }
 
-TEST(ItemJson, WritesWholeRatingsAsJavaScriptWould) {
+TEST(ItemJson, WritesWholeRatingsWithoutDecimals) {
   MediaItem item;
   item.rating = 7.0;
   std::string text;
@@ -120,7 +120,7 @@ TEST(ItemJson, IsValidJsonForAnyText) {
   EXPECT_FALSE(ec) << text;
 }
 
-TEST(PlaylistView, KnowsWhichSourceFiltersAnItemPasses) {
+TEST(PlaylistView, AppliesSourceFilters) {
   MediaItem tmdb_in_plex = Everything();
   MediaItem game;
   game.key = "romm_Shelf_1";
@@ -140,10 +140,10 @@ TEST(PlaylistView, KnowsWhichSourceFiltersAnItemPasses) {
   EXPECT_EQ(view->json(1), R"({"key":"romm_Shelf_1","source":"romm","type":"game"})");
 }
 
-TEST(PlaylistView, FindsATitleByAnyOfItsKeysAndFiltersItByAnyOfItsSources) {
+TEST(PlaylistView, FindsMergedTitleByAnyKeyAndSource) {
   MediaItem merged = Everything();  // at Plex and, as jellyfin_9, at Jellyfin; once a local one
   merged.tmdb_id = 0;
-  MediaItem gone = Everything();  // its key is of Plex, which has it no longer
+  MediaItem gone = Everything();  // its key is of Plex, where it no longer exists
   gone.key = gone.id = "plex-Den-2";
   gone.source = "jellyfin";
   gone.tmdb_id = 0;
@@ -162,12 +162,12 @@ TEST(PlaylistView, FindsATitleByAnyOfItsKeysAndFiltersItByAnyOfItsSources) {
   EXPECT_EQ(view->Find("jellyfin_7"), std::nullopt);
   EXPECT_TRUE(view->Passes(0, SourceFilter::kPlex));
   EXPECT_TRUE(view->Passes(0, SourceFilter::kJellyfin));
-  EXPECT_FALSE(view->Passes(0, SourceFilter::kLocal)) << "an alias is no copy";
+  EXPECT_FALSE(view->Passes(0, SourceFilter::kLocal)) << "an alias is not a copy";
   EXPECT_FALSE(view->Passes(1, SourceFilter::kPlex));
   EXPECT_TRUE(view->Passes(1, SourceFilter::kJellyfin));
 }
 
-TEST(PlaylistView, TakesTheJsonOfItsItemsAndSixteenBytesForEachAndForEachKey) {
+TEST(PlaylistView, UsesItemJsonPlusSixteenBytesPerItemAndKey) {
   constexpr size_t kItems = 5000;
   const MediaItem item = Everything();
   const size_t keys = 1 + (item.id != item.key ? 1 : 0) + item.aliases.size();
@@ -177,7 +177,7 @@ TEST(PlaylistView, TakesTheJsonOfItsItemsAndSixteenBytesForEachAndForEachKey) {
   EXPECT_LE(view->bytes(), kItems * (view->json(0).size() + 16 + 16 * keys));
 }
 
-TEST(ImageRequest, HasOneKeyAPicture) {
+TEST(ImageRequest, EqualImagesHaveEqualKeys) {
   ImageRequest a;
   a.source = "s";
   a.path = "/p";
@@ -190,7 +190,7 @@ TEST(ImageRequest, HasOneKeyAPicture) {
   EXPECT_NE(a.Key(), c.Key());
 }
 
-TEST(DisplaySettings, NeverHaveWhatLooksLikeASecret) {
+TEST(DisplaySettings, OmitValuesThatLookLikeSecrets) {
   const auto set = boost::json::parse(
       R"({"apiKey":"x","cinema":{"plexToken":"x","title":"y"},"list":[{"password":"x","a":1}],
           "note":"sealed:v1:AAAA","clockWidget":false})");
@@ -202,13 +202,13 @@ TEST(DisplaySettings, NeverHaveWhatLooksLikeASecret) {
   EXPECT_NE(text.find(R"("clockWidget":false)"), std::string::npos);
 }
 
-TEST(JsonReader, CutsTextOnAWholeCharacter) {
+TEST(JsonReader, TruncatesTextAtACharacterBoundary) {
   const auto object = ParseJsonObject(R"({"t":"aé"})").value();
   EXPECT_EQ(TextField(object, "t", 2), "a");
   EXPECT_EQ(TextField(object, "t", 3), "aé");
 }
 
-TEST(JsonReader, RefusesANumberThatNoDoubleHolds) {
+TEST(JsonReader, RejectsNumbersOutsideTheRangeOfDouble) {
   for (const std::string_view text : {R"({"w":192e880})", R"({"w":0e880})", R"({"w":-0.0e400})",
                                       R"({"a":[1,[-1e309]]})", R"({"a":{"b":{"c":1e400}}})"}) {
     EXPECT_EQ(base::MessageOf(ParseJsonObject(text).status()),
@@ -217,7 +217,7 @@ TEST(JsonReader, RefusesANumberThatNoDoubleHolds) {
   EXPECT_TRUE(ParseJsonObject(R"({"a":[1.7e308,-1.7e308,1e-400,0e-400]})").ok());
 }
 
-TEST(JsonReader, RefusesWhatIsNoObject) {
+TEST(JsonReader, RejectsValuesThatAreNotObjects) {
   EXPECT_FALSE(ParseJsonObject("[]").ok());
   EXPECT_FALSE(ParseJsonObject("{\"a\":}").ok());
   EXPECT_TRUE(ParseJsonObject("").ok());

@@ -1,4 +1,4 @@
-// Somebody playing something at a media server.
+// Playback in progress at a media server.
 #pragma once
 
 #include <absl/time/time.h>

@@ -27,8 +27,8 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// As Posterrama 2.9.4 filters: by the source's kind, or by how a key begins; for TMDB also by an id
-// there. A title passes by any of its copies.
+// Filters like Posterrama 2.9.4: by the source's kind or by the prefix of a key; for TMDB also by a
+// TMDB id. A title passes if any of its copies does.
 uint8_t SourcesOf(const MediaItem& item) {
   constexpr std::array<std::string_view, 5> kKeyPrefix{"plex-", "jellyfin_", "tmdb-", "local-",
                                                        "romm_"};
@@ -38,7 +38,7 @@ uint8_t SourcesOf(const MediaItem& item) {
     const auto begins = [&](const MediaItem::Copy& copy) {
       return copy.key.starts_with(kKeyPrefix[i]);
     };
-    // A key may be that of a copy that is gone; what is available counts.
+    // The key may belong to a copy that no longer exists, so the available copies decide.
     const bool by_key = item.available_in.empty() ? item.key.starts_with(kKeyPrefix[i])
                                                   : std::ranges::any_of(item.available_in, begins);
     const bool passes = source == kFilters[i].second || by_key ||

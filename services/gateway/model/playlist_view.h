@@ -1,4 +1,4 @@
-// One version of the playlist, ready to be served: every item already is JSON.
+// One version of the playlist, prepared for serving: every item is already rendered as JSON.
 #pragma once
 
 #include <absl/time/time.h>
@@ -18,11 +18,11 @@ namespace marquee::gateway {
 // The values of the query parameter `source`.
 enum class SourceFilter : uint8_t { kPlex, kJellyfin, kTmdb, kLocal, kRomm };
 
-// Case-insensitive; nullopt for a name that is none of them.
+// Case-insensitive; nullopt for any other name.
 std::optional<SourceFilter> SourceFilterFromName(std::string_view name);
 std::string_view SourceFilterName(SourceFilter filter);
 
-// Immutable; shared by every answer that is made from it.
+// Immutable; shared by all responses made from it.
 class PlaylistView {
  public:
   size_t size() const { return items_.size(); }
@@ -38,7 +38,7 @@ class PlaylistView {
   // The item with that key, id or alias; nullopt: none.
   std::optional<size_t> Find(std::string_view key) const;
 
-  // Names this version's contents: equal text, equal items in equal order.
+  // Identifies this version's contents: equal text means equal items in equal order.
   const std::string& version() const { return version_; }
   absl::Time published_at() const { return published_at_; }
   size_t bytes() const {
@@ -56,7 +56,8 @@ class PlaylistView {
 
   std::string version_;
   absl::Time published_at_ = absl::InfinitePast();
-  // Keys, ids and aliases are told apart by hash and then by the item's own text, which has them.
+  // Keys, ids and aliases are compared by hash and then with the item's own JSON text, which
+  // contains them.
   struct Key {
     uint64_t hash;
     uint32_t index;
@@ -68,14 +69,14 @@ class PlaylistView {
   std::vector<Key> keys_;  // sorted
 };
 
-// Collects a version piece by piece. One thread.
+// Builds a version item by item. Use on one thread.
 class PlaylistViewBuilder {
  public:
   PlaylistViewBuilder() : view_(std::make_shared<PlaylistView>()) {}
 
   void Add(const MediaItem& item);
   size_t size() const { return view_->size(); }
-  // Ends the builder.
+  // The builder must not be used afterwards.
   std::shared_ptr<const PlaylistView> Build(std::string version, absl::Time published_at);
 
  private:

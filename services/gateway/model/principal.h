@@ -1,4 +1,4 @@
-// Who asks, once it is known.
+// The authenticated caller of a request.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace marquee::gateway {
 
-// What somebody may do. Each includes what stands before it, except kMetrics.
+// The scope of a caller. Each includes the scopes before it, except kMetrics.
 enum class Scope {
   kMetrics,  // /metrics, and nothing else
   kRead,
@@ -17,14 +17,14 @@ enum class Scope {
 struct Principal {
   enum class Kind {
     kConfigToken,  // the token of the settings file
-    kApiToken,     // one that was made in the control room
-    kSession,      // a person who logged in
+    kApiToken,     // an API token created in the control room
+    kSession,      // a user who logged in
   };
   Kind kind = Kind::kConfigToken;
   Scope scope = Scope::kAdmin;
-  std::string name = {};        // of the account or token, for the audit log
-  std::string account_id = {};  // of a session
-  // Set-Cookie of a session that should live on; empty: nothing to renew.
+  std::string name = {};        // of the account or token; used in the audit log
+  std::string account_id = {};  // set for sessions
+  // Set-Cookie value that renews the session; empty: no renewal needed.
   std::string renewed_cookie = {};
 };
 

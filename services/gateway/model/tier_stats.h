@@ -1,4 +1,4 @@
-// How one tier of a cache is doing, wherever it lives.
+// Statistics of one cache tier, in any process.
 #pragma once
 
 #include <absl/time/time.h>
@@ -17,11 +17,11 @@ struct TierStats {
   // Since the start of the process that owns the tier.
   int64_t hits = 0;
   int64_t misses = 0;
-  int64_t stale = 0;                         // answered past freshness
-  int64_t coalesced = 0;                     // joined a flight; neither hit nor miss
+  int64_t stale = 0;                         // served past freshness
+  int64_t coalesced = 0;                     // coalesced with another request; neither hit nor miss
   int64_t sets = 0;                          // entries written
-  int64_t rejected = 0;                      // entries that admission turned away
-  int64_t deletes = 0;                       // entries removed on demand
+  int64_t rejected = 0;                      // entries that the admission policy rejected
+  int64_t deletes = 0;                       // entries removed by purging
   std::map<std::string, int64_t> evictions;  // by cause: size, age, corrupt, purge
   // Now.
   int64_t entries = 0;

@@ -31,7 +31,7 @@ double TrafficSpan::PercentileMs(double share) const {
     const auto here = static_cast<double>(classes[i]);
     if (here > 0 && wanted <= here) {
       const double below = i == 0 ? 0 : kBoundsMs[i - 1];
-      // Of the open class nothing is known but where it begins.
+      // The upper class is unbounded, so its lower bound is used.
       const double above = i < kBoundsMs.size() ? kBoundsMs[i] : below;
       return below + (above - below) * wanted / here;
     }
@@ -54,7 +54,7 @@ void TrafficLog::Note(int status, absl::Duration took, absl::Duration uptime) {
   const int64_t minute = MinuteOf(uptime);
   Slot& slot = (*slots_)[static_cast<size_t>(minute % kMinutes)];
   int64_t held = slot.minute.load(kRelaxed);
-  // Whoever comes first in a minute takes yesterday's figures away.
+  // The first request of a minute resets the slot that held yesterday's figures.
   if (held != minute && slot.minute.compare_exchange_strong(held, minute, kRelaxed)) {
     slot.requests.store(0, kRelaxed);
     slot.client_errors.store(0, kRelaxed);

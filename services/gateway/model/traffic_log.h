@@ -1,4 +1,4 @@
-// How many requests were answered in each minute of the last day, how fast, and with what.
+// Requests per minute during the last day, with durations and error counts.
 #pragma once
 
 #include <absl/time/time.h>
@@ -11,9 +11,9 @@
 
 namespace marquee::gateway {
 
-// Requests of some span of time.
+// Requests of a time span.
 struct TrafficSpan {
-  // Upper bounds of the classes of durations, in milliseconds; one class more is open above.
+  // Upper bounds of the duration classes, in milliseconds; one more class is unbounded.
   static constexpr std::array<double, 12> kBoundsMs{1,   2,   5,   10,   20,   50,
                                                     100, 200, 500, 1000, 2000, 5000};
 
@@ -26,13 +26,12 @@ struct TrafficSpan {
   int64_t errors() const { return client_errors + server_errors; }
   double error_percent() const;
   double average_ms() const;
-  // Interpolated within its class; 0 without requests. `share` 0 to 1.
+  // The duration quantile, interpolated within its class; 0 without requests. `share`: 0 to 1.
   double PercentileMs(double share) const;
   void Add(const TrafficSpan& other);
 };
 
-// Thread-safe, without a lock: a few requests at the turn of a minute may be counted into neither.
-// 120 KiB.
+// Thread-safe without a lock: at the turn of a minute a few requests may be lost. Uses 120 KiB.
 class TrafficLog {
  public:
   static constexpr int kMinutes = 24 * 60;
@@ -42,7 +41,7 @@ class TrafficLog {
   // `uptime`: of a monotonic clock.
   void Note(int status, absl::Duration took, absl::Duration uptime);
 
-  // The last `minutes` (1…kMinutes), the present one included.
+  // The sum of the last `minutes` (1 to kMinutes), including the current one.
   TrafficSpan Last(int minutes, absl::Duration uptime) const;
   // The same in steps of `step` minutes, oldest first.
   std::vector<TrafficSpan> Series(int minutes, int step, absl::Duration uptime) const;

@@ -1,4 +1,4 @@
-// What the gateway needs of the account service.
+// Port to the account service.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,53 +15,55 @@ namespace marquee::gateway {
 struct LoginAttempt {
   std::string username;
   std::string password;
-  std::string totp_code;  // empty: none was given
+  std::string totp_code;  // empty: none given
   std::string remote_address;
 };
 
 struct SetupRequest {
   std::string username;
   std::string password;
-  std::string setup_code;  // of the log of the devices service; "": none was given
-  bool local = false;      // the client is on this machine, where no code is needed
+  std::string setup_code;  // from the log of the devices service; "": none given
+  bool local = false;      // the client is on this machine, where no code is required
 };
 
-// That a person may replace the second factor: one of the two.
+// Proof that the user may replace the second factor: one of the two fields.
 struct FactorProof {
   std::string password;
   std::string totp_code;
 };
 
-// kUnauthenticated: wrong, for certain; with reason TOTP_REQUIRED: name and password are right and
-// a code is missing. kResourceExhausted: too many attempts. kUnavailable: the service is away.
+// kUnauthenticated: definitely wrong credentials; with reason TOTP_REQUIRED: user name and password
+// are correct and a code is missing. kResourceExhausted: too many attempts. kUnavailable: the
+// service cannot be reached.
 class AccountPort {
  public:
   template <class T>
   using Answer = boost::asio::awaitable<absl::StatusOr<T>>;
 
   virtual ~AccountPort() = default;
-  // Whether there is an account yet.
+  // Whether an account exists.
   virtual Answer<bool> SetupComplete() = 0;
-  // kFailedPrecondition: there is one already. kInvalidArgument: the password is too short.
+  // kFailedPrecondition: an account exists already. kInvalidArgument: the password is too short.
   // kPermissionDenied: the code is missing or wrong.
   virtual Answer<Account> CompleteSetup(SetupRequest request) = 0;
   virtual Answer<Account> VerifyLogin(LoginAttempt attempt) = 0;
   virtual Answer<ApiToken> VerifyToken(std::string value) = 0;
   virtual Answer<Account> ChangePassword(std::string account_id, std::string current,
                                          std::string fresh) = 0;
-  // otpauth:// URI of a second factor that is to be confirmed.
+  // The otpauth:// URI of a second factor, which must be confirmed.
   virtual Answer<std::string> GenerateTotp(std::string account_id, FactorProof proof) = 0;
   virtual Answer<Account> ConfirmTotp(std::string account_id, std::string code) = 0;
   virtual Answer<Account> DisableTotp(std::string account_id, std::string password) = 0;
   virtual Answer<std::vector<ApiToken>> ListTokens() = 0;
   virtual Answer<NewToken> CreateToken(std::string name, Scope scope) = 0;
   virtual boost::asio::awaitable<absl::Status> RevokeToken(std::string token_id) = 0;
-  // Ends every session of the account; the epoch that new ones bear.
+  // Revokes all sessions of the account; returns the epoch of new sessions.
   virtual Answer<int64_t> RevokeSessions(std::string account_id) = 0;
 
-  // The epoch that sessions of the account must bear; nullopt: not known now.
+  // The current session epoch of the account; nullopt: not known now.
   virtual std::optional<int64_t> EpochOf(const std::string& account_id) const = 0;
-  // Adds to the log of who did what. Does not wait; what cannot be added is in our own log.
+  // Appends to the audit log. Does not wait; events that cannot be appended are logged by this
+  // process.
   virtual void Record(AuditEvent event) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Original bytes, for the routes that serve them as they are.
+// Port to original images and media files, for the routes that serve them unchanged.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -17,15 +17,15 @@
 namespace marquee::gateway {
 
 struct ArtworkRequest {
-  // Either a loose file, relative to the root of any local source …
+  // Either a file, relative to the root of any local source …
   std::string local_path;
   // … or an entry of a posterpack …
   std::string zip;
   std::string entry;
-  // … or what a source of that name has at a path.
+  // … or a path at the source with this name.
   std::string source;
   std::string source_path;
-  bool media = false;  // a trailer or a theme song rather than a picture
+  bool media = false;  // a trailer or a theme song instead of an image
   bool header_only = false;
   std::optional<RangeRequest> range;
 };
@@ -37,14 +37,15 @@ struct Artwork {
   int64_t first_byte = 0;      // offset of `body` in the whole
   std::string validator;       // "": none
   std::optional<absl::Time> last_modified;
-  std::shared_ptr<BodyStream> body;  // null when only the header was asked for
+  std::shared_ptr<BodyStream> body;  // null if only the header was requested
 };
 
 class ArtworkPort {
  public:
   virtual ~ArtworkPort() = default;
-  // kInvalidArgument, kNotFound, kPermissionDenied, kFailedPrecondition (not what it should be),
-  // kResourceExhausted, kUnavailable, kDeadlineExceeded. Dropping the body ends the transfer.
+  // kInvalidArgument, kNotFound, kPermissionDenied, kFailedPrecondition (not the expected type of
+  // file), kResourceExhausted, kUnavailable, kDeadlineExceeded. Destroying the body ends the
+  // transfer.
   virtual asio::awaitable<absl::StatusOr<Artwork>> Fetch(ArtworkRequest request,
                                                          std::stop_token stop) = 0;
 };

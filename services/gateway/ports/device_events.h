@@ -1,5 +1,4 @@
-// What those who look after displays may want to see as it happens, such as an event stream of the
-// control room.
+// Port to observers of display events, such as the event stream of the control room.
 #pragma once
 
 #include <string>
@@ -13,9 +12,9 @@ namespace marquee::gateway {
 class DeviceEvents {
  public:
   virtual ~DeviceEvents() = default;
-  // A display of this gateway has opened or closed its socket.
+  // A display opened or closed its socket at this gateway.
   virtual void OnSocket(const std::string& device_id, bool connected) = 0;
-  // A display, of this gateway or another, wrote into its log.
+  // A display, of this gateway or another, sent log entries.
   virtual void OnLog(const std::string& device_id, const std::vector<DeviceLogEntry>& entries) = 0;
 };
 

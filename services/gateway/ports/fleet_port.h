@@ -1,5 +1,5 @@
-// What the gateway needs of the device service to look after displays: changing, pairing and
-// merging them, commands to many, groups, profiles and presets.
+// Port to the administration of displays: changing, pairing and merging them, commands to many,
+// groups, profiles and presets.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,7 +17,7 @@ namespace marquee::gateway {
 
 namespace asio = boost::asio;
 
-// New values of what is set; the rest stays. JSON texts are objects.
+// New values of the fields that are set; other fields keep theirs. JSON texts are objects.
 struct DeviceChange {
   std::optional<std::string> name = {};
   std::optional<std::string> location = {};
@@ -36,14 +36,14 @@ struct PairingCode {
   std::string device_location;
   absl::Time expires_at = absl::UnixEpoch();
   bool require_token = false;
-  std::string token;  // only of a new one, where it was asked for
+  std::string token;  // only in a new code, if requested
 };
 
-// What became of displays that waited for a decision.
+// The result of a decision on displays that waited.
 struct Decided {
   std::vector<Device> devices;  // none for a rejection
   int number = 0;
-  std::vector<std::string> missing;    // names that none of them has
+  std::vector<std::string> missing;    // names that no waiting display has
   std::vector<std::string> ambiguous;  // ids that several of them present
 };
 
@@ -83,7 +83,7 @@ enum class GroupKind { kGroup, kProfile };
 
 struct BatchCommand {
   std::vector<std::string> device_ids = {};
-  std::string group_id = {};  // its members too
+  std::string group_id = {};  // the group's members too
   bool all = false;           // every device
   std::string type = {};
   std::string payload_json = "{}";
@@ -99,8 +99,9 @@ struct BatchSent {
   std::vector<std::string> missing_ids;
 };
 
-// Errors, beside kUnavailable: kNotFound, kInvalidArgument, kAlreadyExists; kAborted: `etag` is set
-// and not the present one (rpc::MetadataOf "version" is); kResourceExhausted: a bound was reached.
+// Errors in addition to kUnavailable: kNotFound, kInvalidArgument, kAlreadyExists; kAborted: `etag`
+// is set and not current (rpc::MetadataOf "version" is the current one); kResourceExhausted: a
+// limit was reached.
 class FleetPort {
  public:
   virtual ~FleetPort() = default;
@@ -108,11 +109,11 @@ class FleetPort {
   virtual asio::awaitable<absl::StatusOr<Device>> Update(std::string device_id, DeviceChange change,
                                                          std::string etag) = 0;
   virtual asio::awaitable<absl::Status> Delete(std::string device_id, std::string etag) = 0;
-  // How many were folded into the target.
+  // Returns how many were merged into the target.
   virtual asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
                                                      std::vector<std::string> source_ids) = 0;
 
-  // Displays that wait for approval; approves some by id, or by the code that they show.
+  // Displays that wait for approval. Approve selects some by id, or by the code that they show.
   virtual asio::awaitable<absl::StatusOr<std::vector<Device>>> Waiting() = 0;
   virtual asio::awaitable<absl::StatusOr<Decided>> Approve(std::vector<std::string> device_ids,
                                                            std::vector<std::string> codes) = 0;
@@ -121,7 +122,7 @@ class FleetPort {
   virtual asio::awaitable<absl::StatusOr<Decided>> Adopt(std::vector<std::string> names) = 0;
   virtual asio::awaitable<absl::StatusOr<Decided>> Reject(std::vector<std::string> names) = 0;
 
-  // `ttl` zero: as the service has it.
+  // `ttl` zero: the service's default.
   virtual asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id,
                                                                   absl::Duration ttl,
                                                                   bool require_token) = 0;
@@ -140,7 +141,7 @@ class FleetPort {
                                                                      std::string etag) = 0;
   virtual asio::awaitable<absl::Status> DeleteGroup(GroupKind kind, std::string id) = 0;
 
-  // The presets document: its JSON text, "{}" when nobody has written it.
+  // The presets document as JSON text; "{}" if it was never written.
   virtual asio::awaitable<absl::StatusOr<std::string>> Presets() = 0;
   virtual asio::awaitable<absl::Status> PutPresets(std::string document_json) = 0;
 };

@@ -16,8 +16,8 @@ ImageFailure ClassifyImageFailure(const absl::Status& status) {
       return ImageFailure::kNoPicture;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-      // The same codes for two things: the service says why it failed (an origin that does not
-      // answer), or there was nobody to say anything.
+      // These codes have two causes: the service reports a reason (an origin that does not answer),
+      // or the service itself could not be reached.
       return rpc::ReasonOf(status).starts_with("ORIGIN_") ? ImageFailure::kNoPicture
                                                           : ImageFailure::kOverload;
     case absl::StatusCode::kResourceExhausted:

@@ -1,4 +1,4 @@
-// What the gateway needs of the image service.
+// Port to the image service.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,12 +12,13 @@
 
 namespace marquee::gateway {
 
-// Why there is no picture. The image port's errors carry one of two meanings, told apart here so
-// that no route guesses from codes (design: "Refusals").
+// Classifies the errors of the image port, so that routes do not interpret status codes.
 enum class ImageFailure {
   kMalformed,  // 400
-  kNoPicture,  // the origin fails, is unknown or forbidden, or its bytes are none: fallback
-  kOverload,   // we, or the service, cannot now: 503 and come again
+  kNoPicture,  // the origin fails, is unknown or forbidden, or its bytes are not an image: fallback
+               // image
+  kOverload,   // this gateway or the image service is overloaded or unavailable: 503 with
+               // Retry-After
 };
 ImageFailure ClassifyImageFailure(const absl::Status& status);
 
@@ -25,8 +26,8 @@ class ImagePort {
  public:
   using Done = std::function<void(absl::StatusOr<Image>)>;
   virtual ~ImagePort() = default;
-  // Calls `done` exactly once, on any thread, possibly before it returns. A stop of `stop` ends the
-  // call early (kCancelled). `if_none_match`: an ETag in quotes that the caller holds, or "".
+  // Calls `done` exactly once, on any thread, possibly before it returns. Stopping `stop` ends the
+  // call early (kCancelled). `if_none_match`: the quoted ETag that the caller holds, or "".
   virtual void Get(const ImageRequest& request, const std::string& if_none_match,
                    std::stop_token stop, Done done) = 0;
   // Whether the last call reached the service.

@@ -1,4 +1,4 @@
-// The tiers of pictures behind the edge: how they are doing, and emptying them.
+// Port to the image cache tiers behind the edge tier: statistics and purging.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,9 +19,9 @@ struct Purged {
 class ImageTiersPort {
  public:
   virtual ~ImageTiersPort() = default;
-  // Nearest first. kUnavailable: the service is away.
+  // Nearest tier first. kUnavailable: the service cannot be reached.
   virtual boost::asio::awaitable<absl::StatusOr<std::vector<TierStats>>> Stats() = 0;
-  // Removes everything. kUnavailable as above.
+  // Removes all entries. kUnavailable as above.
   virtual boost::asio::awaitable<absl::StatusOr<Purged>> PurgeAll() = 0;
 };
 

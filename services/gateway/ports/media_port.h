@@ -1,4 +1,4 @@
-// What the routes need of the playlist service.
+// Port to the playlist service.
 #pragma once
 
 #include <absl/time/time.h>
@@ -17,15 +17,15 @@ struct SourceInfo {
   std::string name;
   std::string type;  // plex, jellyfin, tmdb, romm, local
   bool enabled = true;
-  bool healthy = true;  // its last round succeeded
+  bool healthy = true;  // its last refresh succeeded
   int items = 0;
-  std::string error = {};  // why its last round failed: for administrators
-  bool pending = false;    // not asked yet
-  // Which kind of failure it is, for everybody: unreachable, timeout, unauthorized, tls,
+  std::string error = {};  // why its last refresh failed; shown to administrators only
+  bool pending = false;    // not refreshed yet
+  // The kind of failure, shown to all clients: unreachable, timeout, unauthorized, tls,
   // server_error, not_found, unexpected_answer, empty, shrunk, settings, unknown; empty: none.
   std::string category = {};
 
-  // Emby is Jellyfin's elder, and answers alike.
+  // Emby and Jellyfin have the same API, so Emby sources count as Jellyfin sources.
   bool is_like(std::string_view kind) const {
     return type == kind || (kind == "jellyfin" && type == "emby");
   }
@@ -34,22 +34,21 @@ struct SourceInfo {
 };
 
 enum class MediaState {
-  kReady,     // there is a playlist
-  kBuilding,  // the service is there, its first refresh has not ended
-  kAway,      // there is no playlist and the service does not answer
+  kReady,     // a playlist was received
+  kBuilding,  // the service is reachable and its first refresh has not ended
+  kAway,      // no playlist was received and the service is not reachable
 };
 
-// Thread-safe. Current() costs a copied pointer.
+// Thread-safe. Current() copies one pointer.
 class MediaPort {
  public:
   virtual ~MediaPort() = default;
-  // The newest version, null before the first. Once there is one it stays, whatever happens to
-  // the service.
+  // The newest version, null before the first. It stays available if the service fails.
   virtual std::shared_ptr<const PlaylistView> Current() const = 0;
   virtual MediaState state() const = 0;
-  // Never null; empty until the service told.
+  // Never null; empty until the service sent it.
   virtual std::shared_ptr<const std::vector<SourceInfo>> sources() const = 0;
-  // Whether the registry_stream to the service holds now.
+  // Whether the stream to the service is open.
   virtual bool connected() const = 0;
   // Returns once there is a playlist, or `at_most` has passed, whichever comes first.
   virtual boost::asio::awaitable<void> AwaitFirst(absl::Duration at_most) = 0;

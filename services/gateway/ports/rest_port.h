@@ -1,4 +1,4 @@
-// The resources of the services as REST, by their google.api.http annotations.
+// Port to the services' resources as a REST API, defined by their google.api.http annotations.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,8 +16,8 @@ struct RestCall {
   std::string target;      // path and query as received
   std::string body;        // JSON, or empty
   std::string if_match;    // an ETag without quotes, or empty
-  std::string request_id;  // of a call that may be repeated, or empty
-  // False: the answer is shown without what is an administrator's (reader_view.h).
+  std::string request_id;  // of a call that may be retried, or empty
+  // False: fields for administrators are removed from the response (reader_view.h).
   bool by_administrator = true;
 };
 
@@ -25,17 +25,17 @@ struct RestReply {
   int status = 200;
   std::string json;
   std::string etag;             // without quotes; empty: none
-  int retry_after_seconds = 0;  // 0: not worth saying
+  int retry_after_seconds = 0;  // 0: no Retry-After
 };
 
 class RestPort {
  public:
   virtual ~RestPort() = default;
-  // What a caller needs to be allowed to do for this; nullopt: there is no such resource.
+  // The scope that this request requires; nullopt: no such resource.
   virtual std::optional<Scope> ScopeOf(Method method, std::string_view target) const = 0;
-  // Errors of the service are replies, too: {error: {code, status, message, reason, details}}.
+  // Errors of the service are replies as well: {error: {code, status, message, reason, details}}.
   virtual boost::asio::awaitable<RestReply> Call(RestCall call) = 0;
-  // OpenAPI 3.1, JSON.
+  // The OpenAPI 3.1 document, JSON.
   virtual const std::string& openapi() const = 0;
 };
 

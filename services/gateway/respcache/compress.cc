@@ -6,11 +6,12 @@
 namespace marquee::gateway {
 namespace {
 
-// Level 6 of gzip and 5 of brotli: the knees of their curves for JSON of this kind. The next step
-// up costs twice the time for a few per cent.
+// Level 6 of gzip and 5 of brotli: for JSON of this kind the next level takes twice the time and
+// saves only a few per cent.
 constexpr int kGzipLevel = 6;
 constexpr int kBrotliQuality = 5;
-constexpr int kGzipFormat = 16;  // added to the window bits: a gzip header instead of zlib's
+constexpr int kGzipFormat =
+    16;  // added to the window bits: selects a gzip header instead of zlib's
 
 std::string Gzip(std::string_view bytes) {
   z_stream stream{};

@@ -1,4 +1,4 @@
-// Content codings for bodies that are made once and sent often.
+// Compresses bodies that are rendered once and sent often.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace marquee::gateway {
 
-// `bytes` in the given coding; "" when it could not be done, which callers take as "send it plain".
-// About 30 ms a megabyte for either coding: not on a thread that serves connections.
+// `bytes` in the given coding; "" if compression failed, in which case callers send the plain body.
+// Takes about 30 ms per megabyte with either coding: do not call it on a thread that serves
+// connections.
 std::string Compress(std::string_view bytes, Coding coding);
 
 }  // namespace marquee::gateway

@@ -1,4 +1,4 @@
-// The numbers of an edge tier, put together from the cache and its metrics.
+// Statistics of an edge tier, collected from the cache and its metrics.
 #pragma once
 
 #include <cstdint>

@@ -83,7 +83,7 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
     Answer answer = FromEdge(*held);
     if (answer.age < options_.revalidate_after + options_.stale_while_revalidate) {
       metrics_.Stale();
-      // Nobody waits for this flight, and nobody leaves it.
+      // No request waits for this fetch, so none can cancel it.
       flights_.Join(
           key, [](const Flights::Result&) {},
           [this, &request](const std::shared_ptr<Flights::Flight>& f) { Fly(request, f); });
@@ -94,7 +94,7 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
   }
 
   bool started = false;
-  // Registered for as long as we wait: whichever of answer and departure comes first wins.
+  // Registered for as long as the request waits; the first of result and cancellation completes it.
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
   std::function<void(std::function<void(Flights::Result)>)> start =
       [this, &key, &request, &stop, &started,
@@ -105,7 +105,7 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
         started = joined.started;
         if (stop.stop_possible()) {
           on_stop.emplace(stop, [waiter = joined.waiter, done] {
-            if (waiter->Leave()) done(absl::CancelledError("the display has gone"));
+            if (waiter->Leave()) done(absl::CancelledError("the display closed the connection"));
           });
         }
       };
@@ -128,10 +128,10 @@ asio::awaitable<absl::StatusOr<ImageCache::Answer>> ImageCache::Get(ImageRequest
 
 void ImageCache::Fly(const ImageRequest& request, const std::shared_ptr<Flights::Flight>& flight) {
   if (flights_.size() > options_.max_flights) {
-    flight->Finish(absl::ResourceExhaustedError("too many pictures are being fetched"));
+    flight->Finish(absl::ResourceExhaustedError("too many images are being fetched"));
     return;
   }
-  // What is held past its freshness may still be good; then no bytes need to travel.
+  // An entry past its freshness may still be valid; then the image service returns no bytes.
   const auto held = cache_.Find(flight->key());
   images_.Get(request, held.value ? held.value->image->etag : std::string(), flight->stop_token(),
               [this, request, flight](absl::StatusOr<Image> fetched) {
@@ -150,7 +150,7 @@ ImageCache::Flights::Result ImageCache::Land(const std::string& key, const Image
       answer->stored = Store(key, request, held.value->image);
       return answer;
     }
-    return absl::UnavailableError("the picture left the cache while it was being revalidated");
+    return absl::UnavailableError("the image was evicted while it was being revalidated");
   }
   if (fetched.ok()) {
     answer->from = FromOf(*fetched);

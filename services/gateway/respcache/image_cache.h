@@ -1,6 +1,6 @@
-// The edge tier for pictures: finished bytes in the gateway's memory, one flight a key to the image
-// service behind it, and what is past its freshness kept for need.
-// Metrics: cache="image", tier="edge". A request counts once: hit, stale, coalesced or miss.
+// The edge tier for images: finished bytes in the gateway's memory, with single flight per key in
+// front of the image service, and stale entries for when it fails.
+// Metrics: cache="image", tier="edge". Each request counts once: hit, stale, coalesced or miss.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -31,15 +31,15 @@ class ImageCache {
  public:
   struct Options {
     size_t capacity_bytes = 32UL * 1024 * 1024;
-    // Larger pictures are passed through: one 4K backdrop would push out thirty posters.
+    // Larger images are not stored: one 4K backdrop would evict thirty posters.
     size_t max_entry_bytes = 2UL * 1024 * 1024;
-    // For pictures without a validator in their address; with one they never change.
+    // For images without a version in their URL; with one they never change.
     absl::Duration revalidate_after = absl::Minutes(10);
-    // How long after that one is still answered at once, while it is asked for again in the
-    // background; later its asker waits for the answer.
+    // How long after that an entry is still returned at once while it is revalidated in the
+    // background; later requests wait for the revalidation.
     absl::Duration stale_while_revalidate = absl::Hours(1);
     absl::Duration keep_stale = absl::Hours(24);
-    // Pictures being fetched at once, each up to 32 MiB in memory; more are kResourceExhausted.
+    // Concurrent fetches, each up to 32 MiB in memory; further ones fail with kResourceExhausted.
     size_t max_flights = 256;
   };
   struct Deps {
@@ -52,26 +52,26 @@ class ImageCache {
   struct Answer {
     std::shared_ptr<const Image> image;
     From from = From::kOrigin;
-    bool stored = false;     // at the edge, for the next one
-    bool coalesced = false;  // shared another request's flight
+    bool stored = false;     // in the edge tier, for later requests
+    bool coalesced = false;  // coalesced with another request's fetch
     bool past_freshness = false;
-    bool revalidating = false;                  // past_freshness, and asked for again meanwhile
-    absl::Duration age = absl::ZeroDuration();  // since it was made or last found to be good
+    bool revalidating = false;  // past_freshness, and being revalidated in the background
+    absl::Duration age = absl::ZeroDuration();  // since the image was made or last validated
   };
 
   ImageCache(Options options, Deps deps);
   ~ImageCache();
 
-  // What Get would answer at once: a picture that is held and fresh. nullopt: only Get can tell.
+  // The result of Get if a fresh entry exists. nullopt: call Get.
   std::optional<Answer> GetHeld(const ImageRequest& request);
 
-  // The picture; errors are those of ImagePort::Get when nothing stale could stand in. A stop of
-  // `stop` (kCancelled) leaves the flight; the last one to leave ends it. Ask GetHeld first where
-  // making the token costs something.
+  // The image. Errors are those of ImagePort::Get if no stale entry exists. Stopping `stop` cancels
+  // this request (kCancelled); the fetch is cancelled with its last request. Call GetHeld first if
+  // creating the token is expensive.
   asio::awaitable<absl::StatusOr<Answer>> Get(ImageRequest request, std::stop_token stop);
 
   TierStats stats() const;
-  // Drops everything, or only what is kept past its freshness; returns how many.
+  // Drops all entries, or only those past their freshness; returns how many.
   size_t Clear();
   size_t DropStale();
 
@@ -88,7 +88,7 @@ class ImageCache {
 
   std::optional<Answer> Look(const std::string& key);
   void Fly(const ImageRequest& request, const std::shared_ptr<Flights::Flight>& flight);
-  // What the flight's callers get. Puts what is worth it into the cache first.
+  // Completes the requests that wait for the fetch. Stores the image first if it may be cached.
   Flights::Result Land(const std::string& key, const ImageRequest& request,
                        absl::StatusOr<Image> fetched);
   void UpdateSize();

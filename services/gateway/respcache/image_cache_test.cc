@@ -14,7 +14,7 @@ namespace {
 
 class ImageCacheTest : public ::testing::Test {
  protected:
-  // Asks without waiting; the answer lands in answers_.
+  // Requests without waiting; the result is appended to answers_.
   void Ask(std::stop_token stop = {}) {
     ImageRequest request;
     request.source = "a";
@@ -29,7 +29,7 @@ class ImageCacheTest : public ::testing::Test {
     io_.restart();
     io_.poll();
   }
-  // Runs until every caller has its answer.
+  // Runs until every request has its result.
   void Finish() {
     io_.restart();
     io_.run();
@@ -50,7 +50,7 @@ class ImageCacheTest : public ::testing::Test {
   std::vector<absl::StatusOr<ImageCache::Answer>> answers_;
 };
 
-TEST_F(ImageCacheTest, AHundredCallersShareOneFlight) {
+TEST_F(ImageCacheTest, CoalescesAHundredRequests) {
   images_.hold = true;
   images_.answer = MakeImage("x");
   for (int i = 0; i < 100; ++i) Ask();
@@ -66,7 +66,7 @@ TEST_F(ImageCacheTest, AHundredCallersShareOneFlight) {
   EXPECT_EQ(Counted("coalesced"), 99);
 }
 
-TEST_F(ImageCacheTest, ACallerWhoLeavesLetsTheOthersHaveTheirPicture) {
+TEST_F(ImageCacheTest, CancelledRequestDoesNotCancelTheOthers) {
   images_.hold = true;
   images_.answer = MakeImage("x");
   std::stop_source leaver;
@@ -85,7 +85,7 @@ TEST_F(ImageCacheTest, ACallerWhoLeavesLetsTheOthersHaveTheirPicture) {
   EXPECT_TRUE(answers_[1].ok());
 }
 
-TEST_F(ImageCacheTest, TheLastCallerWhoLeavesEndsTheFlight) {
+TEST_F(ImageCacheTest, LastCancelledRequestCancelsTheFetch) {
   images_.hold = true;
   std::stop_source one;
   std::stop_source two;
@@ -102,7 +102,7 @@ TEST_F(ImageCacheTest, TheLastCallerWhoLeavesEndsTheFlight) {
   EXPECT_EQ(answers_.size(), 2U);
 }
 
-TEST_F(ImageCacheTest, DoesNotKeepWhatIsTooLarge) {
+TEST_F(ImageCacheTest, DoesNotStoreTooLargeImages) {
   images_.answer = MakeImage(std::string(1001, 'x'));
   Ask();
   Finish();
@@ -112,7 +112,7 @@ TEST_F(ImageCacheTest, DoesNotKeepWhatIsTooLarge) {
   EXPECT_EQ(images_.calls(), 2U);
 }
 
-TEST_F(ImageCacheTest, DoesNotKeepWhatTheServiceCallsStale) {
+TEST_F(ImageCacheTest, DoesNotStoreStaleImages) {
   Image stale = MakeImage("x", ServedFrom::kDisk);
   stale.stale = true;
   images_.answer = stale;
@@ -124,7 +124,7 @@ TEST_F(ImageCacheTest, DoesNotKeepWhatTheServiceCallsStale) {
   EXPECT_EQ(images_.calls(), 2U);
 }
 
-TEST_F(ImageCacheTest, RefusesMoreFlightsThanItMayHold) {
+TEST_F(ImageCacheTest, RejectsFetchesAboveTheMaximum) {
   images_.hold = true;
   for (const char* path : {"/1", "/2", "/3"}) {
     ImageRequest request;
@@ -142,7 +142,7 @@ TEST_F(ImageCacheTest, RefusesMoreFlightsThanItMayHold) {
   Finish();
 }
 
-TEST_F(ImageCacheTest, AnswersWithTheOldPictureWhileTheNewOneIsFetched) {
+TEST_F(ImageCacheTest, ServesStaleImageWhileRevalidating) {
   images_.answer = MakeImage("old");
   Ask();
   Finish();
@@ -157,7 +157,7 @@ TEST_F(ImageCacheTest, AnswersWithTheOldPictureWhileTheNewOneIsFetched) {
   ASSERT_EQ(answers_.size(), 3U);
   EXPECT_EQ(*answers_[2]->image->bytes, "old");
   EXPECT_TRUE(answers_[2]->revalidating);
-  EXPECT_EQ(images_.calls(), 2U);  // one flight for both
+  EXPECT_EQ(images_.calls(), 2U);  // one fetch for both
   EXPECT_EQ(Counted("stale"), 2);
   images_.Finish();
   Ask();
@@ -166,7 +166,7 @@ TEST_F(ImageCacheTest, AnswersWithTheOldPictureWhileTheNewOneIsFetched) {
   EXPECT_EQ(answers_[3]->from, ImageCache::From::kEdge);
 }
 
-TEST_F(ImageCacheTest, TellsHowLongAPictureHasBeenHeld) {
+TEST_F(ImageCacheTest, ReportsTheAgeOfAnImage) {
   images_.answer = MakeImage("x");
   Ask();
   Finish();

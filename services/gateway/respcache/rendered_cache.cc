@@ -64,7 +64,8 @@ asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Codin
       UpdateSize();
       flight->Finish(std::move(body));
     });
-    // Too busy to compress: a plain body costs bandwidth, waiting would cost the display its page.
+    // The executor is too busy to compress: a plain body costs bandwidth, but waiting would delay
+    // the display.
     if (!submitted.ok()) flight->Finish(Make(render, Coding::kIdentity));
   };
   std::function<void(std::function<void(Flights::Result)>)> start =
@@ -77,7 +78,7 @@ asio::awaitable<RenderedCache::Answer> RenderedCache::Get(std::string key, Codin
         }
       };
   const Flights::Result result = co_await AwaitCallback<Flights::Result>(std::move(start));
-  // A flight fails only when the executor drops it while it drains.
+  // Rendering fails only if the executor drops the task while it drains.
   auto body = result.ok() ? *result : Make(render, Coding::kIdentity);
   co_return Answer{std::move(body)};
 }

@@ -1,5 +1,5 @@
-// The edge tier for bodies that we make ourselves: each is rendered and compressed once a version
-// and coding, off the threads that serve connections, and served from memory after that.
+// The edge tier for bodies that the gateway renders: each is rendered and compressed once per
+// version and coding, outside the threads that serve connections, and then served from memory.
 // Metrics: cache="response", tier="edge".
 #pragma once
 
@@ -36,37 +36,38 @@ struct RenderedBody {
 class RenderedCache {
  public:
   struct Options {
-    // Two versions of a 5,000-item playlist, plain and twice compressed, and their parts for
+    // Two versions of a 5,000-item playlist, plain and in two codings, and their subsets for
     // sixteen shuffle buckets.
     size_t capacity_bytes = 32UL * 1024 * 1024;
-    size_t compress_above_bytes = 1024;  // below that a coding saves nothing worth a header field
+    size_t compress_above_bytes =
+        1024;  // smaller bodies gain less than the extra header field costs
   };
   struct Deps {
     const base::Clock& clock;
     obs::Metrics& metrics;
-    base::Executor& executor;  // renders and compresses; when it is full, bodies go out plain
+    base::Executor& executor;  // renders and compresses; when it is full, bodies are sent plain
   };
   struct Answer {
     std::shared_ptr<const RenderedBody> body;
     bool hit = false;
     absl::Duration age = absl::ZeroDuration();  // since it was rendered
   };
-  // Makes the plain body. Called on the executor; what it captures must be its own.
+  // Renders the plain body. Runs on the executor, so it must own what it captures.
   using Render = std::function<std::string()>;
 
   RenderedCache(Options options, Deps deps);
   ~RenderedCache();
 
-  // What Get would answer at once, for the many who ask for what is there: no coroutine, no
-  // closure. nullopt: only Get can tell.
+  // The result of Get if the body is cached, without the cost of a coroutine or closure. nullopt:
+  // call Get.
   std::optional<Answer> GetHeld(std::string_view key, Coding coding);
 
-  // The body called `key` in that coding, or plain where the coding does not help. `key` must
-  // change with whatever the body is made from. Callers that ask at once share one rendering.
+  // The body for `key` in that coding, or plain if the coding does not help. `key` must change
+  // whenever an input of the body changes. Concurrent calls for one key share one rendering.
   asio::awaitable<Answer> Get(std::string key, Coding coding, absl::Duration ttl, Render render);
 
-  // Drops everything: a new version has come, and no one will ask for the old one's bodies.
-  // Returns how many.
+  // Drops everything, because a new version was published and bodies of the old one are no longer
+  // requested. Returns how many.
   size_t Clear();
 
   TierStats stats() const;

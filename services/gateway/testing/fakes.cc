@@ -93,9 +93,9 @@ void FakeRegistryStream::Note(std::string line) {
 
 AccountPort::Answer<Account> FakeAccounts::CompleteSetup(SetupRequest request) {
   if (!request.local && request.setup_code != setup_code) {
-    co_return absl::PermissionDeniedError("setup_code is needed");
+    co_return absl::PermissionDeniedError("setup_code is required");
   }
-  if (complete) co_return absl::FailedPreconditionError("there is an account");
+  if (complete) co_return absl::FailedPreconditionError("an account exists");
   complete = true;
   account.username = std::move(request.username);
   password = std::move(request.password);
@@ -109,7 +109,7 @@ AccountPort::Answer<Account> FakeAccounts::VerifyLogin(LoginAttempt attempt) {
   }
   if (totp.empty() || attempt.totp_code == totp) co_return account;
   if (attempt.totp_code.empty()) {
-    co_return rpc::WithReason(absl::UnauthenticatedError("a code is needed"), "TOTP_REQUIRED");
+    co_return rpc::WithReason(absl::UnauthenticatedError("a code is required"), "TOTP_REQUIRED");
   }
   co_return absl::UnauthenticatedError("wrong");
 }

@@ -1,4 +1,4 @@
-// Backends that say what a test tells them to.
+// Fake backends whose results the test sets.
 #pragma once
 
 #include <absl/status/status.h>
@@ -25,7 +25,7 @@
 
 namespace marquee::gateway {
 
-// Runs work at once, on the caller's thread.
+// Runs tasks immediately, on the caller's thread.
 class InlineExecutor final : public base::Executor {
  public:
   absl::Status Submit(std::function<void()> work) override {
@@ -57,20 +57,20 @@ class FakeMedia final : public MediaPort {
   absl::Duration waited = absl::ZeroDuration();
 };
 
-// A playlist of films "Film 0", "Film 1", … of a local source.
+// A playlist of films "Film 0", "Film 1", … from a local source.
 std::shared_ptr<const PlaylistView> MakePlaylist(int items, const std::string& version = "v1");
 
-// Answers with `answer`, or keeps the calls until Finish when `hold` is set. Thread-safe.
+// Completes calls with `answer`; with `hold` set, only when Finish is called. Thread-safe.
 class FakeImages final : public ImagePort {
  public:
   void Get(const ImageRequest& request, const std::string& if_none_match, std::stop_token stop,
            Done done) override;
   bool connected() const override { return true; }
 
-  void Finish();  // completes what is held with `answer`
+  void Finish();  // completes the held calls with `answer`
   size_t calls() const;
 
-  absl::StatusOr<Image> answer = absl::NotFoundError("no picture was given to the fake");
+  absl::StatusOr<Image> answer = absl::NotFoundError("the test set no image");
   bool hold = false;
   std::string last_if_none_match;
   std::vector<std::stop_token> stops;
@@ -80,7 +80,7 @@ class FakeImages final : public ImagePort {
   size_t calls_ MARQUEE_GUARDED_BY(mutex_) = 0;
   std::vector<Done> held_ MARQUEE_GUARDED_BY(mutex_);
 };
-// Documents as a service with versions keeps them.
+// Versioned documents, as the devices service stores them.
 class FakeDocuments final : public DocumentPort {
  public:
   asio::awaitable<absl::StatusOr<SettingsDocument>> Get(std::string id) override {
@@ -109,7 +109,7 @@ class FakeDocuments final : public DocumentPort {
   SettingsDocument document;
   absl::Status failure;
   absl::Status refusal;             // of the next Put
-  std::function<void()> meanwhile;  // happens once, before the next Put
+  std::function<void()> meanwhile;  // runs once, before the next Put
   std::string last_author;
 };
 
@@ -136,7 +136,7 @@ class FakeAccounts final : public AccountPort {
   std::string setup_code = "code";
   FactorProof last_proof;
   bool away = false;
-  std::string totp;  // the code that is right; empty: the second factor is off
+  std::string totp;  // the correct code; empty: the second factor is off
   Account account{.id = "a1", .username = "keeper", .session_epoch = 1};
   std::string password = "correct horse";
   std::map<std::string, ApiToken> tokens;
@@ -144,7 +144,7 @@ class FakeAccounts final : public AccountPort {
   std::vector<AuditEvent> events;
 };
 
-// Tiers behind the edge that are as they are told to be.
+// The tiers behind the edge, with the statistics that the test sets.
 class FakeTiers final : public ImageTiersPort {
  public:
   asio::awaitable<absl::StatusOr<std::vector<TierStats>>> Stats() override { co_return tiers; }
@@ -207,7 +207,7 @@ class FakeDevices final : public DevicePort {
   SendCommandRequest last_command;
 };
 
-// Answers with what it was given, and keeps what it was asked for.
+// Returns configured results and records the arguments.
 class FakeFleet final : public FleetPort {
  public:
   asio::awaitable<absl::StatusOr<Device>> Update(std::string device_id, DeviceChange change,
@@ -315,7 +315,7 @@ class FakeFleet final : public FleetPort {
   std::vector<BatchCommand> batches;
 };
 
-// Writes down what sockets say. Thread-safe.
+// Records the calls. Thread-safe.
 class FakeRegistryStream final : public RegistryStream {
  public:
   void SocketUp(const std::string& device_id, int64_t socket_id, int64_t) override {
@@ -336,7 +336,7 @@ class FakeRegistryStream final : public RegistryStream {
       Note("log " + device_id + " " + entry.level + " " + entry.message);
     }
   }
-  // Waits until `line` was said, 10 s at most.
+  // Waits up to 10 s until `line` was recorded.
   bool Await(const std::string& line);
 
  private:
@@ -347,7 +347,7 @@ class FakeRegistryStream final : public RegistryStream {
   std::vector<std::string> lines_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-// Answers with what it is given; counts how often it was asked.
+// Returns configured results and counts the calls.
 class FakeCatalog final : public CatalogPort {
  public:
   asio::awaitable<absl::StatusOr<std::vector<Extra>>> Extras(ExtrasQuery query) override {
@@ -376,7 +376,7 @@ class FakeCatalog final : public CatalogPort {
   absl::StatusOr<std::vector<Extra>> extras = std::vector<Extra>{};
   absl::StatusOr<std::vector<MediaItem>> items = std::vector<MediaItem>{};
   absl::StatusOr<RefreshOutcome> refreshed = RefreshOutcome{};
-  bool refreshed_in_full = false;  // as the last Refresh was asked for
+  bool refreshed_in_full = false;  // the argument of the last Refresh
   absl::StatusOr<NowPlaying> playing = NowPlaying{};
   int calls = 0;
 };
@@ -388,7 +388,7 @@ class FakeArtwork final : public ArtworkPort {
                                                  std::stop_token stop) override;
 
   absl::Status failure;
-  bool cuts = true;  // false: the whole comes whatever range was asked for, as for pictures
+  bool cuts = true;  // false: the whole body is returned for any requested range, as for images
   std::string bytes = "0123456789";
   std::optional<absl::Time> last_modified;
   std::vector<ArtworkRequest> requests;

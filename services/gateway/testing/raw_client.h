@@ -1,5 +1,4 @@
-// A client of one TCP connection that sends exactly what it is told, for tests of what clients
-// should not do, too.
+// A TCP client that sends exactly the given bytes, for tests of valid and invalid requests.
 #pragma once
 
 #include <optional>
@@ -8,35 +7,35 @@
 
 namespace marquee::gateway {
 
-// Every wait ends after 10 s, so that a test that goes wrong fails instead of hanging.
+// Every wait ends after 10 s, so that a failing test does not hang.
 class RawClient {
  public:
-  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it. `receive_bytes`: what the system
-  // may hold of what was not read yet (SO_RCVBUF); 0: as much as it likes.
+  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it. `receive_bytes`: size of the
+  // receive buffer (SO_RCVBUF); 0: the system's default.
   explicit RawClient(const std::string& address, int receive_bytes = 0);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
   bool connected() const { return connected_; }
-  // False when the other side has closed.
+  // False if the peer has closed the connection.
   bool Send(std::string_view bytes);
-  // No more will be sent; reading goes on.
+  // Shuts down sending; reading continues.
   void HalfClose();
-  // Closes with a reset, as a browser does that is killed.
+  // Closes with a reset, like a browser that is killed.
   void Reset();
 
   struct Answer {
     int status = 0;
     std::string head;  // status line and fields
     std::string body;
-    // The value of a field, "" when absent; names compare without case.
+    // The value of a field, "" if absent; names compare case-insensitively.
     std::string Field(std::string_view name) const;
   };
-  // Reads one answer by its Content-Length or chunks; nullopt at the end of the stream.
-  // `head_only`: the answer to HEAD.
+  // Reads one response by its Content-Length or chunks; nullopt at the end of the stream.
+  // `head_only`: the response to HEAD.
   std::optional<Answer> ReadAnswer(bool head_only = false);
-  // Everything until the other side closes.
+  // Everything until the peer closes.
   std::string ReadToEnd();
   // Exactly this many bytes, fewer at the end of the stream.
   std::string Read(size_t bytes);
@@ -49,7 +48,7 @@ class RawClient {
   std::string buffer_;
 };
 
-// One GET on a connection of its own.
+// One GET on a new connection.
 RawClient::Answer Get(const std::string& address, std::string_view target,
                       std::string_view fields = "");
 

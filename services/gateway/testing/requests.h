@@ -1,4 +1,4 @@
-// Requests for tests that need no connection.
+// Creates requests for tests that need no connection.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 RequestPtr MakeRequest(Method method, std::string target, const Fields& fields = {},
                        std::string body = {});
 
-// What would go out as the body.
+// The bytes that would be sent as the body.
 std::string BodyOf(const Response& response);
 
 }  // namespace marquee::gateway

@@ -1,4 +1,4 @@
-// What every test of a route stands on: a router behind a gate, and time that is moved by hand.
+// Fixture for tests of routes: a router behind a gate, with a fake clock.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ namespace marquee::gateway {
 inline const Fields kWithToken{{"X-API-Key", "let-me-in"}};
 
 // The routes under test are members of the derived class, which adds them to `router_`. The gate
-// lets in holders of the token "let-me-in" and whom `accounts_` knows; nothing is limited.
+// accepts the token "let-me-in" and the credentials in `accounts_`; limits are off.
 class RouteTest : public ::testing::Test {
  protected:
   explicit RouteTest(const RequestLimits::Options& limits = {.display_per_second = 0,
@@ -50,7 +50,7 @@ class RouteTest : public ::testing::Test {
     return boost::json::parse(BodyOf(response));
   }
   double Counted(const std::string& name, const obs::Labels& labels) {
-    // The help text does not matter: the family is there already.
+    // The help text is irrelevant because the metric is already registered.
     return metrics_.counter(name, "", labels).value();
   }
 

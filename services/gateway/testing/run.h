@@ -1,4 +1,4 @@
-// Runs one coroutine to its end on the calling thread.
+// Runs one coroutine to completion on the calling thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -33,7 +33,7 @@ FrameKind KindFromName(std::string_view name) {
   return FrameKind::kOther;
 }
 
-// A whole number of milliseconds that a clock may show; else 0.
+// A whole number of milliseconds between 1970 and the year 3000; else 0.
 int64_t MillisField(const boost::json::object& object, std::string_view name) {
   constexpr double kYear3000 = 32'503'680'000'000;
   const double value = NumberField(object, name);
@@ -51,14 +51,16 @@ absl::Status ParseLog(const boost::json::object& object, std::vector<DeviceLogEn
   const boost::json::value* entries = object.if_contains("entries");
   if (entries == nullptr || !entries->is_array() || entries->get_array().empty() ||
       entries->get_array().size() > kMaxLogEntries) {
-    return absl::InvalidArgumentError("entries: a list of 1 to 60 is needed");
+    return absl::OutOfRangeError(
+        fmt::format("entries: must be a list of 1 to {} entries", kMaxLogEntries));
   }
   for (const boost::json::value& value : entries->get_array()) {
     const boost::json::object* entry = value.if_object();
     const boost::json::value* message = entry != nullptr ? entry->if_contains("message") : nullptr;
     if (message == nullptr || !message->is_string() ||
         message->get_string().size() > kMaxLogMessage) {
-      return absl::InvalidArgumentError("entries: each needs a message of at most 4000 bytes");
+      return absl::OutOfRangeError(fmt::format(
+          "entries: each entry must have a message of at most {} bytes", kMaxLogMessage));
     }
     DeviceLogEntry& parsed = log.emplace_back();
     parsed.at_ms = MillisField(*entry, "t");

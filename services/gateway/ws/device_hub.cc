@@ -19,7 +19,7 @@ constexpr int kReplaced = 4000;
 constexpr int kGoingAway = 1001;
 constexpr int64_t kLookAtLeastEveryMs = 1000;
 
-// `in_force`, and the nulls of `changed` for what is not in force.
+// `in_force`, with null for each member of `changed` that is no longer set.
 boost::json::value WithNulls(boost::json::value in_force, const boost::json::value& changed) {
   if (!in_force.is_object() || !changed.is_object()) return in_force;
   boost::json::object& object = in_force.get_object();
@@ -60,7 +60,7 @@ void DeviceHub::Join(const std::string& device_id, const std::shared_ptr<DeviceS
 }
 
 void DeviceHub::Exit(const std::string& device_id, DeviceSession& session, int close_code) {
-  std::shared_ptr<DeviceSession> kept;  // freed after the lock is let go
+  std::shared_ptr<DeviceSession> kept;  // destroyed after the lock is released
   std::shared_ptr<DeviceSession> own_mapping;
   int64_t sequence = 0;
   {
@@ -77,16 +77,16 @@ void DeviceHub::Exit(const std::string& device_id, DeviceSession& session, int c
       kept = std::move(it->second);
       sessions_.erase(it);
     }
-    emptier_.NotifyAll();
+    session_closed_.NotifyAll();
   }
-  // A socket that another one has replaced changes nothing for its device when it ends.
+  // The end of a socket that was replaced by a newer one does not change its device's state.
   if (own_mapping == nullptr) return;
   registry_stream_.SocketDown(device_id, session.socket_id(), sequence, close_code);
   events_.OnSocket(device_id, false);
 }
 
 void DeviceHub::DigestTick(absl::Time now) {
-  // Also when the clock was set back.
+  // The second condition also reports when the clock was set back.
   if (now < next_digest_ && next_digest_ - now <= kDigestEvery) return;
   next_digest_ = now + kDigestEvery;
   size_t count = 0;
@@ -108,7 +108,7 @@ bool DeviceHub::Deliver(const std::string& device_id, int64_t socket_id, const C
 
 void DeviceHub::Broadcast(const Sessions& sessions, const Bytes& frame,
                           const std::string& command_id) {
-  // As many entries as there are io threads: a search is quicker than a hash.
+  // There are only as many entries as io threads, so a linear search is faster than a hash.
   std::vector<std::pair<asio::any_io_executor, Sessions>> by_thread;
   for (const auto& session : sessions) {
     const asio::any_io_executor executor = session->executor();
@@ -148,9 +148,10 @@ void DeviceHub::ApplySettings(const std::vector<std::string>& device_ids,
   const auto parsed = ParseJsonObject(changed_json);
   if (!parsed.ok()) return;
   const boost::json::object changed = WithoutSecrets(*parsed);
-  // Displays merge what they are sent into what they have, so each key goes out whole: as it is in
-  // force, defaults included, and null for what is set no longer. Receivers of one order have the
-  // same settings; where one has others already, another order is on its way to it.
+  // Displays merge the frame into their settings, so each changed key is sent complete: its
+  // effective value including defaults, and null for values that are no longer set. The receivers
+  // of one order have equal settings; if one already has different ones, another order for it is on
+  // its way.
   std::map<DisplaySettingsPtr, Sessions> by_settings;
   for (const std::string& device_id : device_ids) {
     const auto session = Find(device_id, 0);
@@ -174,7 +175,8 @@ void DeviceHub::Log(const std::string& device_id, const std::vector<DeviceLogEnt
 void DeviceHub::SyncTick(absl::Time now) {
   const int64_t now_ms = absl::ToUnixMillis(now);
   if (now_ms < next_look_ms_) return;
-  // At the latest then, since a display with another period may come at any time.
+  // The next check happens no later than this, because a display with another period may connect at
+  // any time.
   next_look_ms_ = now_ms + kLookAtLeastEveryMs;
   const int64_t ahead_ms = absl::ToInt64Milliseconds(kSyncAhead);
   std::map<int64_t, Sessions> due;  // by period
@@ -190,7 +192,7 @@ void DeviceHub::SyncTick(absl::Time now) {
       next_look_ms_ = std::min(next_look_ms_, std::max(next_announcement, now_ms));
     }
   }
-  // Periods that nobody has any more.
+  // Forget periods that no display has any more.
   std::erase_if(announced_,
                 [&](const auto& entry) { return entry.second + 2 * entry.first < now_ms; });
   for (const auto& [period, sessions] : due) {
@@ -228,13 +230,13 @@ void DeviceHub::Drain(absl::Time deadline) {
 
   base::MutexLock lock(mutex_);
   const auto until = absl::ToChronoTime(deadline);
-  while (!sessions_.empty() && emptier_.WaitUntil(lock, until)) {
+  while (!sessions_.empty() && session_closed_.WaitUntil(lock, until)) {
   }
   if (sessions_.empty()) return;
-  // Abort only posts to the session's own thread.
+  // Abort() only posts to the session's thread.
   for (const auto& [raw, session] : sessions_) session->Abort();
   const auto last = std::chrono::system_clock::now() + std::chrono::seconds(1);
-  while (!sessions_.empty() && emptier_.WaitUntil(lock, last)) {
+  while (!sessions_.empty() && session_closed_.WaitUntil(lock, last)) {
   }
 }
 

@@ -68,7 +68,7 @@ class DeviceHubTest : public ::testing::Test {
   DeviceHub hub_{registry_stream_, settings_, events_};
 };
 
-TEST_F(DeviceHubTest, ACommandToManyIsOneBuffer) {
+TEST_F(DeviceHubTest, CommandToManyDisplaysSharesOneBuffer) {
   const auto a = Join("a");
   const auto b = Join("b");
   Command command;
@@ -84,7 +84,7 @@ TEST_F(DeviceHubTest, ACommandToManyIsOneBuffer) {
   EXPECT_EQ(absent.size(), 2U);
 }
 
-TEST_F(DeviceHubTest, ChangedSettingsGoOutWholeWithTheDefaultsUnderThem) {
+TEST_F(DeviceHubTest, ChangedKeysAreSentCompleteWithDefaults) {
   const auto a = Join("a");
   hub_.SettingsBegin();
   Tell({"a"}, "h", R"({"wallartMode":{"columns":8}})");
@@ -99,7 +99,7 @@ TEST_F(DeviceHubTest, ChangedSettingsGoOutWholeWithTheDefaultsUnderThem) {
   EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("own":null)"));
 }
 
-TEST_F(DeviceHubTest, WhatIsSetNoLongerGoesOutAsNull) {
+TEST_F(DeviceHubTest, RemovedSettingIsSentAsNull) {
   const auto a = Join("a");
   hub_.SettingsBegin();
   Tell({"a"}, "h", R"({"wallartMode":{"columns":8}})");
@@ -113,7 +113,7 @@ TEST_F(DeviceHubTest, WhatIsSetNoLongerGoesOutAsNull) {
   EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("musicMode":{"enabled":null})"));
 }
 
-TEST_F(DeviceHubTest, DisplaysOfOnePeriodHearOfTheSameInstantOnceAPeriod) {
+TEST_F(DeviceHubTest, DisplaysOfOnePeriodGetTheSameInstantOncePerPeriod) {
   const auto a = Join("a");
   const auto b = Join("b");
   const auto alone = Join("alone");
@@ -135,7 +135,7 @@ TEST_F(DeviceHubTest, DisplaysOfOnePeriodHearOfTheSameInstantOnceAPeriod) {
   EXPECT_THAT(*a->frames[0], ::testing::HasSubstr(R"("nextAt":1700000025000)"));
 }
 
-TEST_F(DeviceHubTest, WhoListensHearsOfSocketsAndLogs) {
+TEST_F(DeviceHubTest, ListenersReceiveSocketEventsAndLogs) {
   auto ear = std::make_shared<Ear>();
   auto guard = events_.Listen(ear);
 
@@ -150,7 +150,7 @@ TEST_F(DeviceHubTest, WhoListensHearsOfSocketsAndLogs) {
   EXPECT_TRUE(registry_stream_.Await("log a error hot"));
 }
 
-TEST_F(DeviceHubTest, TheDigestIsThatOfTheOpenSockets) {
+TEST_F(DeviceHubTest, DigestCoversTheOpenSockets) {
   const auto first = Join("a");
   const auto second = Join("a");  // replaces the first
   const auto b = Join("b");

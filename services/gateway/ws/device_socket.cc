@@ -29,7 +29,8 @@ namespace {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
-// Without compression: frames are small, and a compressor costs more memory than all the rest.
+// Compression is off: frames are small, and a compressor would use more memory than the rest of a
+// socket.
 using Stream = websocket::stream<EarlySocket, false>;
 
 constexpr int kPolicy = 1008;
@@ -45,12 +46,12 @@ namespace {
 const std::vector<double> kFineBuckets = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
                                           0.1,   0.2,   0.5,   1,    5,    60};
 
-// Commands remembered a socket, so that none goes out on it twice: as many as may be open.
+// Ids of commands remembered per socket, so that none is sent twice: as many as may be open.
 constexpr size_t kCommandsRemembered = 50;
-// Of a message: what displays say most often fits into the first.
+// Initial size of the receive buffer; the usual frames of displays fit.
 constexpr size_t kFirstBytes = 128;
 constexpr size_t kMoreBytes = 4096;
-// Of what a peer sends after the fault for which it was closed, at once and in all.
+// Limits for discarding input after the close frame for a protocol error: per read and in total.
 constexpr size_t kWasteBytes = 16UL * 1024;
 constexpr size_t kMaxWasteBytes = 16UL * 1024 * 1024;
 
@@ -64,13 +65,14 @@ struct DeviceSockets::Meters {
            Messages(metrics, "in", "sync-report"), Messages(metrics, "in", "other")},
         out(Messages(metrics, "out", "frame")),
         round_trip(metrics.histogram("marquee_ws_round_trip_seconds",
-                                     "From a ping to its pong, by socket", {}, kFineBuckets)),
+                                     "Time from a ping to its pong", {}, kFineBuckets)),
         clock_offset(metrics.histogram("marquee_ws_clock_offset_seconds",
-                                       "How far the clocks of displays are from ours", {},
-                                       kFineBuckets)),
-        sync_error(metrics.histogram("marquee_ws_sync_error_seconds",
-                                     "How far from the announced instant displays changed", {},
-                                     kFineBuckets)) {}
+                                       "Offset between the clocks of displays and of the gateway",
+                                       {}, kFineBuckets)),
+        sync_error(metrics.histogram(
+            "marquee_ws_sync_error_seconds",
+            "Difference between the announced instant of a change and the actual one", {},
+            kFineBuckets)) {}
 
   static obs::Counter Messages(obs::Metrics& metrics, const char* direction, const char* type) {
     return metrics.counter("marquee_ws_messages_total", "WebSocket text frames.",
@@ -85,7 +87,7 @@ struct DeviceSockets::Meters {
   const obs::Histogram sync_error;
 };
 
-// Everything but Send, Close and Abort runs on the thread of the socket.
+// Everything except Send, Close and Abort runs on the thread of the socket.
 class DeviceSockets::Session final : public DeviceSession,
                                      public std::enable_shared_from_this<Session> {
  public:
@@ -97,7 +99,7 @@ class DeviceSockets::Session final : public DeviceSession,
         timer_(executor_),
         bucket_(owner.options_.messages_per_second, owner.options_.message_burst) {}
 
-  // From the handshake to the end.
+  // Runs the connection from the handshake to the close.
   static asio::awaitable<void> Run(std::shared_ptr<Session> self, RequestPtr request) {
     if (!co_await self->Handshake(*request)) co_return;
     self->origin_.address = request->remote_ip;
@@ -125,7 +127,8 @@ class DeviceSockets::Session final : public DeviceSession,
 
   void SendHere(const Bytes& frame, const std::string& command_id) override {
     if (!command_id.empty()) {
-      // A broken stream to the device service makes it deliver anew what this socket has had.
+      // After a broken stream the devices service delivers commands again that this socket already
+      // got.
       const size_t hash = std::hash<std::string>()(command_id);
       if (std::ranges::find(delivered_, hash) != delivered_.end()) return;
       if (delivered_.size() >= kCommandsRemembered) delivered_.erase(delivered_.begin());
@@ -152,7 +155,7 @@ class DeviceSockets::Session final : public DeviceSession,
   }
 
   asio::awaitable<bool> Handshake(const Request& request) {
-    // The opening request again in the library's own terms.
+    // The upgrade request, converted back to Beast's type.
     beast::http::request<beast::http::empty_body> opening(
         beast::http::verb::get, beast::string_view(request.target.data(), request.target.size()),
         11);
@@ -163,12 +166,13 @@ class DeviceSockets::Session final : public DeviceSession,
                      beast::string_view(value.data(), value.size()));
     }
     websocket::stream_base::timeout limits{};
-    limits.handshake_timeout = kCloseTimeout;  // of the closing handshake, too
+    limits.handshake_timeout = kCloseTimeout;  // also limits the closing handshake
     limits.idle_timeout = websocket::stream_base::none();
     limits.keep_alive_pings = false;
     stream_.set_option(limits);
     stream_.read_message_max(owner_.options_.max_frame_bytes);
-    // Frames go out from the bytes they share, not through a buffer of the stream.
+    // Frames are written directly from their shared bytes, without a copy into a buffer of the
+    // stream.
     stream_.auto_fragment(false);
     stream_.control_callback([this](websocket::frame_type kind, beast::string_view) {
       alive_ = true;
@@ -181,8 +185,8 @@ class DeviceSockets::Session final : public DeviceSession,
     co_return owner_.deps_.hub.Enter(shared_from_this());
   }
 
-  // A whole message; false when the socket is done for. Waits with room for the first bytes only,
-  // since most sockets are silent most of the time. The stream counts what comes, and fails above
+  // Reads a whole message; false: the socket has ended. The buffer is small while waiting, because
+  // most sockets are silent most of the time. The stream counts the received bytes and fails above
   // max_frame_bytes.
   asio::awaitable<bool> Read(std::string& message) {
     size_t size = 0;
@@ -200,8 +204,9 @@ class DeviceSockets::Session final : public DeviceSession,
     co_return true;
   }
 
-  // After a close frame for a fault of the peer, which may still be sending: reads until it closes,
-  // within bounds, since a close with unread input would destroy the frame on its way.
+  // Runs after a close frame for a protocol error. The peer may still be sending, and a close with
+  // unread input would send a reset that destroys the close frame. So this reads until the peer
+  // closes, limited in time and bytes.
   asio::awaitable<void> LetPeerRead() {
     if (!faulty_) co_return;
     timer_.expires_after(kCloseTimeout);
@@ -219,7 +224,7 @@ class DeviceSockets::Session final : public DeviceSession,
 
   asio::awaitable<void> Handle(std::string_view message) {
     alive_ = true;
-    if (leaving_) co_return;  // until the peer's close frame comes
+    if (leaving_) co_return;  // ignore frames until the peer's close frame
     if (!stream_.got_text()) {
       Leave(kUnsupported, "text frames only");
       co_return;
@@ -229,7 +234,7 @@ class DeviceSockets::Session final : public DeviceSession,
       co_return;
     }
     const auto frame = ParseDeviceFrame(message);
-    if (!frame.ok() && base::MessageOf(frame.status()).starts_with("entries")) {
+    if (absl::IsOutOfRange(frame.status())) {
       RefuseFrame(base::MessageOf(frame.status()));
       co_return;
     }
@@ -296,7 +301,8 @@ class DeviceSockets::Session final : public DeviceSession,
     }
   }
 
-  // What is no frame of the protocol: told to a display that we know, closed before.
+  // Handles a frame that violates the protocol: an error frame for an authenticated display, a
+  // close otherwise.
   void RefuseFrame(std::string_view message) {
     if (device_id_.empty()) {
       Leave(kPolicy, "Authenticate first");
@@ -311,7 +317,7 @@ class DeviceSockets::Session final : public DeviceSession,
     owner_.meters_->round_trip.Observe(absl::ToDoubleSeconds(round_trip_));
   }
 
-  // The ping was half a round trip on its way.
+  // The ping took half a round trip to arrive.
   void NoteClock(int64_t client_ms) {
     if (client_ms == 0) return;
     const absl::Time sent = owner_.deps_.clock.Now() - round_trip_ / 2;
@@ -319,7 +325,7 @@ class DeviceSockets::Session final : public DeviceSession,
         absl::ToDoubleSeconds(absl::AbsDuration(absl::FromUnixMillis(client_ms) - sent)));
   }
 
-  // A display says so the moment it has changed.
+  // A display sends the report at the moment it has changed.
   void NoteSync(int64_t change_ms) {
     if (change_ms == 0) return;
     const absl::Time changed = owner_.deps_.clock.Now() - round_trip_ / 2;
@@ -330,8 +336,8 @@ class DeviceSockets::Session final : public DeviceSession,
   void Enqueue(const Bytes& frame) {
     if (leaving_ || done_) return;
     if (queue_.size() >= owner_.options_.max_queued_frames) {
-      // A close frame would wait behind what it does not read.
-      owner_.deps_.logger.Warn("a display does not read its socket; it was cut",
+      // A close frame would wait in the queue that the display does not read.
+      owner_.deps_.logger.Warn("connection of a display closed because it does not read its socket",
                                {{"device", device_id_}});
       Cut();
       return;
@@ -343,7 +349,7 @@ class DeviceSockets::Session final : public DeviceSession,
   void WriteNext() {
     stream_.async_write(asio::buffer(*queue_.front()),
                         [self = shared_from_this()](error_code ec, size_t) {
-                          if (ec) return;  // the reading side sees the end
+                          if (ec) return;  // the reading side detects the error
                           self->owner_.meters_->out.Add();
                           self->queue_.pop_front();
                           if (!self->queue_.empty()) self->WriteNext();
@@ -384,7 +390,7 @@ class DeviceSockets::Session final : public DeviceSession,
       Arm(std::max(owner_.options_.ping_every - owner_.options_.pong_within,
                    absl::Milliseconds(1)));
     } else {
-      Cut();  // nobody is there to read a close frame
+      Cut();  // the peer no longer reads, so a close frame is useless
     }
   }
 
@@ -396,15 +402,15 @@ class DeviceSockets::Session final : public DeviceSession,
   TokenBucket bucket_;
   DisplayOrigin origin_;           // its address
   std::string device_id_;          // "" until hello was accepted
-  std::list<Bytes> queue_;         // the first is on the wire; nothing in memory while it is empty
-  std::vector<size_t> delivered_;  // hashes of the commands that went out last
+  std::list<Bytes> queue_;         // the first is being written; holds no memory while empty
+  std::vector<size_t> delivered_;  // hashes of the ids of the last commands sent
   absl::Duration pinged_at_;
   absl::Duration round_trip_;  // of the last ping; zero before the first
-  bool leaving_ = false;       // a close frame was sent, or is about to be
+  bool leaving_ = false;       // a close frame was sent or is about to be
   bool done_ = false;          // the reading side has ended
-  bool pinged_ = false;        // a pong is due
-  bool alive_ = true;          // something came since the last ping
-  bool faulty_ = false;        // the peer broke the protocol, or closed
+  bool pinged_ = false;        // waiting for a pong
+  bool alive_ = true;          // received something since the last ping
+  bool faulty_ = false;        // the peer violated the protocol or closed
 };
 
 DeviceSockets::DeviceSockets(Options options, Deps deps)
@@ -416,7 +422,7 @@ bool DeviceSockets::Accepts(const Request& request) const { return request.path 
 
 asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request,
                                            std::string early) {
-  // No coroutine of its own, which would lie in memory as long as the socket.
+  // Not a coroutine of its own: its frame would stay in memory for as long as the socket.
   return Session::Run(
       std::make_shared<Session>(*this, EarlySocket(std::move(socket), std::move(early)),
                                 deps_.hub.NextSocketId()),

@@ -15,19 +15,20 @@
 
 namespace marquee::gateway {
 
-// A socket must say hello with right credentials before anything else, within `hello_timeout`.
-// Closed: 1008 wrong or missing hello, rate limit; 1007 not JSON; 1009 frame too large; 1011 the
-// device service is in doubt (the display tries again), reason unknown_device when its store does
-// not know the display; 4000 replaced by a newer socket of its
-// device; 1001 we are ending. Cut without a word: no pong, or it does not read what it is sent.
+// A client must send hello with valid credentials before anything else, within `hello_timeout`.
+// Close codes: 1008 wrong or missing hello, rate limit; 1007 not JSON; 1009 frame too large; 1011
+// the devices service cannot verify the credentials (the display tries again), with reason
+// unknown_device if its store does not know the display; 4000 replaced by a newer socket of the
+// same device; 1001 the gateway is shutting down. The connection is closed without a close frame if
+// a pong is missing or the display does not read.
 //
-// A client-log that is none, from a display that has said who it is: an error frame, and nothing
-// else.
+// An invalid client-log of an authenticated display is answered with an error frame; the socket
+// stays open.
 //
 // Metrics: marquee_ws_connections, marquee_ws_messages_total{direction,type},
-// marquee_ws_round_trip_seconds, marquee_ws_clock_offset_seconds (how far a display's clock is from
-// ours, from its pings), marquee_ws_sync_error_seconds (how far from the announced instant a
-// display changed, from its sync-reports, half a round trip taken off).
+// marquee_ws_round_trip_seconds, marquee_ws_clock_offset_seconds (offset between a display's clock
+// and the gateway's, from pings), marquee_ws_sync_error_seconds (difference between the announced
+// instant and a display's change, from sync-reports, minus half a round trip).
 class DeviceSockets final : public UpgradeHandler {
  public:
   struct Options {
@@ -37,8 +38,8 @@ class DeviceSockets final : public UpgradeHandler {
     size_t max_frame_bytes = 1024 * 1024;
     double messages_per_second = 10;
     double message_burst = 30;
-    // Frames waiting for a display that reads slowly. Commands are kept by the device service, so
-    // cutting the socket loses nothing.
+    // Frames queued for a display that reads slowly. The devices service keeps commands, so closing
+    // the socket loses none.
     size_t max_queued_frames = 64;
   };
   struct Deps {

@@ -1,4 +1,4 @@
-// /ws/devices over real sockets, spoken by hand: what a display may do, and what it may not.
+// /ws/devices over real sockets with hand-written frames: valid use and protocol violations.
 #include "services/gateway/ws/device_socket.h"
 
 #include <gtest/gtest.h>
@@ -17,10 +17,10 @@
 namespace marquee::gateway {
 namespace {
 
-// A WebSocket client of a few lines (RFC 6455): frames masked with zeros, no extension.
+// A minimal WebSocket client (RFC 6455): frames masked with zeros, no extensions.
 class Display {
  public:
-  // `early`: what is sent with the upgrade request, in one packet.
+  // `early`: bytes sent in one packet with the upgrade request.
   explicit Display(const std::string& address, const std::string& early = "",
                    const std::string& key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
       : client_(address) {
@@ -40,7 +40,7 @@ class Display {
 
   bool upgraded() const { return upgraded_; }
   const std::string& head() const { return head_; }
-  // false: the other side has closed or reset the connection.
+  // false: the peer has closed or reset the connection.
   bool Raw(const std::string& bytes) { return client_.Send(bytes); }
   void Hello(const std::string& device, const std::string& secret) {
     Text(R"({"kind":"hello","deviceId":")" + device + R"(","secret":")" + secret + R"("})");
@@ -49,7 +49,7 @@ class Display {
   void Frame(int first, const std::string& payload) { Raw(FrameOf(first, payload)); }
   static std::string FrameOf(int first, const std::string& payload) {
     std::string frame(1, static_cast<char>(first));
-    // The shortest form of the length, as the RFC wants it.
+    // The shortest form of the length, as RFC 6455 requires.
     const int extended = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
     frame += static_cast<char>(0x80 | (extended == 0   ? static_cast<int>(payload.size())
                                        : extended == 2 ? 126
@@ -86,7 +86,7 @@ class Display {
 
  private:
   RawClient client_;
-  std::string head_;  // of the answer to the handshake
+  std::string head_;  // of the handshake response
   bool upgraded_ = false;
 };
 
@@ -162,7 +162,7 @@ TEST_F(DeviceSocketTest, AnswersHelloAndReportsTheSocketToTheRegistry) {
   EXPECT_TRUE(registry_stream_.Await("up tv 1"));
 }
 
-TEST_F(DeviceSocketTest, ClosesOnAWrongSecret) {
+TEST_F(DeviceSocketTest, ClosesWith1008OnWrongSecret) {
   Start();
   Display display(address_);
   display.Hello("tv", "wrong");
@@ -171,7 +171,7 @@ TEST_F(DeviceSocketTest, ClosesOnAWrongSecret) {
   EXPECT_EQ(close.close_reason(), "Unauthorized");
 }
 
-TEST_F(DeviceSocketTest, ClosesWith1011WhenTheDeviceServiceIsInDoubt) {
+TEST_F(DeviceSocketTest, ClosesWith1011WhenTheDevicesServiceCannotVerify) {
   devices_.authenticated = absl::UnavailableError("away");
   Start();
   Display display(address_);
@@ -179,7 +179,7 @@ TEST_F(DeviceSocketTest, ClosesWith1011WhenTheDeviceServiceIsInDoubt) {
   EXPECT_EQ(display.Read().close_code(), 1011);
 }
 
-TEST_F(DeviceSocketTest, WantsAHelloFirst) {
+TEST_F(DeviceSocketTest, ClosesWith1008WhenTheFirstFrameIsNotHello) {
   Start();
   Display display(address_);
   display.Text(R"({"kind":"ping"})");
@@ -188,27 +188,27 @@ TEST_F(DeviceSocketTest, WantsAHelloFirst) {
   EXPECT_EQ(close.close_reason(), "Authenticate first");
 }
 
-TEST_F(DeviceSocketTest, WantsCredentialsInTheHello) {
+TEST_F(DeviceSocketTest, ClosesWith1008WhenHelloHasNoCredentials) {
   Start();
   Display display(address_);
   display.Text(R"({"kind":"hello","deviceId":"tv"})");
   EXPECT_EQ(display.Read().close_reason(), "Missing credentials");
 }
 
-TEST_F(DeviceSocketTest, DoesNotWaitForAHelloForEver) {
+TEST_F(DeviceSocketTest, ClosesWith1008WhenHelloTimesOut) {
   Start({.hello_timeout = absl::Milliseconds(30)});
   Display display(address_);
   EXPECT_EQ(display.Read().close_reason(), "Authentication timeout");
 }
 
-TEST_F(DeviceSocketTest, ClosesOnWhatIsNotJson) {
+TEST_F(DeviceSocketTest, ClosesWith1007OnInvalidJson) {
   Start();
   Display display(address_);
   display.Text("not json");
   EXPECT_EQ(display.Read().close_code(), 1007);
 }
 
-TEST_F(DeviceSocketTest, ClosesOnAFrameThatIsTooLarge) {
+TEST_F(DeviceSocketTest, ClosesWith1009OnTooLargeFrame) {
   Start({.max_frame_bytes = 1000});
   Display display(address_);
   display.Text(std::string(1001, ' '));
@@ -240,7 +240,7 @@ TEST_F(DeviceSocketTest, ClosesOnManySmallFragmentsThatSumAboveTheLimit) {
   EXPECT_EQ(display.Read().close_code(), 1009);
 }
 
-TEST_F(DeviceSocketTest, TheCloseFrameReachesAClientThatIsStillSending) {
+TEST_F(DeviceSocketTest, CloseFrameReachesAClientThatIsStillSending) {
   Start({.max_frame_bytes = 1000});
   Display display(address_);
   const std::string piece = Display::FrameOf(0x00, std::string(100'000, ' '));
@@ -251,7 +251,7 @@ TEST_F(DeviceSocketTest, TheCloseFrameReachesAClientThatIsStillSending) {
   EXPECT_EQ(display.Read().close_code(), 1009);
 }
 
-TEST_F(DeviceSocketTest, TakesAMessageInFragments) {
+TEST_F(DeviceSocketTest, AcceptsMessageInFragments) {
   Start();
   const auto display = Joined("tv");
   display->Frame(0x01, R"({"kind")");
@@ -262,7 +262,7 @@ TEST_F(DeviceSocketTest, TakesAMessageInFragments) {
   EXPECT_NE(display->Read().payload.find("pong"), std::string::npos);
 }
 
-TEST_F(DeviceSocketTest, TakesFramesThatCameWithTheUpgradeRequest) {
+TEST_F(DeviceSocketTest, AcceptsFramesSentWithTheUpgradeRequest) {
   Start();
   const std::string hello =
       Display::FrameOf(0x81, R"({"kind":"hello","deviceId":"tv","secret":"right"})");
@@ -278,7 +278,7 @@ TEST_F(DeviceSocketTest, TakesFramesThatCameWithTheUpgradeRequest) {
   }
 }
 
-TEST_F(DeviceSocketTest, TakesALargeFrameThatCameWithTheUpgradeRequest) {
+TEST_F(DeviceSocketTest, AcceptsLargeFrameSentWithTheUpgradeRequest) {
   Start();
   Display display(
       address_, Display::FrameOf(0x81, R"({"kind":"hello","deviceId":"tv","secret":"right","x":")" +
@@ -287,7 +287,7 @@ TEST_F(DeviceSocketTest, TakesALargeFrameThatCameWithTheUpgradeRequest) {
 }
 
 class BadKey : public DeviceSocketTest, public ::testing::WithParamInterface<const char*> {};
-TEST_P(BadKey, IsRefused) {
+TEST_P(BadKey, IsRejected) {
   Start();
   const Display display(address_, "", GetParam());
   EXPECT_TRUE(display.head().starts_with("HTTP/1.1 400 ")) << display.head();
@@ -309,7 +309,7 @@ struct FrameCase {
   std::string bytes;
 };
 class BadFrame : public DeviceSocketTest, public ::testing::WithParamInterface<FrameCase> {};
-TEST_P(BadFrame, ClosesWithTheCodeOfTheFault) {
+TEST_P(BadFrame, ClosesWithTheCodeOfTheError) {
   Start();
   const auto display = Joined("tv");
   display->Raw(GetParam().bytes);
@@ -369,7 +369,7 @@ TEST_F(DeviceSocketTest, ClosesOnASecondHello) {
   EXPECT_EQ(display->Read().close_code(), 1008);
 }
 
-TEST_F(DeviceSocketTest, CarriesACommandDownAndItsAcknowledgementUp) {
+TEST_F(DeviceSocketTest, DeliversCommandAndReturnsAcknowledgement) {
   Start();
   const auto display = Joined("tv");
   ASSERT_TRUE(registry_stream_.Await("up tv 1"));
@@ -382,7 +382,7 @@ TEST_F(DeviceSocketTest, CarriesACommandDownAndItsAcknowledgementUp) {
   EXPECT_TRUE(registry_stream_.Await("ack tv c1 ok"));
 }
 
-TEST_F(DeviceSocketTest, SaysWhenASocketIsNotHere) {
+TEST_F(DeviceSocketTest, DeliverFailsForAnUnknownSocket) {
   Start();
   const auto display = Joined("tv");
   ASSERT_TRUE(registry_stream_.Await("up tv 1"));
@@ -390,7 +390,7 @@ TEST_F(DeviceSocketTest, SaysWhenASocketIsNotHere) {
   EXPECT_FALSE(hub_.Deliver("other", 0, {}));
 }
 
-TEST_F(DeviceSocketTest, ANewerSocketReplacesTheOlderAndStaysWhenThatEnds) {
+TEST_F(DeviceSocketTest, NewerSocketReplacesTheOlderAndSurvivesItsEnd) {
   Start();
   auto older = Joined("tv");
   ASSERT_TRUE(registry_stream_.Await("up tv 1"));
@@ -405,7 +405,7 @@ TEST_F(DeviceSocketTest, ANewerSocketReplacesTheOlderAndStaysWhenThatEnds) {
   EXPECT_NE(newer->Read().payload.find("command"), std::string::npos);
 }
 
-TEST_F(DeviceSocketTest, ClosesWhoTalksTooMuch) {
+TEST_F(DeviceSocketTest, ClosesWith1008AboveTheMessageRate) {
   Start({.messages_per_second = 0.001, .message_burst = 3});
   const auto display = Joined("tv");
   for (int i = 0; i < 3; ++i) display->Text(R"({"kind":"other"})");
@@ -414,7 +414,7 @@ TEST_F(DeviceSocketTest, ClosesWhoTalksTooMuch) {
   EXPECT_EQ(close.close_reason(), "Rate limit exceeded");
 }
 
-TEST_F(DeviceSocketTest, PingsAndCutsWhoDoesNotAnswer) {
+TEST_F(DeviceSocketTest, ClosesSocketWithoutPong) {
   Start({.ping_every = absl::Milliseconds(30), .pong_within = absl::Milliseconds(30)});
   const auto display = Joined("tv");
   EXPECT_EQ(display->Read().opcode, 9);
@@ -422,7 +422,7 @@ TEST_F(DeviceSocketTest, PingsAndCutsWhoDoesNotAnswer) {
   EXPECT_TRUE(registry_stream_.Await("down tv 1"));
 }
 
-TEST_F(DeviceSocketTest, KeepsWhoAnswersPings) {
+TEST_F(DeviceSocketTest, KeepsSocketThatAnswersPings) {
   Start({.ping_every = absl::Milliseconds(30), .pong_within = absl::Milliseconds(20)});
   const auto display = Joined("tv");
   for (int i = 0; i < 3; ++i) {
@@ -437,7 +437,7 @@ TEST_F(DeviceSocketTest, ReportsAClosedSocketToTheRegistry) {
   EXPECT_TRUE(registry_stream_.Await("down tv 1"));
 }
 
-TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
+TEST_F(DeviceSocketTest, SharesSettingsFrameAmongReceivers) {
   Start();
   const auto one = Joined("one");
   const auto two = Joined("two");
@@ -456,7 +456,7 @@ TEST_F(DeviceSocketTest, SharesSettingsAmongReceivers) {
   EXPECT_EQ(two->Read().payload, frame);
 }
 
-TEST_F(DeviceSocketTest, DrainSaysThatWeAreGoing) {
+TEST_F(DeviceSocketTest, DrainClosesWith1001) {
   Start();
   auto display = Joined("tv");
   ASSERT_TRUE(registry_stream_.Await("up tv 1"));
@@ -470,14 +470,14 @@ TEST_F(DeviceSocketTest, DrainSaysThatWeAreGoing) {
   EXPECT_EQ(hub_.size(), 0U);
 }
 
-TEST(DeviceFrames, TakesWhatIsOfTheWrongTypeForAbsent) {
+TEST(DeviceFrames, TreatsFieldsOfTheWrongTypeAsAbsent) {
   const auto frame = ParseDeviceFrame(R"({"kind":"hello","deviceId":7,"secret":["x"]})");
   ASSERT_TRUE(frame.ok());
   EXPECT_EQ(frame->credentials.device_id, "");
   EXPECT_EQ(frame->credentials.secret, "");
 }
 
-TEST(DeviceFrames, RefusesDeepNesting) {
+TEST(DeviceFrames, RejectsDeepNesting) {
   EXPECT_FALSE(ParseDeviceFrame(std::string(1000, '[')).ok());
 }
 

@@ -1,5 +1,5 @@
-// A TCP socket of which some bytes have been read already: by the HTTP server, from a client that
-// sent its first frame without waiting for the handshake.
+// A TCP socket of which some bytes were already read: the HTTP server received them from a client
+// that sent its first frame without waiting for the handshake.
 #pragma once
 
 #include <boost/asio/async_result.hpp>
@@ -15,7 +15,7 @@
 
 namespace marquee::gateway {
 
-// Like the socket, on its thread.
+// Used like the socket, on its thread.
 class EarlySocket : public boost::asio::ip::tcp::socket {
  public:
   EarlySocket(boost::asio::ip::tcp::socket socket, std::string early)
@@ -46,10 +46,10 @@ class EarlySocket : public boost::asio::ip::tcp::socket {
   std::string early_;
 };
 
-// The end of a WebSocket, as Beast wants it said for each kind of stream: no more is sent, and the
-// socket stays open for its owner to read what is still coming. Beast's own for TCP sockets reads
-// 2 KiB at most and then closes, and a close with unread input is a reset, which destroys our close
-// frame on its way.
+// Customisation point of Beast for the end of a WebSocket: shuts down sending and leaves the socket
+// open, so that its owner can read what is still arriving. Beast's own version for TCP sockets
+// reads at most 2 KiB and then closes. A close with unread input sends a reset, which destroys the
+// close frame before the peer reads it.
 inline void teardown(boost::beast::role_type /*role*/, EarlySocket& socket,
                      boost::system::error_code& ec) {
   socket.shutdown(boost::asio::socket_base::shutdown_send, ec);

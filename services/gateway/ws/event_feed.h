@@ -1,4 +1,4 @@
-// Passes the events of displays on to whoever listens at the moment.
+// Forwards events of displays to the current listeners.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,10 @@
 
 namespace marquee::gateway {
 
-// Thread-safe. Listeners are called on the thread of the event.
+// Thread-safe. Listeners are called on the thread where the event occurs.
 class EventFeed final : public DeviceEvents {
  public:
-  // `listener` hears of everything until the guard is dropped.
+  // `listener` receives all events until the returned guard is destroyed.
   [[nodiscard]] std::shared_ptr<void> Listen(std::shared_ptr<DeviceEvents> listener) {
     return listeners_.Add(std::move(listener));
   }

@@ -48,7 +48,7 @@ DisplaySettingsPtr SettingsDirectory::Take(const SettingsUpdate& update) {
     const auto set = ParseJsonObject(*update.settings_json);
     body.settings = Make(update.content_hash, set.ok() ? *set : boost::json::object());
   }
-  // A body that was never told would be a fault of the service; a display must not notice.
+  // A hash without a body would be a bug of the devices service; displays must not notice it.
   if (body.settings == nullptr) body.settings = Make(update.content_hash, {});
   ++body.holders;
   return body.settings;
@@ -108,7 +108,8 @@ void SettingsDirectory::Apply(const SettingsUpdate& update) {
     return;
   }
   for (size_t i = 0; i < update.device_ids.size(); ++i) {
-    // Taken before the one it replaces is released, as the service counts.
+    // The new reference is added before the old one is released, in the same order as the service
+    // counts.
     const DisplaySettingsPtr settings = Take(update);
     Put(update.device_ids[i],
         i < update.identities.size() ? update.identities[i] : DeviceIdentity(), settings);

@@ -1,5 +1,5 @@
-// Which settings are in force for which display, as the device service says: the gateway's copy, so
-// that GET /get-config asks nobody.
+// The gateway's copy of each display's effective settings, received from the devices service, so
+// that GET /get-config needs no call.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,34 +21,35 @@ namespace marquee::gateway {
 
 // Immutable; displays with equal settings share one.
 struct DisplaySettings {
-  std::string hash;              // names what was set; "" before the device service was heard of
+  std::string hash;              // identifies what was set; "" before the first update
   boost::json::object settings;  // complete, see SettingsOfDisplay
   int64_t sync_period_ms = 0;    // see SyncPeriodMs
 };
 using DisplaySettingsPtr = std::shared_ptr<const DisplaySettings>;
 
-// How a display may be known; each may be empty.
+// The identifiers of a display; each may be empty.
 struct DisplayKnownBy {
   std::string device_id = {};
-  std::string install_id = {};   // as the page says
-  std::string cookie = {};       // the install id as its cookie says, which the page cannot read
-  std::string hardware_id = {};  // shared by identical televisions
+  std::string install_id = {};  // as sent by the page
+  std::string cookie = {};  // the install id from the cookie, which scripts of the page cannot read
+  std::string hardware_id = {};  // equal for identical television models
 };
 
-// Thread-safe. Holds some 400 bytes a device.
+// Thread-safe. Uses some 400 bytes per device.
 class SettingsDirectory {
  public:
   explicit SettingsDirectory(const base::Clock& clock);
 
-  // A new stream begins: everything is about to be told again. What is known stays in use
-  // meanwhile; what has not been told again after a minute is forgotten.
+  // A new stream begins and will send everything again. The known settings stay in use meanwhile;
+  // entries that have not been sent again after a minute are dropped.
   void BeginAnew();
-  // What the device service says. Bodies are counted as it counts them (see EffectiveSettings in
-  // protos/marquee/devices/v1/device_service.proto): told once, forgotten with the last holder.
+  // Applies an update. Bodies are reference-counted as the service counts them (see
+  // EffectiveSettings in protos/marquee/devices/v1/device_service.proto): each is sent once and
+  // dropped with its last user.
   void Apply(const SettingsUpdate& update);
 
-  // By the first that fits: device id, install id, cookie, hardware id; else what is in force for
-  // displays that are not registered. Never null.
+  // Looks up by device id, install id, cookie and hardware id, in this order. Otherwise the
+  // settings of unregistered displays. Never null.
   DisplaySettingsPtr Of(const DisplayKnownBy& known) const;
   DisplaySettingsPtr OfDevice(std::string_view device_id) const;
 

@@ -27,13 +27,13 @@ class SettingsDirectoryTest : public ::testing::Test {
   SettingsDirectory directory_{clock_};
 };
 
-TEST_F(SettingsDirectoryTest, BeforeAnybodyWasHeardOfTheDefaultsAreInForce) {
+TEST_F(SettingsDirectoryTest, DefaultsApplyBeforeTheFirstUpdate) {
   EXPECT_TRUE(Clock({.device_id = "tv"}));
   EXPECT_EQ(directory_.OfDevice("tv")->hash, "");
   EXPECT_EQ(directory_.OfDevice("tv")->sync_period_ms, 15'000);
 }
 
-TEST_F(SettingsDirectoryTest, WhatIsSetLiesOverTheDefaults) {
+TEST_F(SettingsDirectoryTest, SettingsOverrideDefaults) {
   Tell({}, "h0",
        R"({"wallartMode":{"columns":8},"mode":"wallart","mediaServers":[{"token":"x"}]})");
 
@@ -44,7 +44,7 @@ TEST_F(SettingsDirectoryTest, WhatIsSetLiesOverTheDefaults) {
   EXPECT_FALSE(settings.contains("mediaServers"));
 }
 
-TEST_F(SettingsDirectoryTest, ADisplayIsKnownByIdInstallIdCookieOrHardware) {
+TEST_F(SettingsDirectoryTest, FindsDisplayByIdInstallIdCookieOrHardwareId) {
   Tell({}, "plain", "{}");
   Tell({"tv"}, "dark", R"({"clockWidget":false})", {{.install_id = "inst", .hardware_id = "hw"}});
 
@@ -55,7 +55,7 @@ TEST_F(SettingsDirectoryTest, ADisplayIsKnownByIdInstallIdCookieOrHardware) {
   EXPECT_TRUE(Clock({.device_id = "other", .install_id = "other"}));
 }
 
-TEST_F(SettingsDirectoryTest, ATwinIsToldApartByItsCookie) {
+TEST_F(SettingsDirectoryTest, CookieDistinguishesDisplaysWithEqualHardwareId) {
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", R"({"clockWidget":false})", {{.install_id = "ia", .hardware_id = "hw"}});
   Tell({"b"}, "plain", {}, {{.install_id = "ib", .hardware_id = "hw"}});
@@ -64,7 +64,7 @@ TEST_F(SettingsDirectoryTest, ATwinIsToldApartByItsCookie) {
   EXPECT_FALSE(Clock({.cookie = "ia", .hardware_id = "hw"}));
 }
 
-TEST_F(SettingsDirectoryTest, TheCookieThatCameBesideTheInstallIdFindsTheSettings) {
+TEST_F(SettingsDirectoryTest, FindsSettingsByTheCookieReportedWithTheInstallId) {
   const std::string dark = R"({"clockWidget":false})";
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", dark, {{.install_id = "ia", .hardware_id = "hw", .cookie_id = "ca"}});
@@ -72,7 +72,7 @@ TEST_F(SettingsDirectoryTest, TheCookieThatCameBesideTheInstallIdFindsTheSetting
 
   EXPECT_FALSE(Clock({.cookie = "ca"}));
   EXPECT_TRUE(Clock({.cookie = "cb", .hardware_id = "hw"}));
-  // An installation id that a page names is never looked up among cookies.
+  // An installation id sent by a page is never looked up among cookies.
   EXPECT_TRUE(Clock({.install_id = "ca"}));
 
   Tell({"a"}, "dark", {}, {{.install_id = "ia", .hardware_id = "hw", .cookie_id = "new"}});
@@ -80,7 +80,7 @@ TEST_F(SettingsDirectoryTest, TheCookieThatCameBesideTheInstallIdFindsTheSetting
   EXPECT_FALSE(Clock({.cookie = "new"}));
 }
 
-TEST_F(SettingsDirectoryTest, ACookieOfDisplaysWithDifferentSettingsFindsNone) {
+TEST_F(SettingsDirectoryTest, CookieSharedByDisplaysWithDifferentSettingsFindsNone) {
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", R"({"clockWidget":false})",
        {{.install_id = "ia", .hardware_id = "", .cookie_id = "shared"}});
@@ -93,7 +93,7 @@ TEST_F(SettingsDirectoryTest, ACookieOfDisplaysWithDifferentSettingsFindsNone) {
   EXPECT_TRUE(Clock({.cookie = "shared"}));
 }
 
-TEST_F(SettingsDirectoryTest, ABodyIsForgottenWithItsLastHolderAndToldAnew) {
+TEST_F(SettingsDirectoryTest, BodyIsDroppedWithItsLastUserAndSentAgain) {
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", R"({"clockWidget":false})");
   Tell({"a"}, "plain");
@@ -103,7 +103,7 @@ TEST_F(SettingsDirectoryTest, ABodyIsForgottenWithItsLastHolderAndToldAnew) {
   EXPECT_EQ(directory_.OfDevice("a")->settings.at("n"), 2);
 }
 
-TEST_F(SettingsDirectoryTest, ARemovedDeviceIsAStranger) {
+TEST_F(SettingsDirectoryTest, RemovedDeviceGetsTheSettingsOfUnregisteredDisplays) {
   Tell({}, "plain", "{}");
   Tell({"a"}, "dark", R"({"clockWidget":false})", {{.install_id = "ia", .hardware_id = ""}});
 
@@ -117,7 +117,7 @@ TEST_F(SettingsDirectoryTest, ARemovedDeviceIsAStranger) {
   EXPECT_TRUE(Clock({.install_id = "ia"}));
 }
 
-TEST_F(SettingsDirectoryTest, ANewStreamTellsEverythingAgainAndNothingFlickers) {
+TEST_F(SettingsDirectoryTest, KeepsSettingsWhileANewStreamSendsThemAgain) {
   Tell({}, "plain", "{}");
   Tell({"a", "gone"}, "dark", R"({"clockWidget":false})");
 
@@ -132,7 +132,7 @@ TEST_F(SettingsDirectoryTest, ANewStreamTellsEverythingAgainAndNothingFlickers) 
   EXPECT_TRUE(Clock({.device_id = "gone"}));
 }
 
-TEST_F(SettingsDirectoryTest, DisplaysThatDoNotChangeTogetherHaveNoPeriod) {
+TEST_F(SettingsDirectoryTest, UnsynchronisedDisplaysHaveNoPeriod) {
   Tell({}, "alone", R"({"syncEnabled":false})");
   EXPECT_EQ(directory_.Of({})->sync_period_ms, 0);
 }

@@ -5,7 +5,7 @@
 namespace marquee::gateway {
 namespace {
 
-// A quarter of the time that a tick is sent ahead.
+// A quarter of the time by which a tick is sent ahead.
 constexpr auto kEvery = std::chrono::milliseconds(200);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Calls DeviceHub::SyncTick and DigestTick as long as it runs.
+// Calls DeviceHub::SyncTick and DigestTick periodically.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +21,7 @@ class SyncClock {
 
   explicit SyncClock(Deps deps) : deps_(deps), timer_(deps.io) {}
 
-  // Once, before the io_context runs. It ends with the io_context.
+  // Call once, before the io_context runs. Ends with the io_context.
   void Start();
 
  private:

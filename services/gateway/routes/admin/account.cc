@@ -239,7 +239,7 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
     deps_.limits.ForgiveAttempt(request->remote_ip);
   }
   if (account.ok()) {
-    throttle_.Right(name, request->remote_ip);
+    throttle_.RecordSuccess(name, request->remote_ip);
     co_return Welcome(*request, *account);
   }
   if (!with_code && rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
@@ -249,7 +249,7 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
     co_return response;
   }
   if (!absl::IsUnauthenticated(account.status())) co_return AccountFailure(account.status());
-  if (throttle_.Wrong(name)) {
+  if (throttle_.RecordFailure(name)) {
     deps_.accounts.Record({.actor = pending.username,
                            .remote_address = request->remote_ip,
                            .action = "login.slowed",

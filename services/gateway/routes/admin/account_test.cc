@@ -109,11 +109,11 @@ TEST_F(AccountRoutesTest, RightLogInsDoNotUseUpTheShare) {
 TEST(LoginThrottleTest, SlowsStrangersOnANameUnderAttackAndNotItsOwner) {
   testing::FakeClock clock;
   LoginThrottle throttle(clock);
-  throttle.Right("ann", "192.0.2.1");
-  for (int i = 1; i < LoginThrottle::kWrong; ++i) EXPECT_FALSE(throttle.Wrong("ann"));
+  throttle.RecordSuccess("ann", "192.0.2.1");
+  for (int i = 1; i < LoginThrottle::kWrong; ++i) EXPECT_FALSE(throttle.RecordFailure("ann"));
   EXPECT_FALSE(throttle.Slows("ann", "198.51.100.1"));
-  EXPECT_TRUE(throttle.Wrong("ann")) << "said once";
-  EXPECT_FALSE(throttle.Wrong("ann"));
+  EXPECT_TRUE(throttle.RecordFailure("ann")) << "said once";
+  EXPECT_FALSE(throttle.RecordFailure("ann"));
   EXPECT_TRUE(throttle.Slows("ann", "198.51.100.1"));
   EXPECT_FALSE(throttle.Slows("ann", "192.0.2.1"));
   EXPECT_FALSE(throttle.Slows("bob", "198.51.100.1"));

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "libs/base/address_key.h"
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/gateway/http/etag.h"
-#include "services/gateway/limits/network_key.h"
 #include "services/gateway/routes/display/fallback_poster.h"
 
 namespace marquee::gateway {
@@ -100,14 +100,15 @@ asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   if (!answer.ok()) co_return Refusal(answer.status());
   // What a tier held or others had asked for has cost nothing.
   if (cold_.limited() && answer->from == From::kOrigin && !answer->coalesced) {
-    cold_.Take(NetworkKey(request->remote_ip));
+    cold_.Take(base::AddressKey(request->remote_ip));
   }
   co_return Found(asked, *answer);
 }
 
 std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& asked) {
   if (cold_.limited()) {
-    if (const LimitVerdict verdict = cold_.Peek(NetworkKey(request.remote_ip)); !verdict.allowed) {
+    if (const LimitVerdict verdict = cold_.Peek(base::AddressKey(request.remote_ip));
+        !verdict.allowed) {
       limited_.Add();
       return TooManyRequests(verdict, request, deps_.clock.Now());
     }
