@@ -20,12 +20,12 @@ namespace marquee::gateway {
 namespace {
 
 constexpr size_t kMaxUsername = 128;
-constexpr size_t kMaxPassword = 1024;  // an argon2 of more is only work for nothing
+constexpr size_t kMaxPassword = 1024;  // argon2 of a longer text only wastes time
 constexpr size_t kMinPassword = 8;
 constexpr size_t kMaxSetupCode = 64;
-constexpr std::string_view kKeyName = "api-key";  // of the token that these routes look after
+constexpr std::string_view kKeyName = "api-key";  // name of the token that these routes manage
 
-// The fields of a body, as JSON or as a form.
+// Reads the fields of a body, as JSON or as an HTML form.
 class Form {
  public:
   explicit Form(const Request& request) {
@@ -80,7 +80,7 @@ Response AccountFailure(const absl::Status& status) {
   }
 }
 
-// What a log-in page does next.
+// What a log-in page shows next.
 Response Entered(const Request& request, bool requires_code, std::string_view next) {
   std::string json;
   JsonObject object(json);
@@ -91,15 +91,17 @@ Response Entered(const Request& request, bool requires_code, std::string_view ne
   return JsonAnswer(200, std::move(json));
 }
 
-// A person, not a token: accounts are changed by whom they belong to.
+// The account id of a session; nullopt for a token, because only the account's owner may change it.
 std::string AccountOf(const Request& request) {
   return request.principal == nullptr ? std::string() : request.principal->account_id;
 }
 
-Response NoAccount() { return JsonError(400, "this is for who logged in, not for tokens"); }
+Response NoAccount() {
+  return JsonError(400, "this endpoint requires a user session, not an API token");
+}
 
-// Another site must not set the server up through a person's browser, nor log that browser in as
-// someone else.
+// Rejects requests that another site sends through a user's browser, which could create the first
+// account or log the browser in to a foreign account.
 Response NotOurs(const absl::Status& status) {
   return JsonError(403, "Forbidden", base::MessageOf(status));
 }
@@ -167,7 +169,7 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   std::string username = form.Get("username", kMaxUsername);
   std::string password = form.Get("password", kMaxPassword);
   if (username.empty() || password.empty()) {
-    co_return JsonError(400, "username and password are needed");
+    co_return JsonError(400, "username and password are required");
   }
   if (password.size() < kMinPassword) {
     co_return JsonError(400, "the password must have at least 8 characters");
@@ -175,7 +177,7 @@ asio::awaitable<Response> AccountRoutes::Setup(RequestPtr request) {
   if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
     co_return NotOurs(sent);
   }
-  // Counted before it is checked, and forgiven unless the set-up code was wrong.
+  // Counted before the check; not counted if the set-up code was correct.
   if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }
@@ -200,23 +202,23 @@ asio::awaitable<Response> AccountRoutes::Login(RequestPtr request) {
   attempt.password = form.Get("password", kMaxPassword);
   attempt.totp_code = form.Get("totp_code", 16);
   if (attempt.username.empty() || attempt.password.empty()) {
-    co_return JsonError(400, "username and password are needed");
+    co_return JsonError(400, "username and password are required");
   }
-  // Which of name, password and code is wrong, nobody is told.
+  // The message does not reveal whether name, password or code is wrong.
   co_return co_await LogIn(std::move(request), std::move(attempt), "Invalid username or password");
 }
 
 asio::awaitable<Response> AccountRoutes::SecondFactor(RequestPtr request) {
   const auto pending = deps_.sessions.PendingOf(*request);
-  if (!pending) co_return JsonError(401, "log in first; a code is taken for five minutes after");
+  if (!pending) co_return JsonError(401, "log in first; the code must be sent within five minutes");
   LoginAttempt attempt;
   attempt.username = pending->username;
   attempt.password = pending->password;
   attempt.totp_code = Form(*request).Get("totp_code", 16);
-  if (attempt.totp_code.empty()) co_return JsonError(400, "totp_code is needed");
-  // Name and password were right a moment ago.
+  if (attempt.totp_code.empty()) co_return JsonError(400, "totp_code is required");
+  // User name and password were verified with the first request.
   co_return co_await LogIn(std::move(request), std::move(attempt),
-                           "The code is wrong, or was used already; wait for the next one");
+                           "The code is wrong or was already used; wait for the next one");
 }
 
 asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt attempt,
@@ -224,7 +226,7 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
   if (const absl::Status sent = deps_.origins.CheckLogin(*request); !sent.ok()) {
     co_return NotOurs(sent);
   }
-  // Counted before it is checked, and forgiven unless it was wrong.
+  // Counted before the check; not counted unless the attempt was wrong.
   if (const auto spent = deps_.limits.BeginAttempt(request->remote_ip)) {
     co_return TooManyRequests(*spent, *request, deps_.clock.Now());
   }
@@ -272,11 +274,11 @@ Response AccountRoutes::Welcome(const Request& request, const Account& account) 
 }
 
 asio::awaitable<Response> AccountRoutes::Logout(RequestPtr request) {
-  // Another site that sends a browser here ends nobody's work.
+  // A request that another site sends through the browser must not end sessions.
   const bool ours = deps_.origins.CheckChange(*request).ok();
   if (const auto session = deps_.sessions.Of(*request); session && ours) {
     const auto epoch = deps_.accounts.EpochOf(session->account_id);
-    // One that has ended already ends no others.
+    // A session that has already ended must not end other sessions.
     if (!epoch || session->epoch >= *epoch) {
       const auto revoked = co_await deps_.accounts.RevokeSessions(session->account_id);
       if (!revoked.ok()) co_return AccountFailure(revoked.status());
@@ -310,7 +312,7 @@ asio::awaitable<Response> AccountRoutes::GenerateTotp(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Text("uri", *uri);
-  // As data: the address of a picture is kept by histories, logs and caches.
+  // As a data URL: the URL of an image would be stored in histories, logs and caches.
   object.Text("qrCodeUrl", "data:image/svg+xml," + PercentEncode(QrSvg(*uri)));
   object.Close();
   co_return JsonAnswer(200, std::move(json));
@@ -322,7 +324,7 @@ asio::awaitable<Response> AccountRoutes::ConfirmTotp(RequestPtr request) {
   const auto account =
       co_await deps_.accounts.ConfirmTotp(account_id, Form(*request).Get("token", 16));
   if (!account.ok()) co_return AccountFailure(account.status());
-  Response response = Success("The second factor is on");
+  Response response = Success("Two-factor authentication is enabled");
   response.headers.Add("Set-Cookie",
                        deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
@@ -334,7 +336,7 @@ asio::awaitable<Response> AccountRoutes::DisableTotp(RequestPtr request) {
   const auto account =
       co_await deps_.accounts.DisableTotp(account_id, Form(*request).Get("password", kMaxPassword));
   if (!account.ok()) co_return AccountFailure(account.status());
-  Response response = Success("The second factor is off");
+  Response response = Success("Two-factor authentication is disabled");
   response.headers.Add("Set-Cookie",
                        deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
@@ -354,8 +356,8 @@ asio::awaitable<Response> AccountRoutes::ChangePassword(RequestPtr request) {
   const auto account = co_await deps_.accounts.ChangePassword(
       account_id, form.Get("currentPassword", kMaxPassword), std::move(fresh));
   if (!account.ok()) co_return AccountFailure(account.status());
-  // Every session has ended, this one too; whoever changed it stays.
-  Response response = Success("The password is changed; other sessions have ended");
+  // All sessions were revoked, including this one; the caller gets a new one.
+  Response response = Success("Password changed; all other sessions were logged out");
   response.headers.Add("Set-Cookie",
                        deps_.sessions.Cookie(*account, deps_.origins.CookiesFor(*request)));
   co_return response;
@@ -369,7 +371,7 @@ asio::awaitable<Response> AccountRoutes::KeyStatus(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Bool("hasKey", key != tokens->end());
-  // Only its hash is kept, so nobody can be told it again.
+  // Only the hash is stored, so the key cannot be shown again.
   object.Raw("apiKey", "null");
   object.Text("hint", key == tokens->end() ? std::string() : key->hint);
   object.Close();
@@ -384,14 +386,14 @@ asio::awaitable<Response> AccountRoutes::MakeKey(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Text("apiKey", made->value);
-  object.Text("message", "Keep it: it is told once");
+  object.Text("message", "Store this key now: it is shown only once");
   object.Close();
   co_return JsonAnswer(200, std::move(json));
 }
 
 asio::awaitable<Response> AccountRoutes::RevokeKey(RequestPtr request) {
   const absl::Status revoked = co_await RevokeKeys();
-  co_return revoked.ok() ? Success("The API key is revoked") : AccountFailure(revoked);
+  co_return revoked.ok() ? Success("API key revoked") : AccountFailure(revoked);
 }
 
 asio::awaitable<absl::Status> AccountRoutes::RevokeKeys() {

@@ -1,18 +1,18 @@
-// Logging in and out, the first account, the second factor, the API key. Contract 5.1; each auth
-// route also answers without /admin.
+// Log-in and log-out, the first account, the second factor and the API key. Each authentication
+// route is also available without /admin.
 //
-//   GET /api/admin/setup                          whether there is an account
-//   POST /admin/setup {username, password[, setup_code]}   once, while there is none; over the
-//                                                 network with the code of the devices service's
-//                                                 log
+//   GET /api/admin/setup                          whether an account exists
+//   POST /admin/setup {username, password[, setup_code]}   only while no account exists; from other
+//                                                 machines with the code in the log of the devices
+//                                                 service
 //   POST /admin/login {username, password[, totp_code]}
-//   POST /admin/2fa-verify {totp_code}            after a login that asked for it
-//   POST /admin/logout                            ends every session of the account; no GET, which
-//   a
-//                                                 link or a picture of another site could send
+//   POST /admin/2fa-verify {totp_code}            after a log-in that requires it
+//   POST /admin/logout                            revokes all sessions of the account; not a GET,
+//   which
+//                                                 a link or an image of another site could send
 //   POST /api/admin/2fa/{generate,verify,disable}, /api/admin/change-password
 //   GET /api/admin/api-key[/status], POST /api/admin/api-key/{generate,revoke}
-//   GET /api/admin/session                        who one is
+//   GET /api/admin/session                        the caller's session
 #pragma once
 
 #include <string>
@@ -35,8 +35,9 @@ class AccountRoutes {
     const OriginCheck& origins;
     AccountPort& accounts;
     RequestLimits& limits;
-    // How long an attempt waits on a name that is under attack, unless it comes from an address
-    // that logged in as that name before: a slow-down, no lock, since strangers know names.
+    // Delay of a log-in attempt for a name under attack, unless it comes from an address that
+    // logged in to this account before. It is a delay, not a lock, because account names are not
+    // secret.
     absl::Duration slow_down = absl::Seconds(2);
   };
 
@@ -63,7 +64,8 @@ class AccountRoutes {
   asio::awaitable<Response> MakeKey(RequestPtr request);
   asio::awaitable<Response> RevokeKey(RequestPtr request);
 
-  // Checks name, password and code; the answer with the session, or with what is missing or wrong.
+  // Checks name, password and code; returns a response with the session, or with what is missing or
+  // wrong.
   asio::awaitable<Response> LogIn(RequestPtr request, LoginAttempt attempt, std::string refusal);
   asio::awaitable<absl::Status> RevokeKeys();
   Response Welcome(const Request& request, const Account& account) const;

@@ -34,7 +34,7 @@ class AccountRoutesTest : public RouteTest {
   Response LogIn(const std::string& password) {
     return Post("/admin/login", R"({"username":"keeper","password":")" + password + "\"}");
   }
-  // The first cookie that an answer sets, as a request presents it.
+  // The first cookie set by a response, in the form that a request sends.
   static std::string CookieOf(const Response& response) {
     const std::string_view field = response.headers.Get("Set-Cookie");
     return std::string(field.substr(0, field.find(';')));
@@ -47,7 +47,7 @@ class AccountRoutesTest : public RouteTest {
                          .limits = limits_}};
 };
 
-TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
+TEST_F(AccountRoutesTest, CreatesTheFirstAccountOnce) {
   accounts_.complete = false;
   EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":false,"codeRequired":true})");
   EXPECT_EQ(Post("/admin/setup", R"({"username":"first","password":"long enough"})").status, 403);
@@ -64,7 +64,7 @@ TEST_F(AccountRoutesTest, TheFirstAccountIsMadeOnce) {
   EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":true})");
 }
 
-TEST_F(AccountRoutesTest, AnotherSiteCannotSetUsUp) {
+TEST_F(AccountRoutesTest, RejectsSetupFromAnotherSite) {
   accounts_.complete = false;
   const Response answer = RunToEnd(router_.Handle(MakeRequest(
       Method::kPost, "/admin/setup", {{"Origin", "https://evil.example"}, {"Host", "wall"}},
@@ -73,7 +73,7 @@ TEST_F(AccountRoutesTest, AnotherSiteCannotSetUsUp) {
   EXPECT_FALSE(accounts_.complete);
 }
 
-TEST_F(AccountRoutesTest, ALoginGivesASessionThatOpensAndIsAudited) {
+TEST_F(AccountRoutesTest, LoginCreatesSessionAndAuditEvent) {
   const Response answer = LogIn("correct horse");
 
   EXPECT_EQ(BodyOf(answer), R"({"success":true,"requires2FA":false,"redirectTo":"/admin"})");
@@ -85,13 +85,13 @@ TEST_F(AccountRoutesTest, ALoginGivesASessionThatOpensAndIsAudited) {
   EXPECT_EQ(accounts_.events[0].remote_address, "192.0.2.7");
 }
 
-TEST_F(AccountRoutesTest, TakesAFormAsWell) {
+TEST_F(AccountRoutesTest, AcceptsHtmlForm) {
   const Response answer = Post("/login", "username=keeper&password=correct+horse",
                                {{"Content-Type", "application/x-www-form-urlencoded"}});
   EXPECT_EQ(answer.status, 200);
 }
 
-TEST_F(AccountRoutesTest, GuessingAPasswordEndsInA429) {
+TEST_F(AccountRoutesTest, Returns429AfterTooManyWrongPasswords) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(LogIn("guess").status, 401);
 
   const Response refused = LogIn("correct horse");
@@ -102,17 +102,17 @@ TEST_F(AccountRoutesTest, GuessingAPasswordEndsInA429) {
   EXPECT_EQ(LogIn("correct horse").status, 200);
 }
 
-TEST_F(AccountRoutesTest, RightLogInsDoNotUseUpTheShare) {
+TEST_F(AccountRoutesTest, CorrectLoginsAreNotLimited) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(LogIn("correct horse").status, 200);
 }
 
-TEST(LoginThrottleTest, SlowsStrangersOnANameUnderAttackAndNotItsOwner) {
+TEST(LoginThrottleTest, DelaysUnknownAddressesForANameUnderAttack) {
   testing::FakeClock clock;
   LoginThrottle throttle(clock);
   throttle.RecordSuccess("ann", "192.0.2.1");
   for (int i = 1; i < LoginThrottle::kWrong; ++i) EXPECT_FALSE(throttle.RecordFailure("ann"));
   EXPECT_FALSE(throttle.Slows("ann", "198.51.100.1"));
-  EXPECT_TRUE(throttle.RecordFailure("ann")) << "said once";
+  EXPECT_TRUE(throttle.RecordFailure("ann")) << "reported once";
   EXPECT_FALSE(throttle.RecordFailure("ann"));
   EXPECT_TRUE(throttle.Slows("ann", "198.51.100.1"));
   EXPECT_FALSE(throttle.Slows("ann", "192.0.2.1"));
@@ -121,7 +121,7 @@ TEST(LoginThrottleTest, SlowsStrangersOnANameUnderAttackAndNotItsOwner) {
   EXPECT_FALSE(throttle.Slows("ann", "198.51.100.1"));
 }
 
-TEST_F(AccountRoutesTest, TheSecondFactorIsAskedForAfterThePassword) {
+TEST_F(AccountRoutesTest, RequestsSecondFactorAfterThePassword) {
   accounts_.totp = "123456";
   const Response first = LogIn("correct horse");
   EXPECT_EQ(BodyOf(first),
@@ -138,7 +138,7 @@ TEST_F(AccountRoutesTest, TheSecondFactorIsAskedForAfterThePassword) {
   EXPECT_EQ(Post("/admin/2fa-verify", R"({"totp_code":"123456"})", pending).status, 401);
 }
 
-TEST_F(AccountRoutesTest, AfterALogoutTheOldCookieIsWorthless) {
+TEST_F(AccountRoutesTest, LogoutRevokesTheCookie) {
   const std::string cookie = CookieOf(LogIn("correct horse"));
 
   const Response out = Post("/admin/logout", "", {{"Cookie", cookie}});
@@ -148,7 +148,7 @@ TEST_F(AccountRoutesTest, AfterALogoutTheOldCookieIsWorthless) {
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 401);
 }
 
-TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyIn) {
+TEST_F(AccountRoutesTest, RejectsLoginFromAnotherSite) {
   const auto from = [this](const std::string& origin) {
     return RouteTest::Post("/admin/login", R"({"username":"keeper","password":"correct horse"})",
                            {{"Origin", origin}, {"Host", "wall.local"}});
@@ -157,7 +157,7 @@ TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyIn) {
   EXPECT_EQ(from("https://wall.local").status, 200);
 }
 
-TEST_F(AccountRoutesTest, SetUpAndLogInNeedAKnownHostAndNoOtherSite) {
+TEST_F(AccountRoutesTest, SetupAndLoginRequireKnownHostAndSameOrigin) {
   const std::string body = R"({"username":"keeper","password":"correct horse"})";
   const std::vector<Fields> refused{{{"Host", "10.0.0.5:4000"}, {"Sec-Fetch-Site", "cross-site"}},
                                     {{"Host", "10.0.0.5:4000"}, {"Sec-Fetch-Site", "same-site"}},
@@ -174,14 +174,14 @@ TEST_F(AccountRoutesTest, SetUpAndLogInNeedAKnownHostAndNoOtherSite) {
   EXPECT_EQ(RouteTest::Post("/admin/login", body, {{"Host", "10.0.0.5:4000"}}).status, 200);
 }
 
-TEST_F(AccountRoutesTest, AnotherSiteLogsNobodyOut) {
+TEST_F(AccountRoutesTest, RejectsLogoutFromAnotherSite) {
   const std::string cookie = CookieOf(LogIn("correct horse"));
   RunToEnd(router_.Handle(MakeRequest(Method::kPost, "/admin/logout",
                                       {{"Cookie", cookie}, {"Sec-Fetch-Site", "cross-site"}})));
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 204);
 }
 
-TEST_F(AccountRoutesTest, AGetLogsNobodyOut) {
+TEST_F(AccountRoutesTest, GetDoesNotLogOut) {
   const std::string cookie = CookieOf(LogIn("correct horse"));
   for (const char* target : {"/logout", "/admin/logout"}) {
     EXPECT_EQ(Get(target, {{"Cookie", cookie}}).status, 405) << target;
@@ -189,7 +189,7 @@ TEST_F(AccountRoutesTest, AGetLogsNobodyOut) {
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", cookie}}).status, 204);
 }
 
-TEST_F(AccountRoutesTest, ANewPasswordEndsOtherSessionsAndKeepsThisOne) {
+TEST_F(AccountRoutesTest, NewPasswordEndsOtherSessionsAndKeepsTheCurrentOne) {
   const std::string other = CookieOf(LogIn("correct horse"));
   const std::string mine = CookieOf(LogIn("correct horse"));
   const std::string body =
@@ -202,7 +202,7 @@ TEST_F(AccountRoutesTest, ANewPasswordEndsOtherSessionsAndKeepsThisOne) {
   EXPECT_EQ(Post("/api/admin/thing", "", {{"Cookie", CookieOf(changed)}}).status, 204);
 }
 
-TEST_F(AccountRoutesTest, TheApiKeyIsToldOnceAndCanBeRevoked) {
+TEST_F(AccountRoutesTest, ApiKeyIsShownOnceAndCanBeRevoked) {
   const Fields session{{"Cookie", CookieOf(LogIn("correct horse"))}};
   const Response made = Post("/api/admin/api-key/generate", "", session);
   EXPECT_THAT(BodyOf(made), HasSubstr(R"("apiKey":"token-0")"));
@@ -218,7 +218,7 @@ TEST_F(AccountRoutesTest, TheApiKeyIsToldOnceAndCanBeRevoked) {
   EXPECT_EQ(Post("/api/admin/thing", "", key).status, 401);
 }
 
-TEST_F(AccountRoutesTest, AServiceThatIsAwayIsA503) {
+TEST_F(AccountRoutesTest, Returns503WhenTheServiceIsUnavailable) {
   accounts_.away = true;
   EXPECT_EQ(LogIn("correct horse").status, 503);
 }

@@ -10,7 +10,7 @@
 namespace marquee::gateway {
 namespace {
 
-// Listens as long as it is sent.
+// Sends events until the stream is destroyed.
 class Listening final : public BodyStream {
  public:
   Listening(std::shared_ptr<BodyStream> stream, std::vector<std::shared_ptr<void>> places)
@@ -19,7 +19,8 @@ class Listening final : public BodyStream {
 
  private:
   const std::shared_ptr<BodyStream> stream_;
-  const std::vector<std::shared_ptr<void>> places_;  // where the stream is held, so not by itself
+  const std::vector<std::shared_ptr<void>>
+      places_;  // Registrations that reference the stream, which therefore cannot own them.
 };
 
 }  // namespace
@@ -38,7 +39,8 @@ Response AdminEvents::Open() {
     const base::MutexLock lock(mutex_);
     if (!ended_ && streams_.size() < options_.max_streams) places.push_back(streams_.Add(stream));
   }
-  if (places.empty()) return ServiceUnavailable("Too many are listening already, or we are ending");
+  if (places.empty())
+    return ServiceUnavailable("Too many event streams are open, or the server is shutting down");
   places.push_back(deps_.feed.Listen(stream));
   if (deps_.log != nullptr) {
     places.push_back(

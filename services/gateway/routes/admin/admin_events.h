@@ -1,6 +1,6 @@
-// GET /api/admin/events: what happens to displays, settings and players, as it happens, as
-// server-sent events (HTML Living Standard 9.2): hello, ping, device-ws, device-log,
-// config-updated, plex-sessions, jellyfin-sessions, log.
+// GET /api/admin/events: events of displays, settings and media players as server-sent events (HTML
+// Living Standard 9.2): hello, ping, device-ws, device-log, config-updated, plex-sessions,
+// jellyfin-sessions, log.
 #pragma once
 
 #include <string_view>
@@ -20,22 +20,22 @@ namespace marquee::gateway {
 class AdminEvents {
  public:
   struct Options {
-    size_t max_streams = 16;  // more are answered 503
+    size_t max_streams = 16;  // further ones get 503
     EventStream::Options stream = {};
   };
   struct Deps {
     const base::Clock& clock;
     EventFeed& feed;
-    obs::LogTail* log = nullptr;         // null: its lines are not told
-    PlayingSessions* playing = nullptr;  // null: sessions are not told
+    obs::LogTail* log = nullptr;         // null: log lines are not sent
+    PlayingSessions* playing = nullptr;  // null: sessions are not sent
   };
 
   AdminEvents(Options options, Deps deps) : options_(options), deps_(deps) {}
   void AddTo(Router& router);
 
-  // To everybody who reads now. `json`: an object in one line.
+  // Sends an event to all open streams. `json`: an object in one line.
   void Publish(std::string_view event, std::string_view json);
-  // Ends every stream, and lets none begin: readers come back to whoever is there then.
+  // Ends every stream and rejects new ones: clients reconnect and reach another gateway.
   void End();
 
  private:

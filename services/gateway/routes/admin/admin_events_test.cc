@@ -27,7 +27,7 @@ class AdminEventsTest : public RouteTest {
       {.clock = clock_, .feed = feed_}};
 };
 
-TEST_F(AdminEventsTest, TellsWhatHappensFromTheMomentItIsRead) {
+TEST_F(AdminEventsTest, SendsEventsFromTheStartOfTheStream) {
   feed_.OnSocket("before", true);
   const Response response = Get("/api/admin/events", kWithToken);
   EXPECT_EQ(response.headers.Get("Content-Type"), "text/event-stream; charset=utf-8");
@@ -46,7 +46,7 @@ TEST_F(AdminEventsTest, TellsWhatHappensFromTheMomentItIsRead) {
   EXPECT_THAT(Next(response), HasSubstr("event: ping"));
 }
 
-TEST_F(AdminEventsTest, AnEventWakesWhoWaits) {
+TEST_F(AdminEventsTest, EventWakesAWaitingReader) {
   AdminEvents events({}, {.clock = clock_, .feed = feed_});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
   events.AddTo(router);
@@ -68,7 +68,7 @@ TEST_F(AdminEventsTest, AnEventWakesWhoWaits) {
   EXPECT_THAT(told, HasSubstr("device-ws"));
 }
 
-TEST_F(AdminEventsTest, LogsOfDisplaysWaitInBoundedBytesAndEndNoStream) {
+TEST_F(AdminEventsTest, DropsDisplayLogsAboveTheByteLimitAndKeepsTheStream) {
   AdminEvents events({.max_streams = 2, .stream = {.max_queued = 100, .max_queued_bytes = 10'000}},
                      {.clock = clock_, .feed = feed_});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
@@ -88,7 +88,7 @@ TEST_F(AdminEventsTest, LogsOfDisplaysWaitInBoundedBytesAndEndNoStream) {
   EXPECT_THAT(told, HasSubstr("event: left-out\ndata: {\"logEvents\":4"));
 }
 
-TEST_F(AdminEventsTest, EndsWhoDoesNotReadAndEverybodyInTheEnd) {
+TEST_F(AdminEventsTest, EndsSlowStreamsAndAllStreamsAtShutdown) {
   const Response slow = Get("/api/admin/events", kWithToken);
   for (int i = 0; i < 5; ++i) feed_.OnSocket("tv", true);
   EXPECT_NE(Next(slow), "");
@@ -102,7 +102,7 @@ TEST_F(AdminEventsTest, EndsWhoDoesNotReadAndEverybodyInTheEnd) {
   EXPECT_EQ(Get("/api/admin/events", kWithToken).status, 503);
 }
 
-TEST_F(AdminEventsTest, HasSoManyReadersAndNoMoreAndNoStrangers) {
+TEST_F(AdminEventsTest, LimitsStreamsAndRequiresAuthentication) {
   EXPECT_EQ(Get("/api/admin/events").status, 401);
   {
     const Response one = Get("/api/admin/events", kWithToken);
@@ -148,18 +148,18 @@ class SessionEventsTest : public AdminEventsTest {
   Router listened_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
 };
 
-TEST_F(SessionEventsTest, ToldWhenTheListIsAnother) {
+TEST_F(SessionEventsTest, SendsSessionsWhenTheListChanges) {
   const Response response = Open();
   catalog_.playing = Playing("Den", "Alien");
   const std::string first = Next(response);
   EXPECT_THAT(first, HasSubstr("event: plex-sessions\ndata: {\"sessions\":[{"));
   EXPECT_THAT(first, HasSubstr(R"("title":"Alien")"));
-  EXPECT_THAT(first, Not(HasSubstr("jellyfin-sessions"))) << "nobody plays there";
+  EXPECT_THAT(first, Not(HasSubstr("jellyfin-sessions"))) << "no session plays there";
 
-  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "the same list is no news";
+  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "an unchanged list is not sent again";
   clock_.Advance(PlayingSessions::kFreshFor);
   catalog_.playing->sessions[0].position_ms = 5000;
-  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "nor is it that time passes";
+  EXPECT_THAT(Next(response), HasSubstr("event: ping")) << "a new position alone is not sent";
   clock_.Advance(PlayingSessions::kFreshFor);
   catalog_.playing = Playing("Hall", "Brazil");
   const std::string then = Next(response);
@@ -167,7 +167,7 @@ TEST_F(SessionEventsTest, ToldWhenTheListIsAnother) {
   EXPECT_THAT(then, HasSubstr("event: jellyfin-sessions\ndata: {\"sessions\":[{"));
 }
 
-TEST_F(SessionEventsTest, AskedForOnceHoweverManyListenAndNotWithoutAServer) {
+TEST_F(SessionEventsTest, FetchesSessionsOncePerIntervalAndNotWithoutAServer) {
   const Response one = Open();
   const Response two = Open();
   catalog_.playing = Playing("Den", "Alien");
@@ -181,7 +181,7 @@ TEST_F(SessionEventsTest, AskedForOnceHoweverManyListenAndNotWithoutAServer) {
   EXPECT_EQ(catalog_.calls, 1);
 }
 
-TEST_F(SessionEventsTest, WhatWasToldStandsWhileNobodyCanSay) {
+TEST_F(SessionEventsTest, KeepsLastSessionsWhileTheServiceIsUnavailable) {
   const Response response = Open();
   catalog_.playing = Playing("Den", "Alien");
   Next(response);

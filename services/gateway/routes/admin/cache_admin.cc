@@ -12,7 +12,7 @@
 namespace marquee::gateway {
 namespace {
 
-// `tier` counted from `then` on. A service that was started anew counts from its start.
+// The counters of `tier` since `then`. After a restart of its service, since that restart.
 void Subtract(const TierStats& then, TierStats& tier) {
   if (tier.requests() < then.requests()) return;
   tier.hits -= then.hits;
@@ -40,7 +40,7 @@ Response Done(std::string_view message, int64_t entries, int64_t bytes) {
 }
 
 Response ImagesAway() {
-  return ServiceUnavailable("The image service does not answer; only the edge was emptied");
+  return ServiceUnavailable("The image service is unavailable; only the edge tier was cleared");
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ asio::awaitable<CacheReport> CacheAdminRoutes::Report() {
 asio::awaitable<Response> CacheAdminRoutes::ClearImages() {
   const auto at_edge = static_cast<int64_t>(deps_.images.Clear());
   const auto purged = co_await deps_.tiers.PurgeAll();
-  // What a flight put at the edge between the two came out of the tiers that are empty now.
+  // A fetch that ended between the two purges may have stored an image from the old tiers.
   deps_.images.Clear();
   if (!purged.ok()) co_return ImagesAway();
   co_return Done("Image cache cleared", purged->entries + at_edge, purged->bytes);
@@ -130,8 +130,8 @@ asio::awaitable<Response> CacheAdminRoutes::Reset() {
 Response CacheAdminRoutes::Cleanup() {
   const int64_t before = deps_.images.stats().bytes;
   const auto gone = static_cast<int64_t>(deps_.images.DropStale());
-  return Done("Every tier keeps within its budget by itself; what was past its freshness is gone",
-              gone, before - deps_.images.stats().bytes);
+  return Done("Stale entries removed; every tier stays within its size limit automatically", gone,
+              before - deps_.images.stats().bytes);
 }
 
 }  // namespace marquee::gateway

@@ -1,14 +1,14 @@
-// Looking after the caches: what they do, what would improve them, emptying them. Contract 5.4.
+// Cache administration: statistics, recommendations, purging.
 //
 //   GET  /api/admin/cache/stats             rendered bodies
 //   GET  /api/admin/cache-stats             disk and memory in use
 //   GET  /api/admin/cache/metrics           every tier of both caches
 //   GET  /api/admin/cache/metrics/summary
 //   GET  /api/admin/cache/recommendations
-//   POST /api/admin/cache/reset             counts begin anew in these answers (not in /metrics)
-//   POST /api/admin/cache/clear             everything, everywhere
-//   POST /api/admin/clear-image-cache       pictures, everywhere
-//   POST /api/admin/cleanup-cache           what is past its freshness at the edge
+//   POST /api/admin/cache/reset             resets the counters in these responses (not in
+//   /metrics) POST /api/admin/cache/clear             clears both caches in all tiers POST
+//   /api/admin/clear-image-cache       clears images in all tiers POST /api/admin/cleanup-cache
+//   removes stale entries from the edge tier
 #pragma once
 
 #include <vector>
@@ -50,7 +50,7 @@ class CacheAdminRoutes {
   const Deps deps_;
   RateWindow rates_;
   base::Mutex mutex_;
-  std::vector<TierStats> baseline_ MARQUEE_GUARDED_BY(mutex_);  // counts at the last reset
+  std::vector<TierStats> baseline_ MARQUEE_GUARDED_BY(mutex_);  // counters at the last reset
 };
 
 }  // namespace marquee::gateway

@@ -52,7 +52,7 @@ class CacheAdminTest : public RouteTest {
       {.clock = clock_, .images = cache_, .rendered = rendered_, .tiers = tiers_}};
 };
 
-TEST_F(CacheAdminTest, IsForHoldersOfTheToken) {
+TEST_F(CacheAdminTest, RequiresAToken) {
   for (const char* target :
        {"/api/admin/cache/stats", "/api/admin/cache-stats", "/api/admin/cache/metrics",
         "/api/admin/cache/metrics/summary", "/api/admin/cache/recommendations"}) {
@@ -85,7 +85,7 @@ TEST_F(CacheAdminTest, CountsRenderedBodiesByHitsMissesSetsAndDeletes) {
   EXPECT_EQ(data.at("size"), 0);
 }
 
-TEST_F(CacheAdminTest, AddsUpTheTiersOfAllServices) {
+TEST_F(CacheAdminTest, SumsTheTiersOfAllServices) {
   Picture();
   Picture();
   Picture();
@@ -94,7 +94,7 @@ TEST_F(CacheAdminTest, AddsUpTheTiersOfAllServices) {
   const auto metrics = Json(Get("/api/admin/cache/metrics")).at("metrics").as_object();
   const auto summary = Json(Get("/api/admin/cache/metrics/summary"));
 
-  // Two hits at the edge, one on disk; nothing had to be fetched.
+  // Two hits in the edge tier, one on disk; no image was fetched from its source.
   EXPECT_EQ(metrics.at("combined").at("totalHits"), 3);
   EXPECT_EQ(metrics.at("combined").at("totalMisses"), 0);
   EXPECT_EQ(metrics.at("combined").at("combinedHitRatio").to_number<double>(), 100);
@@ -106,7 +106,7 @@ TEST_F(CacheAdminTest, AddsUpTheTiersOfAllServices) {
   EXPECT_EQ(summary.at("imageCacheFiles"), 10);
 }
 
-TEST_F(CacheAdminTest, TellsHitsAndMissesASecond) {
+TEST_F(CacheAdminTest, ReportsHitsAndMissesPerSecond) {
   tiers_.tiers = std::vector<TierStats>{Tier("memory", 100, 10)};
   const auto first = Json(Get("/api/admin/cache/metrics"));
   EXPECT_TRUE(first.at("metrics").at("memory").at("hitsPerSecond").is_null());
@@ -119,15 +119,15 @@ TEST_F(CacheAdminTest, TellsHitsAndMissesASecond) {
   EXPECT_EQ(second.at("metrics").at("memory").at("missesPerSecond").to_number<double>(), 0.5);
 }
 
-TEST_F(CacheAdminTest, AnswersWithoutTheImageServiceAndSaysSo) {
+TEST_F(CacheAdminTest, ReportsEdgeTierWhenTheImageServiceIsUnavailable) {
   tiers_.tiers = absl::UnavailableError("away");
   const Response answer = Get("/api/admin/cache/metrics");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(Json(answer).at("metrics").at("imageServiceAnswers"), false);
-  EXPECT_THAT(BodyOf(Get("/api/admin/cache/recommendations")), HasSubstr("does not answer"));
+  EXPECT_THAT(BodyOf(Get("/api/admin/cache/recommendations")), HasSubstr("is unavailable"));
 }
 
-TEST_F(CacheAdminTest, RecommendsWhatTheNumbersSay) {
+TEST_F(CacheAdminTest, RecommendsImprovementsFromStatistics) {
   TierStats small = Tier("memory", 10, 90);
   small.bytes = small.max_bytes;
   small.ghost_curve = {{0.5, 0.05}, {1, 0.1}, {2, 0.8}};
@@ -146,10 +146,10 @@ TEST_F(CacheAdminTest, RecommendsWhatTheNumbersSay) {
             "with 2 times its size 80 % of its lookups would be hits, not 10 %");
 }
 
-TEST_F(CacheAdminTest, RecommendsNothingWhereAllIsWell) {
+TEST_F(CacheAdminTest, RecommendsNothingForHealthyTiers) {
   tiers_.tiers = std::vector<TierStats>{Tier("memory", 90, 10)};
   EXPECT_EQ(Json(Get("/api/admin/cache/recommendations")).at("count").at("total"), 1);
-  EXPECT_THAT(BodyOf(Get("/api/admin/cache/recommendations")), HasSubstr("nothing to improve"));
+  EXPECT_THAT(BodyOf(Get("/api/admin/cache/recommendations")), HasSubstr("no recommendations"));
 }
 
 TEST_F(CacheAdminTest, ClearsEveryTier) {
@@ -164,12 +164,12 @@ TEST_F(CacheAdminTest, ClearsEveryTier) {
   EXPECT_EQ(Picture().headers.Get("X-Cache"), "MISS");
 }
 
-TEST_F(CacheAdminTest, SaysWhenOnlyTheEdgeCouldBeCleared) {
+TEST_F(CacheAdminTest, ReportsWhenOnlyTheEdgeTierWasCleared) {
   tiers_.purged = absl::UnavailableError("away");
   EXPECT_EQ(Ask(Method::kPost, "/api/admin/cache/clear").status, 503);
 }
 
-TEST_F(CacheAdminTest, CleansUpOnlyWhatIsPastItsFreshness) {
+TEST_F(CacheAdminTest, CleanupRemovesOnlyStaleEntries) {
   Picture();
   clock_.Advance(absl::Minutes(5));
   Ask(Method::kGet, "/image?server=a&path=%2Fc");
@@ -181,7 +181,7 @@ TEST_F(CacheAdminTest, CleansUpOnlyWhatIsPastItsFreshness) {
   EXPECT_EQ(Ask(Method::kGet, "/image?server=a&path=%2Fc").headers.Get("X-Cache"), "HIT");
 }
 
-TEST_F(CacheAdminTest, ResetBeginsTheCountsAnew) {
+TEST_F(CacheAdminTest, ResetRestartsTheCounters) {
   Picture();
   Picture();
   Ask(Method::kPost, "/api/admin/cache/reset");

@@ -13,12 +13,12 @@ namespace marquee::gateway {
 namespace {
 
 constexpr double kMiB = 1024.0 * 1024.0;
-// Fewer lookups than this in its life say nothing about a tier.
+// A tier with fewer lookups than this gets no recommendation.
 constexpr int64_t kEnoughRequests = 50;
-// The bounds of the reference's cache_efficiency check.
+// The thresholds of Posterrama 2.9.4's cache_efficiency check.
 constexpr double kPoorRatio = 0.4;
 constexpr double kFairRatio = 0.7;
-// A larger tier must promise this much more before we ask for the memory.
+// The minimum gain of a larger tier for which more memory is recommended.
 constexpr double kWorthwhileGain = 0.05;
 
 double Rounded(double value) { return std::round(value * 100) / 100; }
@@ -71,7 +71,7 @@ void WriteTier(const TierStats& tier, const TierRates& rates, std::string& out) 
 void Advise(const TierStats& tier, std::vector<Advice>& advice) {
   const std::string name = NameOf(tier);
   if (!tier.healthy) {
-    advice.push_back({"high", name, "the tier cannot be used now; see the log of its service"});
+    advice.push_back({"high", name, "the tier is unavailable; see the log of its service"});
   }
   for (const std::string& sentence : tier.recommendations) {
     advice.push_back({"medium", name, sentence});
@@ -81,7 +81,7 @@ void Advise(const TierStats& tier, std::vector<Advice>& advice) {
   if (tier.hit_ratio < kFairRatio && full) {
     advice.push_back({tier.hit_ratio < kPoorRatio ? "high" : "medium", name,
                       fmt::format("{:.0f} % of {} lookups were hits and its {:.0f} MiB are full; "
-                                  "give it more",
+                                  "increase its size",
                                   tier.hit_ratio * 100, tier.requests(),
                                   static_cast<double>(tier.max_bytes) / kMiB)});
   }
@@ -89,8 +89,9 @@ void Advise(const TierStats& tier, std::vector<Advice>& advice) {
     if (factor <= 1 || ratio < tier.hit_ratio + kWorthwhileGain) continue;
     advice.push_back(
         {"medium", name,
-         fmt::format("with {:g} times its size {:.0f} % of its lookups would be hits, not {:.0f} %",
-                     factor, ratio * 100, tier.hit_ratio * 100)});
+         fmt::format(
+             "at {:g} times its size, {:.0f} % of lookups would be hits instead of {:.0f} %",
+             factor, ratio * 100, tier.hit_ratio * 100)});
     break;
   }
 }
@@ -123,7 +124,7 @@ CacheTotals TotalsOf(const CacheReport& report) {
 std::vector<Advice> AdviceOn(const CacheReport& report) {
   std::vector<Advice> advice;
   if (!report.images_known) {
-    advice.push_back({"high", "image", "the image service does not answer; its tiers are missing"});
+    advice.push_back({"high", "image", "the image service is unavailable; its tiers are missing"});
   }
   for (const TierStats& tier : report.tiers) Advise(tier, advice);
   constexpr std::array<std::string_view, 3> kWorstFirst{"high", "medium", "info"};
@@ -131,7 +132,7 @@ std::vector<Advice> AdviceOn(const CacheReport& report) {
     return std::find(kWorstFirst.begin(), kWorstFirst.end(), a.severity) <
            std::find(kWorstFirst.begin(), kWorstFirst.end(), b.severity);
   });
-  if (advice.empty()) advice.push_back({"info", "all", "nothing to improve"});
+  if (advice.empty()) advice.push_back({"info", "all", "no recommendations"});
   return advice;
 }
 
@@ -174,7 +175,7 @@ std::string DiskStatsJson(const CacheReport& report) {
   object.Name("itemCount");
   JsonObject items(text);
   items.Integer("media", response == nullptr ? 0 : response->entries);
-  items.Integer("config", 0);  // held with media
+  items.Integer("config", 0);  // counted with media
   items.Integer("image", disk->entries);
   items.Integer("total", totals.entries);
   items.Close();

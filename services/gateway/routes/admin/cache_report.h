@@ -1,4 +1,4 @@
-// What the numbers of the cache tiers come to, as JSON and as advice. Pure functions.
+// Formats the statistics of the cache tiers as JSON and derives recommendations. Pure functions.
 #pragma once
 
 #include <absl/time/time.h>
@@ -17,17 +17,17 @@ struct TierRate {
   double hits_per_second = 0;
   double misses_per_second = 0;
 };
-// By cache and tier; absent for a tier that has been looked at only once.
+// By cache and tier; absent for a tier that was sampled only once.
 using TierRates = std::map<std::pair<std::string, std::string>, TierRate>;
 
 struct CacheReport {
   std::vector<TierStats> tiers;  // edge first
   TierRates rates;
-  bool images_known = true;  // false: the image service did not answer, its tiers are missing
+  bool images_known = true;  // false: the image service did not respond, so its tiers are missing
 };
 
-// A request that the edge answers asks no tier behind it; so the whole's hits are every tier's, and
-// its misses those of the last tier of each cache.
+// A hit in the edge tier causes no lookup in the tiers behind it. So the total of hits is the sum
+// over all tiers, and the total of misses is that of the last tier of each cache.
 struct CacheTotals {
   int64_t hits = 0;
   int64_t misses = 0;
@@ -36,7 +36,7 @@ struct CacheTotals {
   double hit_ratio() const;  // 0 to 1
 };
 CacheTotals TotalsOf(const CacheReport& report);
-// Null when there is no such tier.
+// Null if there is no such tier.
 const TierStats* FindTier(const CacheReport& report, std::string_view cache, std::string_view tier);
 
 struct Advice {
@@ -44,10 +44,10 @@ struct Advice {
   std::string source;    // "image/edge"
   std::string message;
 };
-// What would improve the tiers, worst first.
+// Recommendations for the tiers, most severe first.
 std::vector<Advice> AdviceOn(const CacheReport& report);
 
-// The bodies of /api/admin/cache/{stats,metrics,metrics/summary,recommendations} and
+// Bodies of /api/admin/cache/{stats,metrics,metrics/summary,recommendations} and
 // /api/admin/cache-stats.
 std::string ResponseStatsJson(const CacheReport& report);
 std::string DiskStatsJson(const CacheReport& report);

@@ -111,7 +111,7 @@ asio::awaitable<absl::StatusOr<std::string>> EventStream::Next() {
     if (auto now = Take(nullptr)) co_return *std::move(now);
     if (SteadyClock::now() >= ask_playing_at_) {
       ask_playing_at_ = SteadyClock::now() + absl::ToChronoMilliseconds(options_.ask_playing_every);
-      // Aside: other events do not wait for a service that is slow to answer.
+      // In the background: other events do not wait for a slow service.
       if (!std::exchange(asking_, true)) {
         asio::co_spawn(executor, AskPlaying(shared_from_this()), asio::detached);
       }
@@ -124,7 +124,7 @@ asio::awaitable<void> EventStream::AskPlaying(std::shared_ptr<EventStream> self)
   absl::StatusOr<std::shared_ptr<const NowPlaying>> playing = absl::UnavailableError("no server");
   if (self->playing_->AnyServer()) playing = co_await self->playing_->Now();
   self->asking_ = false;
-  if (playing.ok()) self->TellPlaying(**playing);  // else what was told last stands
+  if (playing.ok()) self->TellPlaying(**playing);  // otherwise the last sent list stays valid
 }
 
 void EventStream::TellPlaying(const NowPlaying& playing) {
@@ -158,7 +158,7 @@ std::optional<std::string> EventStream::Take(Timer wait) {
 
 void EventStream::Wake() {
   const Timer timer = std::exchange(waiting_, nullptr);
-  // On the reader's thread, and so after it has begun to wait.
+  // Posted to the reader's thread, so it runs after the reader has started to wait.
   if (timer != nullptr) asio::post(timer->get_executor(), [timer] { timer->cancel(); });
 }
 

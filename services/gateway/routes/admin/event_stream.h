@@ -1,4 +1,4 @@
-// What one reader of GET /api/admin/events is told.
+// The event queue of one reader of GET /api/admin/events.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -22,21 +22,22 @@
 
 namespace marquee::gateway {
 
-// Events come from any thread, reading is its connection's.
+// Events come from any thread; only the connection's thread reads.
 class EventStream final : public DeviceEvents,
                           public BodyStream,
                           public std::enable_shared_from_this<EventStream> {
  public:
   struct Options {
-    // Events for a reader that does not read; then its stream ends. Log lines, ours and those of
-    // displays, end none, but are left out; how many is told once the reader reads again.
+    // Events queued for a reader that does not read; beyond this its stream ends. Log lines of the
+    // gateway and of displays do not end a stream but are dropped; their number is sent when the
+    // reader reads again.
     size_t max_queued = 256;
-    size_t max_queued_bytes = size_t{1} << 20;  // beyond this only log lines are left out
+    size_t max_queued_bytes = size_t{1} << 20;  // beyond this only log lines are dropped
     absl::Duration ping_every = absl::Seconds(25);
-    absl::Duration ask_playing_every = absl::Seconds(10);  // as often as Posterrama 2.9.4
+    absl::Duration ask_playing_every = absl::Seconds(10);  // the interval of Posterrama 2.9.4
   };
 
-  // `playing` null: nothing is told of sessions. Clock and `playing` must outlive it.
+  // `playing` null: sessions are not sent. Clock and `playing` must outlive this object.
   EventStream(const Options& options, const base::Clock& clock, PlayingSessions* playing);
 
   void OnSocket(const std::string& device_id, bool connected) override;
@@ -46,14 +47,14 @@ class EventStream final : public DeviceEvents,
   void Tell(std::string_view event, std::string_view json);
   void End();
 
-  // Asks what is playing meanwhile: nobody is asked while nobody reads.
+  // Also fetches the sessions; they are fetched only while a reader reads.
   asio::awaitable<absl::StatusOr<std::string>> Next() override;
 
  private:
   using Timer = std::shared_ptr<asio::steady_timer>;
 
   void Push(const std::string& event, bool matters);
-  // What is there, "" at the end; nullopt: nothing yet, and `wait` will be woken.
+  // The queued text, "" at the end; nullopt: nothing is queued, and `wait` will be called.
   std::optional<std::string> Take(Timer wait);
   void Wake() MARQUEE_REQUIRES(mutex_);
   static asio::awaitable<void> AskPlaying(std::shared_ptr<EventStream> self);
@@ -62,7 +63,8 @@ class EventStream final : public DeviceEvents,
   const Options options_;
   const base::Clock& clock_;
   PlayingSessions* const playing_;
-  // Of the reader's thread: when to ask, whether an answer is awaited, what was told, by type.
+  // Used on the reader's thread: time of the next fetch, whether one is running, and the list last
+  // sent, by type.
   std::chrono::steady_clock::time_point ask_playing_at_;
   bool asking_ = false;
   std::map<std::string, std::string, std::less<>> outlines_;

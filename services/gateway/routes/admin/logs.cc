@@ -16,7 +16,7 @@ namespace {
 constexpr int kUsualLines = 200;
 constexpr int kMostLines = 2000;
 
-// The words of the reference; what is finer than ours is debug.
+// The level names of Posterrama 2.9.4; those finer than debug are treated as debug.
 constexpr std::array<std::pair<std::string_view, obs::Level>, 7> kLevels{{
     {"error", obs::Level::kError},
     {"warn", obs::Level::kWarn},

@@ -1,5 +1,5 @@
-// /api/admin/logs, /api/admin/logs/level: the last lines of this process's log, newest first, and
-// how severe a line must be to be written.
+// /api/admin/logs, /api/admin/logs/level: the last log lines of this process, newest first, and the
+// minimum severity of lines that are written.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace marquee::gateway {
 
-// {"timestamp","level" in capitals,"message",…fields}
+// {"timestamp", "level" in upper case, "message", …fields}
 void AppendLogLine(const obs::LogTail::Line& line, std::string& json);
 
 class LogRoutes {
  public:
   struct Deps {
     const base::Clock& clock;
-    obs::JsonLogger* log = nullptr;  // null: there is nothing to show, and no route
+    obs::JsonLogger* log = nullptr;  // null: no log and no routes
   };
 
   explicit LogRoutes(const Deps& deps) : deps_(deps) {}

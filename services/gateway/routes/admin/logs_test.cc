@@ -30,7 +30,7 @@ class LogRoutesTest : public RouteTest {
   LogRoutes routes_{{.clock = clock_, .log = &log_}};
 };
 
-TEST_F(LogRoutesTest, ShowsTheNewestLinesFirst) {
+TEST_F(LogRoutesTest, ReturnsNewestLinesFirst) {
   const Response response = Get("/api/admin/logs", kWithToken);
 
   EXPECT_EQ(response.headers.Get("Cache-Control"), "no-store");
@@ -42,7 +42,7 @@ TEST_F(LogRoutesTest, ShowsTheNewestLinesFirst) {
   EXPECT_TRUE(lines.at(2).at("timestamp").is_string());
 }
 
-TEST_F(LogRoutesTest, ALevelMeansThisOrMoreSevere) {
+TEST_F(LogRoutesTest, LevelFilterIncludesMoreSevereLines) {
   EXPECT_EQ(MessagesAt("/api/admin/logs?level=warn"),
             (std::vector<std::string>{"third", "second"}));
   EXPECT_EQ(MessagesAt("/api/admin/logs?level=silly&limit=1&offset=1"),
@@ -51,7 +51,7 @@ TEST_F(LogRoutesTest, ALevelMeansThisOrMoreSevere) {
   EXPECT_EQ(Get("/api/admin/logs?limit=0", kWithToken).status, 400);
 }
 
-TEST_F(LogRoutesTest, TheLevelCanBeChangedWhileItRuns) {
+TEST_F(LogRoutesTest, ChangesTheLevelAtRunTime) {
   log_.Debug("unheard");
   EXPECT_EQ(BodyOf(Get("/api/admin/logs/level", kWithToken)), R"({"level":"info"})");
 
@@ -65,14 +65,14 @@ TEST_F(LogRoutesTest, TheLevelCanBeChangedWhileItRuns) {
   }
 }
 
-TEST_F(LogRoutesTest, StrangersSeeNothing) {
+TEST_F(LogRoutesTest, RequiresAuthentication) {
   EXPECT_EQ(Get("/api/admin/logs").status, 401);
   EXPECT_EQ(Get("/api/admin/logs/level").status, 401);
   EXPECT_EQ(Post("/api/admin/logs/level", R"({"level":"error"})").status, 401);
   EXPECT_EQ(log_.minimum(), obs::Level::kInfo);
 }
 
-TEST_F(LogRoutesTest, LinesAreEventsTooAndEndNoStream) {
+TEST_F(LogRoutesTest, LinesAreSentAsEventsAndDroppedWhenTheQueueIsFull) {
   EventFeed feed;
   AdminEvents events({.stream = {.max_queued = 3}},
                      {.clock = clock_, .feed = feed, .log = &log_.tail()});
@@ -86,7 +86,7 @@ TEST_F(LogRoutesTest, LinesAreEventsTooAndEndNoStream) {
   const std::string told = next();
   EXPECT_NE(told.find("event: log\ndata: {"), std::string::npos) << told;
   EXPECT_NE(told.find(R"("level":"WARN","message":"line","i":2})"), std::string::npos) << told;
-  EXPECT_EQ(told.find(R"("i":3})"), std::string::npos) << "there was no room";
+  EXPECT_EQ(told.find(R"("i":3})"), std::string::npos) << "the queue was full";
   log_.Warn("afterwards");
   EXPECT_NE(next().find("afterwards"), std::string::npos);
 }

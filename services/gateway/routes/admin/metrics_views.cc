@@ -24,7 +24,7 @@ constexpr double kBytesPerMiB = 1024 * 1024;
 struct Period {
   std::string_view name;
   int minutes;
-  int step;  // minutes a point: 15 to 72 of them
+  int step;  // minutes per point: 15 to 72 points
 };
 constexpr std::array<Period, 4> kPeriods{
     {{"15m", 15, 1}, {"1h", 60, 1}, {"6h", 360, 5}, {"24h", 1440, 20}}};
@@ -277,8 +277,8 @@ Response MetricsViews::Track(const Request& request) {
   std::string page = body.ok() ? TextField(*body, "mode", 32) : std::string();
   if (std::ranges::find(kTracked, page) == kTracked.end()) page = "other";
   deps_.metrics
-      .counter("marquee_gateway_page_views_total", "Display pages opened, as they tell.",
-               {{"page", page}})
+      .counter("marquee_gateway_page_views_total",
+               "Display pages opened, as reported by the pages.", {{"page", page}})
       .Add();
   return JsonAnswer(200, R"({"success":true})");
 }

@@ -1,7 +1,7 @@
 // GET
 // /api/v1/metrics/{performance,endpoints,errors,cache,system,realtime,history,dashboard,export}:
-// the figures of /metrics as pages of the reference read them, of this gateway, for any token or
-// session. POST /api/v1/metrics/track-display counts which page a display opened.
+// this gateway's metrics in the format of Posterrama 2.9.4, for any token or session. POST
+// /api/v1/metrics/track-display counts which page a display opened.
 #pragma once
 
 #include <absl/time/time.h>

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(TrafficLogTest, KnowsEachMinuteOfTheLastDay) {
+TEST(TrafficLogTest, RecordsEachMinuteOfTheLastDay) {
   TrafficLog log;
   log.Note(200, absl::Milliseconds(4), absl::Minutes(10));
   log.Note(404, absl::Milliseconds(4), absl::Minutes(10));
@@ -25,12 +25,12 @@ TEST(TrafficLogTest, KnowsEachMinuteOfTheLastDay) {
   EXPECT_EQ(log.Last(60, now).errors(), 2);
   EXPECT_DOUBLE_EQ(log.Last(60, now).average_ms(), 16);
   EXPECT_EQ(log.Last(60, now + absl::Hours(25)).requests, 0);
-  // The same place in the ring, a day later.
+  // The same ring slot, one day later.
   log.Note(200, absl::Milliseconds(1), absl::Minutes(10) + absl::Hours(24));
   EXPECT_EQ(log.Last(1, absl::Minutes(10) + absl::Hours(24)).requests, 1);
 }
 
-TEST(TrafficLogTest, PercentilesLieWithinTheirClass) {
+TEST(TrafficLogTest, PercentilesAreWithinTheirClass) {
   TrafficLog log;
   for (int i = 0; i < 90; ++i) log.Note(200, absl::Milliseconds(1.5), absl::ZeroDuration());
   for (int i = 0; i < 10; ++i) log.Note(200, absl::Milliseconds(150), absl::ZeroDuration());
@@ -42,7 +42,7 @@ TEST(TrafficLogTest, PercentilesLieWithinTheirClass) {
   EXPECT_EQ(TrafficSpan().PercentileMs(0.5), 0);
 }
 
-TEST(TrafficLogTest, StepsAddUpToTheWhole) {
+TEST(TrafficLogTest, StepsSumToTheTotal) {
   TrafficLog log;
   for (int minute = 0; minute < 30; ++minute) {
     log.Note(200, absl::Milliseconds(1), absl::Minutes(minute));
@@ -86,7 +86,7 @@ class MetricsViewsTest : public RouteTest {
                        .rendered = rendered_}};
 };
 
-TEST_F(MetricsViewsTest, AreForHoldersOfAnyToken) {
+TEST_F(MetricsViewsTest, RequireAnyToken) {
   accounts_.tokens["scraper"] = {.id = "1", .name = "p", .scope = Scope::kMetrics, .hint = ""};
   for (const char* view : {"performance", "endpoints", "errors", "cache", "system", "realtime",
                            "history", "dashboard", "export"}) {
@@ -97,7 +97,7 @@ TEST_F(MetricsViewsTest, AreForHoldersOfAnyToken) {
   }
 }
 
-TEST_F(MetricsViewsTest, CountWhatWasAnswered) {
+TEST_F(MetricsViewsTest, CountResponses) {
   Ask("/thing/a");
   Ask("/thing/b");
   Ask("/thing/c");
@@ -118,7 +118,7 @@ TEST_F(MetricsViewsTest, CountWhatWasAnswered) {
   EXPECT_EQ(View("history?period=2h").status, 400);
 }
 
-TEST_F(MetricsViewsTest, SayWhatTheProcessHolds) {
+TEST_F(MetricsViewsTest, ReportProcessMemoryAndCpu) {
   const auto system = Json(View("system"));
   EXPECT_GT(system.at("memory").at("used").to_number<double>(), 1);
   EXPECT_GE(system.at("cpu").at("cores").to_number<double>(), 1);
@@ -127,7 +127,7 @@ TEST_F(MetricsViewsTest, SayWhatTheProcessHolds) {
   EXPECT_EQ(View("export?format=xml").status, 400);
 }
 
-TEST_F(MetricsViewsTest, PagesAreCountedByAFewNames) {
+TEST_F(MetricsViewsTest, CountUnknownPagesUnderOneName) {
   for (const char* body : {R"({"mode":"wallart"})", R"({"mode":"made up"})", "x"}) {
     EXPECT_EQ(RunToEnd(counting_.Handle(
                            MakeRequest(Method::kPost, "/api/v1/metrics/track-display", {}, body)))

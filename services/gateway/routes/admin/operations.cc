@@ -19,7 +19,7 @@ constexpr size_t kMaxReported = 256;
 constexpr std::array<std::string_view, 7> kDirectives{
     "script-src", "style-src", "img-src", "connect-src", "frame-src", "font-src", "media-src"};
 
-// The directive as a label: "script-src-elem 'self'" counts as script-src.
+// The directive as a metric label: "script-src-elem 'self'" counts as script-src.
 std::string LabelOf(std::string_view directive) {
   for (const std::string_view known : kDirectives) {
     if (directive.starts_with(known)) return std::string(known);
@@ -33,8 +33,8 @@ struct Violation {
   std::string document;
 };
 
-// Of a report of CSP 2 ({"csp-report": {…}}) or of the Reporting API (its first); empty when it is
-// neither.
+// The directive of a CSP 2 report ({"csp-report": {…}}) or of the first Reporting API report; empty
+// if the body is neither.
 Violation ViolationIn(std::string_view body) {
   boost::system::error_code error;
   json::parse_options options;
@@ -110,10 +110,11 @@ Response OperationsRoutes::CspReport(const Request& request) {
   if (!violation.directive.empty()) {
     deps_.metrics
         .counter("marquee_gateway_csp_reports_total",
-                 "Reports of browsers that a page wanted what the policy forbids.",
+                 "Violations of the Content Security Policy reported by browsers.",
                  {{"directive", LabelOf(violation.directive)}})
         .Add();
-    deps_.logger.Log(obs::Level::kInfo, "a browser kept a page from something",
+    deps_.logger.Log(obs::Level::kInfo,
+                     "a browser reported a violation of the Content Security Policy",
                      {{"directive", violation.directive},
                       {"blocked", violation.blocked},
                       {"page", violation.document}});

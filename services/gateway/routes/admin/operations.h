@@ -1,5 +1,5 @@
-// What those who run us ask beside caches and playlists: GET /api/admin/status, and what browsers
-// report: POST /csp-report.
+// Status for operators, GET /api/admin/status, and reports of browsers about violations of the
+// Content Security Policy, POST /csp-report.
 #pragma once
 
 #include <string>

@@ -30,7 +30,7 @@ class OperationsTest : public RouteTest {
                             .version = "1.2.3"}};
 };
 
-TEST_F(OperationsTest, TellsHowWeAreToWhoMayKnow) {
+TEST_F(OperationsTest, StatusRequiresAuthentication) {
   media_.view = MakePlaylist(3);
   EXPECT_EQ(Get("/api/admin/status").status, 401);
   clock_.Advance(absl::Seconds(90));
@@ -41,7 +41,7 @@ TEST_F(OperationsTest, TellsHowWeAreToWhoMayKnow) {
   EXPECT_EQ(status.at("services").at("playlist"), true);
 }
 
-TEST_F(OperationsTest, CountsWhatBrowsersReportInEitherForm) {
+TEST_F(OperationsTest, CountsCspReportsInBothFormats) {
   const Response first = Post("/csp-report", R"({"csp-report":{"violated-directive":
       "script-src-elem 'self'","blocked-uri":"https://evil.example/x.js"}})");
   Post("/csp-report", R"([{"type":"csp-violation","body":{"effectiveDirective":"frame-src"}}])");
@@ -53,7 +53,7 @@ TEST_F(OperationsTest, CountsWhatBrowsersReportInEitherForm) {
   EXPECT_EQ(Reports("other"), 1);
 }
 
-TEST_F(OperationsTest, WhatIsNoReportIsTakenAndForgotten) {
+TEST_F(OperationsTest, IgnoresBodiesThatAreNotReports) {
   for (const char* body : {"", "x", "[]", "[1]", "{}", R"({"csp-report":1})"}) {
     EXPECT_EQ(Post("/csp-report", body).status, 204) << body;
   }

@@ -13,8 +13,9 @@
 namespace marquee::gateway {
 namespace {
 
-// What the reference's flag was for cannot happen here: a refresh has a deadline.
-constexpr std::string_view kNothingStuck = "A refresh ends by itself; nothing was stuck";
+// Posterrama 2.9.4 resets a flag here that cannot get stuck in Marquee: a refresh has a deadline.
+constexpr std::string_view kNothingStuck =
+    "Nothing to reset: a refresh always ends at its deadline";
 
 std::string OutcomeJson(const RefreshOutcome& outcome) {
   std::string json;
@@ -22,7 +23,8 @@ std::string OutcomeJson(const RefreshOutcome& outcome) {
   object.Bool("success", true);
   object.Text("message", fmt::format("{} items", outcome.items));
   object.Integer("itemCount", outcome.items);
-  object.Bool("cacheCleared", true);  // bodies belong to a version, so a new one has none
+  object.Bool("cacheCleared",
+              true);  // bodies are cached per version, and the new version has none yet
   object.Name("sources");
   json += '[';
   for (const RefreshOutcome::Source& source : outcome.sources) {
@@ -74,10 +76,10 @@ void PlaylistAdminRoutes::AddTo(Router& router) {
 }
 
 asio::awaitable<Response> PlaylistAdminRoutes::Refresh(RequestPtr request) {
-  // Who asks for it has changed something, or doubts what is shown: everything is read, whatever
-  // the check for changes would say.
+  // The caller has changed something or distrusts what is shown, so every source is read
+  // completely, without the check for changes.
   const auto outcome = co_await deps_.catalog.Refresh(request->query.Get("full") != "false");
-  if (!outcome.ok()) co_return ServiceUnavailable("The playlist service does not answer");
+  if (!outcome.ok()) co_return ServiceUnavailable("The playlist service is unavailable");
   co_return JsonAnswer(200, OutcomeJson(*outcome));
 }
 
@@ -122,12 +124,12 @@ Response PlaylistAdminRoutes::Held() const {
 }
 
 Response PlaylistAdminRoutes::Fallbacks() const {
-  // The same series that /metrics shows.
+  // The same series as in /metrics.
   const auto served = [this](const char* from) {
     return static_cast<int64_t>(deps_.metrics
                                     .counter("marquee_gateway_images_served_total",
-                                             "Pictures asked for by displays, by where the answer "
-                                             "came from.",
+                                             "Images served to displays, by the tier or origin "
+                                             "that served them.",
                                              {{"from", from}})
                                     .value());
   };

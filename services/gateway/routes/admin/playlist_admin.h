@@ -1,10 +1,10 @@
-// Looking after the playlist:
-//   POST /api/admin/refresh-media[?full=true]   asks every source now
-//   POST /api/admin/reset-refresh               nothing to reset: a refresh never gets stuck here
+// Playlist administration:
+//   POST /api/admin/refresh-media[?full=true]   refreshes every source now
+//   POST /api/admin/reset-refresh               no effect: a refresh never gets stuck
 //   GET  /reset-refresh                         the same as a page
-//   GET  /api/admin/source-status               how each source is
-//   GET  /api/admin/debug-cache                 which playlist is held
-//   GET  /api/media/fallback-metrics            pictures that could not be had
+//   GET  /api/admin/source-status               the state of each source
+//   GET  /api/admin/debug-cache                 the current playlist version
+//   GET  /api/media/fallback-metrics            images replaced by the fallback image
 #pragma once
 
 #include "libs/base/clock.h"

@@ -27,13 +27,13 @@ class PlaylistAdminTest : public RouteTest {
       {.clock = clock_, .metrics = metrics_, .media = media_, .catalog = catalog_}};
 };
 
-TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
+TEST_F(PlaylistAdminTest, RefreshReportsTheResultOfEachSource) {
   catalog_.refreshed =
       RefreshOutcome{.items = 7, .sources = {{.name = "Den", .items = 7, .error = ""}}};
   EXPECT_THAT(
       BodyOf(Ask(Method::kPost, "/api/admin/refresh-media")),
       HasSubstr(R"("itemCount":7,"cacheCleared":true,"sources":[{"name":"Den","items":7}])"));
-  EXPECT_TRUE(catalog_.refreshed_in_full) << "whatever the check for changes believes";
+  EXPECT_TRUE(catalog_.refreshed_in_full) << "without the check for changes";
   Ask(Method::kPost, "/api/admin/refresh-media?full=false");
   EXPECT_FALSE(catalog_.refreshed_in_full);
   catalog_.refreshed = absl::UnavailableError("away");
@@ -41,20 +41,20 @@ TEST_F(PlaylistAdminTest, ARefreshSaysWhatEachSourceCameTo) {
   EXPECT_EQ(Post("/api/admin/refresh-media", "").status, 401);
 }
 
-TEST_F(PlaylistAdminTest, TellsWhatIsHeldAndHowSourcesAre) {
+TEST_F(PlaylistAdminTest, ReportsPlaylistVersionAndSourceStates) {
   media_.source_list = {{.name = "Den", .type = "plex", .healthy = false, .error = "HTTP 401"}};
   EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/debug-cache")), HasSubstr(R"("itemCount":3)"));
   EXPECT_THAT(BodyOf(Ask(Method::kGet, "/api/admin/source-status")), HasSubstr("HTTP 401"));
   EXPECT_EQ(Ask(Method::kGet, "/api/media/fallback-metrics").status, 200);
 }
 
-TEST_F(PlaylistAdminTest, NothingHasToBeResetAndThatIsAnAnswer) {
+TEST_F(PlaylistAdminTest, ResetRefreshHasNoEffect) {
   EXPECT_THAT(BodyOf(Ask(Method::kPost, "/api/admin/reset-refresh")),
-              HasSubstr("nothing was stuck"));
+              HasSubstr("Nothing to reset"));
   const Response page = Get("/reset-refresh");
   EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8");
-  EXPECT_THAT(BodyOf(page), HasSubstr("nothing was stuck"));
-  EXPECT_EQ(catalog_.calls, 0) << "no stranger makes us ask anyone";
+  EXPECT_THAT(BodyOf(page), HasSubstr("Nothing to reset"));
+  EXPECT_EQ(catalog_.calls, 0) << "an unauthenticated request must not cause a refresh";
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ namespace marquee::gateway {
 namespace {
 
 constexpr absl::Duration kWindow = absl::Minutes(1);
-constexpr absl::Duration kApart = absl::Seconds(1);  // so at most 61 samples
+constexpr absl::Duration kApart = absl::Seconds(1);  // so there are at most 61 samples
 
 }  // namespace
 
@@ -21,7 +21,7 @@ TierRates RateWindow::Look(absl::Duration now, const std::vector<TierStats>& tie
     const double seconds = absl::ToDoubleSeconds(now - then.at);
     for (const auto& [name, counts] : present.tiers) {
       const auto before = then.tiers.find(name);
-      // Fewer than before: the service was started anew.
+      // Fewer than before: the service was restarted.
       if (before == then.tiers.end() || counts.hits < before->second.hits ||
           counts.misses < before->second.misses) {
         continue;

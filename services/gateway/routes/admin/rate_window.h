@@ -1,5 +1,4 @@
-// Hits and misses a second of tiers whose owners only tell totals: the difference to an earlier
-// look.
+// Hits and misses per second of tiers that report only totals, computed from an earlier sample.
 #pragma once
 
 #include <absl/time/time.h>
@@ -19,8 +18,8 @@ namespace marquee::gateway {
 // Thread-safe.
 class RateWindow {
  public:
-  // Rates since the oldest look of the last minute, or the youngest before it. Tiers that were not
-  // there then have none. `now`: of a clock that never steps back.
+  // Rates since the oldest sample of the last minute, or the latest one before it. Tiers that are
+  // not in that sample have no rate. `now`: of a monotonic clock.
   TierRates Look(absl::Duration now, const std::vector<TierStats>& tiers);
 
  private:
@@ -34,7 +33,7 @@ class RateWindow {
   };
 
   base::Mutex mutex_;
-  std::deque<Sample> samples_ MARQUEE_GUARDED_BY(mutex_);  // oldest first, a second apart
+  std::deque<Sample> samples_ MARQUEE_GUARDED_BY(mutex_);  // oldest first, one second apart
 };
 
 }  // namespace marquee::gateway

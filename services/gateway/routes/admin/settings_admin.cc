@@ -20,7 +20,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kDocument = "display";
-// A save without a condition is laid over what is there; so often, when somebody else is as quick.
+// A save without a precondition is merged into the current settings and retried this often if they
+// change at the same time.
 constexpr int kTries = 3;
 
 std::string Quoted(std::string_view etag) { return fmt::format("\"{}\"", etag); }
@@ -52,7 +53,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Read(RequestPtr request) {
   std::string text;
   JsonObject object(text);
   object.Raw("config", present->body_json);
-  // What comes from environment and settings file is read when a program starts, and is not here.
+  // Environment variables and the settings file are read only at start and are not included.
   object.Raw("env", "{}");
   object.Integer("version", present->version);
   object.Close();
@@ -66,7 +67,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
   if (!body.ok()) co_return JsonError(400, "invalid_json", base::MessageOf(body.status()));
   const json::object* config = ObjectField(*body, "config");
   if (config == nullptr || ObjectField(*body, "env") == nullptr) {
-    co_return JsonError(400, "config and env are needed, both objects");
+    co_return JsonError(400, "config and env are required and must be objects");
   }
   const auto base_version = static_cast<int64_t>(NumberField(*body, "baseVersion"));
   const std::string if_match = request->headers.Combined("If-Match");
@@ -76,7 +77,7 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
     auto present = co_await Present();
     if (!present.ok()) co_return Failure(present.status());
     if (!if_match.empty() && !IfNoneMatchHas(if_match, Quoted(present->etag))) {
-      co_return JsonError(412, "precondition_failed", "the settings were saved meanwhile");
+      co_return JsonError(412, "precondition_failed", "the settings were changed by another save");
     }
     if (base_version != 0 && base_version != present->version) {
       co_return JsonAnswer(409, fmt::format(R"({{"error":"config_conflict","currentVersion":{}}})",

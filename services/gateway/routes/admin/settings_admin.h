@@ -1,10 +1,10 @@
-// GET and POST /api/admin/config: the settings of displays, read and saved without losing what
-// somebody else saved meanwhile.
+// GET and POST /api/admin/config: reads and saves the settings of displays without losing
+// concurrent changes.
 //
 //   If-Match, of another version        412
 //   baseVersion in the body, stale      409 {error: "config_conflict", currentVersion}
-//   neither                             laid over whatever is there
-//   what does not validate              400 {error, details: [{field, message}]}
+//   neither                             merged into the current settings
+//   invalid settings                    400 {error, details: [{field, message}]}
 #pragma once
 
 #include "libs/base/clock.h"
@@ -20,7 +20,7 @@ class SettingsAdminRoutes {
   struct Deps {
     const base::Clock& clock;
     DocumentPort& documents;
-    AdminEvents* events = nullptr;  // told of every save; null: nobody is
+    AdminEvents* events = nullptr;  // receives an event for every save; null: no events
   };
 
   explicit SettingsAdminRoutes(Deps deps) : deps_(deps) {}
@@ -29,7 +29,7 @@ class SettingsAdminRoutes {
  private:
   asio::awaitable<Response> Read(RequestPtr request);
   asio::awaitable<Response> Save(RequestPtr request);
-  // What is in place; an empty one when there is none.
+  // The current document; an empty one if there is none.
   asio::awaitable<absl::StatusOr<SettingsDocument>> Present();
   Response Failure(const absl::Status& status) const;
 

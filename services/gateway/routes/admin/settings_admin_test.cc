@@ -31,20 +31,20 @@ class SettingsAdminTest : public RouteTest {
   SettingsAdminRoutes routes_{{.clock = clock_, .documents = documents_}};
 };
 
-TEST_F(SettingsAdminTest, ReadsWhatIsInPlaceWithItsTag) {
+TEST_F(SettingsAdminTest, ReturnsCurrentSettingsWithEtag) {
   const Response answer = Ask(Method::kGet);
   EXPECT_EQ(answer.headers.Get("ETag"), "\"v1\"");
   EXPECT_EQ(BodyOf(answer),
             R"({"config":{"clockWidget":true,"wallartMode":{"columns":6}},"env":{},"version":1})");
 }
 
-TEST_F(SettingsAdminTest, IsEmptyBeforeAnythingWasSaved) {
+TEST_F(SettingsAdminTest, IsEmptyBeforeTheFirstSave) {
   documents_.document = {};
   EXPECT_THAT(BodyOf(Ask(Method::kGet)), HasSubstr(R"("config":{})"));
   EXPECT_EQ(Save(R"({"clockWidget":false})").status, 200);
 }
 
-TEST_F(SettingsAdminTest, LaysWhatIsSavedOverWhatIsThere) {
+TEST_F(SettingsAdminTest, MergesSavedSettingsIntoTheCurrentOnes) {
   const Response answer = Save(R"({"clockWidget":false})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.headers.Get("ETag"), "\"v2\"");
@@ -52,7 +52,7 @@ TEST_F(SettingsAdminTest, LaysWhatIsSavedOverWhatIsThere) {
   EXPECT_EQ(documents_.last_author, "settings file");
 }
 
-TEST_F(SettingsAdminTest, WordsThatAreNotKnownAreTakenWhenThatIsAskedFor) {
+TEST_F(SettingsAdminTest, AcceptsUnknownValuesOnRequest) {
   Save("{}");
   EXPECT_FALSE(documents_.document.accept_unknown);
 
@@ -61,32 +61,32 @@ TEST_F(SettingsAdminTest, WordsThatAreNotKnownAreTakenWhenThatIsAskedFor) {
   EXPECT_TRUE(documents_.document.accept_unknown);
 }
 
-TEST_F(SettingsAdminTest, ASaveMadeFromAnotherVersionIsA412) {
+TEST_F(SettingsAdminTest, SaveWithStaleIfMatchYields412) {
   EXPECT_EQ(Save("{}", {{"If-Match", "\"v0\""}}).status, 412);
   EXPECT_EQ(documents_.document.version, 1);
   EXPECT_EQ(Save("{}", {{"If-Match", "\"v1\""}}).status, 200);
 }
 
-TEST_F(SettingsAdminTest, AStaleBaseIsA409WithThePresentVersion) {
+TEST_F(SettingsAdminTest, StaleBaseVersionYields409WithCurrentVersion) {
   const Response answer = Save("{}", {}, R"(,"baseVersion":7)");
   EXPECT_EQ(answer.status, 409);
   EXPECT_EQ(BodyOf(answer), R"({"error":"config_conflict","currentVersion":1})");
   EXPECT_EQ(Save("{}", {}, R"(,"baseVersion":1)").status, 200);
 }
 
-TEST_F(SettingsAdminTest, LosesNothingThatSomebodyElseSavesAtTheSameMoment) {
+TEST_F(SettingsAdminTest, KeepsConcurrentChanges) {
   documents_.meanwhile = [this] { documents_.Set(R"({"syncEnabled":false})"); };
   EXPECT_EQ(Save(R"({"clockWidget":false})").status, 200);
   EXPECT_EQ(documents_.document.body_json, R"({"syncEnabled":false,"clockWidget":false})");
 }
 
-TEST_F(SettingsAdminTest, WithAConditionTheOtherOneWins) {
+TEST_F(SettingsAdminTest, SaveWithPreconditionFailsOnConcurrentChange) {
   documents_.meanwhile = [this] { documents_.Set(R"({"syncEnabled":false})"); };
   EXPECT_EQ(Save(R"({"clockWidget":false})", {{"If-Match", "\"v1\""}}).status, 412);
   EXPECT_EQ(documents_.document.body_json, R"({"syncEnabled":false})");
 }
 
-TEST_F(SettingsAdminTest, SaysWhichFieldDoesNotValidate) {
+TEST_F(SettingsAdminTest, ErrorNamesTheInvalidField) {
   documents_.refusal = rpc::WithViolations(absl::InvalidArgumentError("no"),
                                            {{"wallartMode.columns", "must be from 1 to 32"}});
   const Response answer = Save(R"({"wallartMode":{"columns":0}})");
@@ -94,13 +94,13 @@ TEST_F(SettingsAdminTest, SaysWhichFieldDoesNotValidate) {
   EXPECT_THAT(BodyOf(answer), HasSubstr(R"("field":"wallartMode.columns")"));
 }
 
-TEST_F(SettingsAdminTest, NeedsBothConfigAndEnv) {
+TEST_F(SettingsAdminTest, RequiresConfigAndEnv) {
   EXPECT_EQ(Ask(Method::kPost, R"({"config":{}})").status, 400);
   EXPECT_EQ(Ask(Method::kPost, R"({"env":{}})").status, 400);
   EXPECT_EQ(Ask(Method::kPost, "nonsense").status, 400);
 }
 
-TEST_F(SettingsAdminTest, AServiceThatIsAwayIsA503) {
+TEST_F(SettingsAdminTest, Returns503WhenTheServiceIsUnavailable) {
   documents_.failure = absl::UnavailableError("away");
   EXPECT_EQ(Ask(Method::kGet).status, 503);
   EXPECT_EQ(Save("{}").status, 503);

@@ -19,10 +19,10 @@ namespace json = boost::json;
 
 constexpr size_t kMaxField = 2048;
 
-// Of the error that the REST face answers: {error: {message}}.
+// The message of a REST API error: {error: {message}}.
 std::string MessageOf(const json::object& reply) {
   const json::object* error = ObjectField(reply, "error");
-  return error == nullptr ? std::string("it did not work")
+  return error == nullptr ? std::string("the request failed")
                           : TextField(*error, "message", kMaxField);
 }
 
@@ -78,7 +78,7 @@ asio::awaitable<absl::StatusOr<json::object>> SourceProbeRoutes::Ask(Question qu
   call.body = json::serialize(asked);
   const RestReply reply = co_await deps_.rest.Call(std::move(call));
   const auto answer = ParseJsonObject(reply.json);
-  if (!answer.ok()) co_return absl::UnavailableError("the playlist service does not answer");
+  if (!answer.ok()) co_return absl::UnavailableError("the playlist service is unavailable");
   if (reply.status == 200) co_return *answer;
   const std::string message = MessageOf(*answer);
   co_return reply.status >= 500 && reply.status != 501 ? absl::UnavailableError(message)
@@ -102,7 +102,7 @@ asio::awaitable<Response> SourceProbeRoutes::Test(RequestPtr request, std::strin
   } else {
     message = base::MessageOf(outcome.status());
   }
-  // Pages ask this one without a look at the status.
+  // Pages evaluate this response without its status.
   if (type == "tmdb") co_return JsonOf({{"success", false}, {"error", message}});
   co_return JsonError(400, message);
 }

@@ -1,7 +1,7 @@
-// Trying out a server before its settings are kept, as pages of the reference ask for it:
+// Tests a media server before its settings are saved, in the format of Posterrama 2.9.4's pages:
 //   POST /api/admin/test-plex, test-jellyfin, test-romm, test-tmdb
 //   POST /api/admin/plex-libraries, jellyfin-libraries, romm-platforms
-// Bodies: see source_target.h. /api/v2/sources:test and :libraries do the work.
+// Bodies: see source_target.h. Implemented by /api/v2/sources:test and :libraries.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -30,7 +30,8 @@ class SourceProbeRoutes {
 
   asio::awaitable<Response> Test(RequestPtr request, std::string type);
   asio::awaitable<Response> Libraries(RequestPtr request, std::string type);
-  // What /api/v2/sources:… answers. Errors: a sentence for people; kUnavailable: nobody answers.
+  // The response of /api/v2/sources:…. Errors have a message for users; kUnavailable: the playlist
+  // service cannot be reached.
   asio::awaitable<absl::StatusOr<boost::json::object>> Ask(Question question, RequestPtr request,
                                                            std::string type);
 

@@ -16,7 +16,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Answers every call alike, and keeps it.
+// Returns the same reply to every call and records the call.
 class FakeRest final : public RestPort {
  public:
   std::optional<Scope> ScopeOf(Method /*method*/, std::string_view /*target*/) const override {
@@ -46,7 +46,7 @@ class SourceProbesTest : public RouteTest {
     rest_.reply.status = status;
     rest_.reply.json = std::move(json);
   }
-  // Of the last call.
+  // The body of the last call.
   std::string Target() const {
     return boost::json::serialize(boost::json::parse(rest_.calls.back().body).at("target"));
   }
@@ -56,7 +56,7 @@ class SourceProbesTest : public RouteTest {
   SourceProbeRoutes routes_{{.rest = rest_, .media = media_}};
 };
 
-TEST_F(SourceProbesTest, AsksTheServerThatTheBodyMeans) {
+TEST_F(SourceProbesTest, TestsTheServerInTheBody) {
   struct Case {
     const char* probe;
     const char* body;
@@ -84,7 +84,7 @@ TEST_F(SourceProbesTest, AsksTheServerThatTheBodyMeans) {
   EXPECT_EQ(rest_.calls[0].target, "/api/v2/sources:test");
 }
 
-TEST_F(SourceProbesTest, WhatIsLeftOutIsTheConfiguredSources) {
+TEST_F(SourceProbesTest, TakesOmittedFieldsFromTheConfiguredSource) {
   rest_.reply.json = R"({"success":true,"message":"Connected"})";
   media_.source_list = {{.name = "Films", .type = "local", .error = ""},
                         {.name = "Den", .type = "plex", .error = ""},
@@ -105,7 +105,7 @@ TEST_F(SourceProbesTest, WhatIsLeftOutIsTheConfiguredSources) {
   EXPECT_EQ(rest_.calls.size(), calls);
 }
 
-TEST_F(SourceProbesTest, SaysHowItWent) {
+TEST_F(SourceProbesTest, ReturnsTheResult) {
   const std::string body = R"({"hostname":"h","apiKey":"k"})";
   rest_.reply.json = R"({"success":true,"message":"Connected to Hall 10.9",)"
                      R"("serverName":"Hall","serverVersion":"10.9"})";
@@ -129,7 +129,7 @@ TEST_F(SourceProbesTest, SaysHowItWent) {
   EXPECT_NE(away.headers.Get("Retry-After"), "");
 }
 
-TEST_F(SourceProbesTest, ListsWhatASourceHas) {
+TEST_F(SourceProbesTest, ListsLibrariesOfASource) {
   rest_.reply.json = R"({"libraries":[{"key":"1","name":"Films","type":"movie","items":7}]})";
   EXPECT_EQ(BodyOf(Probe("plex-libraries", R"({"hostname":"h","token":"t"})")),
             R"({"success":true,)"
@@ -141,7 +141,7 @@ TEST_F(SourceProbesTest, ListsWhatASourceHas) {
   EXPECT_EQ(Probe("jellyfin-libraries", R"({"hostname":"h","apiKey":"k"})").status, 400);
 }
 
-TEST_F(SourceProbesTest, RefusesNonsenseAndStrangers) {
+TEST_F(SourceProbesTest, RejectsInvalidBodiesAndUnauthenticatedCallers) {
   for (const char* port : {"0", "-1", "1.5", "65536", "\"x\"", "\"123456\"", "1e300"}) {
     const std::string body = std::string(R"({"hostname":"h","token":"t","port":)") + port + "}";
     EXPECT_THAT(BodyOf(Probe("test-plex", body)), HasSubstr("port must be")) << port;

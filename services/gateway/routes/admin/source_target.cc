@@ -15,10 +15,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxText = 2048;
-// What pages send for a key that they were not shown.
+// The placeholder that pages send for a key that was not shown to them.
 constexpr std::string_view kStoredKey = "stored_key";
 
-// A number, or text that is one. "": left out.
+// A number, or text that contains one. "": absent.
 absl::StatusOr<std::string> PortOf(const json::object& body) {
   std::string text = TextField(body, "port", kMaxText);
   if (text.empty() && body.contains("port")) text = fmt::format("{}", NumberField(body, "port"));
@@ -74,7 +74,7 @@ absl::StatusOr<json::object> SourceTargetOf(const json::object& body, const std:
       configured, [&type](const SourceInfo& source) { return source.is_like(type); });
   if (known == configured.end()) {
     return absl::InvalidArgumentError(fmt::format(
-        "no source of type {} is configured; give its address and its credentials", type));
+        "no source of type {} is configured; specify its address and credentials", type));
   }
   target["name"] = known->name;
   return target;

@@ -1,9 +1,9 @@
-// Which server a page of the reference means:
+// Parses the media server in a request of Posterrama 2.9.4's pages:
 //   plex       {hostname, port, token}
 //   jellyfin   {hostname, port, apiKey, insecureHttps?}
 //   romm       {url, username, password, insecureHttps?}
 //   tmdb       {apiKey}
-// A hostname may bring its scheme and its port; without a scheme it is https at 443 and 8920.
+// A hostname may include a scheme and port; without a scheme it is https for ports 443 and 8920.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,10 +16,10 @@
 
 namespace marquee::gateway {
 
-// A SourceTarget of marquee.playlist.v1 as JSON. What the body leaves out, "stored_key" for a key
-// among it, is left to the first of `configured` of that type; its secret goes to no other address,
-// which the playlist service sees to. kInvalidArgument: no port, or something is left out and
-// nothing is configured.
+// A SourceTarget of marquee.playlist.v1 as JSON. Omitted fields, including the key "stored_key",
+// are taken from the first source of that type in `configured`; the playlist service ensures that
+// its secret is sent only to its configured address. kInvalidArgument: the port is invalid, or a
+// field is omitted and no source is configured.
 absl::StatusOr<boost::json::object> SourceTargetOf(const boost::json::object& body,
                                                    const std::string& type,
                                                    const std::vector<SourceInfo>& configured);

@@ -16,9 +16,9 @@ constexpr std::string_view kRequestHeaders =
 constexpr std::string_view kReadable =
     "ETag, X-Cache, Cache-Status, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
     "RateLimit-Reset";
-constexpr int kPreflightSeconds = 7200;  // the most that browsers keep
+constexpr int kPreflightSeconds = 7200;  // the maximum that browsers accept
 
-// The keywords may be written without their quotes, which are easily lost in YAML.
+// The keywords may be written without their quotes, which YAML removes easily.
 std::string AsSource(const std::string& text) {
   return text == "self" || text == "none" ? fmt::format("'{}'", text) : text;
 }
@@ -60,10 +60,10 @@ absl::Status CheckFrameAncestor(std::string_view text) {
     host = host.substr(0, colon);
   }
   if (fits && IsHost(host)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      fmt::format("\"{}\" is no origin; write it as https://home.example:8123, without a path, or "
-                  "use 'self' or *",
-                  text));
+  return absl::InvalidArgumentError(fmt::format(
+      "\"{}\" is not an origin; write it as https://home.example:8123, without a path, or "
+      "use 'self' or *",
+      text));
 }
 
 AnswerPolicy::AnswerPolicy(Options options)
@@ -102,7 +102,7 @@ void AnswerPolicy::Apply(const Request& request, Response& response) const {
     response.headers.Add("Strict-Transport-Security",
                          fmt::format("max-age={}", absl::ToInt64Seconds(options_.hsts)));
   }
-  // What a page was told with its first answer holds after a 304 as well (RFC 9111 section 3.2).
+  // The headers of the page's first response remain valid after a 304 (RFC 9111 section 3.2).
   if (response.status == 304) return;
   if (!response.headers.Get("Content-Type").starts_with("text/html")) return;
   const std::string& policy = response.embeddable ? embeddable_ : own_;
@@ -125,7 +125,7 @@ std::string AnswerPolicy::ContentPolicy(bool embeddable) const {
       policy += fmt::format(" {}", AsSource(source));
     }
   }
-  // First, since of a directive that is named twice browsers take the first (section 2.2.1).
+  // First, because browsers use the first of two equal directives (section 2.2.1).
   if (!options_.content_security_policy.empty()) {
     policy += fmt::format("; {}", options_.content_security_policy);
   }

@@ -1,5 +1,5 @@
-// What every answer says to browsers about who may read it and what its page may do: CORS
-// (https://fetch.spec.whatwg.org/#http-cors-protocol) and the security header fields.
+// Response headers that tell browsers who may read a response and what its page may do: CORS
+// (https://fetch.spec.whatwg.org/#http-cors-protocol) and the security headers.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,7 +14,7 @@
 
 namespace marquee::gateway {
 
-// Whether `text` may stand in frame_ancestors: 'self' or 'none' (also without quotes), *, a scheme
+// Whether `text` is valid in frame_ancestors: 'self' or 'none' (also without quotes), *, a scheme
 // ("https:"), or a host with an optional scheme, port and leading "*." (Content Security Policy
 // Level 3, section 6.4.2). kInvalidArgument: anything else.
 absl::Status CheckFrameAncestor(std::string_view text);
@@ -23,35 +23,36 @@ absl::Status CheckFrameAncestor(std::string_view text);
 class AnswerPolicy {
  public:
   struct Options {
-    // Origins whose pages may call us with cookies ("https://wall.example"); "*": every page may
-    // read what needs no cookie. Empty: pages of our own only.
+    // Origins whose pages may send requests with cookies ("https://wall.example"); "*": every page
+    // may read responses that need no cookie. Empty: only pages of this server.
     std::vector<std::string> allowed_origins = {};
-    // Of HTML answers, without frame-ancestors; empty: none.
+    // Content-Security-Policy of HTML responses, without frame-ancestors; empty: none.
     std::string content_security_policy = {};
-    // Which sites may show display pages in a frame: sources of CSP's frame-ancestors. All other
-    // pages may be framed by pages of ours only.
+    // Sites that may show display pages in a frame: sources of CSP's frame-ancestors. All other
+    // pages may be framed only by pages of this server.
     std::vector<std::string> frame_ancestors = {"'self'"};
-    // Of answers in TLS: how long browsers insist on it; zero: not at all.
+    // Strict-Transport-Security of responses over TLS; zero: not sent.
     absl::Duration hsts = absl::ZeroDuration();
   };
 
   explicit AnswerPolicy(Options options);
 
   void Apply(const Request& request, Response& response) const;
-  // The answer to a preflight request; nullopt when `request` is none, or its origin not allowed.
-  // `methods`: of the route, "GET, POST".
+  // The response to a preflight request; nullopt if `request` is not one or its origin is not
+  // allowed.
+  // `methods`: those of the route, "GET, POST".
   std::optional<Response> Preflight(const Request& request, const std::string& methods) const;
 
  private:
-  // Of a page that may be framed, or not, without the part that depends on the request.
+  // Content-Security-Policy of a page, without the part that depends on the request.
   std::string ContentPolicy(bool embeddable) const;
-  // Adds the fields that let `origin` read the answer; false when it may not.
+  // Adds the fields that let `origin` read the response; false if it may not.
   bool Allow(std::string_view origin, Response& response) const;
 
   const Options options_;
   const std::string embeddable_;    // Content-Security-Policy of display pages
-  const std::string own_;           // of all others
-  std::vector<WebOrigin> origins_;  // of allowed_origins, but "*"
+  const std::string own_;           // of all other pages
+  std::vector<WebOrigin> origins_;  // allowed_origins without "*"
 };
 
 }  // namespace marquee::gateway

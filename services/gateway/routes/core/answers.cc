@@ -72,7 +72,7 @@ Response Unauthenticated(const absl::Status& status, const Request& request, abs
     const auto wait = std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
     return Limited(why, wait, request, now);
   }
-  return ServiceUnavailable("Nobody can say now who you are");
+  return ServiceUnavailable("Authentication service unavailable");
 }
 
 void AddLimitFields(const LimitVerdict& verdict, Response& response) {

@@ -1,4 +1,4 @@
-// The shapes of answers that routes have in common.
+// Response bodies that several routes use.
 #pragma once
 
 #include <absl/status/status.h>
@@ -18,25 +18,24 @@ inline constexpr std::string_view kJsonType = "application/json; charset=utf-8";
 // "2026-01-02T03:04:05.678Z"
 std::string IsoTime(absl::Time time);
 
-// 200 or another status with this JSON text, not to be stored by anyone.
+// A response with this JSON text and Cache-Control: no-store.
 Response JsonAnswer(int status, std::string json);
 
-// {"error":code[,"message":…]}: how the device routes and small refusals speak.
+// {"error":code[,"message":…]}: errors of the device routes and short errors.
 Response JsonError(int status, std::string_view error, std::string_view message = {});
 
 // {error, timestamp, path, method, requestId}: unknown paths, wrong methods and limits.
 Response ErrorAnswer(int status, std::string_view error, const Request& request, absl::Time now);
 
-// What a gate's refusal is in HTTP: 401 with WWW-Authenticate, 403, 429, or 503 when nobody can
-// say.
+// The response to a status of Gate::Admit: 401 with WWW-Authenticate, 403, 429 or 503.
 Response Unauthenticated(const absl::Status& status, const Request& request, absl::Time now);
 
-// RateLimit-Policy, -Limit, -Remaining and -Reset, as the reference's limits say them.
+// RateLimit-Policy, -Limit, -Remaining and -Reset, as Posterrama 2.9.4 sends them.
 void AddLimitFields(const LimitVerdict& verdict, Response& response);
 // 429 {error, timestamp, path, method, requestId, retryAfter}, Retry-After and the fields above.
 Response TooManyRequests(const LimitVerdict& verdict, const Request& request, absl::Time now);
 
-// A plain sentence, as the local file routes refuse.
+// A plain text error, as the local file routes send it.
 Response TextError(int status, std::string_view text);
 
 struct FieldError {
@@ -47,10 +46,10 @@ struct FieldError {
 Response ValidationError(std::string_view error, const std::vector<FieldError>& details,
                          absl::Time now);
 
-// Age (RFC 9111 section 5.1): how old what we answer out of a cache is, in whole seconds.
+// Age (RFC 9111 section 5.1): how long ago a cached response was made, in whole seconds.
 void AddAge(absl::Duration age, Response& response);
 
-// 503 with Retry-After, for what another try may get.
+// 503 with Retry-After, for errors that may be temporary.
 Response ServiceUnavailable(std::string_view error, int retry_after_seconds = 5);
 
 }  // namespace marquee::gateway

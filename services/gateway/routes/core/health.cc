@@ -14,7 +14,7 @@ namespace marquee::gateway {
 namespace {
 
 constexpr absl::Duration kReadyWithoutPlaylist = absl::Seconds(30);
-// Fewer displays connected than this are worth a warning.
+// A smaller share of connected displays is a warning.
 constexpr int64_t kFleetPercent = 90;
 
 enum class Grade { kOk, kWarning, kError };
@@ -31,7 +31,7 @@ std::string_view GradeName(Grade grade) {
   return "error";
 }
 
-// The list of checks and the worst of their grades.
+// The checks and the worst of their grades.
 class Checks {
  public:
   void Add(std::string_view name, Grade grade, std::string_view message) {
@@ -58,8 +58,9 @@ Response Probe(bool good, std::string_view text) {
   return response;
 }
 
-// A request that came through a proxy on this machine is not from this machine. Trusted proxies
-// are known by their address (from_loopback is false then), others by what they add.
+// A request that was forwarded by a proxy on this machine does not count as local. Trusted proxies
+// are recognised by their address (from_loopback is false then), other proxies by the header fields
+// that they add.
 bool FromThisMachine(const Request& request) {
   constexpr std::array<std::string_view, 8> kOfProxies = {
       "Forwarded",         "Via",       "X-Forwarded-For",  "X-Forwarded-Host",
@@ -82,7 +83,8 @@ void HealthRoutes::AddPublicTo(Router& router) {
         Method::kGet, path,
         [this](RequestPtr request, std::string) -> asio::awaitable<Response> {
           if (request->query.Get("detailed") != "true") co_return JsonAnswer(200, Brief());
-          // Names and addresses of media servers: not for strangers.
+          // The details contain names and addresses of media servers, so they require
+          // authentication.
           if (auto refused = co_await RefuseStranger(request)) co_return *std::move(refused);
           co_return JsonAnswer(200, co_await Detailed());
         },
@@ -140,7 +142,7 @@ std::string HealthRoutes::Brief() const {
   object.Text("version", deps_.version);
   object.Text("timestamp", IsoTime(deps_.clock.Now()));
   object.Integer("uptime", absl::ToInt64Seconds(deps_.clock.Monotonic() - started_));
-  // For everybody: kinds of failure, not their text.
+  // For all clients: the kind of failure, not its text.
   object.Raw("sources", SourcesJson(*deps_.media.sources()));
   object.Close();
   return text;
@@ -172,18 +174,18 @@ asio::awaitable<std::string> HealthRoutes::Detailed() {
         "playlist", Grade::kOk,
         fmt::format("{} items, published {}", playlist->size(), IsoTime(playlist->published_at())));
   } else {
-    checks.Add("playlist", Grade::kError, "no playlist is held");
+    checks.Add("playlist", Grade::kError, "no playlist was received");
   }
-  checks.Add(
-      "playlist_service", deps_.media.connected() ? Grade::kOk : Grade::kWarning,
-      deps_.media.connected() ? "connected" : "does not answer; the last playlist is served");
+  checks.Add("playlist_service", deps_.media.connected() ? Grade::kOk : Grade::kWarning,
+             deps_.media.connected() ? "connected" : "unavailable; serving the last playlist");
   checks.Add("image_service", deps_.images.connected() ? Grade::kOk : Grade::kWarning,
              deps_.images.connected() ? "answers"
-                                      : "does not answer; pictures come from memory or not at all");
+                                      : "unavailable; only images in the edge tier are served");
   checks.Add("device_service", deps_.devices.connected() ? Grade::kOk : Grade::kWarning,
-             deps_.devices.connected() ? "connected" : "does not answer; commands wait");
+             deps_.devices.connected() ? "connected"
+                                       : "unavailable; commands are delivered after it returns");
   if (const auto fleet = co_await FleetNow(); fleet.ok()) {
-    // Screens are switched off at night: never more than a warning.
+    // Displays are switched off at night, so this is never more than a warning.
     const bool most = fleet->connected * 100 >= fleet->registered * kFleetPercent;
     checks.Add("device_sla", most ? Grade::kOk : Grade::kWarning,
                fmt::format("{} of {} displays are connected", fleet->connected, fleet->registered));

@@ -1,5 +1,5 @@
 // GET /health (and /api/health), /api/version, /livez, /readyz and /metrics. ?detailed=true and
-// /metrics are for this machine, unless it is a proxy that forwards others, and for any token.
+// /metrics require a token or session, except for direct requests from this machine.
 #pragma once
 
 #include <absl/time/time.h>
@@ -32,7 +32,7 @@ class HealthRoutes {
     std::string version;
   };
 
-  // Who may read /metrics.
+  // The access required for /metrics.
   enum class MetricsFor { kLoopbackAndToken, kEverybody };
 
   explicit HealthRoutes(Deps deps);
@@ -42,18 +42,19 @@ class HealthRoutes {
   // /livez, /readyz, /metrics
   void AddOpsTo(Router& router, MetricsFor readers);
 
-  // Listening and holding a playlist, or up for 30 s without one: a service that is away must not
-  // take every gateway out of service with it.
+  // Ready: listening, and either a playlist was received or the gateway has been up for 30 s, so
+  // that an unavailable playlist service does not take every gateway out of service.
   bool Ready() const;
-  // From now on /readyz says 503, so that no new display is sent here.
+  // From now on /readyz returns 503, so that load balancers send no new displays.
   void BeginDrain() { draining_ = true; }
 
  private:
-  // Nothing for this machine itself and for any token or session; else the refusal.
+  // nullopt for direct requests from this machine and for any token or session; else the error
+  // response.
   asio::awaitable<std::optional<Response>> RefuseStranger(RequestPtr request);
   std::string Brief() const;
   asio::awaitable<std::string> Detailed();
-  // How many of the registered displays are connected; asked once in half a minute at most.
+  // The number of registered and connected displays, cached for half a minute.
   struct Fleet {
     int64_t registered = 0;
     int64_t connected = 0;

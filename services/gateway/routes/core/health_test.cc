@@ -1,4 +1,4 @@
-// How we are.
+// Health, readiness, version and metrics.
 #include "services/gateway/routes/core/health.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class HealthTest : public RouteTest {
                         .version = "1.2.3"}};
 };
 
-TEST_F(HealthTest, IsReadyWithAPlaylistOrAfterHalfAMinuteWithout) {
+TEST_F(HealthTest, ReadyWithPlaylistOrAfter30Seconds) {
   EXPECT_EQ(Get("/readyz").status, 503);
   clock_.Advance(absl::Seconds(30));
   EXPECT_EQ(Get("/readyz").status, 200);
@@ -40,7 +40,7 @@ TEST_F(HealthTest, IsReadyWithAPlaylistOrAfterHalfAMinuteWithout) {
   EXPECT_EQ(Get("/livez").status, 200);
 }
 
-TEST_F(HealthTest, MetricsAreForThisMachineAndHoldersOfTheToken) {
+TEST_F(HealthTest, MetricsRequireLoopbackOrToken) {
   EXPECT_EQ(Get("/metrics").status, 401);
   EXPECT_EQ(Get("/metrics", {{"X-API-Key", "let-me-in"}}).status, 200);
   accounts_.tokens["scraper"] = {
@@ -56,7 +56,7 @@ TEST_F(HealthTest, MetricsAreForThisMachineAndHoldersOfTheToken) {
   EXPECT_EQ(RunToEnd(router_.Handle(proxied)).status, 401);
 }
 
-TEST_F(HealthTest, DetailsAreForThisMachineAndHoldersOfATokenOnly) {
+TEST_F(HealthTest, DetailsRequireLoopbackOrToken) {
   media_.source_list = {
       {.name = "Den", .type = "jellyfin", .healthy = false, .error = "http://10.0.0.5: HTTP 401"}};
   for (const char* path : {"/health?detailed=true", "/api/health?detailed=true"}) {
@@ -77,7 +77,7 @@ TEST_F(HealthTest, DetailsAreForThisMachineAndHoldersOfATokenOnly) {
   EXPECT_EQ(Get("/health").status, 200);
 }
 
-TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
+TEST_F(HealthTest, DetailedHealthIs200AndListsFailures) {
   media_.source_list = {{.name = "Den", .type = "jellyfin", .healthy = false, .error = "HTTP 401"}};
   const Response answer = Get("/health?detailed=true", kWithToken);
   EXPECT_EQ(answer.status, 200);
@@ -85,7 +85,7 @@ TEST_F(HealthTest, DetailedHealthIs200AndNamesWhatIsWrong) {
   EXPECT_NE(BodyOf(answer).find("HTTP 401"), std::string::npos);
 }
 
-TEST_F(HealthTest, SaysToEverybodyWhichSourceFailsButNoAddress) {
+TEST_F(HealthTest, NamesFailedSourceWithoutAddressToAllClients) {
   media_.source_list = {
       {.name = "Den",
        .type = "plex",
@@ -117,10 +117,10 @@ TEST_F(HealthTest, SaysToEverybodyWhichSourceFailsButNoAddress) {
   }
   EXPECT_NE(BodyOf(Get("/health?detailed=true", kWithToken)).find("check its token"),
             std::string::npos)
-      << "the full text is for those who may read it";
+      << "the full error text is for authenticated callers";
 }
 
-TEST_F(HealthTest, DetailedHealthSaysHowManyDisplaysAreConnected) {
+TEST_F(HealthTest, DetailedHealthCountsConnectedDisplays) {
   Device device;
   device.presence = Presence::kOffline;
   devices_.device = device;

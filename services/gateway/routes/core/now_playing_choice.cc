@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-// The object or text of that name, empty when there is none.
+// The object or text with that name, empty if there is none.
 const json::object& Below(const json::object& settings, std::string_view name) {
   static const json::object none;
   const json::value* found = settings.if_contains(json::string_view(name.data(), name.size()));

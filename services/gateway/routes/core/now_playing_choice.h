@@ -1,4 +1,4 @@
-// Which playback session a display shows, by its own settings (cinema.nowPlaying).
+// Selects the playback session that a display shows, by its settings (cinema.nowPlaying).
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -18,10 +18,10 @@ struct NowPlayingChoice {
 
 NowPlayingChoice NowPlayingChoiceOf(const boost::json::object& settings);
 
-// Of the sessions that have a poster: the first, the first of the user (letter case does not
-// matter), or one by chance. Chance depends on `display` and the sessions only, so that a display
-// keeps its title from poll to poll and two displays may differ. Null: none fits, or the settings
-// do not allow it.
+// The first session with a poster, the first of the configured user (case-insensitive), or a random
+// one. The random choice depends only on `display` and the sessions, so that a display keeps its
+// title between polls and two displays may differ. Null: no session qualifies, or the settings do
+// not allow it.
 const PlaybackSession* Choose(const std::vector<const PlaybackSession*>& sessions,
                               const NowPlayingChoice& choice, std::string_view display);
 

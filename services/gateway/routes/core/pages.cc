@@ -42,7 +42,7 @@ constexpr std::array<Page, 18> kPages{{
 
 constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cinema"};
 
-// The pages that a dashboard may show in a frame.
+// The pages that other sites, such as a dashboard, may show in a frame.
 constexpr std::array<std::string_view, 4> kEmbeddable{"index.html", "wallart.html",
                                                       "screensaver.html", "cinema.html"};
 
@@ -50,13 +50,13 @@ bool IsMode(std::string_view name) {
   return std::find(kModes.begin(), kModes.end(), name) != kModes.end();
 }
 
-// How many folders deep an address is: "/wallart" 0, "/admin/login" and "/wallart/" 1.
+// The folder depth of a path: "/wallart" 0, "/admin/login" and "/wallart/" 1.
 size_t DepthOf(std::string_view path) {
   return static_cast<size_t>(std::count(path.begin() + 1, path.end(), '/'));
 }
 
-// A page for an address further down. Pages name what they load relative to themselves ("./web/…"),
-// so that they work below any path of a proxy, said or not.
+// Adapts a page to a deeper path. Pages refer to their files with relative URLs ("./web/…"), so
+// that they work below any base path of a proxy, configured or not.
 std::shared_ptr<const StaticFile> AtDepth(const StaticFile& file, size_t depth) {
   std::string up;
   for (size_t i = 0; i < depth; ++i) up += "../";
@@ -76,7 +76,7 @@ void PageRoutes::AddTo(Router& router) {
         co_return Root(*request);
       },
       InstallCookie::kSet);
-  // "/wall" of a server below /wall/: what a page there loads is relative to the slash.
+  // "/wall" of a server below /wall/: relative URLs in the page need the trailing slash.
   router.Add(Method::kGet, "", [](RequestPtr request, std::string) -> asio::awaitable<Response> {
     const size_t mark = std::min(request->target.find('?'), request->target.size());
     Response response = Response::Redirect(302, fmt::format("/{}", request->target.substr(mark)));
@@ -108,7 +108,7 @@ void PageRoutes::AddTo(Router& router) {
 }
 
 Response PageRoutes::Root(const Request& request) const {
-  // "?landing" shows the choices all the same, so that one can get out of a redirect.
+  // "?landing" always shows the landing page, so that users can leave a redirect loop.
   if (options_.root_mode.empty() || request.query.Get("landing")) {
     return Serve(request, "index.html");
   }
@@ -130,8 +130,8 @@ Response PageRoutes::Serve(const Request& request, std::string_view path) const 
   response.headers.Add("ETag", gzip ? file->gzip_etag : file->etag);
   if (gzip) response.headers.Add("Content-Encoding", "gzip");
   if (file->gzip != nullptr) response.headers.Add("Vary", "Accept-Encoding");
-  // What carries a version in its address never changes under it; the rest is asked for each time
-  // and mostly answered 304.
+  // Files with a version in their URL are immutable; others are revalidated at each use, usually
+  // with a 304.
   const bool versioned = !path.ends_with(".html") && request.query.Get("v").has_value();
   response.headers.Add("Cache-Control",
                        versioned ? "public, max-age=31536000, immutable" : "no-cache");
@@ -141,7 +141,7 @@ Response PageRoutes::Serve(const Request& request, std::string_view path) const 
 
 std::optional<Response> PageRoutes::NotFoundPage(const Request& request) const {
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
-  // Programs send "*/*" or nothing; a browser that opens an address names HTML.
+  // Programs send "*/*" or nothing; browsers that navigate to a URL accept text/html.
   if (!reads || WeightOf(request.headers.Combined("Accept"), "text/html") <= 0) return std::nullopt;
   const auto file = files_.Find("404.html");
   if (file == nullptr) return std::nullopt;

@@ -1,5 +1,5 @@
 // The pages: /, /wallart, /screensaver, /cinema, /docs (each also with .html), /preview, /web/*,
-// and /admin, which also answers where its steps are sent to.
+// and /admin, including the sub-paths to which its forms redirect.
 #pragma once
 
 #include <optional>
@@ -16,20 +16,20 @@ namespace marquee::gateway {
 class PageRoutes {
  public:
   struct Options {
-    // Where "/" leads: empty: the page of choices; else one of the modes ("wallart").
+    // Target of "/": empty: the landing page; else a mode ("wallart").
     std::string root_mode = {};
-    bool root_keeps_method = false;  // 307 rather than 302
+    bool root_keeps_method = false;  // 307 instead of 302
   };
 
   PageRoutes(Options options, const StaticFiles& files)
       : options_(std::move(options)), files_(files) {}
-  // Pages whose file is absent are not routed.
+  // Adds the routes of pages whose file exists.
   void AddTo(Router& router);
 
  private:
   Response Root(const Request& request) const;
   Response Serve(const Request& request, std::string_view path) const;
-  // For a person at an address where nothing is; nullopt: the one who asks is a program.
+  // The 404 page for a browser; nullopt: the client is a program.
   std::optional<Response> NotFoundPage(const Request& request) const;
 
   const Options options_;

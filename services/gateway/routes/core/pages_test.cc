@@ -1,4 +1,4 @@
-// Our own pages.
+// The pages of this server.
 #include "services/gateway/routes/core/pages.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 
 using PagesTest = RouteTest;
 
-TEST_F(PagesTest, ServesPagesFreshAndVersionedFilesForGood) {
+TEST_F(PagesTest, RevalidatesPagesAndCachesVersionedFiles) {
   const testing::TempDir dir;
   dir.Write("wallart.html", "<!doctype html>");
   dir.Write("app/wall.js", std::string(2000, ' '));
@@ -35,7 +35,7 @@ TEST_F(PagesTest, ServesPagesFreshAndVersionedFilesForGood) {
   EXPECT_EQ(Get("/web//wallart.html").status, 404);
 }
 
-TEST_F(PagesTest, APageFurtherDownLoadsWhatThePageAtTheTopLoads) {
+TEST_F(PagesTest, PageAtDeeperPathLoadsTheSameFiles) {
   const testing::TempDir dir;
   dir.Write("admin.html", R"(<script src="./web/app/admin.js"></script>)");
   const auto files = StaticFiles::Load(dir.path()).value();
@@ -51,7 +51,7 @@ TEST_F(PagesTest, APageFurtherDownLoadsWhatThePageAtTheTopLoads) {
   }
 }
 
-TEST_F(PagesTest, APersonAtAnUnknownAddressGetsAPageAndAProgramJson) {
+TEST_F(PagesTest, UnknownPathYieldsHtmlForBrowsersAndJsonForPrograms) {
   const testing::TempDir dir;
   dir.Write("404.html", R"(<link href="./web/style/base.css">)");
   const auto files = StaticFiles::Load(dir.path()).value();
@@ -76,7 +76,7 @@ TEST_F(PagesTest, APersonAtAnUnknownAddressGetsAPageAndAProgramJson) {
             "application/json; charset=utf-8");
 }
 
-TEST_F(PagesTest, OnlyDisplayPagesMayBeFramedByOthers) {
+TEST_F(PagesTest, OnlyDisplayPagesMayBeFramedByOtherSites) {
   const testing::TempDir dir;
   for (const char* file : {"wallart.html", "admin.html", "docs.html", "404.html"}) {
     dir.Write(file, "<!doctype html>");
@@ -94,7 +94,7 @@ TEST_F(PagesTest, OnlyDisplayPagesMayBeFramedByOthers) {
   EXPECT_EQ(Get("/apple-touch-icon.png").headers.Get("Content-Type"), "image/png");
 }
 
-TEST_F(PagesTest, AChangedPageIsReadAgain) {
+TEST_F(PagesTest, ReloadsChangedPages) {
   const testing::TempDir dir;
   const auto path = dir.Write("wallart.html", "old");
   const auto files = StaticFiles::Load(dir.path()).value();

@@ -13,7 +13,7 @@ namespace {
 
 enum class Audience { kAdministrator, kDisplay };
 
-// The path at the media server behind a picture of ours; "" when it is none of a media server.
+// The image's path at the media server; "" if it is not an image of a media server.
 std::string PathAtServer(const std::string& url) {
   const auto target = ParseTarget(url);
   if (!target.ok() || target->path != "/image") return {};
@@ -31,7 +31,7 @@ std::string_view TypeName(ItemType type) {
   }
 }
 
-// `user`: what the audience may read as the session's user; "" leaves it out.
+// `user`: the value of the session's user field; "" omits it.
 void AppendSession(const PlaybackSession& session, Audience audience, std::string_view user,
                    std::string& out) {
   const MediaItem& item = session.item;
@@ -41,7 +41,7 @@ void AppendSession(const PlaybackSession& session, Audience audience, std::strin
   object.TextIfAny("key", item.key);
   object.Text("type", TypeName(item.type));
   object.Text("title", item.title);
-  // An episode is shown by its series: title and poster are the series' own.
+  // An episode is represented by its series: title and poster of the series.
   if (item.type == ItemType::kShow) object.TextIfAny("grandparentTitle", item.title);
   object.IntegerIfAny("year", item.year);
   object.TextIfAny("thumb", thumb);

@@ -1,4 +1,4 @@
-// What people are playing, as JSON for pages and for readers of events.
+// Current playback sessions as JSON, for pages and the event stream.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,8 +20,8 @@ namespace marquee::gateway {
 // Thread-safe.
 class PlayingSessions {
  public:
-  // An answer is at most this old. Less than the shortest interval at which a display may ask (5 s,
-  // cinema.nowPlaying.updateIntervalSeconds), so that each of its questions brings news.
+  // Maximum age of a result: less than the shortest poll interval of displays (5 s,
+  // cinema.nowPlaying.updateIntervalSeconds), so that each poll returns new data.
   static constexpr absl::Duration kFreshFor = absl::Seconds(2);
 
   struct Deps {
@@ -33,25 +33,26 @@ class PlayingSessions {
 
   explicit PlayingSessions(Deps deps);
 
-  // Callers within kFreshFor share one answer. Errors: as CatalogPort::Playing.
+  // Callers within kFreshFor share one result. Errors: as CatalogPort::Playing.
   asio::awaitable<absl::StatusOr<std::shared_ptr<const NowPlaying>>> Now();
 
-  // Whether there is a server that sessions could be at.
+  // Whether a media server is configured that can report sessions.
   bool AnyServer() const;
-  // What makes two lists different to people: who plays what, and whether it runs. `type`, here and
-  // below: plex or jellyfin, which is Emby too.
+  // A text that differs if two lists of sessions differ for users: who plays what, and the state.
+  // `type`, here and below: plex, or jellyfin, which includes Emby.
   std::string Outline(const NowPlaying& playing, std::string_view type) const;
-  // Arrays of the sessions at servers of that type, as Posterrama 3.0.1 has them: `thumb` and `art`
-  // are the server's own paths, which pages turn into /image?server=<serverName>&path=<thumb>;
-  // posterUrl and backgroundUrl are ready addresses, signed where image_urls are.
+  // Arrays of the sessions at servers of that type in the format of Posterrama 3.0.1: `thumb` and
+  // `art` are paths at the media server, which pages convert to
+  // /image?server=<serverName>&path=<thumb>; posterUrl and backgroundUrl are complete URLs, signed
+  // if signing is enabled.
   //
-  // Everything that is known, for administrators.
+  // All fields, for administrators.
   std::string ListJson(const NowPlaying& playing, std::string_view type) const;
   // Every session, without users and players.
   std::string PublicJson(const NowPlaying& playing, std::string_view type) const;
-  // At most the session that `choice` makes for `display` (anything that names it), without user
-  // and player. `username` is the user that the display's own settings name, if they do: unmodified
-  // pages compare it themselves.
+  // At most the session that `choice` selects for `display` (any id of it), without user and
+  // player. `username` is the user in the display's own settings, if set: unmodified pages compare
+  // it themselves.
   std::string ChosenJson(const NowPlaying& playing, std::string_view type,
                          const NowPlayingChoice& choice, std::string_view display) const;
 

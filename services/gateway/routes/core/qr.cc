@@ -16,8 +16,8 @@
 namespace marquee::gateway {
 namespace {
 
-// Addresses of pages and pairing links. The largest code holds 2,953 bytes, and drawing it takes
-// ten times as long.
+// Enough for page URLs and pairing links. The largest code holds 2,953 bytes and takes ten times as
+// long to render.
 constexpr size_t kMaxText = 1024;
 constexpr absl::Duration kKeep = absl::Hours(24);
 constexpr int kPixels = 256;
@@ -61,7 +61,7 @@ void AppendChunk(std::string_view type, std::string_view data, std::string& png)
                                      static_cast<uInt>(png.size() - begin))));
 }
 
-// Greyscale of one bit (https://www.w3.org/TR/png/): rows of a filter byte and packed pixels.
+// One-bit greyscale (https://www.w3.org/TR/png/): rows of a filter byte and packed pixels.
 std::string Png(const QRcode& code) {
   const int modules = code.width + 2 * kMargin;
   const int scale = std::max(1, kPixels / modules);
@@ -104,13 +104,13 @@ Code CodeOf(std::string_view text) {
   return {QRcode_encodeString8bit(std::string(text).c_str(), 0, QR_ECLEVEL_M), QRcode_free};
 }
 
-// "" when it may be drawn.
+// "" if the text may be rendered.
 std::string_view Complaint(std::string_view text) {
   if (text.empty()) return "text_required";
   if (text.size() > kMaxText) return "text_too_long";
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(text, control)) return "text_has_control_characters";
-  // A second factor's secret must not go through an address, which histories, logs and caches keep.
+  // The secret of a second factor must not be in a URL, which histories, logs and caches store.
   constexpr std::string_view kOtp = "otpauth";
   const size_t begin = std::min(text.find_first_not_of(' '), text.size());
   if (EqualsIgnoreCase(text.substr(begin, kOtp.size()), kOtp)) return "otpauth_not_allowed";
@@ -142,7 +142,7 @@ asio::awaitable<Response> QrRoute::Answer(RequestPtr request) {
     if (code == nullptr) return {};
     return png ? Png(*code) : Svg(*code);
   };
-  // Drawn on the executor; those who ask for one code at once share the drawing.
+  // Rendered on the executor; concurrent requests for one code share the rendering.
   const auto answer = co_await rendered_.Get(fmt::format("qr\n{}\n{}", png ? "png" : "svg", text),
                                              Coding::kIdentity, kKeep, std::move(render));
   if (answer.body == nullptr || answer.body->bytes->empty()) {

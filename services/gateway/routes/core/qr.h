@@ -1,7 +1,7 @@
-// GET /api/qr?text=&format=svg|png: a QR code, by which a person with a telephone finds the page
-// that pairs a display. Drawn on the executor of `rendered` and cached there; texts of at most
-// 1,024 bytes. 400: no text, too long, control characters, or an otpauth address, whose secret must
-// not go through an address.
+// GET /api/qr?text=&format=svg|png: a QR code that opens a page on a telephone, such as the one
+// that pairs a display. Rendered on the executor of `rendered` and cached there; texts of at most
+// 1,024 bytes. 400: no text, too long, control characters, or an otpauth URL, whose secret must not
+// be in a URL.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ class QrRoute {
   RenderedCache& rendered_;
 };
 
-// The same as text, for an answer that is not to be cached; "" when `text` does not fit. Some
+// The same as a value, for responses that are not cached; "" if `text` is too long. Takes some
 // milliseconds for the longest.
 std::string QrSvg(std::string_view text);
 

@@ -34,7 +34,7 @@ std::optional<double> QueryRules::Number(std::string_view name, double min, doub
   if (!text) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  // The comparison is written so that NaN fails it.
+  // The comparison is written so that NaN is rejected.
   if (error != std::errc() || end != text->data() + text->size() ||
       !(value >= min && value <= max)) {
     Note(name, fmt::format("\"{}\" must be a number from {} to {}", name, min, max));

@@ -1,5 +1,5 @@
-// Checks of query parameters that collect what is wrong, field by field, in the words that clients
-// of the reference know.
+// Validation of query parameters that collects the errors per field, worded like those of
+// Posterrama 2.9.4.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,11 @@ class QueryRules {
  public:
   explicit QueryRules(const Query& query) : query_(query) {}
 
-  // The value, nullopt when absent or wrong (which is then noted).
+  // The value; nullopt if absent or invalid, which adds an error.
   std::optional<int> Integer(std::string_view name, int min, int max);
   std::optional<double> Number(std::string_view name, double min, double max);
   std::optional<std::string> Text(std::string_view name, size_t max_length);
-  // 1, true, 0, false; without `digits` only the words.
+  // 1, true, 0, false; without `digits` only true and false.
   std::optional<bool> Flag(std::string_view name, bool digits = true);
   void Note(std::string_view field, std::string message);
 

@@ -1,4 +1,4 @@
-// Answers out of the edge tier for rendered bodies.
+// Responses from the edge tier for rendered bodies.
 #pragma once
 
 #include "services/gateway/http/message.h"

@@ -11,8 +11,7 @@
 namespace marquee::gateway {
 namespace {
 
-// Without the quotes that HTTP puts around it, and without the mark of a weak one, which a proxy
-// that compresses may have put there.
+// The ETag without quotes and without the W/ prefix, which a compressing proxy may have added.
 std::string TagOf(std::string_view field) {
   field = Trim(field);
   if (field.starts_with("W/")) field.remove_prefix(2);
@@ -28,7 +27,7 @@ void RestRoutes::AddTo(Router& router) {
   const auto handler = [this](RequestPtr request, const std::string&) {
     return Answer(std::move(request));
   };
-  // The least that any resource asks; Answer asks for more where it is more.
+  // The minimum scope of any resource; Answer checks for more where required.
   router.Add(Method::kGet, "/api/v2/*", handler, Access::kRead);
   for (const Method method : {Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
     router.Add(method, "/api/v2/*", handler, Access::kOperate);
@@ -49,10 +48,10 @@ asio::awaitable<Response> RestRoutes::Answer(RequestPtr request) {
   const auto scope = rest_.ScopeOf(request->method, request->target);
   if (!scope)
     co_return JsonAnswer(404, R"({"error":{"code":404,"status":"NOT_FOUND",)"
-                              R"("message":"there is no such resource"}})");
+                              R"("message":"no such resource"}})");
   if (request->principal == nullptr || request->principal->scope < *scope) {
     co_return JsonAnswer(403, R"({"error":{"code":403,"status":"PERMISSION_DENIED",)"
-                              R"("message":"your token may not do that"}})");
+                              R"("message":"the caller lacks the required scope"}})");
   }
   RestCall call;
   call.method = request->method;

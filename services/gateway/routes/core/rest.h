@@ -1,5 +1,5 @@
-// /api/v2: the resources of the services as REST; /openapi.json, which describes it; and /docs,
-// which shows that to people.
+// /api/v2: the resources of the services as REST; /openapi.json, its description; and /docs, the
+// page that shows the description.
 #pragma once
 
 #include "services/gateway/http/message.h"

@@ -31,12 +31,13 @@ obs::Counter& RouteMeter::CounterOf(Method method, int status) {
 obs::Histogram& RouteMeter::DurationOf(Method method) {
   auto duration = durations_.find(method);
   if (duration == durations_.end()) {
-    duration = durations_
-                   .emplace(method, metrics_.histogram("marquee_http_request_duration_seconds",
-                                                       "Time until an answer was ready to be sent.",
-                                                       {{"method", std::string(MethodName(method))},
-                                                        {"path", path_}}))
-                   .first;
+    duration =
+        durations_
+            .emplace(method, metrics_.histogram(
+                                 "marquee_http_request_duration_seconds",
+                                 "Time until a response was ready to be sent.",
+                                 {{"method", std::string(MethodName(method))}, {"path", path_}}))
+            .first;
   }
   return duration->second;
 }

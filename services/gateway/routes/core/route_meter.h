@@ -1,4 +1,4 @@
-// What one route was asked, and how it answered: for Prometheus, and for our own views.
+// Counts the requests and responses of one route, for Prometheus and for the metrics views.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,8 +15,8 @@
 
 namespace marquee::gateway {
 
-// The series of one pattern (names in router.h), made when first needed, since most routes answer
-// in two or three ways. Thread-safe; `metrics` must outlive it.
+// The metrics of one pattern (names in router.h), created at first use, because most routes return
+// only two or three statuses. Thread-safe; `metrics` must outlive it.
 class RouteMeter {
  public:
   struct Endpoint {
@@ -29,7 +29,7 @@ class RouteMeter {
   RouteMeter(obs::Metrics& metrics, std::string path) : metrics_(metrics), path_(std::move(path)) {}
 
   void Count(Method method, int status, absl::Duration took);
-  // One for each method that was asked.
+  // One for each method that was requested.
   void AppendTo(std::vector<Endpoint>& endpoints) const;
 
  private:

@@ -18,11 +18,11 @@ namespace {
 constexpr size_t kMethods = static_cast<size_t>(Method::kOther) + 1;
 constexpr std::string_view kInstallCookie = "pr_iid";
 
-// How a pattern's path is cut: what stands before the captured part, and after it.
+// A pattern, split into the parts before and after the captured part.
 struct Shape {
   std::string before;
   std::string after;
-  bool to_the_end = false;  // "*" takes slashes too
+  bool to_the_end = false;  // "*" matches slashes too
   bool exact = true;
 };
 
@@ -66,13 +66,13 @@ LimitClass LimitClassOf(Access access) {
   return LimitClass::kAdmin;
 }
 
-// The part of a pattern between its first slash and the next: "api" of "/api/devices/:id".
+// The first segment of a pattern: "api" of "/api/devices/:id".
 std::string_view FirstSegment(std::string_view pattern) {
   if (!pattern.empty()) pattern.remove_prefix(1);
   return pattern.substr(0, pattern.find('/'));
 }
 
-// An answer with a cookie is for one browser: a cache that keeps it would give the cookie to
+// A response with a cookie is for one browser: a cache that stored it would send the cookie to
 // others.
 void MakePrivate(Response& answer) {
   answer.headers.Remove({"CDN-Cache-Control"});
@@ -83,7 +83,7 @@ void MakePrivate(Response& answer) {
   answer.headers.Set("Cache-Control", "no-cache, private");
 }
 
-// Only a whole page gets one: a 304 that bears a cookie would put it into what caches hold.
+// Only a complete page gets a cookie: the cookie of a 304 would be added to cached responses.
 void GiveInstallCookie(const Request& request, Response& answer) {
   if (answer.status != 200 || request.Cookie(kInstallCookie) ||
       !answer.headers.Get("Content-Type").starts_with("text/html")) {
@@ -96,8 +96,8 @@ void GiveInstallCookie(const Request& request, Response& answer) {
                   request.base_path.empty() ? std::string_view("/") : request.base_path));
 }
 
-// A redirect within the server, for a client that sees it below `base`.
-void LeadBelow(std::string_view base, Response& answer) {
+// Prefixes a redirect within the server for a client that sees the server below `base`.
+void PrefixLocation(std::string_view base, Response& answer) {
   const std::string location(answer.headers.Get("Location"));
   if (!location.starts_with('/') || location.starts_with("//") || Below(location, base)) return;
   answer.headers.Set("Location", fmt::format("{}{}", base, location));
@@ -116,7 +116,7 @@ struct Router::Route {
   InstallCookie cookie = InstallCookie::kNever;
   mutable RouteMeter meter;
 
-  // Where the handler for `method` is: HEAD is answered as GET unless it has its own.
+  // The index of the handler for `method`; HEAD uses the GET handler unless it has its own.
   size_t IndexFor(Method method) const {
     const auto own = static_cast<size_t>(method);
     return method == Method::kHead && !handlers[own] ? static_cast<size_t>(Method::kGet) : own;
@@ -270,7 +270,7 @@ asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
     answer = TooManyRequests(*verdict, *request, clock_.Now());
   } else {
     answer = co_await route.handlers[index](request, std::move(captured));
-    // Displays have no use for these, and their answers lie in caches.
+    // Displays do not use these fields, and their responses are cached.
     if (verdict && limit != LimitClass::kDisplay) AddLimitFields(*verdict, answer);
     if (request->principal != nullptr) Conclude(*request, route, answer);
   }
@@ -279,7 +279,7 @@ asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
 }
 
 asio::awaitable<absl::StatusOr<RequestPtr>> Router::Admit(RequestPtr request, Access access) const {
-  if (gate_ == nullptr) co_return absl::UnauthenticatedError("nobody is let in here");
+  if (gate_ == nullptr) co_return absl::UnauthenticatedError("no authentication is configured");
   absl::StatusOr<std::shared_ptr<const Principal>> principal =
       co_await gate_->Admit(request, access);
   if (!principal.ok()) co_return principal.status();
@@ -292,7 +292,7 @@ void Router::Finish(const Request& request, const Route* route, absl::Duration b
                     Response& answer) const {
   ApplyConditions(request, answer, clock_.Now());
   if (route != nullptr && route->cookie == InstallCookie::kSet) GiveInstallCookie(request, answer);
-  if (!request.base_path.empty()) LeadBelow(request.base_path, answer);
+  if (!request.base_path.empty()) PrefixLocation(request.base_path, answer);
   if (answer.headers.Has("Set-Cookie")) MakePrivate(answer);
   answer.headers.Add("X-Content-Type-Options", "nosniff");
   if (policy_ != nullptr) policy_->Apply(request, answer);

@@ -1,4 +1,4 @@
-// From a path and a method to the route that answers, and what every answer has in common.
+// Finds the route for a path and method, and adds what all responses have in common.
 #pragma once
 
 #include <functional>
@@ -23,20 +23,21 @@
 
 namespace marquee::gateway {
 
-// `captured`: what the `:name` or the `*` of the pattern stood for, "" for patterns without one.
+// `captured`: the text matched by `:name` or `*`; "" for patterns without one.
 using RouteHandler = std::function<asio::awaitable<Response>(RequestPtr, std::string captured)>;
 
-// Whether an answer may give a browser without the cookie pr_iid one. Only pages do: other answers
-// are kept by caches, which would hand one display's identity to others.
+// Whether the response to a browser without the cookie pr_iid sets one. Only pages do: other
+// responses are cached, and a cache would give one display's identity to others.
 enum class InstallCookie { kSet, kNever };
 
-// Routes are added at start; after that it is immutable, and Handle may run on any thread.
+// Routes are added at start; afterwards this is immutable, and Handle may run on any thread.
 //
-// A route that is not open to everybody has its caller checked by the gate first: 401, 403 or 503;
-// then the limits of its class are counted (429), and RateLimit-* fields said where people read
-// them. Every answer: HEAD is answered as GET (the connection drops the body); conditions and
-// ranges are applied (conditional.h); a redirect to a path of ours leads below request.base_path; a
-// cookie makes it private; /api/* says X-API-Version; metrics count it under the route's pattern:
+// For a route that requires authentication, the gate checks the caller first: 401, 403 or 503. Then
+// the rate limit of its class is applied (429), and RateLimit-* fields are added except for
+// displays. Every response: HEAD is handled as GET (the connection drops the body); conditions and
+// ranges are applied (conditional.h); redirects within the server are prefixed with
+// request.base_path; a cookie makes the response private; /api/* gets X-API-Version; metrics count
+// it under the route's pattern:
 //   marquee_http_requests_total{method,path,status}
 //   marquee_http_request_duration_seconds{method,path}
 class Router {
@@ -44,30 +45,29 @@ class Router {
   struct Deps {
     const base::Clock& clock;
     obs::Metrics& metrics;
-    std::string version;                   // X-API-Version
-    Gate* gate = nullptr;                  // null: nobody passes where anything is asked
-    AccountPort* audit = nullptr;          // keeps who changed what; null: nobody does
-    RequestLimits* limits = nullptr;       // null: none
+    std::string version;              // X-API-Version
+    Gate* gate = nullptr;             // null: routes that require authentication reject everyone
+    AccountPort* audit = nullptr;     // records changes; null: not recorded
+    RequestLimits* limits = nullptr;  // null: none
     const AnswerPolicy* policy = nullptr;  // null: none
-    TrafficLog* traffic = nullptr;         // notes what was answered; null: nobody does
+    TrafficLog* traffic = nullptr;         // records responses; null: not recorded
   };
 
   explicit Router(Deps deps);
   ~Router();
 
-  // `pattern`: an exact path ("/health"), or one with a segment captured ("/api/devices/:id"), or
-  // with everything below a folder captured ("/web/*"). Exact ones win, then the earlier added.
+  // `pattern`: an exact path ("/health"), a path with a captured segment ("/api/devices/:id"), or
+  // everything below a folder ("/web/*"). Exact patterns take precedence, then those added first.
   void Add(Method method, std::string_view pattern, RouteHandler handler,
            InstallCookie cookie = InstallCookie::kNever);
-  // The same for a route that asks something of its caller: its answers are nobody else's, and no
-  // display's.
+  // Adds a route that requires authentication. Its responses are private and set no install cookie.
   void Add(Method method, std::string_view pattern, RouteHandler handler, Access access);
 
   asio::awaitable<Response> Handle(RequestPtr request) const;
 
   // The first segments of all patterns: "api", "wallart".
   std::set<std::string, std::less<>> FirstSegments() const;
-  // Every pattern and method with what it asks of its caller, for tests over all routes.
+  // Every pattern and method with the access that it requires, for tests over all routes.
   struct Listed {
     std::string pattern;
     Method method;
@@ -75,13 +75,13 @@ class Router {
   };
   std::vector<Listed> List() const;
 
-  // What people get at an address without a route, outside /api; where it gives nothing, and
-  // without it, JSON.
+  // The page for browsers at paths without a route, outside /api; if it returns nullopt or is not
+  // set, the response is JSON.
   void SetNotFoundPage(std::function<std::optional<Response>(const Request&)> page) {
     not_found_page_ = std::move(page);
   }
 
-  // What each route was asked since the start; those that nobody asked are left out.
+  // The counters of each route since the start; routes without requests are omitted.
   std::vector<RouteMeter::Endpoint> Endpoints() const;
 
  private:
@@ -89,21 +89,21 @@ class Router {
 
   void Add(Method method, std::string_view pattern, RouteHandler handler, InstallCookie cookie,
            Access access);
-  // The pattern that fits the path; null when none does.
+  // The route that matches the path; null if none does.
   const Route* Find(std::string_view path, std::string& captured) const;
-  // 404, 405 or what OPTIONS asks: where no handler fits. Null: no pattern fits either.
+  // 404, 405 or the response to OPTIONS, if no handler matches. Null: no pattern matches either.
   Response Unroutable(const Request& request, const Route* route) const;
   asio::awaitable<Response> Refuse(RequestPtr request, const Route* route) const;
-  // Past the gate and the limits. One coroutine for all of it: most answers are held, and each
-  // coroutine costs as much as finding one.
+  // Handles the request after the gate and the limits. One coroutine for all steps: most responses
+  // are cached, and each coroutine costs as much as a cache lookup.
   asio::awaitable<Response> Call(RequestPtr request, const Route& route,
                                  std::string captured) const;
-  // The request with whom the gate knows its sender as.
+  // The request with the principal from the gate.
   asio::awaitable<absl::StatusOr<RequestPtr>> Admit(RequestPtr request, Access access) const;
-  // What every answer gets, and its place in the metrics.
+  // Adds what all responses have in common, and counts the response.
   void Finish(const Request& request, const Route* route, absl::Duration begin,
               Response& answer) const;
-  // Notes a change that was made, and lets a session live on.
+  // Records a change in the audit log and renews the session.
   void Conclude(const Request& request, const Route& route, Response& answer) const;
 
   const base::Clock& clock_;

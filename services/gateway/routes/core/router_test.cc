@@ -1,4 +1,4 @@
-// What all answers have in common, and who is let through.
+// Common properties of all responses, and access control.
 #include "services/gateway/routes/core/router.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ class RouterTest : public RouteTest {
   }
 };
 
-TEST_F(RouterTest, AnswersAnUnknownPathWithTheKnownShape) {
+TEST_F(RouterTest, UnknownPathYields404InTheCommonFormat) {
   const Response answer = Get("/nowhere");
 
   EXPECT_EQ(answer.status, 404);
@@ -45,13 +45,13 @@ TEST_F(RouterTest, AnswersAnUnknownPathWithTheKnownShape) {
             1);
 }
 
-TEST_F(RouterTest, RefusesAWrongMethodAndNamesTheRightOnes) {
+TEST_F(RouterTest, WrongMethodYields405WithAllow) {
   const Response answer = Post("/page", "");
   EXPECT_EQ(answer.status, 405);
   EXPECT_EQ(answer.headers.Get("Allow"), "OPTIONS, GET, HEAD");
 }
 
-TEST_F(RouterTest, GivesAnInstallCookieToWholePagesOnly) {
+TEST_F(RouterTest, SetsInstallCookieOnCompletePagesOnly) {
   const Response first = Get("/page.html");
   const std::string cookie(first.headers.Get("Set-Cookie"));
   EXPECT_TRUE(cookie.starts_with("pr_iid="));
@@ -67,7 +67,7 @@ TEST_F(RouterTest, GivesAnInstallCookieToWholePagesOnly) {
   EXPECT_FALSE(Get("/page").headers.Has("Set-Cookie"));
 }
 
-TEST_F(RouterTest, LeadsRedirectsBelowTheBasePath) {
+TEST_F(RouterTest, PrefixesRedirectsWithTheBasePath) {
   auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/old"));
   EXPECT_EQ(RunToEnd(router_.Handle(request)).headers.Get("Location"), "/new?a=1");
   auto below = std::make_shared<Request>(*request);
@@ -75,19 +75,19 @@ TEST_F(RouterTest, LeadsRedirectsBelowTheBasePath) {
   EXPECT_EQ(RunToEnd(router_.Handle(below)).headers.Get("Location"), "/wall/new?a=1");
 }
 
-TEST_F(RouterTest, CookiesArePutBelowTheBasePath) {
+TEST_F(RouterTest, CookiesHaveTheBasePath) {
   auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/page.html"));
   request->base_path = "/wall";
   const Response page = RunToEnd(router_.Handle(request));
   EXPECT_NE(page.headers.Get("Set-Cookie").find("; Path=/wall;"), std::string_view::npos);
 }
 
-TEST_F(RouterTest, SaysItsVersionBelowApiOnly) {
+TEST_F(RouterTest, SendsVersionHeaderBelowApiOnly) {
   EXPECT_EQ(Get("/api/things/a").headers.Get("X-API-Version"), "1.2.3");
   EXPECT_FALSE(Get("/page").headers.Has("X-API-Version"));
 }
 
-TEST_F(RouterTest, CountsByPatternNotByAddress) {
+TEST_F(RouterTest, CountsByPatternNotByPath) {
   Get("/api/things/one");
   Get("/api/things/two");
   EXPECT_EQ(Counted("marquee_http_requests_total",
@@ -95,7 +95,7 @@ TEST_F(RouterTest, CountsByPatternNotByAddress) {
             2);
 }
 
-TEST_F(RouterTest, CountsWhatStrangersAskAndSaysSo) {
+TEST_F(RouterTest, LimitsOpenApiRoutesAndSendsRateLimitFields) {
   RequestLimits limits({.api_per_minute = 2}, clock_, metrics_);
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .limits = &limits});
   router.Add(Method::kGet, "/api/thing", Nothing, Access::kOpenApi);
@@ -115,7 +115,7 @@ TEST_F(RouterTest, CountsWhatStrangersAskAndSaysSo) {
   EXPECT_EQ(Json(third).at("retryAfter"), 30);
 }
 
-TEST_F(RouterTest, GuessingTokensEndsIn429AndTheRightOneStillOpens) {
+TEST_F(RouterTest, WrongTokensYield429AndTheValidTokenStillWorks) {
   RequestLimits limits({.failures_per_15_minutes = 3}, clock_, metrics_);
   Gate gate({.clock = clock_,
              .token = token_,
@@ -145,7 +145,7 @@ TEST_F(RouterTest, GuessingTokensEndsIn429AndTheRightOneStillOpens) {
   EXPECT_EQ(ask("guess").status, 401);
 }
 
-TEST_F(RouterTest, LetsAllowedOriginsReadAndNoOthers) {
+TEST_F(RouterTest, CorsAllowsConfiguredOriginsOnly) {
   const AnswerPolicy policy({.allowed_origins = {"https://wall.example"}});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .policy = &policy});
   router.Add(Method::kGet, "/page", Nothing);
@@ -168,7 +168,7 @@ TEST_F(RouterTest, LetsAllowedOriginsReadAndNoOthers) {
   EXPECT_FALSE(ask(Method::kOptions, "https://evil.example").headers.Has("Access-Control-Max-Age"));
 }
 
-TEST_F(RouterTest, AnyOriginNeverComesWithCookies) {
+TEST_F(RouterTest, CorsWithAnyOriginAllowsNoCookies) {
   const AnswerPolicy policy({.allowed_origins = {"*"}});
   Response response = Response::Text(200, "text/plain", "x");
   policy.Apply(*MakeRequest(Method::kGet, "/", {{"Origin", "https://any.example"}}), response);
@@ -176,7 +176,7 @@ TEST_F(RouterTest, AnyOriginNeverComesWithCookies) {
   EXPECT_FALSE(response.headers.Has("Access-Control-Allow-Credentials"));
 }
 
-TEST_F(RouterTest, PagesSayWhatTheyMayLoad) {
+TEST_F(RouterTest, PagesHaveAContentSecurityPolicy) {
   const AnswerPolicy policy(
       {.content_security_policy = "default-src 'self'", .hsts = absl::Hours(1)});
   Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
@@ -194,7 +194,7 @@ TEST_F(RouterTest, PagesSayWhatTheyMayLoad) {
   EXPECT_FALSE(picture.headers.Has("Content-Security-Policy"));
 }
 
-TEST_F(RouterTest, DisplayPagesMayBeFramedByTheSitesThatTheSettingNames) {
+TEST_F(RouterTest, DisplayPagesMayBeFramedByConfiguredSites) {
   const auto policy_of = [](std::vector<std::string> ancestors, bool embeddable) {
     const AnswerPolicy policy({.content_security_policy = "default-src 'self'; frame-ancestors *",
                                .frame_ancestors = std::move(ancestors)});
@@ -211,7 +211,7 @@ TEST_F(RouterTest, DisplayPagesMayBeFramedByTheSitesThatTheSettingNames) {
   EXPECT_EQ(policy_of({"*"}, false), "frame-ancestors 'self'") << "administration";
 }
 
-TEST_F(RouterTest, AFrameAncestorIsAnOriginOrAKeyword) {
+TEST_F(RouterTest, FrameAncestorMustBeAnOriginOrKeyword) {
   for (const char* good :
        {"*", "self", "'self'", "none", "'none'", "https:", "https://home.example",
         "http://192.168.1.5:8123", "*.home.example", "https://*.home.example:*", "home.local"}) {

@@ -14,12 +14,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords{{
     {"timeout", "does not answer in time"},
     {"unauthorized", "does not accept its token or password"},
     {"tls", "has a certificate that cannot be verified"},
-    {"server_error", "answers that it failed"},
-    {"not_found", "is not where its settings say"},
-    {"unexpected_answer", "does not answer as such a server does"},
-    {"empty", "has no titles any more"},
+    {"server_error", "returns server errors"},
+    {"not_found", "was not found at the configured address"},
+    {"unexpected_answer", "returned an unexpected response"},
+    {"empty", "no longer has any titles"},
     {"shrunk", "has far fewer titles than before"},
-    {"settings", "has settings that cannot be used"},
+    {"settings", "has invalid settings"},
 }};
 
 std::string_view StateOf(const SourceInfo& source) {

@@ -1,5 +1,5 @@
-// How the sources are, in words for everybody: by name and kind of failure, never addresses, tokens
-// or the text of an error.
+// The states of the sources for all clients: name and kind of failure, never addresses, tokens or
+// error texts.
 #pragma once
 
 #include <string>
@@ -10,11 +10,12 @@
 
 namespace marquee::gateway {
 
-// What to say after the name of a source: "cannot be reached". Empty for a source that is well.
+// The sentence part after the name of a source: "cannot be reached". Empty for a source without
+// failure.
 std::string_view FailureInWords(std::string_view category);
 
 // [{"name":…,"type":…,"state":…,"category":…,"message":…,"items":…}], in configured order. state:
-// pending, ok, stale (it failed, its last items are shown), failed (nothing of it is shown) or off.
+// pending, ok, stale (failed, its last items are shown), failed (no items are shown) or off.
 std::string SourcesJson(const std::vector<SourceInfo>& sources);
 
 }  // namespace marquee::gateway

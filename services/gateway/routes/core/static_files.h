@@ -1,4 +1,4 @@
-// The display pages and what they load, from one folder.
+// The files of the pages, loaded from one folder.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -21,19 +21,19 @@ struct StaticFile {
   std::string content_type;
   Bytes plain;
   std::string etag;
-  Bytes gzip;  // null where it would not help
+  Bytes gzip;  // null if compression does not help
   std::string gzip_etag;
 };
 
-// Thread-safe. Only files that were there at Load are served, so no request ever becomes a path; a
-// file that was changed since is read again, so that a page can be worked on while we run.
+// Thread-safe. Serves only files that existed at Load, so request paths are never used as file
+// paths. A changed file is reloaded, so that pages can be edited while the server runs.
 class StaticFiles {
  public:
-  // Reads every regular file below `root` that is not hidden and no symbolic link. At most 500
-  // files and 16 MiB. kNotFound: no such folder. kResourceExhausted: it holds more.
+  // Reads every regular file below `root` that is not hidden and not a symbolic link. At most 500
+  // files and 16 MiB. kNotFound: no such folder. kResourceExhausted: the folder exceeds a limit.
   static absl::StatusOr<std::unique_ptr<StaticFiles>> Load(const std::filesystem::path& root);
 
-  // By path relative to the root, with slashes: "wallart/wall.js". Null when there is none.
+  // By path relative to the root, with slashes: "wallart/wall.js". Null if there is none.
   std::shared_ptr<const StaticFile> Find(std::string_view path) const;
 
  private:

@@ -23,18 +23,9 @@ std::string Outcome(const CommandSent& sent, bool waited) {
   } else if (waited) {
     object.Name("ack");
     JsonObject ack(text);
-    switch (sent.command.state) {
-      case CommandState::kAcked:
-        ack.Text("status", "ok");
-        break;
-      case CommandState::kFailed:
-        ack.Text("status", "error");
-        break;
-      default:
-        ack.Text("status", "timeout");
-        break;
-    }
-    if (sent.command.state == CommandState::kAcked || sent.command.state == CommandState::kFailed) {
+    const std::string_view status = OutcomeWord(sent);
+    ack.Text("status", status);
+    if (status != "timeout") {
       if (sent.command.info.empty()) {
         ack.Raw("info", "null");
       } else {
@@ -99,8 +90,7 @@ asio::awaitable<Response> DeviceAdminRoutes::Send(RequestPtr request, std::strin
   if (wait) command.wait = kAckWait;
   const auto sent = co_await devices_.SendCommand(std::move(command));
   if (!sent.ok()) co_return Refusal(sent.status());
-  const bool unanswered = wait && sent->live && sent->command.state != CommandState::kAcked &&
-                          sent->command.state != CommandState::kFailed;
+  const bool unanswered = wait && sent->live && OutcomeWord(*sent) == "timeout";
   co_return JsonAnswer(unanswered ? 202 : 200, Outcome(*sent, wait));
 }
 

@@ -1,5 +1,5 @@
-// Looking after displays: GET /api/devices and /api/devices/:id for readers,
-// POST /api/devices/:id/command[?wait=true] for operators.
+// Device administration: GET /api/devices and /api/devices/:id for readers, POST
+// /api/devices/:id/command[?wait=true] for operators.
 #pragma once
 
 #include "services/gateway/http/message.h"

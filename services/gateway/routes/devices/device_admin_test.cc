@@ -1,4 +1,4 @@
-// Looking at displays and telling them something.
+// Listing devices and sending commands.
 #include "services/gateway/routes/devices/device_admin.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ class DeviceAdminTest : public RouteTest {
   DeviceAdminRoutes routes_{devices_};
 };
 
-TEST_F(DeviceAdminTest, DeviceAdministrationNeedsTheToken) {
+TEST_F(DeviceAdminTest, DeviceAdministrationRequiresAToken) {
   for (const Fields& fields :
        {Fields{}, Fields{{"Authorization", "Bearer wrong"}}, Fields{{"X-API-Key", "let-me-i"}},
         Fields{{"Authorization", "Digest let-me-in"}}}) {
@@ -38,7 +38,7 @@ struct Sent {
   const char* body;
 };
 class SendingACommand : public DeviceAdminTest, public ::testing::WithParamInterface<Sent> {};
-TEST_P(SendingACommand, SaysWhatBecameOfIt) {
+TEST_P(SendingACommand, ReturnsTheCommandStatus) {
   CommandSent sent;
   sent.live = GetParam().live;
   sent.command.id = "c";
@@ -62,10 +62,14 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"queued":false,"live":true,"ack":{"status":"ok","info":null}})"},
         Sent{CommandState::kFailed, true, "?wait=true", 200,
              R"({"queued":false,"live":true,"ack":{"status":"error","info":null}})"},
+        Sent{CommandState::kCancelled, true, "?wait=true", 200,
+             R"({"queued":false,"live":true,"ack":{"status":"error","info":null}})"},
+        Sent{CommandState::kExpired, true, "?wait=true", 202,
+             R"({"queued":false,"live":true,"ack":{"status":"timeout"}})"},
         Sent{CommandState::kSent, true, "?wait=true", 202,
              R"({"queued":false,"live":true,"ack":{"status":"timeout"}})"}));
 
-TEST_F(DeviceAdminTest, ACommandNeedsATypeAndADevice) {
+TEST_F(DeviceAdminTest, CommandRequiresTypeAndDevice) {
   EXPECT_EQ(BodyOf(Post("/api/devices/d/command", "{}", kWithToken)),
             R"({"error":"type_required"})");
   EXPECT_EQ(Post("/api/devices/d/command", R"({"type":"t"})", kWithToken).status, 404);

@@ -88,7 +88,8 @@ asio::awaitable<Response> DeviceAdmissionRoutes::Approve(std::vector<std::string
                                                          std::vector<std::string> codes) {
   const auto approved = co_await fleet_.Approve(std::move(device_ids), std::move(codes));
   if (!approved.ok()) co_return Refusal(approved.status());
-  if (approved->number == 0) co_return JsonError(404, "not_found", "no such display waits");
+  if (approved->number == 0)
+    co_return JsonError(404, "not_found", "no such display waits for approval");
   co_return Told("approved", *approved);
 }
 
@@ -125,7 +126,7 @@ asio::awaitable<Response> DeviceAdmissionRoutes::Decide(RequestPtr request, Deci
   const boost::json::value* all = body->if_contains("all");
   const bool wants_all = all != nullptr && all->is_bool() && all->get_bool();
   if (wants_all != names.empty()) {
-    co_return JsonError(400, "names_required", "either names, or all = true, is needed");
+    co_return JsonError(400, "names_required", "names or all = true is required");
   }
   if (decision == Decision::kAdopt) {
     const auto adopted = co_await fleet_.Adopt(std::move(names));

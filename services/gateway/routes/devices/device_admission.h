@@ -1,8 +1,8 @@
-// Displays that wait for an owner's decision, in the style of the v1 device routes:
-//   GET  /api/devices/waiting               that wait for approval
+// Displays that wait for an administrator's decision, in the style of the v1 device routes:
+//   GET  /api/devices/waiting               displays that wait for approval
 //   POST /api/devices/approve               {deviceIds:[…], codes:["123456",…]}
 //   POST /api/devices/:id/approve
-//   GET  /api/devices/unknown               of another installation
+//   GET  /api/devices/unknown               displays of another installation
 //   POST /api/devices/unknown/adopt|reject  {names:[…]} (key or device id), or {all:true}
 #pragma once
 

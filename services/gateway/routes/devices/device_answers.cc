@@ -30,7 +30,8 @@ const json::value* Find(const json::object& object, std::string_view name) {
 
 DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
   DeviceIdentity identity;
-  // What the page says of itself first: a cache between may have given several displays one cookie.
+  // The ids sent by the page come first: a cache in between may have given several displays one
+  // cookie.
   identity.install_id = request.header("X-Install-Id");
   if (identity.install_id.empty()) identity.install_id = TextField(body, "installId", kMaxIdentity);
   std::string cookie = request.Cookie("pr_iid").value_or("");
@@ -139,9 +140,10 @@ std::string_view OutcomeWord(const CommandSent& sent) {
     case CommandState::kAcked:
       return "ok";
     case CommandState::kFailed:
-    case CommandState::kExpired:
     case CommandState::kCancelled:
       return "error";
+    case CommandState::kExpired:
+      return "timeout";
     default:
       return sent.live ? "timeout" : "queued";
   }

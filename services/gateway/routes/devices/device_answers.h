@@ -1,4 +1,4 @@
-// What the device routes have in common: who is asking, and refusals.
+// Shared by the device routes: identification of the display, and error responses.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,39 +17,40 @@
 namespace marquee::gateway {
 
 inline constexpr size_t kMaxDeviceName = 256;
-// As long as the reference waits for a display's acknowledgement.
+// How long Posterrama 2.9.4 waits for a display's acknowledgement.
 inline constexpr absl::Duration kAckWait = absl::Seconds(3);
 
-// Install and hardware id of the display that asks: cookie, headers, then the body. The cookie
-// comes first because the server gave it and the page cannot read it: what the page itself says
-// changes when its storage is cleared.
+// Install id and hardware id of the display that sent the request: from the cookie, the headers,
+// then the body. The cookie comes first because the server sets it and scripts cannot read it; ids
+// sent by the page change when its storage is cleared.
 DeviceIdentity IdentityOf(const Request& request, const boost::json::object& body);
 
-// What the device service refused: 404 `not_found`, 400, 409 with the present version, 429, else
-// 503.
+// The response to an error of the devices service: 404 `not_found`, 400, 409 with the current
+// version, 429, else 503.
 Response Refusal(const absl::Status& status, std::string_view not_found = "not_found");
-// 429 and its RateLimit headers; `path` as clients know it, below the mount point.
+// 429 with RateLimit headers; `path` as clients see it, below the mount point.
 Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, std::string_view path,
                  absl::Time now);
 void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response);
 
-// The texts of a list; nullopt when the field is absent or no list of texts.
+// The strings of a list; nullopt if the field is absent or not a list of strings.
 std::optional<std::vector<std::string>> TextsField(const boost::json::object& object,
                                                    std::string_view name);
-// The text of a field that is there; nullopt when it is absent. null counts as empty.
+// The text of a field; nullopt if it is absent. null counts as empty.
 std::optional<std::string> OptionalText(const boost::json::object& object, std::string_view name,
                                         size_t max_length);
-// The JSON text of an object that is there; nullopt when it is absent or no object.
+// The JSON text of an object field; nullopt if it is absent or not an object.
 std::optional<std::string> OptionalObject(const boost::json::object& object, std::string_view name);
 
-// {id, type, payload} of a command in a body; nullopt without a type.
+// The command {id, type, payload} in a body; nullopt without a type.
 struct CommandOrder {
   std::string type;
   std::string payload_json = "{}";
 };
 std::optional<CommandOrder> OrderFrom(const boost::json::object& object);
 
-// "ok", "error", "timeout" or "queued": what became of a command.
+// The status of a command as clients know it: "ok", "error", "timeout" (not acknowledged in time,
+// or expired) or "queued".
 std::string_view OutcomeWord(const CommandSent& sent);
 
 }  // namespace marquee::gateway

@@ -29,7 +29,7 @@ DeviceChange ChangeFrom(const json::object& body) {
   return change;
 }
 
-// The version that the caller read: If-Match, or `etag` in the body; "*" and nothing mean any.
+// The version that the caller read: If-Match, or `etag` in the body; "*" or absent means any.
 std::string EtagFrom(const Request& request, const json::object& body) {
   std::string_view tag = request.header("If-Match");
   if (tag.starts_with('"') && tag.ends_with('"') && tag.size() >= 2) {
@@ -123,7 +123,7 @@ asio::awaitable<Response> DeviceFleetRoutes::Delete(RequestPtr request, std::str
       co_await deps_.fleet.Delete(std::move(device_id), EtagFrom(*request, none));
   if (deleted.ok()) co_return Done("Device deleted");
   Response refusal = Refusal(deleted);
-  if (refusal.status == 409) refusal.status = 412;  // only If-Match can have asked for a version
+  if (refusal.status == 409) refusal.status = 412;  // only If-Match can specify a version here
   co_return refusal;
 }
 
@@ -168,8 +168,8 @@ asio::awaitable<Response> DeviceFleetRoutes::Command(RequestPtr request) {
 }
 
 asio::awaitable<Response> DeviceFleetRoutes::ClearReload() {
-  // Clearing the cache reloads the page by itself; the reload is for those that only heartbeat and
-  // take both at once. Displays ignore a second reload within eight seconds.
+  // Clearing the cache reloads the page; the reload command is for displays without a socket, which
+  // receive both commands at once. Displays ignore a second reload within eight seconds.
   Count count;
   for (const char* type : {"core.mgmt.clearCache", "core.mgmt.reload"}) {
     BatchCommand command;

@@ -1,7 +1,7 @@
-// Changing displays: PATCH and DELETE /api/devices/:id and POST /api/devices/:id/merge for
+// Changing devices: PATCH and DELETE /api/devices/:id and POST /api/devices/:id/merge for
 // administrators; POST /api/devices/command and /api/devices/clear-reload (also
-// /api/v1/devices/reload) for operators. For everybody: GET /api/devices/:id/preview, which shows
-// what anyone at the screen sees, and no secret.
+// /api/v1/devices/reload) for operators. Without authentication: GET /api/devices/:id/preview,
+// which contains only what the display shows, and no secret.
 #pragma once
 
 #include "services/gateway/http/message.h"

@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxGroupId = 128;
-// One more than is taken, so that a text that is too long is refused and not cut.
+// One more than allowed, so that a longer text is rejected instead of truncated.
 constexpr size_t kMaxText = 1025;
 
 std::string_view SettingsKey(GroupKind kind) {

@@ -1,6 +1,6 @@
-// Settings that displays share: /api/groups and /api/groups/:id with /command, /api/profiles and
-// /api/profiles/:id with /command, /api/admin/device-presets. Readers see them, operators send
-// commands, administrators change them.
+// Settings shared by several displays: /api/groups and /api/groups/:id with /command, /api/profiles
+// and /api/profiles/:id with /command, /api/admin/device-presets. Readers may list them, operators
+// may send commands, administrators may change them.
 #pragma once
 
 #include "services/gateway/http/message.h"

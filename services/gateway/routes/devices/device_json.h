@@ -1,4 +1,4 @@
-// Devices and commands in the words of the display protocol.
+// JSON of devices and commands in the format of the display protocol.
 #pragma once
 
 #include <string>
@@ -9,16 +9,16 @@
 
 namespace marquee::gateway {
 
-// "live", "online", "offline" or "unknown". Silent for less than five minutes still counts as
-// online: a display skips heartbeats while it shows nothing.
+// "live", "online", "offline" or "unknown". A device that was silent for less than five minutes
+// counts as online, because a display skips heartbeats while it shows nothing.
 std::string_view StatusWord(Presence presence);
 
-// How much of a device is shown: the installation id itself and the approval code are an
-// administrator's, others see a hash and nothing.
+// How much of a device is included: installation id and approval code only for administrators;
+// others get a hash of the installation id and no code.
 enum class DeviceDetail { kReader, kAdministrator };
 DeviceDetail DetailFor(const Request& request);
 
-// Appends the record of a device; never a secret or its hash.
+// Appends the record of a device, without its secret and secret hash.
 void AppendDevice(const Device& device, DeviceDetail detail, std::string& out);
 // Appends {id,type,payload,ts}.
 void AppendCommand(const Command& command, std::string& out);

@@ -24,7 +24,7 @@ int64_t MillisLeft(const PairingCode& code, absl::Time now) {
 void DevicePairingRoutes::AddTo(Router& router) {
   router.Add(Method::kPost, "/api/devices/pair",
              [this](RequestPtr request, const std::string&) { return Pair(std::move(request)); });
-  // A code lets whoever holds it be that display.
+  // A pairing code gives full control of a display, so it is for administrators only.
   router.Add(
       Method::kPost, "/api/devices/:id/pairing-code",
       [this](RequestPtr request, std::string id) {

@@ -15,8 +15,8 @@ class DevicePairingRoutes {
   struct Deps {
     const base::Clock& clock;
     FleetPort& fleet;
-    FixedWindow& pair_limit;   // 10 a minute and address
-    FixedWindow& wrong_limit;  // wrong codes: 5 in ten minutes and address
+    FixedWindow& pair_limit;   // 10 per minute per address
+    FixedWindow& wrong_limit;  // wrong codes: 5 in ten minutes per address
   };
 
   explicit DevicePairingRoutes(Deps deps) : deps_(deps) {}

@@ -23,23 +23,23 @@ namespace json = boost::json;
 constexpr size_t kMaxId = 256;
 constexpr size_t kMaxSecret = 128;
 constexpr size_t kMaxUserAgent = 1024;
-constexpr size_t kMaxState = 64UL * 1024;  // what the device service keeps of a display's state
+constexpr size_t kMaxState = 64UL * 1024;  // what the devices service stores of a display's state
 
 DeviceCredentials CredentialsOf(const json::object& body) {
   return {TextField(body, "deviceId", kMaxId), TextField(body, "secret", kMaxSecret)};
 }
 
-// How soon a display that is not known should ask again: with its next heartbeat.
+// Retry-After for an unknown display: the interval of its heartbeats.
 constexpr int kUnknownRetrySeconds = 20;
 
-// The answer to what is no certain refusal.
-Response Doubt(const absl::Status& status) {
+// The response to an error that does not prove that the credentials are wrong.
+Response NotVerified(const absl::Status& status) {
   if (rpc::ReasonOf(status) != "UNKNOWN_DEVICE")
     return ServiceUnavailable("device_service_unavailable");
   std::string text;
   JsonObject object(text);
   object.Text("error", "unknown_device");
-  object.Text("message", "this server does not know the display; an owner can adopt it");
+  object.Text("message", "this server does not know the display; an administrator can adopt it");
   object.TextIfAny("storeId", rpc::MetadataOf(status, "store_id"));
   object.Close();
   Response response = JsonAnswer(503, std::move(text));
@@ -51,7 +51,7 @@ void AddStoreId(const std::string& store_id, Response& response) {
   if (!store_id.empty()) response.headers.Add("X-Store-Id", store_id);
 }
 
-// Why a display was not registered.
+// The error code of a rejected registration.
 Response NotRegistered(const absl::Status& status) {
   if (absl::IsPermissionDenied(status)) {
     return JsonError(403, "registration_closed", base::MessageOf(status));
@@ -59,7 +59,7 @@ Response NotRegistered(const absl::Status& status) {
   if (absl::IsResourceExhausted(status) && absl::ZeroDuration() < rpc::RetryAfterOf(status)) {
     return Refusal(status);
   }
-  return Doubt(status);
+  return NotVerified(status);
 }
 
 // "DEVICE_NOT_FOUND" to "device_not_found".
@@ -142,7 +142,7 @@ asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   DeviceCredentials credentials = CredentialsOf(*body);
-  // The cookie alone does not count: every browser has one.
+  // The cookie alone is not sufficient: every browser has one.
   const bool named = !credentials.device_id.empty() || !request->header("X-Install-Id").empty() ||
                      !request->header("X-Hardware-Id").empty();
   if (!named) co_return JsonError(400, "missing_device_identifier");
@@ -151,7 +151,7 @@ asio::awaitable<Response> DeviceRoutes::Check(RequestPtr request) {
   const auto checked = co_await deps_.devices.Check(
       std::move(credentials), IdentityOf(*request, *body), deps_.registration.OriginOf(*request));
   if (!checked.ok() && !absl::IsUnauthenticated(checked.status())) {
-    co_return Doubt(checked.status());
+    co_return NotVerified(checked.status());
   }
   const CheckOutcome outcome = checked.ok() ? checked->outcome : CheckOutcome::kInvalidSecret;
   std::string text;
@@ -201,9 +201,9 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
   beat.origin = deps_.registration.OriginOf(*request);
 
   if (beat.state_json.size() > kMaxState) {
-    co_return JsonError(413, "status_too_large",
-                        fmt::format("status has {} bytes, at most {} are taken",
-                                    beat.state_json.size(), kMaxState));
+    co_return JsonError(
+        413, "status_too_large",
+        fmt::format("status has {} bytes; the maximum is {}", beat.state_json.size(), kMaxState));
   }
 
   const auto reply = co_await deps_.devices.Heartbeat(std::move(beat));
@@ -214,7 +214,7 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
     if (absl::IsUnauthenticated(reply.status())) {
       co_return JsonError(401, ReasonWord(reply.status()));
     }
-    co_return Doubt(reply.status());
+    co_return NotVerified(reply.status());
   }
   std::string commands = "[";
   for (const Command& command : reply->commands) {
@@ -226,7 +226,7 @@ asio::awaitable<Response> DeviceRoutes::Heartbeat(RequestPtr request) {
   JsonObject object(text);
   object.Bool("ok", true);
   object.Bool("reload", reply->reload);
-  // Posterrama 2.9.4 sends the first name, its pages read the second.
+  // Posterrama 2.9.4 sends the first field name, its pages read the second.
   object.Raw("queuedCommands", commands);
   object.Raw("commandsQueued", commands);
   object.TextIfAny("approvalCode", reply->approval_code);

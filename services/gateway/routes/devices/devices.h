@@ -1,11 +1,11 @@
-// What displays say of themselves: POST /api/devices/{register,check,heartbeat} and
-// GET /api/devices/bypass-check.
+// Requests of displays about themselves: POST /api/devices/{register,check,heartbeat} and GET
+// /api/devices/bypass-check.
 //
-// A display that is answered 401 forgets who it is, so 401 is sent only when the device service is
-// certain; every doubt is a 503, which displays ignore. A display that the store does not know is
-// answered 503 unknown_device with the `storeId` of that store; X-Store-Id names it in other
-// answers to a registered display, so that a page can tell a store that was replaced from one that
-// is away.
+// A display that gets 401 deletes its identity, so 401 is sent only if the devices service is
+// certain; every uncertainty is a 503, which displays ignore. A display that the store does not
+// know gets 503 unknown_device with the `storeId` of that store. X-Store-Id identifies the store in
+// other responses to registered displays, so that a page can distinguish a replaced store from an
+// unavailable one.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -23,7 +23,7 @@ class DeviceRoutes {
   struct Deps {
     const base::Clock& clock;
     DevicePort& devices;
-    FixedWindow& register_limit;  // 10 a minute and address
+    FixedWindow& register_limit;  // 10 per minute per address
     const AddressList& bypass;    // addresses whose displays are not managed
     const RegistrationRule& registration;
   };

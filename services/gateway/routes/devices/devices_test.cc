@@ -1,4 +1,4 @@
-// What displays say of themselves.
+// Registration, check and heartbeat of displays.
 #include "services/gateway/routes/devices/devices.h"
 
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ class DeviceRoutesTest : public RouteTest {
                         .registration = registration_}};
 };
 
-TEST_F(DeviceRoutesTest, TakesTheInstallIdOfTheHeaderBeforeBodyAndCookie) {
+TEST_F(DeviceRoutesTest, PrefersInstallIdOfHeaderToBodyAndCookie) {
   const Response answer =
       Post("/api/devices/register", R"({"installId":"body","hardwareId":"hw-1","name":"Hall"})",
            {{"Cookie", "pr_iid=cookie"}, {"X-Install-Id", "header"}});
@@ -49,7 +49,7 @@ TEST_F(DeviceRoutesTest, ACookieThatIsTheInstallIdIsNoSecondOne) {
   EXPECT_EQ(devices_.last_register.identity.cookie_id, "");
 }
 
-TEST_F(DeviceRoutesTest, TheEleventhRegistrationInAMinuteIsRefused) {
+TEST_F(DeviceRoutesTest, RejectsTheEleventhRegistrationInAMinute) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Post("/api/devices/register", "{}").status, 200);
 
   const Response refused = Post("/api/devices/register", "{}");
@@ -61,7 +61,7 @@ TEST_F(DeviceRoutesTest, TheEleventhRegistrationInAMinuteIsRefused) {
   EXPECT_EQ(Post("/api/devices/register", "{}").status, 200);
 }
 
-TEST_F(DeviceRoutesTest, DoubtIsA503AndNeverA401) {
+TEST_F(DeviceRoutesTest, UncertainErrorsYield503Not401) {
   for (const absl::Status& doubt :
        {absl::UnavailableError("x"), absl::DeadlineExceededError("x"), absl::InternalError("x"),
         absl::ResourceExhaustedError("x"), absl::NotFoundError("x")}) {
@@ -74,7 +74,7 @@ TEST_F(DeviceRoutesTest, DoubtIsA503AndNeverA401) {
   }
 }
 
-TEST_F(DeviceRoutesTest, CheckSpeaksTheFiveAnswers) {
+TEST_F(DeviceRoutesTest, CheckReturnsTheFiveResults) {
   EXPECT_EQ(BodyOf(Post("/api/devices/check", "{}", {{"Cookie", "pr_iid=x"}})),
             R"({"error":"missing_device_identifier"})");
   devices_.checked = Checked{CheckOutcome::kNotFound, ""};
@@ -92,7 +92,7 @@ TEST_F(DeviceRoutesTest, CheckSpeaksTheFiveAnswers) {
   EXPECT_EQ(Json(wrong).at("error"), "invalid_secret");
 }
 
-TEST_F(DeviceRoutesTest, AHeartbeatCarriesStateUpAndCommandsDownUnderBothNames) {
+TEST_F(DeviceRoutesTest, HeartbeatStoresStateAndReturnsCommandsUnderBothNames) {
   Command command;
   command.id = "c1";
   command.type = "playback.next";
@@ -111,15 +111,15 @@ TEST_F(DeviceRoutesTest, AHeartbeatCarriesStateUpAndCommandsDownUnderBothNames) 
   EXPECT_NE(devices_.last_heartbeat.state_json.find("Alien"), std::string::npos);
 }
 
-TEST_F(DeviceRoutesTest, WhatIsTooLargeOrMalformedIsNotCalledUnavailable) {
+TEST_F(DeviceRoutesTest, TooLargeOrMalformedHeartbeatsYieldClientErrors) {
   const std::string large =
       R"({"deviceId":"d","secret":"s","status":{"x":")" + std::string(70'000, 'x') + R"("}})";
   EXPECT_EQ(Post("/api/devices/heartbeat", large).status, 413);
-  devices_.heartbeat = absl::InvalidArgumentError("state is no object");
+  devices_.heartbeat = absl::InvalidArgumentError("state is not an object");
   EXPECT_EQ(Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})").status, 400);
 }
 
-TEST_F(DeviceRoutesTest, AHeartbeatIsRefusedForCertainReasonsOnly) {
+TEST_F(DeviceRoutesTest, HeartbeatYields401OnlyForDefiniteErrors) {
   EXPECT_EQ(BodyOf(Post("/api/devices/heartbeat", "{}")), R"({"error":"missing_credentials"})");
   devices_.heartbeat = rpc::WithReason(absl::UnauthenticatedError("x"), "DEVICE_NOT_FOUND");
   const Response unknown = Post("/api/devices/heartbeat", R"({"deviceId":"d","secret":"s"})");
@@ -127,11 +127,11 @@ TEST_F(DeviceRoutesTest, AHeartbeatIsRefusedForCertainReasonsOnly) {
   EXPECT_EQ(BodyOf(unknown), R"({"error":"device_not_found"})");
 }
 
-TEST_F(DeviceRoutesTest, TellsWhetherAnAddressIsNotManaged) {
+TEST_F(DeviceRoutesTest, BypassCheckReportsUnmanagedAddresses) {
   EXPECT_EQ(BodyOf(Get("/api/devices/bypass-check")), R"({"bypass":false,"ip":"192.0.2.7"})");
 }
 
-TEST_F(DeviceRoutesTest, ADisplayThatTheStoreDoesNotKnowIsNotToldThatItWasDeleted) {
+TEST_F(DeviceRoutesTest, UnknownDisplayYields503Not401) {
   const absl::Status unknown = rpc::WithReason(absl::UnavailableError("unknown"), "UNKNOWN_DEVICE",
                                                {{"store_id", "store-2"}});
   devices_.heartbeat = unknown;
@@ -145,7 +145,7 @@ TEST_F(DeviceRoutesTest, ADisplayThatTheStoreDoesNotKnowIsNotToldThatItWasDelete
   }
 }
 
-TEST_F(DeviceRoutesTest, NamesTheStoreThatKnowsADisplay) {
+TEST_F(DeviceRoutesTest, ResponsesNameTheDeviceStore) {
   devices_.registered = Registered{"device-1", "secret-1", "Screen", "store-1", "123456"};
   const Response registered = Post("/api/devices/register", "{}");
   EXPECT_EQ(Json(registered).at("storeId"), "store-1");
@@ -155,7 +155,7 @@ TEST_F(DeviceRoutesTest, NamesTheStoreThatKnowsADisplay) {
   EXPECT_EQ(beat.headers.Get("X-Store-Id"), "store-1");
 }
 
-TEST_F(DeviceRoutesTest, SaysThatRegistrationIsClosed) {
+TEST_F(DeviceRoutesTest, Yields403WhenRegistrationIsClosed) {
   devices_.registered =
       rpc::WithReason(absl::PermissionDeniedError("closed"), "REGISTRATION_CLOSED");
   const Response refused = Post("/api/devices/register", "{}");
@@ -163,7 +163,7 @@ TEST_F(DeviceRoutesTest, SaysThatRegistrationIsClosed) {
   EXPECT_EQ(Json(refused).at("error"), "registration_closed");
 }
 
-TEST_F(DeviceRoutesTest, APublicAddressMustBeApproved) {
+TEST_F(DeviceRoutesTest, RegistrationFromAPublicAddressNeedsApproval) {
   Post("/api/devices/register", "{}");  // from 192.0.2.7
   EXPECT_EQ(devices_.last_register.origin.address, "192.0.2.7");
   EXPECT_EQ(devices_.last_register.origin.policy, RegistrationPolicy::kApprove);

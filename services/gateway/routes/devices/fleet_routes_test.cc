@@ -1,4 +1,4 @@
-// Looking after displays, on a fake of the device service.
+// Administration of displays, with a fake of the devices service.
 #include <gtest/gtest.h>
 
 #include "libs/rpc/error_info.h"
@@ -48,7 +48,7 @@ class FleetRoutesTest : public RouteTest {
   DeviceGroupRoutes groups_{{.devices = devices_, .fleet = fleet_}};
 };
 
-TEST_F(FleetRoutesTest, WithoutTheTokenNothingIsShownOrChanged) {
+TEST_F(FleetRoutesTest, RoutesRequireAToken) {
   for (const auto& [method, target] : std::vector<std::pair<Method, std::string>>{
            {Method::kPatch, "/api/devices/a"},
            {Method::kDelete, "/api/devices/a"},
@@ -65,7 +65,7 @@ TEST_F(FleetRoutesTest, WithoutTheTokenNothingIsShownOrChanged) {
   }
 }
 
-TEST_F(FleetRoutesTest, AnOperatorSendsCommandsAndChangesNothing) {
+TEST_F(FleetRoutesTest, OperatorMaySendCommandsButNotChangeDevices) {
   accounts_.tokens["operator"] = {.id = "1", .name = "panel", .scope = Scope::kOperate, .hint = ""};
   const Fields fields{{"X-API-Key", "operator"}};
   const auto refused = [&](Method method, const std::string& target) {
@@ -84,7 +84,7 @@ TEST_F(FleetRoutesTest, AnOperatorSendsCommandsAndChangesNothing) {
   EXPECT_TRUE(refused(Method::kPut, "/api/admin/device-presets"));
 }
 
-TEST_F(FleetRoutesTest, APatchChangesWhatTheBodyNames) {
+TEST_F(FleetRoutesTest, PatchChangesTheFieldsOfTheBody) {
   fleet_.device = Named("a", "Foyer");
 
   const Response answer =
@@ -99,7 +99,7 @@ TEST_F(FleetRoutesTest, APatchChangesWhatTheBodyNames) {
   EXPECT_FALSE(fleet_.last_change.location.has_value());
 }
 
-TEST_F(FleetRoutesTest, AStaleVersionIsA409OrForIfMatchA412) {
+TEST_F(FleetRoutesTest, StaleVersionYields409OrWithIfMatch412) {
   fleet_.device = rpc::WithReason(absl::AbortedError("changed"), "STALE_ETAG", {{"version", "7"}});
 
   const Response by_body = Ask(Method::kPatch, "/api/devices/a", R"({"name":"x","etag":"3"})");
@@ -112,7 +112,7 @@ TEST_F(FleetRoutesTest, AStaleVersionIsA409OrForIfMatchA412) {
   EXPECT_EQ(fleet_.last_etag, "3");
 }
 
-TEST_F(FleetRoutesTest, DoubtIsA503AndAbsenceA404) {
+TEST_F(FleetRoutesTest, UnavailableServiceYields503AndUnknownDevice404) {
   EXPECT_EQ(Ask(Method::kPatch, "/api/devices/a", "{}").status, 404);
   fleet_.done = absl::UnavailableError("away");
   EXPECT_EQ(Ask(Method::kDelete, "/api/devices/a").status, 503);
@@ -120,7 +120,7 @@ TEST_F(FleetRoutesTest, DoubtIsA503AndAbsenceA404) {
   EXPECT_EQ(Ask(Method::kPost, "/api/devices/a/merge", R"({"sourceIds":[]})").status, 400);
 }
 
-TEST_F(FleetRoutesTest, ACodeIsAskedForAndClaimed) {
+TEST_F(FleetRoutesTest, CreatesAndClaimsAPairingCode) {
   const Response code =
       Ask(Method::kPost, "/api/devices/a/pairing-code", R"({"requireToken":true})");
   EXPECT_EQ(Json(code).at("code"), "123456");
@@ -137,7 +137,7 @@ TEST_F(FleetRoutesTest, ACodeIsAskedForAndClaimed) {
   EXPECT_EQ(fleet_.last_claim.identity.hardware_id, "hw");
 }
 
-TEST_F(FleetRoutesTest, WrongCodesAreRefusedInTheWordsOfTheProtocol) {
+TEST_F(FleetRoutesTest, WrongPairingCodesYieldTheProtocolsErrors) {
   const auto pair = [&](const std::string& body) {
     return Ask(Method::kPost, "/api/devices/pair", body, {});
   };
@@ -150,7 +150,7 @@ TEST_F(FleetRoutesTest, WrongCodesAreRefusedInTheWordsOfTheProtocol) {
   EXPECT_EQ(pair(R"({"code":"000000"})").status, 503);
 }
 
-TEST_F(FleetRoutesTest, AfterFiveWrongCodesAnAddressIsNotHeardAnyMore) {
+TEST_F(FleetRoutesTest, AddressIsLimitedAfterFiveWrongCodes) {
   fleet_.claimed = absl::NotFoundError("no such code");
   const auto pair = [&] {
     return Ask(Method::kPost, "/api/devices/pair", R"({"code":"000000"})", {}).status;
@@ -163,7 +163,7 @@ TEST_F(FleetRoutesTest, AfterFiveWrongCodesAnAddressIsNotHeardAnyMore) {
   EXPECT_EQ(pair(), 400);
 }
 
-TEST_F(FleetRoutesTest, ACommandToManyIsCounted) {
+TEST_F(FleetRoutesTest, CommandToManyReportsCounts) {
   fleet_.sent = BatchSent{.results = {Result("a", CommandState::kSent, true),
                                       Result("b", CommandState::kQueued, false)},
                           .missing_ids = {"c"}};
@@ -178,7 +178,7 @@ TEST_F(FleetRoutesTest, ACommandToManyIsCounted) {
             "invalid_command");
 }
 
-TEST_F(FleetRoutesTest, ClearAndReloadGoToEverybody) {
+TEST_F(FleetRoutesTest, ClearAndReloadAreSentToAllDevices) {
   fleet_.sent = BatchSent{.results = {Result("a", CommandState::kSent, true)}, .missing_ids = {}};
 
   const Response answer = Ask(Method::kPost, "/api/devices/clear-reload");
@@ -190,7 +190,7 @@ TEST_F(FleetRoutesTest, ClearAndReloadGoToEverybody) {
   EXPECT_TRUE(fleet_.batches[1].all);
 }
 
-TEST_F(FleetRoutesTest, AGroupIsMadeChangedAndCommanded) {
+TEST_F(FleetRoutesTest, GroupsCanBeCreatedChangedAndCommanded) {
   const Response made =
       Ask(Method::kPost, "/api/groups",
           R"({"id":"foyer","settingsTemplate":{"clockWidget":false},"order":-4})");
@@ -202,13 +202,15 @@ TEST_F(FleetRoutesTest, AGroupIsMadeChangedAndCommanded) {
   EXPECT_EQ(BodyOf(Ask(Method::kDelete, "/api/groups/foyer")), R"({"ok":true})");
 
   fleet_.sent = BatchSent{.results = {Result("a", CommandState::kAcked, true),
-                                      Result("b", CommandState::kQueued, false)},
+                                      Result("b", CommandState::kQueued, false),
+                                      Result("c", CommandState::kExpired, false)},
                           .missing_ids = {}};
   const auto report =
       Json(Ask(Method::kPost, "/api/groups/foyer/command?wait=true", R"({"type":"power.off"})"));
-  EXPECT_EQ(report.at("total"), 2);
+  EXPECT_EQ(report.at("total"), 3);
   EXPECT_EQ(report.at("results").at(0).at("status"), "ok");
   EXPECT_EQ(report.at("results").at(1).at("status"), "queued");
+  EXPECT_EQ(report.at("results").at(2).at("status"), "timeout");
   EXPECT_EQ(fleet_.batches.back().group_id, "foyer");
 
   fleet_.done = absl::AlreadyExistsError("taken");
@@ -216,7 +218,7 @@ TEST_F(FleetRoutesTest, AGroupIsMadeChangedAndCommanded) {
   EXPECT_EQ(Json(Ask(Method::kPost, "/api/profiles", "{}")).at("error"), "profile_exists");
 }
 
-TEST_F(FleetRoutesTest, PresetsAreReplacedAsAWhole) {
+TEST_F(FleetRoutesTest, PresetsAreReplacedCompletely) {
   EXPECT_EQ(BodyOf(Ask(Method::kGet, "/api/admin/device-presets")), "[]");
 
   const Response put = Ask(Method::kPut, "/api/admin/device-presets", R"([{"key":"quiet"}])");
@@ -230,7 +232,7 @@ TEST_F(FleetRoutesTest, PresetsAreReplacedAsAWhole) {
             "invalid_entries");
 }
 
-TEST_F(FleetRoutesTest, ThePreviewShowsNoSecret) {
+TEST_F(FleetRoutesTest, PreviewContainsNoSecret) {
   devices_.device = Named("a", "Foyer");
   settings_.BeginAnew();
   settings_.Apply({.device_ids = {"a"},

@@ -1,4 +1,4 @@
-// Which display asks, as far as a request tells.
+// Identifies the display that sent a request.
 #pragma once
 
 #include "services/gateway/http/message.h"
@@ -6,8 +6,8 @@
 
 namespace marquee::gateway {
 
-// By X-Device-Id, X-Install-Id, X-Hardware-Id (or deviceId, installId, hardwareId in the query) and
-// its cookie.
+// Reads X-Device-Id, X-Install-Id and X-Hardware-Id (or deviceId, installId and hardwareId in the
+// query) and the cookie.
 DisplayKnownBy KnownBy(const Request& request);
 
 }  // namespace marquee::gateway

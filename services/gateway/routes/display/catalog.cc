@@ -15,7 +15,7 @@ namespace marquee::gateway {
 namespace {
 
 constexpr size_t kMaxKey = 512;
-constexpr int kArtists = 50;  // without a count, as the reference
+constexpr int kArtists = 50;  // the default of Posterrama 2.9.4
 
 std::string ToJson(const std::vector<MediaItem>& items) {
   std::string json = "[";
@@ -26,7 +26,7 @@ std::string ToJson(const std::vector<MediaItem>& items) {
   return json + "]";
 }
 
-// The first that a page can play: from YouTube, which is all that pages embed.
+// The first playable trailer: only YouTube videos can be embedded in pages.
 std::string TrailerJson(const std::vector<Extra>& extras) {
   const auto found = std::ranges::find_if(extras, [](const Extra& extra) {
     return extra.site == "YouTube" && !extra.site_key.empty();
@@ -85,7 +85,7 @@ asio::awaitable<Response> CatalogRoutes::ByKey(std::string key) {
     co_return ValidationError("Invalid media key parameter", details, deps_.clock.Now());
   }
   const auto playlist = deps_.media.Current();
-  if (playlist == nullptr) co_return ServiceUnavailable("No playlist is held yet");
+  if (playlist == nullptr) co_return ServiceUnavailable("The playlist is not available yet");
   const auto index = playlist->Find(key);
   if (!index) co_return JsonError(404, "Media not found");
   co_return Answer(std::string(playlist->json(*index)));
@@ -96,7 +96,7 @@ asio::awaitable<Response> CatalogRoutes::Artists(RequestPtr request) {
   const int count = rules.Integer("count", 1, 1000).value_or(kArtists);
   AsyncMemo<std::string>::Fetch fetch =
       [this, count]() -> asio::awaitable<absl::StatusOr<AsyncMemo<std::string>::Fetched>> {
-    // A new order each time that it is asked for.
+    // A new order at each fetch.
     const auto seed = static_cast<uint64_t>(absl::ToUnixSeconds(deps_.clock.Now()));
     const auto albums = co_await deps_.catalog.Artists(count, seed);
     if (!albums.ok()) co_return albums.status();
@@ -106,7 +106,7 @@ asio::awaitable<Response> CatalogRoutes::Artists(RequestPtr request) {
     co_return fetched;
   };
   const auto body = co_await artists_.Get(fmt::format("{}", count), std::move(fetch));
-  // Displays take an empty list for "no music"; an error would leave them waiting.
+  // Displays interpret an empty list as "no music"; after an error they would keep waiting.
   co_return Answer(body.ok() ? **body : std::string("[]"));
 }
 

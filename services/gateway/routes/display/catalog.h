@@ -33,7 +33,7 @@ class CatalogRoutes {
   asio::awaitable<Response> Artists(RequestPtr request);
   asio::awaitable<Response> Trailer(RequestPtr request);
 
-  // 200 with this JSON, the addresses of pictures in it signed where that is asked for.
+  // 200 with this JSON, in which image URLs are signed if signing is enabled.
   Response Answer(std::string json) const;
 
   const Deps deps_;

@@ -32,7 +32,7 @@ class CatalogTest : public RouteTest {
   CatalogRoutes routes_{{.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
 };
 
-TEST_F(CatalogTest, FindsOneItemByItsKey) {
+TEST_F(CatalogTest, FindsItemByKey) {
   EXPECT_THAT(BodyOf(Get("/get-media-by-key/local-film-1")), HasSubstr("Film 1"));
   EXPECT_THAT(BodyOf(Get("/api/v1/media/local-film-2")), HasSubstr("Film 2"));
   EXPECT_THAT(BodyOf(Get("/api/media/lookup?key=local-film-0")), HasSubstr("Film 0"));
@@ -43,7 +43,7 @@ TEST_F(CatalogTest, FindsOneItemByItsKey) {
   EXPECT_EQ(Get("/get-media-by-key/local-film-1").status, 503);
 }
 
-TEST_F(CatalogTest, FindsAnItemByItsIdAndByAnyCharacters) {
+TEST_F(CatalogTest, FindsItemByIdAndByKeysWithAnyCharacters) {
   PlaylistViewBuilder builder;
   MediaItem item;
   item.key = "plex-My \"S\"-7";
@@ -54,7 +54,7 @@ TEST_F(CatalogTest, FindsAnItemByItsIdAndByAnyCharacters) {
   EXPECT_EQ(Get("/api/media/lookup?key=id%2F7").status, 200);
 }
 
-TEST_F(CatalogTest, ArtistsAreAskedForOnceInTenMinutes) {
+TEST_F(CatalogTest, CachesArtistsForTenMinutes) {
   MediaItem album;
   album.key = "a";
   album.artist = "Somebody";
@@ -68,7 +68,7 @@ TEST_F(CatalogTest, ArtistsAreAskedForOnceInTenMinutes) {
   EXPECT_EQ(BodyOf(Get("/get-music-artists?count=7")), "[]");
 }
 
-TEST_F(CatalogTest, PicksATrailerThatCanBeShown) {
+TEST_F(CatalogTest, SelectsAPlayableTrailer) {
   catalog_.extras = std::vector<Extra>{
       {.kind = "trailer", .name = "Elsewhere", .url = "", .site = "Vimeo", .site_key = "v"},
       {.kind = "trailer", .name = "Official", .url = "", .site = "YouTube", .site_key = "abc"}};
@@ -80,7 +80,7 @@ TEST_F(CatalogTest, PicksATrailerThatCanBeShown) {
   EXPECT_THAT(BodyOf(Get("/get-trailer?tmdbId=8")), HasSubstr(R"("trailer":null)"));
 }
 
-TEST_F(CatalogTest, DrawsCodes) {
+TEST_F(CatalogTest, RendersQrCodes) {
   const Response svg = Get("/api/qr?text=https%3A%2F%2Fwall.example");
   EXPECT_EQ(svg.headers.Get("Content-Type"), "image/svg+xml; charset=utf-8");
   EXPECT_THAT(BodyOf(svg), StartsWith("<svg"));
@@ -94,7 +94,7 @@ TEST_F(CatalogTest, DrawsCodes) {
   EXPECT_EQ(Get("/api/qr?text=https%3A%2F%2Fwall.example").headers.Get("X-Cache"), "HIT");
 }
 
-TEST_F(CatalogTest, DrawsNoSecretsAndNoControlCharacters) {
+TEST_F(CatalogTest, RejectsSecretsAndControlCharactersInQrCodes) {
   for (const char* text : {"%00", "a%00b", "a%0ab", "%7f"}) {
     EXPECT_EQ(BodyOf(Get("/api/qr?text=" + std::string(text))),
               R"({"error":"text_has_control_characters"})");

@@ -43,7 +43,7 @@ std::string RenderConfig(const ConfigInputs& inputs) {
   };
   const size_t known = DefaultSettings().size();
   const auto& settings = inputs.display->settings;
-  // The defaults come first in every display's settings, in their order.
+  // The defaults come first in every display's settings, in a fixed order.
   for (size_t i = 0; i < known; ++i) add(settings.begin()[i]);
   config.Raw("mediaServers", MediaServers(inputs.sources));
   config.Raw("localDirectory", LocalDirectory(inputs.sources));

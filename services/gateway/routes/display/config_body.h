@@ -1,4 +1,4 @@
-// The body of GET /get-config: the settings of a display, with the defaults that displays expect.
+// The body of GET /get-config: the effective settings of a display, including defaults.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ namespace marquee::gateway {
 struct ConfigInputs {
   DisplaySettingsPtr display;  // never null
   std::vector<SourceInfo> sources;
-  bool bypass_active = false;  // device management is off for this address
+  bool bypass_active = false;  // device management is disabled for this address
 };
 
-// 22 keys in the order displays and fixtures know (deviceMgmt only when the bypass is active), then
-// what else was set. Of
-// the sources only name, type and whether they are on: never an address, never a token.
+// 22 keys in the order of the display protocol (deviceMgmt only if the bypass is active), then
+// unknown settings. Of each source only name, type and whether it is enabled are included, never
+// its address or token.
 std::string RenderConfig(const ConfigInputs& inputs);
 
 }  // namespace marquee::gateway

@@ -5,7 +5,7 @@
 namespace marquee::gateway {
 namespace {
 
-// A closed curtain under a marquee's row of lights. Drawn for this project.
+// A closed curtain below a row of lights. Drawn for this project.
 constexpr std::string_view kSvg =
     R"svg(<svg xmlns="http://www.w3.org/2000/svg" width="600" height="900" viewBox="0 0 600 900">)svg"
     R"svg(<defs><linearGradient id="c" x1="0" x2="1"><stop offset="0" stop-color="#3a0f16"/>)svg"

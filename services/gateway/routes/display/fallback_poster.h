@@ -1,4 +1,4 @@
-// The picture that stands in for one that cannot be had.
+// The fallback image, shown when an image is not available.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ namespace marquee::gateway {
 
 inline constexpr std::string_view kFallbackPosterPath = "/fallback-poster.png";
 
-// An SVG of 600 by 900 in spite of its name, which displays know; cacheable for a day.
+// An SVG of 600 by 900 despite its name, which displays know; cacheable for a day.
 Response FallbackPoster();
 
 }  // namespace marquee::gateway

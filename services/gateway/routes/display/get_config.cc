@@ -32,10 +32,10 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
   inputs.sources = *deps_.media.sources();
   inputs.bypass_active = deps_.bypass.Contains(request->remote_ip);
   inputs.display = deps_.settings.Of(KnownBy(*request));
-  // What was chosen by cookie is for this browser alone.
+  // Settings found by cookie are only for this browser.
   const bool is_own = inputs.display != deps_.settings.Of({});
 
-  // Displays say no-cache with every poll and then expect no X-Cache, and a weak tag.
+  // Displays send no-cache with every poll and expect no X-Cache and a weak ETag.
   if (request->header("Cache-Control") == "no-cache") {
     std::string body = RenderConfig(inputs);
     const std::string etag = "W/" + EtagOf(body);
@@ -58,7 +58,7 @@ asio::awaitable<Response> GetConfigRoute::Answer(RequestPtr request) {
       co_await deps_.rendered.Get(std::move(key), coding, kKeepConfig, std::move(render));
   Response response = RenderedAnswer(kJsonType, answer);
   response.headers.Add("Cache-Control", is_own ? "private, max-age=30" : "public, max-age=30");
-  response.headers.Add("CDN-Cache-Control", "no-store");  // it depends on who asks
+  response.headers.Add("CDN-Cache-Control", "no-store");  // the response depends on the display
   response.headers.Add("Vary", kVary);
   co_return response;
 }

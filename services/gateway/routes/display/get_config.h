@@ -1,5 +1,5 @@
-// GET /get-config: what a display is set to. It is known by X-Device-Id, X-Install-Id, its cookie
-// or X-Hardware-Id (or deviceId, installId, hardwareId in the query).
+// GET /get-config: the effective settings of a display. The display is identified by X-Device-Id,
+// X-Install-Id, its cookie or X-Hardware-Id (or deviceId, installId, hardwareId in the query).
 #pragma once
 
 #include "services/gateway/http/message.h"

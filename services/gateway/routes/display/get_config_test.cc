@@ -1,4 +1,4 @@
-// The settings in force for a display.
+// GET /get-config: effective settings and their caching.
 #include "services/gateway/routes/display/get_config.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ class GetConfigTest : public RouteTest {
       {.media = media_, .rendered = rendered_, .bypass = bypass_, .settings = settings_}};
 };
 
-TEST_F(GetConfigTest, ConfigHasItsKeysInOrderAndNoSecrets) {
+TEST_F(GetConfigTest, ContainsKeysInOrderAndNoSecrets) {
   media_.source_list = {{.name = "Den", .type = "jellyfin", .enabled = true, .error = ""},
                         {.name = "Posters", .type = "local", .enabled = true, .error = ""}};
 
@@ -63,7 +63,7 @@ TEST_F(GetConfigTest, ConfigHasItsKeysInOrderAndNoSecrets) {
   EXPECT_EQ(Get("/get-config").headers.Get("X-Cache"), "HIT");
 }
 
-TEST_F(GetConfigTest, ConfigBypassesTheCacheForDisplaysThatSayNoCache) {
+TEST_F(GetConfigTest, RendersAnewForRequestsWithNoCache) {
   const Response answer = Get("/get-config", {{"Cache-Control", "no-cache"}});
   EXPECT_TRUE(answer.headers.Get("ETag").starts_with("W/\""));
   EXPECT_FALSE(answer.headers.Has("X-Cache"));

@@ -16,20 +16,20 @@
 namespace marquee::gateway {
 namespace {
 
-// A body belongs to a version, which is part of its key; this only clears what nobody asks for.
+// The cache key contains the version, so this only drops bodies that are no longer requested.
 constexpr absl::Duration kKeepRendered = absl::Hours(1);
 
-// Displays are told nothing about keeping it, as ever; a content network in front of us is
-// (RFC 9213): it may answer for a moment by itself, and in our absence for a day.
+// Browsers get no caching headers, as in Posterrama 2.9.4. A CDN does (RFC 9213): it may serve the
+// response for a short time, and for a day if this server is unavailable.
 constexpr std::string_view kForSharedCaches =
     "max-age=5, stale-while-revalidate=60, stale-if-error=86400";
 
-// As many as the reference answers where no count is given.
+// The default of Posterrama 2.9.4 when no count is given.
 constexpr int kAlbums = 50;
 constexpr int kGames = 100;
 
-// Keeps of `music` and `games` what these settings allow, as the reference does: a display that may
-// not is answered with the ordinary playlist.
+// Ignores `music` and `games` unless the display's settings allow them, as Posterrama 2.9.4 does:
+// other displays get the normal playlist.
 void Narrow(const boost::json::object& settings, MediaQuery& query) {
   query.music = query.music && WantsMusic(settings);
   query.games = query.games && !query.music && WantsGames(settings);
@@ -60,7 +60,8 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
   if (playlist == nullptr) playlist = co_await PlaylistFor(query);
   if (playlist == nullptr) co_return NoPlaylist();
 
-  // Without a count everybody gets everything, so a shuffle_bucket would only multiply the bodies.
+  // Without a count every display gets the whole playlist, so shuffle buckets would only multiply
+  // the bodies.
   const uint32_t shuffle_bucket = query.count ? ShuffleBucketOf(request->Cookie("pr_iid")) : 0;
   Response response;
   if (query.no_cache || query.include_extras) {
@@ -83,8 +84,7 @@ asio::awaitable<Response> GetMediaRoute::Answer(RequestPtr request) {
       answer = co_await deps_.rendered.Get(key, coding, kKeepRendered, render);
     }
     response = RenderedAnswer(kJsonType, *answer);
-    // A shuffle_bucket's body is for whoever holds that cookie; a shared cache cannot know who
-    // does.
+    // The body of a shuffle bucket depends on the cookie, which shared caches do not consider.
     if (query.count) {
       response.headers.Add("Cache-Control", "private, no-cache");
     } else {
@@ -135,13 +135,13 @@ Response GetMediaRoute::NoPlaylist() const {
   JsonObject object(json);
   if (away) {
     object.Text("status", "failed");
-    object.Text("error", "The playlist service does not answer and no playlist is held.");
+    object.Text("error", "The playlist service is unavailable and no playlist was loaded before.");
   } else {
     object.Text("status", "building");
-    object.Text("message", "The playlist is being built; ask again shortly.");
+    object.Text("message", "The playlist is being built; try again shortly.");
     object.Integer("retryIn", 2000);
   }
-  // A page that waits can say what it waits for.
+  // Lets a waiting page show what is being loaded.
   object.Raw("sources", SourcesJson(*deps_.media.sources()));
   object.Close();
   Response response = JsonAnswer(away ? 503 : 202, std::move(json));

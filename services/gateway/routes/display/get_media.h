@@ -1,4 +1,5 @@
-// GET /get-media: the playlist; of albums or games for a display whose settings ask for them.
+// GET /get-media: the playlist of films and series, or albums or games if the display's settings
+// select them.
 #pragma once
 
 #include <absl/time/time.h>
@@ -26,8 +27,8 @@ class GetMediaRoute {
     const SettingsDirectory& settings;
     const ImageUrlSigner& signer;
     const MediaLinks& links;
-    // How long a request of a cold start waits for the first playlist: displays ask once and do
-    // not come again after a 202.
+    // How long a request waits for the first playlist after a start: displays request once and do
+    // not retry after a 202.
     absl::Duration startup_wait;
   };
 
@@ -39,12 +40,12 @@ class GetMediaRoute {
 
  private:
   asio::awaitable<Response> Answer(RequestPtr request);
-  // The playlist that is meant; null: there is none yet.
+  // The playlist for this request; null: there is none yet.
   asio::awaitable<std::shared_ptr<const PlaylistView>> PlaylistFor(const MediaQuery& query);
-  // Made for this one request.
+  // Rendered for this request only.
   asio::awaitable<Response> Fresh(std::shared_ptr<const PlaylistView> playlist, MediaQuery query,
                                   uint32_t shuffle_bucket);
-  // 202 while the first refresh runs, 503 when nothing runs. Never cached.
+  // 202 while the first refresh runs, 503 if the service is unavailable. Never cached.
   Response NoPlaylist() const;
 
   const Deps deps_;

@@ -1,4 +1,4 @@
-// The playlist as displays get it.
+// GET /get-media: selection, caching and states without a playlist.
 #include "services/gateway/routes/display/get_media.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ class GetMediaTest : public RouteTest {
                          .startup_wait = absl::Seconds(10)}};
 };
 
-TEST_F(GetMediaTest, MediaIsAMissThenAHitThenA304) {
+TEST_F(GetMediaTest, ReturnsMissThenHitThen304) {
   media_.view = MakePlaylist(3);
 
   const Response first = Get("/get-media");
@@ -62,7 +62,7 @@ TEST_F(GetMediaTest, MediaIsAMissThenAHitThenA304) {
   EXPECT_EQ(count("hit"), 2);
 }
 
-TEST_F(GetMediaTest, ANewPlaylistIsServedAtOnce) {
+TEST_F(GetMediaTest, ServesNewPlaylistImmediately) {
   media_.view = MakePlaylist(3, "v1");
   const std::string etag(Get("/get-media").headers.Get("ETag"));
 
@@ -73,7 +73,7 @@ TEST_F(GetMediaTest, ANewPlaylistIsServedAtOnce) {
   EXPECT_EQ(Json(answer).as_array().size(), 4U);
 }
 
-TEST_F(GetMediaTest, EachCodingHasItsOwnTag) {
+TEST_F(GetMediaTest, EachCodingHasItsOwnEtag) {
   media_.view = MakePlaylist(50);
 
   const Response plain = Get("/get-media");
@@ -88,7 +88,7 @@ TEST_F(GetMediaTest, EachCodingHasItsOwnTag) {
   EXPECT_EQ(gzip.headers.Get("Vary"), "Accept-Encoding, Origin");
 }
 
-TEST_F(GetMediaTest, MediaGoesOutPlainWhenThereIsNoTimeToCompress) {
+TEST_F(GetMediaTest, SendsPlainBodyWhenTheExecutorIsFull) {
   media_.view = MakePlaylist(50);
   executor_.full = true;
   const Response answer = Get("/get-media", {{"Accept-Encoding", "gzip"}});
@@ -96,7 +96,7 @@ TEST_F(GetMediaTest, MediaGoesOutPlainWhenThereIsNoTimeToCompress) {
   EXPECT_FALSE(answer.headers.Has("Content-Encoding"));
 }
 
-TEST_F(GetMediaTest, CountGivesAStableShuffleThatDiffersBetweenBuckets) {
+TEST_F(GetMediaTest, CountShufflesStablyPerBucket) {
   media_.view = MakePlaylist(200);
 
   const Response one = Get("/get-media?count=20", {{"Cookie", "pr_iid=screen-a"}});
@@ -109,7 +109,7 @@ TEST_F(GetMediaTest, CountGivesAStableShuffleThatDiffersBetweenBuckets) {
   EXPECT_EQ(one.headers.Get("Cache-Control"), "private, no-cache");
 }
 
-TEST_F(GetMediaTest, CountTakesEachItemOnce) {
+TEST_F(GetMediaTest, CountSelectsEachItemOnce) {
   media_.view = MakePlaylist(30);
   std::set<std::string> keys;
   const auto items = Json(Get("/get-media?count=1000")).as_array();
@@ -118,7 +118,7 @@ TEST_F(GetMediaTest, CountTakesEachItemOnce) {
   EXPECT_EQ(keys.size(), 30U);
 }
 
-TEST_F(GetMediaTest, NocacheIsAlwaysFreshAndNeverStored) {
+TEST_F(GetMediaTest, NocacheRendersAnewAndIsNotStored) {
   media_.view = MakePlaylist(3);
   for (const char* target : {"/get-media?nocache=1", "/get-media?nocache=true"}) {
     for (int i = 0; i < 2; ++i) {
@@ -129,13 +129,13 @@ TEST_F(GetMediaTest, NocacheIsAlwaysFreshAndNeverStored) {
   }
 }
 
-TEST_F(GetMediaTest, MediaFiltersBySource) {
+TEST_F(GetMediaTest, FiltersBySource) {
   media_.view = MakePlaylist(3);
   EXPECT_EQ(Json(Get("/get-media?source=LOCAL")).as_array().size(), 3U);
   EXPECT_EQ(Json(Get("/get-media?source=plex")).as_array().size(), 0U);
 }
 
-// Everybody's settings are these.
+// Sets the settings of all displays.
 void Set(SettingsDirectory& directory, const std::string& json) {
   directory.BeginAnew();
   directory.Apply({.device_ids = {},
@@ -153,7 +153,7 @@ MediaItem Album(const std::string& key) {
   return album;
 }
 
-TEST_F(GetMediaTest, AlbumsAndGamesComeToDisplaysThatAreSetToThem) {
+TEST_F(GetMediaTest, ReturnsAlbumsAndGamesToDisplaysConfiguredForThem) {
   media_.view = MakePlaylist(3);
   catalog_.items = std::vector<MediaItem>{Album("one"), Album("two")};
   EXPECT_EQ(Json(Get("/get-media?musicMode=1")).as_array().size(), 3U) << "switched off: ignored";
@@ -166,12 +166,12 @@ TEST_F(GetMediaTest, AlbumsAndGamesComeToDisplaysThatAreSetToThem) {
     ASSERT_EQ(albums.size(), 2U);
     EXPECT_EQ(albums.at(0).at("type"), "music");
   }
-  EXPECT_EQ(catalog_.calls, 1) << "kept for ten minutes";
+  EXPECT_EQ(catalog_.calls, 1) << "cached for ten minutes";
   EXPECT_EQ(Json(Get("/get-media?gamesOnly=1")).as_array().size(), 3U);
   EXPECT_EQ(Json(Get("/get-media")).as_array().size(), 3U);
 }
 
-TEST_F(GetMediaTest, NoAlbumsAreAnEmptyListWhateverIsWrong) {
+TEST_F(GetMediaTest, ReturnsEmptyListWhenAlbumsAreUnavailable) {
   media_.view = MakePlaylist(3);
   Set(settings_, R"({"wallartMode":{"gamesOnly":true}})");
   catalog_.items = absl::UnavailableError("away");
@@ -182,7 +182,7 @@ TEST_F(GetMediaTest, NoAlbumsAreAnEmptyListWhateverIsWrong) {
   EXPECT_EQ(BodyOf(answer), "[]");
 }
 
-TEST_F(GetMediaTest, ExtrasAreAskedForOnceATitleAndTheirAddressesOpen) {
+TEST_F(GetMediaTest, FetchesExtrasOncePerTitleAndSealsTheirUrls) {
   media_.view = MakePlaylist(3);
   catalog_.extras = std::vector<Extra>{{.kind = "trailer",
                                         .name = "T",
@@ -209,7 +209,7 @@ TEST_F(GetMediaTest, ExtrasAreAskedForOnceATitleAndTheirAddressesOpen) {
   EXPECT_EQ(catalog_.calls, 2);
 }
 
-TEST_F(GetMediaTest, ATitleWithoutExtrasComesAsItIs) {
+TEST_F(GetMediaTest, TitleWithoutExtrasIsUnchanged) {
   media_.view = MakePlaylist(2);
   catalog_.extras = absl::UnavailableError("away");
   const auto items = Json(Get("/get-media?includeExtras=true")).as_array();
@@ -222,7 +222,7 @@ struct BadQuery {
   const char* field;
 };
 class MediaValidation : public GetMediaTest, public ::testing::WithParamInterface<BadQuery> {};
-TEST_P(MediaValidation, NamesTheField) {
+TEST_P(MediaValidation, ErrorNamesTheField) {
   media_.view = MakePlaylist(1);
   const Response answer = Get(GetParam().target);
   ASSERT_EQ(answer.status, 400);
@@ -244,19 +244,19 @@ INSTANTIATE_TEST_SUITE_P(Routes, MediaValidation,
                                            BadQuery{"/get-media?year=1899", "year"},
                                            BadQuery{"/get-media?offset=-1", "offset"}));
 
-TEST_F(GetMediaTest, MediaDropsUnknownParameters) {
+TEST_F(GetMediaTest, IgnoresUnknownParameters) {
   media_.view = MakePlaylist(1);
   EXPECT_EQ(Get("/get-media?type=movie&cb=1").status, 200);
 }
 
-TEST_F(GetMediaTest, AColdStartHoldsTheRequestUntilThePlaylistComes) {
+TEST_F(GetMediaTest, HoldsRequestUntilTheFirstPlaylistArrives) {
   media_.arrives_while_waiting = MakePlaylist(2);
   const Response answer = Get("/get-media");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(media_.waited, absl::Seconds(10));
 }
 
-TEST_F(GetMediaTest, WithoutAPlaylistItSaysBuildingAndCachesNothing) {
+TEST_F(GetMediaTest, Returns202WithoutCachingWhileBuilding) {
   const Response building = Get("/get-media");
   EXPECT_EQ(building.status, 202);
   EXPECT_EQ(Json(building).at("status"), "building");
@@ -267,7 +267,7 @@ TEST_F(GetMediaTest, WithoutAPlaylistItSaysBuildingAndCachesNothing) {
   EXPECT_EQ(Get("/get-media").status, 200);
 }
 
-TEST_F(GetMediaTest, WithoutAPlaylistAndWithoutTheServiceItSaysFailed) {
+TEST_F(GetMediaTest, Returns503WithoutPlaylistAndService) {
   media_.state_without = MediaState::kAway;
   const Response answer = Get("/get-media");
   EXPECT_EQ(answer.status, 503);

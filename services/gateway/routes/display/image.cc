@@ -20,17 +20,17 @@ using From = ImageCache::From;
 
 obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
   return metrics.counter("marquee_gateway_images_served_total",
-                         "Pictures asked for by displays, by where the answer came from.",
+                         "Images served to displays, by the tier or origin that served them.",
                          {{"from", std::string(from)}});
 }
 
 obs::Counter Variants(obs::Metrics& metrics, const char* result) {
   return metrics.counter("marquee_gateway_image_variants_total",
-                         "Pictures asked for beyond what one picture or address may have made.",
+                         "Image requests above the limit of one image or one address, by result.",
                          {{"result", result}});
 }
 
-// RFC 9211: one entry a cache, the one nearest to the origin first.
+// RFC 9211: one entry per cache, the one nearest to the origin first.
 std::string CacheStatus(const ImageCache::Answer& answer) {
   if (answer.from == From::kEdge) return "marquee-edge; hit";
   const std::string edge_miss = std::string("marquee-edge; fwd=miss") +
@@ -90,15 +90,16 @@ asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
   }
   if (!deps_.signer.Accepts(request->query, deps_.clock.Now())) {
     refused_.Add();
-    co_return JsonError(403, "forbidden", "the address of this picture is not signed, or too old");
+    co_return JsonError(403, "forbidden",
+                        "the signature of this image URL is missing, invalid or expired");
   }
-  // Before the client is watched, which costs more than all the rest of a hit.
+  // Checked before the client is watched, which costs more than the rest of a cache hit.
   if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
   if (auto limited = Limit(*request, asked)) co_return *std::move(limited);
   if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
   auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
   if (!answer.ok()) co_return Refusal(answer.status());
-  // What a tier held or others had asked for has cost nothing.
+  // Images from a cache tier and coalesced requests do not count.
   if (cold_.limited() && answer->from == From::kOrigin && !answer->coalesced) {
     cold_.Take(base::AddressKey(request->remote_ip));
   }
@@ -131,18 +132,18 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   response.headers.Add("ETag", image.etag);
   if (!image.last_modified.empty()) response.headers.Add("Last-Modified", image.last_modified);
   if (answer.from == From::kStale) {
-    // Shown now, asked for again soon.
+    // Served stale now; displays should request it again soon.
     response.headers.Add("Cache-Control", "public, max-age=60");
   } else if (!asked.validator.empty()) {
     response.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
   } else {
-    // A day, and a week in which an old picture is better than none (RFC 5861).
+    // Fresh for a day; for a week more the old image is better than an error (RFC 5861).
     response.headers.Add(
         "Cache-Control",
         "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800");
   }
-  // For a picture of an unversioned address only: the age of an immutable one means nothing, and
-  // its freshness of a year could seem used up.
+  // Only for images without a version in their URL: the age of an immutable image is meaningless,
+  // and could make a cache treat the freshness of a year as used up.
   if (answer.from == From::kEdge && asked.validator.empty()) AddAge(answer.age, response);
   if (asked.negotiated) response.headers.Add("Vary", "Accept");
   response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
@@ -168,7 +169,7 @@ Response ImageRoute::Refusal(const absl::Status& status) {
   }
   refused_.Add();
   const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
-  Response response = ServiceUnavailable("The picture cannot be had now",
+  Response response = ServiceUnavailable("Image temporarily unavailable",
                                          static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));
   response.headers.Add("X-Cache", "MISS");
   return response;

@@ -1,5 +1,5 @@
-// GET /image: a picture, cut for the screen that asks, and what stands in when there is none. Where
-// addresses are signed, others are 403.
+// GET /image: an image in the size that the display requests, or a redirect to the fallback image.
+// If signing is enabled, unsigned URLs get 403.
 #pragma once
 
 #include <map>
@@ -18,9 +18,9 @@
 
 namespace marquee::gateway {
 
-// Metric: marquee_gateway_images_served_total{from}, the whole way of a picture as displays saw it;
+// Metrics: marquee_gateway_images_served_total{from}, where each image came from, as displays saw
+// it (edge, memory, disk, shared, origin, stale, fallback, refused);
 // marquee_gateway_image_variants_total{result}: rounded, limited.
-// from: edge, memory, disk, shared, origin, stale, fallback, refused.
 class ImageRoute {
  public:
   struct Deps {
@@ -29,20 +29,21 @@ class ImageRoute {
     ImageCache& cache;
     const ImageUrlSigner& signer;
     ImageFormats formats = {};
-    // Pictures that had to be made for one address (of IPv6 for one /64); 0: no limit.
+    // Cold images (not in any cache tier) per minute per address (IPv6: per /64 network); 0: no
+    // limit.
     int cold_per_minute = 600;
   };
 
   explicit ImageRoute(Deps deps);
-  // /image and /fallback-poster.png
+  // Adds /image and /fallback-poster.png.
   void AddTo(Router& router);
 
  private:
   asio::awaitable<Response> Answer(RequestPtr request);
   Response Found(const ImageRequest& asked, const ImageCache::Answer& answer);
-  // nullopt: the answer may be made. `asked` is perhaps rounded (image_variants.h).
+  // nullopt: the request is allowed. The size in `asked` may have been rounded (image_variants.h).
   std::optional<Response> Limit(const Request& request, ImageRequest& asked);
-  // A display needs a picture where there is none, and an error where another try may help.
+  // The fallback image if there is no image, or an error if a retry may help.
   Response Refusal(const absl::Status& status);
 
   const Deps deps_;

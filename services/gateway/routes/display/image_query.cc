@@ -38,13 +38,13 @@ constexpr std::array<std::pair<std::string_view, ImageFormat>, 3> kFormats{{
     {"png", ImageFormat::kPng},
 }};
 
-// Of an answer, in device pixels. The dearest format that can be asked for takes 12 bytes a pixel
-// in the image service (services/imageproc/transform/decode_cost.cc), which is three quarters of
-// its default budget; a screen of 4K has 8.3 million.
+// Maximum pixels of a response. The most expensive format takes 12 bytes per pixel in the image
+// service (services/imageproc/transform/decode_cost.cc), which is three quarters of its default
+// memory budget; a 4K screen has 8.3 million pixels.
 constexpr double kMaxPixels = 16'000'000;
-// AVIF takes 40 bytes and 180 ns a pixel there: no more than for a screen of 2560 × 1440.
+// AVIF takes 40 bytes and 180 ns per pixel there, so it is limited to a screen of 2560 × 1440.
 constexpr double kMaxAvifPixels = 3'700'000;
-// Where one side is free: a poster is three high by two wide.
+// Assumed ratio if only one side is given: a poster is three units high and two wide.
 constexpr double kFreeSide = 1.5;
 
 double PixelsOf(const ImageRequest& request) {
@@ -54,7 +54,8 @@ double PixelsOf(const ImageRequest& request) {
   return width * height * ratio * ratio;
 }
 
-// A ratio that would make more pixels than any screen has is lowered: the picture is still shown.
+// Lowers a pixel ratio that would exceed the pixels of any screen, so that the image can still be
+// served.
 void BoundPixels(ImageRequest& request) {
   const double pixels = PixelsOf(request);
   if (pixels <= kMaxPixels || request.device_pixel_ratio <= 1) return;
@@ -110,8 +111,8 @@ void ParsePlace(QueryRules& rules, const Query& query, ImageRequest& request) {
   }
 }
 
-// The smallest that the display takes by name: "*/*" says little, and televisions say it of what
-// they cannot show. kOriginal: it names none.
+// The most compact format that the display accepts by name. "*/*" does not count: televisions send
+// it although they cannot show every format. kOriginal: none is named.
 ImageFormat BestTaken(std::string_view accept, bool avif) {
   if (avif && WeightOf(accept, "image/avif") > 0) return ImageFormat::kAvif;
   if (WeightOf(accept, "image/webp") > 0) return ImageFormat::kWebp;
@@ -150,16 +151,16 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
   Choose(rules, query, "position", kPositions, request.position);
   const bool automatic = EqualsIgnoreCase(query.Get("format").value_or(""), "auto");
   if (!automatic) Choose(rules, query, "format", kFormats, request.format);
-  // `v` only names a state of the picture; one that is too long is no name of ours.
+  // `v` only identifies a version of the image; a longer one was not issued by Marquee.
   if (const auto v = query.Get("v"); v && v->size() <= kMaxValidator) request.validator = *v;
 
   const bool resized = request.width > 0 || request.height > 0;
   if (!resized) {
-    // Nothing to multiply and nothing to fit: one key, whatever a page added.
+    // No size is given, so dpr and fit have no effect; one cache key for all their values.
     request.device_pixel_ratio = 0;
     request.fit = ImageFit::kDefault;
   }
-  // Only a crop has a position: both sides are given, and the picture fills them.
+  // Only a crop has a position: both sides are given and the image fills them.
   const bool cropped = request.width > 0 && request.height > 0 &&
                        (request.fit == ImageFit::kDefault || request.fit == ImageFit::kCover);
   if (!cropped) request.position = ImagePosition::kCentre;

@@ -1,4 +1,4 @@
-// Pictures, their caching, and what is sent when there is none.
+// GET /image: validation, caching, fallback and limits.
 #include "services/gateway/routes/display/image.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ class ImageRouteTest : public RouteTest {
   ImageRoute routes_{{.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer_}};
 };
 
-TEST_F(ImageRouteTest, AnImageIsAMissThenAHitThenA304AndTheMetricsAgree) {
+TEST_F(ImageRouteTest, ReturnsMissThenHitThen304AndCountsThem) {
   images_.answer = MakeImage("jpeg bytes");
   const std::string target = "/image?server=Posters&path=%2Fa.jpg&v=1";
 
@@ -49,7 +49,7 @@ TEST_F(ImageRouteTest, AnImageIsAMissThenAHitThenA304AndTheMetricsAgree) {
   EXPECT_EQ(Counted("marquee_gateway_images_served_total", {{"from", "edge"}}), 2);
 }
 
-TEST_F(ImageRouteTest, APictureFromTheImageServicesMemoryIsAHit) {
+TEST_F(ImageRouteTest, ImageFromTheMemoryTierIsAHit) {
   images_.answer = MakeImage("x", ServedFrom::kMemory);
   const Response answer = Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(answer.headers.Get("X-Cache"), "HIT");
@@ -59,7 +59,7 @@ TEST_F(ImageRouteTest, APictureFromTheImageServicesMemoryIsAHit) {
             "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800");
 }
 
-TEST_F(ImageRouteTest, AnImageCanBeReadInRanges) {
+TEST_F(ImageRouteTest, SupportsByteRanges) {
   images_.answer = MakeImage("0123456789");
   const Response answer = Get("/image?server=a&path=%2Fb", {{"Range", "bytes=0-3"}});
   EXPECT_EQ(answer.status, 206);
@@ -67,7 +67,7 @@ TEST_F(ImageRouteTest, AnImageCanBeReadInRanges) {
 }
 
 class NoPicture : public ImageRouteTest, public ::testing::WithParamInterface<absl::Status> {};
-TEST_P(NoPicture, LeadsToTheFallbackThatIsNotKept) {
+TEST_P(NoPicture, RedirectsToFallbackImageWithNoStore) {
   images_.answer = GetParam();
   const Response answer = Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(answer.status, 302);
@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                       rpc::WithReason(absl::ResourceExhaustedError("big"), "TOO_LARGE")));
 
 class Overload : public ImageRouteTest, public ::testing::WithParamInterface<absl::Status> {};
-TEST_P(Overload, IsA503ThatADisplayDoesNotKeep) {
+TEST_P(Overload, Yields503WithNoStore) {
   images_.answer = GetParam();
   const Response answer = Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(answer.status, 503);
@@ -99,10 +99,10 @@ INSTANTIATE_TEST_SUITE_P(Routes, Overload,
                                            absl::DeadlineExceededError("slow"),
                                            absl::InternalError("bug")));
 
-TEST_F(ImageRouteTest, APicturePastItsFreshnessStandsInForAnOriginThatFails) {
+TEST_F(ImageRouteTest, ServesStaleImageWhenTheOriginFails) {
   images_.answer = MakeImage("old");
   Get("/image?server=a&path=%2Fb");
-  clock_.Advance(absl::Minutes(71));  // past the time of silent revalidation
+  clock_.Advance(absl::Minutes(71));  // longer than stale-while-revalidate
   images_.answer = absl::UnavailableError("away");
 
   const Response answer = Get("/image?server=a&path=%2Fb");
@@ -116,11 +116,11 @@ TEST_F(ImageRouteTest, APicturePastItsFreshnessStandsInForAnOriginThatFails) {
             1);
 }
 
-TEST_F(ImageRouteTest, APicturePastItsFreshnessIsRevalidatedWithoutItsBytes) {
+TEST_F(ImageRouteTest, RevalidatesStaleImageWithoutTransferringBytes) {
   const Image image = MakeImage("same");
   images_.answer = image;
   Get("/image?server=a&path=%2Fb");
-  clock_.Advance(absl::Minutes(71));  // past the time of silent revalidation
+  clock_.Advance(absl::Minutes(71));  // longer than stale-while-revalidate
   Image unchanged;
   unchanged.not_modified = true;
   images_.answer = unchanged;
@@ -131,7 +131,7 @@ TEST_F(ImageRouteTest, APicturePastItsFreshnessIsRevalidatedWithoutItsBytes) {
   EXPECT_EQ(images_.calls(), 2U);
 }
 
-TEST_F(ImageRouteTest, WithSigningKeysOnlyPicturesOfThePlaylistAreServed) {
+TEST_F(ImageRouteTest, RejectsUnsignedUrlsWhenSigningIsEnabled) {
   const ImageUrlSigner signer({std::string(32, 'k')}, absl::Hours(24));
   Router router({.clock = clock_, .metrics = metrics_, .version = "1"});
   FakeMedia playlist;
@@ -170,7 +170,7 @@ TEST_F(ImageRouteTest, WithSigningKeysOnlyPicturesOfThePlaylistAreServed) {
 }
 
 class ImageValidation : public ImageRouteTest, public ::testing::WithParamInterface<const char*> {};
-TEST_P(ImageValidation, IsA400WithDetails) {
+TEST_P(ImageValidation, Yields400WithDetails) {
   images_.answer = MakeImage("x");
   const Response answer = Get(GetParam());
   EXPECT_EQ(answer.status, 400);
@@ -191,13 +191,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "/image?server=a&path=%2Fb&fit=tile",
                       "/image?server=a&path=%2Fb&width=9&height=9&position=left"));
 
-TEST_F(ImageRouteTest, ImageIgnoresUnknownParametersAndThoseThatChangeNothing) {
+TEST_F(ImageRouteTest, IgnoresUnknownAndIneffectiveParameters) {
   images_.answer = MakeImage("x");
   Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(Get("/image?server=a&path=%2Fb&cb=1&dpr=2").headers.Get("X-Cache"), "HIT");
 }
 
-TEST_F(ImageRouteTest, AResizedImageIsKeptByFormat) {
+TEST_F(ImageRouteTest, CachesResizedImagePerFormat) {
   images_.answer = MakeImage("x");
   const std::string target = "/image?server=a&path=%2Fb&width=300";
   Get(target, {{"Accept", "image/webp,*/*"}});
@@ -212,7 +212,7 @@ struct Taken {
   ImageFormat format;
 };
 class AutoFormat : public ImageRouteTest, public ::testing::WithParamInterface<Taken> {};
-TEST_P(AutoFormat, IsTheBestThatTheDisplayNames) {
+TEST_P(AutoFormat, IsTheBestThatTheDisplayAcceptsByName) {
   std::vector<FieldError> errors;
   const Query query({{"server", "a"}, {"path", "/b"}, {"format", "auto"}});
   const ImageRequest asked =
@@ -231,17 +231,17 @@ INSTANTIATE_TEST_SUITE_P(Routes, AutoFormat,
                                            Taken{"image/webp;q=0", true, ImageFormat::kJpeg},
                                            Taken{"", true, ImageFormat::kJpeg}));
 
-TEST_F(ImageRouteTest, AnAutomaticFormatIsKeptByWhatWasChosen) {
+TEST_F(ImageRouteTest, CachesAutomaticFormatUnderTheSelectedFormat) {
   images_.answer = MakeImage("x");
   const Response webp = Get("/image?server=a&path=%2Fb&format=auto", {{"Accept", "image/webp"}});
   Get("/image?server=a&path=%2Fb&format=auto", {{"Accept", "image/webp,*/*"}});
   EXPECT_EQ(webp.headers.Get("Vary"), "Accept");
   EXPECT_EQ(images_.calls(), 1U);
   EXPECT_FALSE(Get("/image?server=a&path=%2Fb&format=webp").headers.Has("Vary"));
-  EXPECT_EQ(images_.calls(), 1U) << "the same bytes, by name";
+  EXPECT_EQ(images_.calls(), 1U) << "both requests select the same format";
 }
 
-TEST_F(ImageRouteTest, ASmartCropIsAskedForByPosition) {
+TEST_F(ImageRouteTest, PositionSelectsASmartCrop) {
   std::vector<FieldError> errors;
   const auto ask = [&errors](std::vector<std::pair<std::string, std::string>> more) {
     more.emplace_back("server", "a");
@@ -251,13 +251,13 @@ TEST_F(ImageRouteTest, ASmartCropIsAskedForByPosition) {
   const ImageRequest crop = ask({{"width", "300"}, {"height", "300"}, {"position", "Attention"}});
   EXPECT_EQ(crop.position, ImagePosition::kAttention);
   EXPECT_NE(crop.Key(), ask({{"width", "300"}, {"height", "300"}}).Key());
-  // Where nothing is cropped it changes nothing, so that there is one key.
+  // Without a crop the position has no effect, so there is one cache key.
   EXPECT_EQ(ask({{"width", "300"}, {"position", "attention"}}).Key(),
             ask({{"width", "300"}}).Key());
   EXPECT_TRUE(errors.empty());
 }
 
-TEST_F(ImageRouteTest, APixelRatioBeyondAnyScreenIsLowered) {
+TEST_F(ImageRouteTest, LowersPixelRatioAboveTheMaximumPixels) {
   std::vector<FieldError> errors;
   const ImageRequest asked = ParseImageQuery(Query({{"server", "a"},
                                                     {"path", "/b"},
@@ -270,14 +270,14 @@ TEST_F(ImageRouteTest, APixelRatioBeyondAnyScreenIsLowered) {
   EXPECT_EQ(asked.device_pixel_ratio, 1);
 }
 
-TEST_F(ImageRouteTest, ARangeOutsideIsNotKept) {
+TEST_F(ImageRouteTest, UnsatisfiableRangeIsNotCached) {
   images_.answer = MakeImage("0123456789");
   const Response answer = Get("/image?server=a&path=%2Fb&v=1", {{"Range", "bytes=100-"}});
   EXPECT_EQ(answer.status, 416);
   EXPECT_EQ(answer.headers.Get("Cache-Control"), "no-store");
 }
 
-TEST_F(ImageRouteTest, AHundredSizesOfOnePictureAreABoundedNumberOfRenders) {
+TEST_F(ImageRouteTest, LimitsTheSizesRenderedPerImage) {
   images_.answer = MakeImage("x");
   int limited = 0;
   for (int width = 300; width < 400; ++width) {
@@ -287,13 +287,14 @@ TEST_F(ImageRouteTest, AHundredSizesOfOnePictureAreABoundedNumberOfRenders) {
     if (answer.status == 429) ++limited;
   }
   EXPECT_LE(images_.calls(), 32U);
-  EXPECT_GT(limited, 0) << "each under a version of its own";
-  EXPECT_EQ(Get("/image?server=a&path=%2Fother&width=301").status, 200) << "others are as before";
+  EXPECT_GT(limited, 0) << "different versions count for the same image";
+  EXPECT_EQ(Get("/image?server=a&path=%2Fother&width=301").status, 200)
+      << "other images are not limited";
   clock_.Advance(absl::Minutes(1));
   EXPECT_EQ(Get("/image?server=a&path=%2Fb&width=399").status, 200);
 }
 
-TEST_F(ImageRouteTest, ColdPicturesAreLimitedByAddressAndHeldOnesAreNot) {
+TEST_F(ImageRouteTest, LimitsColdImagesPerAddressButNotCachedOnes) {
   ImageRoute few({.clock = clock_,
                   .metrics = metrics_,
                   .cache = cache_,
@@ -315,7 +316,7 @@ TEST_F(ImageRouteTest, ColdPicturesAreLimitedByAddressAndHeldOnesAreNot) {
   EXPECT_EQ(ask("3").status, 200);
 }
 
-TEST_F(ImageRouteTest, TheFallbackPosterIsAnSvg) {
+TEST_F(ImageRouteTest, FallbackPosterIsAnSvg) {
   const Response answer = Get("/fallback-poster.png");
   EXPECT_EQ(answer.headers.Get("Content-Type"), "image/svg+xml; charset=utf-8");
   EXPECT_EQ(answer.headers.Get("Cache-Control"), "public, max-age=86400");

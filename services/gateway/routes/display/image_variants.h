@@ -1,5 +1,5 @@
-// How many different answers of one picture may be made in a minute. Displays of one household ask
-// for a few sizes; whoever asks for a hundred makes the image service work.
+// Limits how many variants (sizes, formats) of one image are rendered per minute. Displays of one
+// household request a few sizes; a client that requests a hundred would overload the image service.
 #pragma once
 
 #include <absl/time/time.h>
@@ -19,21 +19,21 @@ namespace marquee::gateway {
 class ImageVariants {
  public:
   struct Options {
-    // Exactly as asked for: screens of several kinds in their sizes, upright and across.
+    // Variants rendered exactly as requested: several kinds of screens, portrait and landscape.
     size_t exact = 16;
-    // More, with size and quality rounded up to steps.
+    // Further variants, with size and quality rounded up to steps.
     size_t rounded = 16;
     absl::Duration window = absl::Minutes(1);
-    // Pictures remembered; those longest unseen are forgotten first.
+    // Images remembered; the least recently used are dropped first.
     size_t max_originals = 20'000;
   };
 
   ImageVariants(const Options& options, const base::Clock& clock)
       : options_(options), clock_(clock) {}
 
-  // Counts the answer that `request` wants, which a cache does not hold. Rounds its size up when
-  // there were `exact` others of this picture (whatever their `v`) within the window. False: there
-  // were `rounded` more; try again when the window is over.
+  // Counts the variant of `request`, which is not cached. Rounds its size up if `exact` other
+  // variants of this image (whatever their `v`) were counted within the window. False: `rounded`
+  // more were counted as well; try again after the window.
   bool Admit(ImageRequest& request);
 
  private:
@@ -48,13 +48,14 @@ class ImageVariants {
   const Options options_;
   const base::Clock& clock_;
   base::Mutex mutex_;
-  // Two generations: one that is seen moves into the young one; when that is half of all, the old
-  // one is dropped and the young one grows old.
+  // Two generations: an image that is used moves to the young one. When that holds half of the
+  // maximum, the old generation is dropped and the young one becomes old.
   Table young_ MARQUEE_GUARDED_BY(mutex_);
   Table old_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-// The next larger of the sides that screens have, in device pixels; quality to 50, 80 or 100.
+// Rounds up to the next common screen width or height in device pixels, and quality to 50, 80 or
+// 100.
 void RoundUpToSteps(ImageRequest& request);
 
 }  // namespace marquee::gateway

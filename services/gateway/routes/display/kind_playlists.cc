@@ -19,7 +19,7 @@ std::shared_ptr<const PlaylistView> ViewOf(const std::vector<MediaItem>& items, 
     builder.Add(item);
     names += fmt::format("{}\n{}\n{}\n", item.key, item.title, item.poster_url);
   }
-  // By what it holds, so that every gateway calls it the same.
+  // The version is a hash of the contents, so that all gateways use the same one.
   return builder.Build(fmt::format("{:016x}", XXH3_64bits(names.data(), names.size())), now);
 }
 

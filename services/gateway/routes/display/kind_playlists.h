@@ -1,5 +1,5 @@
-// The playlists of albums and of games, beside the one of films and series: asked for when somebody
-// wants them, and kept for ten minutes.
+// The playlists of albums and of games: fetched when a display requests them, and cached for ten
+// minutes.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ class KindPlaylists {
  public:
   KindPlaylists(CatalogPort& catalog, const base::Clock& clock);
 
-  // Never null. Empty where no source has any, and where the service fails and nothing is kept:
-  // displays take that for "none", and would wait for an error to pass.
+  // Never null. Empty if no source has any, or if the service fails and nothing is cached: displays
+  // interpret that as "none", and would wait after an error.
   asio::awaitable<std::shared_ptr<const PlaylistView>> Of(CatalogKind kind);
 
  private:

@@ -30,14 +30,14 @@ bool IsUnsafeZipPath(std::string_view zip) {
          zip.starts_with('\\') || zip.find('\0') != std::string_view::npos || drive;
 }
 
-// Stands in for a body that is not sent: HEAD and 304 still tell its length.
+// Replaces a body that is not sent: HEAD and 304 still report its length.
 class EmptyBody final : public BodyStream {
  public:
   asio::awaitable<absl::StatusOr<std::string>> Next() override { co_return std::string(); }
 };
 
-// A part of a body that comes whole: the artwork service cuts media only, since it tells pictures
-// by their first bytes.
+// A part of a body that the artwork service sends whole: it supports ranges only for media, because
+// it detects the type of images from their first bytes.
 class SlicedBody final : public BodyStream {
  public:
   SlicedBody(std::shared_ptr<BodyStream> whole, const ByteRange& range)
@@ -47,7 +47,7 @@ class SlicedBody final : public BodyStream {
     while (left_ > 0) {
       auto piece = co_await whole_->Next();
       if (!piece.ok()) co_return piece.status();
-      if (piece->empty()) co_return absl::DataLossError("the body is shorter than was told");
+      if (piece->empty()) co_return absl::DataLossError("the body is shorter than announced");
       const auto skipped = std::min<uint64_t>(skip_, piece->size());
       skip_ -= skipped;
       const std::string part = piece->substr(skipped, left_);
@@ -63,7 +63,7 @@ class SlicedBody final : public BodyStream {
   uint64_t left_;
 };
 
-// Applies `field` to an artwork that came whole; false: the range lies outside it.
+// Applies `field` to an artwork that was sent whole; false: the range is not satisfiable.
 bool Slice(std::string_view field, Artwork& artwork) {
   if (artwork.total_bytes < 0 || artwork.content_bytes != artwork.total_bytes) return true;
   ByteRange range;
@@ -94,7 +94,7 @@ Response Failure(const absl::Status& status) {
     case absl::StatusCode::kOutOfRange:
       return TextError(416, "The range is outside the file");
     default:
-      return ServiceUnavailable("The file cannot be had now");
+      return ServiceUnavailable("File temporarily unavailable");
   }
 }
 
@@ -142,7 +142,7 @@ asio::awaitable<Response> LocalFilesRoute::Media(RequestPtr request, std::string
   const std::string_view type = MediaTypeOf(path);
   const bool allowed = std::any_of(kMediaKinds.begin(), kMediaKinds.end(),
                                    [&](std::string_view kind) { return type.starts_with(kind); });
-  // An SVG may carry script, which would run with our pages' rights.
+  // An SVG may contain scripts, which would run with the rights of this server's pages.
   if (path.empty() || !allowed || type.starts_with("image/svg")) {
     co_return TextError(404, "Not found");
   }
@@ -159,7 +159,8 @@ asio::awaitable<Response> LocalFilesRoute::Remote(RequestPtr request) {
   if (wanted.source.empty() || !base::ArtworkPathFault(wanted.source_path).empty()) {
     co_return TextError(400, "server and path are required");
   }
-  if (!links_.Opens(request->query)) co_return TextError(403, "This was not named by us");
+  if (!links_.Opens(request->query))
+    co_return TextError(403, "The key of this URL is missing or invalid");
   wanted.media = true;
   co_return co_await Serve(std::move(request), std::move(wanted));
 }

@@ -1,6 +1,6 @@
-// Original bytes, with ranges: GET and HEAD /local-posterpack, /local-media/* and /media (trailers
-// and theme songs of media servers, at addresses that an answer of ours named). Pictures on the
-// wall go through /image; these are for compatibility, for trailers and for theme songs.
+// Original bytes with ranges: GET and HEAD /local-posterpack, /local-media/* and /media (trailers
+// and theme songs of media servers, at sealed URLs). Images of the playlist are served by /image;
+// these routes are for compatibility, trailers and theme songs.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -21,7 +21,7 @@ class LocalFilesRoute {
   asio::awaitable<Response> Posterpack(RequestPtr request);
   asio::awaitable<Response> Media(RequestPtr request, std::string path);
   asio::awaitable<Response> Remote(RequestPtr request);
-  // Conditions, range and body for what `wanted` names.
+  // Handles conditions, range and body for `wanted`.
   asio::awaitable<Response> Serve(RequestPtr request, ArtworkRequest wanted);
 
   ArtworkPort& artwork_;

@@ -1,4 +1,4 @@
-// Original bytes of local files.
+// Original bytes of local files and of media servers.
 #include "services/gateway/routes/display/local_files.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ class LocalFilesTest : public RouteTest {
 };
 
 class BadPack : public LocalFilesTest, public ::testing::WithParamInterface<const char*> {};
-TEST_P(BadPack, IsA400AndAsksNobody) {
+TEST_P(BadPack, Yields400WithoutAFetch) {
   EXPECT_EQ(Get(GetParam()).status, 400);
   EXPECT_TRUE(artwork_.requests.empty());
 }
@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Routes, BadPack,
                                            "/local-posterpack?zip=C%3A%5Ca.zip&entry=poster",
                                            "/local-posterpack?zip=a.zip&entry=readme"));
 
-TEST_F(LocalFilesTest, ServesAPosterpackEntry) {
+TEST_F(LocalFilesTest, ServesPosterpackEntry) {
   const Response answer = Get("/local-posterpack?zip=complete%2Fa.zip&entry=trailer");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(BodyOf(answer), "0123456789");
@@ -41,13 +41,13 @@ TEST_F(LocalFilesTest, ServesAPosterpackEntry) {
   EXPECT_TRUE(artwork_.requests.back().media);
 }
 
-TEST_F(LocalFilesTest, TellsTheLengthOfAPosterpackEntryForHead) {
+TEST_F(LocalFilesTest, HeadReportsLengthOfPosterpackEntry) {
   const Response answer = Ask(Method::kHead, "/local-posterpack?zip=a.zip&entry=poster");
   EXPECT_EQ(answer.stream_length, 10U);
   EXPECT_TRUE(artwork_.requests.back().header_only);
 }
 
-TEST_F(LocalFilesTest, LocalMediaAnswersRangesAnd304) {
+TEST_F(LocalFilesTest, LocalMediaSupportsRangesAnd304) {
   const Response range = Get("/local-media/motion/a%20b.mp4", {{"Range", "bytes=2-4"}});
   EXPECT_EQ(range.status, 206);
   EXPECT_EQ(range.headers.Get("Content-Range"), "bytes 2-4/10");
@@ -70,7 +70,8 @@ TEST_F(LocalFilesTest, AnswersIfModifiedSince) {
                      {"If-None-Match", "\"other\""}};
   for (const char* target : {"/local-media/a.mp4", "/local-posterpack?zip=a.zip&entry=poster"}) {
     EXPECT_EQ(Get(target, since).status, 304) << target;
-    EXPECT_TRUE(artwork_.requests.back().header_only) << "the body was fetched for nothing";
+    EXPECT_TRUE(artwork_.requests.back().header_only)
+        << "the body was fetched although it was not needed";
     EXPECT_EQ(Ask(Method::kHead, target, since).status, 304) << target;
     EXPECT_EQ(Get(target, ranged).status, 304) << target;
     EXPECT_EQ(Get(target, older).status, 200) << target;
@@ -78,7 +79,7 @@ TEST_F(LocalFilesTest, AnswersIfModifiedSince) {
   }
 }
 
-TEST_F(LocalFilesTest, CutsARangeOutOfWhatComesWhole) {
+TEST_F(LocalFilesTest, CutsRangeFromWholeBody) {
   artwork_.cuts = false;
   const Response part = Get("/local-media/a.jpg", {{"Range", "bytes=2-4"}});
   EXPECT_EQ(part.status, 206);
@@ -89,7 +90,7 @@ TEST_F(LocalFilesTest, CutsARangeOutOfWhatComesWhole) {
   EXPECT_EQ(Get("/local-media/a.jpg", {{"Range", "bytes=10-"}}).status, 416);
 }
 
-TEST_F(LocalFilesTest, LocalMediaServesNoOtherKindsOfFiles) {
+TEST_F(LocalFilesTest, LocalMediaRejectsOtherFileTypes) {
   for (const char* target : {"/local-media/metadata.json", "/local-media/a.svg", "/local-media/",
                              "/local-media/.posterrama"}) {
     EXPECT_EQ(Get(target).status, 404) << target;
@@ -97,7 +98,7 @@ TEST_F(LocalFilesTest, LocalMediaServesNoOtherKindsOfFiles) {
   EXPECT_TRUE(artwork_.requests.empty());
 }
 
-TEST_F(LocalFilesTest, ATrailerOfAServerIsServedInRangesAtAnAddressThatWeNamed) {
+TEST_F(LocalFilesTest, ServesTrailerWithRangesAtSealedUrl) {
   const std::string url =
       links_.Seal("/media?server=Den&path=%2Flibrary%2Fparts%2F1%2F2%2Ffile.mp4");
 
@@ -110,7 +111,7 @@ TEST_F(LocalFilesTest, ATrailerOfAServerIsServedInRangesAtAnAddressThatWeNamed) 
   EXPECT_TRUE(artwork_.requests.back().media);
 }
 
-TEST_F(LocalFilesTest, NothingElseOfAServerIsServed) {
+TEST_F(LocalFilesTest, RejectsMediaUrlsWithoutValidKey) {
   const std::string url =
       links_.Seal("/media?server=Den&path=%2Flibrary%2Fparts%2F1%2F2%2Ffile.mp4");
   const std::string key = url.substr(url.find("&key="));
@@ -123,7 +124,7 @@ TEST_F(LocalFilesTest, NothingElseOfAServerIsServed) {
   EXPECT_TRUE(artwork_.requests.empty());
 }
 
-TEST(LocalMediaPathTest, ATargetThatClimbsIsNoTarget) {
+TEST(LocalMediaPathTest, RejectsTargetsWithDotDotSegments) {
   for (const char* target :
        {"/local-media/../secret.jpg", "/local-media/%2e%2e/secret.jpg", "/local-media/a/..%2fb.jpg",
         "/local-media/..%5csecret.jpg", "/local-media/a%00.jpg", "/local-media/%2E./secret.jpg"}) {
@@ -131,7 +132,7 @@ TEST(LocalMediaPathTest, ATargetThatClimbsIsNoTarget) {
   }
 }
 
-TEST_F(LocalFilesTest, LocalFilesSayWhatWentWrong) {
+TEST_F(LocalFilesTest, MapsErrorsToStatuses) {
   artwork_.failure = absl::NotFoundError("x");
   EXPECT_EQ(Get("/local-media/a.jpg").status, 404);
   artwork_.failure = absl::PermissionDeniedError("x");

@@ -25,7 +25,7 @@ void Append(const Extra& extra, std::string_view url, std::string& out) {
   object.Close();
 }
 
-// {"extras":[…],"trailer":{…},"themeUrl":…} without its braces, after a comma.
+// The members {"extras":[…],"trailer":{…},"themeUrl":…} without braces, after a comma.
 std::string MembersOf(const std::vector<Extra>& extras, const MediaLinks& links) {
   if (extras.empty()) return {};
   std::string json;
@@ -51,7 +51,7 @@ std::string MembersOf(const std::vector<Extra>& extras, const MediaLinks& links)
   return "," + json.substr(1, json.size() - 2);
 }
 
-// What is still being asked about.
+// The requests of one response that are still running.
 struct Round {
   std::vector<std::string> members;
   size_t left = 0;
@@ -69,7 +69,7 @@ asio::awaitable<std::string> MediaExtras::Of(std::string key) {
     ExtrasQuery query;
     query.key = key;
     const auto extras = co_await deps_.catalog.Extras(std::move(query));
-    // A title that has none is remembered as well.
+    // Titles without extras are cached as well.
     if (!extras.ok() && !absl::IsNotFound(extras.status())) co_return extras.status();
     AsyncMemo<std::string>::Fetched fetched;
     if (extras.ok()) fetched.value = MembersOf(*extras, deps_.links);
@@ -86,7 +86,7 @@ asio::awaitable<std::string> MediaExtras::Add(std::vector<std::string> items) {
   round->left = std::min(items.size(), kMostTitles);
   round->members.resize(items.size());
   if (round->left > 0) {
-    // A connection stays on its thread, so the round is one thread's.
+    // A connection stays on its thread, so all of this runs on one thread.
     std::function<void(std::function<void(bool)>)> start = [this, &executor, &items,
                                                             round](std::function<void(bool)> done) {
       round->done = std::move(done);

@@ -1,4 +1,4 @@
-// Trailers and theme songs of titles, as `includeExtras` of /get-media adds them.
+// Trailers and theme songs of titles, which `includeExtras` adds to /get-media.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ namespace marquee::gateway {
 // Thread-safe.
 class MediaExtras {
  public:
-  // Each title is a question to a media server, so no more of an answer get extras than this; the
-  // rest come as they are.
+  // Each title costs a request to a media server, so at most this many titles of a response get
+  // extras; the rest are unchanged.
   static constexpr size_t kMostTitles = 100;
 
   struct Deps {
@@ -28,13 +28,13 @@ class MediaExtras {
 
   explicit MediaExtras(Deps deps);
 
-  // The array of these items (JSON objects) with `extras`, `trailer`, `theme` and `themeUrl` where
-  // there are any. Titles are asked about side by side, each once in six hours; one that cannot be
-  // asked about comes without.
+  // The array of these items (JSON objects) with `extras`, `trailer`, `theme` and `themeUrl` if
+  // they exist. Titles are fetched concurrently and cached for six hours; a title whose fetch fails
+  // is returned without them.
   asio::awaitable<std::string> Add(std::vector<std::string> items);
 
  private:
-  // The members to add, ",…"; "" for none.
+  // The members to add, ",…"; "" if there are none.
   asio::awaitable<std::string> Of(std::string key);
 
   const Deps deps_;

@@ -12,8 +12,8 @@
 namespace marquee::gateway {
 namespace {
 
-// splitmix64: small, good enough for a shuffle, and the same on every machine and replica, which
-// the standard library's distributions are not.
+// splitmix64: small, sufficient for a shuffle, and identical on every machine and replica, which
+// the distributions of the standard library are not.
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}
@@ -56,7 +56,7 @@ MediaQuery ParseMediaQuery(const Query& query, std::vector<FieldError>& errors) 
   parsed.music = rules.Flag("musicMode").value_or(false);
   parsed.games = rules.Flag("gamesOnly").value_or(false);
   parsed.include_extras = rules.Flag("includeExtras", /*digits=*/false).value_or(false);
-  // Checked as the reference does, and without effect there and here.
+  // Validated as in Posterrama 2.9.4, where it has no effect either.
   rules.Text("search", 200);
   rules.Integer("year", 1900, 2100);
   rules.Text("genre", 50);

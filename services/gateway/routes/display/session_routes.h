@@ -1,4 +1,5 @@
-// GET /api/plex/sessions, /api/jellyfin/sessions (Emby's too): what is playing at media servers.
+// GET /api/plex/sessions and /api/jellyfin/sessions (includes Emby): current playback at media
+// servers.
 #pragma once
 
 #include <string>
@@ -12,13 +13,14 @@
 
 namespace marquee::gateway {
 
-// Three kinds of readers:
-//   - a token or a log-in with the scope "read": every session, with users and players;
+// Three kinds of callers:
+//   - a token or session with the scope "read": every session, with users and players;
 //   - a display whose settings have cinema.nowPlaying.enabled: the one session that its `priority`
-//     and `filterUser` choose, without user (but the one its own settings name), player or device;
-//   - anyone, when now_playing.public is set: every session, without users and players.
-// Others: 401. 503 with an empty list: no media server is configured that could answer, or it is
-// not known now what is playing.
+//     and `filterUser` select, without player and device, and with no user except the one in its
+//     own settings;
+//   - any client if now_playing.public is set: every session, without users and players.
+// Others get 401. 503 with an empty list: no media server that reports sessions is configured, or
+// the current sessions are unknown.
 class SessionRoutes {
  public:
   struct Options {
@@ -35,7 +37,7 @@ class SessionRoutes {
   void AddTo(Router& router);
 
  private:
-  // `type`: of the sources whose sessions are wanted, plex or jellyfin.
+  // `type`: the source type whose sessions are returned, plex or jellyfin.
   asio::awaitable<Response> Answer(RequestPtr request, std::string type);
 
   const Options options_;

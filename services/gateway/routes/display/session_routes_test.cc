@@ -46,7 +46,7 @@ class SessionRoutesTest : public RouteTest {
     catalog_.playing = playing;
   }
 
-  // Settings of the display that identifies itself as `device_id`.
+  // The settings of the display with id `device_id`.
   void Set(const std::string& device_id, const std::string& now_playing) {
     const std::string body = R"({"cinema":{"nowPlaying":)" + now_playing + "}}";
     directory_.Apply({.device_ids = {device_id},
@@ -75,7 +75,7 @@ class SessionRoutesTest : public RouteTest {
       {}, {.clock = clock_, .gate = gate_, .settings = directory_, .playing = playing_}};
 };
 
-TEST_F(SessionRoutesTest, AnAdministratorReadsEverySessionOfServersOfThatKind) {
+TEST_F(SessionRoutesTest, AdministratorGetsAllSessionsOfTheServerType) {
   const Response answer = Get("/api/plex/sessions", kWithToken);
 
   const auto body = Json(answer);
@@ -91,10 +91,10 @@ TEST_F(SessionRoutesTest, AnAdministratorReadsEverySessionOfServersOfThatKind) {
   EXPECT_EQ(body.at("lastUpdate"), 1234);
   EXPECT_EQ(answer.headers.Get("Cache-Control"), "no-store");
   EXPECT_EQ(Sessions("/api/jellyfin/sessions", kWithToken).at(0).at("title"), "Cube");
-  EXPECT_EQ(catalog_.calls, 1) << "both routes share one answer";
+  EXPECT_EQ(catalog_.calls, 1) << "both routes share one result";
 }
 
-TEST_F(SessionRoutesTest, ADisplayReadsTheOneSessionThatItsSettingsChoose) {
+TEST_F(SessionRoutesTest, DisplayGetsTheSessionThatItsSettingsSelect) {
   Set("first", R"({"enabled":true})");
   Set("named", R"({"enabled":true,"priority":"user","filterUser":" bob "})");
   Set("absent", R"({"enabled":true,"priority":"user","filterUser":"eve"})");
@@ -106,7 +106,7 @@ TEST_F(SessionRoutesTest, ADisplayReadsTheOneSessionThatItsSettingsChoose) {
   EXPECT_EQ(TitleFor("/api/plex/sessions", "absent"), "");
 }
 
-TEST_F(SessionRoutesTest, ADisplayReadsNoUserAndNoPlayer) {
+TEST_F(SessionRoutesTest, DisplayGetsNoUserAndNoPlayer) {
   Set("first", R"({"enabled":true})");
   Set("named", R"({"enabled":true,"priority":"user","filterUser":"bob"})");
 
@@ -114,11 +114,12 @@ TEST_F(SessionRoutesTest, ADisplayReadsNoUserAndNoPlayer) {
   for (const char* secret : {"ann", "Bob", "bob", "Living room", "10.0.0.7", "player\""}) {
     EXPECT_THAT(plain, Not(HasSubstr(secret)));
   }
-  // Unmodified pages compare the name themselves: it is the display's own setting, nothing new.
+  // Unmodified pages compare the user name themselves; it is in the display's own settings, so it
+  // reveals nothing new.
   EXPECT_EQ(Sessions("/api/plex/sessions", {{"X-Device-Id", "named"}}).at(0).at("username"), "bob");
 }
 
-TEST_F(SessionRoutesTest, ADisplayWhoseSettingsDoNotAllowItReadsNothing) {
+TEST_F(SessionRoutesTest, DisplayWithoutPermissionGets401) {
   Set("off", R"({"enabled":false})");
   Set("text", R"({"enabled":"true"})");
 
@@ -128,7 +129,7 @@ TEST_F(SessionRoutesTest, ADisplayWhoseSettingsDoNotAllowItReadsNothing) {
   EXPECT_EQ(Get("/api/jellyfin/sessions", {{"X-Device-Id", "unknown"}}).status, 401);
 }
 
-TEST_F(SessionRoutesTest, ADisplayIsKnownByItsCookieToo) {
+TEST_F(SessionRoutesTest, DisplayIsIdentifiedByCookie) {
   directory_.Apply({.device_ids = {"a"},
                     .identities = {{.install_id = "inst-1", .hardware_id = ""}},
                     .content_hash = "h",
@@ -137,7 +138,7 @@ TEST_F(SessionRoutesTest, ADisplayIsKnownByItsCookieToo) {
   EXPECT_EQ(Sessions("/api/plex/sessions", {{"Cookie", "pr_iid=inst-1"}}).size(), 1U);
 }
 
-TEST_F(SessionRoutesTest, ARandomChoiceStaysFromPollToPollAndDiffersBetweenDisplays) {
+TEST_F(SessionRoutesTest, RandomSelectionIsStablePerDisplay) {
   std::set<std::string> titles;
   for (int i = 0; i < 20; ++i) {
     const std::string device = "screen-" + std::to_string(i);
@@ -150,14 +151,14 @@ TEST_F(SessionRoutesTest, ARandomChoiceStaysFromPollToPollAndDiffersBetweenDispl
   EXPECT_EQ(titles, (std::set<std::string>{"Alien", "Brazil"}));
 }
 
-TEST_F(SessionRoutesTest, ASessionWithoutAPosterIsNotChosen) {
+TEST_F(SessionRoutesTest, SessionWithoutPosterIsNotSelected) {
   catalog_.playing->sessions[0].item.poster_url.clear();
   Set("first", R"({"enabled":true})");
 
   EXPECT_EQ(TitleFor("/api/plex/sessions", "first"), "Brazil");
 }
 
-TEST_F(SessionRoutesTest, PublicSessionsNameNoUserAndNoPlayer) {
+TEST_F(SessionRoutesTest, PublicSessionsHaveNoUserAndNoPlayer) {
   Router open({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
   SessionRoutes routes(
       {.public_sessions = true},
@@ -172,7 +173,7 @@ TEST_F(SessionRoutesTest, PublicSessionsNameNoUserAndNoPlayer) {
   EXPECT_THAT(body, Not(HasSubstr("Living room")));
 }
 
-TEST_F(SessionRoutesTest, SaysSoWhileItIsNotKnownWhatIsPlaying) {
+TEST_F(SessionRoutesTest, Returns503WhileSessionsAreUnknown) {
   catalog_.playing = absl::UnavailableError("away");
   Set("first", R"({"enabled":true})");
 
