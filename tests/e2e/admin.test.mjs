@@ -1,4 +1,5 @@
-// The control room in a real browser: the first account, a second factor, an end. SHAPE=allinone (default) or four.
+// The control room in a real browser: first account, second factor, log-out. SHAPE=allinone
+// (default) or four.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
@@ -53,16 +54,16 @@ describe(`admin, ${shape}`, () => {
     suite.folder.remove();
   });
 
-  test('the first visitor makes the account, and later ones need its second factor', () =>
+  test('creates the first account; later log-ins require its second factor', () =>
     withPage({ width: 1280, height: 800 }, async (page, heard) => {
       await page.goto(`${suite.base}/admin`);
       await inView(page, 'setup');
       await submit(page, 'setup', user);
-      await inView(page, 'room');
+      await inView(page, 'overview');
       assert.equal(await page.textContent('#who'), user.username);
       await page.waitForFunction(() => document.querySelectorAll('#caches tr').length > 1);
 
-      // Codes one step away are taken too, so the clock may move on meanwhile.
+      // Codes of adjacent time steps are accepted, so the clock may advance meanwhile.
       const step = Math.floor(Date.now() / 30_000);
       const offered = await post(page, '/api/admin/2fa/generate');
       assert.equal(offered.status, 200);
@@ -77,18 +78,18 @@ describe(`admin, ${shape}`, () => {
       await submit(page, 'login', user);
       await inView(page, 'factor');
       await submit(page, 'factor', { totp_code: totp(offered.body.uri, step) });
-      await page.waitForFunction(() => document.getElementById('said').textContent.includes('used already'));
+      await page.waitForFunction(() => document.getElementById('said').textContent.includes('already used'));
       assert.equal(await page.evaluate(() => document.body.dataset.view), 'factor');
       await submit(page, 'factor', { totp_code: totp(offered.body.uri, step + 1) });
-      await inView(page, 'room');
+      await inView(page, 'overview');
 
       assert.equal(await page.textContent('#who'), user.username);
-      // Of what the browser remarks on, only the refusals that were meant.
+      // The browser may report only the expected error responses.
       const unmeant = heard.complaints.filter((text) => !/status of 40[01]/.test(text));
       assert.deepEqual(unmeant, []);
 
       await page.route('**/api/**', (route) => route.abort());
-      await page.waitForFunction(() => document.getElementById('said').textContent.includes('does not answer'), null, { timeout: 20_000 });
+      await page.waitForFunction(() => document.getElementById('said').textContent.includes('does not respond'), null, { timeout: 20_000 });
       await page.unroute('**/api/**');
       await page.waitForFunction(() => document.getElementById('said').textContent === '', null, { timeout: 20_000 });
     }));

@@ -1,4 +1,4 @@
-// A headless Chromium for tests: Debian's own, with a profile of its own that is thrown away.
+// A headless Chromium for tests: Debian's package, with a temporary profile.
 import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
- * Opens a browser, hands a page to `use`, closes everything.
+ * Opens a browser, passes a page to `use`, closes everything.
  * @param {{width: number, height: number}} viewport
  * @param {(page: import('playwright-core').Page, heard: Heard) => Promise<void>} use
  */

@@ -1,5 +1,5 @@
-// A display's life: it registers, opens its socket, is told something, says so, and is still known
-// after the whole house was killed. SHAPE=allinone (default) or four.
+// The life cycle of a display: it registers, opens its socket, gets a command, acknowledges it, and
+// is still known after all programs were killed. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,7 +21,7 @@ describe(`devices, ${shape}`, () => {
     suite.folder.remove();
   });
 
-  test('a command reaches a live display and its answer comes back', async () => {
+  test('delivers a command to a live display and returns its acknowledgement', async () => {
     const device = await register(suite.base, 'hw-e2e-1');
     const socket = await Socket.hello(suite.base, device);
 
@@ -35,7 +35,7 @@ describe(`devices, ${shape}`, () => {
     socket.close();
   });
 
-  test('devices and what waits for them survive kill -9', async () => {
+  test('devices and queued commands survive kill -9', async () => {
     const device = await register(suite.base, 'hw-e2e-2');
     const queued = await post(suite.base, `/api/devices/${device.deviceId}/command`, { type: 'playback.next' }, bearer);
     assert.equal(queued.json.queued, true);
@@ -49,7 +49,7 @@ describe(`devices, ${shape}`, () => {
     assert.deepEqual(beat.json.queuedCommands.map((command) => command.id), [queued.json.command.id]);
   });
 
-  test('no secret of a display is shown to an administrator', async () => {
+  test('responses to administrators contain no secret of a display', async () => {
     const device = await register(suite.base, 'hw-e2e-3');
     const list = await fetch(`${suite.base}/api/devices`, { headers: bearer });
     const text = await list.text();

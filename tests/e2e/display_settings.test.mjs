@@ -1,4 +1,4 @@
-// What settings do to our display pages, in a real browser. SHAPE=allinone (default) or four.
+// Effects of settings on the display pages, in a real browser. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
@@ -55,7 +55,7 @@ describe(`display settings, ${shape}`, () => {
     });
   }
 
-  test('a cinema without its header gives the poster the height', async () => {
+  test('without its header the cinema poster uses the full height', async () => {
     await save({ cinema: { header: { enabled: false } } });
     await cinema(async (page, { header, frame, footer }) => {
       assert.equal(header.height, 0);
@@ -65,7 +65,7 @@ describe(`display settings, ${shape}`, () => {
     });
   });
 
-  test('a cinema without its footer shows none, whatever it would say', async () => {
+  test('without its footer the cinema shows no footer texts', async () => {
     for (const type of ['specs', 'marquee']) {
       await save({ cinema: { footer: { enabled: false, type } } });
       await cinema(async (page, boxes) => {
@@ -76,7 +76,7 @@ describe(`display settings, ${shape}`, () => {
     }
   });
 
-  test('a cinema without both is nothing but the poster', async () => {
+  test('without header and footer the cinema shows only the poster', async () => {
     await save({ cinema: { header: { enabled: false }, footer: { enabled: false } } });
     await cinema(async (page, { frame }) => assert.deepEqual([frame.top, frame.bottom], [0, screen.height]));
   });
@@ -86,7 +86,7 @@ describe(`display settings, ${shape}`, () => {
     await withPage(screen, async (page) => {
       await page.goto(`${suite.base}/screensaver?register=0&interval=3600`);
       await page.waitForFunction(() => document.querySelector('.slide .backdrop'), null, patience);
-      // As white as a picture can be, right behind the clock.
+      // White directly behind the clock.
       await page.evaluate(() => { document.querySelector('.slide').style.cssText = 'background: #fff'; document.querySelector('.slide').replaceChildren(); });
       assert.match(await page.textContent('#clock'), /^\d\d:\d\d$/);
       const box = await page.locator('#clock').boundingBox();
@@ -95,13 +95,13 @@ describe(`display settings, ${shape}`, () => {
       const outside = await pixelsOf(page, round(box.x - 20, box.y, 10, 10));
       assert.ok(luminance(outside[0]) > 0.99, 'the picture is white');
       const sorted = inside.sort((a, b) => luminance(a) - luminance(b));
-      // Digits are the lightest part, the plate behind them most of the rest.
+      // Digits are the lightest part, the background of the clock most of the rest.
       const ratio = contrast(sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.97)]);
       assert.ok(ratio >= 4.5, `contrast ${ratio.toFixed(2)}`);
     });
   });
 
-  test('a poster that stands in for a background is blurred, and hangs beside its title', async () => {
+  test('a poster used as background is blurred, with the poster beside its title', async () => {
     await withPage(screen, async (page, heard) => {
       await page.goto(`${suite.base}/screensaver?register=0&interval=3600`);
       await page.waitForFunction(() => document.querySelector('.slide .backdrop.blurred') &&
@@ -115,7 +115,7 @@ describe(`display settings, ${shape}`, () => {
     });
   });
 
-  test('the words of two titles are never seen together, and the clock fades when it moves', async () => {
+  test('texts of two titles never overlap, and the clock fades when it moves', async () => {
     await save({ transitionEffect: 'fade' });
     await withPage(screen, async (page) => {
       await page.goto(`${suite.base}/screensaver?register=0&interval=2.5`);
@@ -136,19 +136,19 @@ describe(`display settings, ${shape}`, () => {
           const clock = document.querySelector('#clock');
           out.faintestClock = Math.min(out.faintestClock, seen(clock));
           out.left = clock.classList.contains('left');
-          // Card and clock change sides with every fourth title.
+          // Card and clock change sides every fourth title.
           if (Number(document.querySelector('#stage').dataset.changes) > 4 && words.length === 1 && seen(clock) === 1) resolve(out);
           else requestAnimationFrame(frame);
         };
         frame();
       }));
-      assert.ok(worst.pairs > 0, 'two slides were there at once');
+      assert.ok(worst.pairs > 0, 'two slides existed at the same time');
       assert.ok(worst.together < 0.05, `both at ${worst.together}`);
       assert.ok(worst.left && worst.faintestClock < 0.5, JSON.stringify(worst));
     });
   });
 
-  test('a score is shown with its icon from the minimum on, in points of ten', async () => {
+  test('shows scores at or above the minimum, with an icon', async () => {
     const scores = async () => {
       const seen = {};
       await withPage(screen, async (page) => {
@@ -174,7 +174,7 @@ describe(`display settings, ${shape}`, () => {
     assert.deepEqual(await scores(), { Alpha: null, Beta: null, Gamma: 'tomato 82 %', Delta: 'tomato 98 %' });
   });
 
-  test('a pushed setting is taken back when its override is cleared', async () => {
+  test('a pushed setting is reverted when its override is cleared', async () => {
     await withPage(screen, async (page, heard) => {
       await page.goto(`${suite.base}/cinema`);
       await page.waitForFunction(() => document.body.dataset.socket === 'open', null, patience);
@@ -199,7 +199,7 @@ describe(`display settings, ${shape}`, () => {
     });
   });
 
-  test('the wall asks for albums or games when its settings say so', async () => {
+  test('the wall requests albums or games if configured', async () => {
     const asked = async (path) => {
       const urls = [];
       await withPage(screen, async (page) => {
@@ -217,7 +217,7 @@ describe(`display settings, ${shape}`, () => {
     assert.deepEqual([await asked('wallart'), await asked('screensaver')], ['musicMode', 'gamesOnly']);
   });
 
-  test('refreshRate sets how soon the wall changes', async () => {
+  test('refreshRate sets the interval between changes of the wall', async () => {
     await save({ wallartMode: { refreshRate: 10, randomness: 0 } });
     await withPage(screen, async (page) => {
       await page.goto(`${suite.base}/wallart?register=0`);
@@ -226,7 +226,7 @@ describe(`display settings, ${shape}`, () => {
         const wall = document.querySelector('#wall');
         const times = [];
         new MutationObserver(() => {
-          // Two tiles that change places do so in one instant.
+          // Two tiles that change at the same time count as one change.
           const now = performance.now();
           if (times.length === 0 || now - times[times.length - 1] > 500) times.push(now);
           if (times.length === 3) resolve([times[1] - times[0], times[2] - times[1]]);

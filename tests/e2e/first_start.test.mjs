@@ -1,4 +1,4 @@
-// What a display says before there is anything to show. SHAPE=allinone (default) or four.
+// Notices of a display before there is anything to show. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -11,7 +11,7 @@ const shape = process.env.SHAPE ?? 'allinone';
 describe(`first start, ${shape}`, () => {
   let suite;
   before(async () => {
-    // A port that answered a moment ago and does not any more.
+    // A port that was in use before and is closed now.
     const gone = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => gone.once('listening', resolve));
     const { port } = gone.address();
@@ -24,7 +24,7 @@ describe(`first start, ${shape}`, () => {
     suite.folder.remove();
   });
 
-  test('a display says within a second that it waits, and after 30 s which source fails', () =>
+  test('shows a waiting notice within 1.5 s and the failing source after 30 s', () =>
     withPage({ width: 1280, height: 720 }, async (page) => {
       const notice = (why, timeout) => page.waitForFunction((want) =>
         document.querySelector('.notice:not([hidden])')?.dataset.notice === want, why, { timeout, polling: 20 });
@@ -32,7 +32,7 @@ describe(`first start, ${shape}`, () => {
       await page.goto(`${suite.base}/wallart?register=0`, { waitUntil: 'commit' });
       await notice('building', 5_000);
       const firstWords = await page.evaluate(() => performance.now());
-      assert.ok(firstWords < 1_500, `said after ${Math.round(firstWords)} ms`);
+      assert.ok(firstWords < 1_500, `the notice appeared after ${Math.round(firstWords)} ms`);
 
       await notice('failing', 45_000);
       assert.ok(performance.now() - began > 29_000, 'not before half a minute');

@@ -1,5 +1,5 @@
-// Looking after displays: settings that they share, pairing, commands to many, removal.
-// SHAPE=allinone (default) or four.
+// Administration of displays: shared settings, pairing, commands to many, removal. SHAPE=allinone
+// (default) or four.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -29,7 +29,7 @@ describe(`fleet, ${shape}`, () => {
   const config = async (headers) =>
     await (await fetch(`${suite.base}/get-config`, { headers: { 'cache-control': 'no-cache', ...headers } })).json();
 
-  test('a group reaches its members: at once over the socket, and in what they ask for', async () => {
+  test('group settings reach members immediately over the socket and in /get-config', async () => {
     const device = await register(suite.base, 'hw-fleet-1', { cookie: 'pr_iid=inst-fleet-1' });
     const other = await register(suite.base, 'hw-fleet-2');
     const socket = await Socket.hello(suite.base, device);
@@ -51,7 +51,7 @@ describe(`fleet, ${shape}`, () => {
     socket.close();
   });
 
-  test('of two who change one version the second is told the present one', async () => {
+  test('of two concurrent changes the second gets 409 with the current version', async () => {
     const device = await register(suite.base, 'hw-fleet-3');
     const { json: record } = await send('GET', `/api/devices/${device.deviceId}`);
 
@@ -78,7 +78,7 @@ describe(`fleet, ${shape}`, () => {
     assert.equal(check.json.valid, true);
   });
 
-  test('a command to many is one answer, and removal closes the socket', async () => {
+  test('a command to many has one response, and removal closes the socket', async () => {
     const devices = [];
     for (let i = 0; i < 3; ++i) devices.push(await register(suite.base, `hw-fleet-many-${i}`));
     const socket = await Socket.hello(suite.base, devices[0]);

@@ -1,4 +1,4 @@
-// The gateway for those who run it: REST, its description, caches, limits, signed addresses.
+// Gateway functions for operators: REST API, OpenAPI document, caches, limits, signed URLs.
 //   node --test tests/e2e/gateway.test.mjs      SHAPE=allinone (default) or four
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ describe(`gateway, ${shape}`, () => {
     suite?.folder.remove();
   });
 
-  test('devices can be read as REST, by holders of a token only', async () => {
+  test('the REST API lists devices and requires a token', async () => {
     const device = await register(suite.base, 'hw-rest');
     assert.equal((await get('/api/v2/devices')).status, 401);
     const { devices } = await json('/api/v2/devices?pageSize=100');
@@ -40,7 +40,7 @@ describe(`gateway, ${shape}`, () => {
     assert.equal((await missing.json()).error.status, 'NOT_FOUND');
   });
 
-  test('the playlist can be read page by page, and refreshed', async () => {
+  test('the REST API pages through the playlist and refreshes it', async () => {
     const first = await json('/api/v2/playlist?pageSize=2');
     assert.equal(first.items.length, 2);
     const second = await json(`/api/v2/playlist?pageSize=2&pageToken=${encodeURIComponent(first.nextPageToken)}`);
@@ -50,7 +50,7 @@ describe(`gateway, ${shape}`, () => {
     assert.equal((await refreshed.json()).totalSize, first.totalSize);
   });
 
-  test('the document describes every resource, and a page shows it', async () => {
+  test('the OpenAPI document describes every resource, and a page shows it', async () => {
     const document = await json('/openapi.json', {});
     assert.equal(document.openapi, '3.1.0');
     for (const path of ['/api/v2/devices', '/api/v2/playlist', '/api/v2/images/cache', '/api/v2/sources']) {
@@ -63,7 +63,7 @@ describe(`gateway, ${shape}`, () => {
     assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
   });
 
-  test('the cache routes tell what displays asked for, tier by tier', async () => {
+  test('the cache routes report requests per tier', async () => {
     const [item] = await playlistOf(suite, 1);
     const before = await json('/api/admin/cache/metrics');
     for (let i = 0; i < 3; ++i) await (await get(`${item.posterUrl}&width=111`)).arrayBuffer();
@@ -81,7 +81,7 @@ describe(`gateway, ${shape}`, () => {
     assert.equal(again.headers.get('x-cache'), 'MISS');
   });
 
-  test('strangers are limited by their own address, not by that of their proxy', async () => {
+  test('clients are limited by their own address, not by that of their proxy', async () => {
     const from = (address) => get('/api/admin/setup', { 'x-forwarded-for': address });
     let last;
     for (let i = 0; i < 31; ++i) last = await from('198.51.100.1');
@@ -91,7 +91,7 @@ describe(`gateway, ${shape}`, () => {
     assert.equal((await get('/get-media?count=3', { 'x-forwarded-for': '198.51.100.1' })).status, 200);
   });
 
-  test('a path never leaves where it belongs', async () => {
+  test('paths cannot leave their folder', async () => {
     for (const path of ['/local-media/..%2f..%2fetc%2fpasswd', '/local-media/%2e%2e/secret.jpg', '/web/..%2fgateway_module.cc',
       '/web/%2e%2e/README.md', '/local-posterpack?zip=..%2f..%2fx.zip&entry=poster', '/image?server=Demo&path=/../../etc/passwd',
       '/image?server=Demo&path=/..%2f..%2fetc%2fpasswd', '/image?server=Demo&path=%2Fa%00.jpg']) {
@@ -100,7 +100,7 @@ describe(`gateway, ${shape}`, () => {
     }
   });
 
-  test('with signing keys, only pictures that a playlist named are served', async () => {
+  test('with signing keys, unsigned image URLs are rejected', async () => {
     const signed = await startSuite(shape, {
       sources: [{ name: 'Demo', type: 'local', path: demo }],
       gateway: { image_urls: { signing_keys: ['a key of thirty-two characters !!'] } } });

@@ -1,4 +1,4 @@
-// The life of a picture as a display and as /metrics see it. SHAPE=allinone (default) or four.
+// Images as seen by displays and in /metrics. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -62,7 +62,7 @@ describe(`images, ${shape}`, () => {
     assert.equal(await suite.metric('marquee_gateway_images_served_total', { from: 'origin' }), 1);
   });
 
-  test('a picture has the size that was asked for and is never enlarged', async () => {
+  test('an image has the requested size and is never enlarged', async () => {
     const { width, height } = jpegSize(await bytesOf(`${items[1].posterUrl}&width=200&height=300`));
     assert.deepEqual([width, height], [200, 300]);
     const whole = jpegSize(await bytesOf(items[1].posterUrl));
@@ -70,7 +70,7 @@ describe(`images, ${shape}`, () => {
     assert.deepEqual(large, whole);
   });
 
-  test('a hundred displays that ask for one new picture cause one decode', async () => {
+  test('a hundred concurrent requests for one new image cause one decode', async () => {
     const decodes = () => suite.metric('marquee_image_transform_seconds_count');
     const before_ = await decodes();
     const url = `${suite.base}${items[2].posterUrl}&width=333&height=500`;
@@ -83,7 +83,7 @@ describe(`images, ${shape}`, () => {
     assert.equal(await decodes() - before_, 1);
   });
 
-  test('the wall page and everything it refers to is there', async () => {
+  test('the wall page and all files that it refers to exist', async () => {
     for (const page of ['/', '/wallart', '/screensaver', '/wallart.html', '/screensaver.html']) {
       const answer = await fetch(suite.base + page);
       assert.equal(answer.status, 200, page);
@@ -105,7 +105,7 @@ describe(`images, ${shape}`, () => {
 });
 
 describe(`images of a media server that hangs, ${shape}`, () => {
-  test('the display is sent to the fallback, and not told to come again', async () => {
+  test('the display is redirected to the fallback image, without Retry-After', async () => {
     const server = await FakeJellyfin.start({ token: 'key', movies: [movie('m1', 'Alien', 1979)], image: Buffer.alloc(0) });
     server.hangImages = true;
     const suite = await startSuite(shape, {

@@ -1,4 +1,4 @@
-// The short form of ./dev soak kill-devices.
+// The short version of ./dev soak kill-devices.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

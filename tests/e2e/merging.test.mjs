@@ -1,4 +1,4 @@
-// One film at two media servers, as displays see it. SHAPE=allinone (default) or four.
+// One film on two media servers, as displays see it. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { playlistOf, startSuite, until } from '../support/suite.mjs';
 const shape = process.env.SHAPE ?? 'allinone';
 const poster = readFileSync(new URL('../../docs/wall.jpg', import.meta.url));
 
-// 460 films at each server, 260 of them at both: 660.
+// 460 films on each server, 260 of them on both: 660 in all.
 const films = (server, first, end) => Array.from({ length: end - first }, (_, i) =>
   movie(`${server}${first + i}`, `Film ${first + i}`, 1960 + (first + i) % 60));
 
@@ -35,7 +35,7 @@ describe(`a film at two servers, ${shape}`, () => {
     suite.folder.remove();
   });
 
-  test('hangs once, with the key of the first server', () => {
+  test('is listed once, with the key of the first server', () => {
     assert.equal(items.length, 660);
     assert.equal(new Set(items.map((item) => item.title)).size, 660);
     const shared = items.find((item) => item.title === 'Film 300');
@@ -58,12 +58,12 @@ describe(`a film at two servers, ${shape}`, () => {
     assert.equal((await (await fetch(`${suite.base}/get-media?source=jellyfin`)).json()).length, 660);
   });
 
-  test('shows the picture of the other server while its own is away', async () => {
+  test('shows the image of the other server while its own is unavailable', async () => {
     den.stop();
     const shared = items.find((item) => item.title === 'Film 310');
     const answer = await fetch(`${suite.base}${shared.posterUrl}&width=200`, { redirect: 'manual' });
     assert.equal(answer.status, 200);
-    assert.match(answer.headers.get('cache-control'), /max-age=60/, 'not kept for a year');
+    assert.match(answer.headers.get('cache-control'), /max-age=60/, 'must not be cached for a year');
     assert.ok(attic.requests.some((request) => request.path.includes('/Items/b310/Images/')));
     const alone = items.find((item) => item.title === 'Film 10');
     const gone = await fetch(`${suite.base}${alone.posterUrl}&width=200`, { redirect: 'manual' });
@@ -82,6 +82,6 @@ describe(`a film at two servers, ${shape}`, () => {
     assert.deepEqual({ ...report[0] }, {
       name: 'Den', type: 'jellyfin', state: 'stale', category: 'unreachable', message: 'cannot be reached', items: 460 });
     assert.equal(report[1].state, 'ok');
-    assert.ok(!health.includes('127.0.0.1'), 'no address for everybody');
+    assert.ok(!health.includes('127.0.0.1'), 'the public health response contains no address');
   });
 });

@@ -1,5 +1,5 @@
-// What is being watched on media servers, on the cinema page and for unmodified pages, against real
-// HTTP servers. SHAPE=allinone (default) or four.
+// Current playback at media servers, on the cinema page and for unmodified pages, against real HTTP
+// servers. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
@@ -12,7 +12,7 @@ import { withPage } from './browser.mjs';
 const shape = process.env.SHAPE ?? 'allinone';
 const token = 'server-token';
 const everySeconds = 5;
-// The interval of the page, and 3 s to load and hang a poster on a busy machine.
+// The poll interval of the page, and 3 s to load and show a poster on a busy machine.
 const patience = { timeout: 1000 * (everySeconds + 3), polling: 50 };
 const [alien, brazil] = [film(1, 'Alien', 1979), film(2, 'Brazil', 1985)];
 const cube = movie('c1', 'Cube', 1997);
@@ -62,7 +62,7 @@ describe(`now playing, ${shape}`, () => {
   const hangs = (page, key) => page.waitForFunction((want) => document.querySelector('#frame').dataset.key === want &&
     [...document.querySelectorAll('.sheet .poster')].pop()?.naturalWidth > 0, key, patience);
 
-  test('a display reads nothing while its settings do not allow it', async () => {
+  test('a display gets no sessions unless its settings allow it', async () => {
     await save({ enabled: false });
     plex.play(alien, 'ann');
 
@@ -81,7 +81,7 @@ describe(`now playing, ${shape}`, () => {
     assert.equal(list.length, 1);
     assert.deepEqual([list[0].title, list[0].thumb, list[0].serverName], ['Alien', alien.thumb, 'Den']);
     assert.doesNotMatch(JSON.stringify(list), /ann|bob|10\.0\.0\.7|Living|LG/);
-    for (const server of ['Plex%20Server', 'Den']) {  // 2.9.4 knows its server by that name only
+    for (const server of ['Plex%20Server', 'Den']) {  // Posterrama 2.9.4 knows its server only by this name
       const picture = await fetch(`${suite.base}/image?server=${server}&path=${encodeURIComponent(list[0].thumb)}`, { redirect: 'manual' });
       assert.equal(picture.status, 200);
       assert.match(picture.headers.get('content-type'), /^image\//);
@@ -90,7 +90,7 @@ describe(`now playing, ${shape}`, () => {
     assert.deepEqual(all.sessions.map(({ username }) => username), ['ann', 'bob']);
   });
 
-  test('the user that the settings name is chosen', async () => {
+  test('selects the session of the configured user', async () => {
     await save({ enabled: true, priority: 'user', filterUser: 'bob' });
     plex.play(alien, 'ann', '1');
     plex.play(brazil, 'bob', '2');
@@ -100,7 +100,7 @@ describe(`now playing, ${shape}`, () => {
     assert.deepEqual([list.length, list[0].username], [1, 'bob']);
   });
 
-  test('our cinema hangs what begins to play on Plex, then on Jellyfin, and goes back', async () => {
+  test('the cinema shows what starts to play on Plex, then on Jellyfin, and returns to the playlist', async () => {
     await save({ enabled: true });
     await withPage({ width: 800, height: 1200 }, async (page, heard) => {
       await page.goto(`${suite.base}/cinema?register=0`);

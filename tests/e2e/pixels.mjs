@@ -1,9 +1,9 @@
-// What a page looks like, measured: the pixels of a screenshot, and contrast by WCAG 2.1.
+// Measures the appearance of a page: pixels of a screenshot, and contrast by WCAG 2.1.
 
 /** The pixels of a part of the page. @returns {Promise<[number, number, number][]>} */
 export async function pixelsOf(page, clip) {
   const picture = (await page.screenshot({ clip })).toString('base64');
-  // Decoded by the browser, in a page of its own: the page under test may forbid what this needs.
+  // Decoded by the browser, in a separate page: the page under test may forbid it.
   const canvas = await page.context().newPage();
   try {
     const flat = await canvas.evaluate(async (png) => {

@@ -1,5 +1,5 @@
-// Twenty sockets of one display that open at the same moment: one stays, and the registry knows it.
-// SHAPE=allinone (default) or four; ROUNDS as many as are asked for.
+// Twenty sockets of one display that open at the same moment: one remains, and the registry knows
+// it. SHAPE=allinone (default) or four; ROUNDS: number of rounds.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -16,7 +16,7 @@ describe(`presence, ${shape}`, () => {
   before(async () => {
     suite = await startSuite(shape, {
       sources: [{ name: 'Posters', type: 'local', path: join(bin, '../share/marquee/demo') }],
-      gateway: { limits: { admin_per_minute: 0 } } });  // presence is asked for until it is right
+      gateway: { limits: { admin_per_minute: 0 } } });  // the test polls presence until it is right
   });
   after(async () => {
     await suite.stop();

@@ -1,5 +1,5 @@
-// Setting up a media server as an administrator does: trying it out before it is kept, its
-// libraries, and then who plays what there, as it happens. SHAPE=allinone (default) or four.
+// Setting up a media server as an administrator: testing it before it is saved, its libraries, and
+// live playback events. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ describe(`probes, ${shape}`, () => {
     return { status: answer.status, body: await answer.json() };
   }
 
-  test('a server is tried out, and says why it cannot be reached', async () => {
+  test('tests a server and reports why it cannot be reached', async () => {
     const { hostname, port } = new URL(jellyfin.url);
 
     const good = await probe('test-jellyfin', { hostname, port: Number(port), apiKey: token });
@@ -62,7 +62,7 @@ describe(`probes, ${shape}`, () => {
     assert.equal((await probe('test-jellyfin', { hostname, port: 1, apiKey: token })).status, 400);
   });
 
-  test('without a key the one that is kept is used, at its own address only', async () => {
+  test('without a key the stored one is used, at its own address only', async () => {
     assert.equal((await probe('test-jellyfin', {})).status, 200);
     const libraries = await probe('jellyfin-libraries', {});
     assert.deepEqual(libraries.body.libraries.map(({ name, type }) => [name, type]), [['Movies', 'movie']]);
@@ -71,7 +71,7 @@ describe(`probes, ${shape}`, () => {
     assert.match(elsewhere.body.error, /only sent to the address they are kept for/);
   });
 
-  test('who begins to play is told to whoever listens', async () => {
+  test('sends an event to listeners when playback starts', async () => {
     jellyfin.sessions = [{
       Id: 's1', UserName: 'anna', Client: 'Web', DeviceName: 'Laptop', PlayState: { IsPaused: false },
       NowPlayingItem: { Id: 'm1', Type: 'Movie', Name: 'The Long Tide', ImageTags: { Primary: 't1' } } }];

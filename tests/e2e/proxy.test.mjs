@@ -1,5 +1,5 @@
-// Real nginx in front of the real programs: what people write for proxy_pass and Host, with and
-// without the settings that go with it. SHAPE=allinone (default) or four.
+// Real nginx in front of the real programs: common variants of proxy_pass and Host, with and
+// without the matching settings. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { after, before, describe, test } from 'node:test';
 import { Nginx, holdPort, upgrades } from '../support/nginx.mjs';
 import { Folder, adminToken, bin, playlistOf, startSuite } from '../support/suite.mjs';
 import { withPage } from './browser.mjs';
-import { cinemaHangsOnePosterAfterAnother, landingTellsTheLibrary, screenJoinsTheFleet,
-  screensaverShowsOneTitleAfterAnother, wallIsFullAndAlive } from './wall.mjs';
+import { cinemaShowsOnePosterAfterAnother, landingShowsLibrarySize, screenRegistersAndRunsCommand,
+  screensaverShowsOneTitleAfterAnother, wallIsFullAndChanges } from './wall.mjs';
 
 const require = createRequire(new URL('../../scripts/npm/package.json', import.meta.url));
 const WebSocket = require('ws');
@@ -42,7 +42,7 @@ function ask(url, { method = 'GET', headers = {}, body } = {}) {
   });
 }
 
-/** The close code or "open" of a display's socket that says hello. */
+/** "open", or the close code of a display's socket after hello. */
 async function helloAt(base) {
   const registered = await ask(`${base}/api/devices/register`, { method: 'POST', body: { name: '', hardwareId: `hw-${base}` } });
   assert.equal(registered.status, 200, registered.text);
@@ -65,7 +65,7 @@ function logIn(base) {
   return ask(`${base}/admin/login`, { method: 'POST', body: user, headers: { origin: new URL(base).origin } });
 }
 
-/** Everything a person and a display do at this address. `path`: of the cookie. */
+/** Checks everything that an administrator and a display do at this address. `path`: of the cookie. */
 async function worksAt(base, { path = '/' } = {}) {
   const { origin, protocol } = new URL(base);
   const entered = await logIn(base);
@@ -99,8 +99,8 @@ async function refusedAt(base) {
   assert.equal(await helloAt(base), 'open', `WebSocket at ${base}`);
 }
 
-// What stands in a location, and whether a browser's origin can be seen through it: by itself, or by
-// the fields of a proxy that is trusted. "GATEWAY" is replaced.
+// The contents of a location block, and whether the browser's origin can be determined through it:
+// always, or only from the header fields of a trusted proxy. "GATEWAY" is replaced.
 const forms = {
   'proxy_pass alone': { pass: 'proxy_pass http://GATEWAY;', seen: 'never' },
   'proxy_pass with a slash': { pass: 'proxy_pass http://GATEWAY/;', seen: 'never' },
@@ -153,7 +153,7 @@ const atRoot = Object.fromEntries(Object.entries(forms).map(([name, { tls, pass 
   [name, { tls, block: `location / { ${pass} ${upgrades} }` }]));
 const addressOf = (port, tls, path = '') => `${tls ? 'https' : 'http'}://127.0.0.1:${port}${path}`;
 
-// Each form below /wall/: the path handed on as it came, taken off, and taken off by name.
+// Each variant below /wall/: the path passed unchanged, removed, and replaced.
 const passes = { whole: 'proxy_pass http://GATEWAY;', 'cut off': 'proxy_pass http://GATEWAY/;', named: 'proxy_pass http://GATEWAY/wall/;' };
 const belowWall = (fields) => Object.fromEntries(Object.entries(passes).map(([name, pass]) =>
   [name, { block: `location /wall/ { ${pass} ${fields} ${upgrades} }` }]));
@@ -188,12 +188,12 @@ describe(`proxy, ${shape}`, () => {
     const name = 'proxy_pass alone';
     uses((ports) => ({ public_url: `${addressOf(ports[name])}/` }), atRoot);
     test(`${name}: its origin is the server's own`, () => worksAt(addressOf(site.ports[name])));
-    test('another origin is not', () => refusedAt(addressOf(site.ports['Host $host on another port'])));
+    test('another origin is rejected', () => refusedAt(addressOf(site.ports['Host $host on another port'])));
   });
 
   describe('with "*" in allowed_origins', () => {
     uses(() => ({ browsers: { allowed_origins: ['*'] } }), { alone: atRoot['proxy_pass alone'] });
-    test('log-in is refused all the same', () => refusedAt(addressOf(site.ports.alone)));
+    test('log-in is still rejected', () => refusedAt(addressOf(site.ports.alone)));
   });
 
   describe('below /wall/ with base_path', () => {
@@ -222,7 +222,7 @@ describe(`proxy, ${shape}`, () => {
         await worksAt(base, { path: '/wall' });
         assert.equal((await ask(`${base}/`)).headers.location, `${new URL(base).pathname}/wallart`);
         assert.match((await ask(`${base}/image?server=None&path=%2Fa.jpg`)).headers.location, /^\/wall\/fallback-poster\.png/);
-        // Bodies stay as they are: the prefix is the proxy's word.
+        // Bodies are unchanged: only the proxy knows the prefix.
         const items = JSON.parse((await ask(`${base}/get-media?count=3`)).text);
         assert.ok(items.every(({ posterUrl }) => posterUrl.startsWith('/image?')));
       });
@@ -233,12 +233,12 @@ describe(`proxy, ${shape}`, () => {
     uses(() => ({ trusted_proxies: ['127.0.0.1'] }),
       belowWall('proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Prefix /wall;'));
     const at = (name = 'cut off') => addressOf(site.ports[name], false, '/wall');
-    test('the wall', () => wallIsFullAndAlive(at()));
-    test('the wall, the path whole', () => wallIsFullAndAlive(at('whole')));
+    test('the wall', () => wallIsFullAndChanges(at()));
+    test('the wall, the path whole', () => wallIsFullAndChanges(at('whole')));
     test('the screensaver', () => screensaverShowsOneTitleAfterAnother(at()));
-    test('the cinema', () => cinemaHangsOnePosterAfterAnother(at()));
-    test('the landing page', () => landingTellsTheLibrary(at()));
-    test('the screen joins the fleet and changes its page', () => screenJoinsTheFleet(at(), adminToken));
+    test('the cinema', () => cinemaShowsOnePosterAfterAnother(at()));
+    test('the landing page', () => landingShowsLibrarySize(at()));
+    test('the screen registers and changes its page on command', () => screenRegistersAndRunsCommand(at(), adminToken));
     test('administration, at each of its addresses', () => withPage({ width: 1280, height: 800 }, async (page) => {
       for (const path of ['/admin', '/admin/login', '/admin/']) {
         await page.context().clearCookies();
@@ -247,7 +247,7 @@ describe(`proxy, ${shape}`, () => {
         await page.fill('#login [name=username]', user.username);
         await page.fill('#login [name=password]', user.password);
         await page.click('#login button');
-        await page.waitForFunction(() => document.body.dataset.view === 'room');
+        await page.waitForFunction(() => document.body.dataset.view === 'overview');
         const [session] = (await page.context().cookies(`${at()}/`)).filter(({ name }) => name === 'marquee_session');
         assert.equal(session.path, '/wall');
       }
@@ -260,7 +260,7 @@ describe(`proxy, ${shape}`, () => {
   });
 });
 
-// Each nginx configuration of the how-to with the settings below it, as written but for its ports.
+// Each nginx configuration of the how-to with the settings below it, unchanged except for ports.
 const howto = readFileSync(new URL('../../docs/howto/reverse-proxy.md', import.meta.url), 'utf8');
 const written = [...howto.matchAll(/```nginx\n(.*?)```\n\n```yaml\n(.*?)```/gs)].map(([, nginx, yaml]) => ({ nginx, yaml }));
 
@@ -302,8 +302,9 @@ describe(`hand-made requests, ${shape}`, () => {
   });
   const login = (headers) => ask(`${suite.base}/admin/login`, { method: 'POST', body: user, headers });
 
-  test('the fields of Caddy and Traefik are understood', async () => {
-    // Caddy: Host as the client sent it, and these three. Traefik adds the port, and strips a prefix.
+  test('supports the header fields of Caddy and Traefik', async () => {
+    // Caddy: Host as the client sent it, and these three. Traefik adds the port, and removes a
+    // prefix.
     const caddy = { host: 'wall.example', 'x-forwarded-for': '198.51.100.7', 'x-forwarded-host': 'wall.example', 'x-forwarded-proto': 'https' };
     assert.equal((await login({ ...caddy, origin: 'https://wall.example' })).status, 200);
     assert.equal((await login({ ...caddy, origin: 'http://wall.example' })).status, 403);
@@ -314,7 +315,7 @@ describe(`hand-made requests, ${shape}`, () => {
     assert.equal(JSON.parse(entered.text).redirectTo, '/wall/admin');
   });
 
-  test('another site cannot log in, whatever it leaves out', async () => {
+  test('rejects log-in from another site, whichever header fields are missing', async () => {
     const host = new URL(suite.base).host;
     for (const headers of [{ host, 'sec-fetch-site': 'cross-site' }, { host, 'sec-fetch-site': 'same-site' },
       { host, origin: 'null' }, { host, origin: 'http://evil.example' }, { host, origin: `http://${host}`, 'sec-fetch-site': 'cross-site' }]) {
@@ -324,7 +325,7 @@ describe(`hand-made requests, ${shape}`, () => {
   });
 });
 
-describe(`nobody is trusted, ${shape}`, () => {
+describe(`no trusted proxies, ${shape}`, () => {
   let suite;
   before(async () => { suite = await startSuite(shape, { sources, gateway: unlimited }); });
   after(async () => {
@@ -332,14 +333,14 @@ describe(`nobody is trusted, ${shape}`, () => {
     suite?.folder.remove();
   });
 
-  test('a stranger moves no redirect and no cookie', async () => {
+  test('forwarded fields of an untrusted peer change no redirect and no cookie', async () => {
     const answer = await ask(`${suite.base}/wallart`, { headers: { 'x-forwarded-prefix': '/evil', 'x-forwarded-proto': 'https' } });
     assert.match(answer.cookies.join(), /pr_iid=[^;]*; Max-Age=\d+; Path=\/;/);
     const fallback = await ask(`${suite.base}/image?server=None&path=%2Fa.jpg`, { headers: { 'x-forwarded-prefix': '/evil' } });
     assert.ok(!(fallback.headers.location ?? '').startsWith('/evil'));
   });
 
-  test('a foreign host neither sets up nor logs in', async () => {
+  test('rejects set-up and log-in for a foreign host', async () => {
     for (const path of ['/admin/setup', '/setup', '/admin/login', '/login']) {
       for (const headers of [{ host: 'evil.example' }, { host: 'evil.example', origin: 'http://evil.example' },
         { host: 'evil.example', 'x-forwarded-host': '127.0.0.1' }, { host: 'evil.example', 'x-forwarded-proto': 'https' }]) {

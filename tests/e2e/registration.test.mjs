@@ -1,5 +1,5 @@
-// Identity needs proof: what strangers and readers get to know of displays, and what they can change.
-// SHAPE=allinone (default) or four.
+// Identity requires proof: what unauthenticated clients and readers learn about displays, and what
+// they can change. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -22,7 +22,7 @@ describe(`registration, ${shape}`, () => {
     suite?.folder.remove();
   });
 
-  test('open: a display that is there keeps its secret, and readers see a hash of its installation id', async () => {
+  test('open: a registered display keeps its secret, and readers see a hash of its installation id', async () => {
     suite = await startSuite(shape, options);
     const identity = { 'x-install-id': 'inst-secret-1', 'x-hardware-id': 'hw-open' };
     const { json: device } = await register(suite, { hardwareId: 'hw-open' }, identity);
@@ -48,7 +48,7 @@ describe(`registration, ${shape}`, () => {
   });
 
   for (const registration of ['approve', 'closed']) {
-    test(`${registration}: guesses change, tell and close nothing`, async () => {
+    test(`${registration}: guessed ids change, reveal and close nothing`, async () => {
       const first = await startSuite(shape, { ...options, gateway: { registration: 'open' } });
       const devices = [];
       for (let i = 0; i < 10; ++i) {

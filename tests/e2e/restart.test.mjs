@@ -1,5 +1,5 @@
-// Nothing goes black: what was served before a crash is served after it, before any source has
-// answered. SHAPE=allinone (default) or four.
+// What was served before a crash is served after it, before any source has answered. SHAPE=allinone
+// (default) or four.
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,14 @@ describe(`restart, ${shape}`, () => {
     jellyfin.stop();
   });
 
-  test('kill -9 during a refresh, then the last good playlist at once', async () => {
+  test('after kill -9 during a refresh, serves the last good playlist immediately', async () => {
     suite = await startSuite(shape, options);
     const items = await playlistOf(suite, 30);
     const asked = jellyfin.requests.length;
     const release = jellyfin.hold();
     await suite.kill();
     suite = await startSuite(shape, { ...options, folder: suite.folder });
-    // The round of the restart is under way, and its server does not answer.
+    // The first refresh after the restart is running, and its media server does not respond.
     await until(() => jellyfin.requests.length > asked);
     await suite.kill();
 
@@ -52,7 +52,7 @@ describe(`restart, ${shape}`, () => {
     release();
   });
 
-  test('a source that fails keeps its items and says what is wrong', async () => {
+  test('a failing source keeps its items and reports the error', async () => {
     jellyfin.server.removeAllListeners('request');
     jellyfin.server.on('request', (_, response) => response.writeHead(500).end());
     await suite.stop();
@@ -62,7 +62,7 @@ describe(`restart, ${shape}`, () => {
     assert.equal((await answer.json()).length, 30);
   });
 
-  test('a folder that changes is seen', async () => {
+  test('a changed folder is detected', async () => {
     await suite.stop();
     const library = new Folder();
     const [first, second] = readdirSync(demo).filter((name) => name.endsWith('.jpg'));

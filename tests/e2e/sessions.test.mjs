@@ -1,5 +1,5 @@
-// Sessions outlive a restart, and the first account over the network needs the code of the log.
-// SHAPE=allinone (default) or four.
+// Sessions survive a restart, and the first account created over the network needs the code in the
+// log. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -24,7 +24,7 @@ describe(`sessions, ${shape}`, () => {
     suite?.folder.remove();
   });
 
-  test('the first account over the network needs the code of the log', async () => {
+  test('the first account over the network requires the code in the log', async () => {
     const state = await (await fetch(`${suite.base}/api/admin/setup`, { headers: overNetwork })).json();
     assert.deepEqual(state, { complete: false, codeRequired: true });
     assert.deepEqual(await (await fetch(`${suite.base}/api/admin/setup`)).json(), { complete: false });
@@ -38,13 +38,13 @@ describe(`sessions, ${shape}`, () => {
     cookie = cookieOf(made);
   });
 
-  test('a settings file with secrets that others may read is named in the log', async () => {
+  test('logs a warning for a settings file with secrets that other users may read', async () => {
     const line = await until(() => suite.logs.find(({ msg }) => /settings file holds secrets/.test(msg)));
     assert.match(line.level, /^warn/);
     assert.match(line.file, /\.yaml$/);
   });
 
-  test('a session is good after a restart, at once', async () => {
+  test('a session is valid immediately after a restart', async () => {
     assert.equal((await who(suite, cookie)).status, 200);
     const { folder } = suite;
     await suite.stop();
@@ -53,11 +53,11 @@ describe(`sessions, ${shape}`, () => {
     assert.equal(answer.status, 200, await answer.text());
   });
 
-  test('keys of the settings file take the place of the shared one', async () => {
+  test('keys in the settings file replace the shared one', async () => {
     const { folder } = suite;
     await suite.stop();
     suite = await startSuite(shape, { sources, folder, gateway: { admin: { session_keys: ['a key of thirty-two characters !!'] } } });
     assert.equal((await who(suite, cookie)).status, 401);
-    assert.ok(!suite.logs.some((line) => line.setup_code), 'there is an account, so no code is told');
+    assert.ok(!suite.logs.some((line) => line.setup_code), 'an account exists, so no code is logged');
   });
 });

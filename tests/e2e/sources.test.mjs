@@ -1,4 +1,4 @@
-// A source that is added in the running house shows, survives kill -9, and goes again.
+// A source that is added at run time is shown, survives kill -9, and can be removed.
 //   node --test tests/e2e/sources.test.mjs      SHAPE=allinone (default) or four
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -35,7 +35,7 @@ describe(`sources added at run time, ${shape}`, () => {
   const listed = async () =>
     (await (await fetch(`${suite.base}/api/v2/sources`, { headers })).json()).sources ?? [];
 
-  test('an added folder shows without a restart, and a bad one says why it does not', async () => {
+  test('an added folder is shown without a restart, and an invalid one reports its error', async () => {
     await put([{ name: 'Added', type: 'local', path: demo }, { name: 'Lost', type: 'local', path: '/no/such/folder' }]);
 
     const added = (await playlistOf(suite, 7)).filter(({ posterUrl }) => posterUrl.includes('server=Added'));
@@ -49,7 +49,7 @@ describe(`sources added at run time, ${shape}`, () => {
     assert.ok(sources.find(({ name }) => name === 'Own').readOnly);
   });
 
-  test('it is there again after kill -9, and gone when it is taken out', async () => {
+  test('the source survives kill -9 and disappears when it is removed', async () => {
     await suite.kill();
     suite = await startSuite(shape, { ...options, folder: suite.folder });
     await playlistOf(suite, 7);

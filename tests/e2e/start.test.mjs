@@ -1,4 +1,4 @@
-// Every start that cannot work fails at once, with one line that says what to change.
+// Every start that cannot succeed fails at once, with one line that says what to change.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { chmodSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { Folder, Program } from '../support/suite.mjs';
 
-describe('starts that cannot work', () => {
+describe('starts that fail', () => {
   let folder;
   before(() => {
     folder = new Folder();
@@ -47,14 +47,14 @@ describe('starts that cannot work', () => {
     assert.match(await failure('marquee', settings({ playlist: { refresh_every: '60 parsecs' } })), /playlist\.refresh_every/);
   });
 
-  test('a secret that is not there', async () => {
+  test('a missing secret', async () => {
     const line = await failure('marquee', settings({ admin: { token: '${env:MARQUEE_NO_SUCH_THING}' } }));
     assert.match(line, /admin\.token/);
     assert.match(line, /MARQUEE_NO_SUCH_THING/);
   });
 
   for (const program of ['marquee', 'marquee-gateway', 'marquee-playlist', 'marquee-imageproc', 'marquee-devices']) {
-    test(`a taken port, ${program}`, async () => {
+    test(`a port in use, ${program}`, async () => {
       const taken = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => taken.once('listening', resolve));
       const listen = `127.0.0.1:${taken.address().port}`;
@@ -66,7 +66,7 @@ describe('starts that cannot work', () => {
       }
     });
 
-    test(`--check-config says what is wrong and starts nothing, ${program}`, async () => {
+    test(`--check-config reports errors and starts nothing, ${program}`, async () => {
       const line = await failure(program, ofProgram(program, { listn: 'x' }), ['--check-config']);
       assert.match(line, /listn/);
       assert.match(line, /listen/);
@@ -85,8 +85,8 @@ describe('starts that cannot work', () => {
     return { ...base, ...changes };
   }
 
-  // In the all-in-one the posters go on without it: store_loss.test.mjs.
-  test('a device service with a database that is none', async () => {
+  // The all-in-one continues without it: store_loss.test.mjs.
+  test('a devices service whose database file is invalid', async () => {
     folder.write('broken/devices.db', 'this is not a database, it only looks like a file of some length. '.repeat(50));
     const line = await failure('marquee-devices',
       ofProgram('marquee-devices', { data_dir: `${folder.path}/broken`, listen: '127.0.0.1:0' }));
@@ -100,7 +100,7 @@ describe('starts that cannot work', () => {
     assert.match(line, /locked/);
   });
 
-  test('a data folder whose place is taken by a file', async () => {
+  test('a data folder whose path is a file', async () => {
     const file = folder.write('file', 'x');
     const line = await failure('marquee', settings({ data_dir: `${file}/data` }));
     assert.ok(line.includes(file), line);

@@ -1,5 +1,5 @@
-// A device store that is lost, older, or another one: no display is told that it was deleted, and all
-// of them work again without being touched. SHAPE=allinone (default) or four.
+// A device store that is lost, older or replaced: no display is treated as deleted, and all of them
+// work again without manual action. SHAPE=allinone (default) or four.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const bearer = { authorization: `Bearer ${adminToken}` };
 const options = { sources: [{ name: 'Posters', type: 'local', path: join(bin, '../share/marquee/demo') }] };
 const random = '11111111-1111-4111-8111-111111111111';
 
-describe(`a device store that is lost, ${shape}`, () => {
+describe(`loss of the device store, ${shape}`, () => {
   const folders = [];
   let suite;
   const start = async (folder) => {
@@ -36,7 +36,7 @@ describe(`a device store that is lost, ${shape}`, () => {
   });
   after(() => folders.forEach((folder) => folder.remove()));
 
-  test('50 displays survive a start without the volume', async () => {
+  test('50 displays keep working after a start without the volume', async () => {
     await start();
     const { folder } = suite;
     const devices = await registerMany(suite.base, 50);
@@ -66,7 +66,7 @@ describe(`a device store that is lost, ${shape}`, () => {
     (await Socket.hello(suite.base, devices[0])).close();
   });
 
-  test('displays that are younger than a backup are adopted in one step, deleted ones still hear it', async () => {
+  test('displays newer than a backup are adopted in one step, deleted ones get 401', async () => {
     await start();
     const { folder } = suite;
     const [deleted, ...old] = await registerMany(suite.base, 41);
@@ -89,7 +89,7 @@ describe(`a device store that is lost, ${shape}`, () => {
     assert.deepEqual((await check(deleted)).json, { valid: false, isRegistered: false, reason: 'device_not_found' });
   });
 
-  test('a display of another installation is rejected by REST, and then hears it for certain', async () => {
+  test('a display of another installation is rejected over REST and then gets 401', async () => {
     await start();
     const stranger = { deviceId: random, secret: 'a'.repeat(64) };
     assert.equal((await beat(stranger)).status, 503);
@@ -116,7 +116,7 @@ describe(`a device store that is lost, ${shape}`, () => {
     }],
     ['a damaged secrets.key', (data) => writeFileSync(join(data, 'secrets.key'), 'no key')],
   ]) {
-    test(`${what}: what to restore is said, and posters are shown by the all-in-one`, async () => {
+    test(`${what}: logs what to restore, and the all-in-one shows posters`, async () => {
       await start();
       const { folder } = suite;
       await suite.stop();

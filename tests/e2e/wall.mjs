@@ -1,10 +1,10 @@
-// Opens our display pages in a browser and looks at them as a visitor would:
+// Opens the display pages in a browser and checks them:
 //
 //   node tests/e2e/wall.mjs --base http://127.0.0.1:4000 [--screenshot FILE.png] [--token ADMIN_TOKEN]
 //
-// The library must hold three posters at least. FILE.png becomes the picture of the wall, and
-// FILE.screensaver.png and FILE.cinema.png beside it those of the other pages. Ends with 1 and says what
-// was missed.
+// The library must have at least three posters. FILE.png is a screenshot of the wall;
+// FILE.screensaver.png and FILE.cinema.png are those of the other pages. Exits with 1 and a message
+// if a check fails.
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -38,13 +38,13 @@ function assertFull({ tiles, covered }, titles) {
   for (const [index, tile] of tiles.entries()) {
     assert.ok(tile.naturalWidth > 0, `tile ${index} (${tile.key}) shows no decoded picture`);
   }
-  // What is not covered are the gaps between tiles.
+  // The uncovered part are the gaps between tiles.
   assert.ok(covered > 0.95, `posters cover ${(covered * 100).toFixed(1)} % of the screen`);
   const distinct = new Set(tiles.map((tile) => tile.key)).size;
   assert.equal(distinct, Math.min(tiles.length, titles), 'a poster is shown twice, though there are others');
 }
 
-export async function wallIsFullAndAlive(base) {
+export async function wallIsFullAndChanges(base) {
   const titles = (await (await fetch(`${base}/get-media`)).json()).length;
   await withPage(landscape, async (page, heard) => {
     await openWall(page, base);
@@ -58,9 +58,9 @@ export async function wallIsFullAndAlive(base) {
 
     assertFull(await page.evaluate(wallState), titles);
     const pictures = heard.pictures();
-    assert.ok(pictures.length >= new Set(before.tiles.map((tile) => tile.key)).size, 'pictures came through /image');
+    assert.ok(pictures.length >= new Set(before.tiles.map((tile) => tile.key)).size, 'images were loaded through /image');
     for (const { url, status } of pictures) {
-      assert.match(url, /[?&]width=\d+&height=\d+/, `asked without a size: ${url}`);
+      assert.match(url, /[?&]width=\d+&height=\d+/, `requested without a size: ${url}`);
       assert.ok([200, 304].includes(status), `${status} for ${url}`);
     }
     assert.deepEqual(heard.complaints, []);
@@ -68,7 +68,7 @@ export async function wallIsFullAndAlive(base) {
 }
 
 /** After a wall has been full: a refresh brings what its posters look like, and the next wall shows that first. */
-export async function wallShowsWhatIsToCome(base, token) {
+export async function wallShowsPlaceholders(base, token) {
   const refreshed = await fetch(`${base}/api/admin/refresh-media`, {
     method: 'POST', headers: { authorization: `Bearer ${token}` } });
   assert.equal(refreshed.status, 200);
@@ -87,7 +87,7 @@ export async function wallShowsWhatIsToCome(base, token) {
     }));
     for (const { ratio, colours } of known) {
       assert.ok(Math.abs(ratio - 1.5) < 0.2, `a poster is half as high again as wide, this is ${ratio}`);
-      assert.ok(colours > 4, 'it shows more than a plain colour');
+      assert.ok(colours > 4, 'the placeholder has more than one colour');
     }
 
     letPicturesIn();
@@ -98,7 +98,7 @@ export async function wallShowsWhatIsToCome(base, token) {
   });
 }
 
-export async function cinemaHangsOnePosterAfterAnother(base, screenshot) {
+export async function cinemaShowsOnePosterAfterAnother(base, screenshot) {
   await withPage(portrait, async (page, heard) => {
     await page.goto(`${base}/cinema?interval=1&register=0`);
     const posterHangs = (seen) => {
@@ -118,7 +118,7 @@ export async function cinemaHangsOnePosterAfterAnother(base, screenshot) {
 }
 
 /** The wall at rest, for the README. */
-export async function wallPosesForItsPicture(base, screenshot) {
+export async function takeScreenshotOfTheWall(base, screenshot) {
   if (!screenshot) return;
   await withPage(landscape, async (page) => {
     await openWall(page, base, 3600);
@@ -137,14 +137,14 @@ export async function wallFillsAPortraitScreen(base) {
   });
 }
 
-export async function wallOutlivesTheServer(base) {
+export async function wallStaysWithoutServer(base) {
   await withPage(landscape, async (page) => {
     await openWall(page, base);
-    // A route also keeps the browser from answering out of its own cache.
+    // A route also prevents the browser from using its cache.
     await page.route('**/*', (route) => route.abort());
     await page.waitForFunction(() => Number(document.querySelector('#wall').dataset.failures) >= 3, null, patience);
     const { tiles } = await page.evaluate(wallState);
-    assert.ok(tiles.every((tile) => tile.naturalWidth > 0), 'a tile went dark while the server was away');
+    assert.ok(tiles.every((tile) => tile.naturalWidth > 0), 'a tile went dark while the server was unavailable');
 
     const changes = await page.evaluate(() => Number(document.querySelector('#wall').dataset.changes));
     await page.unroute('**/*');
@@ -172,18 +172,18 @@ export async function screensaverShowsOneTitleAfterAnother(base, screenshot) {
   });
 }
 
-export async function landingTellsTheLibrary(base) {
+export async function landingShowsLibrarySize(base) {
   await withPage(landscape, async (page, heard) => {
     await page.goto(`${base}/`);
     await page.waitForFunction(() => /^\d+ title/.test(document.querySelector('#library').textContent), null, patience);
     await page.waitForFunction(() => document.querySelector('#health').dataset.state === 'good', null, patience);
-    assert.equal(await page.evaluate(() => document.querySelector('.door').href), `${base}/wallart`);
+    assert.equal(await page.evaluate(() => document.querySelector('.page-link').href), `${base}/wallart`);
     assert.deepEqual(heard.complaints, []);
   });
 }
 
 /** @param {string} [token] admin token: with it the screen is also sent to another page */
-export async function screenJoinsTheFleet(base, token) {
+export async function screenRegistersAndRunsCommand(base, token) {
   await withPage(landscape, async (page, heard) => {
     await page.goto(`${base}/wallart`);
     await page.waitForFunction(() => document.body.dataset.socket === 'open', null, patience);
@@ -192,7 +192,7 @@ export async function screenJoinsTheFleet(base, token) {
     await page.reload();
     await page.waitForFunction(() => document.body.dataset.socket === 'open', null, patience);
     assert.deepEqual(await page.evaluate(() => JSON.parse(localStorage.getItem('marquee.device'))), joined,
-      'a screen that is known does not register again');
+      'a registered screen does not register again');
 
     if (token) {
       const answer = await fetch(`${base}/api/devices/${joined.deviceId}/command?wait=true`, {
@@ -217,14 +217,14 @@ async function main() {
   const base = values.base.replace(/\/$/, '');
   let failed = 0;
   const checks = {
-    'the wall is full of decoded posters, and they change': () => wallIsFullAndAlive(base),
-    'the wall poses for its picture': () => wallPosesForItsPicture(base, values.screenshot),
+    'the wall is full of decoded posters, which change': () => wallIsFullAndChanges(base),
+    'takes a screenshot of the wall': () => takeScreenshotOfTheWall(base, values.screenshot),
     'the wall fills a portrait screen': () => wallFillsAPortraitScreen(base),
-    'the wall stays while the server is away': () => wallOutlivesTheServer(base),
-    'the cinema hangs one poster after another': () => cinemaHangsOnePosterAfterAnother(base, values.screenshot),
+    'the wall stays while the server is unavailable': () => wallStaysWithoutServer(base),
+    'the cinema shows one poster after another': () => cinemaShowsOnePosterAfterAnother(base, values.screenshot),
     'the screensaver shows one title after another': () => screensaverShowsOneTitleAfterAnother(base, values.screenshot),
-    'the landing page tells the size of the library': () => landingTellsTheLibrary(base),
-    'the screen joins the fleet and takes a command': () => screenJoinsTheFleet(base, values.token),
+    'the landing page shows the size of the library': () => landingShowsLibrarySize(base),
+    'the screen registers and runs a command': () => screenRegistersAndRunsCommand(base, values.token),
   };
   for (const [name, check] of Object.entries(checks)) {
     const began = performance.now();

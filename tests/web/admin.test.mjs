@@ -1,4 +1,4 @@
-// What the control room says of displays and caches.
+// The tables of the control room: displays and caches.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -6,7 +6,7 @@ import { agoText, awayText, bytesText, cacheRows, displayRow, percentText } from
 
 const now = Date.parse('2026-01-10T12:00:00Z');
 
-test('sizes and shares are told as people read them', () => {
+test('formats sizes and ratios', () => {
   assert.equal(bytesText(0), '0 B');
   assert.equal(bytesText(1536), '1.5 KiB');
   assert.equal(bytesText(3 * 1024 ** 3), '3.0 GiB');
@@ -14,14 +14,14 @@ test('sizes and shares are told as people read them', () => {
   assert.equal(percentText(undefined), '–');
 });
 
-test('a moment is told by how long ago it was', () => {
+test('formats times as durations ago', () => {
   assert.equal(agoText('2026-01-10T11:59:40Z', now), 'just now');
   assert.equal(agoText('2026-01-10T11:59:00Z', now), '1 minute ago');
   assert.equal(agoText('2026-01-08T11:00:00Z', now), '2 days ago');
   assert.equal(agoText(null, now), 'never');
 });
 
-test('a display with a socket is live, whatever else is known of it', () => {
+test('a display with a socket is shown as live', () => {
   const live = displayRow({ id: 'd', name: 'Hall', wsConnected: true, status: 'online', currentState: { title: 'Alien' } }, now);
   assert.equal(live.state, 'live');
   assert.deepEqual(live.cells, ['Hall', '–', 'live', 'Alien', 'never']);
@@ -29,14 +29,14 @@ test('a display with a socket is live, whatever else is known of it', () => {
   assert.deepEqual(gone.cells, ['d', '–', 'offline', '–', '2 hours ago']);
 });
 
-test('a cache has a row a tier', () => {
+test('shows one row per cache tier', () => {
   const rows = cacheRows({ tiers: [{ cache: 'image', tier: 'edge', hitRatio: 90, hitRatioLastMinute: 95.55, bytes: 1024, maxBytes: 2048, entries: 3 }] });
   assert.deepEqual(rows, [['image, edge', '90 %', '95.6 %', '1.0 KiB of 2.0 KiB', '3']]);
   assert.deepEqual(cacheRows({}), []);
 });
 
-test('while the server is away the page says so, and how old is what it shows', () => {
-  assert.equal(awayText(null, 5_000), 'The server does not answer; this page goes on asking.');
+test('shows a notice with the age of the data while the server does not respond', () => {
+  assert.equal(awayText(null, 5_000), 'The server does not respond; this page keeps trying.');
   assert.match(awayText(0, 59_000), /less than a minute old\.$/);
   assert.match(awayText(0, 60_000), / 1 minute old\.$/);
   assert.match(awayText(0, 150_000), / 2 minutes old\.$/);

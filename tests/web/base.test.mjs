@@ -6,7 +6,7 @@ import { serverUrl } from '../../services/gateway/web/app/base.js';
 
 const web = new URL('../../services/gateway/web/', import.meta.url);
 
-test('a path of the server gets the base, once', () => {
+test('adds the base to a server path once', () => {
   assert.equal(serverUrl('/image?path=%2Fa', '/wall/'), '/wall/image?path=%2Fa');
   assert.equal(serverUrl('/wall/image?path=%2Fa', '/wall/'), '/wall/image?path=%2Fa');
   assert.equal(serverUrl('/wallart', '/wall/'), '/wall/wallart');
@@ -14,13 +14,13 @@ test('a path of the server gets the base, once', () => {
   assert.equal(serverUrl('/image', '/'), '/image');
 });
 
-test('addresses of other hosts stay as they are', () => {
+test('leaves URLs of other hosts unchanged', () => {
   for (const url of ['https://image.tmdb.org/t/p/w500/a.jpg', '//image.tmdb.org/a.jpg']) {
     assert.equal(serverUrl(url, '/wall/'), url);
   }
 });
 
-test('no page and no module writes an address that begins at the root of the host', () => {
+test('pages and modules contain no root-relative URLs', () => {
   const files = readdirSync(web, { recursive: true }).filter((name) => /\.(html|js|css|json)$/.test(name));
   assert.ok(files.length > 30);
   for (const name of files) {

@@ -12,7 +12,7 @@ function chooserOf(count, options = {}) {
   return chooser;
 }
 
-test('takes a title that is nowhere on the wall', () => {
+test('selects a title that is not on the wall', () => {
   const chooser = chooserOf(3);
 
   const picked = chooser.pick(here, [{ id: 't0', x: 5, y: 1 }, { id: 't2', x: 9, y: 1 }], undefined);
@@ -20,7 +20,7 @@ test('takes a title that is nowhere on the wall', () => {
   assert.equal(picked.id, 't1');
 });
 
-test('of several it takes the longest unseen', () => {
+test('prefers the title not shown for longest', () => {
   const chooser = chooserOf(3);
   for (const item of [chooser.items[1], chooser.items[0]]) chooser.shown(item);
 
@@ -29,24 +29,24 @@ test('of several it takes the longest unseen', () => {
   assert.equal(chooser.pick(here, [], undefined).id, 't1');
 });
 
-test('never the one that is there', () => {
+test('never selects the current title', () => {
   assert.equal(chooserOf(1).pick(here, [], 't0'), null);
 });
 
-test('does not give up the last of its kind for a copy of another', () => {
+test('does not replace the only copy of a title by a copy of another', () => {
   const chooser = chooserOf(2);
 
   assert.equal(chooser.pick(here, [{ id: 't1', x: 5, y: 1 }], 't0'), null);
 });
 
-test('a library smaller than the wall repeats, but not side by side', () => {
+test('repeats titles of a small library, but not side by side', () => {
   const chooser = chooserOf(2);
   const others = [{ id: 't0', x: 2, y: 1 }, { id: 't1', x: 4, y: 1 }, { id: 't1', x: 6, y: 1 }];
 
   assert.equal(chooser.pick(here, others, undefined).id, 't1');
 });
 
-test('a picture that failed is left alone, longer each time, and forgiven once it is shown', () => {
+test('retries a failed image after a growing pause, reset when it is shown', () => {
   let now = 0;
   const chooser = chooserOf(1, { now: () => now });
   const [item] = chooser.items;
@@ -58,7 +58,7 @@ test('a picture that failed is left alone, longer each time, and forgiven once i
 
   chooser.failed(item);
   now += 5_001;
-  assert.equal(chooser.pick(here, [], undefined), null, 'the second time it is twice as long');
+  assert.equal(chooser.pick(here, [], undefined), null, 'the second pause is twice as long');
   now += 5_000;
   chooser.shown(item);
   chooser.failed(item);
@@ -66,7 +66,7 @@ test('a picture that failed is left alone, longer each time, and forgiven once i
   assert.equal(chooser.pick(here, [], undefined), item);
 });
 
-test('waits as long as the server asked for', () => {
+test('uses the pause from Retry-After', () => {
   let now = 0;
   const chooser = chooserOf(1, { now: () => now });
 
@@ -76,7 +76,7 @@ test('waits as long as the server asked for', () => {
   assert.equal(chooser.pick(here, [], undefined), null);
 });
 
-test('titles whose pictures fail are waited for, not replaced by copies, while there are enough', () => {
+test('does not replace failing titles by copies while the library is large enough', () => {
   const chooser = chooserOf(3);
   chooser.failed(chooser.items[2]);
   const others = [{ id: 't0', x: 2, y: 1 }, { id: 't1', x: 3, y: 1 }];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { billing, footerOf, specsOf } from '../../services/gateway/web/app/billing.js';
+import { cinemaSettings, footerOf, specsOf } from '../../services/gateway/web/app/cinema_texts.js';
 import { choose, posterOf } from '../../services/gateway/web/app/now_playing.js';
 
-test('without settings the poster changes every 5 minutes, lit, between a header and a footer', () => {
-  const settings = billing({});
+test('defaults: change every 5 minutes, light, header and footer', () => {
+  const settings = cinemaSettings({});
 
   assert.equal(settings.intervalSeconds, 300);
   assert.deepEqual(settings.header, { shown: true, text: 'Now Showing', style: 'classic' });
@@ -15,8 +15,8 @@ test('without settings the poster changes every 5 minutes, lit, between a header
   assert.equal(settings.nowPlaying.enabled, false);
 });
 
-test('settings are taken, and what is out of range is drawn into it', () => {
-  const settings = billing({ cinema: {
+test('applies settings and clamps values to their range', () => {
+  const settings = cinemaSettings({ cinema: {
     rotationIntervalMinutes: 2, orientation: 'portrait-flipped', header: { enabled: false, style: 'plaid' },
     footer: { type: 'marquee', marqueeText: ' Popcorn! ' }, ambilight: { strength: 250 },
     nowPlaying: { enabled: true, priority: 'user', filterUser: 'ada', updateIntervalSeconds: 1 } } });
@@ -29,17 +29,17 @@ test('settings are taken, and what is out of range is drawn into it', () => {
   assert.deepEqual(settings.nowPlaying, { enabled: true, random: false, user: 'ada', fallback: true, everySeconds: 5 });
 });
 
-test('a rotation of 0 keeps the poster, and one that is no number is the default', () => {
-  const seconds = (minutes) => billing({ cinema: { rotationIntervalMinutes: minutes } }).intervalSeconds;
+test('rotation 0 never changes the poster; invalid values use the default', () => {
+  const seconds = (minutes) => cinemaSettings({ cinema: { rotationIntervalMinutes: minutes } }).intervalSeconds;
 
   assert.deepEqual([0, 0.5, -1, 'soon', null, undefined].map(seconds), [Infinity, 30, 300, 300, 300, 300]);
 });
 
-test('the older place of the orientation is heeded', () => {
-  assert.equal(billing({ cinemaOrientation: 'portrait' }).orientation, 'portrait');
+test('reads the orientation from its older setting', () => {
+  assert.equal(cinemaSettings({ cinemaOrientation: 'portrait' }).orientation, 'portrait');
 });
 
-test('specs say what is known, in words', () => {
+test('formats the known technical details', () => {
   const item = { videoStreams: [{ height: 2160, aspectRatio: '2.39' }], hasDolbyVision: true, hasHDR: true, runtime: 136,
     audioTracks: [{ codec: 'eac3', channels: 6, profile: 'Dolby Digital Plus + Dolby Atmos' }], contentRating: 'PG-13' };
 
@@ -50,9 +50,9 @@ test('specs say what is known, in words', () => {
     ['1080p', 'Dolby Digital 5.1', '50 min']);
 });
 
-test('the footer says what its type asks for', () => {
+test('the footer shows the texts of its type', () => {
   const item = { title: 'Alien', year: 1979, runtime: 117, contentRating: 'R', genres: ['Horror', 'Sci-Fi'], tagline: 'In space.' };
-  const footer = (type) => footerOf(item, billing({ cinema: { footer: { type } } }).footer);
+  const footer = (type) => footerOf(item, cinemaSettings({ cinema: { footer: { type } } }).footer);
 
   assert.deepEqual(footer('metadata'), ['Alien', '1979', '1 h 57 min', 'R', 'Horror, Sci-Fi']);
   assert.deepEqual(footer('tagline'), ['In space.']);
@@ -60,11 +60,11 @@ test('the footer says what its type asks for', () => {
   assert.deepEqual([footer('marquee'), footerOf({ title: 'A' }, { type: 'tagline' }), footerOf(null, { type: 'specs' })], [[], [], []]);
 });
 
-test('an item that says nothing has no specs', () => {
+test('an item without technical details has no specs', () => {
   assert.deepEqual(specsOf({ title: 'A' }), []);
 });
 
-test('of what plays now the user named is chosen, and an episode hangs as its series', () => {
+test('selects the session of the configured user and shows an episode as its series', () => {
   const sessions = [{ username: 'bob', thumb: '/b' },
     { username: 'Ada', ratingKey: '7', title: 'Pilot', thumb: '/e', grandparentTitle: 'Series', grandparentThumb: '/s', serverName: 'Den' }];
 
@@ -77,7 +77,7 @@ test('of what plays now the user named is chosen, and an episode hangs as its se
   assert.equal(posterOf(null), null);
 });
 
-test('a session chosen by chance stays while it lasts', () => {
+test('keeps a randomly selected session while it lasts', () => {
   const sessions = ['1', '2', '3'].map((key) => ({ ratingKey: key, sessionKey: key, thumb: '/t' }));
   const random = { user: '', random: true };
 

@@ -20,7 +20,7 @@ beforeEach(() => {
   });
 });
 
-test('carries out what is known and says so', () => {
+test('runs known commands', () => {
   for (const type of ['playback.next', 'playback.toggle', 'playback.toggle', 'power.toggle', 'power.toggle']) {
     assert.equal(run(type, {}), null);
   }
@@ -30,13 +30,13 @@ test('carries out what is known and says so', () => {
   assert.deepEqual(did, ['next', 'pause', 'resume', 'off', 'on', 'pause', { a: 1 }]);
 });
 
-test('says what it cannot do instead of pretending', () => {
+test('returns an error for unsupported commands', () => {
   assert.match(run('source.switch', {}), /not supported/);
   assert.match(run('mode.navigate', { mode: 'karaoke' }), /no such page/);
   assert.match(run('remote.key', { key: 'up' }), /no such key/);
 });
 
-test('goes to another page a moment later, so that the ack gets out', (context) => {
+test('navigates after a delay, so that the acknowledgement is sent first', (context) => {
   const later = [];
   const visited = [];
   context.mock.method(globalThis, 'setTimeout', (act) => later.push(act));
@@ -49,7 +49,7 @@ test('goes to another page a moment later, so that the ack gets out', (context) 
   assert.deepEqual(visited, ['/screensaver?interval=5']);
 });
 
-test('the address may shorten the rhythm, within reason', () => {
+test('reads interval and density from the address within limits', () => {
   assert.deepEqual(readAddress('?interval=1&density=high&register=0'), { intervalSeconds: 1, density: 'high', register: 'never' });
   assert.equal(readAddress('?density=ludicrous').density, 'ludicrous');
   assert.deepEqual(readAddress('?interval=0&density=huge'), { intervalSeconds: undefined, density: undefined, register: 'once' });
@@ -63,7 +63,7 @@ test('midnight is 00:21 in 24 h and 12:21 AM in 12 h', () => {
   assert.equal(timeText(new Date('2026-03-01T09:05:00Z'), '24h', 'UTC'), '09:05');
 });
 
-test('the clock takes a zone, and survives one that does not exist', () => {
+test('the clock uses a time zone and ignores an unknown one', () => {
   const noon = new Date('2026-03-01T12:05:00Z');
 
   assert.equal(timeText(noon, '24h', 'Europe/Berlin'), '13:05');

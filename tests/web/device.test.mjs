@@ -1,4 +1,4 @@
-// A screen and its identity, against a server whose device store is exchanged for another one.
+// Registration and identity of a screen, with a server whose device store is replaced.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -24,7 +24,7 @@ globalThis.WebSocket = class {
 
 const { Device } = await import('../../services/gateway/web/app/device/device.js');
 
-/** A server with one device store; `store` may be exchanged at any time. */
+/** A server with one device store; `store` may be replaced at any time. */
 class Server {
   constructor() {
     this.calls = [];
@@ -55,7 +55,7 @@ const newStore = (id) => ({ id, devices: new Map(), deleted: new Set() });
 const page = () => new Device({ register: 'once', status: () => ({}), onCommand: () => null, onSettings: () => null,
   sync: {} });
 
-test('a store that is exchanged and put back leaves the screen in both', async () => {
+test('a screen is registered in both stores when the store is replaced and restored', async () => {
   kept.clear();
   const server = new Server();
   const [first, second] = [newStore('first'), newStore('second')];
@@ -74,7 +74,7 @@ test('a store that is exchanged and put back leaves the screen in both', async (
   assert.equal(device.id, identity);
   assert.equal(first.devices.size, 1);
 
-  // Also when the page is opened anew in between.
+  // Also if the page is reloaded in between.
   server.store = second;
   const again = page();
   assert.equal(await again.join(), true);
@@ -82,20 +82,20 @@ test('a store that is exchanged and put back leaves the screen in both', async (
   device.socket.stop();
 });
 
-test('a store that does not know the screen, but is the one that made it, changes nothing', async () => {
+test('keeps the identity when its own store does not know the screen', async () => {
   kept.clear();
   const server = new Server();
   server.store = newStore('first');
   const device = page();
   await device.join();
   const identity = device.id;
-  server.store = newStore('first');  // an older copy of it
+  server.store = newStore('first');  // an older copy of the store
   assert.equal(await device.heartbeat(), true);
   assert.equal(device.id, identity);
   assert.equal(server.store.devices.size, 0);
 });
 
-test('a screen that was registered before stores had names learns the name, and does not move without it', async () => {
+test('an identity without store id learns the id and is not replaced before', async () => {
   kept.clear();
   const server = new Server();
   server.store = newStore('first');
@@ -113,7 +113,7 @@ test('a screen that was registered before stores had names learns the name, and 
   assert.equal(server.store.devices.size, 0);
 });
 
-test('a screen that an owner deleted stays out', async () => {
+test('a deleted screen does not register again', async () => {
   kept.clear();
   const server = new Server();
   server.store = newStore('first');
@@ -125,7 +125,7 @@ test('a screen that an owner deleted stays out', async () => {
   assert.equal(server.store.devices.size, 1);
 });
 
-test('a server that fails while the screen moves is asked again', async () => {
+test('retries when the server fails during registration in another store', async () => {
   kept.clear();
   const server = new Server();
   server.store = newStore('first');

@@ -9,7 +9,7 @@ const document_ = {
   components: { schemas: { 'm.Device': { properties: { name: { type: 'string' } } } } },
 };
 
-test('types are named as people say them', () => {
+test('names schema types', () => {
   assert.equal(typeName({ $ref: '#/components/schemas/marquee.devices.v1.Device' }), 'Device');
   assert.equal(typeName({ type: 'array', items: { type: 'string' } }), 'array of string');
   assert.equal(typeName({ type: 'string', enum: ['TIER_UNSPECIFIED', 'TIER_DISK'] }), 'TIER_DISK');
@@ -18,12 +18,12 @@ test('types are named as people say them', () => {
   assert.equal(typeName({ type: ['object', 'null'] }), 'any');
 });
 
-test('fields come from behind a reference, none from a missing one', () => {
+test('resolves references to schemas; a missing one has no fields', () => {
   assert.deepEqual(fieldsOf(document_, '#/components/schemas/m.Device'), [['name', { type: 'string' }]]);
   assert.deepEqual(fieldsOf(document_, '#/components/schemas/m.None'), []);
 });
 
-test('operations stand by service, without empty ones', () => {
+test('groups operations by service and omits empty groups', () => {
   assert.deepEqual(groupByTag(document_).map(([tag, all]) => [tag, all.map(({ verb }) => verb)]),
     [['DeviceService', ['get']], ['Other', ['post']]]);
 });

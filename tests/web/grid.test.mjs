@@ -27,7 +27,7 @@ for (const [width, height] of screens) {
     }
   });
 
-  test(`${width} x ${height}: a tile is nearly a poster`, () => {
+  test(`${width} x ${height}: tiles have nearly the shape of a poster`, () => {
     const { columns, rows } = plan(width, height);
 
     const shape = (width / columns) / (height / rows);
@@ -49,15 +49,15 @@ test('a small library gets fewer, larger tiles, and still fills the screen', () 
   assert.ok(small.tiles.length >= 6);
 });
 
-test('24 titles leave some in reserve, so that the wall can change', () => {
+test('with 24 titles some are not on the wall, so that it can change', () => {
   assert.ok(plan(1920, 1080, { titles: 24 }).tiles.length < 24);
 });
 
-test('without heroes all tiles are alike', () => {
+test('without hero tiles all tiles have equal size', () => {
   assert.ok(plan(1920, 1080, { hero: false }).tiles.every((tile) => tile.span === 1));
 });
 
-test('a grid with more tiles than titles is taken only when every other one would crop too much', () => {
+test('selects a grid with more tiles than titles only if all others crop too much', () => {
   for (const [width, height] of screens) {
     for (const density of ['low', 'medium', 'high', 'ludicrous']) {
       for (let titles = 1; titles <= 120; titles += 1) {

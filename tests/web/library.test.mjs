@@ -16,7 +16,7 @@ function listening() {
 }
 const ready = (count, etag) => ({ state: 'ready', items: Array.from({ length: count }, (_, i) => ({ id: i })), etag });
 
-test('an unchanged library is not handed out twice', () => {
+test('does not report an unchanged library again', () => {
   const { library, heard } = listening();
 
   for (const etag of ['"a"', '"a"', '"b"']) library.take(ready(3, etag));
@@ -24,7 +24,7 @@ test('an unchanged library is not handed out twice', () => {
   assert.deepEqual(heard, ['items 3', 'items 3']);
 });
 
-test('what was there stays when the answer is empty, building or absent', () => {
+test('keeps the library when a response is empty, building or missing', () => {
   const { library, heard } = listening();
   library.take(ready(3, '"a"'));
 
@@ -34,7 +34,7 @@ test('what was there stays when the answer is empty, building or absent', () => 
   assert.equal(library.items.length, 3);
 });
 
-test('says why it waits while there never was anything, and asks again as told', () => {
+test('reports why it waits and retries after the interval from the server', () => {
   const { library, heard } = listening();
 
   assert.equal(library.take({ state: 'building', retryMs: 2000 }), 2000);
@@ -44,7 +44,7 @@ test('says why it waits while there never was anything, and asks again as told',
   assert.deepEqual(heard, ['building', 'empty', 'away']);
 });
 
-test('after half a minute the sources that fail are named, and not before', () => {
+test('reports failing sources after half a minute', () => {
   const { library, heard, time } = listening();
   library.sources = [{ name: 'Den', state: 'failed' }, { name: 'Hall', state: 'ok' }, { name: 'Loft', state: 'failed' }];
 
@@ -58,7 +58,7 @@ test('after half a minute the sources that fail are named, and not before', () =
   assert.deepEqual(heard, ['building', 'building', 'failing Den Loft', 'away']);
 });
 
-test('sources that fail are not named once something was shown', () => {
+test('does not report failing sources once something was shown', () => {
   const { library, heard, time } = listening();
   library.sources = [{ name: 'Den', state: 'failed' }];
   time.ms = 60_000;
@@ -70,7 +70,7 @@ test('sources that fail are not named once something was shown', () => {
   assert.deepEqual(heard, ['items 2']);
 });
 
-test('waiting times double, are bounded, spread, and start anew after success', () => {
+test('retry pauses double up to a limit, are randomised and reset after success', () => {
   const plain = new Backoff({ firstMs: 1000, longestMs: 5000, random: () => 0 });
   assert.deepEqual([1, 2, 3, 4, 5].map(() => plain.next()), [1000, 2000, 4000, 5000, 5000]);
   plain.reset();

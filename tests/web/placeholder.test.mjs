@@ -13,14 +13,14 @@ function hash({ light = 0, yellow = 32, red = 32, scale = 0, shape = 5, landscap
 }
 const pixel = ({ rgba, width }, x, y) => [...rgba.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
 
-test('a picture of one colour is that colour', () => {
+test('an image of one colour decodes to that colour', () => {
   const [r, g, b, a] = pixel(decodeThumbHash(hash({ light: 21, yellow: 48, red: 63 })), 10, 10);
 
   assert.ok(r > 200 && g < 30 && b < 30, `${r} ${g} ${b}`);
   assert.equal(a, 255);
 });
 
-test('has the proportions of the picture', () => {
+test('has the aspect ratio of the image', () => {
   const poster = decodeThumbHash(hash({ shape: 5 }));
   const backdrop = decodeThumbHash(hash({ shape: 4, landscape: true }));
 
@@ -28,7 +28,7 @@ test('has the proportions of the picture', () => {
   assert.deepEqual([backdrop.width, backdrop.height], [32, 18]);
 });
 
-test('the first wave goes from left to right', () => {
+test('the first coefficient varies from left to right', () => {
   const levels = Array(48).fill(7.5);
   levels[0] = 15;
   const picture = decodeThumbHash(hash({ light: 31, scale: 10, levels }));
@@ -37,12 +37,12 @@ test('the first wave goes from left to right', () => {
   assert.ok(pixel(picture, 22, 16)[1] < 80);
 });
 
-test('what is no hash is none', () => {
+test('returns null for an invalid hash', () => {
   for (const text of ['', 'AAAA', 'not base64!', 'AAAAAAA=']) assert.equal(decodeThumbHash(text), null);
 });
 
-test('is what the encoder of the image service makes', () => {
-  // Of a picture, 60×90, whose upper half is #c02020 and lower half #2020c0 (describe_test.cc).
+test('decodes a hash made by the image service', () => {
+  // The image, 60 × 90: upper half #c02020, lower half #2020c0 (describe_test.cc).
   const picture = decodeThumbHash('1ZYCnRoMGYmIaIiIiISo2IePiPeI');
 
   assert.deepEqual([picture.width, picture.height], [23, 32]);

@@ -6,21 +6,21 @@ globalThis.location = { href: 'http://wall/screensaver', origin: 'http://wall' }
 const { scoreOf } = await import('../../services/gateway/web/app/score.js');
 const { samePicture } = await import('../../services/gateway/web/app/slideshow.js');
 
-test('a score is compared in points of ten, and says what it is', () => {
+test('compares a score in points out of ten and formats it', () => {
   assert.equal(scoreOf({ score: 69, icon: 'fresh' }, 7), null);
   assert.deepEqual(scoreOf({ score: 70, icon: 'fresh' }, 7), { text: '70 %', shape: 'tomato', label: 'Rotten Tomatoes: 70 %' });
   assert.equal(scoreOf({ score: 99, icon: 'certified-fresh' }, 10), null);
   assert.equal(scoreOf({ score: 100 }, 10).shape, 'tomato');
 });
 
-test('a low score is a splash, and none at all is nothing', () => {
+test('shows a splash for a low score and nothing without a score', () => {
   assert.equal(scoreOf({ score: 59, icon: 'rotten' }, 0).shape, 'splash');
   assert.equal(scoreOf({ score: 59 }, 0).shape, 'splash');
   assert.equal(scoreOf({ score: 0, icon: 'rotten' }, 0).text, '0 %');
   assert.deepEqual([scoreOf(undefined, 0), scoreOf({}, 0), scoreOf({ score: 0 }, 0)], [null, null, null]);
 });
 
-test('a background that is the poster is known whatever size it is asked for', () => {
+test('recognises a background equal to the poster in any size', () => {
   const poster = '/image?server=demo&path=%2FA.jpg&v=1';
 
   assert.equal(samePicture(poster, poster), true);

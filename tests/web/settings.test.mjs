@@ -9,11 +9,11 @@ function fetched(config) {
   return settings;
 }
 
-test('settings are merged object by object; lists are replaced', () => {
+test('merges objects and replaces lists', () => {
   assert.deepEqual(merged({ a: { b: 1, c: 2 }, l: [1, 2] }, { a: { c: 3 }, l: [4] }), { a: { b: 1, c: 3 }, l: [4] });
 });
 
-test('a pushed key comes whole: what it no longer has is taken back', () => {
+test('a pushed key is complete: missing members are removed', () => {
   const settings = fetched({ wallartMode: { density: 'medium', musicMode: { enabled: true } }, showPoster: true, extra: 1 });
 
   settings.pushed({ wallartMode: { density: 'high', gamesOnly: true } });
@@ -23,7 +23,7 @@ test('a pushed key comes whole: what it no longer has is taken back', () => {
   assert.deepEqual(settings.current, { wallartMode: { density: 'medium', musicMode: {} }, showPoster: true });
 });
 
-test('what was tried out is laid over, until the server says something else of that key', () => {
+test('tried settings apply until the server sends another value for the key', () => {
   const settings = fetched({ wallartMode: { density: 'medium', randomness: 3 }, clockWidget: true });
   settings.applied({ wallartMode: { density: 'high' }, clockWidget: false });
 
@@ -35,7 +35,7 @@ test('what was tried out is laid over, until the server says something else of t
   assert.equal(settings.current.clockWidget, true);
 });
 
-test('a key that the server no longer has takes what was tried out along', () => {
+test('removing a key on the server removes its tried value', () => {
   const settings = fetched({ mode: 'cinema', wallartMode: {} });
   settings.applied({ mode: 'wallart' });
 

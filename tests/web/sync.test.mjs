@@ -4,12 +4,12 @@ import { test } from 'node:test';
 
 import { SyncClock } from '../../services/gateway/web/app/device/sync.js';
 
-const server = 5000;  // ms that the server's clock is ahead
+const server = 5000;  // ms by which the server's clock is ahead
 
 function clockAt(start) {
   const time = { now: start };
   const clock = new SyncClock(() => time.now);
-  /** A ping that takes `there` ms on its way and `back` ms home. */
+  /** A ping that takes `there` ms to the server and `back` ms back. */
   const ping = (there, back) => {
     const ts = time.now;
     time.now += there;
@@ -20,7 +20,7 @@ function clockAt(start) {
   return { time, clock, ping };
 }
 
-test('of several answers the fastest says how far the clocks are apart', () => {
+test('uses the pong with the shortest round trip for the clock offset', () => {
   const { clock, ping } = clockAt(1_000_000);
   ping(180, 20);
   ping(5, 5);
@@ -28,14 +28,14 @@ test('of several answers the fastest says how far the clocks are apart', () => {
   assert.equal(clock.offsetMs, server);
 });
 
-test('an answer that says nothing changes nothing', () => {
+test('ignores a pong without timestamps', () => {
   const { clock } = clockAt(1_000_000);
   clock.pong({ t: 1_005_000 });
   clock.pong({});
   assert.equal(clock.offsetMs, 0);
 });
 
-test('the next change is the same instant on every screen, whatever its clock', () => {
+test('the next change is the same instant on screens with different clocks', () => {
   const instants = [900_000, 1_000_000, 1_000_321].map((start) => {
     const { time, clock, ping } = clockAt(start);
     ping(4, 4);
@@ -46,7 +46,7 @@ test('the next change is the same instant on every screen, whatever its clock', 
   assert.deepEqual(instants, Array(3).fill({ late: 700, nextAt: 700 }));
 });
 
-test('an instant that is too near is let pass, and later ones follow from the last tick', () => {
+test('skips an instant that is too near and computes later ones from the last tick', () => {
   const { time, clock, ping } = clockAt(1_000_000);
   ping(1, 1);
   const nextAt = time.now + server + 500;
@@ -56,7 +56,7 @@ test('an instant that is too near is let pass, and later ones follow from the la
   assert.equal(clock.next(10_000).nextAt, nextAt + 30_000);
 });
 
-test('nobody leads another period, nor long after the last tick', () => {
+test('returns no instant for another period, nor long after the last tick', () => {
   const { time, clock } = clockAt(1_000_000);
   assert.equal(clock.next(10_000), null);
   clock.tick({ periodMs: 10_000, nextAt: time.now + 500 });

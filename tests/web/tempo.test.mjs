@@ -15,7 +15,7 @@ test('refreshRate sets the interval between two changes', () => {
     ['25.000', '2.005', '12.225', '12.225']);
 });
 
-test('an interval is longer by up to 4 % for each step of randomness', () => {
+test('each step of randomness lengthens the interval by up to 4 %', () => {
   const tempo = tempoOf({ refreshRate: 1, randomness: 5 });
 
   assert.equal(waitMs(tempo, 24, 0), 25_000);
@@ -29,8 +29,8 @@ test('a large wall changes more of its tiles in an interval', () => {
   assert.deepEqual([6, 24, 35, 48, 96].map((tiles) => waitMs(tempo, tiles, 0)), [25_000, 25_000, 25_000, 12_500, 6250]);
 });
 
-test('transitionInterval counts only where it is set, and the address before all', () => {
-  assert.equal(tempoOf({ transitionInterval: 30, refreshRate: 1 }).everySeconds, 25, '30 is what /get-config says unset');
+test('transitionInterval applies only if set; the address overrides all', () => {
+  assert.equal(tempoOf({ transitionInterval: 30, refreshRate: 1 }).everySeconds, 25, '30 is the default in /get-config');
   assert.deepEqual(tempoOf({ transitionInterval: 12, refreshRate: 1, randomness: 0 }), { staysSeconds: 12, randomness: 0 });
   assert.deepEqual(tempoOf({ transitionInterval: 12 }, 1), { staysSeconds: 1, randomness: 3 });
   assert.equal(waitMs({ staysSeconds: 12, randomness: 0 }, 24, 0.5), 500);

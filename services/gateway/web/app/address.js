@@ -1,8 +1,8 @@
-// What a person may say in the page's address:
-//   ?interval=SECONDS   how long a poster stays, instead of the server's setting (0.2 to 3600)
-//   ?density=low|medium|high|ludicrous   how many posters the wall has, instead of the server's setting
-//   ?register=0         do not announce this screen; ?register=1 announces it again after it was
-//                       deleted from the fleet (see device/device.js)
+// Parameters in the address of a page:
+//   ?interval=SECONDS   how long a poster stays; overrides the server's setting (0.2 to 3600)
+//   ?density=low|medium|high|ludicrous   number of posters; overrides the server's setting
+//   ?register=0         do not register this screen; ?register=1 registers it again after its device
+//                       was deleted (see device/device.js)
 
 /** @param {string} search the query string of the address */
 export function readAddress(search) {

@@ -1,5 +1,5 @@
-// The control room: the first account, logging in with a second factor, and how displays and caches
-// are. Cookies carry the session; nothing of it is kept here.
+// The control room: the first account, log-in with a second factor, and the state of displays and
+// caches. The session is in a cookie; this module stores nothing of it.
 
 import { awayText, cacheRows, displayRow } from './admin/rows.js';
 import { serverUrl } from './base.js';
@@ -7,7 +7,7 @@ import { pause, within } from './pause.js';
 
 const againMs = 10_000;
 const timeoutMs = 10_000;
-const views = ['setup', 'login', 'factor', 'room'];
+const views = ['setup', 'login', 'factor', 'overview'];
 
 const at = (id) => document.getElementById(id);
 
@@ -21,7 +21,7 @@ function say(text) {
   at('said').textContent = text;
 }
 
-/** The body of an answer; {} when it has none that can be read. */
+/** The body of a response; {} if it is not JSON. */
 async function get(path) {
   const response = await fetch(serverUrl(path), {
     cache: 'no-store', headers: { accept: 'application/json' }, signal: within(timeoutMs) });
@@ -35,12 +35,12 @@ async function post(path, body) {
 }
 
 function wordsFor({ status, body, wait }) {
-  if (status === 429) return `Too many wrong tries. Wait ${Math.ceil(Number(wait || 60) / 60)} minutes.`;
-  if (status === 503) return 'The service that knows accounts does not answer. Try again soon.';
-  return String(body.message ?? body.error ?? `That did not work (${status}).`);
+  if (status === 429) return `Too many failed attempts. Wait ${Math.ceil(Number(wait || 60) / 60)} minutes.`;
+  if (status === 503) return 'The account service is unavailable. Try again in a few seconds.';
+  return String(body.message ?? body.error ?? `The request failed with HTTP status ${status}.`);
 }
 
-/** Sends a form's fields; `then` gets the answer when it was good. */
+/** Sends a form's fields; `then` receives the response if it was successful. */
 function onSubmit(id, path, then) {
   const form = at(id);
   form.addEventListener('submit', async (event) => {
@@ -55,7 +55,7 @@ function onSubmit(id, path, then) {
         then(answer.body);
       }
     } catch {
-      say('The server does not answer.');
+      say('The server does not respond.');
     } finally {
       button.disabled = false;
     }
@@ -82,19 +82,19 @@ async function look() {
   if (caches.status === 200) fill('caches', cacheRows(caches.body.metrics ?? {}));
   at('advice').replaceChildren(...(advice.body.recommendations ?? []).map(({ message }) =>
     Object.assign(document.createElement('li'), { textContent: message })));
-  say(devices.status === 200 ? '' : 'The service that keeps displays does not answer.');
+  say(devices.status === 200 ? '' : 'The devices service is unavailable.');
   return true;
 }
 
 let visits = 0;
 
-/** Stays in the room until the session has ended, or somebody enters anew. */
+/** Shows the overview and refreshes it until the session ends or enter() is called again. */
 async function enter() {
   const visit = ++visits;
   const { status, body } = await get('/api/admin/session');
   if (status !== 200) return begin();
   at('who').textContent = body.username;
-  show('room');
+  show('overview');
   let seenAt = null;
   while (visit === visits) {
     try {
@@ -121,4 +121,4 @@ at('leave').addEventListener('click', async () => {
   await fetch(serverUrl('/admin/logout'), { method: 'POST', redirect: 'manual' }).catch(() => {});
   begin();
 });
-enter().catch(() => say('The server does not answer.'));
+enter().catch(() => say('The server does not respond.'));

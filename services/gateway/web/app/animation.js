@@ -1,4 +1,5 @@
-// Element.animate() with a promise for its end. (Animation.finished is missing in browsers before 2020.)
+// Element.animate() as a promise that resolves at its end. (Animation.finished is missing in
+// browsers before 2020.)
 
 /** @returns {Promise<Animation>} resolves when it has ended or was cancelled */
 export function play(element, frames, options) {

@@ -1,5 +1,5 @@
-// Waiting times after failures: doubling, bounded, and spread by a third so that a hundred screens
-// do not come back in the same instant.
+// Waiting times after failures: doubled each time, limited, and randomised by a third so that many
+// screens do not reconnect at the same instant.
 
 export class Backoff {
   /** @param {{firstMs?: number, longestMs?: number, random?: () => number}} options */
@@ -10,7 +10,7 @@ export class Backoff {
     this.failures = 0;
   }
 
-  /** How long to wait now, in ms; every call counts as one more failure. */
+  /** The pause in ms after a failure; each call counts as one more failure. */
   next() {
     const plain = Math.min(this.firstMs * 2 ** Math.min(this.failures, 20), this.longestMs);
     this.failures += 1;

@@ -1,15 +1,15 @@
-// Where the server is on its host. It may be shown below a path (https://home/wall/), so no page
-// writes an address that begins at the root of the host: each goes through serverUrl(). This module
-// is always at <base>web/app/base.js, so its own address tells the base without any setting.
+// The base path of the server on its host. The server may be published below a path
+// (https://home/wall/), so pages use no absolute paths: serverUrl() adds the base. This module is
+// always at <base>web/app/base.js, so its own URL reveals the base without a setting.
 
 const here = new URL('../../', import.meta.url);
 
-/** "/" or "/wall/". Outside a browser modules are files, and the base is "/". */
+/** "/" or "/wall/". Outside a browser, modules are files and the base is "/". */
 export const base = here.protocol === 'file:' ? '/' : here.pathname;
 
 /**
- * The address of one of the server's own paths, as a route or a playlist names it ("/image?…"). A
- * path that has the base already, and an address of another host, are left as they are.
+ * The URL of a path of the server, as a route or a playlist contains it ("/image?…"). A path that
+ * already has the base, and a URL of another host, are returned unchanged.
  * @param {string} path
  * @param {string} [below] the base, for tests
  */

@@ -1,10 +1,11 @@
-// Which poster comes next, and where. Knows identities and places, no DOM and no clock of its own.
+// Selects the next poster of a tile. Knows ids and positions only; uses neither the DOM nor a
+// clock.
 
 import { identity } from './server.js';
 
-const touching = 1.5;             // cells between the middles of tiles that meet, corners included
-const firstBanMs = 5_000;         // a picture that failed is left alone this long, then twice as long …
-const longestBanMs = 600_000;     // … up to this
+const touching = 1.5;  // distance in cells between the centres of adjacent tiles, diagonals included
+const firstBanMs = 5_000;  // a failed image is not retried for this long, doubled after each failure …
+const longestBanMs = 600_000;  // … up to this maximum
 
 export class Chooser {
   /** @param {{random?: () => number, now?: () => number}} [options] now in ms */
@@ -12,13 +13,13 @@ export class Chooser {
     this.random = random;
     this.now = now;
     this.items = [];
-    this.shownAt = new Map();   // identity → when it last came on, a counter
-    this.badUntil = new Map();  // identity → until when its picture is not tried again
+    this.shownAt = new Map();  // identity → counter value when it was last shown
+    this.badUntil = new Map();  // identity → time before which its image is not retried
     this.badCount = new Map();
     this.turn = 0;
   }
 
-  /** A new library. What is known about titles that stay is kept. */
+  /** Sets a new library. The state of titles that remain is kept. */
   setItems(items) {
     this.items = items;
     const ids = new Set(items.map(identity));
@@ -34,7 +35,7 @@ export class Chooser {
     this.badCount.delete(identity(item));
   }
 
-  /** Its picture failed: not again for a while. `retryMs` is what the server asked for. */
+  /** Its image failed: do not retry for a while. `retryMs`: the server's Retry-After, if any. */
   failed(item, retryMs = 0) {
     const count = (this.badCount.get(identity(item)) ?? 0) + 1;
     this.badCount.set(identity(item), count);
@@ -43,12 +44,12 @@ export class Chooser {
   }
 
   /**
-   * The poster for the tile at `place`: one that is nowhere on the wall, the longest unseen of them
-   * (with a little chance); when the library is too small for that, the one whose copies are
-   * fewest and farthest. Null when nothing would be better than what is there.
+   * The poster for the tile at `place`: one that is not on the wall, preferably the one not shown
+   * for longest (with some randomness). If the library is too small for that, the one with the
+   * fewest and most distant copies. Null if no poster is better than the current one.
    * @param {{x: number, y: number}} place
-   * @param {{id: string, x: number, y: number}[]} others what can be seen on the other tiles
-   * @param {string|undefined} current what the tile shows now
+   * @param {{id: string, x: number, y: number}[]} others the posters visible on the other tiles
+   * @param {string|undefined} current the poster of this tile
    */
   pick(place, others, current) {
     const now = this.now();
@@ -62,10 +63,11 @@ export class Chooser {
     }
     const spare = usable.filter((item) => !copies.has(identity(item)));
     if (spare.length > 0) return this.longestUnseen(spare);
-    // There are enough titles, only their pictures cannot be had now: a copy would stay when they can.
+    // The library is large enough and only some images fail at the moment: a copy would stay when
+    // they work again.
     const tiles = 1 + new Set(others.map(({ x, y }) => `${x} ${y}`)).size;
     if (this.items.length >= tiles) return null;
-    // Every title is on the wall already. The last of its kind is not given up for a copy.
+    // Every title is on the wall. The only copy of a title is not replaced by a copy of another.
     if (current !== undefined && !copies.has(current)) return null;
     const rank = (item) => {
       const { count, nearest } = copies.get(identity(item));
@@ -78,7 +80,7 @@ export class Chooser {
   longestUnseen(items) {
     const seen = (item) => this.shownAt.get(identity(item)) ?? 0;
     const sorted = [...items].sort((a, b) => seen(a) - seen(b));
-    // In the oldest third any will do: walls that started together drift apart.
+    // Random within the oldest third, so that walls that started together show different posters.
     return sorted[Math.floor(this.random() * Math.max(1, Math.ceil(sorted.length / 3)))];
   }
 }

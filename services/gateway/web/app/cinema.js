@@ -1,38 +1,38 @@
-// /cinema: one poster in a frame, as it hangs in the foyer: what is on above it, how it is shown below.
+// /cinema: one poster in a frame, with a header above and the title's details below.
 
-import { billing } from './billing.js';
-import { Foyer } from './foyer.js';
+import { cinemaSettings } from './cinema_texts.js';
+import { PosterFrame } from './poster_frame.js';
 import { NowPlaying } from './now_playing.js';
 import { shownStatus, startPage } from './page.js';
 
 const count = 50;
 
-const foyer = new Foyer({
+const frame = new PosterFrame({
   frame: document.getElementById('frame'),
   header: document.getElementById('header'),
   footer: document.getElementById('footer'),
 });
 let app = null;
-const nowPlaying = new NowPlaying({ onItem: (item) => foyer.interrupt(item), deviceId: () => app?.deviceId() });
+const nowPlaying = new NowPlaying({ onItem: (item) => frame.interrupt(item), deviceId: () => app?.deviceId() });
 
 app = startPage({
   mode: 'cinema',
   count,
   kinds: ['games'],
   page: {
-    next: () => foyer.step(1),
-    prev: () => foyer.step(-1),
-    pause: () => { foyer.paused = true; },
-    resume: () => { foyer.paused = false; },
-    paused: () => foyer.paused,
+    next: () => frame.step(1),
+    prev: () => frame.step(-1),
+    pause: () => { frame.paused = true; },
+    resume: () => { frame.paused = false; },
+    paused: () => frame.paused,
   },
-  onItems: (items) => foyer.setItems(items),
+  onItems: (items) => frame.setItems(items),
   onConfig: (config, address) => {
-    const settings = billing(config);
+    const settings = cinemaSettings(config);
     if (address.intervalSeconds) settings.intervalSeconds = address.intervalSeconds;
     document.body.dataset.orientation = settings.orientation;
-    foyer.configure(settings);
+    frame.configure(settings);
     nowPlaying.configure(settings.nowPlaying);
   },
-  status: () => shownStatus(foyer.item),
+  status: () => shownStatus(frame.item),
 });

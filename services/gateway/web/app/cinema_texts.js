@@ -1,12 +1,12 @@
-// What a cinema page says around its poster: pure functions from settings and item to words.
+// The header and footer of the cinema page: pure functions from settings and item to texts.
 
 const headerStyles = ['classic', 'neon', 'minimal', 'theatre'];
 const specStyles = ['subtle', 'filled', 'outline'];
 const orientations = ['auto', 'portrait', 'portrait-flipped', 'landscape'];
-const rotationMinutes = 5;  // where no document sets it, as in Posterrama 3.0.1
+const rotationMinutes = 5;  // the default of Posterrama 3.0.1
 
 /** @param {object} config the body of /get-config */
-export function billing(config) {
+export function cinemaSettings(config) {
   const cinema = config.cinema ?? {};
   const header = cinema.header ?? {};
   const footer = cinema.footer ?? {};
@@ -30,7 +30,7 @@ export function billing(config) {
   };
 }
 
-/** What stands below the poster, in pieces; [] when the item has nothing of the kind. */
+/** The texts below the poster; [] if the item has none of this type. */
 export function footerOf(item, { type, specs }) {
   if (!item || type === 'marquee') return [];
   if (type === 'tagline') return [item.tagline].filter(Boolean);
@@ -39,7 +39,7 @@ export function footerOf(item, { type, specs }) {
     (item.genres ?? []).slice(0, 3).join(', ')].filter(Boolean);
 }
 
-/** The technical line below the poster, in the order of a cinema's own listings. */
+/** The technical details below the poster: resolution, dynamic range, sound. */
 export function specsOf(item, specs = {}) {
   const out = [];
   if (specs.showResolution !== false) out.push(item.qualityLabel ?? resolution(item.videoStreams?.[0]?.height));

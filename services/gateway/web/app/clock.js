@@ -1,5 +1,5 @@
-// The time of day in a corner; changes on the minute. It stands on a dark plate, so that it can be read
-// over any picture, and fades out and in when it changes sides.
+// The time of day in a corner; updated every minute. It has a dark background, so that it is
+// readable over any image, and fades when it changes sides.
 
 import { play } from './animation.js';
 
@@ -18,7 +18,7 @@ export class Clock {
     this.tick();
   }
 
-  /** To the left or the right corner. @param {boolean} left */
+  /** Moves to the left or right corner. @param {boolean} left */
   async move(left) {
     const { classList } = this.element;
     if (classList.contains('left') === left) return;
@@ -49,7 +49,8 @@ export class Clock {
 export function timeText(date, format, zone) {
   const say = (options) => (format === '12h'
     ? date.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', hour12: true, ...options })
-    // Without hour12 and hourCycle: British time has 00 to 23 in every browser, those two do not.
+    // Without hour12 and hourCycle: the en-GB locale counts 00 to 23 in every browser, those
+    // options do not.
     : date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...options }));
   try {
     return say(zone && zone !== 'auto' ? { timeZone: zone } : {});

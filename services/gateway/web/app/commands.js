@@ -1,12 +1,13 @@
-// What a screen can be told, and by which means it does so. Every entry gives null, or says what is
-// wrong; what ends the page (reload, another mode) happens a moment later, so that the ack gets out.
+// The commands of a screen and their implementation. Each entry returns null, or an error text.
+// Commands that end the page (reload, another mode) run after a short delay, so that the
+// acknowledgement is sent first.
 
 import { base, serverUrl } from './base.js';
 import { keep, recall } from './storage.js';
 
 export const displayPages = ['wallart', 'screensaver', 'cinema'];
 const leaveMs = 150;
-const reloadGuardMs = 8000;  // a reload that is asked for twice happens once
+const reloadGuardMs = 8000;  // two reload commands within this time count as one
 
 /**
  * @param {{page: {next: () => void, prev: () => void, pause: () => void, resume: () => void,
@@ -49,9 +50,9 @@ function reload() {
   return null;
 }
 
-// Our pages install no worker, but an older display at this address may have left one. Below a path
-// the host has other programs as well: their workers stay, and so do its caches, whose names do not
-// say whose they are.
+// Marquee's pages install no service worker, but an older display at this address may have left
+// one. Below a base path the host may serve other programs: their workers are kept, and so are its
+// caches, whose names do not reveal their owner.
 function clearCaches() {
   const workers = navigator.serviceWorker?.getRegistrations?.() ?? Promise.resolve([]);
   Promise.allSettled([

@@ -1,4 +1,4 @@
-// The API for people: draws /openapi.json as one page of operations.
+// The API documentation: shows /openapi.json as one page of operations.
 
 import { serverUrl } from './base.js';
 
@@ -9,7 +9,7 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** The words for a schema's type: "string", "array of Device", "enum". */
+/** The name of a schema's type: "string", "array of Device", "enum". */
 export function typeName(schema) {
   if (schema.$ref) return schema.$ref.split('.').at(-1);
   if (schema.type === 'array') return `array of ${typeName(schema.items)}`;
@@ -19,7 +19,7 @@ export function typeName(schema) {
   return schema.format ? `${type} (${schema.format})` : type;
 }
 
-/** The properties behind a reference, as [name, schema] pairs. */
+/** The properties of a schema or reference, as [name, schema] pairs. */
 export function fieldsOf(document_, reference) {
   const schema = document_.components.schemas[reference.replace('#/components/schemas/', '')];
   return Object.entries(schema?.properties ?? {});
@@ -73,6 +73,6 @@ function draw(document_) {
 
 if (globalThis.document) {
   fetch(serverUrl('/openapi.json')).then((answer) => answer.json()).then(draw, (error) => {
-    document.getElementById('about').textContent = `The description could not be read: ${error.message}`;
+    document.getElementById('about').textContent = `The API description could not be loaded: ${error.message}`;
   });
 }

@@ -1,14 +1,15 @@
-// How a wall is divided: a pure function of the screen and of what there is to show.
+// Computes the layout of the wall: a pure function of the screen and the library.
 //
-// The grid always fills the screen. Columns and rows are chosen so that a tile is nearly a poster
-// (2:3, albums 1:1; what is left over is cropped by a few per cent) and their number is near the one wished for.
+// The grid always fills the screen. Columns and rows are chosen so that tiles have nearly the shape
+// of a poster (2:3, albums 1:1; a few per cent are cropped) and their number is near the requested
+// one.
 
 const wished = { low: 12, medium: 24, high: 45, ludicrous: 90 };
-const shapeTolerance = 0.06;   // a tile 6 % off the poster's shape weighs as much as …
-const countTolerance = 0.35;   // … a number of tiles e^0.35, i.e. 1.4 times, off the wish
+const shapeTolerance = 0.06;  // a deviation of 6 % from the poster's shape weighs as much as …
+const countTolerance = 0.35;  // … a deviation of the number of tiles by the factor e^0.35 = 1.4
 
 const leastTiles = 6;
-const cropTolerance = 0.15;    // at most 15 % of a poster are cropped for the sake of no title twice
+const cropTolerance = 0.15;  // at most 15 % of a poster is cropped to avoid repeated titles
 
 /**
  * @param {{width: number, height: number, density: 'low'|'medium'|'high'|'ludicrous', titles: number,
@@ -18,11 +19,11 @@ const cropTolerance = 0.15;    // at most 15 % of a poster are cropped for the s
  *   columns and rows count from 1; heroes come first
  */
 export function planGrid({ width, height, density, titles, hero, heroSide = 'left', ratio = 1.5 }) {
-  // A small library gets larger tiles, so that there is something in reserve to change to.
+  // A small library gets larger tiles, so that some titles remain to change to.
   const target = Math.min(wished[density] ?? wished.medium, Math.max(leastTiles, titles * 0.8));
   let best = { score: Infinity, columns: 1, rows: 1 };
-  // Titles repeat only where they are fewer than the tiles of every grid of a tolerable shape; fewer
-  // than six tiles are no wall.
+  // Titles repeat only if every grid of acceptable shape has more tiles than there are titles. The
+  // minimum is six tiles.
   let unique = { score: Infinity };
   for (let rows = 1; rows <= 24; rows += 1) {
     for (let columns = 1; columns <= 40; columns += 1) {
@@ -48,7 +49,7 @@ export function planGrid({ width, height, density, titles, hero, heroSide = 'lef
   return { columns, rows, tiles };
 }
 
-// One hero of 2 x 2 where it leaves neighbours around it, two on a large wall.
+// One hero tile of 2 × 2 if it leaves other tiles around it, two on a large wall.
 function placeHeroes(columns, rows, side) {
   if (columns < 4 || rows < 3) return [];
   const near = Math.max(2, Math.round(columns / 4));

@@ -1,4 +1,4 @@
-// The landing page: what there is, and whether the server is well.
+// The landing page: links to the pages, and the state of library and server.
 
 import { serverUrl } from './base.js';
 import { loadPicture, sizedUrl } from './pictures.js';
@@ -16,8 +16,8 @@ function say(id, text, state) {
 
 async function lookAtLibrary() {
   const library = await getLibrary({ count: atMost });
-  if (library.state === 'building') return say('library', 'being read for the first time', 'poor');
-  if (library.state === 'away') return say('library', 'cannot be had just now', 'bad');
+  if (library.state === 'building') return say('library', 'being loaded for the first time', 'poor');
+  if (library.state === 'away') return say('library', 'temporarily unavailable', 'bad');
   const { length } = library.items;
   if (length === 0) return say('library', 'empty: start the server with --posters DIR', 'poor');
   say('library', `${length === atMost ? `${atMost} or more` : length} title${length === 1 ? '' : 's'}`, 'good');
@@ -41,7 +41,7 @@ async function lookAtHealth() {
     const status = String(body.status ?? (response.ok ? 'ok' : 'unwell'));
     say('health', status, !response.ok ? 'bad' : status === 'ok' ? 'good' : 'poor');
   } catch {
-    say('health', 'does not answer', 'bad');
+    say('health', 'does not respond', 'bad');
   }
 }
 

@@ -1,17 +1,17 @@
-// Keeps the playlist and the settings fresh for a page: asks at start until there is something, then
-// every few minutes, more often while the server is away. What was there stays there: an answer that
-// is empty, late or broken never replaces a library that has something. While nothing was ever shown
-// the page says what it waits for, and after half a minute which source fails.
+// Keeps the playlist and the settings of a page up to date: polls at start until there is a
+// playlist, then every few minutes, more often while the server is unavailable. A response that is
+// empty, late or invalid never replaces a non-empty playlist. Until something was shown, the page
+// says what it waits for, and after half a minute which source fails.
 
 import { Backoff } from './backoff.js';
 import { pause, visible } from './pause.js';
 import { getConfig, getLibrary, getSources } from './server.js';
 
 const refreshMs = 180_000;      // new titles appear within three minutes
-const emptyMs = 5_000;          // somebody is just pointing the server at a folder
-const silentMs = 700;           // a library that is there in less is shown without a word before
-const nameSourcesMs = 30_000;   // a source that is only slow has answered by then
-const oldConfigMs = 1_000;      // /get-config is asked again this long after a push crossed its answer
+const emptyMs = 5_000;  // a user may just be configuring a folder
+const silentMs = 700;  // no notice is shown if the library loads faster than this
+const nameSourcesMs = 30_000;  // slow sources have answered by then
+const oldConfigMs = 1_000;  // /get-config is requested again this long after a push arrived during a request
 
 export class Library {
   /**
@@ -28,7 +28,7 @@ export class Library {
     this.startedAt = this.now();
     this.items = [];
     this.etag = null;
-    this.why = null;     // what the page waits for
+    this.why = null;  // why the page waits
     this.sources = [];
     this.backoff = new Backoff();
     this.wake = new AbortController();
@@ -42,31 +42,31 @@ export class Library {
       await visible();
       const deviceId = this.options.deviceId();
       this.crossed = false;
-      // The settings first: they say what kind of library this screen shows.
+      // Settings first: they determine which kind of library this screen shows.
       const config = await getConfig(deviceId);
       if (config && !this.crossed) this.options.onConfig(config);
       const kind = this.options.kind();
       this.wake = new AbortController();
       const { signal } = this.wake;
       const answer = await getLibrary({ count: this.options.count, kind, deviceId });
-      if (kind !== this.options.kind()) continue;  // changed by a push meanwhile
+      if (kind !== this.options.kind()) continue;  // changed by a push during the request
       if (this.items.length === 0 && !(answer.items?.length > 0)) this.sources = await getSources();
       const wait = this.take(answer);
       await pause(this.crossed ? Math.min(wait, oldConfigMs) : wait, signal);
     }
   }
 
-  /** Asks again now. */
+  /** Polls again immediately. */
   refresh() {
     this.wake.abort();
   }
 
-  /** The server has pushed settings: an answer of /get-config that is on its way may be older. */
+  /** The server has pushed settings: a /get-config response in transit may be older. */
   configIsOld() {
     this.crossed = true;
   }
 
-  /** @returns {number} ms until the next question */
+  /** @returns {number} ms until the next poll */
   take(answer) {
     document.body.dataset.server = answer.state;
     if (answer.state === 'ready') {

@@ -1,24 +1,24 @@
-// What a display says while it has nothing to show yet.
+// Notices of a display that has nothing to show yet.
 
-const mostSources = 6;  // named; more would not fit on a small screen
+const mostSources = 6;  // sources listed; more would not fit on a small screen
 
 const texts = {
   building: {
-    title: 'Gathering your posters',
-    lines: ['The library is being read for the first time. The wall appears by itself.'],
+    title: 'Loading posters',
+    lines: ['The library is being loaded for the first time. The posters appear automatically.'],
   },
   empty: {
-    title: 'A wall without posters, yet',
-    lines: ['Point the server at a folder of pictures and start it again:', { code: './dev run --posters DIR' },
-      'or add a media server under “sources” in its configuration. This page goes on looking.'],
+    title: 'No posters yet',
+    lines: ['Start the server again with a folder of images:', { code: './dev run --posters DIR' },
+      'or add a media server under “sources” in its configuration. This page updates automatically.'],
   },
   failing: {
     title: 'No posters yet',
-    lines: ['The control room at /admin and the log of the server say more. This page goes on looking.'],
+    lines: ['See the control room at /admin and the log of the server for details. This page updates automatically.'],
   },
   away: {
     title: 'Waiting for the server',
-    lines: ['It does not answer just now. This page goes on asking.'],
+    lines: ['The server does not respond. This page keeps trying.'],
   },
 };
 

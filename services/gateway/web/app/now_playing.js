@@ -1,13 +1,13 @@
-// What is being watched on a media server right now. The gateway chooses the session by the settings
-// of this screen; a page that a logged-in administrator opened gets all of them and chooses here. A
-// server that does not answer (503, no connection) changes nothing on the screen; one that does not
-// allow it (401, 404) ends the interruption.
+// What is being played on a media server now. The gateway selects the session by the settings of
+// this screen; a page opened by a logged-in administrator receives all sessions and selects here.
+// If the server does not respond (503, no connection) the screen does not change; if it does not
+// allow it (401, 404) the current playback is no longer shown.
 
 import { serverUrl } from './base.js';
 import { within } from './pause.js';
 
 const timeoutMs = 8000;
-// Emby answers with Jellyfin's; Plex comes first where both have something.
+// Emby sessions are returned with Jellyfin's; Plex is preferred if both have sessions.
 const paths = ['/api/plex/sessions', '/api/jellyfin/sessions'];
 
 export class NowPlaying {
@@ -32,8 +32,8 @@ export class NowPlaying {
     clearTimeout(this.timer);
     const { settings } = this;
     const answers = await Promise.all(paths.map((path) => getSessions(path, this.deviceId())));
-    if (this.settings !== settings) return;  // configured anew meanwhile, and asked again
-    // null: it is not known what plays; what hangs stays.
+    if (this.settings !== settings) return;  // the settings changed during the request and were requested again
+    // null: the current playback is unknown; the screen does not change.
     if (!answers.includes(null)) {
       this.session = choose([].concat(...answers), settings, this.session);
       this.onItem(posterOf(this.session));
@@ -43,8 +43,8 @@ export class NowPlaying {
 }
 
 /**
- * The first session of the user, or of any; with `random` one by chance, and the same again while it
- * lasts.
+ * The first session of the user, or of any user; with `random` a random one, and the same again
+ * while it lasts.
  */
 export function choose(sessions, { user, random }, before = null, chance = Math.random) {
   const name = user.toLowerCase();
@@ -62,13 +62,13 @@ export function posterOf(session) {
   const path = session.grandparentThumb ?? session.thumb;
   return {
     id: `playing-${session.ratingKey}`, title: session.grandparentTitle ?? session.title, year: session.year,
-    // The gateway's own address is signed where it asks for that.
+    // The URL from the gateway is signed if signing is enabled.
     posterUrl: session.posterUrl ??
       `/image?server=${encodeURIComponent(session.serverName ?? 'Plex Server')}&path=${encodeURIComponent(path)}`,
   };
 }
 
-/** @returns {Promise<object[]|null>} null: it is not known now */
+/** @returns {Promise<object[]|null>} null: unknown at the moment */
 async function getSessions(path, deviceId) {
   try {
     const response = await fetch(serverUrl(path), { cache: 'no-store', signal: within(timeoutMs),

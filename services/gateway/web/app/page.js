@@ -1,4 +1,4 @@
-// What the display pages have in common: the library, the settings, the screen, the place in the fleet.
+// Shared by the display pages: library, settings, screen and device registration.
 
 import { readAddress } from './address.js';
 import { serverUrl } from './base.js';
@@ -13,7 +13,7 @@ import { Settings } from './settings.js';
 /**
  * @param {{mode: string, count: number, kinds: string[], page: object, onItems: (items: object[]) => void,
  *   onConfig: (config: object, address: object) => void, status: () => object}} options
- *   kinds: what this page shows beside films and series, when the settings ask for it: `music`, `games`;
+ *   kinds: what this page can show in addition to films and series, if configured: `music`, `games`;
  *   page: the actions of commands.js; status: what is shown now, for the heartbeat
  * @returns {{sync: SyncClock, deviceId: () => (string|undefined)}} sync: the clock that screens share
  */
@@ -66,18 +66,18 @@ export function startPage({ mode, count, kinds, page, onItems, onConfig, status 
   return { sync, deviceId: () => device.id };
 }
 
-/** What the settings ask for instead of films and series: a parameter of /get-media, '' for neither. */
+/** The parameter of /get-media for albums or games, if the settings select them; else ''. */
 function kindOf({ wallartMode }, kinds) {
   if (kinds.includes('music') && wallartMode?.musicMode?.enabled === true) return 'musicMode=1';
   return kinds.includes('games') && wallartMode?.gamesOnly === true ? 'gamesOnly=1' : '';
 }
 
-/** A screen whose settings name another page goes there; settings that name none leave it where it is. */
+/** Navigates to the page in the settings, if they specify one. */
 function followMode(mode, wanted) {
   if (wanted !== mode && displayPages.includes(wanted)) location.replace(serverUrl(`/${wanted}${location.search}`));
 }
 
-/** What the heartbeat reports of an item. */
+/** The part of an item that the heartbeat reports. */
 export function shownStatus(item) {
   if (!item) return {};
   const told = { mediaId: item.id ?? item.key ?? item.title };

@@ -1,4 +1,4 @@
-/** Resolves after `ms`, or at once when `signal` is aborted. */
+/** Resolves after `ms`, or immediately when `signal` is aborted. */
 export function pause(ms, signal) {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -12,7 +12,7 @@ export function pause(ms, signal) {
   });
 }
 
-/** Resolves at once while the page is visible, else when it becomes so: nobody looks, nothing moves. */
+/** Resolves at once if the page is visible, else when it becomes visible: hidden pages do not change. */
 export function visible() {
   if (!document.hidden) return Promise.resolve();
   return new Promise((resolve) => {
@@ -25,9 +25,9 @@ export function visible() {
   });
 }
 
-/** A signal that aborts after `ms`. (AbortSignal.timeout is missing in the browsers of older sets.) */
+/** A signal that aborts after `ms`. (AbortSignal.timeout is missing in browsers of older televisions.) */
 export function within(ms) {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error(`no answer within ${ms / 1000} s`)), ms);
+  setTimeout(() => controller.abort(new Error(`no response within ${ms / 1000} s`)), ms);
   return controller.signal;
 }

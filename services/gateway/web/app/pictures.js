@@ -1,9 +1,9 @@
-// From an item's picture address to a decoded <img>.
+// Loads an item's image URL as a decoded <img>.
 //
-// Sizes are asked for in device pixels, rounded up to a few widths: screens of about one size then
-// ask for the same bytes, and every cache on the way has them. Pictures of our own server are
-// fetched first and shown from memory, because only fetch() tells a picture from the redirect to the
-// fallback or a 503; those of other hosts (covers that stay direct) are left to <img>.
+// Sizes are in device pixels, rounded up to a few widths, so that screens of similar size request
+// the same bytes and share cache entries. Images of this server are fetched first and shown from
+// memory, because only fetch() can distinguish an image from the redirect to the fallback image or
+// a 503. Images of other hosts (covers loaded directly) are loaded by <img>.
 
 import { serverUrl } from './base.js';
 import { within } from './pause.js';
@@ -12,28 +12,29 @@ import { retryAfter } from './server.js';
 const widths = [120, 160, 200, 240, 280, 320, 400, 480, 560, 640, 800, 960, 1280, 1600, 1920, 2560, 3200, 3840];
 const timeoutMs = 30_000;
 
-/** The smallest agreed width that is at least `px`. */
+/** The smallest common width that is at least `px`. */
 export function widthBucket(px) {
   return widths.find((width) => width >= px - 2) ?? widths[widths.length - 1];
 }
 
 /**
- * The address with the size of a box in it.
- * @param {string} url as the item has it
- * @param {{width: number, ratio: number, dpr: number, fit?: string}} box width in CSS pixels; ratio height/width;
- *   fit `inside` keeps the whole picture (logos), else it covers the box
+ * The URL with the size of a box.
+ * @param {string} url as in the item
+ * @param {{width: number, ratio: number, dpr: number, fit?: string}} box width in CSS pixels; ratio
+ * height/width;
+ *   fit `inside` keeps the whole image (logos), otherwise it covers the box
  */
 export function sizedUrl(url, { width, ratio, dpr, fit }, origin) {
   const full = serverUrl(url);
   const address = new URL(full, origin);
   if (address.origin !== new URL(origin).origin || address.pathname !== serverUrl('/image')) return full;
   const px = widthBucket(width * Math.min(dpr, 3));
-  // The query is extended, not rebuilt: its escapes are the server's own.
+  // The query is extended instead of rebuilt, to keep the server's escapes.
   return `${full}${full.includes('?') ? '&' : '?'}width=${px}&height=${Math.min(Math.round(px * ratio), 4000)}${fit ? `&fit=${fit}` : ''}`;
 }
 
 export class PictureError extends Error {
-  /** @param {number} [retryMs] when the server said how long to stay away */
+  /** @param {number} [retryMs] Retry-After of the response, in ms */
   constructor(message, retryMs) {
     super(message);
     this.retryMs = retryMs;
@@ -56,7 +57,7 @@ export async function loadPicture(url, alt = '') {
   return image;
 }
 
-/** Takes the picture off the page and gives its bytes back. */
+/** Removes the image from the page and frees its bytes. */
 export function releasePicture(image) {
   image.remove();
   if (image.src.startsWith('blob:')) URL.revokeObjectURL(image.src);
@@ -74,6 +75,6 @@ async function fetchPicture(url) {
   if (!blob) {
     throw new PictureError(`${url}: ${response.redirected ? 'fallback' : response.status}`, retryAfter(response));
   }
-  if (!blob.type.startsWith('image/')) throw new PictureError(`${url}: ${blob.type} is no picture`);
+  if (!blob.type.startsWith('image/')) throw new PictureError(`${url}: ${blob.type} is not an image`);
   return blob;
 }

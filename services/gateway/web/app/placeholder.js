@@ -1,11 +1,11 @@
-// What a poster looks like before its first byte is there: its ThumbHash, a few waves of light and
-// colour in some twenty bytes (https://evanw.github.io/thumbhash/), painted large and soft.
+// The placeholder shown before a poster is loaded: its ThumbHash, a blurred preview in some twenty
+// bytes (https://evanw.github.io/thumbhash/), scaled to the size of the poster.
 
-const longerSide = 32;  // pixels; the browser smooths what is between
+const longerSide = 32;  // in pixels; the browser interpolates
 
 /**
  * @param {string} base64 as an item has it
- * @returns {{width: number, height: number, rgba: Uint8ClampedArray}|null} null: it is none
+ * @returns {{width: number, height: number, rgba: Uint8ClampedArray}|null} null: not a ThumbHash
  */
 export function decodeThumbHash(base64) {
   const bytes = bytesOf(base64);
@@ -18,7 +18,7 @@ export function decodeThumbHash(base64) {
   const [columns, rows] = landscape ? [most, shape & 7] : [shape & 7, most];
   if (columns === 0 || rows === 0 || (hasAlpha && bytes.length < 6)) return null;
 
-  // Four bits a wave, in the order of the channels.
+  // Four bits per coefficient, in the order of the channels.
   let at = (hasAlpha ? 6 : 5) * 2;
   const waves = (mean, scale, across, down) => {
     const heights = [];
@@ -31,7 +31,7 @@ export function decodeThumbHash(base64) {
     return (x, y) => heights.reduce((sum, wave) => sum + wave.height * x[wave.cx] * y[wave.cy], mean);
   };
   const level = (bits, from, most) => ((bits >> from) & most) / most;
-  // Brightness, yellow against blue, red against green. Colours are weaker than their encoding says.
+  // Luminance, yellow against blue, red against green. Chroma is multiplied by 1.25 to compensate for quantisation.
   const light = waves(level(head, 0, 63), level(head, 18, 31), Math.max(3, columns), Math.max(3, rows));
   const yellow = waves(level(head, 6, 63) * 2 - 1, level(shape, 3, 63) * 1.25, 3, 3);
   const red = waves(level(head, 12, 63) * 2 - 1, level(shape, 9, 63) * 1.25, 3, 3);
@@ -56,7 +56,7 @@ export function decodeThumbHash(base64) {
   return { width, height, rgba };
 }
 
-/** @returns {HTMLCanvasElement|null} null: nothing is known of how the poster looks */
+/** @returns {HTMLCanvasElement|null} null: the item has no placeholder */
 export function paintPlaceholder(item) {
   const picture = item.thumbHash ? decodeThumbHash(item.thumbHash) : null;
   if (!picture) return null;

@@ -1,25 +1,25 @@
-// The poster in its frame, with its light on the wall behind it. The next one is decoded before it
-// fades in; one that fails is passed over, and what hangs stays.
+// The poster in its frame, with a blurred copy as light around it. The next poster is decoded
+// before it fades in; one whose image fails is skipped and the current one stays.
 
 import { play } from './animation.js';
 import { Backoff } from './backoff.js';
-import { footerOf } from './billing.js';
+import { footerOf } from './cinema_texts.js';
 import { pause, visible } from './pause.js';
 import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
 
 const fadeMs = 1400;
 const tickMs = 200;
-const guestAgainMs = 15_000;
-const lightWidth = 160;  // of a blurred poster a small one is enough
+const playingRetryMs = 15_000;
+const lightWidth = 160;  // a small image is enough for a blurred poster
 
-export class Foyer {
+export class PosterFrame {
   /** @param {{frame: HTMLElement, header: HTMLElement, footer: HTMLElement}} elements */
   constructor({ frame, header, footer }) {
     Object.assign(this, { frame, header, footer });
     this.items = [];
     this.position = -1;
     this.item = null;
-    this.guest = null;  // what plays just now, instead of the programme
+    this.playing = null;  // the title playing now, shown instead of the playlist
     this.sheet = null;
     this.paused = false;
     this.settings = { intervalSeconds: Infinity, header: {}, footer: {}, ambilight: 0,
@@ -36,7 +36,7 @@ export class Foyer {
     this.frame.style.setProperty('--light', String(settings.ambilight));
   }
 
-  /** A new programme goes on behind what hangs. */
+  /** A new playlist; the current poster stays until the next change. */
   setItems(items) {
     const first = this.items.length === 0;
     this.items = items;
@@ -44,10 +44,10 @@ export class Foyer {
     if (first) this.run();
   }
 
-  /** Shows what plays on the media server now; null: back to the programme. */
-  interrupt(guest) {
-    if (guest?.id === this.guest?.id) return;
-    this.guest = guest;
+  /** Shows the title playing on the media server; null: return to the playlist. */
+  interrupt(playing) {
+    if (playing?.id === this.playing?.id) return;
+    this.playing = playing;
     this.hurry.abort();
   }
 
@@ -71,7 +71,7 @@ export class Foyer {
     }
   }
 
-  /** Until the next poster is due: pause, a new rhythm and a step from outside are heeded meanwhile. */
+  /** Waits until the next poster is due; pause, a new interval and step() take effect while waiting. */
   async rest(shown) {
     const { signal } = this.hurry;
     if (!shown && !this.sheet) {
@@ -83,32 +83,32 @@ export class Foyer {
     const due = () => !this.paused && !this.waitsForGuest && performance.now() - hungAt >= this.settings.intervalSeconds * 1000;
     while (!signal.aborted && !due()) {
       await pause(tickMs, signal);
-      // What plays just now does not wait for the next turn when its picture failed.
-      if (this.guest && this.item !== this.guest && performance.now() - triedAt >= guestAgainMs) {
-        await this.hang(this.guest);
+      // If the image of the title playing now failed, retry before the next change.
+      if (this.playing && this.item !== this.playing && performance.now() - triedAt >= playingRetryMs) {
+        await this.show(this.playing);
         triedAt = performance.now();
       }
     }
   }
 
-  /** Nothing plays, and the settings want what hung last instead of the programme. */
+  /** True if nothing plays and the settings keep the last title instead of the playlist. */
   get waitsForGuest() {
-    return !this.guest && this.sheet !== null && this.settings.nowPlaying.enabled && !this.settings.nowPlaying.fallback;
+    return !this.playing && this.sheet !== null && this.settings.nowPlaying.enabled && !this.settings.nowPlaying.fallback;
   }
 
   async advance(direction, stepped) {
-    if (this.guest && await this.hang(this.guest)) return true;
+    if (this.playing && await this.show(this.playing)) return true;
     if (this.waitsForGuest && !stepped) return true;
     const { length } = this.items;
     for (let tried = 0; tried < Math.min(length, 12); tried += 1) {
       this.position = (this.position + direction + length) % length;
-      if (await this.hang(this.items[this.position])) return true;
+      if (await this.show(this.items[this.position])) return true;
     }
     return false;
   }
 
-  /** True when the item hangs now. */
-  async hang(item) {
+  /** Shows the item; true if it is shown now. */
+  async show(item) {
     if (item === this.item) return true;
     const dpr = devicePixelRatio || 1;
     const width = Math.max(this.frame.clientWidth, 1);
@@ -130,7 +130,7 @@ export class Foyer {
     return true;
   }
 
-  /** Resolves when nothing of the old sheet is seen any more. */
+  /** Resolves when the old poster is no longer visible. */
   async reveal(light, poster) {
     const old = this.sheet;
     light.className = 'light';

@@ -1,4 +1,4 @@
-// A title's score at Rotten Tomatoes: a tomato, or a splash below 60 %, and the number.
+// A title's score at Rotten Tomatoes: an icon (tomato, or splash below 60 %) and the number.
 
 const svg = 'http://www.w3.org/2000/svg';
 const shapes = {
@@ -10,7 +10,7 @@ const shapes = {
 /**
  * What to show; null: nothing.
  * @param {{score: number, icon?: string}|undefined} tomatoes score in per cent
- * @param {number} least the lowest score to be shown, in points of ten: as the setting has it
+ * @param {number} least the lowest score shown, in points out of ten, as in the setting
  */
 export function scoreOf(tomatoes, least) {
   const score = Number(tomatoes?.score);

@@ -1,4 +1,4 @@
-// The glass itself: stays awake, hides the pointer, goes dark when it is told to.
+// The physical screen: keeps it awake, hides the pointer, and turns it black on command.
 
 const pointerMs = 2500;
 
@@ -11,13 +11,13 @@ export class Screen {
     this.pointerMoved();
   }
 
-  /** Wake Lock exists on https and localhost only; elsewhere the set's own settings decide. */
+  /** Wake Lock exists on https and localhost only; elsewhere the television's own settings apply. */
   async keepAwake() {
     if (document.hidden || !navigator.wakeLock) return;
     try {
       this.lock = await navigator.wakeLock.request('screen');
     } catch {
-      // Refused, by battery saving for instance; asked again when the page is next shown.
+      // Refused, for example by battery saving; requested again when the page becomes visible.
     }
   }
 

@@ -1,4 +1,4 @@
-// /screensaver: one title at a time, from edge to edge.
+// /screensaver: one title at a time, full screen.
 
 import { Clock } from './clock.js';
 import { shownStatus, startPage } from './page.js';

@@ -1,11 +1,11 @@
-// What a display reads: its settings, the playlist, and how the sources are. The browser keeps the
-// first two with their ETags and asks with If-None-Match (`cache: 'no-cache'` means "revalidate"), so
-// an unchanged library costs a 304.
+// Reads settings, playlist and source states from the server. The browser caches the first two with
+// their ETags and revalidates them (`cache: 'no-cache'` means "revalidate"), so an unchanged
+// library costs a 304.
 
 import { serverUrl } from './base.js';
 import { within } from './pause.js';
 
-const timeoutMs = 20_000;  // a cold start may hold the first request for ten seconds
+const timeoutMs = 20_000;  // after a start the server may hold the first request for ten seconds
 
 /** @typedef {{state: 'ready', items: object[], etag: string}
  *   | {state: 'building', retryMs: number} | {state: 'away', retryMs?: number}} Library */
@@ -13,7 +13,7 @@ const timeoutMs = 20_000;  // a cold start may hold the first request for ten se
 /**
  * The playlist. Never throws.
  * @param {{count: number, kind?: string, deviceId?: string}} wish
- *   kind: `musicMode=1` or `gamesOnly=1`, which the server grants where the settings of this screen do
+ *   kind: `musicMode=1` or `gamesOnly=1`, which the server applies if the settings of this screen allow it
  * @returns {Promise<Library>}
  */
 export async function getLibrary({ count, kind, deviceId }) {
@@ -36,7 +36,7 @@ export async function getLibrary({ count, kind, deviceId }) {
   }
 }
 
-/** The settings of this screen, null when they cannot be had. Never throws. */
+/** The settings of this screen, null if they cannot be loaded. Never throws. */
 export async function getConfig(deviceId) {
   try {
     const response = await fetch(serverUrl('/get-config'), {
@@ -51,8 +51,8 @@ export async function getConfig(deviceId) {
 }
 
 /**
- * The sources and how they are, for a page that has nothing to show. Never throws.
- * @returns {Promise<{name: string, state: string, message?: string}[]>} [] when it is not known
+ * The sources and their states, for a page that has nothing to show. Never throws.
+ * @returns {Promise<{name: string, state: string, message?: string}[]>} [] if unknown
  */
 export async function getSources() {
   try {
@@ -74,7 +74,7 @@ export function retryAfter(response) {
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** What makes a title itself: two items with one identity are never shown side by side. */
+/** The identity of a title: items with equal identity are never shown side by side. */
 export function identity(item) {
   return String(item.id || item.key || item.title || item.posterUrl);
 }

@@ -1,18 +1,18 @@
-// The settings of this screen, out of three places: the server's document (/get-config), what the
-// server pushes when it changes (apply-settings), and what a person tries out by the command
-// settings.apply. The last statement about a top-level key is in force.
+// The settings of this screen from three sources: the server's document (/get-config), pushed
+// changes (apply-settings), and settings tried with the command settings.apply. For each top-level
+// key the latest value applies.
 
 export class Settings {
   constructor() {
-    this.served = {};  // the server's word, by /get-config or pushed
-    this.tried = {};   // of settings.apply; until the server says something else, or the page ends
+    this.served = {};  // from the server, by /get-config or pushed
+    this.tried = {};  // from settings.apply; valid until the server sends another value or the page ends
   }
 
   get current() {
     return merged(this.served, this.tried);
   }
 
-  /** The answer of /get-config, complete. */
+  /** The complete response of /get-config. */
   fetched(config) {
     for (const key of new Set([...Object.keys(config), ...Object.keys(this.served)])) {
       if (JSON.stringify(config[key]) !== JSON.stringify(this.served[key])) delete this.tried[key];
@@ -21,8 +21,8 @@ export class Settings {
   }
 
   /**
-   * The payload of apply-settings: what changed, each top-level key whole. null is for a key, at any
-   * depth, that is set no longer.
+   * The payload of apply-settings: the changed top-level keys, each complete. null stands for a
+   * key, at any depth, that is no longer set.
    */
   pushed(changes) {
     const served = { ...this.served };
@@ -35,7 +35,7 @@ export class Settings {
     this.served = served;
   }
 
-  /** The payload of settings.apply: a part, laid over what is there. */
+  /** The payload of settings.apply: a part that is merged into the current settings. */
   applied(part) {
     this.tried = merged(this.tried, part);
   }

@@ -1,11 +1,11 @@
-// One title over the whole screen: background, shade, poster card and words.
+// One title on the whole screen: background, shade, poster card and texts.
 
 import { play } from './animation.js';
 import { releasePicture } from './pictures.js';
 import { scoreBadge } from './score.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-const wordsOutMs = 500;  // the old card is gone before the new one begins to appear
+const wordsOutMs = 500;  // the old card has disappeared before the new one appears
 const wordsInMs = 900;
 
 export class Slide {
@@ -19,7 +19,7 @@ export class Slide {
     this.settings = settings;
     this.element = make('article', 'slide');
     pictures.backdrop.className = pictures.blurred ? 'backdrop blurred' : 'backdrop';
-    // Without a background of its own the poster is the picture: large, before its own blurred light.
+    // Without a background image the poster is the main image: large, on a blurred copy of itself.
     this.element.classList.toggle('poster-first', pictures.blurred && settings.showPoster && pictures.poster !== null);
     this.words = this.card(item);
     this.element.append(pictures.backdrop, make('div', 'shade'), this.words);
@@ -60,21 +60,21 @@ export class Slide {
     return facts;
   }
 
-  /** Fades in on top of the slide `below`, if any. Resolves when nothing of that is seen any more. */
+  /** Fades in on top of the slide `below`, if any. Resolves when `below` is no longer visible. */
   async enter(stage, { mirrored, fadeMs, driftMs, below }) {
     this.element.classList.toggle('mirrored', mirrored);
     stage.append(this.element);
     const calm = reducedMotion.matches;
     const { effect } = this.settings;
     if (!calm && effect === 'kenburns' && !this.pictures.blurred) {
-      // From one end of the picture to the other, a different way each time.
+      // Pans across the image, in a different direction each time.
       const angle = Math.random() * 2 * Math.PI;
       const [x, y] = [Math.cos(angle) * 2.2, Math.sin(angle) * 2.2];
       const ends = [{ transform: `scale(1.06) translate(${-x}%, ${-y}%)` }, { transform: `scale(1.15) translate(${x}%, ${y}%)` }];
       this.pictures.backdrop.animate(Math.random() < 0.5 ? ends : ends.reverse(),
         { duration: driftMs, easing: 'linear', fill: 'forwards' });
     }
-    // Two titles are never read through one another: the words wait until the old ones have gone.
+    // Texts of two titles never overlap: the new ones wait until the old ones have disappeared.
     const fading = effect === 'none' ? 1 : calm ? 500 : fadeMs;
     const wait = below && effect !== 'none' ? wordsOutMs : 0;
     play(this.words, [{ opacity: 0 }, { opacity: 1 }],
@@ -85,7 +85,7 @@ export class Slide {
     await play(this.element, [from, to], { duration: fading, easing: 'ease-in-out', fill: 'backwards' });
   }
 
-  /** Its words and poster fade away; the background stays below the next slide. */
+  /** Fades out texts and poster; the background stays below the next slide. */
   silence(ms) {
     play(this.words, [{ opacity: 1 }, { opacity: 0 }], { duration: ms, easing: 'ease-in', fill: 'forwards' });
   }

@@ -1,6 +1,7 @@
-// The screensaver's sequence: the next slide is complete, pictures decoded, before it fades in over
-// the one before. A title whose pictures fail is passed over, and the slide on screen stays. Where screens
-// share a clock (device/sync.js), a slide is made ready ahead of the common instant and fades in at it.
+// The sequence of slides of the screensaver. The next slide is complete, with decoded images,
+// before it fades in over the current one. A title whose images fail is skipped and the current
+// slide stays. Where screens share a clock (device/sync.js), a slide is prepared ahead of the
+// common instant and fades in at it.
 
 import { Backoff } from './backoff.js';
 import { pause, visible } from './pause.js';
@@ -9,8 +10,8 @@ import { Slide } from './slide.js';
 
 const fadeMs = 1800;
 const slidesASide = 4;  // then card and clock change sides
-const readyAheadMs = 4000;  // pictures are fetched and decoded before the common instant
-const leastAheadMs = 1000;  // an instant that is nearer than this is let pass
+const readyAheadMs = 4000;  // images are loaded and decoded this long before the common instant
+const leastAheadMs = 1000;  // a nearer instant is skipped
 
 export class Slideshow {
   /** @param {HTMLElement} stage @param {{onSide?: (mirrored: boolean) => void}} [options] onSide: the card changes sides */
@@ -33,7 +34,7 @@ export class Slideshow {
     Object.assign(this.settings, settings);
   }
 
-  /** A new list goes on behind the title that is shown. */
+  /** A new list; the current title stays until the next change. */
   setItems(items) {
     const first = this.items.length === 0;
     this.items = items;
@@ -41,7 +42,7 @@ export class Slideshow {
     if (first) this.run();
   }
 
-  /** Moves on (1) or back (-1) now, paused or not. */
+  /** Moves forward (1) or back (-1) now, even while paused. */
   step(direction) {
     this.direction = direction;
     this.forced = true;
@@ -74,8 +75,8 @@ export class Slideshow {
   }
 
   /**
-   * Shows the next title that can be shown, at the instant `due` if there is one. False when none of
-   * a whole round could.
+   * Shows the next title that can be shown, at the instant `due` if given. False if no title of a
+   * whole round could be shown.
    */
   async advance(direction, due) {
     const { length } = this.items;
@@ -96,10 +97,10 @@ export class Slideshow {
     const dpr = devicePixelRatio || 1;
     const wide = { width: innerWidth, ratio: innerHeight / innerWidth, dpr };
     const small = Math.min(innerWidth, innerHeight);
-    // As wide as style/screensaver.css makes it, which is larger before a blurred background.
+    // The width in style/screensaver.css, which is larger in front of a blurred background.
     const share = hasBackground(item) ? 0.26 : innerHeight > innerWidth ? 0.66 : 0.44;
     const card = { width: small * share * this.settings.contentScale, ratio: 1.5, dpr };
-    // Of a blurred poster a small one is enough.
+    // A small image is enough for a blurred poster.
     const backdrop = hasBackground(item) ? this.load(item.backgroundUrl, wide).catch(() => null) : Promise.resolve(null);
     const [poster, background, logo] = await Promise.all([
       this.load(item.posterUrl, card, item.title).catch(() => null), backdrop,
@@ -131,12 +132,12 @@ export class Slideshow {
   }
 }
 
-/** Sources without backgrounds give the poster's address for it: blown up to a screen it would be a crop. */
+/** Sources without backgrounds repeat the poster's URL there: enlarged to the screen, most of it would be cropped. */
 function hasBackground({ posterUrl, thumbnailUrl, backgroundUrl }) {
   return Boolean(backgroundUrl) && ![posterUrl, thumbnailUrl].some((url) => url && samePicture(url, backgroundUrl));
 }
 
-/** Whether two addresses are of one picture, whatever size, format or signature they ask for. */
+/** Whether two URLs are of the same image, ignoring size, format and signature. */
 export function samePicture(a, b) {
   const [one, other] = [a, b].map((url) => new URL(url, 'http://here'));
   const same = (name) => one.searchParams.get(name) === other.searchParams.get(name);

@@ -1,4 +1,5 @@
-// localStorage that may be absent (a kiosk in private mode throws on access): then nothing is kept.
+// localStorage, which may be missing (a kiosk in private mode throws on access): then nothing is
+// stored.
 
 export function recall(key) {
   try {
@@ -13,6 +14,6 @@ export function keep(key, value) {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Only the memory of this page then.
+    // Then the value is lost with the page.
   }
 }

@@ -1,19 +1,19 @@
-// How fast a wall changes.
+// How often the posters of a wall change.
 
 const shortestSeconds = 2;
 const slowestSeconds = 25;
-const stepSeconds = 2.555;        // each step of refreshRate, 1 to 10, is so much faster
-const swingPerRandomness = 0.04;  // an interval is longer by up to this for each step of randomness
-const unsetSeconds = 30;          // what /get-config says where no document sets transitionInterval
-const tilesPerChange = 24;        // a larger wall changes more of its tiles in an interval
+const stepSeconds = 2.555;  // each step of refreshRate, 1 to 10, shortens the interval by this
+const swingPerRandomness = 0.04;  // each step of randomness lengthens an interval by up to this share
+const unsetSeconds = 30;  // the value in /get-config if no document sets transitionInterval
+const tilesPerChange = 24;  // larger walls change proportionally more tiles per interval
 const shortestTickMs = 120;
 
 /**
- * The tempo that settings ask for.
+ * The tempo for these settings.
  * @param {{refreshRate?: number, randomness?: number, transitionInterval?: number}} wallartMode
- * @param {number} [stays] how long each poster is to stay, in seconds, whatever the settings say
+ * @param {number} [stays] how long each poster stays, in seconds; overrides the settings
  * @returns {{staysSeconds?: number, everySeconds?: number, randomness: number}}
- *   staysSeconds: how long each poster stays; else everySeconds: how long until a tile changes
+ *   staysSeconds: how long each poster stays; otherwise everySeconds: time between two changes
  */
 export function tempoOf({ refreshRate, randomness, transitionInterval }, stays) {
   const swing = between(randomness ?? 3, 0, 10, 3);
@@ -24,7 +24,7 @@ export function tempoOf({ refreshRate, randomness, transitionInterval }, stays) 
   return { everySeconds: Math.max(shortestSeconds, slowestSeconds - (rate - 1) * stepSeconds), randomness: swing };
 }
 
-/** How long to wait for the next change of a wall of so many tiles, in ms; `chance` from 0 to 1. */
+/** The pause in ms before the next change of a wall with this many tiles; `chance` from 0 to 1. */
 export function waitMs({ staysSeconds, everySeconds, randomness }, tiles, chance) {
   if (everySeconds !== undefined) {
     const longer = 1 + chance * swingPerRandomness * randomness;

@@ -1,5 +1,5 @@
-// One place on the wall: shows a poster and crossfades to the next. A picture comes on only when it
-// is decoded, and the old one stays below until the new one covers it: a tile is never dark again.
+// One tile of the wall: shows a poster and crossfades to the next. An image appears only when it is
+// decoded, and the old one stays below until the new one covers it, so a tile is never dark again.
 
 import { play } from './animation.js';
 import { releasePicture } from './pictures.js';
@@ -7,7 +7,7 @@ import { paintPlaceholder } from './placeholder.js';
 import { identity } from './server.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-const speakMs = 7000;  // how long a hero says its title after a change
+const speakMs = 7000;  // how long a hero tile shows its title after a change
 
 export class Tile {
   /** @param {HTMLElement} wall @param {number} index */
@@ -19,12 +19,12 @@ export class Tile {
     this.caption.className = 'caption';
     this.element.append(this.caption);
     wall.append(this.element);
-    this.item = null;      // what it shows
-    this.coming = null;    // what is being loaded for it: the tile is taken
-    this.leaving = null;   // what fades away below
+    this.item = null;  // the item shown
+    this.coming = null;  // the item being loaded: the tile is busy
+    this.leaving = null;  // the item fading out below
     this.picture = null;
     this.placeholder = null;
-    this.bucket = 0;       // width in pixels its picture was asked for
+    this.bucket = 0;  // image width in pixels that was requested
     this.changedAt = 0;
     this.changes = 0;
   }
@@ -38,17 +38,17 @@ export class Tile {
     this.element.classList.toggle('hero', place.span > 1);
   }
 
-  /** The middle of the tile in cells. */
+  /** The centre of the tile in cells. */
   get centre() {
     return { x: this.place.column + this.place.span / 2, y: this.place.row + this.place.span / 2 };
   }
 
-  /** Identities of all that can be seen here now or in a moment: a change has two of them. */
+  /** Identities of all posters visible here now or soon: during a change there are two. */
   get ids() {
     return [this.leaving, this.item, this.coming].filter(Boolean).map(identity);
   }
 
-  /** Takes the place for a poster that is on its way; an empty one shows what it will look like. */
+  /** Reserves the tile for a poster that is loading; an empty tile shows its placeholder. */
   expect(item) {
     this.coming = item;
     if (this.picture) return;
@@ -57,7 +57,7 @@ export class Tile {
     if (this.placeholder) this.element.prepend(this.placeholder);
   }
 
-  /** Crossfades to a decoded picture; `captions`: a hero says its title. Resolves when the old one is gone. */
+  /** Crossfades to a decoded image; `captions`: a hero tile shows its title. Resolves when the old image is removed. */
   async show(item, picture, bucket, captions) {
     const old = this.picture;
     if (this.item !== item) this.leaving = this.item;
@@ -74,7 +74,7 @@ export class Tile {
     const fade = play(picture, [{ opacity: 0 }, { opacity: 1 }],
       { duration: calm ? 400 : hero ? 2200 : 1400, easing: 'cubic-bezier(0.4, 0, 0.3, 1)', fill: 'backwards' });
     if (!calm) {
-      // A breath of movement while it arrives; heroes keep drifting.
+      // Moves slightly while it appears; hero tiles keep moving.
       picture.animate(hero
         ? [{ transform: 'scale(1.002)' }, { transform: 'scale(1.07)' }]
         : [{ transform: 'scale(1.045)' }, { transform: 'scale(1)' }],

@@ -1,5 +1,5 @@
-// The living wall: lays tiles over the screen, fills them, and changes one after another on an
-// uneven rhythm. Two equal posters are on the wall only when the library has too few to avoid it.
+// The poster wall: lays out tiles, fills them, and changes one after another at irregular
+// intervals. A poster is on the wall twice only if the library has too few.
 
 import { Chooser } from './chooser.js';
 import { planGrid } from './grid.js';
@@ -12,9 +12,9 @@ import { Tile } from './tile.js';
 const posterRatio = 1.5;  // height by width
 const albumRatio = 1;
 const loadsAtOnce = 6;       // while the wall fills; afterwards one at a time
-const longestSleepMs = 500;    // a tempo that was changed is heeded this soon
-const restingShare = 0.7;    // of the tiles stand still at any time
-const settleMs = 250;        // a window being dragged is not laid out at every pixel
+const longestSleepMs = 500;  // a changed tempo takes effect this soon
+const restingShare = 0.7;  // share of tiles that do not change at any time
+const settleMs = 250;  // while a window is being resized, the layout waits this long
 
 export class Wall {
   /** @param {HTMLElement} element @param {{onChange?: (item: object) => void}} [options] */
@@ -45,7 +45,7 @@ export class Wall {
     this.chooser.setItems(items);
     this.layOut();
     if (first) this.run();
-    // Another library altogether, games instead of films for instance: it does not wait its turn.
+    // Another kind of library, for example games instead of films, is shown at once.
     const ids = new Set(items.map(identity));
     const shown = this.tiles.filter(({ item }) => item);
     if (!first && shown.length > 0 && !shown.some(({ item }) => ids.has(identity(item)))) this.changeAll();
@@ -74,7 +74,7 @@ export class Wall {
     this.fill();
   }
 
-  /** Gives every tile without a poster one, and a sharper picture to every tile that has grown. */
+  /** Loads a poster for every empty tile, and a larger image for every tile that has grown. */
   fill() {
     this.filling ??= this.fillAll().finally(() => {
       this.filling = null;
@@ -84,13 +84,13 @@ export class Wall {
   }
 
   async fillAll() {
-    // All are chosen before one is loaded: each tile shows at once what its poster will look like.
+    // All posters are chosen before any is loaded, so that each tile shows a placeholder at once.
     const chosen = [];
     const chooseAll = () => {
       for (const tile of this.tiles) {
         if (tile.coming || tile.item || tile.gaveUp) continue;
         const item = this.choose(tile);
-        // Without a poster to be had now, the rhythm comes back to this tile later.
+        // If no poster is available now, this tile gets one at a later change.
         if (!item) tile.gaveUp = true;
         else {
           tile.expect(item);
@@ -122,7 +122,7 @@ export class Wall {
     }
   }
 
-  /** Until the next change is due; a new tempo counts from now on. */
+  /** Waits until the next change is due; a new tempo takes effect while waiting. */
   async beat() {
     const chance = Math.random();
     const begin = performance.now();
@@ -133,7 +133,7 @@ export class Wall {
     }
   }
 
-  /** Changes the tile that has waited longest, or one of its companions. */
+  /** Changes one of the tiles that have waited longest. */
   async changeOne() {
     if (this.filling) return;
     if (this.tiles.some((tile) => !tile.item)) {
@@ -141,7 +141,7 @@ export class Wall {
       return;
     }
     const resting = this.tiles.filter((t) => !t.coming && !t.leaving);
-    // A weak screen that is behind with its fades is not given more of them.
+    // A slow screen that has not finished its fades gets no further ones.
     if (resting.length < this.tiles.length * restingShare) return;
     const oldest = resting.sort((a, b) => a.changedAt - b.changedAt);
     const some = oldest.slice(0, Math.max(1, Math.ceil(oldest.length / 4)));
@@ -151,7 +151,7 @@ export class Wall {
     else await this.exchange(tile, oldest);
   }
 
-  /** All titles are on the wall: two tiles change places. */
+  /** If all titles are on the wall: swaps two tiles. */
   async exchange(tile, candidates) {
     const other = candidates.find((t) => t !== tile && identity(t.item) !== identity(tile.item));
     if (!other) return;
@@ -182,20 +182,20 @@ export class Wall {
     return this.chooser.pick(tile.centre, others, tile.item ? identity(tile.item) : undefined);
   }
 
-  /** Loads and shows; a picture that fails leaves the tile as it is. */
+  /** Loads and shows an image; if it fails, the tile is unchanged. */
   async put(tile, item) {
     tile.coming = item;
     try {
       this.reveal(tile, item, await this.load(tile, item));
     } catch {
-      // load() has noted it; the next turn takes another poster.
+      // load() has recorded the failure; the next change selects another poster.
     } finally {
       tile.coming = null;
     }
   }
 
   reveal(tile, item, { picture, bucket }) {
-    if (!this.tiles.includes(tile)) {  // the wall was laid out anew meanwhile
+    if (!this.tiles.includes(tile)) {  // the layout changed meanwhile
       releasePicture(picture);
       return;
     }

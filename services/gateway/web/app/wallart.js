@@ -1,10 +1,10 @@
-// /wallart: the library as a living wall.
+// /wallart: the library as a wall of posters.
 
 import { shownStatus, startPage } from './page.js';
 import { tempoOf } from './tempo.js';
 import { Wall } from './wall.js';
 
-const count = 400;  // of a larger library: enough for an evening, and a small body
+const count = 400;  // of a larger library: enough for an evening, in a small response
 
 let latest = null;
 const wall = new Wall(document.getElementById('wall'), { onChange: (item) => { latest = item; } });
@@ -26,7 +26,7 @@ startPage({
       tempo: tempoOf(wallartMode, address.intervalSeconds),
       density: address.density ?? wallartMode.density ?? 'medium',
       hero: (wallartMode.layoutVariant ?? 'heroGrid') === 'heroGrid',
-      captions: showMetadata === true,  // most posters say their title themselves
+      captions: showMetadata === true,  // most posters contain their title
       heroSide: wallartMode.layoutSettings?.heroGrid?.heroSide === 'right' ? 'right' : 'left',
     });
   },

@@ -1,4 +1,4 @@
-// What the control room writes into its tables, out of what the server answers.
+// Formats the server's responses for the tables of the control room.
 
 const unit = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
@@ -25,24 +25,24 @@ export function agoText(iso, now = Date.now()) {
   return 'just now';
 }
 
-/** Cells of one display; the third also says how it is. @param {object} device of /api/devices */
+/** Cells of one display; the third has its state. @param {object} device of /api/devices */
 export function displayRow(device, now) {
   const state = device.wsConnected ? 'live' : String(device.status ?? 'unknown');
   return { state, cells: [device.name || device.id, device.location || '–', state,
     device.currentState?.title || device.currentState?.mode || '–', agoText(device.lastSeenAt, now)] };
 }
 
-/** Rows of /api/admin/cache/metrics, one a tier. */
+/** Rows of /api/admin/cache/metrics, one per tier. */
 export function cacheRows({ tiers = [] }) {
   return tiers.map((tier) => [`${tier.cache}, ${tier.tier}`, percentText(tier.hitRatio), percentText(tier.hitRatioLastMinute),
     `${bytesText(tier.bytes)} of ${bytesText(tier.maxBytes)}`, String(tier.entries)]);
 }
 
-/** While the server does not answer: how old is what the page shows. @param {number|null} seenAt ms */
+/** The notice while the server does not respond, with the age of the data shown. @param {number|null} seenAt ms */
 export function awayText(seenAt, now) {
-  const again = 'The server does not answer; this page goes on asking.';
+  const again = 'The server does not respond; this page keeps trying.';
   if (seenAt === null) return again;
   const minutes = Math.floor((now - seenAt) / 60_000);
   const age = minutes < 1 ? 'less than a minute' : `${minutes} minute${minutes === 1 ? '' : 's'}`;
-  return `${again} What is shown is ${age} old.`;
+  return `${again} The data shown is ${age} old.`;
 }

@@ -1,7 +1,7 @@
-// The code by which an owner recognizes and approves this screen; it is shown while the screen waits,
-// over a wall that works already.
+// The code by which an administrator recognises and approves this screen. It is shown over the
+// working page while the screen waits for approval.
 
-/** @param {string|undefined} code six digits; nothing: the screen does not wait (any more) */
+/** @param {string|undefined} code six digits; undefined: the screen does not wait for approval */
 export function showApprovalCode(code) {
   let box = document.querySelector('.approval');
   if (!code) {

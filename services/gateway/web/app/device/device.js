@@ -1,12 +1,13 @@
-// This screen as a member of the fleet: it announces itself once, says every 20 seconds how it is,
-// and takes commands over a WebSocket (or with the heartbeat's answer while there is none).
+// This screen as a registered device: registers once, sends a heartbeat every 20 seconds, and
+// receives commands over a WebSocket (or in heartbeat responses while there is none).
 //
-// Announcing: a screen that has no identity registers by itself, unless the server lists its address
-// as a visitor's (bypass-check). One that was deleted from the fleet stays out until the page is
-// opened with ?register=1. A server that does not know this screen, although it did not delete it, may
-// have other data than before: when it names another device store than the one that gave the identity,
-// the screen takes the identity that it has from that store, or registers there; the old one is kept
-// for the day the old store is back. Whatever fails here, the posters go on.
+// Registration: a screen without an identity registers automatically, unless the server lists its
+// address as unmanaged (bypass-check). A screen whose device was deleted stays unregistered until
+// the page is opened with ?register=1. A server that does not know this screen, although its device
+// was not deleted, may have other data than before: if it reports another device store than the one
+// that issued the identity, the screen uses the identity that it has from that store, or registers
+// there; the old identity is kept in case the old store returns. Failures here never stop the
+// posters.
 
 import { Backoff } from '../backoff.js';
 import { serverUrl } from '../base.js';
@@ -19,27 +20,27 @@ import {
 import { showApprovalCode } from './approval.js';
 
 const heartbeatMs = 20_000;
-const firstHeartbeatMs = 3_000;  // by then something is on the screen
+const firstHeartbeatMs = 3_000;  // by then the page shows something
 
 export class Device {
   /**
    * @param {{register: 'once'|'again'|'never', status: () => object,
    *   onCommand: (type: string, payload: object) => (string|null), onSettings: (settings: object) => void,
    *   sync: import('./sync.js').SyncClock}} options
-   *   status: what the page shows; onCommand: carries the command out, null or what is wrong with it
+   *   status: what the page shows; onCommand: runs the command and returns null or an error text
    */
   constructor(options) {
     this.options = options;
     this.identity = knownIdentity();
     this.backoff = new Backoff({ firstMs: 5000, longestMs: 300_000 });
-    this.handled = new Set();  // ids of commands that came both ways
+    this.handled = new Set();  // ids of commands, which may arrive both ways
   }
 
   get id() {
     return this.identity?.deviceId;
   }
 
-  /** Runs for the life of the page; ends when this screen is not to be in the fleet. */
+  /** Runs for the life of the page; ends if this screen must not register. */
   async run() {
     while (!(await this.join())) {
       if (this.refused) return;
@@ -53,7 +54,7 @@ export class Device {
     document.body.dataset.device = this.refused ?? 'removed';
   }
 
-  /** Opens the socket of the present identity. */
+  /** Opens a socket with the current identity. */
   connect() {
     this.socket?.stop();
     document.body.dataset.device = 'registered';
@@ -67,13 +68,13 @@ export class Device {
     this.socket.run();
   }
 
-  /** True when the server knows this screen. */
+  /** True if the server knows this screen. */
   async join() {
     this.waitMs = undefined;
     if (this.options.register === 'never') return this.refuse('never');
     try {
       const bypass = await fetch(serverUrl('/api/devices/bypass-check'), { cache: 'no-store' });
-      if (bypass.status === 404) return this.refuse('absent');  // the server keeps no fleet
+      if (bypass.status === 404) return this.refuse('absent');  // the server has no device management
       if (!bypass.ok) return this.later(bypass);
       if ((await bypass.json()).bypass === true) return this.refuse('bypass');
       if (this.identity && (await this.check())) return true;
@@ -83,7 +84,7 @@ export class Device {
     }
   }
 
-  /** True when the identity is good, or cannot be doubted for sure. */
+  /** True if the identity is valid, or is not definitely invalid. */
   async check() {
     const response = await this.post('check', this.identity);
     if (response.status === 503 && (await this.isOtherStore(response))) return this.identity !== null;
@@ -91,7 +92,8 @@ export class Device {
     this.noteStore(response);
     const answer = await response.json();
     if (answer.valid) return true;
-    // "not registered" means deleted; a wrong secret means that a twin took the record over.
+    // "not registered" means deleted; a wrong secret means that another display took over the
+    // record.
     if (answer.reason === 'device_not_found' && this.options.register !== 'again') {
       markRemoved();
       this.refuse('removed');
@@ -101,8 +103,8 @@ export class Device {
   }
 
   /**
-   * Whether the server has truly another store than the one that gave the identity. Then the identity
-   * is the one that this store gave, or null.
+   * Whether the server uses another store than the one that issued the identity. Then the identity
+   * becomes the one issued by this store, or null.
    */
   async isOtherStore(response) {
     const { error, storeId } = await response.json().catch(() => ({}));
@@ -113,7 +115,7 @@ export class Device {
     return true;
   }
 
-  /** Which store gave the identity, for those that were given before stores had names. */
+  /** Adds the store id to identities that were issued before stores had ids. */
   noteStore(response) {
     const storeId = response.headers.get('x-store-id');
     if (!response.ok || !storeId || !this.identity || this.identity.storeId) return;
@@ -135,7 +137,7 @@ export class Device {
     return true;
   }
 
-  /** False when the server says for sure that this screen is no longer a member. */
+  /** False if the server reports definitely that the device was deleted. */
   async heartbeat() {
     try {
       const response = await this.post('heartbeat', { ...this.identity, hardwareId: hardwareId(),
@@ -155,12 +157,12 @@ export class Device {
       }
       if (answer.reload) this.command('core.mgmt.reload', {});
     } catch {
-      // The next beat tells again.
+      // The next heartbeat reports it again.
     }
     return true;
   }
 
-  /** With the identity of the store that the server has now. False when that one refuses. */
+  /** Switches to the identity of the server's current store. False if the store rejects it. */
   async moveStore() {
     while (!(this.identity ?? (await this.register().catch(() => false)))) {
       if (this.refused) return false;

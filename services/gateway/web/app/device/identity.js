@@ -1,5 +1,5 @@
-// Who this screen is. The server gives an id and a secret once; they are kept in this browser, for
-// each device store that gave some: a server that comes back with its old data knows the old ones.
+// The identity of this screen: the id and secret that the server issued. The browser stores one for
+// each device store, so that a server that returns with its old data still knows this screen.
 
 import { keep, recall } from '../storage.js';
 
@@ -15,7 +15,7 @@ export const knownIdentity = () => recall(identityKey);
 const otherStores = (storeId) =>
   (recall(storesKey) ?? []).filter((identity) => identity.storeId !== storeId);
 
-/** The identity that this store gave, if it gave one. */
+/** The identity issued by this store, or null. */
 export const identityOf = (storeId) =>
   (recall(storesKey) ?? []).find((identity) => identity.storeId === storeId) ?? null;
 
@@ -25,7 +25,7 @@ export function keepIdentity(identity) {
   if (identity.storeId) keep(storesKey, [identity, ...otherStores(identity.storeId)].slice(0, storesKept));
 }
 
-/** Deleted from the fleet by a person: that is remembered, so that it does not come back by itself. */
+/** The device was deleted by an administrator. This is stored, so that it does not register again automatically. */
 export function markRemoved() {
   const identity = knownIdentity();
   if (identity?.storeId) keep(storesKey, otherStores(identity.storeId));
@@ -46,7 +46,7 @@ export function installId() {
   return id;
 }
 
-/** A hash of what the machine looks like: equal machines have equal ones, so it never decides alone. */
+/** A hash of hardware properties. Identical machines have equal hashes, so it never identifies a device alone. */
 export function hardwareId() {
   const traits = [navigator.platform, `${screen.width}x${screen.height}@${devicePixelRatio}`,
     Intl.DateTimeFormat().resolvedOptions().timeZone, (navigator.languages ?? []).join(','),

@@ -1,15 +1,15 @@
-// The WebSocket that carries commands. It says hello, answers each command with an ack as soon as it
-// is received and begun, and comes back by itself after a loss.
+// The WebSocket that carries commands. It sends hello, acknowledges each command as soon as it is
+// received and started, and reconnects after a failure.
 
 import { Backoff } from '../backoff.js';
 import { serverUrl } from '../base.js';
 import { pause } from '../pause.js';
 
 const pingMs = 30_000;
-const silenceMs = 75_000;    // two pings without any frame: the line is dead
-const firstPings = 5;        // enough to know the server's clock from the start
+const silenceMs = 75_000;    // no frame for two pings: the connection is dead
+const firstPings = 5;        // enough to measure the clock offset at the start
 const firstPingMs = 400;
-const replacedMs = 60_000;   // another tab of this browser took the place: do not fight over it
+const replacedMs = 60_000;   // another tab of this browser replaced this socket: do not replace it back at once
 
 export class CommandSocket {
   /**

@@ -1,20 +1,20 @@
-// The clock that screens share. The server says by its own clock when the next change is due
-// (sync-tick) and how often it comes; answers to pings say how far its clock is from ours. Of a few
-// pings the one that came back fastest is believed: it had the least time to be wrong in.
+// The clock that screens share. The server announces by its own clock when the next change is due
+// and the period (sync-tick); pongs give the offset of its clock. Of the last pings the one with
+// the shortest round trip is used, because its error is smallest.
 
 const samples = 8;
-const ledForPeriods = 5;  // without a tick for so long, nobody leads
+const maxPeriodsWithoutTick = 5;  // without a tick for this long, the screens are not synchronised
 
 export class SyncClock {
-  /** @param {() => number} now our clock, in ms */
+  /** @param {() => number} now the local clock, in ms */
   constructor(now = () => Date.now()) {
     this.now = now;
     this.pongs = [];
-    /** Called when a change was made at the instant `nextAt`. @type {(nextAt: number) => void} */
+    /** Called after a change at the instant `nextAt`. @type {(nextAt: number) => void} */
     this.report = () => {};
   }
 
-  /** An answer to a ping: the server's clock `t` when it got what we sent at `ts` by ours. */
+  /** A pong: the server's clock `t` when it received the ping sent at local time `ts`. */
   pong({ t, ts }) {
     if (!(t > 0) || !(ts > 0)) return;
     const now = this.now();
@@ -27,20 +27,20 @@ export class SyncClock {
     this.last = { periodMs, nextAt };
   }
 
-  /** What is to be added to our clock to have the server's. */
+  /** The difference between the server's clock and the local one. */
   get offsetMs() {
     if (this.pongs.length === 0) return 0;
     return this.pongs.reduce((best, pong) => (pong.roundTrip < best.roundTrip ? pong : best)).offset;
   }
 
   /**
-   * The next change that is at least `aheadMs` away, by our clock; null while nobody leads screens
-   * with this period. @returns {{at: number, nextAt: number}|null}
+   * The next change at least `aheadMs` from now, by the local clock; null while screens with this
+   * period are not synchronised. @returns {{at: number, nextAt: number}|null}
    */
   next(periodMs, aheadMs = 0) {
     if (this.last?.periodMs !== periodMs) return null;
     const served = this.now() + this.offsetMs;
-    if (served - this.last.nextAt > ledForPeriods * periodMs) return null;
+    if (served - this.last.nextAt > maxPeriodsWithoutTick * periodMs) return null;
     const periods = Math.max(0, Math.ceil((served + aheadMs - this.last.nextAt) / periodMs));
     const nextAt = this.last.nextAt + periods * periodMs;
     return { at: nextAt - this.offsetMs, nextAt };
