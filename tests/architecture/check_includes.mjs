@@ -1,5 +1,5 @@
-// Checks the repository (or the root given as the first argument) against rules.json beside this
-// file: prints a line a finding, exits 1 when there is one.
+// Checks the repository (or the root given as the first argument) against rules.json in this folder.
+// Prints one line per finding and exits with 1 if there is one.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,9 +1,9 @@
-// The rules against small made-up files: each kind of wrong is seen, and what is right passes.
+// Tests the rules with small examples: each kind of violation is found, and valid code passes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { findings, livesIn } from "./rules.mjs";
+import { findings, isIn } from "./rules.mjs";
 
 const rules = JSON.parse(readFileSync(new URL("rules.json", import.meta.url), "utf8"));
 
@@ -23,70 +23,70 @@ function allows(name, file, ...lines) {
   test(name, () => assert.deepEqual(of(file, ...lines), []));
 }
 
-refuses("a service does not include another", "services/gateway/routes/a.cc",
-  '#include "services/playlist/model/item.h"', "speak gRPC");
+refuses("a service does not include another", "services/gateway/routes/core/a.cc",
+  '#include "services/playlist/model/item.h"', "use gRPC");
 refuses("a library does not include a service", "libs/cache/a.h",
-  '#include "services/playlist/model/item.h"', "never heard");
+  '#include "services/playlist/model/item.h"', "must not include");
 refuses("sibling sources do not include each other", "services/playlist/sources/local/a.cc",
-  '#include "services/playlist/sources/jellyfin/parse.h"', "may see only");
+  '#include "services/playlist/sources/jellyfin/parse.h"', "may include only");
 refuses("a port does not include its implementation", "services/devices/store/device_store.h",
-  '#include "services/devices/store/sqlite/sqlite_device_store.h"', "may see only");
-refuses("a living room does not include the door", "services/imageproc/pipeline/a.cc",
-  '#include "services/imageproc/service/image_service.h"', "may see only");
-refuses("a room does not include its module", "services/devices/registry/a.cc",
-  '#include "services/devices/devices_module.h"', "module that builds it");
-refuses("the all-in-one sees no room", "services/allinone/main.cc",
+  '#include "services/devices/store/sqlite/sqlite_device_store.h"', "may include only");
+refuses("a domain folder does not include the gRPC front", "services/imageproc/pipeline/a.cc",
+  '#include "services/imageproc/service/image_service.h"', "may include only");
+refuses("a folder does not include its module", "services/devices/registry/a.cc",
+  '#include "services/devices/devices_module.h"', "module that creates");
+refuses("the all-in-one includes no domain folder", "services/allinone/main.cc",
   '#include "services/devices/registry/registry.h"', "modules and settings");
-refuses("a foreign header has one home", "services/imageproc/pipeline/a.cc",
-  "#include <vips/vips8>", "at home in services/imageproc/transform");
-refuses("Beast stays where it is compiled already", "services/gateway/routes/a.cc",
+refuses("a third-party header is allowed in one folder", "services/imageproc/pipeline/a.cc",
+  "#include <vips/vips8>", "allowed only in services/imageproc/transform");
+refuses("Beast is allowed only in http and ws", "services/gateway/routes/core/a.cc",
   "#include <boost/beast/http.hpp>", "half a minute");
-refuses("generated code stays at the doors", "services/playlist/store/a.cc",
+refuses("generated code is allowed only in service and clients", "services/playlist/store/a.cc",
   '#include "marquee/playlist/v1/item.pb.h"', "plain values");
-refuses("settings messages end in the module", "services/playlist/refresh/a.cc",
-  '#include "services/playlist/playlist_config.pb.h"', "module that builds it");
+refuses("settings messages are used only in the module", "services/playlist/refresh/a.cc",
+  '#include "services/playlist/playlist_config.pb.h"', "module that creates");
 refuses("locks are base::Mutex", "libs/cache/a.h", "#include <mutex>", "base::Mutex");
-refuses("a banned word is seen in code", "services/devices/service/a.cc",
+refuses("a restricted function is found in code", "services/devices/service/a.cc",
   "  writer->StartWriteAndFinish(&m, {}, status);", "hangs");
 refuses("domain code does not sleep", "services/devices/registry/a.cc",
   "  std::this_thread::sleep_for(5ms);", "clock");
 
-test("a room that nobody declared is refused", () => {
-  assert.match(of("services/devices/utils/a.cc", "int x;")[0], /no room "utils" of devices/);
+test("a folder that is not listed is reported", () => {
+  assert.match(of("services/devices/utils/a.cc", "int x;")[0], /does not list the folder "utils" of devices/);
 });
 
-allows("the door sees the living room", "services/imageproc/service/a.cc",
+allows("the gRPC front includes domain folders", "services/imageproc/service/a.cc",
   '#include "services/imageproc/pipeline/pipeline.h"',
   "#include <grpcpp/server_context.h>",
   '#include "marquee/imageproc/v1/image_service.pb.h"');
-allows("an implementation sees its port and the model", "services/playlist/sources/local/a.cc",
+allows("an implementation includes its port and the model", "services/playlist/sources/local/a.cc",
   '#include "services/playlist/sources/source.h"',
   '#include "services/playlist/model/item.h"',
   '#include "libs/base/clock.h"',
   "#include <zip.h>");
-allows("the module sees every room", "services/devices/devices_module.cc",
+allows("the module includes every folder", "services/devices/devices_module.cc",
   '#include "services/devices/store/sqlite/sqlite_device_store.h"',
   '#include "services/devices/devices_config.pb.h"');
-allows("a library's test may use a helper of tests", "libs/httpc/curl_http_client_test.cc",
+allows("a library's test may include tests/support", "libs/httpc/curl_http_client_test.cc",
   '#include "tests/support/fake_http_server.h"');
-allows("a fixture of a library's tests may, too", "libs/httpc/curl_http_client_fixture.h",
+allows("a fixture of a library's tests may include tests/support", "libs/httpc/curl_http_client_fixture.h",
   '#include "tests/support/fake_http_server.h"');
-refuses("a library itself may not", "libs/httpc/curl_http_client.h",
-  '#include "tests/support/fake_http_server.h"', "never heard");
-allows("a room may be tested with the real rooms around it", "services/devices/registry/registry_test.cc",
+refuses("a library may not include tests/support", "libs/httpc/curl_http_client.h",
+  '#include "tests/support/fake_http_server.h"', "must not include");
+allows("a test may include any folder of its service", "services/devices/registry/registry_test.cc",
   '#include "services/devices/store/sqlite/sqlite_device_store.h"');
-refuses("a test does not reach into another service", "services/devices/registry/registry_test.cc",
-  '#include "services/playlist/store/snapshot_store.h"', "speak gRPC");
+refuses("a test does not include another service", "services/devices/registry/registry_test.cc",
+  '#include "services/playlist/store/snapshot_store.h"', "use gRPC");
 allows("tools and tests may use any library", "tools/demo_posters/main.cc", "#include <vips/vips8>");
-allows("the all-in-one sees the modules", "services/allinone/main.cc",
+allows("the all-in-one includes the modules", "services/allinone/main.cc",
   '#include "services/playlist/playlist_module.h"');
-allows("a comment may name what is banned", "services/devices/service/a.cc",
+allows("a restricted function may be named in a comment", "services/devices/service/a.cc",
   "// Not StartWriteAndFinish: it hangs.");
 
-test("a folder holds what is below it, a pattern stops at a slash", () => {
-  assert.ok(livesIn("libs/rpc/server.h", ["libs/rpc"]));
-  assert.ok(!livesIn("libs/rpcx/server.h", ["libs/rpc"]));
-  assert.ok(livesIn("services/devices/service/a.cc", ["services/*/service"]));
-  assert.ok(livesIn("services/devices/devices_module_test.cc", ["services/*/*_module*"]));
-  assert.ok(!livesIn("services/devices/store/x_module.cc", ["services/*/*_module*"]));
+test("a folder matches its subfolders, a pattern does not match across slashes", () => {
+  assert.ok(isIn("libs/rpc/server.h", ["libs/rpc"]));
+  assert.ok(!isIn("libs/rpcx/server.h", ["libs/rpc"]));
+  assert.ok(isIn("services/devices/service/a.cc", ["services/*/service"]));
+  assert.ok(isIn("services/devices/devices_module_test.cc", ["services/*/*_module*"]));
+  assert.ok(!isIn("services/devices/store/x_module.cc", ["services/*/*_module*"]));
 });

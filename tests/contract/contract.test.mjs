@@ -1,4 +1,4 @@
-// Runs every exchange of the wire contract against the real programs:
+// Runs every exchange of the display protocol against the real programs:
 //   node --test tests/contract/contract.test.mjs      SHAPE=allinone (default) or four
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync } from 'node:fs';
@@ -15,7 +15,7 @@ const shape = process.env.SHAPE ?? 'allinone';
 const demo = join(bin, '../share/marquee/demo');
 const world = { shape, jellyfinToken: 'planted-jellyfin-secret' };
 
-describe(`wire contract, ${shape}`, () => {
+describe(`display protocol, ${shape}`, () => {
   before(async () => {
     const posters = readdirSync(demo).filter((name) => name.endsWith('.jpg'));
     const picture = readFileSync(join(demo, posters[0]));
@@ -43,15 +43,15 @@ describe(`wire contract, ${shape}`, () => {
     const reason = notDue[name];
     test(`${name}: ${title}${reason ? ` (not due: ${reason})` : ''}`, { timeout: 60_000 }, async () => {
       if (!reason) return await check(world);
-      await assert.rejects(check(world), `${name} passes now: take it out of not_due.mjs`);
+      await assert.rejects(check(world), `${name} passes now: remove it from not_due.mjs`);
     });
   }
 
-  test('no fixture is listed as not due that does not exist', () => {
+  test('not_due.mjs lists only existing fixtures', () => {
     assert.deepEqual(Object.keys(notDue).filter((name) => !(name in fixtures)), []);
   });
 
-  test('no secret is in any log line', () => {
+  test('log lines contain no secret', () => {
     assert.ok(!JSON.stringify(world.suite.logs).includes(world.jellyfinToken));
   });
 });

@@ -1,5 +1,5 @@
-// The exchanges of the wire contract (section 9), each as a check that throws when the answer is
-// not what the contract asks of us. Where we deviate on purpose the title says so.
+// The exchanges of the display protocol, each as a check that throws when a response differs from
+// the expected one. A title with "(deviation)" marks a deliberate difference from Posterrama 2.9.4.
 import assert from 'node:assert/strict';
 
 import { adminToken, metricValue, playlistOf, startSuite, until } from '../support/suite.mjs';
@@ -43,7 +43,7 @@ export const fixtures = {
     assert.equal(answer.headers.get('x-cache'), 'HIT');
     assert.equal(await answer.text(), '');
   }],
-  F4: ['nocache is always fresh (deviation)', async (world) => {
+  F4: ['nocache renders anew (deviation)', async (world) => {
     for (let i = 0; i < 2; ++i) {
       const answer = await get(world, '/get-media?nocache=1');
       assert.equal(answer.headers.get('x-cache'), 'MISS');
@@ -61,7 +61,7 @@ export const fixtures = {
       assert.ok(!Number.isNaN(Date.parse(body.timestamp)));
     }
   }],
-  F6: ['unknown playlist parameters are dropped', async (world) => {
+  F6: ['unknown playlist parameters are ignored', async (world) => {
     const answer = await get(world, '/get-media?type=movie&cb=1');
     assert.equal(answer.status, 200);
     assert.ok((await answer.json()).length > 0);
@@ -108,7 +108,7 @@ export const fixtures = {
     }
     assert.ok(!JSON.stringify(body).includes(world.jellyfinToken));
   }],
-  F9: ['the configuration as displays ask for it', async (world) => {
+  F9: ['the configuration requested with no-cache, as displays do', async (world) => {
     const answer = await get(world, '/get-config', { 'cache-control': 'no-cache' });
     assert.equal(answer.status, 200);
     assert.ok(answer.headers.get('etag'));
@@ -126,14 +126,14 @@ export const fixtures = {
     const answer = await get(world, '/get-config', { 'x-device-id': device.deviceId });
     assert.equal((await answer.json()).clockWidget, false);
   }],
-  F11: ['a picture by url, first time', async (world) => {
+  F11: ['an image by url, first time', async (world) => {
     const answer = await get(world, jellyfinImage(world, 'm11'));
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-type'), 'image/jpeg');
     assert.equal(answer.headers.get('x-cache'), 'MISS');
     assert.match(answer.headers.get('cache-control'), /max-age=\d+/);
   }],
-  F12: ['a picture again, conditional and in part', async (world) => {
+  F12: ['the same image again: conditional and range requests', async (world) => {
     await (await get(world, jellyfinImage(world, 'm12'))).arrayBuffer();
     const again = await get(world, jellyfinImage(world, 'm12'));
     assert.equal(again.status, 200);
@@ -149,7 +149,7 @@ export const fixtures = {
     assert.equal(part.headers.get('content-range'), `bytes 10-19/${whole.length}`);
     assert.deepEqual(Buffer.from(await part.arrayBuffer()), whole.subarray(10, 20));
   }],
-  F13: ['a picture that cannot be had leads to the fallback', async (world) => {
+  F13: ['an image that is not available redirects to the fallback image', async (world) => {
     for (const path of [jellyfinImage(world, 'nowhere'), '/image?server=nobody&path=/x.jpg',
       '/image?server=Posters&path=/no-such-file.jpg']) {
       const answer = await get(world, path);
@@ -158,7 +158,7 @@ export const fixtures = {
       assert.equal(answer.headers.get('cache-control'), 'no-store');
     }
   }],
-  F14: ['a picture request that makes no sense', async (world) => {
+  F14: ['an invalid image request', async (world) => {
     for (const query of ['', '?path=/x', '?server=a', '?url=file:///etc/passwd', '?server=a&path=x&width=9999']) {
       const answer = await get(world, `/image${query}`);
       assert.equal(answer.status, 400, query);
@@ -166,18 +166,18 @@ export const fixtures = {
       assert.ok(body.error && Array.isArray(body.details) && body.timestamp, query);
     }
   }],
-  F15: ['unknown picture parameters are ignored (deviation)', async (world) => {
+  F15: ['unknown image parameters are ignored (deviation)', async (world) => {
     const answer = await get(world, `${jellyfinImage(world, 'm11')}&cb=1&v=2`);
     assert.equal(answer.status, 200);
   }],
-  F16: ['our own address is no picture source (deviation)', async (world) => {
+  F16: ['the address of the server itself is rejected as image source (deviation)', async (world) => {
     const answer = await get(world, `/image?url=${encodeURIComponent(`${world.base}/health`)}`);
     assert.equal(answer.status, 302);
     assert.equal(answer.headers.get('location'), '/fallback-poster.png');
     assert.ok(await world.suite.metric('marquee_gateway_images_served_total', { from: 'fallback' }) +
       await world.suite.metric('marquee_gateway_images_served_total', { from: 'refused' }) > 0);
   }],
-  F17: ['the fallback picture', async (world) => {
+  F17: ['the fallback image', async (world) => {
     const answer = await get(world, '/fallback-poster.png');
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-type'), 'image/svg+xml; charset=utf-8');
@@ -239,7 +239,7 @@ export const fixtures = {
     assert.equal(good.status, 200);
     assert.deepEqual(good.json, { ok: true, reload: false, queuedCommands: [], commandsQueued: [] });
   }],
-  F23: ['a command to a display that is away comes with its heartbeat', async (world) => {
+  F23: ['a command to a display without socket is delivered with its heartbeat', async (world) => {
     const device = await register(world.base, 'hw-f23');
     const sent = await post(world.base, `/api/devices/${device.deviceId}/command`,
       { type: 'core.mgmt.reload', payload: {} }, bearer);
@@ -254,7 +254,7 @@ export const fixtures = {
     assert.deepEqual(first.json.commandsQueued, first.json.queuedCommands);
     assert.equal((await beat()).json.queuedCommands.length, 0);
   }],
-  F24: ['a command to a live display, acknowledged and not', async (world) => {
+  F24: ['a command to a live display, with and without acknowledgement', async (world) => {
     const device = await register(world.base, 'hw-f24');
     const socket = await Socket.hello(world.base, device);
     const send = (type) => post(world.base, `/api/devices/${device.deviceId}/command?wait=true`, { type }, bearer);
@@ -270,7 +270,7 @@ export const fixtures = {
     assert.deepEqual(silent.json, { queued: false, live: true, ack: { status: 'timeout' } });
     socket.close();
   }],
-  F25: ['a socket that does not say hello, or says it wrong', async (world) => {
+  F25: ['a socket without hello, or with a wrong one', async (world) => {
     const device = await register(world.base, 'hw-f25');
     const first = new Socket(world.base);
     await first.opened;
@@ -291,7 +291,7 @@ export const fixtures = {
     assert.equal(typeof (await socket.next('pong')).t, 'number');
     socket.close();
   }],
-  F27: ['a first frame that is no JSON closes with 1007 (deviation)', async (world) => {
+  F27: ['a first frame that is not JSON closes with 1007 (deviation)', async (world) => {
     const socket = new Socket(world.base);
     await socket.opened;
     socket.send('hello');
@@ -308,7 +308,7 @@ export const fixtures = {
     assert.equal(record.connected, true);
     second.close();
   }],
-  F29: ['a pairing code that asks for a token', async (world) => {
+  F29: ['a pairing code that requires a token', async (world) => {
     const made = await code(world, { requireToken: true });
     assert.ok(made.token);
     const answer = await post(world.base, '/api/devices/pair', { code: made.code });
@@ -330,7 +330,7 @@ export const fixtures = {
     assert.equal(answer.status, 401);
     assert.ok((await answer.json()).error);
   }],
-  F32: ['what is playing, without a token', async (world) => {
+  F32: ['playback sessions, without a token', async (world) => {
     const answer = await get(world, '/api/plex/sessions');
     assert.equal(answer.status, 401);
     assert.ok((await answer.json()).error);
@@ -350,7 +350,7 @@ export const fixtures = {
     const answer = await post(world.base, '/api/admin/config', { config: {} }, bearer);
     assert.equal(answer.status, 400);
   }],
-  F35: ['metrics are there (deviation)', async (world) => {
+  F35: ['metrics (deviation)', async (world) => {
     const text = await world.suite.metrics();
     assert.match(text, /^# TYPE marquee_cache_requests_total counter$/m);
     assert.ok(metricValue(text, 'process_resident_memory_bytes') > 0);
@@ -364,7 +364,7 @@ export const fixtures = {
     assert.equal(body.method, 'GET');
     assert.ok(body.timestamp && body.requestId);
   }],
-  F37: ['an asset with a version is kept for good', async (world) => {
+  F37: ['an asset with a version is immutable', async (world) => {
     const page = await (await get(world, '/wallart')).text();
     const script = /src="([^"]+\.js)[^"]*"/.exec(page)[1];
     const answer = await get(world, `${new URL(script, `${world.base}/wallart`).pathname}?v=1`);
@@ -372,7 +372,7 @@ export const fixtures = {
     assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
     assert.ok(answer.headers.get('etag'));
   }],
-  F38: ['what one refresh asks a Jellyfin server', async (world) => {
+  F38: ['the requests of one refresh to a Jellyfin server', async (world) => {
     await playlistOf(world.suite);
     const asked = world.jellyfin.requests.filter((request) => !request.path.includes('/Images/'));
     const paths = new Set(asked.map((request) => request.path));

@@ -1,3 +1,3 @@
-// Fixtures that cannot pass yet, and why. A fixture that stands here and passes fails the run, so
-// that this table only ever gets shorter.
+// Fixtures that are expected to fail, with the reason. A fixture that is listed here and passes
+// fails the run, so that entries are removed when they are done.
 export const notDue = {};

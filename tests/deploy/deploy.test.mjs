@@ -1,5 +1,5 @@
-// What deploy/ says agrees with itself and with the programs, as far as that can be seen without a
-// cluster. Parts that need promtool or kubectl are skipped, and say so, where there is none.
+// Checks that deploy/ is consistent with itself and with the programs, as far as possible without a
+// cluster. Parts that need promtool or kubectl are skipped with a message if it is not installed.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const read = (name) => readFileSync(path.join(root, "deploy", name), "utf8");
 const has = (tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
 const without = (tool) => (has(tool) ? false : `${tool} is not installed`);
 
-// Our programs refuse a MARQUEE_ variable that they do not know; they get none.
+// The programs reject unknown MARQUEE_ variables, so none are passed on.
 function run(...argv) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
   const { status, stdout, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: "utf8", env });
@@ -31,7 +31,7 @@ const dashboard = JSON.parse(read("grafana/marquee.json"));
 const rules = yaml.parse(read("prometheus/rules.yml")).groups.flatMap((group) => group.rules);
 
 describe("prometheus and grafana", () => {
-  test("every metric that is asked for is one that a program offers", () => {
+  test("every metric in rules and dashboards exists in a program", () => {
     const offered = metricsOffered(root, ["libs", "services"]);
     const asked = [
       ...dashboardExpressions(dashboard),
@@ -39,11 +39,11 @@ describe("prometheus and grafana", () => {
     ];
     assert.ok(asked.length > 20);
     for (const { expr, where } of asked) {
-      for (const metric of metricsIn(expr)) assert.ok(offered.has(metric), `${where}: nobody offers ${metric}`);
+      for (const metric of metricsIn(expr)) assert.ok(offered.has(metric), `${where}: no program has the metric ${metric}`);
     }
   });
 
-  test("panels have ids of their own and do not overlap", () => {
+  test("panels have unique ids and do not overlap", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
     const cells = new Set();
@@ -51,20 +51,20 @@ describe("prometheus and grafana", () => {
       for (let column = x; column < x + w; ++column) {
         for (let line = y; line < y + h; ++line) {
           const cell = `${column},${line}`;
-          assert.ok(column < 24 && !cells.has(cell), `${title} lies on another panel at ${cell}`);
+          assert.ok(column < 24 && !cells.has(cell), `${title} overlaps another panel at ${cell}`);
           cells.add(cell);
         }
       }
     }
   });
 
-  test("promtool takes the scrape config and the rules, and the rules do what they say",
+  test("promtool accepts the scrape config and the rules, and the rules pass their tests",
     { skip: without("promtool") }, () => {
       run("promtool", "check", "config", path.join(root, "deploy/prometheus/prometheus.yml"));
       run("promtool", "test", "rules", path.join(root, "deploy/prometheus/rules_test.yml"));
     });
 
-  test("promtool can read every query of the dashboard", { skip: without("promtool") }, () => {
+  test("promtool accepts every query of the dashboard", { skip: without("promtool") }, () => {
     const folder = mkdtempSync(path.join(tmpdir(), "marquee-deploy-"));
     const queries = dashboardExpressions(dashboard).map(({ expr }, index) => ({
       record: `panel:${index}`,
@@ -109,7 +109,7 @@ describe("kubernetes", () => {
         new RegExp(`marquee-${name}-ops\\s+type: A\\s+port: ${ports.ops}\\b`));
     });
 
-    test(`${name}: runs as nobody on a read-only root, with its own environment only`, () => {
+    test(`${name}: runs as user nobody on a read-only root, with its own environment only`, () => {
       const { spec } = pod(name);
       assert.equal(spec.enableServiceLinks, false);
       assert.equal(spec.automountServiceAccountToken, false);
@@ -119,7 +119,7 @@ describe("kubernetes", () => {
       assert.ok(spec.containers[0].resources.limits.memory);
     });
 
-    test(`${name}: every mount has its volume, and what it writes lies on one`, () => {
+    test(`${name}: every mount has its volume, and the program writes only to volumes`, () => {
       const workload = find(["Deployment", "StatefulSet"], `marquee-${name}`);
       const { volumes, containers: [container] } = workload.spec.template.spec;
       const names = new Set([...volumes, ...(workload.spec.volumeClaimTemplates ?? []).map((one) => one.metadata)]
@@ -129,15 +129,15 @@ describe("kubernetes", () => {
       if (dataDir) assert.ok(container.volumeMounts.some((mount) => mount.mountPath === dataDir));
     });
 
-    test(`${name}: its settings are ones that the program takes`, () => {
+    test(`${name}: the program accepts its settings`, () => {
       const bin = process.env.MARQUEE_BIN;
-      assert.ok(bin, "MARQUEE_BIN names the folder of the programs");
+      assert.ok(bin, "MARQUEE_BIN must be the folder of the programs");
       run(path.join(bin, `marquee-${name}`), "--check-config", "--config",
         path.join(root, `deploy/kubernetes/base/config/${name}.yaml`));
     });
   }
 
-  test("backends are Services of ours, on the port that they serve", () => {
+  test("backends refer to our Services and their ports", () => {
     const { backends } = config("gateway");
     const addresses = [...Object.entries(backends), ["playlist", config("imageproc").backends.playlist],
       ["devices", config("playlist").backends.devices]];
@@ -146,7 +146,7 @@ describe("kubernetes", () => {
     }
   });
 
-  test("network policies let the backends and the probes' ports through", () => {
+  test("network policies allow the ports of backends and probes", () => {
     for (const name of ["playlist", "imageproc", "devices"]) {
       const { ingress } = find(["NetworkPolicy"], `marquee-${name}`).spec;
       const open = ingress.flatMap((rule) => rule.ports.map(({ port }) => port));
@@ -160,7 +160,7 @@ describe("kubernetes", () => {
     assert.equal(built.filter(({ kind }) => kind === "ConfigMap").length, PROGRAMS.length);
     for (const { kind, spec } of built.filter((one) => ["Deployment", "StatefulSet"].includes(one.kind))) {
       const { name } = spec.template.spec.volumes.find((volume) => volume.name === "config").configMap;
-      assert.match(name, /^marquee-\w+-[a-z0-9]{10}$/, `${kind} mounts a ConfigMap named by its content`);
+      assert.match(name, /^marquee-\w+-[a-z0-9]{10}$/, `${kind} mounts a ConfigMap with a content hash in its name`);
     }
   });
 });

@@ -1,16 +1,16 @@
-// Which metrics an expression asks for, and which our programs offer: a dashboard that names a metric
-// nobody has is an empty panel that nobody notices.
+// Finds the metrics in an expression and the metrics of the programs: a dashboard with an unknown
+// metric shows an empty panel, which is easily overlooked.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const OURS = /\b(?:marquee|grpc_server|process)_[a-z0-9_]+\b/g;
 
-// Names of metrics in a PromQL expression, without what a histogram appends.
+// Names of metrics in a PromQL expression, without the suffixes of histograms.
 export function metricsIn(expression) {
   return [...new Set((expression.match(OURS) ?? []).map((name) => name.replace(/_(bucket|sum|count)$/, "")))];
 }
 
-// Names that stand as string literals in the sources below `folders`, tests left out.
+// String literals in the sources below `folders`, excluding tests.
 export function metricsOffered(root, folders) {
   const offered = new Set();
   for (const folder of folders) {

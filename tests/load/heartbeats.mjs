@@ -1,5 +1,5 @@
-// Heartbeats of a fleet, and what is left of them after kill -9: node heartbeats.mjs FOLDER
-// {--devices N} {--seconds N} {--connections N}
+// Sends the heartbeats of many devices, then checks that kill -9 loses none: node heartbeats.mjs
+// FOLDER {--devices N} {--seconds N} {--connections N}
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ const { values: flags, positionals: [folder] } = parseArgs({ allowPositionals: t
   connections: { type: 'string', default: '64' } } });
 const count = Number(flags.devices);
 
-// Each request the next device's heartbeat: wrk calls request() for all connections of its thread.
+// Each request is the next device's heartbeat: wrk calls request() for all connections of its
+// thread.
 const script = `
 local bodies = {}
 for line in io.lines(os.getenv("HEARTBEATS")) do bodies[#bodies + 1] = line end
@@ -48,7 +49,7 @@ const list = async () => {
   const answer = await fetch(`${fleet.base}/api/devices`, { headers: { authorization: `Bearer ${adminToken}` } });
   return answer.status === 200 ? await answer.json() : [];
 };
-/** How many of the registered are there, and have been heard of since then. */
+/** The number of registered devices, and of those with a heartbeat since then. */
 const heardSince = async (devices, since) => {
   const known = new Map((await list()).map((device) => [device.id, device]));
   const there = devices.filter(({ deviceId }) => known.has(deviceId));
@@ -65,14 +66,14 @@ try {
   const perSecond = ({ requests, seconds }) => requests / seconds;
   console.log(`${beats.requests} heartbeats of ${count} devices: ${Math.round(perSecond(beats))} a second, ` +
     `p50 ${beats.p50} ms, p99 ${beats.p99} ms, ${beats.failed} failed; ` +
-    `${(perSecond(beats) / perSecond(bound)).toFixed(2)} of what the gateway answers by itself (/livez)`);
+    `${(perSecond(beats) / perSecond(bound)).toFixed(2)} of the rate of a route without backend (/livez)`);
   if (beats.failed > 0) failed.push(`${beats.failed} heartbeats failed`);
 
   const after = await heardSince(devices, began);
   console.log(`then: ${JSON.stringify(after)}`);
-  if (after.rows !== count || after.heard !== count) failed.push('a device is lost, doubled or unheard');
+  if (after.rows !== count || after.heard !== count) failed.push('a device is missing, duplicated or without heartbeat');
 
-  // What a restart may forget is what the last flush_every (500 ms) heard; nobody sends any more.
+  // A restart may lose the heartbeats of the last flush_every (500 ms); no more are sent now.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await fleet.killAndRestart('devices');
   const restarted = await until(async () => {
@@ -80,7 +81,7 @@ try {
     return all.rows > 0 ? all : null;
   });
   console.log(`after kill -9 and a restart: ${JSON.stringify(restarted)}`);
-  if (restarted.rows !== count || restarted.heard !== count) failed.push('kill -9 cost a device or its last heartbeat');
+  if (restarted.rows !== count || restarted.heard !== count) failed.push('kill -9 lost a device or its last heartbeat');
 } finally {
   await fleet.stop();
 }

@@ -1,6 +1,7 @@
-// A display that asks for its queue and pictures, each 20 ms after the answer before, on a thread of
-// its own, so that it measures the server and not whoever shares its event loop.
-//   new Worker('honest_display.mjs', { workerData: { urls } }); 'stop' ends it, and it tells what it saw.
+// A display that requests its playlist and images, each 20 ms after the previous response. It runs
+// on a separate thread, so that it measures the server and not other work of this event loop.
+//   new Worker('honest_display.mjs', { workerData: { urls } }); the message 'stop' ends it, and it
+//   posts its measurements.
 import { Agent, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -1,4 +1,5 @@
-// The gateway beside nginx on the same bytes: node http.mjs FOLDER [--seconds N] [--rounds N] [--only CASE]
+// The gateway and nginx with the same bytes: node http.mjs FOLDER [--seconds N] [--rounds N]
+// [--only CASE]
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ const films = 5000;
 const idleConnections = 5000;
 const imageBytes = 100 * 1024;
 
-// What wrk is asked to print, as one line of JSON.
+// The output of wrk, as one line of JSON.
 const report = `
 done = function(summary, latency)
   local errors = summary.errors
@@ -30,7 +31,7 @@ done = function(summary, latency)
     latency:percentile(99) / 1e3, errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end`;
 
-/** A film as a real library has it: an overview of some length, several genres, studios and people. */
+/** A film like in a real library: a long overview, several genres, studios and people. */
 function film(i) {
   const words = ['a', 'quiet', 'town', 'finds', 'the', 'letter', 'that', 'nobody', 'sent', 'and', 'everything', 'changes'];
   const overview = Array.from({ length: 30 }, (_, k) => words[(i * 7 + k * (1 + (i % 5))) % words.length]).join(' ');
@@ -41,7 +42,7 @@ function film(i) {
     ProviderIds: { Imdb: `tt${1000000 + i}`, Tmdb: String(10000 + i) } };
 }
 
-/** A poster of exactly 100 KiB: one of the demo's, and after the end of the picture as much noise as it lacks. */
+/** A poster of exactly 100 KiB: a demo poster, padded with noise after the end of the image. */
 function poster() {
   const demo = join(bin, '../share/marquee/demo');
   const jpegs = readdirSync(demo).filter((name) => name.endsWith('.jpg')).map((name) => readFileSync(join(demo, name)));
@@ -49,7 +50,7 @@ function poster() {
   return Buffer.concat([jpeg, randomBytes(imageBytes - jpeg.length)]);
 }
 
-/** One request; {status, headers, body} with the body as it came, undecoded. */
+/** One request; returns {status, headers, body} with the body not decoded. */
 function ask(url, headers = {}) {
   return new Promise((resolve, reject) => {
     request(url, { headers }, async (answer) => {
@@ -105,7 +106,7 @@ function resident(pid) {
   return own + children.reduce((sum, child) => sum + resident(child), 0);
 }
 
-/** Opens connections that each had one small answer and then say nothing more. */
+/** Opens connections that receive one small response and then stay idle. */
 async function idle(base, path, count) {
   const { hostname, port } = new URL(base);
   const open = () => new Promise((resolve, reject) => {
@@ -118,7 +119,7 @@ async function idle(base, path, count) {
   return sockets;
 }
 
-/** `bytes`: of an answer so large that few of them end within a round; what came of them is counted then. */
+/** `bytes`: size of a response so large that few complete within a round; then received bytes are counted. */
 async function compare(name, marquee, nginx, connections, script, bytes) {
   if (!name.includes(flags.only)) return;
   const rounds = { marquee: [], nginx: [] };
@@ -168,7 +169,7 @@ try {
   const images = [{ url: image }, { url: `${nginx.base}/image` }];
   const medias = [{ url: media }, { url: `${nginx.base}/get-media` }];
   const packed = medias.map((side) => ({ ...side, headers: { 'Accept-Encoding': 'gzip' } }));
-  // A display that comes again: with the tag of what it has, and the cookie that came with it.
+  // A returning display: with the ETag and the cookie of its last response.
   const cookie = answers.media.headers['set-cookie'][0].split(';')[0];
   const again = async ({ url }) => ({ url, headers: { 'If-None-Match': (await ask(url)).headers.etag, Cookie: cookie } });
   const same = await Promise.all(medias.map(again));

@@ -1,4 +1,4 @@
-// The four programs under load while their backends die and come back:
+// The four programs under load while their backends are killed and restarted:
 //   node kill_backends.mjs [--rate N] [--sockets N] [--away N]
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
@@ -46,7 +46,7 @@ async function start(name) {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-/** One GET: its status; 0 when the connection failed before an answer came. */
+/** One GET: its status; 0 if the connection failed before a response. */
 function ask(base, path, headers = {}) {
   return new Promise((resolve) => {
     request(base + path, { agent, headers, timeout: 8000 }, (answer) => {
@@ -57,7 +57,7 @@ function ask(base, path, headers = {}) {
   });
 }
 
-/** Asks the two gateways as a load balancer does: those that are ready, another one when a connection fails. */
+/** Sends requests to the two gateways like a load balancer: to ready ones, and to another if a connection fails. */
 class Balancer {
   constructor(names) {
     this.listeners = names.map((name) => ({ base: `http://${at(name)}`, ready: true }));
@@ -69,7 +69,7 @@ class Balancer {
   async ask(path, headers) {
     const ready = this.listeners.filter(({ ready }) => ready);
     const order = ready.length ? ready : this.listeners;
-    // The next one after the one that failed, whatever others ask meanwhile.
+    // The gateway after the one that failed, independent of other requests.
     const first = this.turn++;
     let answer;
     for (let i = 0; i < order.length + 1; ++i) {
@@ -83,7 +83,7 @@ class Balancer {
   }
 }
 
-/** --rate requests a second, tallied by kind of request and outcome. */
+/** --rate requests per second, counted by kind of request and result. */
 class Load {
   constructor(balancer, kinds) {
     this.tally = {};
@@ -135,11 +135,11 @@ try {
   const kinds = {
     media: (n) => [`/get-media?count=${1 + (n % 50)}`], config: () => ['/get-config'], warm: (n) => [warm[n % warm.length]],
     cold: (n) => [`${items[n % items.length].posterUrl}&width=${100 + (n % 3000)}`], health: () => ['/health'] };
-  // What may be refused while that one is away, and how one sees that it is back.
+  // The errors allowed while a backend is stopped, and how its return is detected.
   const cases = {
     playlist: { allowed: { cold: ['503+retry'] }, probe: () => ask(`http://${at('gatewayA')}`, '/api/v2/playlist', admin) },
     imageproc: { allowed: { cold: ['503+retry'] }, probe: (n) => ask(`http://${at('gatewayA')}`, `${items[0].posterUrl}&width=${3001 + (n % 900)}`) },
-    // More new pictures than two cores can make are refused too, whoever is away.
+    // More new images than two cores can process are rejected too, whichever backend is stopped.
     devices: { allowed: { cold: ['503+retry'] }, probe: () => ask(`http://${at('gatewayA')}`, '/api/devices', admin) } };
 
   for (const [name, { allowed, probe }] of Object.entries(cases)) {

@@ -1,4 +1,4 @@
-// Commands to displays while a service is killed again and again: node kill_devices.mjs
+// Commands to displays while a service is killed repeatedly: node kill_devices.mjs
 // {--commands N} {--displays N} {--kills N} {--seed N} {--which devices|gateway}
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { adminToken, metricValue, until } from '../support/suite.mjs';
 
 const admin = { authorization: `Bearer ${adminToken}` };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const once = 'core.mgmt.swUnregister'; // at most once by contract; the rest at least once
+const once = 'core.mgmt.swUnregister';  // delivered at most once by the display protocol; the others at least once
 
 /** Resolves when `check` holds; false after `ms`. */
 async function within(ms, check) {
@@ -22,7 +22,7 @@ async function within(ms, check) {
 }
 
 /**
- * @returns what happened, with `failures`: a sentence for each promise that was broken
+ * @returns the results, with `failures`: one sentence for each violated guarantee
  */
 export async function killDevices({ commands, displays: count, kills, seed, which, say = () => {} }) {
   const random = randomFrom(seed);
@@ -32,7 +32,7 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
   const refused = {}; // by status
   try {
     for (let i = 0; i < count; ++i) {
-      // 503 until gateway and registry have found each other: a display comes again.
+      // 503 until gateway and registry are connected: a display retries.
       const credentials = await until(() => register(fleet.base, `hw-${i}`).catch(() => null));
       displays.push(new PersistentDisplay(fleet.base, credentials, random));
     }
@@ -40,10 +40,10 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
 
     let next = 0;
     let killing = true;
-    // Until all are accepted and all kills are done: the kills must fall into the sending.
+    // Until all are accepted and all kills are done: kills must happen while commands are sent.
     const send = async () => {
       while (accepted.size < commands || killing) {
-        const n = next++; // a new one after a refusal: the one before may have been accepted unheard
+        const n = next++;  // a new number after a rejection: the previous one may have been accepted without a response
         const device = displays[n % count];
         const type = random() < 0.05 ? once : 'remote.key';
         try {
@@ -52,14 +52,14 @@ export async function killDevices({ commands, displays: count, kills, seed, whic
           if (answer.status === 200) accepted.set(n, { device, type });
           else refused[answer.status] = (refused[answer.status] ?? 0) + 1;
         } catch {
-          refused.broken = (refused.broken ?? 0) + 1; // the gateway was killed under the request
+          refused.broken = (refused.broken ?? 0) + 1;  // the gateway was killed during the request
         }
         await pause(random() * 120);
       }
     };
     const kill = async () => {
       for (let i = 0; i < kills; ++i) {
-        // Spread over the sending, since a kill hurts only where something has been accepted.
+        // Spread over the sending, because a kill matters only when commands have been accepted.
         while (accepted.size < (commands * i) / kills) await pause(10);
         await pause(random() * 450);
         await fleet.killAndRestart(which);

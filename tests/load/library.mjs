@@ -1,4 +1,4 @@
-// A large, mixed, partly broken library through the all-in-one: node library.mjs COUNT MEGABYTES FOLDER
+// A large, mixed, partly invalid library in the all-in-one: node library.mjs COUNT MEGABYTES FOLDER
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const [count, megabytes, folder] = [Number(process.argv[2]), Number(process.argv
 const library = join(folder, 'posters');
 const broken = { truncated: 10, text: 1, bomb: 1 };
 
-// Width and height of every hundred posters: mostly posters as media servers keep them, some scans.
+// Width and height of every hundred posters: mostly typical posters, some scans.
 const sizes = [
   [60, [1000, 1500], ''], [15, [2000, 3000], ''], [10, [680, 1000], ''], [5, [1000, 1500], ',interlace'],
   [4, [1000, 1500], '.png'], [4, [4000, 6000], ''], [2, [5200, 7800], '']];
@@ -32,12 +32,12 @@ function makeLibrary() {
   }));
   const wheel = moulds.flatMap((mould) => Array.from({ length: mould.share }, () => mould));
   for (let i = 0; i < count; ++i) {
-    // A stride that is prime to the wheel's length visits every mould evenly.
+    // A stride that is coprime to the number of templates uses every template equally often.
     const { mould, extension } = wheel[(i * 101) % wheel.length];
     const file = join(library, `Film ${i} (${1950 + (i % 75)}).${extension}`);
     if (existsSync(file)) continue;
     cpSync(mould, file);
-    // After the end of the picture: every file has bytes of its own.
+    // Padding after the end of the image makes the bytes of every file unique.
     appendFileSync(file, `poster ${i}`);
   }
   for (let i = 0; i < broken.truncated; ++i) {
@@ -50,7 +50,7 @@ function makeLibrary() {
   writeFileSync(done, '');
 }
 
-/** A PNG that says it is larger than its data: signature, header, an empty data chunk, end. */
+/** A PNG whose header announces more data than it has: signature, header, empty data chunk, end. */
 function png(width, height) {
   const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data]);

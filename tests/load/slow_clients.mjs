@@ -1,4 +1,4 @@
-// Clients that mean ill, beside one that does not:
+// Malicious clients beside a regular one:
 //   node slow_clients.mjs [--seconds N] [--connections N] [--half-open N]
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const seconds = Number(flags.seconds);
 const most = { p99: 100, megabytes: 400 };
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-/** A display that goes on asking beside an attack. */
+/** A regular display that sends requests during an attack. */
 class Display {
   constructor(base, items) {
     const urls = [`${base}/get-media?count=12`, ...items.slice(0, 6).map((item) => `${base}${item.posterUrl}&width=300&height=450`)];
@@ -40,12 +40,12 @@ function slowhttptest(...args) {
     const child = spawn('slowhttptest', [...args, '-c', flags.connections, '-r', '500', '-l', flags.seconds], { stdio: 'ignore' });
     const began = Date.now();
     await new Promise((resolve) => child.once('exit', resolve));
-    // It ends at once when it does not understand its arguments, and early when it finds nobody to attack.
+    // slowhttptest ends at once if its arguments are invalid, and early if it cannot connect.
     if (Date.now() - began < 1000) throw new Error(`slowhttptest ${args.join(' ')} did nothing`);
   };
 }
 
-/** Connections that `speak` in their own way until the attack is over; those that are cut are replaced. */
+/** Connections that run `speak` until the attack ends; closed ones are replaced. */
 function sockets(target, count, speak) {
   return async () => {
     const open = new Set();
@@ -74,7 +74,7 @@ function sockets(target, count, speak) {
   };
 }
 
-/** Sends the same piece again and again, as fast as it is taken. */
+/** Sends the same bytes repeatedly, as fast as they are accepted. */
 const flood = (first, piece) => (socket) => {
   socket.write(first);
   const more = () => {

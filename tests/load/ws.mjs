@@ -1,4 +1,4 @@
-// Many displays on one gateway, and on a Node server beside it: node ws.mjs {--displays N} {--ticks N}
+// Many displays on one gateway, compared with a Node server: node ws.mjs {--displays N} {--ticks N}
 import { fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -60,7 +60,7 @@ class Clients {
   }
 }
 
-/** Connects in steps, and weighs the server at each. */
+/** Connects in steps, and measures the server's memory at each. */
 async function measure(server, displays) {
   const clients = new Clients();
   const figures = { name: server.name, bytes: {}, connectsPerSecond: 0 };
@@ -75,7 +75,7 @@ async function measure(server, displays) {
       await clients.connect(url, displays.slice(connected, step));
       seconds += (performance.now() - began) / 1000;
       connected = step;
-      await pause(2000); // what a handshake needs is given back by now
+      await pause(2000);  // memory of the handshakes is freed by now
       figures.bytes[step] = Math.round((residentKb(server.pid()) - idle) * 1024 / step);
     }
     figures.connectsPerSecond = Math.round(connected / seconds);
@@ -172,6 +172,6 @@ try {
 for (const figures of [ours, theirs]) console.log(JSON.stringify(figures));
 const ratio = (a, b) => (a / b).toFixed(2);
 const most = Math.max(...Object.keys(ours.bytes).map(Number));
-console.log(`gateway / node ws: bytes a socket ${ratio(ours.bytes[most], theirs.bytes[most])}, ` +
-  `connects a second ${ratio(ours.connectsPerSecond, theirs.connectsPerSecond)}, ` +
+console.log(`gateway / node ws: bytes per socket ${ratio(ours.bytes[most], theirs.bytes[most])}, ` +
+  `connects per second ${ratio(ours.connectsPerSecond, theirs.connectsPerSecond)}, ` +
   `tick p99 ${ratio(ours.tick.p99, theirs.tick.p99)}, reconnect ${ratio(ours.reconnect.seconds, theirs.reconnect.seconds)}`);

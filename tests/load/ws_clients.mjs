@@ -1,4 +1,4 @@
-// One process full of displays, driven by its parent over IPC: connect, hold, report.
+// A process with many displays, controlled by its parent over IPC: connect, hold, report.
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../scripts/npm/package.json', import.meta.url));
@@ -37,7 +37,7 @@ function open(url, credentials) {
   });
 }
 
-/** As displays do, a little while after they were cut, and again until they are in. */
+/** Reconnects like a display: after a short pause, and again until it succeeds. */
 function again(url, credentials) {
   setTimeout(() => open(url, credentials).catch(() => {}), 200 + Math.random() * 800);
 }

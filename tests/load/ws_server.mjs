@@ -1,5 +1,5 @@
-// What a Node server on `ws` needs for the same work as the gateway: hello with a proof of identity,
-// acknowledgement, a tick to everybody, pings. node ws_server.mjs PORT
+// A Node server on `ws` with the same work as the gateway: hello with credentials, acknowledgement,
+// a tick to all, pings. node ws_server.mjs PORT
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 
@@ -8,7 +8,7 @@ const { WebSocketServer } = require('ws');
 
 const period = 15_000;
 const hash = (secret) => createHash('sha256').update(secret).digest();
-const expected = hash('secret'); // every display has the same one here
+const expected = hash('secret');  // all displays have the same secret here
 const server = new WebSocketServer({ port: Number(process.argv[2]), host: '127.0.0.1', path: '/ws/devices', perMessageDeflate: false, maxPayload: 1 << 20 });
 const byDevice = new Map();
 

@@ -1,11 +1,11 @@
-// A display as the wire contract has it: registers, opens its socket, collects frames.
+// A display of the display protocol: registers, opens its socket, collects frames.
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../scripts/npm/package.json', import.meta.url));
 const WebSocket = require('ws');
 
-/** @param {string} [from] loopback address to come from; limits count by address */
+/** @param {string} [from] loopback address to connect from; limits count per address */
 export function post(base, path, body, headers = {}, from = undefined) {
   const bytes = typeof body === 'string' ? body : JSON.stringify(body);
   const options = {
@@ -32,7 +32,7 @@ export function post(base, path, body, headers = {}, from = undefined) {
 
 let displays = 0;
 
-/** Registers a display from an address of its own; gives {deviceId, secret}. */
+/** Registers a display from a separate address; returns {deviceId, secret}. */
 export async function register(base, hardwareId, headers = {}) {
   const answer = await post(base, '/api/devices/register', { name: '', hardwareId }, headers,
     `127.0.${1 + (++displays >> 8)}.${displays & 255}`);
@@ -40,7 +40,7 @@ export async function register(base, hardwareId, headers = {}) {
   return answer.json;
 }
 
-/** Registers `count` displays, sixteen at a time; gives their {deviceId, secret}. */
+/** Registers `count` displays, sixteen at a time; returns their {deviceId, secret}. */
 export async function registerMany(base, count) {
   const devices = [];
   let next = 0;
@@ -54,7 +54,7 @@ export async function registerMany(base, count) {
   return devices;
 }
 
-/** A socket that keeps what it hears. `next(kind)` waits for a frame, `closed` for the end. */
+/** A socket that stores received frames. `next(kind)` waits for a frame, `closed` for the end. */
 export class Socket {
   constructor(base) {
     this.frames = [];

@@ -55,7 +55,7 @@ void WaitForTheClientToGo(int socket) {
   }
 }
 
-// The head of the next request; false when the client has closed. `buffer` keeps what came after.
+// Reads the head of the next request; false if the client has closed. `buffer` keeps further bytes.
 bool ReadHead(int socket, std::string& buffer, std::string& head) {
   while (true) {
     if (const size_t end = buffer.find("\r\n\r\n"); end != std::string::npos) {
@@ -67,7 +67,7 @@ bool ReadHead(int socket, std::string& buffer, std::string& head) {
     const ssize_t got = recv(socket, chunk.data(), chunk.size(), 0);
     if (got <= 0 || buffer.size() > kMaxHeadBytes) return false;
     buffer.append(chunk.data(), static_cast<size_t>(got));
-    // A TLS hello on a plain port: answered as real servers do.
+    // A TLS hello on a plain port: answered like a real server.
     constexpr char kTlsHandshake = 0x16;
     if (buffer.front() == kTlsHandshake) {
       SendAll(socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
@@ -101,7 +101,7 @@ FakeHttpServer::Request ParseHead(std::string_view head) {
   return request;
 }
 
-// False when the client has closed before the body was whole.
+// False if the client closed before the body was complete.
 bool ReadBody(int socket, std::string& buffer, FakeHttpServer::Request* request) {
   const size_t length = std::strtoull(request->header("content-length").c_str(), nullptr, 10);
   while (buffer.size() < length) {
@@ -259,14 +259,14 @@ void FakeHttpServer::JoinEnded() {
   for (const std::thread::id id : ended_) {
     const auto thread = std::ranges::find(threads_, id, &std::thread::get_id);
     if (thread == threads_.end()) continue;
-    thread->join();  // it has nothing left to do but to return
+    thread->join();  // the thread only has to return
     threads_.erase(thread);
   }
   ended_.clear();
 }
 
 FakeHttpServer::Reply FakeHttpServer::ReplyTo(const Request& request) {
-  Handler handler = [](const Request&) { return Reply{.status = 404, .body = "not here"}; };
+  Handler handler = [](const Request&) { return Reply{.status = 404, .body = "not found"}; };
   {
     const base::MutexLock lock(mutex_);
     requests_.push_back(request);
@@ -309,8 +309,8 @@ bool FakeHttpServer::Answer(int socket, const Request& request, const Reply& rep
       return false;
     case Ending::kResetMidBody: {
       SendAll(socket, half);
-      // With linger 0 the close sends a reset, but also drops what was not yet received; the
-      // client's acknowledgement empties the queue first.
+      // With linger 0, close() sends a reset but also drops data that was not received yet; waiting
+      // for the client's acknowledgement empties the queue first.
       const linger now = {.l_onoff = 1, .l_linger = 0};
       setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
       return false;

@@ -1,5 +1,5 @@
-// A scripted HTTP/1.1 server on 127.0.0.1 for tests that want real sockets: it can answer, hang,
-// break off, and send for ever.
+// A scripted HTTP/1.1 server on 127.0.0.1 for tests that need real sockets: it can answer, hang,
+// abort, and send without end.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@
 
 namespace marquee::testing {
 
-// Thread-safe. Keeps connections alive until the client closes them; a thread a connection.
+// Thread-safe. Keeps connections alive until the client closes them; one thread per connection.
 class FakeHttpServer {
  public:
   struct Request {
@@ -36,11 +36,11 @@ class FakeHttpServer {
     kWhole,
     kCloseMidBody,  // half the body, then an orderly close
     kResetMidBody,  // half the body, then a reset
-    kEndless,       // the body again and again until the client goes away
-    kHang,          // nothing at all until the client goes away
-    kHangMidBody,   // head and half the body, then nothing until the client goes away
-    kDrip,          // whole, but a few bytes at a time
-    kRaw,           // the body is all that is sent, as it stands; then a close
+    kEndless,       // repeats the body until the client disconnects
+    kHang,          // sends nothing until the client disconnects
+    kHangMidBody,   // head and half the body, then nothing until the client disconnects
+    kDrip,          // everything, but a few bytes at a time
+    kRaw,           // only the body is sent, unchanged; then a close
   };
 
   struct Reply {
@@ -50,18 +50,19 @@ class FakeHttpServer {
     Ending ending = Ending::kWhole;
   };
 
-  // May block, to hold an answer back until the test says so.
+  // May block, to delay the response until the test continues.
   using Handler = std::function<Reply(const Request&)>;
 
   FakeHttpServer();
-  ~FakeHttpServer();  // closes every connection; handlers must have been let go
+  ~FakeHttpServer();  // closes every connection; handlers must not block any more
   FakeHttpServer(const FakeHttpServer&) = delete;
   FakeHttpServer& operator=(const FakeHttpServer&) = delete;
 
-  // The answer for a path; the last one set counts. Paths without one get `fallback`'s, else 404.
+  // Sets the response for a path; the last one applies. Other paths use the handler of
+  // OnAnythingElse, or 404.
   void On(const std::string& path, Reply reply);
   void On(const std::string& path, Handler handler);
-  // No answer of its own any more.
+  // Removes the response for a path.
   void Off(const std::string& path);
   void OnAnythingElse(Handler handler);
 
@@ -73,17 +74,17 @@ class FakeHttpServer {
   // For servers that run for hours.
   void ForgetRequests();
   size_t RequestsTo(std::string_view path) const;
-  // How many connections were ever accepted, and the most that were open at a time.
+  // Connections accepted in all, and the maximum that were open at the same time.
   size_t connections() const;
   size_t most_open() const;
-  // Waits until no more than `count` are open.
+  // Waits until at most `count` are open.
   void WaitForOpen(size_t count) const;
 
  private:
   void Accept();
   void Serve(int socket);
   void JoinEnded() MARQUEE_REQUIRES(mutex_);
-  // False: the connection is over.
+  // False: the connection has ended.
   bool Answer(int socket, const Request& request, const Reply& reply) const;
   Reply ReplyTo(const Request& request);
 
@@ -98,8 +99,9 @@ class FakeHttpServer {
   size_t connections_ MARQUEE_GUARDED_BY(mutex_) = 0;
   size_t most_open_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
-  std::vector<std::thread> threads_ MARQUEE_GUARDED_BY(mutex_);    // one a connection
-  std::vector<std::thread::id> ended_ MARQUEE_GUARDED_BY(mutex_);  // of them, not joined yet
+  std::vector<std::thread> threads_ MARQUEE_GUARDED_BY(mutex_);  // one per connection
+  std::vector<std::thread::id> ended_
+      MARQUEE_GUARDED_BY(mutex_);  // threads that have ended but are not joined
   std::thread acceptor_;
 };
 

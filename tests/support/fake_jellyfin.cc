@@ -19,7 +19,7 @@ using Request = FakeHttpServer::Request;
 
 std::string HexId(size_t a, size_t b) { return fmt::format("{:016x}{:016x}", a + 1, b + 1); }
 
-// What a server sends for a title; shortened to the fields that listings are asked for.
+// A title as in a listing, reduced to the requested fields.
 std::string JellyfinTitleJson(const std::string& id, const std::string& type,
                               const std::string& name, size_t number, const std::string& created) {
   const std::string runtime = type == "Movie" ? R"("RunTimeTicks":70200000000,)" : "";
@@ -72,7 +72,7 @@ std::string FakeJellyfin::AddLibrary(const std::string& name, const std::string&
 
 void FakeJellyfin::AddTitles(const std::string& library_id, const std::string& type,
                              const std::string& word, size_t count) {
-  static constexpr size_t kIdsOfWord = 1000003;  // keeps the ids of different words apart
+  static constexpr size_t kIdsOfWord = 1000003;  // separates the ids of different words
   const size_t word_id = std::hash<std::string>()(library_id + type + word) % kIdsOfWord;
   for (size_t i = 1; i <= count; ++i) {
     AddEntry(
@@ -167,7 +167,7 @@ Reply FakeJellyfin::Answer(const Request& request) {
         R"({"LocalAddress":"http://127.0.0.1","ServerName":"Fake","Version":"10.9.11",)"
         R"("ProductName":"Jellyfin Server","Id":"5e","StartupWizardCompleted":true})");
   }
-  // Pictures are public, as on a default server.
+  // Images are public, as on a default server.
   if (path.starts_with("/Items/") && path.find("/Images/") != std::string::npos) {
     return Picture(request);
   }
@@ -195,7 +195,7 @@ Reply FakeJellyfin::Listing(const Request& request) const {
   const std::string since = request.parameter("MinDateLastSaved");
   const std::string any = "," + types + ",";
   std::vector<const std::string*> entries;
-  std::deque<std::string> made;  // of what is not kept as text
+  std::deque<std::string> made;  // storage for generated entries
   bool known = parent.empty();
   for (const Library& library : libraries_) {
     if (!parent.empty() && library.id != parent) continue;

@@ -1,6 +1,5 @@
-// A media server that speaks the part of the Jellyfin API which a playlist needs: information,
-// users, libraries, paged listings and pictures. Answers 401 to whoever does not prove itself by
-// header.
+// A fake Jellyfin server with the part of the API that a playlist needs: information, users,
+// libraries, paged listings and images. Returns 401 without a valid token in the header.
 #pragma once
 
 #include <map>
@@ -20,7 +19,7 @@ class FakeJellyfin {
 
   struct Options {
     std::string token = std::string(kToken);
-    std::string base_path = {};  // `/jellyfin`: everything lives below it
+    std::string base_path = {};  // `/jellyfin`: all paths are below it
   };
 
   FakeJellyfin() : FakeJellyfin(Options()) {}
@@ -35,9 +34,9 @@ class FakeJellyfin {
   // An entry of a listing as JSON text.
   void AddEntry(const std::string& library_id, const std::string& type, std::string json);
 
-  // One more, made and saved now.
+  // Adds one title, created and saved now.
   void AddNewTitle(const std::string& library_id, const std::string& type, const std::string& name);
-  // Writes `to` for `from` in an entry and saves it now.
+  // Replaces `from` by `to` in an entry and marks it as saved now.
   void ChangeEntry(const std::string& library_id, const std::string& type, size_t index,
                    const std::string& from, const std::string& to);
   void RemoveEntry(const std::string& library_id, const std::string& type, size_t index);
@@ -46,22 +45,22 @@ class FakeJellyfin {
     const base::MutexLock lock(mutex_);
     collections_.insert_or_assign(name, Collection{std::move(ids), kLongAgo});
   }
-  // As a server that is set to group films into collections: listings, totals and changes have the
-  // collection instead of its films, unless a request forbids it.
+  // Groups films into collections, as a server setting does: listings, totals and changes contain
+  // the collection instead of its films, unless a request disables that.
   void GroupIntoCollections();
-  // Other titles in a collection, saved now.
+  // Replaces the titles of a collection, saved now.
   void ChangeCollection(const std::string& name, std::vector<std::string> ids);
 
-  // What every picture is from now on.
+  // Sets the bytes of every image.
   void SetPicture(std::string bytes, std::string content_type);
-  // Gives every picture a new date, as when the artwork was exchanged.
+  // Gives every image a new date, as if the artwork was replaced.
   void TouchPictures();
 
-  // The script under it, for answers out of the ordinary: On() wins over what this class answers.
+  // The underlying scripted server, for special responses: On() takes precedence over this class.
   FakeHttpServer& server() { return server_; }
   std::string url() const { return server_.url(options_.base_path); }
 
-  // What was wrong with requests so far: a token that is missing, wrong, or in a URL.
+  // Invalid requests so far: a token that is missing, wrong, or in a URL.
   std::vector<std::string> complaints() const;
 
  private:

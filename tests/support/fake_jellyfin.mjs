@@ -1,5 +1,5 @@
-// A media server that speaks as much of Jellyfin's API as a refresh asks for, over real HTTP, and
-// writes down what it was asked.
+// A fake Jellyfin server with the part of the API that a refresh needs, over real HTTP; records the
+// requests.
 import { createServer } from 'node:http';
 
 export class FakeJellyfin {
@@ -19,7 +19,7 @@ export class FakeJellyfin {
         response.end(JSON.stringify(value));
       };
       if (/^\/Items\/[^/]+\/Images\//.test(url.pathname)) {
-        if (fake.hangImages) return undefined;  // until the client goes away
+        if (fake.hangImages) return undefined;  // until the client disconnects
         if (!movies.some((movie) => url.pathname.includes(movie.Id))) return response.writeHead(404).end();
         response.setHeader('content-type', 'image/jpeg');
         return response.end(image);
@@ -40,7 +40,7 @@ export class FakeJellyfin {
     fake.url = `http://127.0.0.1:${fake.server.address().port}`;
     return fake;
   }
-  /** Holds every answer until the returned function is called. */
+  /** Delays every response until the returned function is called. */
   hold() {
     let release;
     this.gate = new Promise((resolve) => { release = resolve; });
@@ -52,7 +52,7 @@ export class FakeJellyfin {
   }
 }
 
-/** An id at the databases of films that no other film of the tests has. */
+/** An id at film databases that is unique in the tests. */
 const numberOf = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9_999_991, 7);
 
 export const movie = (id, name, year) => ({

@@ -14,7 +14,7 @@ namespace {
 using Reply = FakeHttpServer::Reply;
 using Request = FakeHttpServer::Request;
 
-// What a server sends for a title in a listing, shortened.
+// A title as in a listing, shortened.
 std::string PlexTitleJson(size_t key, const std::string& type, const std::string& title,
                           size_t number) {
   return fmt::format(

@@ -1,5 +1,5 @@
-// A media server that speaks the part of the Plex API which a playlist needs: sections, paged
-// listings, extras, sessions and pictures. Answers 401 to whoever does not prove itself by header.
+// A fake Plex server with the part of the API that a playlist needs: sections, paged listings,
+// extras, sessions and images. Returns 401 without a valid token in the header.
 #pragma once
 
 #include <map>
@@ -29,16 +29,16 @@ class FakePlex {
   // Hides the titles of a collection of that name from listings that include collections, as the
   // collection's setting "hide items" does.
   void HideItemsOf(const std::string& collection);
-  // Something changed there: the section says so.
+  // Marks the section as changed.
   void Touch(const std::string& section);
   // The JSON of /status/sessions' entries.
   void SetSessions(std::vector<std::string> sessions);
 
-  // The script under it, for answers out of the ordinary: On() wins over what this class answers.
+  // The underlying scripted server, for special responses: On() takes precedence over this class.
   FakeHttpServer& server() { return server_; }
   std::string url() const { return server_.url(); }
 
-  // What was wrong with requests so far: a token that is missing, wrong, or in a URL.
+  // Invalid requests so far: a token that is missing, wrong, or in a URL.
   std::vector<std::string> complaints() const;
 
  private:

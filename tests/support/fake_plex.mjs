@@ -1,5 +1,5 @@
-// A Plex Media Server with one library of films, for tests of what is playing: real HTTP, as much of
-// its API as a refresh and a poll of sessions ask for.
+// A Plex Media Server with one library of films, for tests of playback sessions: real HTTP, with
+// the part of the API that a refresh and a poll of sessions need.
 import { createServer } from 'node:http';
 
 const container = (entries) => ({ MediaContainer: { size: entries.length, totalSize: entries.length, Metadata: entries } });
@@ -14,7 +14,7 @@ export class FakePlex {
   static async start({ token, films, picture }) {
     const fake = new FakePlex();
     fake.sessions = [];  // entries of /status/sessions
-    fake.pictures = [];  // paths that were asked for
+    fake.pictures = [];  // requested paths
     fake.server = createServer((request, response) => {
       const { pathname } = new URL(request.url, 'http://fake');
       const json = (value) => {
@@ -39,7 +39,7 @@ export class FakePlex {
     fake.url = `http://127.0.0.1:${fake.server.address().port}`;
     return fake;
   }
-  /** Somebody watches this. */
+  /** Starts a playback session of this film. */
   play(entry, user, sessionKey = '1') {
     this.sessions.push({ ...entry, sessionKey, viewOffset: 60_000, User: { id: '1', title: user },
       Player: { title: 'Living room', address: '10.0.0.7', state: 'playing', product: 'Plex for LG' } });

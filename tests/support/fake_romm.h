@@ -1,5 +1,5 @@
-// A server that speaks the part of the RomM API which a playlist needs: tokens by password and by
-// refresh, platforms, paged ROMs and covers. Answers 401 to whoever brings no token of its own.
+// A fake RomM server with the part of the API that a playlist needs: tokens by password and by
+// refresh, platforms, paged ROMs and covers. Returns 401 without a valid token.
 #pragma once
 
 #include <map>
@@ -16,24 +16,24 @@ namespace marquee::testing {
 class FakeRomm {
  public:
   static constexpr std::string_view kUser = "anna";
-  // An API token that it takes instead of a sign-in.
+  // An API token that is accepted instead of a sign-in.
   static constexpr std::string_view kApiToken = "rmm_planted0123456789abcdef";
   static constexpr std::string_view kPassword = "planted&romm=password";
 
   FakeRomm();
 
   void AddPlatform(const std::string& slug, const std::string& name);
-  // `count` games `<word> 1` …, each with a cover of the server's own.
+  // `count` games `<word> 1` …, each with a cover on this server.
   void AddGames(const std::string& slug, const std::string& word, size_t count);
   void AddEntry(const std::string& slug, std::string json);
-  // Tokens given so far are no longer good.
+  // Revokes all tokens issued so far.
   void ForgetTokens();
-  // Answers listings as older releases do: a bare array.
+  // Returns listings like older releases: a bare array.
   void SetBare(bool bare);
 
   FakeHttpServer& server() { return server_; }
   std::string url() const { return server_.url(); }
-  // How often somebody signed in by password, and by a refresh token.
+  // Number of sign-ins by password, and by a refresh token.
   size_t sign_ins() const;
   size_t renewals() const;
 

@@ -1,5 +1,5 @@
-// A server that speaks the part of the TMDB API which a playlist needs: lists in pages of 20,
-// genres, videos and pictures. Answers 401 to whoever brings another key.
+// A fake TMDB server with the part of the API that a playlist needs: lists in pages of 20, genres,
+// videos and images. Returns 401 without the right key.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ class FakeTmdb {
 
   FakeTmdb();
 
-  // Gives a list (`/movie/popular`) that many titles.
+  // Adds `count` titles to a list (`/movie/popular`).
   void AddTitles(const std::string& list, const std::string& word, size_t count);
 
   FakeHttpServer& server() { return server_; }

@@ -1,6 +1,6 @@
-// The devices service and a gateway as processes that can be killed and started again on the same
-// addresses and data, and displays that behave as real ones do: they come back by themselves, answer
-// every command, and let none take effect twice.
+// The devices service and a gateway as processes that can be killed and restarted on the same
+// addresses and data, and displays that behave like real ones: they reconnect, acknowledge every
+// command, and run each command once.
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { adminToken, Folder, Program } from './suite.mjs';
 const require = createRequire(new URL('../../scripts/npm/package.json', import.meta.url));
 const WebSocket = require('ws');
 
-/** Random numbers that a seed repeats (mulberry32). */
+/** Random numbers that are reproducible by seed (mulberry32). */
 export function randomFrom(seed) {
   let state = seed >>> 0;
   return () => {
@@ -30,7 +30,7 @@ async function freePort() {
   return port;
 }
 
-/** Devices and gateway; nothing else is needed for commands. */
+/** Devices service and gateway; commands need no other service. */
 export class Fleet {
   constructor() {
     this.folder = new Folder();
@@ -62,7 +62,7 @@ export class Fleet {
     await this.programs[which].ready;
   }
 
-  /** kill -9, and at once a new one in its place. */
+  /** Sends kill -9 and restarts the program immediately. */
   async killAndRestart(which) {
     await this.programs[which].kill();
     await this.launch(which);
@@ -75,14 +75,14 @@ export class Fleet {
   }
 }
 
-/** A display that never gives up. `effects`: how often each payload's `n` took effect. */
+/** A display that always reconnects. `effects`: how often each payload's `n` took effect. */
 export class PersistentDisplay {
   constructor(base, credentials, random) {
     this.base = base;
     this.credentials = credentials;
     this.random = random;
     this.seen = new Set();
-    this.frames = new Map(); // by n: frames that carried it
+    this.frames = new Map();  // by n: number of frames that carried it
     this.effects = new Map(); // by n
     this.connects = 0;
     this.closed = false;
@@ -98,7 +98,7 @@ export class PersistentDisplay {
     socket.on('error', () => {});
     socket.on('close', () => {
       this.joined = false;
-      // Real displays wait 3 to 5 s; a tenth of that lets a run see ten times as many breaks.
+      // Real displays wait 3 to 5 s; a tenth of that gives ten times as many reconnects per run.
       if (!this.closed) this.timer = setTimeout(() => this.connect(), 300 + 200 * this.random());
     });
   }

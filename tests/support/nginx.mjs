@@ -1,4 +1,5 @@
-// Debian's nginx in front of a test's programs: a temporary prefix, ports of its own, no root.
+// Debian's nginx as reverse proxy of a test's programs: temporary prefix, system-chosen ports, no
+// root.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
@@ -30,7 +31,7 @@ export class Nginx {
         map $http_upgrade $connection_upgrade { default upgrade; '' close; }
         ${blocks.join('\n')}
       }`);
-    // The variable by which an nginx that is replaced hands its sockets on (src/core/nginx.c).
+    // The variable by which an upgraded nginx passes on its sockets (src/core/nginx.c).
     self.child = spawn('nginx', ['-p', self.folder.path, '-e', 'stderr', '-c', file], {
       stdio: ['ignore', 'ignore', 'pipe', ...held.map(({ server }) => server._handle.fd)],
       env: { PATH: `${process.env.PATH}:/usr/sbin`, NGINX: held.map((_, i) => `${i + 3};`).join('') } });
@@ -55,6 +56,6 @@ export class Nginx {
   }
 }
 
-/** What a location needs for WebSockets. */
+/** Directives that a location needs for WebSockets. */
 export const upgrades = `proxy_http_version 1.1;
   proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;`;

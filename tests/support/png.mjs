@@ -1,4 +1,4 @@
-// PNG files of one plain colour, for tests.
+// PNG files of one colour, for tests.
 import { deflateSync } from 'node:zlib';
 
 import { crc32 } from './zip.mjs';

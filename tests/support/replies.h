@@ -1,4 +1,4 @@
-// What the scripted media servers have in common.
+// Shared by the scripted media servers.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ inline FakeHttpServer::Reply JsonReply(std::string body) {
           .body = std::move(body)};
 }
 
-// A picture whose ETag is "p1".
+// An image whose ETag is "p1".
 inline FakeHttpServer::Reply PictureReply(const FakeHttpServer::Request& request) {
   if (request.header("if-none-match") == "\"p1\"") {
     return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
@@ -25,15 +25,15 @@ inline FakeHttpServer::Reply PictureReply(const FakeHttpServer::Request& request
   return {.headers = {{"Content-Type", "image/png"}, {"ETag", "\"p1\""}}, .body = TinyPng()};
 }
 
-// What a title is called at the databases of films: the same for equal titles of all servers, so
-// that these are one title, and another for every other.
+// The id of a title at film databases: equal for equal titles on all servers, so that they are
+// merged, and different for other titles.
 inline uint64_t DatabaseId(std::string_view title) {
   uint64_t hash = 14695981039346656037U;  // FNV-1a
   for (const char c : title) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   return 1'000'000 + hash % 8'000'000;
 }
 
-// A number of the query.
+// A numeric query parameter.
 inline size_t NumberOf(const FakeHttpServer::Request& request, std::string_view name,
                        size_t otherwise) {
   const std::string text = request.parameter(name);

@@ -1,6 +1,6 @@
 // Starts the real programs on free ports for a test, in either shape: `allinone` (one process) or
-// `four` (playlist, imageproc, devices and gateway as processes of their own). Everything a test
-// may look at afterwards is on the object: base address, log lines, the processes.
+// `four` (playlist, imageproc, devices and gateway as separate processes). The object has
+// everything that a test may inspect: base address, log lines, processes.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 export const bin = process.env.MARQUEE_BIN ?? new URL('../../build/release/bin/', import.meta.url).pathname;
 export const adminToken = 'test-admin-token-0123456789';
 
-/** One program. Resolves when it has printed its ready line; rejects when it ends first. */
+/** One program. Resolves when it has printed its ready line; rejects if it ends before. */
 export class Program {
   constructor(name, args, env = {}) {
     this.name = name;
@@ -54,7 +54,7 @@ export class Program {
     return await this.exited;
   }
 
-  /** Where it serves /metrics, when that is on a listener of its own. */
+  /** The address of /metrics, if it has a separate listener. */
   get ops() {
     const address = this.logs.find((line) => 'ops_address' in line)?.ops_address;
     return address && `http://${address}`;
@@ -69,7 +69,7 @@ function sanitizerOptions() {
   return kept;
 }
 
-/** A folder of the test's own, removed by `remove()`. */
+/** A temporary folder for the test, removed by `remove()`. */
 export class Folder {
   constructor() {
     this.path = mkdtempSync(join(tmpdir(), 'marquee-e2e-'));
@@ -105,7 +105,7 @@ class Suite {
     return this.programs.flatMap((program) => program.logs);
   }
   async stop() {
-    // Doors first, so that nobody is asked who has gone.
+    // Gateway first, so that no program calls a stopped one.
     const ends = [];
     for (const program of [...this.programs].reverse()) ends.push(await program.stop());
     return ends;
@@ -121,7 +121,7 @@ class Suite {
     }
     return texts.join('\n');
   }
-  /** Value of one series; 0 when it is not there. */
+  /** The value of one series; 0 if it does not exist. */
   async metric(name, labels = {}) {
     return metricValue(await this.metrics(), name, labels);
   }
@@ -182,7 +182,7 @@ export async function startSuite(shape, options) {
   return suite;
 }
 
-/** Asks until `check` is content with the answer; a test's own time-out ends it. */
+/** Polls until `check` accepts the response; the test's own time-out limits it. */
 export async function until(ask, check = Boolean) {
   for (;;) {
     const answer = await ask();

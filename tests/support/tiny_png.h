@@ -1,4 +1,4 @@
-// A picture for tests that need no more than one.
+// A minimal image for tests.
 #pragma once
 
 #include <array>

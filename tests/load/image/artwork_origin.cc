@@ -18,9 +18,8 @@ namespace {
 using playlist::v1::FetchArtworkRequest;
 using playlist::v1::FetchArtworkResponse;
 
-// The playlist service's part: files of one folder. What stands behind a ?
-// makes an original of its own: the same picture with those letters behind its
-// end.
+// A fake playlist service: serves the files of one folder. A query makes a separate original: the
+// same image with the query text appended to its bytes.
 class FolderOrigin final : public playlist::v1::ArtworkService::CallbackService {
  public:
   explicit FolderOrigin(std::string folder) : folder_(std::move(folder)) {}

@@ -12,7 +12,7 @@
 namespace marquee::imageload {
 namespace {
 
-// User and system time of a process so far (proc(5): fields 14 and 15 of stat).
+// User and system time of a process (proc(5): fields 14 and 15 of stat).
 double ProcessorSecondsOf(const std::string& pid) {
   const std::string stat = ReadFile("/proc/" + pid + "/stat");
   std::istringstream fields(stat.substr(stat.rfind(')') + 2));
@@ -24,8 +24,7 @@ double ProcessorSecondsOf(const std::string& pid) {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-// Asks for originals with numbers below `count`, by so many threads; how many
-// were made and came.
+// Requests originals with numbers below `count` from several threads; returns how many succeeded.
 int AskAll(const ImageClient& client, const std::string& path, imageproc::v1::Format format,
            int threads, int count, int width, int height) {
   std::atomic<int> next = 0;
@@ -55,7 +54,7 @@ int AskForPictures(Arguments arguments) {
   const int threads = std::stoi(arguments[3]);
   const int count = std::stoi(arguments[4]);
   const std::string& path = arguments[5];
-  // So that what is measured is transforming and sending, not fetching.
+  // Fetches first, so that only transforming and sending is measured.
   AskAll(client, path, format, threads, count, 16, 24);
   const double processor_before = ProcessorSecondsOf(pid);
   const auto began = Time::now();

@@ -1,4 +1,4 @@
-// Marquee's transforms beside libvips, sharp and ipx: node bench.mjs SECONDS [JSON FILE]
+// Marquee's transforms compared with libvips, sharp and ipx: node bench.mjs SECONDS [JSON FILE]
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const sources = [
   { name: 'backdrop', width: 3840, height: 2160 }];
 const formats = ['jpeg', 'webp'];
 
-/** sharp or ipx in a process of their own: {cpu_ms, per_second}, and a sample of what they make. */
+/** sharp or ipx in a separate process: {cpu_ms, per_second}, and a sample of its output. */
 async function measureNode(engine, source, format, threads, out) {
   const child = fork(new URL('rival.mjs', import.meta.url), [
     engine, join(folder, `${source.name}.jpg`), format, String(threads), String(seconds), out], {
@@ -43,7 +43,8 @@ try {
           if (engine === 'sharp' || engine === 'ipx') {
             figures = await measureNode(engine, source, format, threads, out);
           } else if (engine === 'service') {
-            // A folder of its own, kept to the end: ext4 makes files slowly beside what was just deleted.
+            // A separate folder, kept to the end: ext4 creates files slowly next to recently
+            // deleted ones.
             const data = join(folder, `${source.name}-${format}-${threads}`);
             const service = await startService(folder, origin, {}, {}, data);
             const planar = rows.find((row) => row.engine === 'planar' && row.threads === threads);

@@ -1,4 +1,4 @@
-// One caller of the image service, over the wire.
+// A client of the image service over gRPC.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ struct Answer {
   grpc::Status status;
   imageproc::v1::GetImageResponse::Header header;
   std::string bytes;
-  double seconds = 0;  // until the end
+  double seconds = 0;  // until the last byte
 };
 
 // Thread-safe.
@@ -20,7 +20,7 @@ class ImageClient {
  public:
   explicit ImageClient(const std::string& address);
 
-  // Of the original `path`, which may carry a query, validator "1".
+  // A request for the original `path`, which may have a query, with version "1".
   static imageproc::v1::GetImageRequest Request(const std::string& path, int width, int height,
                                                 imageproc::v1::Format format);
   Answer Get(const imageproc::v1::GetImageRequest& request) const;

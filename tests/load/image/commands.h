@@ -1,5 +1,5 @@
-// The commands of image_load; each prints one line of JSON, or what it serves
-// on, and returns an exit code.
+// The commands of image_load. Each prints one line of JSON, or the address on which it serves, and
+// returns an exit code.
 #pragma once
 
 #include <span>
@@ -11,31 +11,31 @@ namespace marquee::imageload {
 
 using Arguments = std::span<const std::string>;
 
-// source WIDTH HEIGHT FILE [jpeg|progressive|interlaced|avif|webp]: a picture like a photograph.
+// source WIDTH HEIGHT FILE [jpeg|progressive|interlaced|avif|webp]: creates an image like a
+// photograph.
 int MakeSource(Arguments arguments);
-// reference FILE WIDTH HEIGHT PNG: decoded whole, resized by Lanczos, cropped in the middle.
+// reference FILE WIDTH HEIGHT PNG: decodes completely, resizes by Lanczos, crops in the middle.
 int MakeReference(Arguments arguments);
-// psnr FILE FILE: in dB.
+// psnr FILE FILE: prints the PSNR in dB.
 int ComparePictures(Arguments arguments);
-// bare planar|libvips jpeg|webp THREADS SECONDS FILE OUT: transforms to 600×900 cover again and
-// again.
+// bare planar|libvips jpeg|webp THREADS SECONDS FILE OUT: repeats the transform to 600×900 cover.
 int RunBare(Arguments arguments);
-// serve FOLDER: an artwork service; prints its address, ends with its standard input.
+// serve FOLDER: an artwork service; prints its address and ends with its standard input.
 int ServeArtwork(Arguments arguments);
-// ask ADDRESS PID jpeg|webp THREADS COUNT PATH: COUNT originals brought in, then each of them at
-// 600×900 cover; the processor time is that of process PID.
+// ask ADDRESS PID jpeg|webp THREADS COUNT PATH: loads COUNT originals, then requests each of them
+// at 600×900 cover; measures the processor time of process PID.
 int AskForPictures(Arguments arguments);
 
-// flood ADDRESS THREADS RATE SECONDS PATH…: always new originals of the paths in turn, at 600×900
-// cover, so many a second (0: each thread asks again when it is answered); how many came and how
-// fast, and how fast refusals did.
+// flood ADDRESS THREADS RATE SECONDS PATH…: requests new originals of the paths in turn at 600×900
+// cover, RATE per second (0: each thread requests again after each response); prints how many
+// succeeded and the latencies of successes and rejections.
 int FloodWithPictures(Arguments arguments);
-// wall ADDRESS THREADS REQUESTS KEYS EXPONENT KNOWN PATH…: Zipf over so many keys. Each answer must
-// be what the file KNOWN says of its key, which learns of keys it does not know; a service that
-// goes away ends it with what was seen so far.
+// wall ADDRESS THREADS REQUESTS KEYS EXPONENT KNOWN PATH…: requests KEYS keys by a Zipf
+// distribution. Each response must equal the one recorded for its key in the file KNOWN, to which
+// new keys are added; if the service ends, the command ends with the results so far.
 int AskAsAWall(Arguments arguments);
-// stalled ADDRESS READERS PATH: so many readers that take a header and no more, then one honest
-// request for another size; how long that took.
+// stalled ADDRESS READERS PATH: READERS clients read one header and then stop, then one regular
+// request for another size; prints how long that took.
 int StallReaders(Arguments arguments);
 
 // headers COUNT SEED [FILE…]: so many mutated files of every kind through the transform code, whose

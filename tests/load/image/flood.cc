@@ -27,7 +27,7 @@ int FloodWithPictures(Arguments arguments) {
   const double rate = std::stod(arguments[2]);
   const auto span = std::chrono::duration<double>(std::stod(arguments[3]));
   const Arguments paths = arguments.subspan(4);
-  // Unlike those of an earlier flood.
+  // Different from those of an earlier flood.
   const std::string run = std::to_string(Time::now().time_since_epoch().count());
 
   std::atomic<int> next = 0;

@@ -27,7 +27,7 @@ namespace pictures = imageproc::test_pictures;
 
 constexpr uint64_t kBudget = uint64_t{256} << 20;  // the service's default
 constexpr uint64_t kMore = uint64_t{150} << 20;
-constexpr size_t kHeaderBytes = 1024;  // in which most changes are made
+constexpr size_t kHeaderBytes = 1024;  // the part in which most changes are made
 
 uint64_t KilobytesOf(const std::string& name) {
   std::ifstream status("/proc/self/status");
@@ -52,7 +52,7 @@ std::vector<std::string> Intact(Arguments files) {
   return all;
 }
 
-// Lengths, counts and sizes become large, bytes are turned, inserted and cut off.
+// Sets lengths, counts and sizes to large values; flips, inserts and removes bytes.
 std::string Mutated(std::string file, std::mt19937& random) {
   const auto below = [&random](size_t limit) { return random() % std::max<size_t>(limit, 1); };
   for (size_t change = 0; change <= below(5); ++change) {
@@ -115,7 +115,7 @@ int MutateHeaders(Arguments arguments) {
   const auto shows = [&](const std::string& file) {
     const imageproc::MemoryBlob blob(file);
     const auto info = transformer.Inspect(blob);
-    // As admission does.
+    // The same check as admission control.
     return info.ok() && imageproc::PredictCost(*info, spec).bytes <= kBudget &&
            transformer.Transform(blob, *info, spec, {}).ok();
   };

@@ -17,12 +17,12 @@ const origin = await startOrigin(pictures);
 const service = await startService(folder, origin, { memory_mb: 16, decode_budget_mb: budget });
 const failed = [];
 try {
-  // Before the first picture: nothing of libvips or a decoder is loaded yet.
+  // Before the first image: libvips and the decoders are not loaded yet.
   const idle = service.memory().now;
   const { code, ...seen } = await measureAsync('each', service.address, 4, pictures);
   const { peak } = service.memory();
   console.log(JSON.stringify({ ...seen, idle_mb: Math.round(idle), peak_mb: Math.round(peak) }));
-  if (code !== 0) failed.push(`intact images were refused: ${seen.lost}`);
+  if (code !== 0) failed.push(`intact images were rejected: ${seen.lost}`);
   if (peak > idle + budget + more) failed.push(`peak memory ${peak.toFixed(0)} MB`);
   if (service.program.child.exitCode !== null) failed.push('the service ended');
 } finally {

@@ -12,14 +12,14 @@ picture(folder, 'b.jpg', 680, 1000, 'jpeg');
 rmSync(join(folder, 'data'), { recursive: true, force: true });
 rmSync(join(folder, 'known'), { force: true });
 
-// A small generator of our own, so that a seed means the same moments everywhere.
+// A small generator, so that a seed gives the same moments everywhere.
 let state = seed >>> 0;
 const random = () => {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return state / 2 ** 32;
 };
 
-/** What lies in the disk tier: entries and bytes, and leftovers that nobody counts. */
+/** The files of the disk tier: entries, bytes, and leftover files that are not counted. */
 function onDisk() {
   const images = join(folder, 'data', 'images');
   const found = { entries: 0, bytes: 0 };
@@ -41,7 +41,7 @@ async function tierOf(service) {
            corrupt: Number(/evictions_total\{cache="image",cause="corrupt",tier="disk"\} (\S+)/.exec(text)?.[1] ?? 0) };
 }
 
-/** Until it has made a picture, or answered one from its disk; on a busy machine that takes a while. */
+/** Waits until the service has served an image, which takes a while on a busy machine. */
 async function untilAtWork(service) {
   for (let i = 0; i < 500; ++i) {
     const text = await service.metrics();
@@ -50,7 +50,7 @@ async function untilAtWork(service) {
     if (Number(made) + Number(held) > 0) return;
     await wait(20);
   }
-  throw new Error('the service does nothing');
+  throw new Error('the service served no image');
 }
 
 const origin = await startOrigin(folder);
@@ -59,7 +59,7 @@ let [came, corrupt] = [0, 0];
 try {
   for (let time = 0; time <= times; ++time) {
     const service = await startService(folder, origin, { memory_mb: 16, disk_mb: 64 });
-    // What is there after the restart, once the index is built, before anything is asked.
+    // The tier's state after the restart, when the index is built and before any request.
     if (time > 0) {
       const there = onDisk();
       let tier = await tierOf(service);
@@ -82,10 +82,10 @@ try {
     came += result.came;
     if (result.wrong || result.failed) failed.push(`run ${time}: ${JSON.stringify(result)}`);
     if (time === times) await service.program.stop();
-    if (time % 20 === 0) console.log(`${time} kills, ${came} pictures came and were right`);
+    if (time % 20 === 0) console.log(`${time} kills, ${came} images were served correctly`);
   }
-  if (came === 0) failed.push('no picture came, so nothing was tried');
-  console.log(`${times} kills; ${came} pictures, all as they were before; ${corrupt} damaged entries were dropped`);
+  if (came === 0) failed.push('no image was served, so nothing was tested');
+  console.log(`${times} kills; ${came} images, all equal to those before; ${corrupt} damaged entries were dropped`);
 } finally {
   origin.stop();
 }

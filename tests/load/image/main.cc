@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
                  "tests/load/image/commands.h\n");
     return 2;
   }
-  marquee::app::SetUpProcess();  // the allocator as our programs have it
+  marquee::app::SetUpProcess();  // the same allocator settings as in the programs
   if (!marquee::imageproc::StartVips().ok()) return 1;
   return found->second.run(arguments);
 }

@@ -1,4 +1,5 @@
-// Ten times what the image service can do, with pictures of 40 megapixels: node overload.mjs FOLDER SECONDS
+// Ten times the load that the image service can handle, with images of 40 megapixels: node
+// overload.mjs FOLDER SECONDS
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +9,7 @@ const [folder, seconds] = [process.argv[2], Number(process.argv[3])];
 const budget = 256;
 const kinds = [
   ['baseline.jpg', 'jpeg'], ['progressive.jpg', 'progressive'], ['interlaced.png', 'interlaced'], ['frame.avif', 'avif']];
-// An AVIF of 40 megapixels alone would not fit the budget and be refused for good: that one has 24.
+// An AVIF of 40 megapixels exceeds the memory budget and would always be rejected: it has 24.
 for (const [name, kind] of kinds) picture(folder, name, ...(kind === 'avif' ? [6000, 4000] : [7304, 5480]), kind);
 const paths = kinds.map(([name]) => `/${name}`);
 
@@ -17,15 +18,15 @@ const origin = await startOrigin(folder);
 const service = await startService(folder, origin, { memory_mb: 16, decode_budget_mb: budget });
 const failed = [];
 try {
-  // Seconds that a picture of each kind takes: which kinds are let in is left to the service, so
-  // that work is compared, not pictures.
+  // Seconds that an image of each kind takes. The service chooses which kinds it admits, so work is
+  // compared, not numbers of images.
   const cost = {};
   for (const path of paths) cost[path] = 1 / (await measureAsync('flood', service.address, 1, 0, seconds / 5, path)).per_second;
   const work = (flood) => Object.entries(flood.came_of).reduce((sum, [path, came]) => sum + came * cost[path], 0) /
     (flood.came / flood.per_second);
   console.log(`one at a time: ${paths.map((path) => `${path} ${cost[path].toFixed(2)} s`).join(', ')}`);
   const alone = await measureAsync('flood', service.address, 3, 0, seconds, ...paths);
-  console.log(`as much as it can: ${alone.per_second.toFixed(2)} pictures/s ${JSON.stringify(alone.came_of)}`);
+  console.log(`maximum load: ${alone.per_second.toFixed(2)} pictures/s ${JSON.stringify(alone.came_of)}`);
   const rate = alone.per_second * 10;
   const flood = await measureAsync('flood', service.address, 200, rate, seconds * 2, ...paths);
   const { peak } = service.memory();
@@ -34,7 +35,7 @@ try {
   console.log(`refused: ${flood.refused}, p50 ${flood.refusal_p50_ms} ms, p99 ${flood.refusal_p99_ms} ms; all codes ${JSON.stringify(flood.codes)}`);
   console.log(`peak resident memory: ${peak.toFixed(0)} MB (budget ${budget} + 64)`);
   const codes = Object.keys(flood.codes).filter((code) => code !== '0' && code !== '8');
-  if (codes.length > 0) failed.push(`answers of other kinds: ${JSON.stringify(flood.codes)}`);
+  if (codes.length > 0) failed.push(`unexpected status codes: ${JSON.stringify(flood.codes)}`);
   if (peak > budget + 64) failed.push(`peak memory ${peak.toFixed(0)} MB`);
   if (ratio < 0.9) failed.push(`goodput fell to ${(ratio * 100).toFixed(0)} %`);
   if (flood.refusal_p99_ms > 5) failed.push(`refusals took ${flood.refusal_p99_ms} ms (p99)`);

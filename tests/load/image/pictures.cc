@@ -10,8 +10,8 @@ namespace {
 
 using vips::VImage;
 
-// Noise at four scales, finer ones weaker, as in photographs, and shapes with
-// hard edges, as in titles. The same for the same size.
+// Noise at four scales, weaker at finer ones, as in photographs, and shapes with hard edges, as in
+// titles. Deterministic for a given size.
 VImage Draw(int width, int height, bool lossless) {
   VImage sum = VImage::black(width, height, VImage::option()->set("bands", 3));
   int seed = 1;
@@ -30,7 +30,7 @@ VImage Draw(int width, int height, bool lossless) {
   const VImage shapes =
       ((xy[0] / (width / 9.0)).floor() + (xy[1] / (height / 13.0)).floor()) % 5 < 1;
   VImage lit = sum + shapes.ifthenelse(60, 0) + 110;
-  // Few shades, as in drawings: noise without loss would be as large as the pixels.
+  // Few shades, as in drawings: losslessly compressed noise would be as large as the pixels.
   if (lossless) lit = (lit / 24).floor() * 24;
   return lit.cast(VIPS_FORMAT_UCHAR)
       .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
@@ -57,7 +57,7 @@ int MakeReference(Arguments arguments) {
   const int height = std::stoi(arguments[2]);
   const double scale = std::max(static_cast<double>(width) / image.width(),
                                 static_cast<double>(height) / image.height());
-  // In floating point: no step on the way rounds.
+  // Uses floating point, so that no step rounds.
   const VImage scaled = image.cast(VIPS_FORMAT_FLOAT)
                             .resize(scale, VImage::option()->set("kernel", VIPS_KERNEL_LANCZOS3));
   scaled.extract_area((scaled.width() - width) / 2, (scaled.height() - height) / 2, width, height)

@@ -1,4 +1,5 @@
-// sharp or ipx at the same work, in a process of its own: node rival.mjs ENGINE FILE FORMAT THREADS SECONDS OUT
+// The same work with sharp or ipx, in a separate process: node rival.mjs ENGINE FILE FORMAT THREADS
+// SECONDS OUT
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, get, Agent } from 'node:http';
 import { createRequire } from 'node:module';
@@ -16,7 +17,7 @@ const engines = {
     const bytes = readFileSync(file);
     return () => sharp(bytes).resize(600, 900, { fit: 'cover' })[format]({ quality: 80 }).toBuffer();
   },
-  // Over HTTP, as it is run; the few microseconds of asking count on its side.
+  // Over HTTP, as ipx is normally used; the few microseconds of the request count as its time.
   ipx: async () => {
     const { createIPX, createIPXNodeServer, ipxFSStorage } = tools('ipx');
     const server = createServer(createIPXNodeServer(createIPX({ storage: ipxFSStorage({ dir: dirname(file) }) })));

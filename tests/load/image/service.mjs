@@ -1,5 +1,5 @@
-// What the load scripts share: image_load as a tool and as the origin of all pictures, and the real
-// program in front of it.
+// Shared by the load scripts: image_load as a tool and as the origin of all images, and the real
+// program that uses it.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const tool = join(bin, 'image_load');
 export const load = (...args) => execFileSync(tool, args.map(String), { encoding: 'utf8' });
 export const measure = (...args) => JSON.parse(load(...args));
 
-/** The same without blocking; its exit code beside what it printed. */
+/** The same without blocking; returns the exit code and the output. */
 export async function measureAsync(...args) {
   const child = spawn(tool, args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
@@ -21,7 +21,7 @@ export async function measureAsync(...args) {
   return { code, ...(text ? JSON.parse(text) : {}) };
 }
 
-/** Makes a picture once: image_load source. */
+/** Creates an image if it does not exist: image_load source. */
 export function picture(folder, name, width, height, kind) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, name);

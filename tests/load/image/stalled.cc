@@ -17,8 +17,7 @@ int StallReaders(Arguments arguments) {
   std::vector<std::unique_ptr<Reader>> readers;
   for (int i = 0; i < std::stoi(arguments[1]); ++i) {
     auto& reader = *readers.emplace_back(std::make_unique<Reader>());
-    // Sizes of their own and large ones: each holds bytes that the wire cannot
-    // take.
+    // Large and different sizes: each holds bytes that cannot be sent.
     reader.reader = client.stub().GetImage(
         &reader.context, ImageClient::Request(path, 900 + i % 20, 1350, pb::FORMAT_PNG));
     pb::GetImageResponse header;

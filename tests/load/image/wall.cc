@@ -16,8 +16,7 @@
 namespace marquee::imageload {
 namespace {
 
-// What each key's answer is, by a digest of its bytes: learnt once, then held
-// against.
+// The digest of each key's response: recorded at the first response and compared with later ones.
 class KnownAnswers {
  public:
   explicit KnownAnswers(std::string file) : file_(std::move(file)) {

@@ -1,4 +1,4 @@
-// A long day: node wall.mjs FOLDER REQUESTS
+// A long run with many requests: node wall.mjs FOLDER REQUESTS
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -21,7 +21,7 @@ const ask = async (count) => {
   return result;
 };
 try {
-  // Ten parts, memory looked at after each: the caches are full after the second.
+  // Ten parts, with memory measured after each: the caches are full after the second.
   const resident = [];
   for (let part = 1; part <= 10; ++part) {
     const { per_second } = await ask(requests / 10);
@@ -35,7 +35,7 @@ try {
   if (growth > 8) failed.push(`resident memory grew by ${growth.toFixed(1)} MB`);
 
   const stalled = await measureAsync('stalled', service.address, 200, '/b.jpg');
-  console.log(`200 readers that stopped reading: an honest picture took ${stalled.alone_ms} ms before, ${stalled.beside_stalled_ms} ms beside them`);
+  console.log(`200 stalled readers: a regular image took ${stalled.alone_ms} ms before, ${stalled.beside_stalled_ms} ms beside them`);
   if (stalled.code !== 0 || stalled.beside_stalled_ms > stalled.alone_ms + 200) failed.push('stalled readers slow others');
 } finally {
   await service.program.stop();

@@ -1,4 +1,4 @@
-// What a refresh costs; see scripts/bench/playlist.
+// The cost of a refresh; see scripts/bench/playlist.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -23,13 +23,13 @@ using Ending = FakeHttpServer::Ending;
 
 double Seconds(absl::Duration duration) { return absl::ToDoubleSeconds(duration); }
 
-// ---- the child
+// ---- the media servers (child process)
 
 struct Script {
   size_t titles = 0;
   int libraries = 1;
   int delay_ms = 0;        // of each listing
-  std::string fault = {};  // of the second round on; empty: none
+  std::string fault = {};  // from the second round on; empty: none
 };
 
 FakeHttpServer::Reply FaultOf(const std::string& fault) {
@@ -45,7 +45,7 @@ FakeHttpServer::Reply FaultOf(const std::string& fault) {
   return {.body = std::string(100'000, '[')};
 }
 
-// Never returns.
+// Does not return.
 [[noreturn]] void BeServer(const Script& script) {
   FakeJellyfin server;
   std::vector<std::string> libraries;
@@ -56,7 +56,7 @@ FakeHttpServer::Reply FaultOf(const std::string& fault) {
   }
   std::atomic<bool> first = true;
   if (script.delay_ms > 0 || !script.fault.empty()) {
-    // The request that every full round begins with.
+    // The first request of every full round.
     server.server().On("/Library/VirtualFolders", [&](const FakeHttpServer::Request&) {
       if (!first.exchange(false) && !script.fault.empty()) return FaultOf(script.fault);
       std::this_thread::sleep_for(std::chrono::milliseconds(script.delay_ms));
@@ -81,7 +81,7 @@ std::vector<std::string> UrlsOf(const std::vector<ServerProcess>& servers) {
   return urls;
 }
 
-// ---- what is measured
+// ---- the measurements
 
 void ThreeSlowSources() {
   std::vector<ServerProcess> servers;
@@ -127,7 +127,7 @@ double RequestsOf(Service& service) {
   return service.Metric("marquee_upstream_requests_total", {{"upstream", "S0"}, {"result", "ok"}});
 }
 
-// The same library in pages of other sizes.
+// The same library with different page sizes.
 void PagesOf(size_t titles, size_t page) {
   std::vector<ServerProcess> servers;
   servers.push_back(Start({.titles = titles}));
@@ -141,12 +141,13 @@ void PagesOf(size_t titles, size_t page) {
   const double requests = RequestsOf(service);
   const auto full = service.Refresh(true);
   fmt::print(
-      "{:>6} titles in pages of {:>6}: {} requests, {:.2f} s, {:.3f} s a 10,000, peak +{:.1f} MB\n",
+      "{:>6} titles in pages of {:>6}: {} requests, {:.2f} s, {:.3f} s per 10,000, peak +{:.1f} "
+      "MB\n",
       titles, page, RequestsOf(service) - requests, Seconds(full.took),
       Seconds(full.took) * 10'000 / static_cast<double>(titles), Memory("VmHWM") - before);
 }
 
-// A cap over libraries of very different sizes: what each keeps.
+// The cap of the playlist over libraries of very different sizes: the titles that each keeps.
 void FairCap(size_t titles) {
   std::vector<ServerProcess> servers;
   for (const size_t part : {size_t{1}, size_t{4}, size_t{20}, size_t{200}}) {
@@ -182,7 +183,7 @@ void ManyTitles(size_t titles) {
     const auto second = service.Refresh();
     const double more = RequestsOf(service) - requests;
     fmt::print(
-        "{:>6} titles in 4 libraries: {:.2f} s, {:.3f} s a 10,000, peak +{:.1f} MB; {} in the "
+        "{:>6} titles in 4 libraries: {:.2f} s, {:.3f} s per 10,000, peak +{:.1f} MB; {} in the "
         "playlist; an unchanged round {:.3f} s and {} requests\n",
         count, Seconds(full.took), Seconds(full.took) * 10'000 / static_cast<double>(count), peak,
         full.response.total_size(), Seconds(second.took), more);

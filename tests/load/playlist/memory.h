@@ -1,4 +1,4 @@
-// What this process holds.
+// Memory use of this process.
 #pragma once
 
 #include <malloc.h>
@@ -10,7 +10,7 @@
 
 namespace marquee::playlist {
 
-// In MB: VmRSS is what is resident now, VmHWM the most since ResetPeak.
+// In MB: VmRSS is the resident memory now, VmHWM the maximum since ResetPeak.
 inline double Memory(const char* field) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -18,8 +18,8 @@ inline double Memory(const char* field) {
   }
   return 0;
 }
-// In MB: what the allocator has given out and not got back (malloc_info(3)). Resident memory is
-// that and what it holds ready.
+// In MB: memory allocated and not freed (malloc_info(3)). Resident memory is this plus the
+// allocator's free memory.
 inline double Allocated() {
   char* text = nullptr;
   size_t size = 0;
@@ -29,7 +29,8 @@ inline double Allocated() {
   const std::string info(text, size);
   std::free(text);
   const auto bytes = [&info](const char* what) {
-    const size_t at = info.find("size=\"", info.rfind(what));  // the last one is that of all arenas
+    const size_t at =
+        info.find("size=\"", info.rfind(what));  // the last one is the total of all arenas
     return std::atof(info.c_str() + at + 6);
   };
   return (bytes("<system type=\"current\"") - bytes("<total type=\"fast\"") -

@@ -1,5 +1,5 @@
-// Media servers in a process of their own, so that the memory told of is the service's: this very
-// program again, which is told by its arguments what to be and answers with its ports.
+// Media servers in a separate process, so that the reported memory is the service's. The process
+// runs this program again with arguments that select the server; it replies with its ports.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@
 
 namespace marquee::playlist {
 
-// In the child: tells the ports, and is a server until it is killed.
+// In the child process: sends the ports, then serves until it is killed.
 [[noreturn]] inline void ServeUntilKilled(const std::vector<uint16_t>& ports) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   const size_t bytes = ports.size() * sizeof(uint16_t);

@@ -1,4 +1,4 @@
-// The playlist service, asked over gRPC.
+// The playlist service, called over gRPC.
 #pragma once
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@
 
 namespace marquee::playlist {
 
-// The lines of an hour would be what memory grows by.
+// Drops log lines: those of an hour would count as memory growth.
 class NoLog final : public obs::Logger {
  public:
   void Log(obs::Level, std::string_view, obs::Fields) override {}
@@ -31,8 +31,8 @@ class NoLog final : public obs::Logger {
 
 class Service {
  public:
-  // Sources S0, S1, … of Jellyfin servers. `refresh`, `source`: more settings of theirs, each with
-  // a comma before it; `more`: further lines of the file.
+  // Sources S0, S1, … of Jellyfin servers. `refresh`, `source`: additional settings, each with a
+  // leading comma; `more`: additional lines of the file.
   Service(const std::vector<std::string>& urls, const std::string& refresh,
           const std::string& source, const std::string& more = "") {
     std::string yaml = fmt::format("data_dir: {}\n{}playlist: {{refresh_every: 0s{}}}\nsources:\n",
@@ -75,7 +75,7 @@ class Service {
     round.took = clock_.Monotonic() - began;
     return round;
   }
-  // From the start until the first playlist is there.
+  // From the start until the first playlist exists.
   absl::Duration UntilReady() {
     while (true) {
       v1::GetPlaylistResponse response;

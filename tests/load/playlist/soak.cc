@@ -1,4 +1,4 @@
-// Hours of servers that fail, lie and change; see scripts/soak/playlist.
+// Hours with servers that fail, return wrong data and change; see scripts/soak/playlist.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,14 +27,14 @@ using testing::FakeJellyfin;
 using Ending = FakeHttpServer::Ending;
 using Reply = FakeHttpServer::Reply;
 
-constexpr size_t kServers = 5;  // the first is honest all the time
+constexpr size_t kServers = 5;  // the first always works correctly
 constexpr size_t kTitles = 400;
-constexpr size_t kMostTitles = 2'000;  // a library grows up to that
-constexpr double kMaxGrowthMb = 24;    // of resident memory, from a quarter of the time on
+constexpr size_t kMostTitles = 2'000;  // the maximum size of a library
+constexpr double kMaxGrowthMb = 24;    // of resident memory, after the first quarter of the time
 
-// ---- the child
+// ---- the media servers (child process)
 
-// What a server answers to everything but pictures. Nothing: as it should.
+// The response of a server to everything except images. Nothing: the correct one.
 std::vector<Reply> Moods() {
   const std::string begun = "{\"Items\":[" + std::string(1 << 20, ' ');
   return {{.ending = Ending::kHang},
@@ -62,7 +62,7 @@ class MoodyServer {
 
   void Change(std::minstd_rand& random) {
     server_.server().ForgetRequests();
-    // Half of the time it is as it should be, and its library changes.
+    // Half of the time it works correctly, and its library changes.
     const std::array<std::string, 3> paths = {"/Items", "/Items/Counts", "/Library/VirtualFolders"};
     const bool honest = random() % 2 == 0;
     for (const std::string& path : paths) {
@@ -103,7 +103,7 @@ class MoodyServer {
   ServeUntilKilled(ports);
 }
 
-// ---- what must hold
+// ---- the checks
 
 class Soak {
  public:
@@ -114,11 +114,12 @@ class Soak {
     service_ = std::make_unique<Service>(
         urls, ", refresh_budget: 2s, max_items: 100000",
         ", movie_libraries: [Movies], max_movies: 10000, request_timeout: 1s",
-        // A host that is left alone is no trial; that has tests of its own.
+        // Without the circuit breaker, which has its own tests: a host that is not called tests
+        // nothing.
         "upstream: {breaker_failures: 100, attempts: 2}\n");
   }
 
-  // False: something did not hold.
+  // False: a check failed.
   bool Run(std::chrono::seconds time) {
     const auto began = std::chrono::steady_clock::now();
     const auto end = began + time;
@@ -140,7 +141,7 @@ class Soak {
         "since a quarter of the time: {:+.1f} MB resident, {:+.1f} MB allocated; peak {:.1f} MB\n",
         grown, Allocated() - settled_allocated_mb_, Memory("VmHWM"));
     if (grown > kMaxGrowthMb) Fail(fmt::format("it grew by more than {} MB", kMaxGrowthMb));
-    if (failures_ == 0) Fail("no source ever failed, so nothing was tried");
+    if (failures_ == 0) Fail("no source ever failed, so nothing was tested");
     return good_;
   }
 
@@ -158,7 +159,7 @@ class Soak {
       most = std::max(most, result.items());
       if (!result.error().empty()) {
         ++failures_;
-        if (result.source() == "S0") Fail("the honest server: " + result.error());
+        if (result.source() == "S0") Fail("the correct server: " + result.error());
       }
     }
   }
