@@ -1,6 +1,6 @@
-// Groups source files into translation units that clang-tidy reads at once. Most of its time goes
-// into the foreign headers that each file includes; eight files of one room share them and take
-// little longer than one.
+// Groups source files into translation units that clang-tidy reads at once. Most of its time is
+// spent on third-party headers; eight files of one folder share them and take little longer than
+// one.
 import path from "node:path";
 
 const MAX_FILES = 8;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-// What belongs to one command alone and says nothing of how the file is read.
+// Arguments of one command that do not affect how the file is parsed.
 const DROPPED_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ"]);
 const DROPPED = new Set(["-c", "-MD", "-MMD"]);
 
@@ -13,7 +13,7 @@ export class CompileDb {
     this.flagsByFile = new Map();
     for (const entry of JSON.parse(readFileSync(path.join(buildDir, "compile_commands.json"), "utf8"))) {
       const file = path.relative(root, path.resolve(entry.directory, entry.file));
-      // CMake quotes only the inner quotes of a -D; none of our flags holds a blank.
+      // CMake quotes only the inner quotes of a -D; no flag of this project contains a space.
       const words = entry.command.replaceAll('\\"', '"').split(/\s+/);
       this.flagsByFile.set(file, CompileDb.flagsOf(words, entry.file));
     }

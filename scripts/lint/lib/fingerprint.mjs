@@ -1,7 +1,7 @@
-// A fingerprint of everything that the verdict on a C++ file depends on: its text, the text of each
-// header of ours (or generated) that it reaches, its flags, the checker's settings, and the versions
-// of the installed -dev packages for all foreign headers. No absolute path is in it, so a clone in
-// another place finds the verdicts of the first.
+// A fingerprint of everything that a check of a C++ file depends on: its text, the text of each
+// project or generated header that it includes, its flags, the checker's settings, and the versions
+// of the installed -dev packages for third-party headers. It contains no absolute path, so a clone
+// in another folder reuses the results.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -30,8 +30,8 @@ export class Fingerprinter {
     return existsSync(full) && statSync(full).isFile();
   }
 
-  // Files inside the repository that `file` includes, itself first. Which branch of an #if holds is
-  // not asked: more files only mean a needless second look.
+  // Files inside the repository that `file` includes, itself first. Conditions of #if are ignored:
+  // extra files only cause an unnecessary check.
   closure(file, flags) {
     const dirs = [...new Set(["", ...this.db.includeDirs(flags)])];
     const seen = new Set([file]);

@@ -1,4 +1,4 @@
-// Runs checks of many files, a few at a time, and remembers the clean ones.
+// Runs checks of many files in parallel, and caches the clean results.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
@@ -7,8 +7,8 @@ import path from "node:path";
 const DAY_MS = 24 * 3600 * 1000;
 const KEEP_MS = 30 * DAY_MS;
 
-// Verdicts "clean", one empty file a fingerprint, in ${XDG_CACHE_HOME:-~/.cache}/marquee/<name>.
-// Findings are never kept: a file that has some is looked at again. Unused for 30 days: forgotten.
+// Clean results, one empty file per fingerprint, in ${XDG_CACHE_HOME:-~/.cache}/marquee/<name>.
+// Findings are not cached: such a file is checked again. Unused results are deleted after 30 days.
 export class CleanCache {
   constructor(name) {
     this.dir = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "marquee", name);
@@ -47,8 +47,8 @@ function run(argv, cwd) {
 
 const reported = new Set();
 
-// Prints findings, each once however many files see the header it is in. clang-tidy also counts
-// what it hid in foreign headers; nobody needs to know.
+// Prints each finding once, even if several files include the header it is in. Drops clang-tidy's
+// count of warnings in third-party headers.
 function report(output) {
   const text = output.replaceAll(/^\d+ warnings?.* generated\.$\n?/gm, "");
   for (const finding of text.split(/^(?=\S+:\d+:\d+: (?:error|warning))/m)) {
@@ -58,9 +58,9 @@ function report(output) {
   }
 }
 
-// jobs: [{keys, argv, split}]: when argv exits 0, each of `keys` is clean. Otherwise split(), where
-// there is one, gives the jobs that tell which part it was; without one the output is printed.
-// Returns how many failed for good.
+// jobs: [{keys, argv, split}]: if argv exits with 0, each of `keys` is clean. Otherwise split(), if
+// present, returns smaller jobs that isolate the finding; without split the output is printed.
+// Returns how many failed.
 export async function check(jobs, cache, cwd) {
   const queue = [...jobs];
   let failed = 0;
