@@ -143,7 +143,7 @@ TEST_F(CacheAdminTest, RecommendsImprovementsFromStatistics) {
   const auto& list = body.at("recommendations").as_array();
   EXPECT_EQ(list.front().at("severity"), "high");
   EXPECT_EQ(list.back().at("message"),
-            "with 2 times its size 80 % of its lookups would be hits, not 10 %");
+            "at 2 times its size, 80 % of lookups would be hits instead of 10 %");
 }
 
 TEST_F(CacheAdminTest, RecommendsNothingForHealthyTiers) {
