@@ -35,7 +35,7 @@ absl::StatusOr<CommandLine> CommandLine::Parse(const std::vector<std::string>& a
     });
     if (flag == flags.end()) return UnknownFlag(name, flags);
     if (line.has(flag->name) && !flag->repeatable) {
-      return absl::InvalidArgumentError(fmt::format("{} is given twice; keep one", name));
+      return absl::InvalidArgumentError(fmt::format("{} is given twice; remove one", name));
     }
 
     std::vector<std::string>& values = line.values_[flag->name];

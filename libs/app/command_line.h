@@ -1,6 +1,6 @@
-// The flags of a program, declared in a table. Of our own rather than getopt_long, which keeps its
-// place in global variables and takes any unambiguous beginning of a flag for the flag, so that
-// tomorrow's new flag would break today's script.
+// The flags of a program, declared in a table. Not getopt_long, which keeps its state in global
+// variables and accepts any unambiguous prefix of a flag, so that a new flag could break an
+// existing script.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,17 +14,17 @@ namespace marquee::app {
 
 struct Flag {
   std::string name = {};     // "data-dir", given as --data-dir
-  std::string value = {};    // what the help calls its value, "DIR"; empty: a switch without one
-  std::string help = {};     // a line
-  std::string setting = {};  // the setting it overrides, "data_dir"; empty: the program asks for it
+  std::string value = {};    // placeholder of its value in the help, "DIR"; empty: a switch
+  std::string help = {};     // one line
+  std::string setting = {};  // the setting it overrides, "data_dir"; empty: none
   bool repeatable = false;
 };
 
 class CommandLine {
  public:
-  // `arguments`: what follows the program's name. --name VALUE and --name=VALUE are the same; a
-  // value that begins with -- needs the second form. kInvalidArgument: one line on what is wrong,
-  // with the nearest valid flag for an unknown one.
+  // `arguments`: the arguments after the program's name. --name VALUE and --name=VALUE are the
+  // same; a value that begins with -- needs the second form. kInvalidArgument: one line that names
+  // the error and, for an unknown flag, the nearest valid one.
   static absl::StatusOr<CommandLine> Parse(const std::vector<std::string>& arguments,
                                            const std::vector<Flag>& flags);
 
@@ -38,7 +38,7 @@ class CommandLine {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-// What --help prints, ending with a line end.
+// The text of --help, ending with a newline.
 std::string HelpText(std::string_view program, std::string_view summary,
                      const std::vector<Flag>& flags);
 

@@ -16,7 +16,7 @@ const std::vector<Flag>& Flags() {
   static const std::vector<Flag> flags = {
       {.name = "config", .value = "FILE", .help = "settings"},
       {.name = "posters", .value = "DIR", .help = "a folder", .repeatable = true},
-      {.name = "help", .help = "say this"},
+      {.name = "help", .help = "print this help"},
   };
   return flags;
 }
@@ -44,15 +44,15 @@ TEST(CommandLineTest, NamesTheNearestFlag) {
   EXPECT_EQ(ProblemOf({"-h"}), "unknown flag -h; the nearest valid one is --help");
 }
 
-TEST(CommandLineTest, TakesNoBeginningOfAFlagForTheFlag) {
+TEST(CommandLineTest, RejectsAPrefixOfAFlag) {
   EXPECT_THAT(ProblemOf({"--conf=x"}), HasSubstr("unknown flag --conf;"));
 }
 
-TEST(CommandLineTest, SaysWhatIsMissingOrTooMuch) {
+TEST(CommandLineTest, ReportsMissingUnexpectedAndDuplicateValues) {
   EXPECT_EQ(ProblemOf({"--config"}), "--config needs a value; write --config FILE");
   EXPECT_EQ(ProblemOf({"--config", "--help"}), "--config needs a value; write --config FILE");
   EXPECT_EQ(ProblemOf({"--help=x"}), "--help takes no value");
-  EXPECT_EQ(ProblemOf({"--config=a", "--config=b"}), "--config is given twice; keep one");
+  EXPECT_EQ(ProblemOf({"--config=a", "--config=b"}), "--config is given twice; remove one");
   EXPECT_EQ(ProblemOf({"x"}), "unexpected argument \"x\"; see --help");
 }
 

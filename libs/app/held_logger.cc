@@ -8,10 +8,11 @@ namespace {
 
 constexpr absl::Duration kLongestHold = absl::Seconds(1);
 constexpr size_t kMaxHeld = 500;
-// More than any log line of ours has; what is beyond is dropped from a held line.
+// More fields than any log line of the project has; a held line loses the ones beyond.
 constexpr size_t kMaxFields = 16;
 
-// obs::Fields is a list that only the compiler can make, so there is one function for each length.
+// obs::Fields is an initializer_list, which only the compiler can create, so there is one function
+// for each length.
 using Emit = void (*)(obs::Logger&, obs::Level, std::string_view, const std::vector<obs::Field>&);
 
 template <size_t... kIndex>
@@ -57,7 +58,7 @@ void HeldLogger::Log(obs::Level level, std::string_view message, obs::Fields fie
                 field.value));
       }
       lines_.push_back(std::move(line));
-      if (lines_.size() >= kMaxHeld || clock_.Monotonic() - start_ > kLongestHold) PassOnHeld();
+      if (lines_.size() >= kMaxHeld || clock_.Monotonic() - start_ > kLongestHold) PassHeldLines();
       return;
     }
   }
@@ -66,7 +67,7 @@ void HeldLogger::Log(obs::Level level, std::string_view message, obs::Fields fie
 
 void HeldLogger::Release() {
   const base::MutexLock lock(mutex_);
-  PassOnHeld();
+  PassHeldLines();
 }
 
 void HeldLogger::Discard() {
@@ -75,7 +76,7 @@ void HeldLogger::Discard() {
   lines_.clear();
 }
 
-void HeldLogger::PassOnHeld() {
+void HeldLogger::PassHeldLines() {
   for (const Line& line : lines_) {
     std::vector<obs::Field> fields;
     fields.reserve(line.fields.size());

@@ -1,5 +1,5 @@
-// Holds log lines back while a program starts. A start that fails is one line for a person; what
-// its modules had logged until then would bury it.
+// Buffers log lines while a program starts, so that a failed start prints a single error line that
+// is not preceded by the log lines of its modules.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,18 +15,18 @@
 
 namespace marquee::app {
 
-// Thread-safe. Lines are held until Release(), but not when a start takes longer than a second,
-// since a start that hangs must be seen, nor when there are more than 500.
+// Thread-safe. Lines are held until Release(). They are passed on earlier if the start takes longer
+// than a second (a start that hangs must be visible) or if there are more than 500.
 class HeldLogger final : public obs::Logger {
  public:
-  // Both must outlive it.
+  // Both arguments must outlive this object.
   HeldLogger(obs::Logger& inner, const base::Clock& clock);
 
   void Log(obs::Level level, std::string_view message, obs::Fields fields) override;
 
-  // Passes on what is held, and from now on everything at once.
+  // Passes on the held lines, and from now on every line immediately.
   void Release();
-  // Forgets what is held, and from now on everything.
+  // Drops the held lines and all later ones.
   void Discard();
 
  private:
@@ -38,7 +38,7 @@ class HeldLogger final : public obs::Logger {
   };
   enum class State { kHolding, kPassing, kDiscarding };
 
-  void PassOnHeld() MARQUEE_REQUIRES(mutex_);
+  void PassHeldLines() MARQUEE_REQUIRES(mutex_);
 
   obs::Logger& inner_;
   const base::Clock& clock_;

@@ -20,7 +20,7 @@ class HeldLoggerTest : public ::testing::Test {
   HeldLogger logger_{out_, clock_};
 };
 
-TEST_F(HeldLoggerTest, PassesOnWhatItHeldWithAllFields) {
+TEST_F(HeldLoggerTest, PassesHeldLinesWithAllFieldsOnRelease) {
   {
     const std::string passing = "gone when released";
     logger_.Warn("a", {{"text", passing}, {"number", 7}, {"real", 0.5}, {"yes", true}});
@@ -34,7 +34,7 @@ TEST_F(HeldLoggerTest, PassesOnWhatItHeldWithAllFields) {
               ElementsAre("warn a text=gone when released number=7 real=0.5 yes=true", "info b"));
 }
 
-TEST_F(HeldLoggerTest, ForgetsEverythingOnceDiscarded) {
+TEST_F(HeldLoggerTest, DropsAllLinesAfterDiscard) {
   logger_.Info("a");
 
   logger_.Discard();
@@ -43,7 +43,7 @@ TEST_F(HeldLoggerTest, ForgetsEverythingOnceDiscarded) {
   EXPECT_THAT(out_.lines(), IsEmpty());
 }
 
-TEST_F(HeldLoggerTest, HoldsNoLongerThanASecond) {
+TEST_F(HeldLoggerTest, PassesHeldLinesAfterOneSecond) {
   logger_.Info("a");
   clock_.Advance(absl::Milliseconds(1001));
 
@@ -52,7 +52,7 @@ TEST_F(HeldLoggerTest, HoldsNoLongerThanASecond) {
   EXPECT_THAT(out_.lines(), ElementsAre("info a", "info b"));
 }
 
-TEST_F(HeldLoggerTest, HoldsABoundedNumberOfLines) {
+TEST_F(HeldLoggerTest, PassesHeldLinesBeyond500) {
   for (int i = 0; i < 499; ++i) logger_.Info("a");
   EXPECT_THAT(out_.lines(), IsEmpty());
 

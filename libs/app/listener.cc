@@ -18,7 +18,7 @@ using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
 absl::Status Failed(int error) {
   const std::string reason = std::generic_category().message(error);
-  return error == EADDRINUSE ? absl::AlreadyExistsError("the port is taken")
+  return error == EADDRINUSE ? absl::AlreadyExistsError("the port is in use")
                              : absl::FailedPreconditionError(reason);
 }
 
@@ -51,8 +51,8 @@ absl::StatusOr<Listener> ListenOn(const config::HostPort& where) {
       FileDescriptor(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
       where};
   const int fd = listener.socket.get();
-  // For a restart while connections of the last run are in TIME_WAIT. On Linux it does not allow a
-  // second listener (socket(7)).
+  // Allows a restart while connections of the previous process are in TIME_WAIT. On Linux it does
+  // not allow a second listener (socket(7)).
   const int yes = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (fd < 0 || bind(fd, address.ai_addr, address.ai_addrlen) != 0 || listen(fd, 16) != 0) {

@@ -29,13 +29,14 @@ class FileDescriptor {
 
 struct Listener {
   FileDescriptor socket;     // non-blocking
-  config::HostPort address;  // as asked for, with the port that was picked for port 0
+  config::HostPort address;  // as requested, with the chosen port in place of port 0
 };
 
-// Listens on an address or on what a name stands for; IPv4 and IPv6. A port that anybody listens on
-// is taken, even by a socket that would share it (SO_REUSEPORT).
-// kAlreadyExists: taken. kFailedPrecondition: no such address here, or not ours to listen on.
-// The message is the system's reason alone; the caller says for what and what to change.
+// Listens on an IPv4 or IPv6 address or on the address of a host name. Fails if any other socket
+// listens on the port, even one that would share it (SO_REUSEPORT).
+// kAlreadyExists: the port is in use. kFailedPrecondition: not an address of this host, or no
+// permission to listen on it.
+// The message contains only the system's reason; the caller adds the setting and the remedy.
 absl::StatusOr<Listener> ListenOn(const config::HostPort& where);
 
 }  // namespace marquee::app

@@ -18,8 +18,8 @@ namespace {
 constexpr int kThreads = 2;
 constexpr size_t kMaxHeadBytes = 8 * 1024;
 constexpr absl::Duration kExchange = absl::Seconds(5);
-constexpr absl::Duration kForever = absl::Hours(24 * 365);
-// How long to leave a connection waiting when there is no descriptor for it.
+constexpr absl::Duration kNoDeadline = absl::Hours(24 * 365);
+// Pause before the next accept when no file descriptor is free.
 constexpr absl::Duration kExhausted = absl::Milliseconds(100);
 constexpr std::string_view kText = "text/plain; charset=utf-8";
 
@@ -31,7 +31,7 @@ std::string Response(std::string_view status, std::string_view type, std::string
       status, type, body.size(), head_only ? "" : body);
 }
 
-// What is before the first `separator`; `text` becomes what is behind it.
+// Returns the part before the first `separator`; `text` becomes the part after it.
 std::string_view CutAt(std::string_view& text, char separator) {
   const size_t end = std::min(text.find(separator), text.size());
   const std::string_view first = text.substr(0, end);
@@ -47,8 +47,8 @@ absl::StatusOr<std::unique_ptr<OpsServer>> OpsServer::Start(const config::HostPo
   if (!listener.ok()) {
     return absl::Status(
         listener.status().code(),
-        fmt::format("cannot serve metrics on {}: {}; set ops_listen to another address, or end "
-                    "the program that holds this one",
+        fmt::format("cannot serve metrics on {}: {}; set ops_listen to another address, or stop "
+                    "the program that uses this one",
                     listen.ToString(), base::MessageOf(listener.status())));
   }
   return std::unique_ptr<OpsServer>(new OpsServer(std::move(deps), *std::move(listener)));
@@ -81,13 +81,13 @@ bool OpsServer::WaitFor(int fd, short events, absl::Duration until) const {
 
 void OpsServer::AcceptLoop() const {
   const int listening = listener_.socket.get();
-  while (WaitFor(listening, POLLIN, deps_.clock.Monotonic() + kForever)) {
+  while (WaitFor(listening, POLLIN, deps_.clock.Monotonic() + kNoDeadline)) {
     const FileDescriptor connection(
         accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (connection.valid()) {
       Serve(connection.get());
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      // The connection stays where it is and would be reported again at once.
+      // The connection stays in the queue, so accept would report it again immediately.
       WaitFor(-1, 0, deps_.clock.Monotonic() + kExhausted);
     }
   }
@@ -97,7 +97,7 @@ void OpsServer::Serve(int connection) const {
   const absl::Duration until = deps_.clock.Monotonic() + kExchange;
   const std::string head = ReadHead(connection, until);
   if (head.empty()) return;
-  Write(connection, Answer(head), until);
+  Write(connection, ResponseTo(head), until);
   shutdown(connection, SHUT_WR);
 }
 
@@ -125,7 +125,7 @@ void OpsServer::Write(int connection, std::string_view bytes, absl::Duration unt
   }
 }
 
-std::string OpsServer::Answer(std::string_view head) const {
+std::string OpsServer::ResponseTo(std::string_view head) const {
   // RFC 9112 section 3: method SP request-target SP HTTP-version
   std::string_view line = CutAt(head, '\r');
   const std::string_view method = CutAt(line, ' ');

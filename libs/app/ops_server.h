@@ -1,9 +1,9 @@
-// What operators and Kubernetes ask a process, on a listener apart from its work:
+// Serves metrics and probes for operators and Kubernetes on a listener of its own:
 //   /metrics   the Prometheus text format
-//   /livez     200 as long as the process can answer at all
-//   /readyz    200 when it should get traffic, else 503
-// It speaks just enough HTTP/1.1 for that: GET and HEAD, one request a connection. No library,
-// because Debian's civetweb has no IPv6, and takes 2 s to stop.
+//   /livez     200 while the process responds
+//   /readyz    200 when the process should receive traffic, else 503
+// Implements the necessary part of HTTP/1.1: GET and HEAD, one request per connection. No library
+// is used because Debian's civetweb has no IPv6 support and takes 2 s to stop.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -27,20 +27,21 @@ class OpsServer {
   struct Deps {
     const base::Clock& clock;
     obs::Metrics& metrics;
-    std::function<bool()> ready;  // called on a thread of the server
+    std::function<bool()> ready;  // called on a server thread
   };
 
-  // Serves until destroyed, on two threads of its own; `deps` must outlive it. A request has 8 KiB
-  // and an exchange 5 s, then it is cut. Port 0 picks a free one.
-  // kAlreadyExists: the port is taken. kFailedPrecondition: this address cannot be listened on.
+  // Serves until destroyed, on two threads of its own; `deps` must outlive it. A request may have 8
+  // KiB and an exchange may take 5 s; beyond that the connection is closed. Port 0 picks a free
+  // one. kAlreadyExists: the port is in use. kFailedPrecondition: the address cannot be listened
+  // on.
   static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const config::HostPort& listen,
                                                           Deps deps);
-  // Cuts what is in hand; takes no longer than an answer takes to make.
+  // Closes open connections; waits at most for a response that is being generated.
   ~OpsServer();
   OpsServer(const OpsServer&) = delete;
   OpsServer& operator=(const OpsServer&) = delete;
 
-  // Where it listens, with the port that was picked.
+  // The listening address with the chosen port.
   std::string address() const { return listener_.address.ToString(); }
 
  private:
@@ -48,16 +49,16 @@ class OpsServer {
 
   void AcceptLoop() const;
   void Serve(int connection) const;
-  // Reads up to the empty line that ends a request's head; empty when that does not come.
+  // Reads up to the empty line that ends a request's head; empty if the head is incomplete.
   std::string ReadHead(int connection, absl::Duration until) const;
   void Write(int connection, std::string_view bytes, absl::Duration until) const;
-  std::string Answer(std::string_view head) const;
-  // False at the end of the server, or when `until` (of the clock's Monotonic) has passed.
+  std::string ResponseTo(std::string_view head) const;
+  // False if the server is stopping or `until` (of the clock's Monotonic) has passed.
   bool WaitFor(int fd, short events, absl::Duration until) const;
 
   const Deps deps_;
   const Listener listener_;
-  const FileDescriptor stop_;  // an eventfd, readable once it is time to end
+  const FileDescriptor stop_;  // an eventfd, readable once the server is stopping
   std::vector<std::thread> threads_;
 };
 

@@ -28,7 +28,7 @@ sockaddr_in Loopback(uint16_t port) {
   return address;
 }
 
-// Sends `request` to a port of this machine; all that comes back until the server hangs up.
+// Sends `request` to a loopback port and returns everything received until the server closes.
 std::string Ask(uint16_t port, const std::string& request) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = Loopback(port);
@@ -72,7 +72,7 @@ TEST_F(OpsServerTest, ServesMetricsInTheTextFormat) {
   EXPECT_THAT(answer, HasSubstr("marquee_test_total 3"));
 }
 
-TEST_F(OpsServerTest, IsAliveAtOnceButReadyOnlyWhenToldSo) {
+TEST_F(OpsServerTest, IsAliveImmediatelyButReadyOnlyWhenReadyReturnsTrue) {
   const auto server = Start("127.0.0.1:0");
   ASSERT_TRUE(server.ok()) << server.status();
 
@@ -82,7 +82,7 @@ TEST_F(OpsServerTest, IsAliveAtOnceButReadyOnlyWhenToldSo) {
   EXPECT_THAT(Get(**server, "/readyz"), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(OpsServerTest, AnswersNothingElse) {
+TEST_F(OpsServerTest, RejectsOtherPathsMethodsAndLongHeads) {
   const auto server = Start("127.0.0.1:0");
   ASSERT_TRUE(server.ok()) << server.status();
   const uint16_t port = config::ParseHostPort((*server)->address())->port;
@@ -96,7 +96,7 @@ TEST_F(OpsServerTest, AnswersNothingElse) {
               Not(HasSubstr("alive")));
 }
 
-TEST_F(OpsServerTest, ATakenPortFailsWithASentence) {
+TEST_F(OpsServerTest, FailsWithOneSentenceWhenThePortIsInUse) {
   const auto first = Start("127.0.0.1:0");
   ASSERT_TRUE(first.ok()) << first.status();
   const std::string taken = (*first)->address();
@@ -106,12 +106,12 @@ TEST_F(OpsServerTest, ATakenPortFailsWithASentence) {
   EXPECT_EQ(second.status().code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(base::MessageOf(second.status()),
             "cannot serve metrics on " + taken +
-                ": the port is taken; set ops_listen to another address, or end the program that "
-                "holds this one");
+                ": the port is in use; set ops_listen to another address, or stop the program that "
+                "uses this one");
   EXPECT_THAT(Get(**first, "/livez"), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(OpsServerTest, APortThatAnotherProgramHoldsOnAllAddressesIsTaken) {
+TEST_F(OpsServerTest, FailsWhenAnotherProgramListensOnAllAddresses) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in any = Loopback(0);
   any.sin_addr.s_addr = htonl(INADDR_ANY);
@@ -128,20 +128,21 @@ TEST_F(OpsServerTest, APortThatAnotherProgramHoldsOnAllAddressesIsTaken) {
   EXPECT_EQ(server.status().code(), absl::StatusCode::kAlreadyExists) << server.status();
 }
 
-TEST_F(OpsServerTest, SaysWhyAnAddressCannotBeListenedOn) {
-  EXPECT_THAT(base::MessageOf(Start("192.0.2.1:0").status()),  // TEST-NET-1: never of this machine
-              AllOf(HasSubstr("192.0.2.1:0"), HasSubstr("Cannot assign requested address")));
+TEST_F(OpsServerTest, NamesTheReasonWhenAnAddressCannotBeListenedOn) {
+  EXPECT_THAT(
+      base::MessageOf(Start("192.0.2.1:0").status()),  // TEST-NET-1: never an address of this host
+      AllOf(HasSubstr("192.0.2.1:0"), HasSubstr("Cannot assign requested address")));
   EXPECT_EQ(Start("no.such.host.invalid:0").status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(OpsServerTest, ListensOnIpv6WhereThereIsSome) {
+TEST_F(OpsServerTest, ListensOnIpv6IfAvailable) {
   const auto server = Start("[::1]:0");
   if (!server.ok()) GTEST_SKIP() << server.status();
 
   EXPECT_THAT((*server)->address(), StartsWith("[::1]:"));
 }
 
-TEST_F(OpsServerTest, EndsAtOnceWhileAClientSaysNothing) {
+TEST_F(OpsServerTest, StopsImmediatelyWhileAClientIsIdle) {
   auto server = Start("127.0.0.1:0");
   ASSERT_TRUE(server.ok()) << server.status();
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -151,7 +152,7 @@ TEST_F(OpsServerTest, EndsAtOnceWhileAClientSaysNothing) {
   server->reset();
 
   char nothing = 0;
-  EXPECT_LE(read(fd, &nothing, 1), 0);  // hung up on
+  EXPECT_LE(read(fd, &nothing, 1), 0);  // the server closed the connection
   close(fd);
 }
 

@@ -6,23 +6,25 @@
 namespace marquee::app {
 namespace {
 
-void TameMalloc() {
+void LimitMallocOverhead() {
   // NOLINTBEGIN(concurrency-mt-unsafe): there are no threads yet
-  // glibc makes up to 8 arenas a core, and what one thread frees in its arena no other can use:
-  // with pictures passing from thread to thread that is resident memory many times what is in use.
+  // glibc creates up to 8 arenas per core, and memory freed in one thread's arena cannot be reused
+  // by threads of other arenas. Images pass from thread to thread, so resident memory would grow to
+  // many times the memory in use.
   mallopt(M_ARENA_MAX, 2);
-  // What is made of a picture is a few buffers of 0.3 to 4 MiB, again and again. Mapped each by
-  // itself they cost a fifth of the processor time of a poster, in page faults; left alone the
-  // threshold would grow to 32 MiB with the first large free, and leave holes of that size.
+  // Images are processed in a few buffers of 0.3 to 4 MiB that are allocated again and again. With
+  // mmap for each of them, page faults take a fifth of the processor time of a poster. Without a
+  // fixed value the threshold grows to 32 MiB with the first large free and leaves holes of that
+  // size.
   mallopt(M_MMAP_THRESHOLD, 4 << 20);
-  // Free memory above this at the end of the heap is given back.
+  // Free memory above this size at the end of the heap is returned to the system.
   mallopt(M_TRIM_THRESHOLD, 8 << 20);
   // NOLINTEND(concurrency-mt-unsafe)
 }
 
 void RaiseFileLimit() {
-  // The customary 1,024 open files are a thousand displays; the hard limit is the administrator's
-  // word. Failing changes nothing.
+  // The usual soft limit of 1,024 open files is enough for about a thousand displays. The hard
+  // limit is set by the administrator. A failure leaves the soft limit unchanged.
   struct rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
   files.rlim_cur = files.rlim_max;
@@ -32,7 +34,7 @@ void RaiseFileLimit() {
 }  // namespace
 
 void SetUpProcess() {
-  TameMalloc();
+  LimitMallocOverhead();
   RaiseFileLimit();
 }
 

@@ -1,9 +1,10 @@
-// What the operating system and the C library are told before anything else runs.
+// Settings of the C library and the operating system for this process.
 #pragma once
 
 namespace marquee::app {
 
-// Memory given back soon, and as many open files as the system allows. Before any thread.
+// Limits the memory overhead of malloc and raises the number of open files to the hard limit. Call
+// before creating threads.
 void SetUpProcess();
 
 }  // namespace marquee::app

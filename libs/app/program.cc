@@ -30,7 +30,7 @@ constexpr int kWrongFlags = 2;
 constexpr int kWrongConfig = 78;  // EX_CONFIG
 constexpr absl::Duration kDrainTimeout = absl::Seconds(10);
 
-// One line on standard error, whatever is in the message.
+// Prints one line on standard error, whatever `message` contains.
 int Fail(const ProgramSpec& spec, std::string_view message, int code) {
   std::string line = fmt::format("{}: {}", spec.name, message);
   std::ranges::replace(line, '\n', ' ');
@@ -39,17 +39,17 @@ int Fail(const ProgramSpec& spec, std::string_view message, int code) {
   return code;
 }
 
-void Say(const std::string& line) {
+void PrintLine(const std::string& line) {
   std::fputs((line + "\n").c_str(), stdout);
   std::fflush(stdout);
 }
 
 std::vector<Flag> AllFlags(const ProgramSpec& spec) {
   std::vector<Flag> flags = spec.flags;
-  flags.push_back({.name = "config", .value = "FILE", .help = "settings, in YAML"});
-  flags.push_back({.name = "check-config", .help = "say whether the settings are valid, and end"});
-  flags.push_back({.name = "version", .help = "say which version this is, and end"});
-  flags.push_back({.name = "help", .help = "say this, and end"});
+  flags.push_back({.name = "config", .value = "FILE", .help = "settings file (YAML)"});
+  flags.push_back({.name = "check-config", .help = "check the settings and exit"});
+  flags.push_back({.name = "version", .help = "print the version and exit"});
+  flags.push_back({.name = "help", .help = "print this help and exit"});
   return flags;
 }
 
@@ -78,7 +78,7 @@ absl::Status LoadSettings(const ProgramSpec& spec, const CommandLine& flags,
   return spec.adjust ? spec.adjust(flags) : absl::OkStatus();
 }
 
-// A text field at the top of the settings; empty when there is none of that name.
+// A string field at the top level of the settings; empty if there is no field of that name.
 std::string TextSetting(const google::protobuf::Message& settings, const std::string& name) {
   const auto* field = settings.GetDescriptor()->FindFieldByName(name);
   const bool is_text = field != nullptr && !field->is_repeated() &&
@@ -86,17 +86,17 @@ std::string TextSetting(const google::protobuf::Message& settings, const std::st
   return is_text ? settings.GetReflection()->GetString(settings, field) : "";
 }
 
-// From loaded settings to the end of the process.
-class Life {
+// Runs a program from loaded settings to the end of the process.
+class ProgramRun {
  public:
-  Life(const ProgramSpec& spec, const CommandLine& flags, files::FileSystem& files)
+  ProgramRun(const ProgramSpec& spec, const CommandLine& flags, files::FileSystem& files)
       : spec_(spec),
         flags_(flags),
         files_(files),
         json_(spec.name, obs::LevelFromName(TextSetting(*spec.settings, "log_level")), metrics_),
         logger_(json_, clock_) {}
 
-  // What is asked for in place of serving; nullopt: nothing.
+  // Runs the action that a flag requests instead of serving; nullopt: none was requested.
   absl::StatusOr<std::optional<std::string>> DoInPlace() {
     if (!spec_.in_place) return std::nullopt;
     const Context context{flags_, clock_, logger_, json_, metrics_, files_, {}};
@@ -105,7 +105,7 @@ class Life {
     return text;
   }
 
-  // On failure nothing is left of the start.
+  // On failure everything that was started is stopped again.
   absl::Status Start() {
     const absl::Status started = BringUp();
     if (started.ok()) {
@@ -117,7 +117,7 @@ class Life {
   }
 
   void ServeUntil(const ShutdownSignals& signals, const ServiceManager& service_manager) {
-    Say(running_->ready_line());
+    PrintLine(running_->ready_line());
     service_manager.Ready(running_->ready_line());
     // The watchdog covers the module as well: a ready() that hangs stops the reports.
     const int signal = signals.Wait(service_manager.alive_every(), [&] {
@@ -126,8 +126,8 @@ class Life {
     });
     service_manager.Stopping();
     logger_.Info("draining", {{"signal", sigabbrev_np(signal)}});
-    // Not ready first, so that nothing new is sent here while what is in hand is finished. The ops
-    // listener goes last: probes and scrapes see the drain.
+    // Readiness goes off first, so that no new work arrives while current work is finished. The ops
+    // listener stops last, so that probes and scrapes see the drain.
     serving_ = false;
     const absl::Duration begin = clock_.Monotonic();
     running_->Drain(clock_.Now() + DrainTimeout());
@@ -137,7 +137,7 @@ class Life {
   }
 
  private:
-  // A settings file with secrets in it is for this program's user, and at most its group, alone.
+  // A settings file with secrets should be readable only by the program's user and group.
   void WarnOfReadableSecrets() {
     const std::string file(flags_.value("config"));
     struct stat status = {};
@@ -148,8 +148,9 @@ class Life {
     const auto text = files_.Read(file, kMost);
     if (!text.ok() || !config::HoldsSecretOf(*spec_.settings, *text)) return;
     logger_.Warn(
-        "the settings file holds secrets, and other users of this machine may read it; chmod 600 "
-        "it, or give them as ${file:…} or ${env:…}",
+        "the settings file contains secrets and is readable by other users; run chmod 600 on it, "
+        "or "
+        "write the secrets as ${file:…} or ${env:…}",
         {{"file", file}});
   }
 
@@ -187,8 +188,8 @@ class Life {
   obs::JsonLogger json_;
   HeldLogger logger_;
   std::unique_ptr<Running> running_;
-  std::atomic<bool> serving_ = false;  // after running_ is set, and until it drains
-  std::unique_ptr<OpsServer> ops_;     // last: it asks running_
+  std::atomic<bool> serving_ = false;  // from when running_ is set until the drain begins
+  std::unique_ptr<OpsServer> ops_;     // last: it uses running_
 };
 
 int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
@@ -204,7 +205,7 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
     return 0;
   }
   if (flags->has("version")) {
-    Say(fmt::format("{} {}", spec.name, Version()));
+    PrintLine(fmt::format("{} {}", spec.name, Version()));
     return 0;
   }
 
@@ -214,21 +215,21 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
     return Fail(spec, base::MessageOf(loaded), only_check ? kWrongConfig : kStartFailed);
   }
   if (only_check) {
-    Say("configuration is valid");
+    PrintLine("configuration is valid");
     return 0;
   }
 
-  Life life(spec, *flags, files);
-  const auto done = life.DoInPlace();
+  ProgramRun run(spec, *flags, files);
+  const auto done = run.DoInPlace();
   if (!done.ok()) return Fail(spec, base::MessageOf(done.status()), kStartFailed);
   if (done->has_value()) {
     std::fputs((*done)->c_str(), stdout);
     return 0;
   }
-  if (const absl::Status started = life.Start(); !started.ok()) {
+  if (const absl::Status started = run.Start(); !started.ok()) {
     return Fail(spec, base::MessageOf(started), kStartFailed);
   }
-  life.ServeUntil(signals, service_manager);
+  run.ServeUntil(signals, service_manager);
   return 0;
 }
 
@@ -238,7 +239,7 @@ int RunProgram(int argc, const char* const* argv, const ProgramSpec& spec) {
   try {
     return Run(argc, argv, spec);
   } catch (const std::exception& error) {
-    // A foreign library's exception that its door let through: a bug, but still one line.
+    // An exception of a third-party library that was not converted: a bug, but still one line.
     return Fail(spec, fmt::format("internal error: {}; please report it", error.what()),
                 kStartFailed);
   }

@@ -1,5 +1,5 @@
-// What all mains have in common: flags, settings, logs, metrics, the ops listener, signals, and an
-// end in order. A main is then its settings and its module:
+// Common part of all mains: flags, settings, logs, metrics, the ops listener, signals and an
+// orderly shutdown. A main consists only of its settings and its module:
 //
 //   int main(int argc, char** argv) {
 //     marquee::playlist::PlaylistSettings settings;
@@ -35,60 +35,65 @@
 
 namespace marquee::app {
 
-// What a program may use from its start until its Running is destroyed.
+// Services available to a program from its start until its Running is destroyed.
 struct Context {
   const CommandLine& flags;
   const base::Clock& clock;
   obs::Logger& logger;
-  obs::JsonLogger& log;  // where what the logger is told goes in the end
+  obs::JsonLogger& log;  // the final destination of `logger`
   obs::Metrics& metrics;
   files::FileSystem& files;
-  std::string ops_address;  // HOST:PORT of the ops listener; empty: there is none
+  std::string ops_address;  // HOST:PORT of the ops listener; empty: none
 };
 
 // A program that serves.
 class Running {
  public:
   virtual ~Running() = default;
-  // The line that says so: "marquee listening on http://127.0.0.1:4000".
+  // The line printed when the program is ready: "marquee listening on http://127.0.0.1:4000".
   virtual std::string ready_line() const = 0;
-  // Whether it should get traffic now, for /readyz. Called on any thread; not once Drain has begun,
-  // but a call may be under way when it begins.
+  // Whether the program should receive traffic now, for /readyz. Called on any thread. Not called
+  // once Drain has begun, but a call may be in progress when it begins.
   virtual bool ready() const { return true; }
-  // Takes no more work and finishes what is in hand, until `deadline`.
+  // Accepts no more work and finishes the work in progress, until `deadline`.
   virtual void Drain(absl::Time deadline) = 0;
 };
 
 struct ProgramSpec {
   std::string name;     // "marquee-playlist"
-  std::string summary;  // half a sentence, for --help
-  // To be filled before `start`. Of its fields these, when it has them at the top, are for here:
-  //   string log_level      debug, info, warn or error; info without it
-  //   string ops_listen     where /metrics, /livez, /readyz are served (ops_server.h); empty:
-  //   nowhere string drain_timeout  a duration: how long Drain gets; 10 s without it
+  std::string summary;  // half a sentence for --help
+  // Must be filled before `start` is called. These top-level fields, if present, are used here:
+  // clang-format off
+  //   string log_level      debug, info, warn or error; default info
+  //   string ops_listen     address of /metrics, /livez, /readyz (ops_server.h); empty: not served
+  //   string drain_timeout  a duration: time limit of Drain; default 10 s
+  // clang-format on
   google::protobuf::Message* settings = nullptr;
-  // Beside --config FILE, --check-config, --version and --help.
+  // In addition to --config FILE, --check-config, --version and --help.
   std::vector<Flag> flags;
-  // Optional, right after loading and also for --check-config: what flags add to the settings that
-  // no single setting is (--posters DIR), and checks over several fields.
+  // Optional. Called right after loading, also for --check-config: applies flags that no single
+  // setting corresponds to (--posters DIR), and checks combinations of fields.
   std::function<absl::Status(const CommandLine&)> adjust;
-  // Optional: what a flag asks for in place of serving. Its text goes to standard output and ends
-  // the program; nullopt: nothing is asked for, it serves.
+  // Optional: runs an action requested by a flag instead of serving. The returned text goes to
+  // standard output and the program exits; nullopt: no such flag was given, the program serves.
   std::function<absl::StatusOr<std::optional<std::string>>(const Context&)> in_place;
-  // Brings everything up. An error is one line: what failed, on what, and what to change.
+  // Starts the program. An error is one line: what failed, on what, and what to change.
   std::function<absl::StatusOr<std::unique_ptr<Running>>(const Context&)> start;
 };
 
-// Runs a program from its flags to its end; what it returns is the exit code:
-//   0   ended after SIGTERM or SIGINT; --help, --version; --check-config found nothing wrong; what
-//       was asked for in place of serving is done
-//   1   the start, or what was asked for in its place, failed: one line on standard error, `NAME:
-//   what; what to change` 2   the flags are wrong: the same 78  --check-config found something
-//   (EX_CONFIG of sysexits.h): the same
-// A second signal ends the process at once with 128 + its number. Flags win over the environment
-// (MARQUEE_…), that over the file. The ready line is all that goes to standard output; logs go to
-// standard error, and only once the start has succeeded or taken longer than a second.
-// Call it first thing in main, once in a process.
+// Runs a program and returns its exit code:
+// clang-format off
+//   0    ended after SIGTERM or SIGINT; --help, --version; --check-config found no error; the
+//        action requested instead of serving succeeded
+//   1    the start, or the action requested instead of it, failed: one line on standard error,
+//        `NAME: what failed; what to change`
+//   2    the flags are wrong: one line, as above
+//   78   --check-config found an error (EX_CONFIG of sysexits.h): one line, as above
+// clang-format on
+// A second signal ends the process immediately with 128 + its number. Flags override the
+// environment (MARQUEE_…), which overrides the file. Only the ready line goes to standard output;
+// logs go to standard error, and only once the start has succeeded or taken longer than a second.
+// Call it first in main, once per process.
 int RunProgram(int argc, const char* const* argv, const ProgramSpec& spec);
 
 }  // namespace marquee::app

@@ -1,4 +1,4 @@
-// RunProgram seen from outside: libs_app_test_program (program_test_main.cc) as a process.
+// Tests RunProgram from outside: runs libs_app_test_program (program_test_main.cc) as a process.
 #include "libs/app/program.h"
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// A process whose standard output can be read as it comes, and whose standard error afterwards.
+// A process. Standard output can be read while it runs, standard error after it has ended.
 class Child {
  public:
   Child(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
@@ -112,7 +112,7 @@ Result RunToEnd(const std::vector<std::string>& arguments,
   return {code, out, child.Errors()};
 }
 
-// The socket on which systemd would listen for sd_notify(3).
+// The socket on which systemd listens for sd_notify(3).
 class NotifySocket {
  public:
   NotifySocket() {
@@ -154,7 +154,7 @@ TEST(ProgramTest, ReportsReadyAliveAndStoppingToSystemd) {
   EXPECT_EQ(child.Wait(), 0);
 }
 
-TEST(ProgramTest, SaysItsVersionAndItsFlags) {
+TEST(ProgramTest, PrintsVersionAndFlags) {
   const Result version = RunToEnd({"--version"});
   const Result help = RunToEnd({"--help"});
 
@@ -165,7 +165,7 @@ TEST(ProgramTest, SaysItsVersionAndItsFlags) {
                               HasSubstr("--data-dir DIR")));
 }
 
-TEST(ProgramTest, AnUnknownFlagIsOneLineAndExitCodeTwo) {
+TEST(ProgramTest, ReportsAnUnknownFlagInOneLineWithExitCodeTwo) {
   const Result result = RunToEnd({"--data-dri", "/"});
 
   EXPECT_EQ(result.code, 2);
@@ -189,23 +189,23 @@ TEST(ProgramTest, ChecksSettingsWithoutStarting) {
   EXPECT_EQ(invalid.errors,
             "nothing: " + bad + ":1: data_dri: unknown key; the nearest valid one is data_dir\n");
   EXPECT_EQ(adjusted.code, 78);
-  EXPECT_EQ(adjusted.errors, "nothing: --posters: expected two at most\n");
+  EXPECT_EQ(adjusted.errors, "nothing: --posters: expected at most two\n");
 }
 
-TEST(ProgramTest, AFailedStartIsExactlyOneLineAndExitCodeOne) {
+TEST(ProgramTest, ReportsAFailedStartInExactlyOneLineWithExitCodeOne) {
   const Result folder = RunToEnd({"--data-dir", "/no/such"}, {"MARQUEE_LOG_LEVEL=debug"});
   const Result variable = RunToEnd({}, {"MARQUEE_DATA_DRI=/"});
 
   EXPECT_EQ(folder.code, 1);
   EXPECT_EQ(folder.out, "");
   EXPECT_EQ(folder.errors,
-            "nothing: data_dir: cannot look at /no/such: No such file or directory; make the "
+            "nothing: data_dir: cannot stat /no/such: No such file or directory; make the "
             "folder\n");
   EXPECT_EQ(variable.code, 1);
   EXPECT_THAT(variable.errors, MatchesRegex("nothing: MARQUEE_DATA_DRI: unknown [^\n]*\n"));
 }
 
-TEST(ProgramTest, ATakenOpsPortFailsTheStart) {
+TEST(ProgramTest, FailsTheStartWhenTheOpsPortIsInUse) {
   Child first({}, {"MARQUEE_OPS_LISTEN=127.0.0.1:0"});
   const std::string line = first.Line();
   const std::string address = line.substr(line.rfind(' ') + 1);
@@ -214,10 +214,10 @@ TEST(ProgramTest, ATakenOpsPortFailsTheStart) {
 
   EXPECT_EQ(second.code, 1);
   EXPECT_THAT(second.errors, MatchesRegex("nothing: [^\n]*" + address +
-                                          ": the port is taken; set ops_listen [^\n]*\n"));
+                                          ": the port is in use; set ops_listen [^\n]*\n"));
 }
 
-TEST(ProgramTest, ServesUntilTheFirstSignalThenDrainsAndEndsWell) {
+TEST(ProgramTest, DrainsAfterTheFirstSignalAndExitsWithZero) {
   for (const int signal : {SIGTERM, SIGINT}) {
     Child child({}, {"MARQUEE_DRAIN_TIMEOUT=7s", "MARQUEE_TOKEN=hunter2"});
     EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
@@ -233,7 +233,7 @@ TEST(ProgramTest, ServesUntilTheFirstSignalThenDrainsAndEndsWell) {
   }
 }
 
-TEST(ProgramTest, ASecondSignalEndsAProgramThatHangsInItsDrain) {
+TEST(ProgramTest, ASecondSignalEndsAProgramThatHangsWhileDraining) {
   Child child({"--hang"}, {});
   EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
   child.Signal(SIGTERM);

@@ -1,5 +1,5 @@
-// A program for program_test.cc: it serves nothing but does all that RunProgram asks for. It says
-// on standard output when it drains, and with --hang never finishes doing so.
+// A program for program_test.cc. It provides no service but everything that RunProgram requires. It
+// prints a line when it drains; with --hang the drain never ends.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
   };
   spec.adjust = [](const marquee::app::CommandLine& flags) {
     const bool too_many = flags.values("posters").size() > 2;
-    return too_many ? absl::InvalidArgumentError("--posters: expected two at most")
+    return too_many ? absl::InvalidArgumentError("--posters: expected at most two")
                     : absl::OkStatus();
   };
   spec.start = [&settings](const marquee::app::Context& context) {

@@ -8,8 +8,8 @@
 namespace marquee::app {
 namespace {
 
-// A datagram to systemd. A failure is not an error of the program: systemd times the unit out and
-// reports it there.
+// Sends a datagram to systemd. A failure is not an error of the program: systemd detects the
+// timeout of the unit and reports it.
 void Notify(const std::string& message) { sd_notify(/*unset_environment=*/0, message.c_str()); }
 
 }  // namespace

@@ -15,7 +15,7 @@ sigset_t EndSignals() {
   return set;
 }
 
-// _exit is among the few calls that a signal handler may make (signal-safety(7)).
+// _exit is async-signal-safe (signal-safety(7)).
 void EndNow(int signal) { _exit(128 + signal); }
 
 }  // namespace
@@ -34,7 +34,7 @@ int ShutdownSignals::Wait(std::optional<absl::Duration> every,
   int first = -1;
   if (every) {
     const timespec interval = absl::ToTimespec(*every);
-    // -1 is the interval's end (EAGAIN) or another signal (EINTR): both are a reason for a tick.
+    // -1: the interval has passed (EAGAIN) or another signal arrived (EINTR); tick in both cases.
     while ((first = sigtimedwait(&signals, nullptr, &interval)) < 0) tick();
   } else {
     while (sigwait(&signals, &first) != 0) {
@@ -44,7 +44,8 @@ int ShutdownSignals::Wait(std::optional<absl::Duration> every,
   end_now.sa_handler = EndNow;
   sigaction(SIGTERM, &end_now, nullptr);
   sigaction(SIGINT, &end_now, nullptr);
-  // Only here; all other threads keep them blocked, so this one is interrupted, even if it hangs.
+  // Unblocked only on this thread; all others keep them blocked, so this one is interrupted even if
+  // it hangs.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   return first;
 }

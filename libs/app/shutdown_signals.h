@@ -1,4 +1,4 @@
-// The end of a program, asked for from outside: SIGTERM or SIGINT.
+// Ends the program on SIGTERM or SIGINT.
 #pragma once
 
 #include <absl/time/time.h>
@@ -8,9 +8,9 @@
 
 namespace marquee::app {
 
-// Made once, at the beginning of main, before any thread: threads inherit which signals are
-// blocked. From then on SIGTERM and SIGINT wait for Wait(), and writing to a closed connection is
-// an error (EPIPE) rather than the end of the process.
+// Create it once, at the beginning of main, before any thread: threads inherit the blocked signals.
+// From then on SIGTERM and SIGINT are received by Wait(), and writing to a closed connection fails
+// with EPIPE instead of ending the process.
 class ShutdownSignals {
  public:
   ShutdownSignals();

@@ -1,11 +1,11 @@
-// Which Marquee this is.
+// The version of Marquee.
 #pragma once
 
 #include <string_view>
 
 namespace marquee::app {
 
-// "0.1.0", as the build's project() says.
+// "0.1.0", from project() in CMakeLists.txt.
 std::string_view Version();
 
 }  // namespace marquee::app

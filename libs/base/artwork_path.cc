@@ -47,14 +47,14 @@ bool HasControl(std::string_view text) {
 std::string_view ArtworkPathFault(std::string_view path) {
   if (!path.starts_with('/')) return "must begin with a slash";
   if (path.starts_with("//")) return "must begin with a single slash";
-  if (path.size() > kMaxArtworkPathBytes) return "must be 2048 bytes long at most";
+  if (path.size() > kMaxArtworkPathBytes) return "must be at most 2048 bytes long";
   const std::string decoded = PercentDecoded(path);
-  if (HasControl(path) || HasControl(decoded)) return "must not hold control characters";
-  // Some servers and clients take it for a slash.
+  if (HasControl(path) || HasControl(decoded)) return "must not contain control characters";
+  // Some servers and clients treat it as a slash.
   if (path.substr(0, path.find('?')).find('\\') != std::string_view::npos) {
-    return "must not hold a backslash";
+    return "must not contain a backslash";
   }
-  if (HasParentPart(path) || HasParentPart(decoded)) return "must not hold a \"..\" segment";
+  if (HasParentPart(path) || HasParentPart(decoded)) return "must not contain a \"..\" segment";
   return "";
 }
 

@@ -1,6 +1,6 @@
-// The paths by which artwork is asked for, from a picture's address to the source that has it. The
-// gateway, the image service and the playlist service all refuse what this refuses, so that no
-// service publishes an address that another one does not take.
+// Validates the paths by which artwork is requested. The gateway, the image service and the
+// playlist service apply the same rules, so that no service publishes an address that another one
+// rejects.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace marquee::base {
 
-// Room for four names of 255 bytes, the most that Linux has, and a query.
+// Four names of 255 bytes (the maximum of Linux) and a query.
 inline constexpr size_t kMaxArtworkPathBytes = 2048;
 
-// What is wrong with `path`, as half a sentence behind its name ("must begin with a slash"); empty:
-// nothing is. It begins with one `/`, is at most kMaxArtworkPathBytes long, has no `\` before its
-// query, no control character and no `..` between `/`, `\` and `?`; the last two neither as it is
-// nor percent-decoded once, as a careless server would.
+// Returns the error in `path` as half a sentence ("must begin with a slash"); empty: valid. A valid
+// path begins with exactly one `/`, is at most kMaxArtworkPathBytes long, and has no `\` before its
+// query, no control character, and no `..` segment between `/`, `\` and `?`. The last two rules are
+// also applied to the percent-decoded path, as a lenient server would decode it.
 std::string_view ArtworkPathFault(std::string_view path);
 
 }  // namespace marquee::base

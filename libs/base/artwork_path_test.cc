@@ -7,7 +7,7 @@
 namespace marquee::base {
 namespace {
 
-TEST(ArtworkPathTest, TakesPathsOfFilesAndServers) {
+TEST(ArtworkPathTest, AcceptsPathsOfFilesAndServers) {
   for (const auto* path : {"/posters/Alien (1979).jpg", "/x.zip?entry=poster",
                            "/library/metadata/1/thumb/17?a=b&c=..d", "/What?.jpg", "/a?b\\c.jpg",
                            "/100% real.jpg", "/50%.jpg", "/...jpg", "/a..b/c..", "/%41.jpg", "/"}) {
@@ -15,7 +15,7 @@ TEST(ArtworkPathTest, TakesPathsOfFilesAndServers) {
   }
 }
 
-TEST(ArtworkPathTest, RefusesWhatLeadsElsewhere) {
+TEST(ArtworkPathTest, RejectsTraversalForeignHostsAndControlCharacters) {
   for (const auto& path :
        {std::string(), std::string("a.jpg"), std::string("//host/a.jpg"), std::string("/../a.jpg"),
         std::string("/a/.."), std::string("/a\\..\\b.jpg"), std::string("/back\\slash.jpg"),

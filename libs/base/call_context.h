@@ -12,11 +12,11 @@ namespace marquee::base {
 
 struct CallContext {
   absl::Time deadline = absl::InfiniteFuture();
-  std::stop_token stop;  // requested when the last interested caller has gone
+  std::stop_token stop;  // requested when the last caller has cancelled
 
-  // OK, kCancelled after the caller has gone, kDeadlineExceeded after the deadline.
+  // OK; kCancelled after the caller has cancelled; kDeadlineExceeded after the deadline.
   absl::Status Check(const Clock& clock) const {
-    if (stop.stop_requested()) return absl::CancelledError("the caller has gone");
+    if (stop.stop_requested()) return absl::CancelledError("the caller has cancelled");
     if (clock.Now() >= deadline) return absl::DeadlineExceededError("the deadline has passed");
     return absl::OkStatus();
   }

@@ -7,14 +7,14 @@ namespace marquee::base {
 
 absl::Status KeyedExecutor::Submit(const std::string& key, std::function<void()> work) {
   auto task = std::make_shared<const std::function<void()>>(std::move(work));
-  // The inner executor never calls back from Submit. Under the lock, so that no other work of this
-  // key can begin to wait for one that is then refused.
+  // The inner executor never calls back from Submit. It is called under the lock, so that no other
+  // work of this key starts to wait for a task that is then rejected.
   const MutexLock lock(mutex_);
   const auto [at, is_new] = queues_.try_emplace(key);
   Queue& queue = at->second;
   if (queue.running >= options_.max_running_per_key) {
     if (queued_ >= options_.max_queued) {
-      return absl::ResourceExhaustedError("too much work is waiting for its turn");
+      return absl::ResourceExhaustedError("too much work is queued");
     }
     ++queued_;
     queue.waiting.push_back(std::move(task));
@@ -46,8 +46,8 @@ KeyedExecutor::Task KeyedExecutor::Next(const std::string& key) {
   Task next = std::move(at->second.waiting.front());
   at->second.waiting.pop_front();
   --queued_;
-  // To the end of the inner queue, so that other keys have their turn. Where there is no room, or
-  // the executor drains, on this thread.
+  // Append to the end of the inner queue, so that other keys get their turn. If the queue is full
+  // or draining, run on this thread.
   const bool handed_over = inner_.Submit([this, key, next] { Run(key, next); }).ok();
   return handed_over ? nullptr : next;
 }

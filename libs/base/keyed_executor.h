@@ -1,5 +1,4 @@
-// Shares the threads of an executor among keys, so that the work of one key never takes all of
-// them.
+// Shares the threads of an executor among keys, so that work of one key never occupies all of them.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -18,11 +17,11 @@
 
 namespace marquee::base {
 
-// Thread-safe. Must outlive the work that it was given: drain the inner executor first.
+// Thread-safe. Must outlive the submitted work: drain the inner executor first.
 class KeyedExecutor {
  public:
   struct Options {
-    size_t max_running_per_key = 12;  // at most; further work of that key waits for its turn
+    size_t max_running_per_key = 12;  // further work of that key is queued
     size_t max_queued = 256;          // of all keys together
   };
 
@@ -42,7 +41,7 @@ class KeyedExecutor {
 
   KeyedExecutor(Executor& inner, Options options) : inner_(inner), options_(options) {}
 
-  // kResourceExhausted: too much is waiting already. Else as the inner executor's Submit.
+  // kResourceExhausted: too much work is queued. Other errors as the inner executor's Submit.
   absl::Status Submit(const std::string& key, std::function<void()> work);
 
   size_t queued() const;
@@ -54,9 +53,9 @@ class KeyedExecutor {
     std::deque<Task> waiting;  // empty unless max_running_per_key are running
   };
 
-  // Runs `task` on a thread of the inner executor, then sees to what waits for its place.
+  // Runs `task` on a thread of the inner executor, then starts queued work of the key.
   void Run(const std::string& key, Task task);
-  // The task that this thread has to run in the place of one that has ended; null: none.
+  // The next task for the thread on which a task of `key` has ended; null: none.
   Task Next(const std::string& key);
 
   Executor& inner_;

@@ -9,7 +9,7 @@
 namespace marquee::base {
 namespace {
 
-TEST(KeyedExecutorTest, OneKeyNeverTakesAllThreads) {
+TEST(KeyedExecutorTest, OneKeyNeverOccupiesAllThreads) {
   BoundedExecutor inner({.name = "test", .threads = 3, .max_queued = 100});
   KeyedExecutor keyed(inner, {.max_running_per_key = 2, .max_queued = 100});
   std::latch release(1);
@@ -25,17 +25,17 @@ TEST(KeyedExecutorTest, OneKeyNeverTakesAllThreads) {
   }
 
   ASSERT_TRUE(keyed.Submit("quick", [&] { other.count_down(); }).ok());
-  other.wait();  // although ten of the other key came first
+  other.wait();  // although ten tasks of the other key were submitted first
 
   EXPECT_LE(hung, 2);
   EXPECT_EQ(keyed.queued(), 8U);
   release.count_down();
   inner.Drain();
-  EXPECT_EQ(hung, 10) << "what waits is run";
+  EXPECT_EQ(hung, 10) << "queued tasks run";
   EXPECT_EQ(keyed.queued(), 0U);
 }
 
-TEST(KeyedExecutorTest, FailsImmediatelyWhenTooMuchIsWaiting) {
+TEST(KeyedExecutorTest, FailsImmediatelyWhenTheQueueIsFull) {
   BoundedExecutor inner({.name = "test", .threads = 2, .max_queued = 10});
   KeyedExecutor keyed(inner, {.max_running_per_key = 1, .max_queued = 1});
   std::latch release(1);
@@ -48,13 +48,13 @@ TEST(KeyedExecutorTest, FailsImmediatelyWhenTooMuchIsWaiting) {
   ASSERT_TRUE(keyed.Submit("a", work).ok());
 
   EXPECT_EQ(keyed.Submit("a", work).code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_TRUE(keyed.Submit("b", work).ok()) << "another key has a thread";
+  EXPECT_TRUE(keyed.Submit("b", work).ok()) << "another key still gets a thread";
   release.count_down();
   inner.Drain();
   EXPECT_EQ(ran, 3);
 }
 
-TEST(KeyedExecutorTest, RefusesWhatTheInnerExecutorRefuses) {
+TEST(KeyedExecutorTest, ReturnsTheErrorOfTheInnerExecutor) {
   BoundedExecutor inner({.name = "test", .threads = 1, .max_queued = 1});
   KeyedExecutor keyed(inner, {.max_running_per_key = 1, .max_queued = 1});
   inner.Drain();
@@ -63,7 +63,7 @@ TEST(KeyedExecutorTest, RefusesWhatTheInnerExecutorRefuses) {
   EXPECT_EQ(keyed.Submit("a", [] {}).code(), absl::StatusCode::kUnavailable);
 }
 
-TEST(KeyedExecutorTest, RunsEverythingOfManyKeys) {
+TEST(KeyedExecutorTest, RunsAllTasksOfManyKeys) {
   std::atomic<int> ran = 0;
   BoundedExecutor inner({.name = "test", .threads = 4, .max_queued = 1000});
   KeyedExecutor keyed(inner, {.max_running_per_key = 1, .max_queued = 1000});

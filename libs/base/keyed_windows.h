@@ -1,4 +1,4 @@
-// Counts events by key, each key in a window that begins with its first event.
+// Counts events per key in fixed windows; a key's window begins with its first event.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,8 +15,9 @@
 
 namespace marquee::base {
 
-// Thread-safe. `clock` must outlive it. Bounded: where more keys come than fit, the one whose
-// window ends first is forgotten, so that an attacker with many keys cannot free one of its own.
+// Thread-safe. `clock` must outlive it. Bounded: if there are more than max_keys, the key whose
+// window ends first is dropped, so that an attacker with many keys cannot reset the count of one of
+// them.
 class KeyedWindows {
  public:
   struct Options {
@@ -24,20 +25,20 @@ class KeyedWindows {
     size_t max_keys = 10'000;
   };
   struct Count {
-    bool counted = true;  // false: it was at the limit already
-    int events = 0;       // in this window, this one included if it was counted
-    absl::Duration left = absl::ZeroDuration();  // of the window
+    bool counted = true;  // false: the limit was reached already
+    int events = 0;       // in this window, including this one if it was counted
+    absl::Duration left = absl::ZeroDuration();  // until the window ends
   };
 
   KeyedWindows(Options options, const Clock& clock) : options_(options), clock_(clock) {}
 
-  // Counts one event of `key` unless it has had `limit`.
+  // Counts one event of `key` unless `limit` events have been counted.
   Count Take(std::string_view key, int limit);
-  // What it has had, without counting.
+  // The current count, without counting an event.
   Count Peek(std::string_view key, int limit) const;
-  // Takes one event back, as if it had not been.
+  // Subtracts one event.
   void Return(std::string_view key);
-  // Begins anew.
+  // Removes the key's window.
   void Forget(std::string_view key);
   size_t size() const;
 
@@ -47,7 +48,7 @@ class KeyedWindows {
     absl::Duration ends;
     int events = 0;
   };
-  using Order = std::list<Window>;  // by the end of the window, since all are equally long
+  using Order = std::list<Window>;  // sorted by end, since all windows have one length
 
   Window& Present(std::string_view key, absl::Duration now) MARQUEE_REQUIRES(mutex_);
 
@@ -55,7 +56,7 @@ class KeyedWindows {
   const Clock& clock_;
   mutable Mutex mutex_;
   Order order_ MARQUEE_GUARDED_BY(mutex_);
-  // Keys are those of `order_`, whose nodes do not move.
+  // Keys are views of the strings in `order_`, whose nodes do not move.
   std::unordered_map<std::string_view, Order::iterator> by_key_ MARQUEE_GUARDED_BY(mutex_);
 };
 

@@ -10,7 +10,7 @@
 namespace marquee::base {
 namespace {
 
-class HandClock final : public Clock {
+class ManualClock final : public Clock {
  public:
   absl::Time Now() const override { return absl::UnixEpoch() + now; }
   absl::Duration Monotonic() const override { return now; }
@@ -18,7 +18,7 @@ class HandClock final : public Clock {
 };
 
 TEST(KeyedWindows, CountsUpToTheLimitUntilTheWindowEnds) {
-  HandClock clock;
+  ManualClock clock;
   KeyedWindows windows({.window = absl::Minutes(1)}, clock);
   EXPECT_TRUE(windows.Take("a", 2).counted);
   EXPECT_EQ(windows.Take("a", 2).events, 2);
@@ -33,19 +33,19 @@ TEST(KeyedWindows, CountsUpToTheLimitUntilTheWindowEnds) {
   EXPECT_EQ(windows.Peek("a", 2).events, 0);
 }
 
-TEST(KeyedWindows, ForgetsTheOldestFirst) {
-  HandClock clock;
+TEST(KeyedWindows, DropsTheOldestWindowFirst) {
+  ManualClock clock;
   KeyedWindows windows({.window = absl::Hours(1), .max_keys = 100}, clock);
   windows.Take("oldest", 1);
   clock.now += absl::Seconds(1);
   windows.Take("watched", 1);
   for (int i = 0; i < 99; ++i) windows.Take(std::to_string(i), 1);
   EXPECT_EQ(windows.size(), 100U);
-  EXPECT_FALSE(windows.Peek("watched", 1).counted) << "one of many was forgotten instead";
+  EXPECT_FALSE(windows.Peek("watched", 1).counted) << "another key was dropped instead";
   EXPECT_TRUE(windows.Peek("oldest", 1).counted);
 }
 
-TEST(AddressKey, TakesANetworkOfIpv6ForOneClient) {
+TEST(AddressKey, CountsAnIpv6NetworkAsOneClient) {
   EXPECT_EQ(AddressKey("192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(AddressKey("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
   EXPECT_EQ(AddressKey("2001:db8:1:2::"), AddressKey("2001:db8:1:2:ffff:ffff:ffff:ffff"));
@@ -57,7 +57,7 @@ TEST(AddressKey, TakesANetworkOfIpv6ForOneClient) {
   EXPECT_EQ(AddressKey("::not::"), "::not::");
 }
 
-TEST(SecretNames, AreToldFromSettings) {
+TEST(SecretNames, AreDistinguishedFromSettings) {
   for (const char* name : {"apiKey", "API_KEY", "plexToken", "token", "smtp-password",
                            "clientSecret", "authorization", "privateKey", "PassPhrase"}) {
     EXPECT_TRUE(LooksLikeSecretName(name)) << name;

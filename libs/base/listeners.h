@@ -21,37 +21,37 @@ class Listeners {
   // Registers `listener`. After the guard is destroyed no new call begins; a call in progress on
   // another thread may still be running.
   [[nodiscard]] std::shared_ptr<void> Add(std::shared_ptr<T> listener) {
-    auto place = std::make_shared<Place>(std::move(listener));
+    auto entry = std::make_shared<Entry>(std::move(listener));
     const MutexLock lock(mutex_);
-    places_.push_back(place);
-    return place;
+    entries_.push_back(entry);
+    return entry;
   }
 
-  // Calls `tell` with each listener, on this thread and without a lock: a listener may add others
+  // Calls `call` with each listener, on this thread and without a lock: a listener may add others
   // or destroy its guard.
-  template <class Tell>
-  void Each(Tell tell) const {
-    for (const std::shared_ptr<T>& listener : Present()) tell(*listener);
+  template <class Call>
+  void Each(Call call) const {
+    for (const std::shared_ptr<T>& listener : Present()) call(*listener);
   }
 
   size_t size() const { return Present().size(); }
 
  private:
-  using Place = std::shared_ptr<T>;
+  using Entry = std::shared_ptr<T>;
 
   std::vector<std::shared_ptr<T>> Present() const {
     std::vector<std::shared_ptr<T>> present;
     const MutexLock lock(mutex_);
-    std::erase_if(places_, [&present](const std::weak_ptr<Place>& known) {
-      const auto place = known.lock();
-      if (place != nullptr) present.push_back(*place);
-      return place == nullptr;
+    std::erase_if(entries_, [&present](const std::weak_ptr<Entry>& known) {
+      const auto entry = known.lock();
+      if (entry != nullptr) present.push_back(*entry);
+      return entry == nullptr;
     });
     return present;
   }
 
   mutable Mutex mutex_;
-  mutable std::vector<std::weak_ptr<Place>> places_ MARQUEE_GUARDED_BY(mutex_);
+  mutable std::vector<std::weak_ptr<Entry>> entries_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 }  // namespace marquee::base

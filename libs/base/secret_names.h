@@ -1,16 +1,15 @@
-// Which members of a document look like secrets by their name or value, for documents that
-// strangers may read.
+// Recognises secrets in documents by name or value, for documents that are shown to users.
 #pragma once
 
 #include <string_view>
 
 namespace marquee::base {
 
-// "apiKey", "plexToken", "smtp_password", "clientSecret": letters and digits are compared without
-// case. Wrong for a harmless name now and then, which is then to be called otherwise.
+// True for "apiKey", "plexToken", "smtp_password", "clientSecret"; only letters and digits are
+// compared, case-insensitively. May be true for a harmless name; such a setting needs another name.
 bool LooksLikeSecretName(std::string_view name);
 
-// A text that was sealed for the store ("sealed:v1:...").
+// Whether `text` is a sealed value of the store ("sealed:v1:...").
 bool IsSealedText(std::string_view text);
 
 }  // namespace marquee::base

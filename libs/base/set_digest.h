@@ -1,5 +1,5 @@
-// A digest of a set of (name, number) pairs that does not depend on their order, kept up to date in
-// constant time: two processes compare their sets by it. Not for hostile input.
+// Order-independent digest of a set of (name, number) pairs, updated in constant time. Two
+// processes compare their sets by it. Not collision-resistant against deliberate input.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace marquee::base {
 
 class SetDigest {
  public:
-  // Adds the pair when it is not in the set, removes it when it is; the caller knows which.
+  // Adds the pair if it is not in the set, removes it if it is; the caller knows which.
   void Toggle(std::string_view name, int64_t number) {
     // FNV-1a of the name, then the finalizer of SplitMix64 over both
     // (http://www.isthe.com/chongo/tech/comp/fnv, https://prng.di.unimi.it/splitmix64.c).

@@ -14,7 +14,7 @@ TEST(SetDigestTest, DoesNotDependOnTheOrder) {
   EXPECT_NE(forwards.value(), 0U);
 }
 
-TEST(SetDigestTest, IsThatOfTheEmptySetWhenEverythingWasRemoved) {
+TEST(SetDigestTest, EqualsTheEmptySetAfterAllPairsWereRemoved) {
   SetDigest digest;
   digest.Toggle("a", 1);
   digest.Toggle("b", 2);
@@ -23,7 +23,7 @@ TEST(SetDigestTest, IsThatOfTheEmptySetWhenEverythingWasRemoved) {
   EXPECT_EQ(digest.value(), 0U);
 }
 
-TEST(SetDigestTest, TellsNamesAndNumbersApart) {
+TEST(SetDigestTest, DependsOnNamesAndNumbers) {
   const auto of = [](std::string_view name, int64_t number) {
     SetDigest digest;
     digest.Toggle(name, number);

@@ -2,9 +2,9 @@
 // eviction policy. Values are shared and immutable: an evicted value lives until its last reader
 // releases it.
 //
-//   ByteCache<Answer> cache({.capacity_bytes = 64 << 20}, clock);
-//   if (auto answer = cache.Get(key)) return answer;
-//   cache.Put(key, made, made->body.size(), absl::Minutes(10));
+//   ByteCache<Image> cache({.capacity_bytes = 64 << 20}, clock);
+//   if (std::shared_ptr<const Image> image = cache.Get(key)) return image;
+//   cache.Put(key, image, image->bytes.size(), absl::Minutes(10));
 #pragma once
 
 #include <absl/time/time.h>
@@ -105,13 +105,13 @@ class ByteCache {
     entry->put_at = clock_.Monotonic();
     entry->expires = entry->put_at + ttl;
 
-    Graveyard dead;  // values are destroyed after the lock is released
+    Removed dead;  // values are destroyed after the lock is released
     bool admitted = true;
     size_t evicted = 0;
     Shard& shard = ShardOf(entry->hash);
     {
       const base::MutexLock lock(shard.mutex);
-      shard.Bury(key, dead);
+      shard.Remove(key, dead);
       Entry& placed = *entry;
       shard.entries.emplace(placed.key, std::move(entry));
       std::vector<TinyLfu::Node*> leaving;
@@ -133,15 +133,15 @@ class ByteCache {
   }
 
   void Erase(std::string_view key) {
-    Graveyard dead;
+    Removed dead;
     Shard& shard = ShardOf(base::StringHash{}(key));
     const base::MutexLock lock(shard.mutex);
-    shard.Bury(key, dead);
+    shard.Remove(key, dead);
   }
 
   // Erases the entries for whose key `doomed` returns true. Holds each shard's lock meanwhile.
   Erased EraseIf(const std::function<bool(std::string_view key, const V& value)>& doomed) {
-    Graveyard dead;
+    Removed dead;
     Erased erased;
     for (const auto& shard : shards_) {
       const base::MutexLock lock(shard->mutex);
@@ -149,7 +149,7 @@ class ByteCache {
       for (const auto& [key, entry] : shard->entries) {
         if (doomed(key, *entry->value)) keys.emplace_back(key);
       }
-      for (const std::string& key : keys) shard->Bury(key, dead);
+      for (const std::string& key : keys) shard->Remove(key, dead);
     }
     erased.entries = dead.size();
     for (const auto& entry : dead) erased.bytes += entry->bytes;
@@ -195,16 +195,16 @@ class ByteCache {
     std::string key;
     std::shared_ptr<const V> value;
     absl::Duration put_at;   // on the monotonic clock
-    absl::Duration expires;  // likewise
+    absl::Duration expires;  // on the monotonic clock
   };
-  using Graveyard = std::vector<std::unique_ptr<Entry>>;
+  using Removed = std::vector<std::unique_ptr<Entry>>;
 
   struct Shard {
     Shard(size_t capacity_bytes, size_t expected_entries)
         : policy(capacity_bytes, expected_entries) {}
 
     // Moves the entry of `key`, if any, from policy and map to `dead`.
-    void Bury(std::string_view key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
+    void Remove(std::string_view key, Removed& dead) MARQUEE_REQUIRES(mutex) {
       const auto it = entries.find(key);
       if (it == entries.end()) return;
       policy.Remove(*it->second);
@@ -213,7 +213,7 @@ class ByteCache {
     }
 
     // The same for an entry that the policy has already removed.
-    void Extract(const std::string& key, Graveyard& dead) MARQUEE_REQUIRES(mutex) {
+    void Extract(const std::string& key, Removed& dead) MARQUEE_REQUIRES(mutex) {
       const auto it = entries.find(key);
       dead.push_back(std::move(it->second));
       entries.erase(it);
@@ -232,7 +232,7 @@ class ByteCache {
   Found Look(std::string_view key, bool counted) {
     const absl::Duration now = clock_.Monotonic();
     const uint64_t hash = base::StringHash{}(key);
-    Graveyard dead;
+    Removed dead;
     Found found;
     Shard& shard = ShardOf(hash);
     {
@@ -245,7 +245,7 @@ class ByteCache {
           found = {.value = entry.value, .fresh = now < entry.expires};
           if (counted && found.fresh) shard.policy.Hit(entry);
         } else {
-          shard.Bury(key, dead);
+          shard.Remove(key, dead);
           ++shard.stats.evictions;
         }
       }

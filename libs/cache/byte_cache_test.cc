@@ -18,9 +18,9 @@ std::shared_ptr<const std::string> Text(std::string text) {
 
 class ByteCacheTest : public ::testing::Test {
  protected:
-  // Room for `entries` of 1,000 bytes with keys of four characters.
-  ByteCacheOptions Room(size_t entries) {
-    // A hundredth more than the entries need, for the window.
+  // Options with capacity for `entries` of 1,000 bytes with keys of four characters.
+  ByteCacheOptions CapacityFor(size_t entries) {
+    // One percent more than the entries need, for the window segment.
     return {.capacity_bytes = entries * kWeight * 102 / 100,
             .expected_entry_bytes = 1000,
             .on_evict = [this](EvictionCause cause, size_t n) {
@@ -35,7 +35,7 @@ class ByteCacheTest : public ::testing::Test {
 };
 
 TEST_F(ByteCacheTest, GetReturnsThePutValue) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
 
   EXPECT_TRUE(cache.Put("key1", Text("a"), 1000));
 
@@ -49,7 +49,7 @@ TEST_F(ByteCacheTest, GetReturnsThePutValue) {
 }
 
 TEST_F(ByteCacheTest, ReplacingChangesValueAndSize) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
   cache.Put("key1", Text("b"), 500);
@@ -60,7 +60,7 @@ TEST_F(ByteCacheTest, ReplacingChangesValueAndSize) {
 }
 
 TEST_F(ByteCacheTest, NeverExceedsItsCapacity) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
 
   for (int i = 0; i < 1000; ++i) {
     const std::string key = fmt::format("{:04}", i % 37);
@@ -73,7 +73,7 @@ TEST_F(ByteCacheTest, NeverExceedsItsCapacity) {
 }
 
 TEST_F(ByteCacheTest, RejectsAnEntryLargerThanTheCache) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
   EXPECT_FALSE(cache.Put("key2", Text("b"), 20'000));
@@ -83,7 +83,7 @@ TEST_F(ByteCacheTest, RejectsAnEntryLargerThanTheCache) {
 }
 
 TEST_F(ByteCacheTest, EntriesExpireAfterTheirTimeToLive) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   cache.Put("key1", Text("a"), 1000, absl::Minutes(10));
 
   clock_.Advance(absl::Minutes(10) - absl::Nanoseconds(1));
@@ -96,7 +96,7 @@ TEST_F(ByteCacheTest, EntriesExpireAfterTheirTimeToLive) {
 }
 
 TEST_F(ByteCacheTest, KeepsExpiredEntriesForTheStalePeriod) {
-  ByteCacheOptions options = Room(10);
+  ByteCacheOptions options = CapacityFor(10);
   options.keep_stale = absl::Hours(1);
   Cache cache(options, clock_);
   cache.Put("key1", Text("a"), 1000, absl::Minutes(10));
@@ -113,19 +113,19 @@ TEST_F(ByteCacheTest, KeepsExpiredEntriesForTheStalePeriod) {
 }
 
 TEST_F(ByteCacheTest, AnEvictedValueStaysValidForItsReader) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   cache.Put("key1", Text("a"), 1000);
 
-  const auto held = cache.Get("key1");
+  const auto value = cache.Get("key1");
   cache.Clear();
 
-  EXPECT_EQ(*held, "a");
+  EXPECT_EQ(*value, "a");
   EXPECT_EQ(cache.stats().entries, 0);
   EXPECT_EQ(cache.stats().bytes, 0);
 }
 
 TEST_F(ByteCacheTest, ErasesOneKeyOrMatchingKeys) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   for (const char* key : {"key1", "key2", "odd1", "odd2"}) cache.Put(key, Text(key), 1000);
 
   cache.Erase("key1");
@@ -140,7 +140,7 @@ TEST_F(ByteCacheTest, ErasesOneKeyOrMatchingKeys) {
 }
 
 TEST_F(ByteCacheTest, ReportsTheAgeOfItsOldestEntry) {
-  Cache cache(Room(10), clock_);
+  Cache cache(CapacityFor(10), clock_);
   EXPECT_EQ(cache.OldestAge(), absl::ZeroDuration());
   cache.Put("key1", Text("a"), 1000);
   clock_.Advance(absl::Minutes(3));
@@ -150,14 +150,14 @@ TEST_F(ByteCacheTest, ReportsTheAgeOfItsOldestEntry) {
 }
 
 TEST_F(ByteCacheTest, ShardsHoldAsMuchAsOneCache) {
-  ByteCacheOptions options = Room(400);
+  ByteCacheOptions options = CapacityFor(400);
   options.shards = 4;
   Cache cache(options, clock_);
 
   for (int i = 0; i < 300; ++i) cache.Put(fmt::format("{:04}", i), Text("x"), 1000);
 
   const ByteCacheStats stats = cache.stats();
-  EXPECT_GT(stats.entries, 280) << "a little uneven";
+  EXPECT_GT(stats.entries, 280) << "shards are slightly uneven";
   EXPECT_EQ(stats.inserts + stats.rejected, 300);
   cache.Clear();
   EXPECT_EQ(cache.stats().entries, 0);
@@ -166,7 +166,7 @@ TEST_F(ByteCacheTest, ShardsHoldAsMuchAsOneCache) {
 class ByteCacheThreadsTest : public ByteCacheTest, public ::testing::WithParamInterface<size_t> {};
 
 TEST_P(ByteCacheThreadsTest, CountersStayConsistentUnderConcurrentUse) {
-  ByteCacheOptions options = Room(20);
+  ByteCacheOptions options = CapacityFor(20);
   options.on_evict = nullptr;
   options.shards = GetParam();
   Cache cache(options, clock_);

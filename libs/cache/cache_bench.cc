@@ -1,5 +1,5 @@
-// ./dev bench cache: hit ratios of the policy beside LRU's and Bélády's, then the cost of a lookup
-// and an insertion, by number of threads and shards.
+// ./dev bench cache: hit ratios of W-TinyLFU, LRU and Bélády's optimum, then the cost of a lookup
+// and an insertion by number of threads and shards.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -26,7 +26,7 @@ void PrintHitRatios() {
                {"loop", traces::Loop(1'000, 100), 500'000},
                {"scan and zipf 0.9", traces::ScanAndZipf(5'000, 0.9, 200'000, 1'000, 800), 400'000},
                {"a slideshow's day", traces::SlideshowDay(3'000, 4, 300'000), 1'000'000}};
-  std::printf("share of requests (of bytes) that hit\n%-20s %17s %17s %17s\n", "trace", "W-TinyLFU",
+  std::printf("hit ratio by requests (by bytes)\n%-20s %17s %17s %17s\n", "trace", "W-TinyLFU",
               "LRU", "Belady");
   for (const auto& c : cases) {
     std::printf("%-20s", c.name);
@@ -39,7 +39,7 @@ void PrintHitRatios() {
   }
 }
 
-// The plainest cache there is: one lock, a map, a list.
+// Baseline: a cache with one lock, a map and a list.
 class PlainLru {
  public:
   explicit PlainLru(size_t capacity_bytes) : policy_(capacity_bytes, 0) {}
@@ -90,14 +90,14 @@ const std::vector<std::string>& Keys() {
 }
 
 std::shared_ptr<const std::string> Value() {
-  static const auto value = std::make_shared<const std::string>("a picture");
+  static const auto value = std::make_shared<const std::string>("an image");
   return value;
 }
 
-// Zipf 0.9 over four times the capacity: look up, and insert on a miss.
-// The first thread makes the cache; the others see it from the loop on, before which all wait.
+// Zipf 0.9 over four times the capacity: look up, insert on a miss. The first thread creates the
+// cache; the other threads access it only inside the loop, which all threads enter together.
 template <class Cache>
-void LookAndLoad(benchmark::State& state, const std::unique_ptr<Cache>& cache) {
+void LookUpAndLoad(benchmark::State& state, const std::unique_ptr<Cache>& cache) {
   size_t at = static_cast<size_t>(state.thread_index()) * 7919;
   for (auto _ : state) {
     const std::string& key = Keys()[++at % Keys().size()];
@@ -117,14 +117,14 @@ void BM_ByteCache(benchmark::State& state) {
                          .on_evict = nullptr},
         clock);
   }
-  LookAndLoad(state, cache);
+  LookUpAndLoad(state, cache);
 }
 BENCHMARK(BM_ByteCache)->ArgName("shards")->Arg(1)->Arg(4)->Arg(16)->ThreadRange(1, 8);
 
 void BM_PlainLru(benchmark::State& state) {
   static std::unique_ptr<PlainLru> cache;
   if (state.thread_index() == 0) cache = std::make_unique<PlainLru>(kCapacity);
-  LookAndLoad(state, cache);
+  LookUpAndLoad(state, cache);
 }
 BENCHMARK(BM_PlainLru)->ThreadRange(1, 8);
 

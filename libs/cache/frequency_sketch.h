@@ -26,11 +26,11 @@ class FrequencySketch {
   static constexpr uint64_t kMax = 15;
 
   // Position of a row's counter: word index and bit shift.
-  struct Place {
+  struct Position {
     size_t word;
     int shift;
   };
-  Place At(uint64_t hash, int row) const;
+  Position At(uint64_t hash, int row) const;
   void Halve();
 
   const size_t mask_;                   // words - 1, words being a power of two

@@ -12,11 +12,11 @@ namespace marquee::cache {
 namespace {
 
 constexpr std::array<double, 4> kFactors{0.5, 1, 2, 4};
-// Entries that the smallest miniature should hold, so that chance does not decide.
+// Entries that the smallest ghost cache should hold, so that the result is not left to chance.
 constexpr uint64_t kSampledEntries = 256;
 constexpr uint64_t kMostSparse = 64;
-// Sampled requests after which what was counted weighs half: a wall that changes its habits is
-// described as it is now.
+// Sampled requests after which earlier counts are halved, so that the result follows changes of the
+// request pattern.
 constexpr uint64_t kPeriod = 50'000;
 
 }  // namespace
@@ -24,7 +24,7 @@ constexpr uint64_t kPeriod = 50'000;
 class GhostCurve::Miniature {
  public:
   virtual ~Miniature() = default;
-  // True: held.
+  // True: a hit.
   virtual bool Request(uint64_t hash) = 0;
   virtual void Loaded(uint64_t hash, size_t bytes) = 0;
   double hits = 0;
@@ -53,7 +53,7 @@ class GhostCurve::MiniatureOf final : public Miniature {
     std::vector<typename PolicyType::Node*> leaving;
     policy_.Insert(node, leaving);
     for (const auto* gone : leaving) {
-      const uint64_t key = gone->hash;  // the node goes with its entry
+      const uint64_t key = gone->hash;  // copied: the node is destroyed with its entry
       held_.erase(key);
     }
   }
@@ -110,13 +110,14 @@ std::vector<GhostCurve::Point> GhostCurve::Points() const {
   const base::MutexLock lock(mutex_);
   std::vector<Point> points;
   if (requests_ < kLeastRequests) return points;
-  // Whether the few keys that everybody wants are in the sample is chance. What a fair sample would
-  // have seen more, or less, are requests for these, which hit at any size ("SHARDS-adj",
-  // Waldspurger et al., USENIX FAST 2015).
-  const double fair = static_cast<double>(all_requests_) / static_cast<double>(one_in_);
+  // Whether the few most requested keys are in the sample is chance. The difference between the
+  // expected and the actual number of sampled requests consists of requests for these keys, which
+  // hit at any size ("SHARDS-adj", Waldspurger et al., USENIX FAST 2015).
+  const double expected = static_cast<double>(all_requests_) / static_cast<double>(one_in_);
   for (size_t i = 0; i < kFactors.size(); ++i) {
-    const double hits = miniatures_[i]->hits + fair - miniatures_[i]->requests;
-    points.push_back({.size_factor = kFactors[i], .hit_ratio = std::clamp(hits / fair, 0.0, 1.0)});
+    const double hits = miniatures_[i]->hits + expected - miniatures_[i]->requests;
+    points.push_back(
+        {.size_factor = kFactors[i], .hit_ratio = std::clamp(hits / expected, 0.0, 1.0)});
   }
   return points;
 }

@@ -21,9 +21,9 @@ class GhostCurve {
  public:
   enum class Policy { kTinyLfu, kLru };
   struct Options {
-    size_t capacity_bytes = 0;  // of the cache itself
+    size_t capacity_bytes = 0;  // of the real cache
     size_t expected_entry_bytes = 16 * 1024;
-    Policy policy = Policy::kTinyLfu;  // of the cache itself
+    Policy policy = Policy::kTinyLfu;  // of the real cache
   };
   struct Point {
     double size_factor = 1;

@@ -39,7 +39,7 @@ TEST(GhostCurveTest, PredictsTheHitRatioAtOtherSizes) {
 }
 
 TEST(GhostCurveTest, PredictsThatALoopFitsIntoTwiceTheSize) {
-  // 3,000 pictures of 1,000 bytes: too many for half and for now, not for twice.
+  // 3,000 images of 1,000 bytes: too many for half the size and the size itself, not for twice.
   const auto points = Watch(traces::Loop(3'000, 100), GhostCurve::Policy::kLru);
 
   ASSERT_EQ(points.size(), 4);

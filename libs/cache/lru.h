@@ -19,7 +19,7 @@ class Lru {
 
    private:
     friend class Lru;
-    std::list<Node*>::iterator place;
+    std::list<Node*>::iterator position;
   };
 
   // The second parameter exists for TinyLfu, which counts requests.
@@ -29,11 +29,11 @@ class Lru {
 
   void Record(uint64_t /*hash*/) {}
   // A hit on `node`, which is in the policy.
-  void Hit(Node& node) { order_.splice(order_.begin(), order_, node.place); }
+  void Hit(Node& node) { order_.splice(order_.begin(), order_, node.position); }
   // Inserts `node` and appends the evicted nodes to `leaving`, possibly `node` itself.
   void Insert(Node& node, std::vector<Node*>& leaving) {
     order_.push_front(&node);
-    node.place = order_.begin();
+    node.position = order_.begin();
     bytes_ += node.bytes;
     while (bytes_ > capacity_bytes_) {
       Node& oldest = *order_.back();
@@ -43,7 +43,7 @@ class Lru {
   }
   void Remove(Node& node) {
     bytes_ -= node.bytes;
-    order_.erase(node.place);
+    order_.erase(node.position);
   }
 
   size_t bytes() const { return bytes_; }

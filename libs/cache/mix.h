@@ -1,4 +1,4 @@
-// Spreads the bits of a hash: std::hash may leave the low bits of similar keys alike.
+// Mixes the bits of a hash: std::hash may give similar keys equal low bits.
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 //   auto joined = flights.Join(key, [](const auto& result) { … }, [&](auto flight) {
 //     executor.Submit([flight] { flight->Finish(Make(flight->key(), flight->stop_token())); });
 //   });
-//   joined.waiter->Leave();  // the caller went away
+//   joined.waiter->Leave();  // the caller no longer waits
 //
 // No call blocks; no thread is owned.
 #pragma once
@@ -40,7 +40,7 @@ class SingleFlight {
    public:
     Flight(std::shared_ptr<State> state, Key key)
         : state_(std::move(state)), key_(std::move(key)) {}
-    ~Flight() { Finish(absl::InternalError("the work for this answer was abandoned")); }
+    ~Flight() { Finish(absl::InternalError("the shared request ended without a result")); }
     Flight(const Flight&) = delete;
     Flight& operator=(const Flight&) = delete;
 
@@ -108,7 +108,7 @@ class SingleFlight {
         state_->flights.insert_or_assign(key, UnderWay{flight, flight.get()});
         joined.started = true;
       }
-      const uint64_t number = ++state_->last_seat;
+      const uint64_t number = ++state_->last_waiter;
       flight->waiting_.emplace(number, std::move(done));
       joined.waiter = std::make_shared<Waiter>(flight, state_, number);
     }
@@ -132,7 +132,7 @@ class SingleFlight {
     base::Mutex mutex;
     // Contains a flight from its Join until it ends or all callers have left it.
     std::unordered_map<Key, UnderWay, Hash> flights MARQUEE_GUARDED_BY(mutex);
-    uint64_t last_seat MARQUEE_GUARDED_BY(mutex) = 0;
+    uint64_t last_waiter MARQUEE_GUARDED_BY(mutex) = 0;
 
     std::unordered_map<uint64_t, Callback> Land(Flight& flight) {
       const base::MutexLock lock(mutex);

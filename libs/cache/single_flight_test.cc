@@ -12,25 +12,25 @@ namespace {
 using Flights = SingleFlight<std::string, std::string>;
 using FlightPtr = std::shared_ptr<Flights::Flight>;
 
-Flights::Result Answer(std::string text) {
+Flights::Result ResultOf(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
 class SingleFlightTest : public ::testing::Test {
  protected:
-  // Joins `key`; results go to answers_, started flights to started_.
+  // Joins `key`; results go to results_, started flights to started_.
   Flights::Joined Join(const std::string& key) {
     return flights_.Join(
         key,
         [this](const Flights::Result& result) {
-          answers_.push_back(result.ok() ? **result : std::string(result.status().message()));
+          results_.push_back(result.ok() ? **result : std::string(result.status().message()));
         },
         [this](FlightPtr flight) { started_.push_back(std::move(flight)); });
   }
 
   Flights flights_;
-  std::vector<std::string> answers_;
-  std::vector<FlightPtr> started_;  // last: a flight that is dropped still answers
+  std::vector<std::string> results_;
+  std::vector<FlightPtr> started_;  // last: a dropped flight still calls its waiters
 };
 
 TEST_F(SingleFlightTest, CoalescesConcurrentCallersOfOneKey) {
@@ -39,9 +39,9 @@ TEST_F(SingleFlightTest, CoalescesConcurrentCallersOfOneKey) {
   EXPECT_TRUE(Join("b").started);
 
   ASSERT_EQ(started_.size(), 2);
-  started_[0]->Finish(Answer("one"));
+  started_[0]->Finish(ResultOf("one"));
 
-  EXPECT_EQ(answers_, (std::vector<std::string>{"one", "one"}));
+  EXPECT_EQ(results_, (std::vector<std::string>{"one", "one"}));
   EXPECT_EQ(flights_.size(), 1);
 }
 
@@ -51,18 +51,18 @@ TEST_F(SingleFlightTest, SharesAnErrorAmongAllCallers) {
 
   started_[0]->Finish(absl::NotFoundError("gone"));
 
-  EXPECT_EQ(answers_, (std::vector<std::string>{"gone", "gone"}));
+  EXPECT_EQ(results_, (std::vector<std::string>{"gone", "gone"}));
 }
 
 TEST_F(SingleFlightTest, StartsANewFlightAfterTheLastOneEnded) {
   Join("a");
-  started_[0]->Finish(Answer("one"));
+  started_[0]->Finish(ResultOf("one"));
 
   EXPECT_TRUE(Join("a").started);
-  started_[0]->Finish(Answer("a repeat changes nothing"));
-  started_[1]->Finish(Answer("two"));
+  started_[0]->Finish(ResultOf("a repeat changes nothing"));
+  started_[1]->Finish(ResultOf("two"));
 
-  EXPECT_EQ(answers_, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(results_, (std::vector<std::string>{"one", "two"}));
 }
 
 TEST_F(SingleFlightTest, RequestsStopWhenTheLastCallerLeaves) {
@@ -75,24 +75,24 @@ TEST_F(SingleFlightTest, RequestsStopWhenTheLastCallerLeaves) {
   EXPECT_TRUE(second.waiter->Leave());
   EXPECT_TRUE(stop.stop_requested());
 
-  started_[0]->Finish(Answer("nobody hears this"));
-  EXPECT_TRUE(answers_.empty());
+  started_[0]->Finish(ResultOf("ignored"));
+  EXPECT_TRUE(results_.empty());
 }
 
-TEST_F(SingleFlightTest, DoesNotJoinAFlightThatWasAskedToStop) {
+TEST_F(SingleFlightTest, DoesNotJoinAFlightAfterStopWasRequested) {
   Join("a").waiter->Leave();
 
   EXPECT_TRUE(Join("a").started);
-  started_[0]->Finish(Answer("late"));
+  started_[0]->Finish(ResultOf("late"));
   EXPECT_EQ(flights_.size(), 1);
-  started_[1]->Finish(Answer("new"));
+  started_[1]->Finish(ResultOf("new"));
 
-  EXPECT_EQ(answers_, std::vector<std::string>{"new"});
+  EXPECT_EQ(results_, std::vector<std::string>{"new"});
 }
 
 TEST_F(SingleFlightTest, LeaveAfterTheResultReturnsFalse) {
   const auto joined = Join("a");
-  started_[0]->Finish(Answer("one"));
+  started_[0]->Finish(ResultOf("one"));
 
   EXPECT_FALSE(joined.waiter->Leave());
   EXPECT_FALSE(started_[0]->stop_token().stop_requested());
@@ -103,7 +103,7 @@ TEST_F(SingleFlightTest, ADroppedFlightFailsWithInternal) {
 
   started_.clear();
 
-  EXPECT_EQ(answers_, std::vector<std::string>{"the work for this answer was abandoned"});
+  EXPECT_EQ(results_, std::vector<std::string>{"the shared request ended without a result"});
   EXPECT_TRUE(Join("a").started);
 }
 
@@ -111,7 +111,7 @@ TEST_F(SingleFlightTest, TheWorkMayFinishInsideJoin) {
   std::string heard;
   flights_.Join(
       "a", [&heard](const Flights::Result& result) { heard = **result; },
-      [](const FlightPtr& flight) { flight->Finish(Answer("at once")); });
+      [](const FlightPtr& flight) { flight->Finish(ResultOf("at once")); });
 
   EXPECT_EQ(heard, "at once");
 }
@@ -132,7 +132,7 @@ TEST(SingleFlightRaceTest, EachOfAThousandConcurrentCallersIsCalledOnce) {
               std::to_string(i), [&heard](const Flights::Result&) { ++heard; },
               [&started, i](const FlightPtr& flight) {
                 ++started;
-                if (i % 2 == 0) flight->Finish(Answer("x"));  // else abandoned
+                if (i % 2 == 0) flight->Finish(ResultOf("x"));  // else abandoned
               });
           if (t % 2 == 0 && joined.waiter->Leave()) ++left;
         }

@@ -45,8 +45,8 @@ void TinyLfu::Admit(Node& candidate, std::vector<Node*>& leaving) {
   size_t room = main_bytes_ - probation_.bytes - protected_.bytes;
   int defended = 0;
   std::vector<Node*> victims;
-  // On a tie the present entries stay: on a loop all frequencies are equal, and keeping them turns
-  // a hit ratio of zero into cache size divided by loop size.
+  // On a tie the existing entries stay: in a loop all frequencies are equal, and keeping them
+  // yields a hit ratio of cache size divided by loop size instead of zero.
   for (Node::Segment segment : {Node::Segment::kProbation, Node::Segment::kProtected}) {
     for (Node* n = ListOf(segment).oldest; n != nullptr && room < candidate.bytes; n = n->newer) {
       defended += sketch_.Estimate(n->hash);

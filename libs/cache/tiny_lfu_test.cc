@@ -78,7 +78,7 @@ std::vector<uint64_t> Zipf(uint64_t keys, double exponent, size_t requests) {
 TEST(TinyLfuTest, ALoopLargerThanTheCacheStillHits) {
   const std::vector<uint64_t> slideshow = Loop(1000, 50);
 
-  // The best possible is a little under a half: what fits stays, the rest passes by.
+  // The best possible ratio is slightly below one half: entries that fit stay, the others miss.
   EXPECT_GT(PlayTinyLfu(slideshow, 500), 0.45);
   EXPECT_EQ(PlayLru(slideshow, 500), 0.0);
 }
@@ -127,7 +127,7 @@ TEST(TinyLfuTest, AMoreFrequentEntryReplacesTheLeastFrequent) {
 
   for (int i = 0; i < 2; ++i) policy.Record(wanted.hash);
   policy.Insert(wanted, leaving);
-  ASSERT_EQ(leaving, std::vector<TinyLfu::Node*>{&wanted}) << "asked for as often as its victims";
+  ASSERT_EQ(leaving, std::vector<TinyLfu::Node*>{&wanted}) << "requested as often as its victims";
 
   leaving.clear();
   policy.Record(wanted.hash);

@@ -62,23 +62,23 @@ Trace ScanAndZipf(uint64_t keys, double exponent, size_t requests, size_t every,
   return trace;
 }
 
-Trace SlideshowDay(uint64_t pictures, size_t screens, size_t requests) {
+Trace SlideshowDay(uint64_t images, size_t screens, size_t requests) {
   std::mt19937_64 random(7);
-  std::vector<uint64_t> playlist(pictures);
+  std::vector<uint64_t> playlist(images);
   std::iota(playlist.begin(), playlist.end(), 0);
   std::shuffle(playlist.begin(), playlist.end(), random);
   std::vector<size_t> places(screens);
-  for (size_t& place : places) place = random() % pictures;
-  uint64_t newest = pictures;
+  for (size_t& place : places) place = random() % images;
+  uint64_t newest = images;
   Trace trace;
   const size_t hour = requests / 24;
   while (trace.size() < requests) {
     size_t& place = places[random() % screens];
-    place = (place + 1) % pictures;
+    place = (place + 1) % images;
     trace.push_back(For(playlist[place]));
-    if (random() % 10 == 0) trace.push_back(For(playlist[random() % (pictures / 50 + 1)]));
+    if (random() % 10 == 0) trace.push_back(For(playlist[random() % (images / 50 + 1)]));
     if (trace.size() % hour == 0) {
-      for (uint64_t i = 0; i < pictures / 100; ++i) playlist[random() % pictures] = newest++;
+      for (uint64_t i = 0; i < images / 100; ++i) playlist[random() % images] = newest++;
     }
   }
   return trace;
@@ -105,7 +105,7 @@ Score Play(const Trace& trace, size_t capacity_bytes) {
     leaving.clear();
     policy.Insert(node, leaving);
     for (const auto* gone : leaving) {
-      const uint64_t key = gone->hash;  // the node goes with its entry
+      const uint64_t key = gone->hash;  // copied: the node is destroyed with its entry
       held.erase(key);
     }
   }
@@ -124,7 +124,7 @@ Score PlayBelady(const Trace& trace, size_t capacity_bytes) {
     seen[trace[i].key] = i;
   }
   std::set<std::pair<size_t, uint64_t>> by_next_use;
-  std::unordered_map<uint64_t, size_t> held;  // to the next use
+  std::unordered_map<uint64_t, size_t> held;  // index of the next use by key
   size_t bytes = 0;
   double hits = 0;
   double hit_bytes = 0;

@@ -21,9 +21,9 @@ Trace Zipf(uint64_t keys, double exponent, size_t requests, uint64_t seed = 42);
 Trace Loop(uint64_t keys, size_t rounds);
 // Zipf, with a scan over keys that are requested only once after each `every` requests.
 Trace ScanAndZipf(uint64_t keys, double exponent, size_t requests, size_t every, size_t scan);
-// A day of a wall: screens step through a shuffled playlist, each at its own position; every hour
-// part of it changes; people view a few favourites in between.
-Trace SlideshowDay(uint64_t pictures, size_t screens, size_t requests);
+// A day of a wall of displays: screens step through a shuffled playlist, each at its own position;
+// every hour part of the playlist changes; people view a few favourites in between.
+Trace SlideshowDay(uint64_t images, size_t screens, size_t requests);
 
 struct Score {
   double hits = 0;   // share of requests

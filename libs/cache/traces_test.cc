@@ -14,7 +14,7 @@ struct Case {
   const char* name;
   Trace trace;
   size_t capacity_bytes;
-  double least_gain;  // share of hits over LRU's
+  double least_gain;  // hit ratio above that of LRU
 };
 
 std::vector<Case> Cases() {
@@ -41,7 +41,8 @@ TEST(TracesTest, TinyLfuBeatsLruAndStaysBelowTheOptimum) {
 }
 
 TEST(TracesTest, BeladyOnALoopHitsTheCapacity) {
-  // Of one weight there would be exactly 499 hits a round of 999; half of the bytes fit here.
+  // With entries of one size there would be exactly 499 hits per round of 999; here half of the
+  // bytes fit.
   const Score best = PlayBelady(Loop(1000, 50), 500'000);
 
   EXPECT_NEAR(best.hits, 0.49, 0.03);

@@ -28,8 +28,8 @@ bool IsServiceLink(std::string_view name, std::string_view value) {
   return digits > 0 && (rest.starts_with("_TCP") || rest.starts_with("_UDP"));
 }
 
-void CheckForStrangers(const Environment& environment, const std::vector<Leaf>& leaves,
-                       const std::set<std::string>& referred_to, Problems& problems) {
+void CheckForUnknown(const Environment& environment, const std::vector<Leaf>& leaves,
+                     const std::set<std::string>& referred_to, Problems& problems) {
   std::vector<std::string> known;
   known.reserve(leaves.size());
   for (const Leaf& leaf : leaves) known.push_back(leaf.variable);

@@ -1,4 +1,4 @@
-// Which environment variables speak to us.
+// Selects the environment variables that are settings.
 #pragma once
 
 #include <set>
@@ -16,9 +16,9 @@ namespace marquee::config {
 // (kubernetes.io/docs/concepts/services-networking/service, "environment variables").
 bool IsServiceLink(std::string_view name, std::string_view value);
 
-// Adds a problem for each variable that begins with MARQUEE_ and is neither a leaf's, nor
-// referred to, nor a service link.
-void CheckForStrangers(const Environment& environment, const std::vector<Leaf>& leaves,
-                       const std::set<std::string>& referred_to, Problems& problems);
+// Adds a problem for each variable that begins with MARQUEE_ and is neither a setting, nor
+// referenced by one, nor a service link.
+void CheckForUnknown(const Environment& environment, const std::vector<Leaf>& leaves,
+                     const std::set<std::string>& referred_to, Problems& problems);
 
 }  // namespace marquee::config

@@ -53,7 +53,7 @@ absl::StatusOr<Number> NumberOf(std::string_view text, const Setting& rules) {
       *number >= ParseNumber<Number>(rules.min()).value_or(std::numeric_limits<Number>::lowest()) &&
       *number <= ParseNumber<Number>(rules.max()).value_or(std::numeric_limits<Number>::max());
   if (in_range) return *number;
-  // Without a range of its own, the type's: negative and far too large numbers end here.
+  // Without an explicit range, that of the type: rejects negative and very large numbers.
   const std::string range =
       RangeText(rules).empty() && ParseNumber<double>(text).has_value()
           ? fmt::format(" from {} to {}", std::numeric_limits<Number>::lowest(),
@@ -78,7 +78,7 @@ absl::Status CheckText(std::string_view text, const Setting& rules) {
     return absl::InvalidArgumentError(
         fmt::format("expected one of {}", fmt::join(rules.one_of(), ", ")));
   }
-  // Empty means "none" everywhere but for a duration, where 0s says it better.
+  // An empty text means "none", except for a duration, where 0s must be written.
   if (rules.kind() == DURATION) return CheckDuration(text, rules);
   if (text.empty()) return absl::OkStatus();
   if (rules.kind() == LISTEN_ADDRESS) return ParseHostPort(text).status();
@@ -91,7 +91,7 @@ absl::Status CheckText(std::string_view text, const Setting& rules) {
 absl::Status SetLeaf(Message& message, const FieldDescriptor& field, std::string_view text) {
   const bool add = field.is_repeated();
   Setting rules = SettingOf(field);
-  if (add) {  // of a list, min and max count its items
+  if (add) {  // min and max of a list apply to its length
     rules.clear_min();
     rules.clear_max();
   }
@@ -128,7 +128,7 @@ absl::Status SetLeaf(Message& message, const FieldDescriptor& field, std::string
       }
       return put(&Reflection::SetBool, &Reflection::AddBool, text == "true");
     }
-    default: {  // a string: LeavesOf has refused everything else
+    default: {  // a string: LeavesOf has rejected all other types
       MARQUEE_RETURN_IF_ERROR(CheckText(text, rules));
       return put(&Reflection::SetString, &Reflection::AddString, std::string(text));
     }

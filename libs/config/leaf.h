@@ -1,4 +1,4 @@
-// One word of text into one field of a message.
+// Converts text into the value of one field of a message.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,7 +9,7 @@
 
 namespace marquee::config {
 
-// Sets `field` of `message` to what `text` says, or adds it where the field is a list.
+// Sets `field` of `message` to the value of `text`, or appends it if the field is a list.
 // kInvalidArgument: `expected …`, without `text` itself, which may be a secret; `message` is then
 // unchanged.
 absl::Status SetLeaf(google::protobuf::Message& message,

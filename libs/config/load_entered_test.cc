@@ -1,4 +1,4 @@
-// Settings that somebody entered at run time.
+// Settings entered at run time.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ using test::Settings;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-TEST(LoadEnteredTest, WhatIsEnteredIsCheckedAsAFileIs) {
+TEST(LoadEnteredTest, ChecksEnteredSettingsLikeAFile) {
   Settings settings;
   const std::string entered =
       R"({"listen": "127.0.0.1:4001", "sources": [{"name": "Den", "type": "local", "path": "/p"}]})";
@@ -24,7 +24,7 @@ TEST(LoadEnteredTest, WhatIsEnteredIsCheckedAsAFileIs) {
 
   EXPECT_EQ(settings.listen(), "127.0.0.1:4001");
   EXPECT_EQ(settings.sources(0).path(), "/p");
-  EXPECT_EQ(settings.data_dir(), "./data") << "defaults are those of a file";
+  EXPECT_EQ(settings.data_dir(), "./data") << "same defaults as for a file";
   const auto problem = [&settings](const std::string& text) {
     return std::string(base::MessageOf(LoadEntered(text, settings)));
   };
@@ -35,7 +35,7 @@ TEST(LoadEnteredTest, WhatIsEnteredIsCheckedAsAFileIs) {
               StartsWith("sources[0].url: "));
 }
 
-TEST(LoadEnteredTest, WhatIsEnteredRefersToNothingOfThisMachine) {
+TEST(LoadEnteredTest, RejectsReferencesToTheHostInEnteredSettings) {
   Settings settings;
   const testing::TempDir dir;
   const std::string secret = dir.Write("secret", "of the machine").string();

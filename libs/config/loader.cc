@@ -46,13 +46,13 @@ class Loader {
 
   absl::Status Run(Message& settings) {
     MARQUEE_ASSIGN_OR_RETURN(leaves_, LeavesOf(*settings.GetDescriptor()));
-    MARQUEE_RETURN_IF_ERROR(FindWinners());
+    MARQUEE_RETURN_IF_ERROR(FindExternalValues());
 
     settings.Clear();
     MARQUEE_RETURN_IF_ERROR(ApplyDefaults(settings));
     if (!input_.file.empty()) MARQUEE_RETURN_IF_ERROR(MergeFile(settings));
-    for (const Leaf& leaf : leaves_) SetFromWinner(leaf, settings);
-    CheckForStrangers(input_.environment, leaves_, references_.variables(), problems_);
+    for (const Leaf& leaf : leaves_) SetFromExternalValue(leaf, settings);
+    CheckForUnknown(input_.environment, leaves_, references_.variables(), problems_);
     return Finish(settings);
   }
 
@@ -68,23 +68,24 @@ class Loader {
  private:
   absl::Status Finish(const Message& settings) {
     MARQUEE_RETURN_IF_ERROR(problems_.ToStatus());
-    // Only now: what is missing matters when all that is there is understood.
+    // Last: missing values are reported only if all given ones are valid.
     CheckRequirements(settings, given_, [this](std::string_view path, std::string_view what) {
       problems_.Add(Where(path), what);
     });
     return problems_.ToStatus();
   }
 
-  struct Winner {
+  struct ExternalValue {
     std::string origin;
     std::string text;
   };
 
-  // The leaves that the environment or a flag decides.
-  absl::Status FindWinners() {
+  // The leaves that are set by the environment or a flag.
+  absl::Status FindExternalValues() {
     for (const Leaf& leaf : leaves_) {
       const auto found = input_.environment.find(leaf.variable);
-      if (found != input_.environment.end()) winners_[leaf.path] = {leaf.variable, found->second};
+      if (found != input_.environment.end())
+        external_values_[leaf.path] = {leaf.variable, found->second};
     }
     for (const Override& flag : input_.overrides) {
       const bool known =
@@ -92,7 +93,7 @@ class Loader {
       if (!known) {
         return absl::InternalError(fmt::format("{}: no setting {}", flag.origin, flag.path));
       }
-      winners_[flag.path] = {flag.origin, flag.text};
+      external_values_[flag.path] = {flag.origin, flag.text};
     }
     return absl::OkStatus();
   }
@@ -125,7 +126,7 @@ class Loader {
     return MergeMap(root, "", settings);
   }
 
-  // Problems go to problems_; an error is ours.
+  // Reports problems in problems_; an error is a fault of the settings message.
   absl::Status MergeMap(const YamlNode& node, const std::string& path, Message& message) {
     if (node.kind == YamlNode::Kind::kNull) return absl::OkStatus();
     if (node.kind != YamlNode::Kind::kMap) {
@@ -144,7 +145,7 @@ class Loader {
       lines_[at] = entry.line;
       if (const auto [first, fresh] = lines.emplace(entry.key, entry.line); !fresh) {
         problems_.Add(Where(at),
-                      fmt::format("given twice, first in line {}; keep one", first->second));
+                      fmt::format("given twice, first in line {}; remove one", first->second));
         continue;
       }
       MARQUEE_RETURN_IF_ERROR(MergeField(entry.value, at, *field, message));
@@ -159,7 +160,7 @@ class Loader {
     if (field.message_type() != nullptr) {
       return MergeMap(node, path, *message.GetReflection()->MutableMessage(&message, &field));
     }
-    if (winners_.contains(path)) {
+    if (external_values_.contains(path)) {
       references_.Note(node.text);
       return absl::OkStatus();
     }
@@ -201,14 +202,15 @@ class Loader {
     }
   }
 
-  void SetFromWinner(const Leaf& leaf, Message& settings) {
-    const auto winner = winners_.find(leaf.path);
-    if (winner == winners_.end()) return;
+  void SetFromExternalValue(const Leaf& leaf, Message& settings) {
+    const auto external = external_values_.find(leaf.path);
+    if (external == external_values_.end()) return;
     Message* message = &settings;
     for (size_t i = 0; i + 1 < leaf.fields.size(); ++i) {
       message = message->GetReflection()->MutableMessage(message, leaf.fields[i]);
     }
-    SetWord(winner->second.origin, winner->second.text, leaf.path, *leaf.fields.back(), *message);
+    SetWord(external->second.origin, external->second.text, leaf.path, *leaf.fields.back(),
+            *message);
   }
 
   void SetWord(const std::string& where, std::string_view written, const std::string& path,
@@ -232,16 +234,16 @@ class Loader {
   static absl::StatusOr<Resolved> Entered(std::string_view written) {
     if (written.find("${") == std::string_view::npos) return Resolved{std::string(written), false};
     return absl::InvalidArgumentError(
-        "refers to the environment or to a file of the server, which only its configuration file "
-        "may do; enter the value itself");
+        "references the environment or a file of the server, which is allowed only in its "
+        "configuration file; enter the value itself");
   }
 
-  // What was given, if that may be shown.
+  // The given value, if it may be shown.
   static std::string Found(const Resolved& value, const FieldDescriptor& field) {
     const bool may_hold_password =
         SettingOf(field).kind() == URL && value.text.find('@') != std::string::npos;
     if (SettingOf(field).secret() || may_hold_password) return "something else (not shown)";
-    if (value.was_reference) return "something else where it refers to (not shown)";
+    if (value.was_reference) return "something else in the referenced place (not shown)";
     return Quoted(value.text);
   }
 
@@ -270,8 +272,8 @@ class Loader {
     return entered_ ? "" : fmt::format("{}:{}", input_.file, line);
   }
 
-  // `FILE:LINE: path`, the line being that of the nearest thing around it that the file has; only
-  // the path when the file has nothing of it.
+  // `FILE:LINE: path`, with the line of the innermost enclosing key that the file contains; only
+  // the path if the file contains none.
   std::string Where(std::string_view path) const {
     if (entered_) return std::string(path);
     for (std::string_view around = path; !around.empty();) {
@@ -289,9 +291,9 @@ class Loader {
   bool entered_ = false;
   References references_;
   std::vector<Leaf> leaves_;
-  std::map<std::string, Winner> winners_;          // by path
-  std::map<std::string, int, std::less<>> lines_;  // of the file, by path
-  std::set<std::string, std::less<>> given_;       // paths of words that were given somewhere
+  std::map<std::string, ExternalValue> external_values_;  // by path
+  std::map<std::string, int, std::less<>> lines_;         // lines of the file by path
+  std::set<std::string, std::less<>> given_;              // paths of all given values
   Problems problems_;
 };
 
@@ -303,7 +305,7 @@ absl::Status Load(const Input& input, files::FileSystem& files, Message& setting
 
 absl::Status LoadEntered(const std::string& text, Message& settings) {
   const Input nothing;
-  files::RealFileSystem unused;  // no file is named
+  files::RealFileSystem unused;  // entered settings reference no file
   return Loader(nothing, unused).RunEntered(text, settings);
 }
 

@@ -1,4 +1,5 @@
-// A file of settings, variables and flags, and what comes of loading them, for the tests beside it.
+// Fixture for the loader tests: a settings file, variables and flags, and the result of loading
+// them.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -22,7 +23,7 @@ class LoaderTest : public ::testing::Test {
 
   absl::Status Load() { return config::Load(input_, files_, settings_); }
 
-  // The message of the failed load, with the folder of the file taken out.
+  // The message of the failed load without the folder of the file.
   std::string Problem() {
     const absl::Status status = Load();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);

@@ -1,4 +1,4 @@
-// What is said of settings that cannot be loaded: where, what was expected, and no secret.
+// Error messages for invalid settings: place, expected value, and no secret.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,14 +16,14 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST_F(LoaderTest, NamesAnUnknownKeyItsPlaceAndTheNearestValidOne) {
+TEST_F(LoaderTest, ReportsAnUnknownKeyWithPlaceAndNearestValidKey) {
   EXPECT_EQ(ProblemOf("listen: 127.0.0.1:1\nsources:\n  - name: x\n    tokn: y\n"),
             "marquee.yaml:4: sources[0].tokn: unknown key; the nearest valid one is token");
   EXPECT_EQ(ProblemOf("\nimgae: {}"),
             "marquee.yaml:2: imgae: unknown key; the nearest valid one is image");
 }
 
-TEST_F(LoaderTest, RefusesAKeyThatWasRenamedAndNamesThePresentOne) {
+TEST_F(LoaderTest, RejectsAFormerKeyWithItsPresentName) {
   EXPECT_EQ(ProblemOf("spread: 0.1"),
             "marquee.yaml:1: spread: the key was renamed; its name is now jitter");
   EXPECT_EQ(ProblemOf("listing: {most: 7}"),
@@ -33,16 +33,16 @@ TEST_F(LoaderTest, RefusesAKeyThatWasRenamedAndNamesThePresentOne) {
             "playlist.max_items");
   EXPECT_EQ(ProblemOf("playlist: {spread: 1}"),
             "marquee.yaml:1: playlist.spread: unknown key; the nearest valid one is max_mb")
-      << "a former name counts in its own place only";
+      << "a former name is recognised only in its own message";
 }
 
-TEST_F(LoaderTest, ShowsNoSecretThatIsGluedToItsKey) {
+TEST_F(LoaderTest, ShowsNoSecretWhenTheSpaceAfterTheColonIsMissing) {
   EXPECT_EQ(ProblemOf("admin: {token:hunter2}"),
             "marquee.yaml:1: admin.token: unknown key; a space belongs after the colon, and the "
             "nearest valid one is token");
 }
 
-TEST_F(LoaderTest, SaysWhatWasExpectedAndFound) {
+TEST_F(LoaderTest, ReportsExpectedAndFoundValues) {
   const std::string number = "expected a whole number from 16 to 65536, found ";
   EXPECT_EQ(ProblemOf("image:\n  memory_mb: lots"),
             "marquee.yaml:2: image.memory_mb: " + number + "\"lots\"");
@@ -64,7 +64,7 @@ TEST_F(LoaderTest, SaysWhatWasExpectedAndFound) {
   EXPECT_THAT(ProblemOf("ports: [1, x]"), HasSubstr("ports[1]: expected a whole number, found"));
 }
 
-TEST_F(LoaderTest, NamesTheUnitsWhenADurationHasAWrongOne) {
+TEST_F(LoaderTest, ListsUnitsWhenADurationIsInvalid) {
   EXPECT_EQ(ProblemOf("image: {disk_ttl: 7 days}"),
             "marquee.yaml:1: image.disk_ttl: expected a duration such as 500ms, 10s, 60m, 24h or "
             "7d, found \"7 days\"");
@@ -73,7 +73,7 @@ TEST_F(LoaderTest, NamesTheUnitsWhenADurationHasAWrongOne) {
   EXPECT_THAT(ProblemOf("image: {disk_ttl: \"\"}"), HasSubstr("expected a duration such as"));
 }
 
-TEST_F(LoaderTest, SaysWhichShapeWasExpected) {
+TEST_F(LoaderTest, ReportsExpectedAndFoundKindOfValue) {
   EXPECT_EQ(ProblemOf("\nimage: 128"),
             "marquee.yaml:2: image: expected keys with values, found text");
   EXPECT_EQ(ProblemOf("sources: {name: x}"),
@@ -85,17 +85,17 @@ TEST_F(LoaderTest, SaysWhichShapeWasExpected) {
   EXPECT_EQ(ProblemOf("- a\n- b"), "marquee.yaml:1: expected keys with values, found a list");
 }
 
-TEST_F(LoaderTest, RefusesAKeyThatIsGivenTwice) {
+TEST_F(LoaderTest, RejectsADuplicateKey) {
   EXPECT_EQ(ProblemOf("listen: a:1\nimage: {}\nlisten: b:2"),
-            "marquee.yaml:3: listen: given twice, first in line 1; keep one");
+            "marquee.yaml:3: listen: given twice, first in line 1; remove one");
 }
 
-TEST_F(LoaderTest, NamesAMissingReferenceAndWhereItStands) {
+TEST_F(LoaderTest, ReportsAnUnresolvedReferenceWithItsPlace) {
   EXPECT_EQ(ProblemOf("admin:\n  token: \"${env:ABSENT}\""),
-            "marquee.yaml:2: admin.token: refers to the environment variable ABSENT, which is not "
+            "marquee.yaml:2: admin.token: references the environment variable ABSENT, which is not "
             "set; set it");
   EXPECT_EQ(ProblemOf("sources: [{token: \"${file:/no/such/file}\"}]"),
-            "marquee.yaml:1: sources[0].token: refers to a file that is missing or unusable: "
+            "marquee.yaml:1: sources[0].token: references a file that is missing or unusable: "
             "cannot read /no/such/file: No such file or directory");
   EXPECT_THAT(ProblemOf("public_url: \"http://${env:HOST}/\""),
               HasSubstr("expected a reference to be the whole value"));
@@ -113,7 +113,7 @@ TEST_F(LoaderTest, ShowsNoSecretInAnyProblem) {
   EXPECT_THAT(ProblemOf("public_url: \"ftp://me:hunter2@host\""), Not(HasSubstr("hunter2")));
 }
 
-TEST_F(LoaderTest, SaysWhatIsRequiredAndWhy) {
+TEST_F(LoaderTest, ReportsMissingRequiredValuesWithTheReason) {
   EXPECT_EQ(ProblemOf("sources:\n  - {name: a, type: local, path: /a}\n  - {name: b, type: plex}"),
             "marquee.yaml:3: sources[1].url: required when type is plex; add it");
   EXPECT_EQ(ProblemOf("listen: \"\""), "marquee.yaml:1: listen: required but not given; add it");
@@ -128,7 +128,7 @@ TEST_F(LoaderTest, SaysWhatIsRequiredAndWhy) {
   EXPECT_EQ(config::Load(zero, files_, demanding), absl::OkStatus());
 }
 
-TEST_F(LoaderTest, RefusesTwoItemsOfOneNameAndTooManyItems) {
+TEST_F(LoaderTest, RejectsDuplicateNamesAndTooManyItems) {
   EXPECT_EQ(ProblemOf("sources:\n - {name: a, type: local, path: /a}\n"
                       " - {name: a, type: local, path: /b}"),
             "marquee.yaml:3: sources[1].name: the same as sources[0].name; choose another");
@@ -146,7 +146,7 @@ TEST_F(LoaderTest, JoinsThreeProblemsAndCountsTheRest) {
                              Not(HasSubstr("marquee.yaml:4:")), EndsWith("; and 2 more")));
 }
 
-TEST_F(LoaderTest, SaysThatAFileCannotBeReadOrIsNotYaml) {
+TEST_F(LoaderTest, ReportsAnUnreadableFileAndInvalidYaml) {
   input_.file = (dir_ / "none.yaml").string();
   EXPECT_EQ(Problem(), "configuration file: cannot read none.yaml: No such file or directory");
   EXPECT_THAT(ProblemOf("listen: [1\nb: }"), HasSubstr("marquee.yaml:2: invalid YAML: "));

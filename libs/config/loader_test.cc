@@ -1,4 +1,4 @@
-// Values and defaults, as they arrive in a message and as they are shown.
+// Values and defaults in the loaded message, and their display.
 #include "libs/config/loader.h"
 
 #include <gmock/gmock.h>
@@ -16,12 +16,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST_F(LoaderTest, ReadsTheSketchOfTheReadme) {
+TEST_F(LoaderTest, ReadsTheExampleOfTheReadme) {
   const std::string plex = dir_.Write("plex", "plex-secret\n").string();
   File(R"(listen: 127.0.0.1:4000          # HTTP and WebSocket
 ops_listen: ""                  # /metrics, /livez, /readyz apart from displays; empty: on listen
 data_dir: ./data
-public_url: ""                  # as displays see us, for QR codes
+public_url: ""                  # address as seen by displays, for QR codes
 admin: { token: "${env:MARQUEE_ADMIN_TOKEN}" }   # API token, literal or by reference; empty: first-run set-up at /admin
 image: { memory_mb: 128, disk_mb: 2048, disk_ttl: 7d, min_free_mb: 500 }
 playlist: { refresh_every: 60m, refresh_budget: 10s, max_items: 5000, max_mb: 50 }
@@ -59,7 +59,7 @@ sources:
   EXPECT_EQ(settings_.sources(2).path(), "/srv/posters");
 }
 
-TEST_F(LoaderTest, AppliesDefaultsWithoutAFileAndInMessagesThatAreAbsent) {
+TEST_F(LoaderTest, AppliesDefaultsWithoutAFileAndInAbsentMessages) {
   ASSERT_EQ(Load(), absl::OkStatus());
 
   EXPECT_EQ(settings_.listen(), "127.0.0.1:4000");
@@ -80,7 +80,7 @@ TEST_F(LoaderTest, AppliesDefaultsInsideItemsOfAList) {
   EXPECT_EQ(settings_.sources(1).depth(), 5);
 }
 
-TEST_F(LoaderTest, AZeroThatIsWrittenIsNotReplacedByTheDefault) {
+TEST_F(LoaderTest, DoesNotReplaceAnExplicitZeroByTheDefault) {
   File("watch: false\njitter: 0\nimage: {disk_mb: 0}\nsources:\nlog_level: ~");
 
   ASSERT_EQ(Load(), absl::OkStatus());
@@ -97,7 +97,7 @@ TEST_F(LoaderTest, AnEmptyFileIsAllDefaults) {
   EXPECT_EQ(Load(), absl::OkStatus());
 }
 
-TEST_F(LoaderTest, ClearsWhatWasInTheMessage) {
+TEST_F(LoaderTest, ClearsEarlierContentOfTheMessage) {
   settings_.add_sources()->set_name("left over");
 
   ASSERT_EQ(Load(), absl::OkStatus());
@@ -119,7 +119,7 @@ TEST_F(LoaderTest, RedactsSecretsButShowsTheRest) {
   EXPECT_EQ(settings_.admin().token(), "hunter2");
 }
 
-TEST_F(LoaderTest, TellsWhetherAFileHoldsASecret) {
+TEST_F(LoaderTest, DetectsSecretsInAFile) {
   const std::string written = "admin: {token: hunter2}\npublic_url: http://host:1/x\n";
   File(written);
   ASSERT_EQ(Load(), absl::OkStatus());
@@ -133,7 +133,7 @@ TEST_F(LoaderTest, TellsWhetherAFileHoldsASecret) {
   EXPECT_FALSE(HoldsSecretOf(settings_, "public_url: http://host:1/x\n"));
 }
 
-TEST_F(LoaderTest, AMessageThatCannotBeSettingsIsOurOwnFault) {
+TEST_F(LoaderTest, ReportsAnInvalidSettingsMessageAsInternal) {
   test::WrongDefault wrong_default;
   test::Endless endless;
   test::SharedVariable shared;

@@ -1,4 +1,4 @@
-// The environment and flags beside a file.
+// Environment and flags in addition to a file.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-TEST_F(LoaderTest, TheEnvironmentWinsOverTheFileAndAFlagOverBoth) {
+TEST_F(LoaderTest, TheEnvironmentOverridesTheFileAndAFlagOverridesBoth) {
   File("image: {memory_mb: 100, disk_mb: 1}\ndata_dir: /file");
   input_.environment = {{"MARQUEE_IMAGE_MEMORY_MB", "200"},
                         {"MARQUEE_DATA_DIR", "/environment"},
@@ -26,7 +26,7 @@ TEST_F(LoaderTest, TheEnvironmentWinsOverTheFileAndAFlagOverBoth) {
   EXPECT_FALSE(settings_.watch());
 }
 
-TEST_F(LoaderTest, AValueThatLosesIsNotLookedAt) {
+TEST_F(LoaderTest, DoesNotEvaluateAnOverriddenValue) {
   File("admin: {token: \"${env:MARQUEE_ABSENT}\"}\nimage: {memory_mb: lots}");
   input_.environment = {{"MARQUEE_ADMIN_TOKEN", "from environment"},
                         {"MARQUEE_IMAGE_MEMORY_MB", "64"}};
@@ -36,7 +36,7 @@ TEST_F(LoaderTest, AValueThatLosesIsNotLookedAt) {
   EXPECT_EQ(settings_.admin().token(), "from environment");
 }
 
-TEST_F(LoaderTest, AVariableMayBeAReferenceItself) {
+TEST_F(LoaderTest, ResolvesAReferenceInAVariable) {
   input_.environment = {
       {"MARQUEE_ADMIN_TOKEN", "${file:" + dir_.Write("t", "x\r\n").string() + "}"}};
 
@@ -45,7 +45,7 @@ TEST_F(LoaderTest, AVariableMayBeAReferenceItself) {
   EXPECT_EQ(settings_.admin().token(), "x");
 }
 
-TEST_F(LoaderTest, NamesAnUnknownVariableAndTheNearestValidOne) {
+TEST_F(LoaderTest, ReportsAnUnknownVariableWithTheNearestValidOne) {
   input_.environment = {{"MARQUEE_IMAGE_MEMORY", "128"}};
 
   EXPECT_EQ(Problem(),
@@ -53,7 +53,7 @@ TEST_F(LoaderTest, NamesAnUnknownVariableAndTheNearestValidOne) {
             "MARQUEE_IMAGE_MEMORY_MB");
 }
 
-TEST_F(LoaderTest, RefusesAVariableThatWasRenamedAndNamesThePresentOne) {
+TEST_F(LoaderTest, RejectsAFormerVariableWithItsPresentName) {
   input_.environment = {{"MARQUEE_LISTING_MOST", "128"}};
 
   EXPECT_EQ(Problem(),
@@ -61,7 +61,7 @@ TEST_F(LoaderTest, RefusesAVariableThatWasRenamedAndNamesThePresentOne) {
             "MARQUEE_PLAYLIST_MAX_ITEMS");
 }
 
-TEST_F(LoaderTest, NamesTheVariableOrTheFlagWhoseValueIsWrong) {
+TEST_F(LoaderTest, ReportsTheVariableOrFlagWithAnInvalidValue) {
   input_.environment = {{"MARQUEE_IMAGE_MEMORY_MB", "x"}};
   input_.overrides = {{"listen", "y", "--listen"}};
 
@@ -69,14 +69,14 @@ TEST_F(LoaderTest, NamesTheVariableOrTheFlagWhoseValueIsWrong) {
                                HasSubstr("--listen: expected HOST:PORT")));
 }
 
-TEST_F(LoaderTest, AVariableThatTheFileRefersToMayHaveAnyName) {
+TEST_F(LoaderTest, AcceptsAnyNameForAVariableReferencedByTheFile) {
   File("sources: [{name: a, type: plex, url: \"http://a\", token: \"${env:MARQUEE_PLEX}\"}]");
   input_.environment = {{"MARQUEE_PLEX", "x"}};
 
   EXPECT_EQ(Load(), absl::OkStatus());
 }
 
-TEST_F(LoaderTest, IgnoresTheVariablesByWhichKubernetesAnnouncesServices) {
+TEST_F(LoaderTest, IgnoresServiceVariablesOfKubernetes) {
   input_.environment = {{"MARQUEE_SERVICE_HOST", "10.0.0.1"},
                         {"MARQUEE_PLAYLIST_SERVICE_PORT_GRPC", "4001"},
                         {"MARQUEE_PLAYLIST_PORT", "tcp://10.0.0.1:4001"},

@@ -1,4 +1,4 @@
-// What is wrong with a configuration, gathered into one line.
+// Collects the errors of a configuration into one line.
 #pragma once
 
 #include <absl/status/status.h>
@@ -11,7 +11,7 @@ namespace marquee::config {
 
 class Problems {
  public:
-  // `where` is empty or tells a person where to look.
+  // `where` is the place shown to the user; empty: none.
   void Add(std::string_view where, std::string_view what);
 
   // OK without problems; else kInvalidArgument with the first three and the number of the others.
@@ -21,11 +21,11 @@ class Problems {
   std::vector<std::string> lines_;
 };
 
-// `text` in quotes for a message: one line, at most 60 characters of it.
+// `text` in quotes for a message: one line, cut to 60 characters.
 std::string Quoted(std::string_view text);
 
-// An unknown key as it may be shown, without quotes. In `{token:abc}` YAML sees one key
-// "token:abc", so what follows a colon may be a secret and is left out.
+// An unknown key for a message, without quotes. In `{token:abc}` YAML sees one key "token:abc", so
+// the text after a colon may be a secret and is omitted.
 std::string ShownKey(std::string_view key);
 
 }  // namespace marquee::config

@@ -40,7 +40,8 @@ void Redact(Message& message) {
   }
 }
 
-bool IsWrittenOut(const std::string& value, const FieldDescriptor& field, std::string_view text) {
+bool ContainsLiteral(const std::string& value, const FieldDescriptor& field,
+                     std::string_view text) {
   return !value.empty() && SettingOf(field).secret() && text.find(value) != std::string_view::npos;
 }
 
@@ -57,13 +58,13 @@ bool HoldsSecretOf(const Message& settings, std::string_view text) {
       if (is_message && HoldsSecretOf(fields.GetRepeatedMessage(settings, field, i), text)) {
         return true;
       }
-      if (is_text && IsWrittenOut(fields.GetRepeatedString(settings, field, i), *field, text)) {
+      if (is_text && ContainsLiteral(fields.GetRepeatedString(settings, field, i), *field, text)) {
         return true;
       }
     }
     if (field->is_repeated()) continue;
     if (is_message && HoldsSecretOf(fields.GetMessage(settings, field), text)) return true;
-    if (is_text && IsWrittenOut(fields.GetString(settings, field), *field, text)) return true;
+    if (is_text && ContainsLiteral(fields.GetString(settings, field), *field, text)) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-// Settings as they may be shown.
+// Shows settings without secrets.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -8,12 +8,12 @@
 
 namespace marquee::config {
 
-// `settings` on one line, for the log: fields marked secret read "[redacted]" (an empty one stays
-// empty), and URLs lose a user and password.
+// `settings` on one line for the log: fields marked secret are "[redacted]" (an empty one stays
+// empty), and URLs lose user and password.
 std::string Redacted(const google::protobuf::Message& settings);
 
-// Whether `text`, of a settings file, has a secret of `settings` written out in it; one that is
-// given by reference is not.
+// Whether the settings file `text` contains a secret of `settings` literally; a secret given by
+// reference does not count.
 bool HoldsSecretOf(const google::protobuf::Message& settings, std::string_view text);
 
 }  // namespace marquee::config

@@ -11,7 +11,7 @@ constexpr std::string_view kEnv = "${env:";
 constexpr std::string_view kFile = "${file:";
 constexpr size_t kMaxSecretBytes = 64 * 1024;
 
-// What stands between `opening` and the closing brace; empty when `text` is nothing of that form.
+// The text between `opening` and the closing brace; empty if `text` does not have that form.
 std::string Inside(std::string_view text, std::string_view opening) {
   if (!text.starts_with(opening) || !text.ends_with('}')) return {};
   return std::string(text.substr(opening.size(), text.size() - opening.size() - 1));
@@ -29,7 +29,7 @@ absl::StatusOr<Resolved> References::Resolve(std::string_view text) {
     const auto found = environment_.find(name);
     if (found == environment_.end()) {
       return absl::InvalidArgumentError(
-          fmt::format("refers to the environment variable {}, which is not set; set it", name));
+          fmt::format("references the environment variable {}, which is not set; set it", name));
     }
     return Resolved{found->second, true};
   }
@@ -37,13 +37,13 @@ absl::StatusOr<Resolved> References::Resolve(std::string_view text) {
     absl::StatusOr<std::string> contents = files_.Read(path, kMaxSecretBytes);
     if (!contents.ok()) {
       return absl::InvalidArgumentError(fmt::format(
-          "refers to a file that is missing or unusable: {}", base::MessageOf(contents.status())));
+          "references a file that is missing or unusable: {}", base::MessageOf(contents.status())));
     }
-    // Editors and `echo` end a file with a line end that is no part of the secret.
+    // Editors and `echo` append a newline that is not part of the secret.
     while (contents->ends_with('\n') || contents->ends_with('\r')) contents->pop_back();
     return Resolved{*std::move(contents), true};
   }
-  // A reference inside other text, or half of one, would otherwise be sent somewhere as it stands.
+  // A reference inside other text, or a part of one, would otherwise be used literally.
   if (text.find(kEnv) != std::string_view::npos || text.find(kFile) != std::string_view::npos) {
     return absl::InvalidArgumentError(
         "expected a reference to be the whole value: \"${env:NAME}\" or \"${file:/path}\"");

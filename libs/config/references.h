@@ -1,4 +1,4 @@
-// Values that stand elsewhere: "${env:NAME}" and "${file:/path}".
+// Resolves references: "${env:NAME}" and "${file:/path}".
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,20 +19,21 @@ struct Resolved {
   bool was_reference = false;
 };
 
-// Not thread-safe. What it is made from must outlive it.
+// Not thread-safe. The constructor's arguments must outlive it.
 class References {
  public:
   References(const Environment& environment, files::FileSystem& files)
       : environment_(environment), files_(files) {}
 
-  // `text` itself, or what it refers to: a variable as it is, a file of at most 64 KiB without the
-  // line end at its end. kInvalidArgument says what is missing or wrong and never shows a value.
+  // Returns `text`, or the value that it references: a variable unchanged, a file of at most 64 KiB
+  // without trailing newlines. kInvalidArgument names the missing or wrong part and never shows a
+  // value.
   absl::StatusOr<Resolved> Resolve(std::string_view text);
 
-  // Notes the variable that `text` names, if it does, without asking for its value.
+  // Records the variable that `text` references, if any, without reading its value.
   void Note(std::string_view text);
 
-  // The variables named so far.
+  // The variables recorded so far.
   const std::set<std::string>& variables() const { return variables_; }
 
  private:

@@ -48,7 +48,7 @@ class Checker {
     const Setting& rules = SettingOf(field);
     if (!IsMissing(message, field, path)) return;
     if (rules.required()) report_(path, "required but not given; add it");
-    if (const std::string because = Demand(message, rules.required_when()); !because.empty()) {
+    if (const std::string because = ReasonFor(message, rules.required_when()); !because.empty()) {
       report_(path, fmt::format("required when {}; add it", because));
     }
   }
@@ -63,8 +63,8 @@ class Checker {
     return field.message_type() == nullptr && !given_.contains(path);
   }
 
-  // Of "type=plex|jellyfin": "type is plex" when the sibling says so, else nothing.
-  static std::string Demand(const Message& message, const std::string& condition) {
+  // For "type=plex|jellyfin": "type is plex" if the sibling has that value, else empty.
+  static std::string ReasonFor(const Message& message, const std::string& condition) {
     const size_t equals = condition.find('=');
     if (equals == std::string::npos) return {};
     const std::string sibling_name = condition.substr(0, equals);

@@ -1,4 +1,4 @@
-// What must not be missing from settings, and what must not be there twice.
+// Checks settings for missing and duplicate values.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -12,9 +12,9 @@ namespace marquee::config {
 
 using ReportProblem = std::function<void(std::string_view path, std::string_view what)>;
 
-// Checks `required`, `required_when`, `unique` and the length of lists, in all of `settings`.
-// `given`: the paths of words that were given rather than defaults. Calls `report` for each
-// problem, in the order of the fields.
+// Checks `required`, `required_when`, `unique` and the length of lists in all of `settings`.
+// `given`: paths of explicitly given values (not defaults). Calls `report` for each problem, in the
+// order of the fields.
 void CheckRequirements(const google::protobuf::Message& settings,
                        const std::set<std::string, std::less<>>& given,
                        const ReportProblem& report);

@@ -49,7 +49,8 @@ std::string FormerVariableOf(const FieldPath& fields) {
   return renamed ? VariableOf(path) : std::string();
 }
 
-// Walks into lists, too, to see that all is supported; only what is outside of them is a leaf.
+// Also visits messages in lists, to check that all types are supported; only fields outside lists
+// are leaves.
 absl::Status Collect(const Descriptor& type, const std::string& prefix, FieldPath& above,
                      bool in_list, std::vector<Leaf>& leaves) {
   if (above.size() >= kMaxDepth) {

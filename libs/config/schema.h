@@ -1,4 +1,4 @@
-// What a settings message allows, read from its descriptor.
+// The fields of a settings message, read from its descriptor.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,7 +15,7 @@ namespace marquee::config {
 
 using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
 
-// A field that one word can set: no list, no message, not inside a list.
+// A field that one value can set: not a list, not a message, not inside a list.
 struct Leaf {
   std::string path;      // "image.memory_mb"
   std::string variable;  // "MARQUEE_IMAGE_MEMORY_MB"
@@ -26,11 +26,11 @@ struct Leaf {
 
 const Setting& SettingOf(const google::protobuf::FieldDescriptor& field);
 
-// All leaves, in the order of the file. kInternal: the message cannot be settings (a type that is
-// not supported, messages within themselves, two leaves with the same variable).
+// All leaves in the order of the file. kInternal: not a valid settings message (an unsupported
+// type, a recursive message, two leaves with the same variable).
 absl::StatusOr<std::vector<Leaf>> LeavesOf(const google::protobuf::Descriptor& type);
 
-// The keys of a message, for "the nearest valid one".
+// The keys of a message, to find the nearest valid one.
 std::vector<std::string> KeysOf(const google::protobuf::Descriptor& type);
 
 // The field of `type` that was called `key` in an earlier version; null: none.

@@ -10,8 +10,8 @@
 namespace marquee::config {
 namespace {
 
-// Longest number accepted: nine digits of days stay within what a duration can hold, and far
-// beyond what any setting can mean.
+// Maximum number of digits: nine digits of days fit into a duration and exceed any meaningful
+// setting.
 constexpr size_t kMaxDigits = 9;
 
 absl::Status NotADuration() {
@@ -31,7 +31,7 @@ bool ParsePort(std::string_view text, uint16_t& port) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// What stands between the scheme and the path, and the scheme with its slashes before it.
+// Splits a URL: the scheme with "://", and the authority (the part up to the path).
 std::pair<std::string_view, std::string_view> SplitUrl(std::string_view url) {
   const size_t slashes = url.find("://");
   if (slashes == std::string_view::npos) return {};
@@ -40,7 +40,8 @@ std::pair<std::string_view, std::string_view> SplitUrl(std::string_view url) {
   return {scheme, rest.substr(0, rest.find_first_of("/?#"))};
 }
 
-// The number of bytes of the UTF-8 character at the front of `text`, 0 when there is no valid one
+// Length in bytes of the UTF-8 character at the start of `text`; 0 if it is invalid (RFC 3629
+// section 4: no surrogates, no overlong forms, nothing above U+10FFFF).
 // (RFC 3629 section 4: no surrogates, nothing overlong, nothing above U+10FFFF).
 size_t CharacterLength(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -93,7 +94,7 @@ absl::StatusOr<HostPort> ParseHostPort(std::string_view text) {
 
   HostPort parsed;
   if (!ParsePort(text.substr(colon + 1), parsed.port)) return NotAHostPort();
-  // A colon belongs into brackets, and brackets hold nothing else.
+  // A host with a colon must be in brackets, and brackets contain nothing else.
   if (bracketed != (host.find(':') != std::string_view::npos)) return NotAHostPort();
   if (host.empty() || host.find_first_of("[]/@ \t") != std::string_view::npos) {
     return NotAHostPort();

@@ -1,4 +1,4 @@
-// The words that settings are written in, and what they mean.
+// Parses and formats values of settings.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -10,33 +10,32 @@
 
 namespace marquee::config {
 
-// "500ms", "10s", "60m", "24h", "7d": a whole number and one unit. kInvalidArgument says what was
-// expected, without repeating `text`.
+// "500ms", "10s", "60m", "24h", "7d": a whole number and one unit. kInvalidArgument states the
+// expected form without repeating `text`.
 absl::StatusOr<absl::Duration> ParseDuration(std::string_view text);
 
-// The same for a field of kind DURATION that Load has accepted: an empty one is zero. A text that
-// Load would have refused is zero, too.
+// The same for a field of kind DURATION that Load has accepted; an empty or invalid text is zero.
 absl::Duration DurationOf(std::string_view accepted);
 
 struct HostPort {
   std::string host;   // without the brackets of an IPv6 address
   uint16_t port = 0;  // 0: any free one
 
-  // With the brackets, where there is a colon in the host.
+  // With brackets if the host contains a colon.
   std::string ToString() const;
 };
 
-// "127.0.0.1:4000", "[::]:0", "localhost:4000". kInvalidArgument says what was expected, without
+// "127.0.0.1:4000", "[::]:0", "localhost:4000". kInvalidArgument states the expected form without
 // repeating `text`.
 absl::StatusOr<HostPort> ParseHostPort(std::string_view text);
 
-// OK for an http or https URL with a host, and with a sensible port if it has one.
+// OK for an http or https URL with a host and, if present, a valid port.
 absl::Status CheckUrl(std::string_view text);
 
-// `url` without a user and password before the host; unchanged where there are none.
+// `url` without user and password; unchanged if there are none.
 std::string WithoutUserInfo(std::string_view url);
 
-// OK for valid UTF-8 without control characters: what may stand in a header, a log line, a name.
+// OK for valid UTF-8 without control characters, which is safe in a header, a log line or a name.
 absl::Status CheckOneLine(std::string_view text);
 
 }  // namespace marquee::config

@@ -13,11 +13,11 @@ namespace marquee::config {
 namespace {
 
 constexpr size_t kMaxDepth = 16;
-// A wall with a thousand sources has about 8,000.
+// A configuration with a thousand sources has about 8,000.
 constexpr size_t kMaxValues = 20'000;
 
-// Ends the parse from inside an event; never leaves ParseYaml.
-struct Refused {
+// Aborts the parse from inside an event; caught in ParseYaml.
+struct ParseAborted {
   int line;
   std::string why;
 };
@@ -32,7 +32,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Complete(Make(YamlNode::Kind::kNull, mark));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Refused{mark.line + 1, "aliases (*name) are not supported; write the value out"};
+    throw ParseAborted{mark.line + 1, "aliases (*name) are not supported; write the value out"};
   }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                 const std::string& value) override {
@@ -54,7 +54,7 @@ class TreeBuilder final : public YAML::EventHandler {
  private:
   struct Frame {
     YamlNode node;
-    std::optional<YamlEntry> entry;  // of a map: a key that waits for its value
+    std::optional<YamlEntry> entry;  // of a map: a key whose value has not been read yet
   };
 
   YamlNode Make(YamlNode::Kind kind, const YAML::Mark& mark) {
@@ -62,14 +62,14 @@ class TreeBuilder final : public YAML::EventHandler {
     node.kind = kind;
     node.line = mark.line + 1;
     if (++values_ > kMaxValues) {
-      throw Refused{node.line, fmt::format("more than {} values", kMaxValues)};
+      throw ParseAborted{node.line, fmt::format("more than {} values", kMaxValues)};
     }
     return node;
   }
 
   void Open(YamlNode node) {
     if (frames_.size() == kMaxDepth) {
-      throw Refused{node.line, fmt::format("nested deeper than {} levels", kMaxDepth)};
+      throw ParseAborted{node.line, fmt::format("nested deeper than {} levels", kMaxDepth)};
     }
     frames_.push_back({std::move(node), std::nullopt});
   }
@@ -80,7 +80,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Complete(std::move(node));
   }
 
-  // `node` has all its parts: it goes where it belongs.
+  // `node` is complete: it is added to its parent.
   void Complete(YamlNode node) {
     if (frames_.empty()) {
       root_ = std::move(node);
@@ -95,7 +95,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (node.kind == YamlNode::Kind::kText) {
       parent.entry = YamlEntry{std::move(node.text), node.line, {}};
     } else {
-      throw Refused{node.line, "expected a key (a word and a colon)"};
+      throw ParseAborted{node.line, "expected a key (a word and a colon)"};
     }
   }
 
@@ -119,13 +119,13 @@ absl::StatusOr<YamlNode> ParseYaml(const std::string& text, std::string_view nam
     YamlNode root = builder.Take();
     TreeBuilder second;
     if (parser.HandleNextDocument(second)) {
-      return Invalid(name, second.Take().line, "a second document; expected only one");
+      return Invalid(name, second.Take().line, "a second document; only one is allowed");
     }
     return root;
-  } catch (const Refused& refused) {
+  } catch (const ParseAborted& refused) {
     return Invalid(name, refused.line, refused.why);
   } catch (const YAML::Exception& error) {
-    // The mark of an error "somewhere" is -1.
+    // An error without position has the mark -1.
     return Invalid(name, error.mark.line + 1, fmt::format("invalid YAML: {}", error.msg));
   }
 }

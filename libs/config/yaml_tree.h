@@ -1,4 +1,4 @@
-// YAML text as plain values with line numbers. yaml-cpp and its exceptions end here.
+// YAML text as plain values with line numbers. Exceptions of yaml-cpp are converted here.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,9 +15,9 @@ struct YamlNode {
   enum class Kind { kNull, kText, kList, kMap };
   Kind kind = Kind::kNull;
   int line = 1;                    // counted from 1
-  std::string text;                // of kText: numbers and true/false, too
+  std::string text;                // of kText: also numbers and true/false
   std::vector<YamlNode> items;     // of kList
-  std::vector<YamlEntry> entries;  // of kMap, as written: a key may stand here twice
+  std::vector<YamlEntry> entries;  // of kMap, as written: keys may be duplicated
 };
 
 struct YamlEntry {
@@ -26,9 +26,9 @@ struct YamlEntry {
   YamlNode value;
 };
 
-// One document; an empty one is kNull. Refused with kInvalidArgument and `name:line: why`: what is
-// not YAML, aliases (a few lines of them can stand for gigabytes), keys that are not text, more
-// than one document, nesting deeper than 16, more than 20,000 values.
+// Parses one document; an empty one is kNull. kInvalidArgument with `name:line: why` for: invalid
+// YAML, aliases (a few lines can expand to gigabytes), keys that are not text, more than one
+// document, nesting deeper than 16, more than 20,000 values.
 absl::StatusOr<YamlNode> ParseYaml(const std::string& text, std::string_view name);
 
 }  // namespace marquee::config

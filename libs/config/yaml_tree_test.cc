@@ -30,7 +30,7 @@ TEST(YamlTreeTest, KeepsKeysValuesAndLines) {
   EXPECT_EQ(list.items[1].entries[0].value.kind, YamlNode::Kind::kNull);
 }
 
-TEST(YamlTreeTest, KeepsBothOfTwoEqualKeys) {
+TEST(YamlTreeTest, KeepsDuplicateKeys) {
   EXPECT_EQ(ParseYaml("a: 1\na: 2", "f")->entries.size(), 2u);
 }
 
@@ -38,34 +38,34 @@ TEST(YamlTreeTest, AnEmptyTextIsNull) {
   EXPECT_EQ(ParseYaml("", "f")->kind, YamlNode::Kind::kNull);
 }
 
-TEST(YamlTreeTest, RefusesWhatStandsForMoreThanItSays) {
+TEST(YamlTreeTest, RejectsAliases) {
   EXPECT_EQ(ProblemOf("a: &x [1]\nb: [*x, *x]"),
             "f:2: aliases (*name) are not supported; write the value out");
 }
 
-TEST(YamlTreeTest, RefusesDeepAndEndlessNesting) {
+TEST(YamlTreeTest, RejectsDeepNesting) {
   EXPECT_EQ(ProblemOf(std::string(17, '[') + std::string(17, ']')),
             "f:1: nested deeper than 16 levels");
   EXPECT_THAT(ProblemOf(std::string(1 << 20, '[')), StartsWith("f:1: "));
   EXPECT_THAT(ProblemOf(std::string(1 << 20, '{')), StartsWith("f:1: "));
 }
 
-TEST(YamlTreeTest, RefusesMoreValuesThanAnyWallNeeds) {
+TEST(YamlTreeTest, RejectsMoreThan20000Values) {
   std::string many = "[";
   for (int i = 0; i < 20'000; ++i) many += "1,";
 
   EXPECT_THAT(ProblemOf(many + "1]"), HasSubstr("more than 20000 values"));
 }
 
-TEST(YamlTreeTest, RefusesASecondDocument) {
-  EXPECT_EQ(ProblemOf("a: 1\n---\nb: 2"), "f:3: a second document; expected only one");
+TEST(YamlTreeTest, RejectsASecondDocument) {
+  EXPECT_EQ(ProblemOf("a: 1\n---\nb: 2"), "f:3: a second document; only one is allowed");
 }
 
-TEST(YamlTreeTest, RefusesKeysThatAreNotText) {
+TEST(YamlTreeTest, RejectsKeysThatAreNotText) {
   EXPECT_THAT(ProblemOf("? [a]\n: b"), HasSubstr("expected a key"));
 }
 
-TEST(YamlTreeTest, SaysTheLineOfASyntaxError) {
+TEST(YamlTreeTest, ReportsTheLineOfASyntaxError) {
   EXPECT_THAT(ProblemOf("a: 1\n  b: 2"), StartsWith("f:2: invalid YAML: "));
   EXPECT_THAT(ProblemOf("a: 'x"), HasSubstr("invalid YAML: "));
   EXPECT_THAT(ProblemOf("a: \tb\n\t- c"), HasSubstr("invalid YAML: "));

@@ -1,5 +1,5 @@
-// Files, handed in: the few operations that the playlist's snapshot and the image disk tier need.
-// Tests take the real one on a TempDir, or testing::FaultyFileSystem around it.
+// File operations as a dependency: those needed by the playlist's snapshot and the image disk tier.
+// Tests use the real file system on a TempDir, or testing::FaultyFileSystem around it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,14 +17,14 @@ namespace marquee::files {
 
 struct FileInfo {
   enum class Kind { kFile, kDirectory, kOther };
-  Kind kind = Kind::kOther;  // of what a symbolic link points to
+  Kind kind = Kind::kOther;  // symbolic links are followed
   uint64_t size_bytes = 0;
   int64_t mtime_ns = 0;  // since the epoch
 };
 
 enum class Durability {
   kSynced,    // survives a power cut once WriteAtomically has returned
-  kUnsynced,  // survives the process, not a power cut: for what can be made again
+  kUnsynced,  // survives the process, not a power cut: for data that can be recreated
 };
 
 struct WriteOptions {
@@ -34,7 +34,7 @@ struct WriteOptions {
 
 // Thread-safe. Every error's message ends with the path and the system's reason, and its code is
 //   kNotFound            no such file or folder
-//   kPermissionDenied    not ours to read or write
+//   kPermissionDenied    no permission to read or write
 //   kResourceExhausted   disk full, quota used up, or no descriptor left
 //   kFailedPrecondition  a folder where a file was expected, or the reverse
 //   kUnavailable         anything else, such as an I/O error
@@ -42,11 +42,11 @@ class FileSystem {
  public:
   virtual ~FileSystem() = default;
 
-  // The whole file. kOutOfRange when it is larger than `max_bytes`.
+  // Reads the whole file. kOutOfRange if it is larger than `max_bytes`.
   virtual absl::StatusOr<std::string> Read(const std::filesystem::path& path, size_t max_bytes) = 0;
 
-  // A reader sees the old bytes or the new ones, never a mix, and after an error the old ones. The
-  // folder must exist. A process killed half-way leaves a file for which IsTemporary() is true.
+  // Readers see the old or the new bytes, never a mix, and after an error the old ones. The folder
+  // must exist. A process killed during the call leaves a file for which IsTemporary() is true.
   virtual absl::Status WriteAtomically(const std::filesystem::path& path, std::string_view bytes,
                                        const WriteOptions& options) = 0;
   absl::Status WriteAtomically(const std::filesystem::path& path, std::string_view bytes) {
@@ -61,15 +61,15 @@ class FileSystem {
 
   virtual absl::StatusOr<FileInfo> Stat(const std::filesystem::path& path) = 0;
 
-  // Makes the folder and its parents; OK when it is already there.
+  // Creates the folder and its parents; OK if it exists.
   virtual absl::Status MakeDirs(const std::filesystem::path& folder) = 0;
 
-  // What an ordinary user may still write on the file system that holds `path`.
+  // Space available to ordinary users on the file system of `path`.
   virtual absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& path) = 0;
 };
 
-// Whether `name` (without a folder) was left behind by a WriteAtomically that did not finish. Only
-// the owner of a folder may remove such a file, before it begins to write there.
+// Whether `name` (without a folder) is left over from an interrupted WriteAtomically. Only the
+// owner of a folder may remove such a file, before it starts to write there.
 bool IsTemporary(std::string_view name);
 
 }  // namespace marquee::files

@@ -17,7 +17,7 @@ namespace {
 
 // `.NAME.part-XXXXXX`: hidden, beside its target (rename works within one file system only).
 constexpr std::string_view kTemporaryMark = ".part-";
-constexpr size_t kRandomCharacters = 6;  // what mkostemp fills in
+constexpr size_t kRandomCharacters = 6;  // filled in by mkostemp
 
 absl::StatusCode CodeOf(int error) {
   switch (error) {
@@ -47,7 +47,7 @@ absl::Status Failed(std::string_view doing, const std::filesystem::path& path, i
                                      std::generic_category().message(error))};
 }
 
-// Closes on leaving a scope; Close() for whoever wants to know how that went.
+// Closes on leaving a scope; Close() for callers that need the result.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -105,13 +105,13 @@ bool IsTemporary(std::string_view name) {
 
 absl::StatusOr<std::string> RealFileSystem::Read(const std::filesystem::path& path,
                                                  size_t max_bytes) {
-  // O_NONBLOCK: opening a named pipe that nobody writes to must not hang; no effect on files.
+  // O_NONBLOCK: opening a named pipe without a writer must not hang; no effect on files.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info{};
   if (!file.valid() || fstat(file.get(), &info) != 0) return Failed("read", path, errno);
   if (S_ISDIR(info.st_mode)) return Failed("read", path, EISDIR);
 
-  // Not the size alone: files below /proc say 0, and a file may grow while it is read.
+  // The size alone is not enough: files in /proc report 0, and a file may grow while it is read.
   std::string bytes;
   bytes.resize(std::min<size_t>(static_cast<size_t>(info.st_size), max_bytes) + 1);
   size_t length = 0;
@@ -169,7 +169,7 @@ absl::StatusOr<std::vector<std::string>> RealFileSystem::List(const std::filesys
 
 absl::StatusOr<FileInfo> RealFileSystem::Stat(const std::filesystem::path& path) {
   struct stat info{};
-  if (stat(path.c_str(), &info) != 0) return Failed("look at", path, errno);
+  if (stat(path.c_str(), &info) != 0) return Failed("stat", path, errno);
   FileInfo found;
   if (S_ISREG(info.st_mode)) found.kind = FileInfo::Kind::kFile;
   if (S_ISDIR(info.st_mode)) found.kind = FileInfo::Kind::kDirectory;
@@ -181,13 +181,13 @@ absl::StatusOr<FileInfo> RealFileSystem::Stat(const std::filesystem::path& path)
 absl::Status RealFileSystem::MakeDirs(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) return Failed("make the folder", folder, error.value());
+  if (error) return Failed("create the folder", folder, error.value());
   return absl::OkStatus();
 }
 
 absl::StatusOr<uint64_t> RealFileSystem::FreeBytes(const std::filesystem::path& path) {
   struct statvfs info{};
-  if (statvfs(path.c_str(), &info) != 0) return Failed("measure", path, errno);
+  if (statvfs(path.c_str(), &info) != 0) return Failed("get the free space of", path, errno);
   return uint64_t{info.f_bavail} * uint64_t{info.f_frsize};
 }
 

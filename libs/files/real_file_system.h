@@ -1,4 +1,4 @@
-// The file system of the machine, through POSIX calls.
+// The file system of the host, through POSIX calls.
 #pragma once
 
 #include "libs/files/file_system.h"

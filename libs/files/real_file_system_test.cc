@@ -32,7 +32,7 @@ TEST_F(RealFileSystemTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(files_.Read(dir_ / "x", 4).value(), bytes);
 }
 
-TEST_F(RealFileSystemTest, RefusesAFileLargerThanAsked) {
+TEST_F(RealFileSystemTest, RejectsAFileLargerThanTheLimit) {
   dir_.Write("x", "12345");
 
   const auto read = files_.Read(dir_ / "x", 4);
@@ -40,11 +40,11 @@ TEST_F(RealFileSystemTest, RefusesAFileLargerThanAsked) {
   EXPECT_EQ(read.status().code(), absl::StatusCode::kOutOfRange);
 }
 
-TEST_F(RealFileSystemTest, ReadsAFileWhoseSizeIsNotKnownBeforehand) {
+TEST_F(RealFileSystemTest, ReadsAFileOfUnknownSize) {
   EXPECT_THAT(files_.Read("/proc/self/status", 1 << 20).value(), HasSubstr("Name:"));
 }
 
-TEST_F(RealFileSystemTest, NamesThePathAndTheReasonOfAFailure) {
+TEST_F(RealFileSystemTest, ReportsPathAndReasonOfAFailure) {
   const absl::Status missing = files_.Read(dir_ / "none", 1).status();
   const absl::Status folder = files_.Read(dir_.path(), 1).status();
 
@@ -60,7 +60,7 @@ TEST_F(RealFileSystemTest, DoesNotHangOnANamedPipe) {
   EXPECT_EQ(files_.Read(dir_ / "pipe", 10).value(), "");
 }
 
-TEST_F(RealFileSystemTest, ReplacesAFileAndLeavesNothingBesideIt) {
+TEST_F(RealFileSystemTest, ReplacesAFileWithoutLeavingATemporaryFile) {
   dir_.Write("x", "old");
 
   ASSERT_TRUE(files_.WriteAtomically(dir_ / "x", "new").ok());
@@ -69,7 +69,7 @@ TEST_F(RealFileSystemTest, ReplacesAFileAndLeavesNothingBesideIt) {
   EXPECT_THAT(files_.List(dir_.path()).value(), ElementsAre("x"));
 }
 
-TEST_F(RealFileSystemTest, GivesTheModeAskedForWhateverTheUmask) {
+TEST_F(RealFileSystemTest, SetsTheRequestedModeRegardlessOfTheUmask) {
   const mode_t before = umask(0077);
   ASSERT_TRUE(files_.WriteAtomically(dir_ / "open", "", {.mode = 0644}).ok());
   ASSERT_TRUE(files_.WriteAtomically(dir_ / "private", "").ok());
@@ -79,7 +79,7 @@ TEST_F(RealFileSystemTest, GivesTheModeAskedForWhateverTheUmask) {
   EXPECT_EQ(std::filesystem::status(dir_ / "private").permissions(), std::filesystem::perms{0600});
 }
 
-TEST_F(RealFileSystemTest, AFailedWriteLeavesTheOldFileAndNoRest) {
+TEST_F(RealFileSystemTest, AFailedWriteKeepsTheOldFileAndNoTemporaryFile) {
   std::filesystem::create_directories(dir_ / "taken/inside");  // rename onto it cannot work
 
   const absl::Status status = files_.WriteAtomically(dir_ / "taken", "new");
@@ -88,7 +88,7 @@ TEST_F(RealFileSystemTest, AFailedWriteLeavesTheOldFileAndNoRest) {
   EXPECT_THAT(files_.List(dir_.path()).value(), ElementsAre("taken"));
 }
 
-TEST_F(RealFileSystemTest, AWriteThatRunsOutOfSpaceHalfWayLeavesTheOldFileAndNoRest) {
+TEST_F(RealFileSystemTest, AWriteWithoutSpaceKeepsTheOldFileAndNoTemporaryFile) {
   dir_.Write("x", "old");
   struct rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -109,7 +109,7 @@ TEST_F(RealFileSystemTest, WritingIntoAMissingFolderIsNotFound) {
   EXPECT_EQ(files_.WriteAtomically(dir_ / "none/x", "").code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(RealFileSystemTest, TellsItsUnfinishedFilesFromOthers) {
+TEST_F(RealFileSystemTest, RecognisesTemporaryFiles) {
   EXPECT_TRUE(IsTemporary(".snapshot.binpb.part-a1B2c3"));
   EXPECT_FALSE(IsTemporary("snapshot.binpb"));
   EXPECT_FALSE(IsTemporary(".part-time.jpg"));
@@ -127,7 +127,7 @@ TEST_F(RealFileSystemTest, ListsSortedAndStatsFilesAndFolders) {
   EXPECT_EQ(files_.List(dir_ / "b").status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(RealFileSystemTest, MakesFoldersAndRemovesFiles) {
+TEST_F(RealFileSystemTest, CreatesFoldersAndRemovesFiles) {
   ASSERT_TRUE(files_.MakeDirs(dir_ / "a/b/c").ok());
   ASSERT_TRUE(files_.MakeDirs(dir_ / "a/b/c").ok());
   dir_.Write("a/x", "");
@@ -139,12 +139,12 @@ TEST_F(RealFileSystemTest, MakesFoldersAndRemovesFiles) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(RealFileSystemTest, MeasuresFreeSpace) {
+TEST_F(RealFileSystemTest, ReportsFreeSpace) {
   EXPECT_GT(files_.FreeBytes(dir_.path()).value(), 0u);
   EXPECT_EQ(files_.FreeBytes(dir_ / "none").status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(RealFileSystemTest, TheFaultyDoubleFailsAtTheCallItWasToldTo) {
+TEST_F(RealFileSystemTest, FaultyFileSystemFailsAtTheConfiguredCall) {
   testing::FaultyFileSystem faulty(files_);
   faulty.FailAt(2);
 
@@ -161,7 +161,7 @@ TEST_F(RealFileSystemTest, TheFaultyDoubleFailsAtTheCallItWasToldTo) {
   EXPECT_TRUE(faulty.Stat(dir_ / "1").ok());
 }
 
-TEST_F(RealFileSystemTest, TheFaultyDoubleSaysHowMuchIsFree) {
+TEST_F(RealFileSystemTest, FaultyFileSystemReportsConfiguredFreeSpace) {
   testing::FaultyFileSystem faulty(files_);
 
   faulty.SetFreeBytes(7);

@@ -26,7 +26,7 @@ constexpr uint32_t Ip(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry
 constexpr std::array kBlocks4 = {
-    Block4{Ip(0, 0, 0, 0), 8, AddressKind::kNoUnicast},  // "this host": connects to loopback
+    Block4{Ip(0, 0, 0, 0), 8, AddressKind::kNotUnicast},  // "this host": connects to loopback
     Block4{Ip(10, 0, 0, 0), 8, AddressKind::kLocal},
     Block4{Ip(100, 64, 0, 0), 10, AddressKind::kLocal},
     Block4{Ip(127, 0, 0, 0), 8, AddressKind::kLocal},
@@ -39,8 +39,8 @@ constexpr std::array kBlocks4 = {
     Block4{Ip(198, 18, 0, 0), 15, AddressKind::kLocal},
     Block4{Ip(198, 51, 100, 0), 24, AddressKind::kLocal},
     Block4{Ip(203, 0, 113, 0), 24, AddressKind::kLocal},
-    Block4{Ip(224, 0, 0, 0), 4, AddressKind::kNoUnicast},
-    Block4{Ip(255, 255, 255, 255), 32, AddressKind::kNoUnicast},
+    Block4{Ip(224, 0, 0, 0), 4, AddressKind::kNotUnicast},
+    Block4{Ip(255, 255, 255, 255), 32, AddressKind::kNotUnicast},
     Block4{Ip(240, 0, 0, 0), 4, AddressKind::kLocal},
 };
 
@@ -61,7 +61,7 @@ bool BeginsWith(const Bytes6& ip, std::initializer_list<uint8_t> prefix) {
 }
 
 AddressKind KindOf6(const Bytes6& ip) {
-  if (ip[0] == 0xff) return AddressKind::kNoUnicast;
+  if (ip[0] == 0xff) return AddressKind::kNotUnicast;
   // ::, ::1 and ::a.b.c.d (IPv4-compatible, RFC 4291 2.5.5.1)
   if (BeginsWith(ip, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})) {
     const Bytes6 loopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -76,8 +76,10 @@ AddressKind KindOf6(const Bytes6& ip) {
   if (BeginsWith(ip, {0x20, 0x02})) return KindOf4At(ip, 2);  // 6to4 (RFC 3056)
   // 2001::/23, IETF protocol assignments: Teredo, benchmarking, ORCHID
   if (ip[0] == 0x20 && ip[1] == 0x01 && (ip[2] & 0xfe) == 0) return AddressKind::kLocal;
-  if (BeginsWith(ip, {0x20, 0x01, 0x0d, 0xb8})) return AddressKind::kLocal;  // documentation
-  if (ip[0] == 0x3f && ip[1] == 0xff && (ip[2] & 0xf0) == 0) return AddressKind::kLocal;  // same
+  if (BeginsWith(ip, {0x20, 0x01, 0x0d, 0xb8}))
+    return AddressKind::kLocal;  // documentation (RFC 3849)
+  if (ip[0] == 0x3f && ip[1] == 0xff && (ip[2] & 0xf0) == 0)
+    return AddressKind::kLocal;  // documentation (RFC 9637)
   // ISATAP (RFC 5214): interface identifier [02]00:5efe:a.b.c.d under any prefix
   if ((ip[8] & 0xfd) == 0 && ip[9] == 0 && ip[10] == 0x5e && ip[11] == 0xfe) {
     return KindOf4At(ip, 12);
@@ -100,17 +102,17 @@ AddressKind KindOf(const sockaddr& address) {
     std::memcpy(bytes.data(), &in.sin6_addr, bytes.size());
     return KindOf6(bytes);
   }
-  return AddressKind::kNoUnicast;
+  return AddressKind::kNotUnicast;
 }
 
 AddressKind KindOfText(std::string_view address) {
-  // A scoped address (fe80::1%eth0) is judged without its scope.
+  // A scoped address (fe80::1%eth0) is classified without its scope.
   const std::string text(address.substr(0, address.find('%')));
   in_addr ip4 = {};
   if (inet_pton(AF_INET, text.c_str(), &ip4) == 1) return KindOf4(ntohl(ip4.s_addr));
   Bytes6 ip6 = {};
   if (inet_pton(AF_INET6, text.c_str(), ip6.data()) == 1) return KindOf6(ip6);
-  return AddressKind::kNoUnicast;
+  return AddressKind::kNotUnicast;
 }
 
 std::string TextOf(const sockaddr& address) {

@@ -8,7 +8,7 @@
 namespace marquee::httpc {
 namespace {
 
-TEST(AddressPolicyTest, LetsPublicAddressesThrough) {
+TEST(AddressPolicyTest, ClassifiesPublicAddresses) {
   for (const char* text :
        {"1.1.1.1", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1", "192.167.1.1",
         "198.17.0.1", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001::5e",
@@ -17,7 +17,7 @@ TEST(AddressPolicyTest, LetsPublicAddressesThrough) {
   }
 }
 
-TEST(AddressPolicyTest, KnowsTheLocalNetwork) {
+TEST(AddressPolicyTest, ClassifiesLocalAddresses) {
   for (const char* text :
        {"127.0.0.1",    "127.255.255.254", "10.0.0.1",   "172.16.0.1", "172.31.255.255",
         "192.168.1.1",  "169.254.169.254", "100.64.0.1", "192.0.2.1",  "198.18.0.1",
@@ -28,7 +28,7 @@ TEST(AddressPolicyTest, KnowsTheLocalNetwork) {
   }
 }
 
-TEST(AddressPolicyTest, SeesThroughEveryDisguiseInIpv6) {
+TEST(AddressPolicyTest, ClassifiesIpv4EmbeddedInIpv6) {
   for (const char* text : {
            "::ffff:127.0.0.1",           // mapped
            "::ffff:7f00:1",              // the same in hexadecimal
@@ -46,14 +46,14 @@ TEST(AddressPolicyTest, SeesThroughEveryDisguiseInIpv6) {
   }
 }
 
-TEST(AddressPolicyTest, ConnectsToNothingThatIsNoUnicastAddress) {
+TEST(AddressPolicyTest, ClassifiesAddressesThatAreNotUnicast) {
   for (const char* text : {"0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255", "::", "ff02::1",
                            "::ffff:0.0.0.0", "64:ff9b::224.0.0.1", "", "localhost", "1.2.3"}) {
-    EXPECT_EQ(KindOfText(text), AddressKind::kNoUnicast) << text;
+    EXPECT_EQ(KindOfText(text), AddressKind::kNotUnicast) << text;
   }
 }
 
-TEST(AddressPolicyTest, JudgesSocketAddressesAlike) {
+TEST(AddressPolicyTest, ClassifiesSocketAddressesAlike) {
   sockaddr_in6 address = {};
   address.sin6_family = AF_INET6;
   inet_pton(AF_INET6, "::ffff:192.168.1.9", &address.sin6_addr);
@@ -63,7 +63,7 @@ TEST(AddressPolicyTest, JudgesSocketAddressesAlike) {
 
   sockaddr unix_socket = {};
   unix_socket.sa_family = AF_UNIX;
-  EXPECT_EQ(KindOf(unix_socket), AddressKind::kNoUnicast);
+  EXPECT_EQ(KindOf(unix_socket), AddressKind::kNotUnicast);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ void Breaker::Failed(Admission admission, bool costly, absl::Duration now) {
     Open(now);
     return;
   }
-  // Requests from before it opened may still fail; they open it no further.
+  // Requests sent before it opened may still fail; they do not extend the open period.
   if (open_for_ != absl::ZeroDuration()) return;
   if (++failures_ >= options_.failures || costly) Open(now);
 }

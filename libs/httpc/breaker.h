@@ -1,5 +1,5 @@
-// Whether a host that has failed is to be asked: the state of one circuit breaker. Pure; time is
-// handed in.
+// State of one circuit breaker: whether requests to a host that has failed are allowed. Pure; the
+// time is a parameter.
 #pragma once
 
 #include <absl/time/time.h>
@@ -7,17 +7,17 @@
 namespace marquee::httpc {
 
 enum class BreakerState {
-  kClosed,    // requests pass
-  kHalfOpen,  // one at a time passes, to see whether the host is back
-  kOpen,      // none passes
+  kClosed,    // requests are allowed
+  kHalfOpen,  // one request at a time is allowed, to probe the host
+  kOpen,      // no request is allowed
 };
 
-// For one thread at a time.
+// Not thread-safe.
 class Breaker {
  public:
   struct Options {
-    int failures = 5;  // in a row, until it opens
-    // How long it stays open; doubles with each probe that fails.
+    int failures = 5;  // consecutive failures that open it
+    // How long it stays open; doubles with each failed probe.
     absl::Duration first_open = absl::Seconds(10);
     absl::Duration longest_open = absl::Minutes(2);
   };
@@ -25,24 +25,24 @@ class Breaker {
 
   explicit Breaker(const Options& options) : options_(options) {}
 
-  // May a request begin? `now` is a monotonic time. Whoever got kPassed or kProbe says how it
-  // ended.
+  // Whether a request may begin. `now` is a monotonic time. After kPassed or kProbe the caller must
+  // report the outcome.
   Admission Admit(absl::Duration now);
   void Succeeded(Admission admission);
-  // `costly`: it cost a connect deadline, and so would every other request: opens at once.
+  // `costly`: the request took the whole connect timeout, and so would every other: opens at once.
   void Failed(Admission admission, bool costly, absl::Duration now);
-  // It ended for a reason that says nothing about the host.
+  // The request ended for a reason that says nothing about the host.
   void Abandoned(Admission admission);
 
   BreakerState state(absl::Duration now) const;
-  // Until the next probe; zero when one may begin.
+  // Time until the next probe; zero if one may begin now.
   absl::Duration RetryIn(absl::Duration now) const;
 
  private:
   void Open(absl::Duration now);
 
   const Options options_;
-  int failures_ = 0;                                // in a row, while closed
+  int failures_ = 0;                                // consecutive, while closed
   absl::Duration open_for_ = absl::ZeroDuration();  // zero: closed
   absl::Duration open_until_ = absl::ZeroDuration();
   bool probing_ = false;

@@ -20,7 +20,7 @@ class BreakerTest : public ::testing::Test {
       {.failures = 3, .first_open = absl::Seconds(10), .longest_open = absl::Seconds(30)}};
 };
 
-TEST_F(BreakerTest, OpensAfterSoManyFailuresInARow) {
+TEST_F(BreakerTest, OpensAfterConsecutiveFailures) {
   Fail(2);
   breaker_.Succeeded(breaker_.Admit(now_));
   Fail(2);
@@ -33,26 +33,26 @@ TEST_F(BreakerTest, OpensAfterSoManyFailuresInARow) {
   EXPECT_EQ(breaker_.RetryIn(now_), absl::Seconds(10));
 }
 
-TEST_F(BreakerTest, OpensAtOnceWhenAFailureCostAConnectDeadline) {
+TEST_F(BreakerTest, OpensAtOnceAfterAConnectTimeout) {
   breaker_.Failed(breaker_.Admit(now_), true, now_);
 
   EXPECT_EQ(breaker_.state(now_), BreakerState::kOpen);
 }
 
-TEST_F(BreakerTest, LetsOneProbeThroughAndClosesWhenItSucceeds) {
+TEST_F(BreakerTest, AllowsOneProbeAndClosesWhenItSucceeds) {
   Fail(3);
   now_ += absl::Seconds(10);
 
   EXPECT_EQ(breaker_.state(now_), BreakerState::kHalfOpen);
   EXPECT_EQ(breaker_.Admit(now_), kProbe);
-  EXPECT_EQ(breaker_.Admit(now_), kRefused) << "one at a time";
+  EXPECT_EQ(breaker_.Admit(now_), kRefused) << "one probe at a time";
   breaker_.Succeeded(kProbe);
 
   EXPECT_EQ(breaker_.state(now_), BreakerState::kClosed);
   EXPECT_EQ(breaker_.Admit(now_), kPassed);
 }
 
-TEST_F(BreakerTest, StaysOpenTwiceAsLongAfterEachProbeThatFailsUpToTheLongest) {
+TEST_F(BreakerTest, DoublesTheOpenPeriodAfterEachFailedProbeUpToTheMaximum) {
   Fail(3);
   for (const int seconds : {10, 20, 30, 30}) {
     EXPECT_EQ(breaker_.RetryIn(now_), absl::Seconds(seconds));
@@ -61,7 +61,7 @@ TEST_F(BreakerTest, StaysOpenTwiceAsLongAfterEachProbeThatFailsUpToTheLongest) {
   }
 }
 
-TEST_F(BreakerTest, AProbeThatWasGivenUpMakesRoomForAnother) {
+TEST_F(BreakerTest, AllowsAnotherProbeAfterAnAbandonedOne) {
   Fail(3);
   now_ += absl::Seconds(10);
   ASSERT_EQ(breaker_.Admit(now_), kProbe);
@@ -71,7 +71,7 @@ TEST_F(BreakerTest, AProbeThatWasGivenUpMakesRoomForAnother) {
   EXPECT_EQ(breaker_.Admit(now_), kProbe);
 }
 
-TEST_F(BreakerTest, RequestsFromBeforeItOpenedDoNotOpenItFurther) {
+TEST_F(BreakerTest, EarlierRequestsDoNotExtendTheOpenPeriod) {
   const auto early = breaker_.Admit(now_);
   Fail(3);
   now_ += absl::Seconds(9);

@@ -10,15 +10,15 @@
 namespace marquee::httpc {
 namespace {
 
-enum class Verdict { kGood, kBad, kCostly, kUnknown };
+enum class Outcome { kGood, kBad, kCostly, kUnknown };
 
-Verdict VerdictOf(const absl::Status& status, int http_status) {
+Outcome OutcomeOf(const absl::Status& status, int http_status) {
   if (status.ok()) {
-    return http_status >= 502 && http_status <= 504 ? Verdict::kBad : Verdict::kGood;
+    return http_status >= 502 && http_status <= 504 ? Outcome::kBad : Outcome::kGood;
   }
   switch (FailureOf(status)) {
     case Failure::kConnectTimeout:
-      return Verdict::kCostly;
+      return Outcome::kCostly;
     case Failure::kDns:
     case Failure::kConnectionRefused:
     case Failure::kUnreachable:
@@ -26,13 +26,13 @@ Verdict VerdictOf(const absl::Status& status, int http_status) {
     case Failure::kReset:
     case Failure::kProtocol:
     case Failure::kDeadline:
-      return Verdict::kBad;
+      return Outcome::kBad;
     default:
-      return Verdict::kUnknown;
+      return Outcome::kUnknown;
   }
 }
 
-// For a request that is not sent.
+// The exchange of a request that is not sent.
 class NoExchange final : public HttpExchange {
   void Resume() override {}
   void Cancel() override {}
@@ -58,33 +58,33 @@ class BreakingHttpClient::BreakerTable {
     Show(key.first, now);
     if (admission == Breaker::Admission::kRefused) {
       Count("marquee_upstream_breaker_refused_total",
-            "Requests that were not sent because their host has failed of late.", key.first);
+            "Requests rejected because the circuit breaker of their host is open.", key.first);
     }
     return admission;
   }
 
-  void Ended(const Key& key, Breaker::Admission admission, Verdict verdict) {
+  void Ended(const Key& key, Breaker::Admission admission, Outcome verdict) {
     const base::MutexLock lock(mutex_);
     const auto found = breakers_.find(key);
-    if (found == breakers_.end()) return;  // forgotten, so it was well
+    if (found == breakers_.end()) return;  // removed from the table, so it was closed
     Breaker& breaker = found->second;
     const absl::Duration now = clock_.Monotonic();
     const BreakerState before = breaker.state(now);
     switch (verdict) {
-      case Verdict::kGood:
+      case Outcome::kGood:
         breaker.Succeeded(admission);
         break;
-      case Verdict::kBad:
-      case Verdict::kCostly:
-        breaker.Failed(admission, verdict == Verdict::kCostly, now);
+      case Outcome::kBad:
+      case Outcome::kCostly:
+        breaker.Failed(admission, verdict == Outcome::kCostly, now);
         break;
-      case Verdict::kUnknown:
+      case Outcome::kUnknown:
         breaker.Abandoned(admission);
         break;
     }
     if (before != BreakerState::kOpen && breaker.state(now) == BreakerState::kOpen) {
-      Count("marquee_upstream_breaker_opened_total", "How often a host was given up for a while.",
-            key.first);
+      Count("marquee_upstream_breaker_opened_total",
+            "How often the circuit breaker of a host opened.", key.first);
     }
     Show(key.first, now);
   }
@@ -109,14 +109,14 @@ class BreakingHttpClient::BreakerTable {
     std::erase_if(breakers_, [now](const auto& entry) {
       return entry.second.state(now) == BreakerState::kClosed;
     });
-    // All of them ill: only somebody who asks for made-up names brings that about.
+    // All breakers are open: possible only if a caller requests many invented host names.
     if (breakers_.size() >= kMaxHosts) breakers_.erase(breakers_.begin());
   }
 
   void Show(const std::string& upstream, absl::Duration now) MARQUEE_REQUIRES(mutex_) {
     metrics_
         .gauge("marquee_upstream_breaker_state",
-               "Circuit breaker of a server's hosts, the worst of them: 0 closed, 1 half-open, "
+               "Worst circuit breaker state of an upstream's hosts: 0 closed, 1 half-open, "
                "2 open.",
                {{"upstream", upstream}})
         .Set(static_cast<double>(Worst(upstream, now)));
@@ -133,7 +133,7 @@ class BreakingHttpClient::BreakerTable {
   std::map<Key, Breaker> breakers_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-// Passes an answer on and tells the breakers how it ended.
+// Passes a response on and reports the outcome to the breakers.
 class BreakingHttpClient::Watcher final : public ResponseHandler {
  public:
   Watcher(std::shared_ptr<BreakerTable> breakers, BreakerTable::Key key,
@@ -149,8 +149,8 @@ class BreakingHttpClient::Watcher final : public ResponseHandler {
   }
   Flow OnBody(std::string_view bytes) override { return handler_->OnBody(bytes); }
   void OnDone(const absl::Status& status) override {
-    // First the breakers: a caller that retries on this end must meet their new state.
-    breakers_->Ended(key_, admission_, VerdictOf(status, status_));
+    // Update the breakers first: a caller that retries now must see their new state.
+    breakers_->Ended(key_, admission_, OutcomeOf(status, status_));
     handler_->OnDone(status);
   }
 
@@ -172,17 +172,17 @@ std::shared_ptr<HttpExchange> BreakingHttpClient::Start(HttpRequest request,
                                                         base::CallContext context,
                                                         std::shared_ptr<ResponseHandler> handler) {
   const auto url = Url::Parse(request.url);
-  // Not for us to judge: the client below says what is wrong with it.
+  // An invalid URL is reported by the inner client.
   if (!url.ok()) return inner_.Start(std::move(request), std::move(context), std::move(handler));
   BreakerTable::Key key{request.upstream, url->HostAndPort()};
   absl::Duration retry_in;
   const Breaker::Admission admission = breakers_->Admit(key, &retry_in);
   if (admission == Breaker::Admission::kRefused) {
-    handler->OnDone(
-        MakeFailure(Failure::kBreakerOpen,
-                    fmt::format("{} has failed of late and is left alone; the next try is in {} s",
-                                url->HostAndPort(),
-                                absl::ToInt64Seconds(absl::Ceil(retry_in, absl::Seconds(1))))));
+    handler->OnDone(MakeFailure(
+        Failure::kBreakerOpen,
+        fmt::format("{} failed recently and the circuit breaker is open; next attempt in {} s",
+                    url->HostAndPort(),
+                    absl::ToInt64Seconds(absl::Ceil(retry_in, absl::Seconds(1))))));
     return std::make_shared<NoExchange>();
   }
   auto watcher =

@@ -1,10 +1,11 @@
-// A circuit breaker a host in front of an HttpClient: a host that is down costs one connect
-// deadline a period, not one a request.
-//   marquee_upstream_breaker_state{upstream}          the worst of its hosts; 0 closed, 1
-//   half-open,
-//                                                     2 open
-//   marquee_upstream_breaker_opened_total{upstream}   how often one opened
+// A circuit breaker per host around an HttpClient: a host that is down costs one connect timeout
+// per open period instead of one per request.
+// clang-format off
+//   marquee_upstream_breaker_state{upstream}          worst state of its hosts: 0 closed,
+//                                                     1 half-open, 2 open
+//   marquee_upstream_breaker_opened_total{upstream}   how often a breaker opened
 //   marquee_upstream_breaker_refused_total{upstream}  requests that were not sent
+// clang-format on
 #pragma once
 
 #include <functional>
@@ -21,12 +22,12 @@
 
 namespace marquee::httpc {
 
-// Thread-safe. What counts against a host: no connection, no name, no TLS, no HTTP, a reset, a
-// deadline that passed, 502, 503 and 504. A connect that took its whole deadline opens it alone. A
-// request that is refused ends with kUnavailable (Failure::kBreakerOpen).
+// Thread-safe. These count as failures of a host: no connection, DNS failure, TLS failure, no HTTP,
+// a reset, an exceeded deadline, and status 502, 503 and 504. A connect that took its whole timeout
+// opens the breaker alone. A rejected request ends with kUnavailable (Failure::kBreakerOpen).
 class BreakingHttpClient final : public HttpClient {
  public:
-  // Hosts that are remembered; the healthy ones are forgotten first.
+  // Maximum number of hosts in the table; those with a closed breaker are removed first.
   static constexpr size_t kMaxHosts = 256;
 
   struct Deps {
@@ -42,7 +43,7 @@ class BreakingHttpClient final : public HttpClient {
   std::shared_ptr<HttpExchange> Start(HttpRequest request, base::CallContext context,
                                       std::shared_ptr<ResponseHandler> handler) override;
 
-  // The worst of the hosts asked under that name (HttpRequest::upstream).
+  // The worst state of the hosts of an upstream (HttpRequest::upstream).
   BreakerState state(std::string_view upstream) const;
 
  private:
@@ -50,7 +51,7 @@ class BreakingHttpClient final : public HttpClient {
   class Watcher;
 
   HttpClient& inner_;
-  const std::shared_ptr<BreakerTable> breakers_;  // shared with requests under way
+  const std::shared_ptr<BreakerTable> breakers_;  // shared with requests in progress
 };
 
 }  // namespace marquee::httpc

@@ -36,7 +36,7 @@ class BreakingHttpClientTest : public ::testing::Test {
                              {inner_, clock_, metrics_}};
 };
 
-TEST_F(BreakingHttpClientTest, ADeadHostCostsOneConnectDeadlineAPeriod) {
+TEST_F(BreakingHttpClientTest, ADeadHostCostsOneConnectTimeoutPerOpenPeriod) {
   FailWith(Failure::kConnectTimeout);
 
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(Get("http://dead/").ok());
@@ -45,7 +45,7 @@ TEST_F(BreakingHttpClientTest, ADeadHostCostsOneConnectDeadlineAPeriod) {
   const auto refused = Get("http://dead/?secret=1").status();
   EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(FailureOf(refused), Failure::kBreakerOpen);
-  EXPECT_THAT(std::string(base::MessageOf(refused)), HasSubstr("dead:80 has failed of late"));
+  EXPECT_THAT(std::string(base::MessageOf(refused)), HasSubstr("dead:80 failed recently"));
   EXPECT_THAT(std::string(base::MessageOf(refused)), HasSubstr("in 10 s"));
   EXPECT_THAT(std::string(base::MessageOf(refused)), Not(HasSubstr("secret")));
   EXPECT_EQ(client_.state("Den"), BreakerState::kOpen);
@@ -59,7 +59,7 @@ TEST_F(BreakingHttpClientTest, ADeadHostCostsOneConnectDeadlineAPeriod) {
   EXPECT_EQ(inner_.requests().size(), 2U);
 }
 
-TEST_F(BreakingHttpClientTest, AHostThatIsBackIsAskedAgain) {
+TEST_F(BreakingHttpClientTest, SendsRequestsAgainAfterAHostRecovers) {
   FailWith(Failure::kReset);
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(Get("http://den/").ok());
   inner_.On("/", FakeHttpClient::Answer{.body = "x"});
@@ -74,7 +74,7 @@ TEST_F(BreakingHttpClientTest, AHostThatIsBackIsAskedAgain) {
               HasSubstr("marquee_upstream_breaker_opened_total{upstream=\"Den\"} 1"));
 }
 
-TEST_F(BreakingHttpClientTest, OneHostsTroubleIsNotAnothers) {
+TEST_F(BreakingHttpClientTest, KeepsABreakerPerHost) {
   FailWith(Failure::kConnectTimeout);
   EXPECT_FALSE(Get("http://dead/").ok());
   inner_.On("/", FakeHttpClient::Answer{.body = "x"});
@@ -82,11 +82,11 @@ TEST_F(BreakingHttpClientTest, OneHostsTroubleIsNotAnothers) {
   EXPECT_TRUE(Get("http://alive/").ok());
   EXPECT_TRUE(Get("http://dead:8080/").ok());
 
-  EXPECT_EQ(client_.state("Den"), BreakerState::kOpen) << "the worst of its hosts";
-  EXPECT_EQ(client_.state("Nobody"), BreakerState::kClosed);
+  EXPECT_EQ(client_.state("Den"), BreakerState::kOpen) << "worst state of its hosts";
+  EXPECT_EQ(client_.state("Unknown"), BreakerState::kClosed);
 }
 
-TEST_F(BreakingHttpClientTest, AnswersOfAWorkingServerAndOurOwnRefusalsDoNotCount) {
+TEST_F(BreakingHttpClientTest, ErrorResponsesAndLocalRejectionsDoNotCount) {
   for (const int status : {200, 304, 401, 404, 429, 500}) {
     inner_.On("/", FakeHttpClient::Answer{.status = status});
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(Get("http://den/").ok());
@@ -103,7 +103,7 @@ TEST_F(BreakingHttpClientTest, AnswersOfAWorkingServerAndOurOwnRefusalsDoNotCoun
   EXPECT_EQ(client_.state("Den"), BreakerState::kOpen);
 }
 
-TEST_F(BreakingHttpClientTest, RemembersNoMoreHostsThanItMay) {
+TEST_F(BreakingHttpClientTest, LimitsTheNumberOfHosts) {
   inner_.On("/", FakeHttpClient::Answer{.body = "x"});
 
   for (size_t i = 0; i < 3 * BreakingHttpClient::kMaxHosts; ++i) {
@@ -111,7 +111,7 @@ TEST_F(BreakingHttpClientTest, RemembersNoMoreHostsThanItMay) {
   }
   FailWith(Failure::kConnectTimeout);
   for (size_t i = 0; i < 3 * BreakingHttpClient::kMaxHosts; ++i) {
-    EXPECT_EQ(FailureOf(Get("http://ill" + std::to_string(i) + "/").status()),
+    EXPECT_EQ(FailureOf(Get("http://down" + std::to_string(i) + "/").status()),
               Failure::kConnectTimeout);
   }
 }

@@ -1,4 +1,4 @@
-// Compressed bodies over real sockets; the compressing is zlib's and brotli's own.
+// Compressed bodies over real sockets, compressed by zlib and brotli.
 #include <brotli/encode.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -42,7 +42,7 @@ std::string Brotli(const std::string& text) {
   return out;
 }
 
-// An answer of a media server.
+// A response of a media server.
 std::string Listing() {
   std::string text = "{\"Items\":[";
   for (int i = 0; i < 5'000; ++i) text += "{\"Name\":\"Film " + std::to_string(i) + "\"},";
@@ -84,7 +84,7 @@ class CompressionTest : public ::testing::TestWithParam<Coding> {
   std::unique_ptr<CurlHttpClient> client_ = *CurlHttpClient::Create({}, {clock_, metrics_});
 };
 
-TEST_P(CompressionTest, ABodyComesOutAsItWentIn) {
+TEST_P(CompressionTest, DecodesACompressedBody) {
   const std::string text = Listing();
   const std::string body = GetParam().compress(text);
   ASSERT_LT(body.size(), text.size() / 4);
@@ -97,7 +97,7 @@ TEST_P(CompressionTest, ABodyComesOutAsItWentIn) {
   EXPECT_NE(accepted.find(GetParam().name), std::string::npos) << accepted;
 }
 
-TEST_P(CompressionTest, ABodyThatIsCompressedUnaskedIsDecodedToo) {
+TEST_P(CompressionTest, DecodesABodyCompressedWithoutRequest) {
   server_.On("/a", {.headers = {{"Content-Encoding", GetParam().name}},
                     .body = GetParam().compress(Listing())});
   HttpRequest request = RequestTo(server_);
@@ -112,7 +112,7 @@ TEST_P(CompressionTest, ABodyThatIsCompressedUnaskedIsDecodedToo) {
   EXPECT_EQ(server_.requests().at(0).header("accept-encoding"), "identity");
 }
 
-TEST_P(CompressionTest, TheLimitIsThatOfWhatComesOut) {
+TEST_P(CompressionTest, LimitsTheDecodedSize) {
   const std::string bomb = GetParam().compress(std::string(size_t{64} << 20, ' '));
   ASSERT_LT(bomb.size(), size_t{1} << 20);
 
@@ -121,14 +121,14 @@ TEST_P(CompressionTest, TheLimitIsThatOfWhatComesOut) {
   EXPECT_EQ(response.status().code(), absl::StatusCode::kResourceExhausted) << response.status();
 }
 
-TEST_P(CompressionTest, WhatBreaksOffOrIsNoCompressionAtAllIsNoBody) {
+TEST_P(CompressionTest, RejectsTruncatedAndInvalidCompressedBodies) {
   const std::string body = GetParam().compress(Listing());
 
   EXPECT_FALSE(Get(body, size_t{8} << 20, Ending::kCloseMidBody).ok());
   EXPECT_FALSE(Get("<html>no compression at all</html>").ok());
 }
 
-TEST(GzipTest, AChangedBodyIsNoticedByItsChecksum) {
+TEST(GzipTest, DetectsACorruptedBodyByItsChecksum) {
   std::string body = Gzip(Listing());
   std::fill(body.begin() + 100, body.begin() + 400, '\xA5');
   base::SystemClock clock;

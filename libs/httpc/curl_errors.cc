@@ -24,18 +24,18 @@ absl::Status CouldNotConnect(const CurlSituation& s) {
   }
   if (s.os_error == ETIMEDOUT) {
     return MakeFailure(Failure::kConnectTimeout,
-                       fmt::format("no connection to {}: no answer", s.url.HostAndPort()));
+                       fmt::format("no connection to {}: no response", s.url.HostAndPort()));
   }
   return MakeFailure(Failure::kUnreachable,
-                     fmt::format("{} cannot be reached; is it on this network, or is a firewall "
-                                 "between?",
+                     fmt::format("{} is unreachable; is it on this network, or does a firewall "
+                                 "block it?",
                                  s.url.HostAndPort()));
 }
 
 absl::Status Broken(const CurlSituation& s) {
   return MakeFailure(Failure::kReset,
                      s.body_bytes == 0
-                         ? fmt::format("{}: the server closed the connection without an answer",
+                         ? fmt::format("{}: the server closed the connection without a response",
                                        s.url.DebugString())
                          : fmt::format("{}: the connection broke after {} bytes of the body",
                                        s.url.DebugString(), s.body_bytes));
@@ -44,8 +44,8 @@ absl::Status Broken(const CurlSituation& s) {
 absl::Status Tls(const CurlSituation& s) {
   return MakeFailure(Failure::kTls,
                      fmt::format("{}: no secure connection ({}); does that port speak https, and "
-                                 "is its certificate known to this machine? For a certificate that "
-                                 "the server made itself set insecure_tls",
+                                 "is its certificate known to this machine? For a self-signed "
+                                 "certificate set insecure_tls",
                                  s.url.Origin(), s.detail.empty() ? "TLS failed" : s.detail));
 }
 
@@ -59,12 +59,12 @@ absl::Status StatusOfCurl(CURLcode code, const CurlSituation& s) {
                                                     s.url.host));
     case CURLE_COULDNT_CONNECT:
       return CouldNotConnect(s);
-    case CURLE_ABORTED_BY_CALLBACK:  // our check of a pooled connection
+    case CURLE_ABORTED_BY_CALLBACK:  // the address check of a pooled connection
       return MakeFailure(Failure::kAddressRefused,
                          fmt::format("{} has the address {}, which is not a public one; only "
                                      "configured servers may be on the local network",
                                      s.url.host, s.refused_address));
-    case CURLE_OPERATION_TIMEDOUT:  // curl itself only times the connect; see CurlLoop
+    case CURLE_OPERATION_TIMEDOUT:  // curl limits only the connect; see CurlLoop
       return MakeFailure(Failure::kConnectTimeout,
                          fmt::format("no connection to {} within {}", s.url.HostAndPort(),
                                      absl::FormatDuration(s.connect_timeout)));
@@ -76,7 +76,7 @@ absl::Status StatusOfCurl(CURLcode code, const CurlSituation& s) {
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
       return Tls(s);
-    case CURLE_OK:  // a stream that ended before its head
+    case CURLE_OK:  // a stream that ended before its header
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
@@ -88,10 +88,10 @@ absl::Status StatusOfCurl(CURLcode code, const CurlSituation& s) {
       return MakeFailure(
           Failure::kProtocol,
           fmt::format("{}: the compressed body cannot be decoded", s.url.DebugString()));
-    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, that is: no HTTP at all
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9: the response is not HTTP
     case CURLE_WEIRD_SERVER_REPLY:
       return MakeFailure(Failure::kProtocol,
-                         fmt::format("{} does not answer in HTTP; is {} the right port, and should "
+                         fmt::format("{} does not speak HTTP; is {} the right port, and should "
                                      "it be https?",
                                      s.url.HostAndPort(), s.url.port));
     default:

@@ -1,4 +1,4 @@
-// libcurl's result codes in the words of the house.
+// Converts libcurl's result codes to statuses.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,18 +12,18 @@
 
 namespace marquee::httpc {
 
-// What is known of a hop that failed.
+// Context of a failed request.
 struct CurlSituation {
   const Url& url;
-  std::string refused_address = {};  // by the address policy; empty when it refused none
-  std::string tried_address = {};    // the last one contacted
+  std::string refused_address = {};  // by the address policy; empty: none
+  std::string tried_address = {};    // the last address contacted
   std::string detail = {};           // curl's own text; used for TLS only
-  long os_error = 0;                 // errno of the connect, 0 when unknown
+  long os_error = 0;                 // errno of the connect; 0: unknown
   absl::Duration connect_timeout = absl::ZeroDuration();
   size_t body_bytes = 0;  // received before it failed
 };
 
-// `code` is not CURLE_OK, or it is and no head came.
+// `code` is an error, or CURLE_OK without a response header.
 absl::Status StatusOfCurl(CURLcode code, const CurlSituation& situation);
 
 }  // namespace marquee::httpc

@@ -10,7 +10,7 @@
 namespace marquee::httpc {
 
 absl::StatusOr<std::unique_ptr<CurlHttpClient>> CurlHttpClient::Create(Options options, Deps deps) {
-  // Once a process; libcurl asks for this before its first thread.
+  // Once per process; libcurl requires it before its first thread.
   static const CURLcode kGlobal = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (kGlobal != CURLE_OK) return absl::InternalError("libcurl cannot be initialised");
   MARQUEE_ASSIGN_OR_RETURN(auto loop, CurlLoop::Create(std::move(options), deps));

@@ -1,4 +1,4 @@
-// When a request ends before its answer: deadlines, callers who go, drains.
+// Requests that end before their response: deadlines, cancelled callers, drains.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,11 +30,11 @@ TEST_F(CurlHttpClientTest, EndsAtTheDeadline) {
 
   EXPECT_EQ(hung.status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(stuck.status().code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_THAT(std::string(base::MessageOf(stuck.status())), HasSubstr("5 bytes had come"));
+  EXPECT_THAT(std::string(base::MessageOf(stuck.status())), HasSubstr("5 bytes were received"));
   EXPECT_EQ(late.status().code(), absl::StatusCode::kDeadlineExceeded);
 }
 
-TEST_F(CurlHttpClientTest, ARequestThatWaitsForAConnectionEndsAtItsDeadlineToo) {
+TEST_F(CurlHttpClientTest, EndsARequestWaitingForAConnectionAtItsDeadline) {
   Make({.connections_per_host = 1});
   server_.On("/hang", {.ending = Ending::kHang});
   PendingFetch first(*client_, Request("/hang"), Within(absl::Seconds(20)));
@@ -44,7 +44,7 @@ TEST_F(CurlHttpClientTest, ARequestThatWaitsForAConnectionEndsAtItsDeadlineToo) 
   EXPECT_EQ(second.status().code(), absl::StatusCode::kDeadlineExceeded);
 }
 
-TEST_F(CurlHttpClientTest, StopsWhenTheCallerGoes) {
+TEST_F(CurlHttpClientTest, StopsWhenTheCallerCancels) {
   Make();
   std::latch asked(1);
   server_.On("/hang", [&](const FakeHttpServer::Request&) {
@@ -61,7 +61,7 @@ TEST_F(CurlHttpClientTest, StopsWhenTheCallerGoes) {
   EXPECT_EQ(fetch.Wait().status().code(), absl::StatusCode::kCancelled);
 }
 
-TEST_F(CurlHttpClientTest, AsksNothingForACallerWhoHasGone) {
+TEST_F(CurlHttpClientTest, SendsNothingForACancelledCaller) {
   struct Ended final : ResponseHandler {
     void OnHead(HttpHead /*head*/) override {}
     Flow OnBody(std::string_view /*bytes*/) override { return Flow::kTaken; }
@@ -82,10 +82,10 @@ TEST_F(CurlHttpClientTest, AsksNothingForACallerWhoHasGone) {
 
   client_->Drain(clock_.Now() + absl::Seconds(20));
   EXPECT_EQ(ended->code, absl::StatusCode::kCancelled);
-  EXPECT_EQ(ended->thread, std::this_thread::get_id()) << "it has reached the loop";
+  EXPECT_EQ(ended->thread, std::this_thread::get_id()) << "the request reached the loop";
 }
 
-TEST_F(CurlHttpClientTest, DrainLetsWorkFinishAndRefusesMore) {
+TEST_F(CurlHttpClientTest, DrainFinishesRequestsAndRejectsNewOnes) {
   Make();
   std::latch asked(1);
   std::latch answer(1);
@@ -104,7 +104,7 @@ TEST_F(CurlHttpClientTest, DrainLetsWorkFinishAndRefusesMore) {
   EXPECT_EQ(Get("/slow").status().code(), absl::StatusCode::kCancelled);
 }
 
-TEST_F(CurlHttpClientTest, DrainCancelsWhatOutlivesItsDeadline) {
+TEST_F(CurlHttpClientTest, DrainCancelsRequestsAtItsDeadline) {
   Make();
   server_.On("/hang", {.ending = Ending::kHang});
   PendingFetch fetch(*client_, Request("/hang"), Within(absl::Seconds(20)));

@@ -1,4 +1,4 @@
-// Limits, and what went wrong in words.
+// Limits, and error messages of failed requests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Ending = FakeHttpServer::Ending;
 
-TEST_F(CurlHttpClientTest, RefusesMoreRequestsThanItMayHold) {
+TEST_F(CurlHttpClientTest, RejectsRequestsBeyondMaxInFlight) {
   Make({.max_in_flight = 1});
   server_.On("/hang", {.ending = Ending::kHang});
   PendingFetch first(*client_, Request("/hang"), Within(absl::Seconds(20)));
@@ -27,7 +27,7 @@ TEST_F(CurlHttpClientTest, RefusesMoreRequestsThanItMayHold) {
   EXPECT_EQ(FailureOf(second.status()), Failure::kBusy);
 }
 
-TEST_F(CurlHttpClientTest, StopsReadingAtTheLimit) {
+TEST_F(CurlHttpClientTest, StopsReadingABodyAtTheLimit) {
   Make();
   server_.On("/announced", {.body = std::string(100'001, 'x')});
   server_.On("/endless", {.body = std::string(4096, 'x'), .ending = Ending::kEndless});
@@ -55,7 +55,7 @@ TEST_F(CurlHttpClientTest, StopsReadingHeadersAtTheirLimit) {
   EXPECT_EQ(FailureOf(Get("/").status()), Failure::kTooLarge);
 }
 
-TEST_F(CurlHttpClientTest, SaysWhenAConnectionBreaks) {
+TEST_F(CurlHttpClientTest, ReportsABrokenConnection) {
   Make();
   server_.On("/close", {.body = "0123456789", .ending = Ending::kCloseMidBody});
   server_.On("/reset", {.body = std::string(64, 'x'), .ending = Ending::kResetMidBody});
@@ -68,7 +68,7 @@ TEST_F(CurlHttpClientTest, SaysWhenAConnectionBreaks) {
   }
 }
 
-TEST_F(CurlHttpClientTest, SaysWhenNobodyListens) {
+TEST_F(CurlHttpClientTest, ReportsARefusedConnection) {
   Make();
   std::string url;
   {
@@ -86,7 +86,7 @@ TEST_F(CurlHttpClientTest, SaysWhenNobodyListens) {
   EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted-secret")));
 }
 
-TEST_F(CurlHttpClientTest, SaysWhenThePortSpeaksSomethingElse) {
+TEST_F(CurlHttpClientTest, ReportsAServerThatDoesNotSpeakHttp) {
   Make();
   server_.On("/ssh", {.body = "SSH-2.0-OpenSSH_9.2\r\n", .ending = Ending::kRaw});
   auto tls = Request("/");
@@ -96,10 +96,10 @@ TEST_F(CurlHttpClientTest, SaysWhenThePortSpeaksSomethingElse) {
   EXPECT_EQ(FailureOf(Get(tls).status()), Failure::kTls);
 }
 
-TEST_F(CurlHttpClientTest, SaysWhenANameHasNoAddress) {
+TEST_F(CurlHttpClientTest, ReportsANameWithoutAddress) {
   Make();
   auto request = Request("/");
-  // A label of more than 63 letters is refused without a question to any name server.
+  // A label of more than 63 letters is rejected without a DNS query.
   request.url = "http://" + std::string(64, 'a') + ".invalid/";
 
   EXPECT_EQ(FailureOf(Get(request).status()), Failure::kDns);

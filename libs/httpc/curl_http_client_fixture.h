@@ -1,5 +1,4 @@
-// A server on this machine that answers as it is told to, and the client that asks it, for the
-// tests beside it.
+// Fixture for the tests of HTTP clients: a loopback server with scripted responses, and a client.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +15,7 @@
 
 namespace marquee::httpc {
 
-// Of whichever client.
+// For tests of any client.
 class FakeServerFixture : public ::testing::Test {
  protected:
   HttpRequest Request(std::string_view path) const {

@@ -1,4 +1,4 @@
-// Whom the client trusts: addresses, redirects, and who sees credentials.
+// Security rules of the client: addresses, redirects and credentials.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ TEST_F(CurlHttpClientTest, ConnectsToPrivateAddressesOnlyForConfiguredServers) {
   EXPECT_EQ(server_.connections(), 0u);
 }
 
-TEST_F(CurlHttpClientTest, RefusesAPrivateAddressBehindAName) {
+TEST_F(CurlHttpClientTest, RejectsANameWithAPrivateAddress) {
   Make();
   auto request = Request("/a");
   request.url = "http://localhost:" + std::to_string(server_.port()) + "/a";
@@ -38,7 +38,7 @@ TEST_F(CurlHttpClientTest, RefusesAPrivateAddressBehindAName) {
   EXPECT_EQ(server_.connections(), 0u);
 }
 
-// A pooled connection was made under another request's trust.
+// The pooled connection was made for a request with more trust.
 TEST_F(CurlHttpClientTest, ChecksTheAddressOfAPooledConnectionAgain) {
   Make();
   server_.On("/a", {.body = "a"});
@@ -70,7 +70,7 @@ TEST_F(CurlHttpClientTest, FollowsThreeRedirectsOnItsOwnHost) {
   EXPECT_EQ(server_.RequestsTo("/loop"), 4u);
 }
 
-TEST_F(CurlHttpClientTest, CredentialsDoNotFollowToAnotherHost) {
+TEST_F(CurlHttpClientTest, SendsNoCredentialsToAnotherHost) {
   Make();
   FakeHttpServer other;
   other.On("/stolen", {.body = "x"});
@@ -85,7 +85,7 @@ TEST_F(CurlHttpClientTest, CredentialsDoNotFollowToAnotherHost) {
   EXPECT_EQ(other.requests().at(0).header("x-harmless"), "1");
 }
 
-TEST_F(CurlHttpClientTest, AsksTheHostRuleForEveryHop) {
+TEST_F(CurlHttpClientTest, AppliesTheHostRuleToEveryRedirect) {
   Make();
   FakeHttpServer other;
   server_.On("/a", {.status = 302, .headers = {{"Location", other.url("/?token=planted-secret")}}});
@@ -101,7 +101,7 @@ TEST_F(CurlHttpClientTest, AsksTheHostRuleForEveryHop) {
   EXPECT_EQ(Get("/file").status().code(), absl::StatusCode::kPermissionDenied);
 }
 
-TEST_F(CurlHttpClientTest, ARedirectToAnotherPortOfTheHostMakesNoConnection) {
+TEST_F(CurlHttpClientTest, DoesNotConnectForARedirectToAnotherPort) {
   Make();
   for (const char* scheme : {"http", "https"}) {
     FakeHttpServer other;
@@ -115,12 +115,12 @@ TEST_F(CurlHttpClientTest, ARedirectToAnotherPortOfTheHostMakesNoConnection) {
   }
 }
 
-TEST_F(CurlHttpClientTest, ARedirectIntoTheLocalNetworkIsRefused) {
+TEST_F(CurlHttpClientTest, RejectsARedirectIntoTheLocalNetwork) {
   Make();
   FakeHttpServer inside;
   server_.On("/a", {.status = 302, .headers = {{"Location", inside.url("/admin")}}});
   auto request = Request("/a");
-  // The first host is a configured one, every other only allowed.
+  // The first host is configured, every other one is only allowed.
   request.host_rule = [port = server_.port()](const Url& url) {
     return url.port == port ? HostTrust::kConfigured : HostTrust::kPublic;
   };
@@ -129,7 +129,7 @@ TEST_F(CurlHttpClientTest, ARedirectIntoTheLocalNetworkIsRefused) {
   EXPECT_EQ(inside.connections(), 0u);
 }
 
-TEST_F(CurlHttpClientTest, AHeaderCannotSmuggleAnother) {
+TEST_F(CurlHttpClientTest, RejectsLineBreaksInHeaderValues) {
   Make();
   auto request = Request("/");
   request.credentials = {{"X-Emby-Token", "planted-secret\r\nX-Evil: 1"}};

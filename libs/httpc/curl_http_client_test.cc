@@ -1,4 +1,4 @@
-// Answers, and the connections that they come over.
+// Responses and connections of CurlHttpClient.
 #include "libs/httpc/curl_http_client.h"
 
 #include <gmock/gmock.h>
@@ -51,7 +51,7 @@ TEST_F(CurlHttpClientTest, SendsConditionsAndPassesOn304) {
   EXPECT_TRUE(response->body.empty());
 }
 
-TEST_F(CurlHttpClientTest, AnErrorStatusIsAnAnswer) {
+TEST_F(CurlHttpClientTest, ReturnsErrorStatusesAsResponses) {
   Make();
   server_.On("/Items", {.status = 503, .headers = {{"Retry-After", "7"}}, .body = "later"});
 
@@ -65,7 +65,7 @@ TEST_F(CurlHttpClientTest, AnErrorStatusIsAnAnswer) {
       Counted("marquee_upstream_requests_total", {{"upstream", "Den"}, {"result", "http_5xx"}}), 1);
 }
 
-TEST_F(CurlHttpClientTest, UsesConnectionsAgainAndCountsThem) {
+TEST_F(CurlHttpClientTest, ReusesConnectionsAndCountsThem) {
   Make();
   server_.On("/a", {.body = "a"});
 
@@ -80,7 +80,7 @@ TEST_F(CurlHttpClientTest, UsesConnectionsAgainAndCountsThem) {
             20);
 }
 
-TEST_F(CurlHttpClientTest, OpensNoMoreConnectionsToAHostThanAllowed) {
+TEST_F(CurlHttpClientTest, LimitsConnectionsPerHost) {
   Make({.connections_per_host = 3});
   std::latch three_are_in(3);
   server_.On("/slow", [&](const FakeHttpServer::Request&) {
@@ -99,7 +99,7 @@ TEST_F(CurlHttpClientTest, OpensNoMoreConnectionsToAHostThanAllowed) {
   EXPECT_EQ(server_.connections(), 3u);
 }
 
-TEST_F(CurlHttpClientTest, HeadAsksForNoBody) {
+TEST_F(CurlHttpClientTest, HeadRequestsHaveNoBody) {
   Make();
   server_.On("/image", {.body = std::string(5000, 'x')});
   auto request = Request("/image");

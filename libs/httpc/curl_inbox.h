@@ -1,4 +1,4 @@
-// Orders from any thread to the loop's thread.
+// Queue of operations from any thread to the loop's thread.
 #pragma once
 
 #include <curl/curl.h>
@@ -13,20 +13,20 @@ namespace marquee::httpc {
 
 class CurlTransfer;
 
-// Thread-safe. Bounded by the transfers in hand: each has at most a start, a cancel and one
-// resume outstanding per pause.
+// Thread-safe. Bounded by the number of transfers: each has at most one start, one cancel and one
+// resume per pause in the queue.
 class CurlInbox {
  public:
-  enum class Order { kStart, kResume, kCancel };
-  using Item = std::pair<std::shared_ptr<CurlTransfer>, Order>;
+  enum class Operation { kStart, kResume, kCancel };
+  using Item = std::pair<std::shared_ptr<CurlTransfer>, Operation>;
 
   explicit CurlInbox(CURLM* multi) : multi_(multi) {}
 
   // Wakes the loop. False: the loop has ended, nothing will happen.
-  bool Post(std::shared_ptr<CurlTransfer> transfer, Order order) {
+  bool Post(std::shared_ptr<CurlTransfer> transfer, Operation operation) {
     const base::MutexLock lock(mutex_);
     if (multi_ == nullptr) return false;
-    items_.emplace_back(std::move(transfer), order);
+    items_.emplace_back(std::move(transfer), operation);
     curl_multi_wakeup(multi_);
     return true;
   }
@@ -41,7 +41,7 @@ class CurlInbox {
     return std::exchange(items_, {});
   }
 
-  // No order is taken after this; what was not yet seen is returned.
+  // Stops accepting operations; returns those that were not processed.
   std::vector<Item> Close() {
     const base::MutexLock lock(mutex_);
     multi_ = nullptr;

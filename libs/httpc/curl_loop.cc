@@ -11,22 +11,24 @@
 namespace marquee::httpc {
 namespace {
 
-// curl and the inbox wake the loop when there is something to do; this only bounds how long a
-// step of the clock could go unnoticed.
+// curl and the inbox wake the loop when there is work; this only limits how long a step of the
+// clock can go unnoticed.
 constexpr absl::Duration kLongestPoll = absl::Seconds(1);
 
 absl::Status TooMany(size_t limit) {
   return MakeFailure(Failure::kBusy,
-                     "too many requests to other servers at once (" + std::to_string(limit) + ")");
+                     "too many concurrent outgoing requests (" + std::to_string(limit) + ")");
 }
 
-absl::Status CallerHasGone() { return MakeFailure(Failure::kCancelled, "the caller has gone"); }
+absl::Status CallerHasCancelled() {
+  return MakeFailure(Failure::kCancelled, "the caller has cancelled");
+}
 
 absl::Status ShuttingDown() {
   return MakeFailure(Failure::kCancelled, "the program is shutting down");
 }
 
-// For a request that never reaches the loop.
+// The exchange of a request that never reaches the loop.
 class EndedExchange final : public HttpExchange {
   void Resume() override {}
   void Cancel() override {}
@@ -37,7 +39,7 @@ class EndedExchange final : public HttpExchange {
 absl::StatusOr<std::unique_ptr<CurlLoop>> CurlLoop::Create(CurlHttpClient::Options options,
                                                            CurlHttpClient::Deps deps) {
   CURLM* multi = curl_multi_init();
-  if (multi == nullptr) return absl::InternalError("libcurl gave no multi handle");
+  if (multi == nullptr) return absl::InternalError("libcurl did not create a multi handle");
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connections_per_host);
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, options.connections);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, options.connections);
@@ -68,14 +70,14 @@ std::shared_ptr<HttpExchange> CurlLoop::Start(HttpRequest request, base::CallCon
     return std::make_shared<EndedExchange>();
   };
   if (draining_) return refuse(ShuttingDown());
-  if (context.stop.stop_requested()) return refuse(CallerHasGone());  // the server hears nothing
+  if (context.stop.stop_requested()) return refuse(CallerHasCancelled());  // nothing is sent
   if (in_flight_.fetch_add(1) >= options_.max_in_flight) {
     in_flight_.fetch_sub(1);
     return refuse(TooMany(options_.max_in_flight));
   }
   auto transfer =
       std::make_shared<CurlTransfer>(std::move(request), now, now + allowed, handler, inbox_);
-  if (!inbox_->Post(transfer, CurlInbox::Order::kStart)) {
+  if (!inbox_->Post(transfer, CurlInbox::Operation::kStart)) {
     in_flight_.fetch_sub(1);
     transfer->Finish(ShuttingDown());
     return transfer;
@@ -95,7 +97,7 @@ void CurlLoop::Drain(absl::Time deadline) {
 
 void CurlLoop::Run() {
   while (true) {
-    ObeyOrders();
+    ProcessInbox();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     CollectFinished();
@@ -110,19 +112,19 @@ void CurlLoop::Run() {
                     nullptr);
   }
   for (const auto& [transfer, order] : inbox_->Close()) {
-    if (order == CurlInbox::Order::kStart) transfer->Finish(ShuttingDown());
+    if (order == CurlInbox::Operation::kStart) transfer->Finish(ShuttingDown());
   }
 }
 
-void CurlLoop::ObeyOrders() {
+void CurlLoop::ProcessInbox() {
   for (const auto& [transfer, order] : inbox_->Take()) {
-    if (order == CurlInbox::Order::kStart) {
+    if (order == CurlInbox::Operation::kStart) {
       Begin(transfer);
       continue;
     }
     if (transfer->easy() == nullptr || !active_.contains(transfer->easy())) continue;  // has ended
-    if (order == CurlInbox::Order::kCancel) {
-      End(transfer, CallerHasGone());
+    if (order == CurlInbox::Operation::kCancel) {
+      End(transfer, CallerHasCancelled());
     } else {
       transfer->Unpause();
     }
@@ -179,7 +181,8 @@ void CurlLoop::CancelAll() {
 
 void CurlLoop::End(const std::shared_ptr<CurlTransfer>& transfer, const absl::Status& status) {
   if (active_.erase(transfer->easy()) > 0) {
-    // Harmless when CollectFinished has taken it out already. A connection in mid-answer is closed.
+    // No effect if CollectFinished has removed it already. A connection with an unfinished response
+    // is closed.
     curl_multi_remove_handle(multi_.get(), transfer->easy());
   }
   in_flight_.fetch_sub(1);

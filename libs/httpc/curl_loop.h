@@ -1,4 +1,4 @@
-// The thread that runs libcurl. Every easy handle is used on it alone.
+// The thread that runs libcurl. All easy handles are used only on it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -40,19 +40,19 @@ class CurlLoop {
   CurlLoop(CurlHttpClient::Options options, CurlHttpClient::Deps deps, CURLM* multi);
 
   void Run();
-  void ObeyOrders();
+  void ProcessInbox();
   void Begin(const std::shared_ptr<CurlTransfer>& transfer);
   void CollectFinished();
   void ExpireOverdue();
   void CancelAll();
-  // Takes the transfer out of the loop and tells its handler.
+  // Removes the transfer from the loop and calls its handler.
   void End(const std::shared_ptr<CurlTransfer>& transfer, const absl::Status& status);
   absl::Duration UntilNextDeadline() const;
 
   const CurlHttpClient::Options options_;
   const base::Clock& clock_;
   UpstreamMetrics metrics_;
-  HostPool pool_;  // before multi_, which closes its connections at the end
+  HostPool pool_;  // before multi_, whose destructor closes connections
   const std::unique_ptr<CURLM, FreeMulti> multi_;
   const std::shared_ptr<CurlInbox> inbox_;
   std::unordered_map<CURL*, std::shared_ptr<CurlTransfer>> active_;  // the loop's thread only

@@ -1,4 +1,4 @@
-// The pool, the breaker and repeats over real sockets.
+// Connection pool, circuit breaker and retries over real sockets.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ class OutgoingHttpTest : public FakeServerFixture {
   std::unique_ptr<OutgoingHttp> client_;
 };
 
-TEST_F(OutgoingHttpTest, UsesConnectionsAgainFor95PercentOf200RequestsAtOnce) {
+TEST_F(OutgoingHttpTest, ReusesConnectionsFor95PercentOf200ConcurrentRequests) {
   Make();
   server_.On("/a", {.body = "a"});
 
@@ -47,7 +47,7 @@ TEST_F(OutgoingHttpTest, UsesConnectionsAgainFor95PercentOf200RequestsAtOnce) {
   EXPECT_GE(Connections("reused"), 190);
 }
 
-TEST_F(OutgoingHttpTest, ClosesTheIdleConnectionsOfABurstBeyondTheFewItKeeps) {
+TEST_F(OutgoingHttpTest, ClosesIdleConnectionsBeyondTheLimitAfterABurst) {
   Make({.curl = {.connections_per_host = 6, .idle_per_host = 2}});
   std::latch all_are_in(6);
   server_.On("/burst", [&](const FakeHttpServer::Request&) {
@@ -63,10 +63,10 @@ TEST_F(OutgoingHttpTest, ClosesTheIdleConnectionsOfABurstBeyondTheFewItKeeps) {
 
   EXPECT_EQ(server_.most_open(), 6U);
   server_.WaitForOpen(2);
-  EXPECT_EQ(server_.connections(), 6U) << "what was kept was used again";
+  EXPECT_EQ(server_.connections(), 6U) << "kept connections were reused";
 }
 
-TEST_F(OutgoingHttpTest, ARequestWhoseConnectionBreaksIsAskedAgain) {
+TEST_F(OutgoingHttpTest, RetriesARequestWhoseConnectionBroke) {
   Make();
   std::atomic<int> asked = 0;
   server_.On("/flaky", [&](const FakeHttpServer::Request&) {
@@ -81,7 +81,7 @@ TEST_F(OutgoingHttpTest, ARequestWhoseConnectionBreaksIsAskedAgain) {
   EXPECT_EQ(asked, 2);
 }
 
-TEST_F(OutgoingHttpTest, AStreamedBodyArrivesAfterARepeat) {
+TEST_F(OutgoingHttpTest, StreamsABodyAfterARetry) {
   Make();
   std::atomic<int> asked = 0;
   const std::string body(3 * HttpStream::kBufferBytes, 'x');
@@ -102,7 +102,7 @@ TEST_F(OutgoingHttpTest, AStreamedBodyArrivesAfterARepeat) {
   EXPECT_EQ(got, body);
 }
 
-TEST_F(OutgoingHttpTest, AHostThatIsDownIsLeftAlone) {
+TEST_F(OutgoingHttpTest, SendsNoRequestsWhileTheBreakerIsOpen) {
   Make({.breaker = {.failures = 3}});
   uint16_t port = 0;
   {
@@ -123,7 +123,7 @@ TEST_F(OutgoingHttpTest, AHostThatIsDownIsLeftAlone) {
   EXPECT_EQ(client_->breaker("Den"), BreakerState::kOpen);
 }
 
-TEST_F(OutgoingHttpTest, SignsInByPostAndFollowsNoRedirectThen) {
+TEST_F(OutgoingHttpTest, SignsInByPostWithoutFollowingRedirects) {
   Make();
   server_.On("/api/token", [](const FakeHttpServer::Request& request) {
     return FakeHttpServer::Reply{.status = request.method == "POST" ? 200 : 405,
@@ -143,7 +143,7 @@ TEST_F(OutgoingHttpTest, SignsInByPostAndFollowsNoRedirectThen) {
   EXPECT_EQ(moved.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(OutgoingHttpTest, WhatWaitsForARepeatEndsWithTheClient) {
+TEST_F(OutgoingHttpTest, EndsAWaitingRetryWhenTheClientIsDestroyed) {
   Make();
   server_.On("/busy", {.status = 503, .headers = {{"Retry-After", "10"}}});
   PendingFetch pending(*client_, Request("/busy"), Soon());

@@ -18,9 +18,9 @@ namespace marquee::httpc {
 namespace {
 
 constexpr int kMaxRedirects = 3;
-// Ordinary answers have 1 KiB of headers; curl alone would take any number of them.
+// Ordinary responses have 1 KiB of headers; curl has no low limit of its own.
 constexpr size_t kMaxHeaderBytes = size_t{64} << 10;
-// A redirect's body is read, so that its connection can be used again, unless it is larger.
+// The body of a redirect is read up to this size so that its connection can be reused.
 constexpr size_t kMaxRedirectBody = size_t{64} << 10;
 constexpr long kReceiveBuffer = 64L << 10;
 
@@ -40,7 +40,8 @@ bool HasControlCharacter(std::string_view text) {
   });
 }
 
-// Credentials stay with the host they were given for, and never go from https to http.
+// Credentials are sent only to the host they were given for, and never after a step from https to
+// http.
 bool MayCarryCredentials(const Url& first, const Url& now) {
   return OnlyServer(first)(now) == HostTrust::kConfigured;
 }
@@ -59,9 +60,9 @@ CurlTransfer::CurlTransfer(HttpRequest request, absl::Duration started, absl::Du
 
 CurlTransfer::~CurlTransfer() = default;
 
-void CurlTransfer::Resume() { inbox_->Post(shared_from_this(), CurlInbox::Order::kResume); }
+void CurlTransfer::Resume() { inbox_->Post(shared_from_this(), CurlInbox::Operation::kResume); }
 
-void CurlTransfer::Cancel() { inbox_->Post(shared_from_this(), CurlInbox::Order::kCancel); }
+void CurlTransfer::Cancel() { inbox_->Post(shared_from_this(), CurlInbox::Operation::kCancel); }
 
 void CurlTransfer::CancelOn(std::stop_token stop) {
   on_stop_.emplace(std::move(stop), [weak = weak_from_this()] {
@@ -77,16 +78,17 @@ absl::Status CurlTransfer::Prepare(const Settings& settings) {
   }
   first_url_ = *url;
   easy_.reset(curl_easy_init());
-  if (easy_ == nullptr) return absl::InternalError("libcurl gave no handle");
+  if (easy_ == nullptr) return absl::InternalError("libcurl did not create a handle");
 
   CURL* easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // A resolver thread that hangs is left behind rather than waited for: it would stop the loop.
+  // Do not wait for a resolver thread that hangs: it would block the loop.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  // curl would take a proxy from the environment, and our address check would see the proxy.
+  // Without this curl would use a proxy from the environment, and the address check would see only
+  // the proxy.
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
@@ -106,7 +108,7 @@ absl::Status CurlTransfer::Prepare(const Settings& settings) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  // Some servers compress whatever they are asked: that is decoded, too, though not asked for.
+  // Also decodes responses of servers that compress without being asked.
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, request_.accept_compressed ? "gzip, br" : "");
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
@@ -127,8 +129,8 @@ absl::Status CurlTransfer::PrepareHop(const Url& url) {
         Failure::kHostRefused,
         hops_ == 0
             ? fmt::format("{} is neither a configured server nor an allowed host", url.Origin())
-            : fmt::format("{} redirects to {}, which is not the configured address; if that "
-                          "is the server's own, configure it instead",
+            : fmt::format("{} redirects to {}, which is not the configured address; if it is the "
+                          "server's real address, configure it instead",
                           first_url_.Origin(), url.Origin()));
   }
   url_ = url;
@@ -144,8 +146,8 @@ absl::Status CurlTransfer::PrepareHop(const Url& url) {
   visit_ = settings_.pool->Enter(url.HostAndPort());
   curl_easy_setopt(easy_.get(), CURLOPT_CLOSESOCKETDATA, visit_.host());
   curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, 0L);
-  // A second request to a host that may speak HTTP/2 waits until the first one's TLS has said so.
-  // Without TLS it would wait for the first one's answer.
+  // A second request to a host that may speak HTTP/2 waits until the TLS handshake of the first one
+  // has negotiated the protocol. Without TLS it would wait for the first response.
   curl_easy_setopt(easy_.get(), CURLOPT_PIPEWAIT, url.scheme == "https" ? 1L : 0L);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, url.ToString().c_str());
   return SetHeaders(MayCarryCredentials(first_url_, url));
@@ -156,7 +158,7 @@ absl::Status CurlTransfer::SetHeaders(bool with_credentials) {
   const auto add = [&](const Header& header) -> absl::Status {
     if (HasControlCharacter(header.name) || HasControlCharacter(header.value)) {
       return MakeFailure(Failure::kBadRequest,
-                         fmt::format("the value for header {} holds a line break or another "
+                         fmt::format("the value of header {} contains a line break or another "
                                      "control character",
                                      header.name));
     }
@@ -183,7 +185,7 @@ CurlTransfer::Conclusion CurlTransfer::Conclude(CURLcode code) {
   new_connections_ += static_cast<int>(connects);
   if (connects == 0 && status_ != 0) ++reused_connections_;
 
-  // A redirect whose body we cut off counts as received.
+  // A redirect whose body was cut off counts as received.
   if (redirect_ && head_complete_ && (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
     if (auto status = FollowRedirect(); !status.ok()) return {false, std::move(status)};
     return {true, absl::OkStatus()};
@@ -203,9 +205,10 @@ CurlTransfer::Conclusion CurlTransfer::Conclude(CURLcode code) {
 
 absl::Status CurlTransfer::FollowRedirect() {
   if (request_.method == HttpRequest::Method::kPost) {
-    return MakeFailure(Failure::kProtocol,
-                       fmt::format("{} redirects to another address; configure that one itself",
-                                   first_url_.DebugString()));
+    return MakeFailure(
+        Failure::kProtocol,
+        fmt::format("{} redirects to another address; configure that address instead",
+                    first_url_.DebugString()));
   }
   if (++hops_ > kMaxRedirects) {
     return MakeFailure(
@@ -216,8 +219,9 @@ absl::Status CurlTransfer::FollowRedirect() {
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
   const auto url = Url::Parse(target == nullptr ? "" : target);
   if (!url.ok()) {
-    return MakeFailure(Failure::kHostRefused,
-                       fmt::format("{} redirects to what is no http(s) URL", url_.DebugString()));
+    return MakeFailure(
+        Failure::kHostRefused,
+        fmt::format("{} redirects to a URL that is not http or https", url_.DebugString()));
   }
   return PrepareHop(*url);
 }
@@ -225,11 +229,12 @@ absl::Status CurlTransfer::FollowRedirect() {
 absl::Status CurlTransfer::Expired() const {
   const std::string where = url_.host.empty() ? "the server" : url_.DebugString();
   if (body_bytes_ > 0) {
-    return MakeFailure(Failure::kDeadline,
-                       fmt::format("{}: the answer was not whole in time ({} bytes had come)",
-                                   where, body_bytes_));
+    return MakeFailure(
+        Failure::kDeadline,
+        fmt::format("{}: the response was incomplete at the deadline ({} bytes were received)",
+                    where, body_bytes_));
   }
-  return MakeFailure(Failure::kDeadline, fmt::format("{}: no answer in time", where));
+  return MakeFailure(Failure::kDeadline, fmt::format("{}: no response before the deadline", where));
 }
 
 void CurlTransfer::Unpause() { curl_easy_pause(easy_.get(), CURLPAUSE_CONT); }
@@ -254,13 +259,13 @@ curl_socket_t CurlTransfer::OpenSocket(void* self, curlsocktype purpose, curl_so
   return opened;
 }
 
-// The connection may outlive the request that made it; its host is the pool's.
+// The connection may outlive the request that opened it; `host` belongs to the pool.
 int CurlTransfer::CloseSocket(void* host, curl_socket_t socket) {
   static_cast<HostPool::Host*>(host)->Closed();
   return close(socket);
 }
 
-// Also asked for a connection taken from the pool, which a request with more trust may have made.
+// Also called for a pooled connection, which a request with more trust may have opened.
 int CurlTransfer::BeforeRequest(void* self, char* address, char* /*local*/, int /*port*/,
                                 int /*local_port*/) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
@@ -271,7 +276,7 @@ int CurlTransfer::BeforeRequest(void* self, char* address, char* /*local*/, int 
 
 size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void* self) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  if (transfer.head_complete_) return size;  // trailers: nobody asks for them
+  if (transfer.head_complete_) return size;  // trailers are ignored
   transfer.header_bytes_ += size;
   if (transfer.header_bytes_ > kMaxHeaderBytes) {
     transfer.abort_ = MakeFailure(Failure::kTooLarge,
@@ -281,7 +286,7 @@ size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void*
   }
   std::string_view text(line, size);
   while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
-  if (text.starts_with("HTTP/")) {  // a status line; 1xx answers come before the real one
+  if (text.starts_with("HTTP/")) {  // a status line; 1xx responses precede the final one
     const size_t space = text.find(' ');
     transfer.head_ = {};
     transfer.status_ = space == std::string_view::npos
@@ -300,7 +305,7 @@ size_t CurlTransfer::OnHeaderLine(char* line, size_t /*one*/, size_t size, void*
   return size;
 }
 
-// False: abort_ says why the body is not wanted.
+// False: the body is not wanted; abort_ is the reason.
 bool CurlTransfer::HeadIsComplete() {
   head_complete_ = true;
   if (!visit_.MayKeepConnection()) curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, 1L);
@@ -315,9 +320,10 @@ bool CurlTransfer::HeadIsComplete() {
     return false;
   }
   if (has_body && head_.content_length().value_or(0) > request_.max_body_bytes) {
-    abort_ = MakeFailure(Failure::kTooLarge,
-                         fmt::format("{}: {} bytes announced, the limit is {}", url_.DebugString(),
-                                     *head_.content_length(), request_.max_body_bytes));
+    abort_ = MakeFailure(
+        Failure::kTooLarge,
+        fmt::format("{}: Content-Length is {} bytes, the limit is {}", url_.DebugString(),
+                    *head_.content_length(), request_.max_body_bytes));
     return false;
   }
   handler_->OnHead(std::move(head_));

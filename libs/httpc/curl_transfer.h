@@ -1,5 +1,5 @@
-// One request with its redirects. Made on the caller's thread, then lives on the loop's; only
-// Resume and Cancel may be called from elsewhere.
+// One request with its redirects. Created on the caller's thread, then used on the loop's thread;
+// only Resume and Cancel may be called on others.
 #pragma once
 
 #include <absl/status/status.h>
@@ -35,32 +35,32 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
 
   void Resume() override;
   void Cancel() override;
-  // Cancel when `stop` is requested. Once, right after kStart was posted.
+  // Cancels when `stop` is requested. Call once, right after posting kStart.
   void CancelOn(std::stop_token stop);
 
-  // Makes the handle ready for the first hop. Errors end the transfer.
+  // Prepares the handle for the first hop. Errors end the transfer.
   absl::Status Prepare(const Settings& settings);
   CURL* easy() const { return easy_.get(); }
 
-  // What the end of a hop means.
+  // What to do after the end of a hop.
   struct Conclusion {
-    bool follow = false;       // the handle is ready for the next hop: add it again
-    absl::Status status = {};  // else: how the request ended
+    bool follow = false;  // the handle is ready for the next hop: add it to the multi handle again
+    absl::Status status = {};  // else: the result of the request
   };
   Conclusion Conclude(CURLcode code);
 
-  // kDeadlineExceeded, in words.
+  // The kDeadlineExceeded status with a message.
   absl::Status Expired() const;
 
   void Unpause();
-  // Tells the handler, once; later calls do nothing.
+  // Calls the handler once; later calls have no effect.
   void Finish(const absl::Status& status);
 
   const std::string& upstream() const { return request_.upstream; }
   absl::Duration started() const { return started_; }
   absl::Duration deadline() const { return deadline_; }
   int http_status() const { return status_; }
-  // Of all hops.
+  // Summed over all hops.
   int new_connections() const { return new_connections_; }
   int reused_connections() const { return reused_connections_; }
 
@@ -96,7 +96,7 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
   Url first_url_;
   Url url_;  // of this hop
   HostTrust trust_ = HostTrust::kRefused;
-  HostPool::Visit visit_;  // at the host of this hop
+  HostPool::Visit visit_;  // request count at the host of this hop
   int hops_ = 0;
 
   HttpHead head_;
@@ -105,9 +105,9 @@ class CurlTransfer final : public HttpExchange, public std::enable_shared_from_t
   size_t body_bytes_ = 0;
   bool head_complete_ = false;
   bool redirect_ = false;
-  absl::Status abort_;           // why a callback of ours stopped curl
-  std::string refused_address_;  // the last one that the policy refused
-  std::string tried_address_;    // the last one that it let through
+  absl::Status abort_;           // why a callback stopped curl
+  std::string refused_address_;  // the last one that the address policy rejected
+  std::string tried_address_;    // the last one that it allowed
   int new_connections_ = 0;
   int reused_connections_ = 0;
   bool finished_ = false;

@@ -1,4 +1,4 @@
-// Work that is to be done a little later.
+// Runs work after a delay.
 #pragma once
 
 #include <absl/time/time.h>
@@ -16,12 +16,11 @@ namespace marquee::httpc {
 class Delays {
  public:
   virtual ~Delays() = default;
-  // Runs `work` once `delay` has passed, on a thread of its own that all such work shares: it must
-  // not wait.
+  // Runs `work` after `delay`, on a thread shared by all such work: it must not block.
   virtual void After(absl::Duration delay, std::function<void()> work) = 0;
 };
 
-// What is still waiting when it is destroyed runs then. `clock` must be one that moves by itself.
+// Work that is still waiting runs when this object is destroyed. `clock` must advance by itself.
 class ThreadDelays final : public Delays {
  public:
   explicit ThreadDelays(const base::Clock& clock);
@@ -36,7 +35,7 @@ class ThreadDelays final : public Delays {
   base::Mutex mutex_;
   base::CondVar changed_;
   std::multimap<absl::Duration, std::function<void()>> waiting_
-      MARQUEE_GUARDED_BY(mutex_);  // by the time on Monotonic()
+      MARQUEE_GUARDED_BY(mutex_);  // by due time on Monotonic()
   bool ending_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -10,7 +10,7 @@
 namespace marquee::httpc {
 namespace {
 
-// The key under which a status carries its cause.
+// Type URL of the payload that carries the cause in a status.
 constexpr char kPayload[] = "marquee.httpc.failure";
 
 struct Row {

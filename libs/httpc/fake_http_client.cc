@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kChunk = 16 << 10;
 
-// Hands the rest of the body over whenever there is room.
+// Passes the rest of the body whenever the handler accepts bytes.
 class FakeExchange final : public HttpExchange {
  public:
   FakeExchange(std::string body, std::shared_ptr<ResponseHandler> handler)
@@ -25,7 +25,7 @@ class FakeExchange final : public HttpExchange {
     }
   }
 
-  void Cancel() override { End(MakeFailure(Failure::kCancelled, "the caller has gone")); }
+  void Cancel() override { End(MakeFailure(Failure::kCancelled, "the caller has cancelled")); }
 
   void End(const absl::Status& status) {
     if (!std::exchange(ended_, true)) handler_->OnDone(status);
@@ -62,10 +62,10 @@ std::shared_ptr<HttpExchange> FakeHttpClient::Start(HttpRequest request, base::C
     return exchange;
   };
   if (context.stop.stop_requested()) {
-    return ended(MakeFailure(Failure::kCancelled, "the caller has gone"));
+    return ended(MakeFailure(Failure::kCancelled, "the caller has cancelled"));
   }
   const auto url = Url::Parse(request.url);
-  if (!url.ok()) return ended(MakeFailure(Failure::kBadRequest, "no such URL"));
+  if (!url.ok()) return ended(MakeFailure(Failure::kBadRequest, "invalid URL"));
   if (request.host_rule && request.host_rule(*url) == HostTrust::kRefused) {
     return ended(MakeFailure(Failure::kHostRefused, url->Origin() + " is not allowed"));
   }

@@ -1,4 +1,5 @@
-// An HttpClient that answers from a script, at once and on the caller's thread, for unit tests.
+// An HttpClient with scripted responses, which it passes immediately on the caller's thread. For
+// unit tests.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,19 +14,19 @@
 
 namespace marquee::httpc {
 
-// Thread-safe. Applies the host rule and the body limit as the real client does; follows no
-// redirects.
+// Thread-safe. Applies the host rule and the body limit like the real client; follows no redirects.
 class FakeHttpClient final : public HttpClient {
  public:
   struct Answer {
-    absl::Status error = {};  // not OK: how the request ends
+    absl::Status error = {};  // not OK: the request ends with it
     int status = 200;
     std::vector<Header> headers = {};
     std::string body = {};
   };
   using Responder = std::function<Answer(const HttpRequest&, const Url&)>;
 
-  // The answer for a path (without query); the last one set counts. Other paths get 404.
+  // Sets the response for a path (without query); a later call replaces an earlier one. Other paths
+  // get 404.
   void On(const std::string& path, Answer answer);
   void On(const std::string& path, Responder responder);
 

@@ -13,7 +13,7 @@ class PendingFetch::Collector final : public ResponseHandler {
   void OnHead(HttpHead head) override { response_.head = std::move(head); }
 
   Flow OnBody(std::string_view bytes) override {
-    response_.body.append(bytes);  // the client keeps to the limit of the request
+    response_.body.append(bytes);  // the client enforces max_body_bytes
     return Flow::kTaken;
   }
 
@@ -31,7 +31,7 @@ class PendingFetch::Collector final : public ResponseHandler {
   }
 
  private:
-  HttpResponse response_;  // the client's until OnDone, then the waiter's
+  HttpResponse response_;  // used by the client until OnDone, then by the waiter
   base::Mutex mutex_;
   base::CondVar changed_;
   std::optional<absl::Status> done_ MARQUEE_GUARDED_BY(mutex_);
@@ -94,7 +94,7 @@ class PendingStream::Pipe final : public ResponseHandler {
 
   struct Taken {
     std::string bytes;
-    bool resume = false;  // the sender was waiting for room
+    bool resume = false;  // the sender was paused
   };
 
   absl::StatusOr<Taken> Take() {

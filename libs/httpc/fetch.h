@@ -1,5 +1,5 @@
-// The two ways our own code uses an HttpClient: the whole body at once, or a stream that is read
-// at the reader's pace. Both block; neither may be used from a ResponseHandler.
+// Blocking use of an HttpClient: the whole body at once, or a stream that is read at the reader's
+// pace. Not to be used from a ResponseHandler.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,8 +12,8 @@
 
 namespace marquee::httpc {
 
-// A request whose whole answer is being collected. Several may be under way at once; Wait for each
-// in the order that suits. One thread uses it. Dropping it cancels.
+// A request whose complete response is being collected. Several may be in progress; wait for them
+// in any order. Not thread-safe. The destructor cancels the request.
 class PendingFetch {
  public:
   PendingFetch(HttpClient& client, HttpRequest request, base::CallContext context);
@@ -21,7 +21,7 @@ class PendingFetch {
   PendingFetch(PendingFetch&&) noexcept;
   PendingFetch& operator=(PendingFetch&&) noexcept;
 
-  // The answer, whatever its HTTP status; errors as in ResponseHandler::OnDone. Once.
+  // The response with any HTTP status; errors as in ResponseHandler::OnDone. Call once.
   absl::StatusOr<HttpResponse> Wait();
 
  private:
@@ -30,14 +30,14 @@ class PendingFetch {
   std::shared_ptr<HttpExchange> exchange_;
 };
 
-// One request, waited for.
+// Sends one request and waits for its response.
 absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request,
                                    base::CallContext context);
 
 class HttpStream;
 
-// A request whose answer will be read as it comes. Several may be under way at once. One thread
-// uses it. Dropping it cancels.
+// A request whose response is read as a stream. Several may be in progress. Not thread-safe. The
+// destructor cancels the request.
 class PendingStream {
  public:
   PendingStream(HttpClient& client, HttpRequest request, base::CallContext context);
@@ -45,7 +45,7 @@ class PendingStream {
   PendingStream(PendingStream&&) noexcept;
   PendingStream& operator=(PendingStream&&) noexcept;
 
-  // Waits for the head. Once.
+  // Waits for the head of the response. Call once.
   absl::StatusOr<std::unique_ptr<HttpStream>> Wait();
 
  private:
@@ -55,22 +55,22 @@ class PendingStream {
   std::shared_ptr<HttpExchange> exchange_;
 };
 
-// A body read as it comes. At most kBufferBytes wait here; beyond that the sender is made to wait.
-// One thread uses it. Dropping it cancels.
+// A body read while it arrives. At most kBufferBytes are buffered; then the sender is paused. Not
+// thread-safe. The destructor cancels the request.
 class HttpStream {
  public:
   static constexpr size_t kBufferBytes = size_t{256} << 10;
 
-  // Waits for the head. A compressed body is held back less strictly: what one read from the socket
-  // decompresses to may wait beside the buffer.
+  // Waits for the head of the response. For a compressed body the limit is less strict: the decoded
+  // bytes of one read from the socket may exceed the buffer.
   static absl::StatusOr<std::unique_ptr<HttpStream>> Open(HttpClient& client, HttpRequest request,
                                                           base::CallContext context);
   ~HttpStream();
 
   const HttpHead& head() const { return head_; }
 
-  // The next bytes, at most kBufferBytes; empty at the end of a body that came whole. An error
-  // after some bytes means that the body is not whole.
+  // The next bytes, at most kBufferBytes; empty at the end of a complete body. An error after some
+  // bytes means that the body is incomplete.
   absl::StatusOr<std::string> Read();
 
  private:

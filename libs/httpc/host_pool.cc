@@ -10,14 +10,14 @@ HostPool::Visit HostPool::Enter(const std::string& host_and_port) {
   return Visit(&host);
 }
 
-void HostPool::ForgetIfUnused(const Host& host) {
+void HostPool::RemoveIfUnused(const Host& host) {
   if (host.sockets_ == 0 && host.visits_ == 0) hosts_.erase(std::string(host.name_));
 }
 
 void HostPool::Host::Closed() {
   --sockets_;
   if (closing_sockets_ > 0) --closing_sockets_;
-  pool_.ForgetIfUnused(*this);
+  pool_.RemoveIfUnused(*this);
 }
 
 HostPool::Visit::Visit(Visit&& other) noexcept
@@ -55,7 +55,7 @@ void HostPool::Visit::Leave() {
   if (std::exchange(keeping_, false)) --host.keeping_;
   if (std::exchange(closing_, false)) --host.closing_visits_;
   --host.visits_;
-  host.pool_.ForgetIfUnused(host);
+  host.pool_.RemoveIfUnused(host);
 }
 
 }  // namespace marquee::httpc

@@ -1,6 +1,5 @@
-// How many connections each host has, and which are worth keeping when a request is done with them.
-// libcurl bounds the connections to a host and those of all hosts together, but not the idle ones
-// of one host.
+// Counts the connections of each host and decides which ones to keep when a request ends. libcurl
+// limits connections per host and in total, but not the idle connections per host.
 #pragma once
 
 #include <map>
@@ -8,7 +7,7 @@
 
 namespace marquee::httpc {
 
-// For one thread. Outlives every connection.
+// Not thread-safe. Must outlive every connection.
 class HostPool {
  public:
   class Host {
@@ -22,15 +21,16 @@ class HostPool {
 
     HostPool& pool_;
     std::string name_;
-    int sockets_ = 0;  // open, in use or not
-    int visits_ = 0;   // requests under way or waiting for a connection
-    int keeping_ = 0;  // of them, those whose connection will be idle when they end
-    // Whose connection will be closed: it and they count no more, whichever is gone first.
+    int sockets_ = 0;  // open, in use or idle
+    int visits_ = 0;   // requests in progress or waiting for a connection
+    int keeping_ = 0;  // visits whose connection stays open after them
+    // Visits and sockets whose connection will be closed: neither counts any more, whichever ends
+    // first.
     int closing_visits_ = 0;
     int closing_sockets_ = 0;
   };
 
-  // A request's stay at a host.
+  // One request to a host.
   class Visit {
    public:
     Visit() = default;
@@ -38,8 +38,9 @@ class HostPool {
     Visit(Visit&& other) noexcept;
     Visit& operator=(Visit&& other) noexcept;
 
-    // Whether the connection may stay open after this request; asked once, when its answer begins.
-    // Always while others wait for a connection: they would only make a new one.
+    // Whether the connection may stay open after this request; called once, when its response
+    // begins. Always true while other requests wait for a connection, since they would open a new
+    // one.
     bool MayKeepConnection();
     Host* host() const { return host_; }
 
@@ -56,11 +57,11 @@ class HostPool {
   explicit HostPool(int max_idle) : max_idle_(max_idle) {}
 
   Visit Enter(const std::string& host_and_port);
-  // Hosts with a connection or a visit.
+  // Number of hosts with a connection or a visit.
   size_t hosts() const { return hosts_.size(); }
 
  private:
-  void ForgetIfUnused(const Host& host);
+  void RemoveIfUnused(const Host& host);
 
   const int max_idle_;
   std::map<std::string, Host> hosts_;

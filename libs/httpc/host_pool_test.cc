@@ -8,7 +8,7 @@
 namespace marquee::httpc {
 namespace {
 
-TEST(HostPoolTest, KeepsNoMoreThanItMayWhenABurstEnds) {
+TEST(HostPoolTest, KeepsAtMostMaxIdleConnectionsAfterABurst) {
   HostPool pool(2);
   std::vector<HostPool::Visit> burst;
   for (int i = 0; i < 4; ++i) {
@@ -22,7 +22,7 @@ TEST(HostPoolTest, KeepsNoMoreThanItMayWhenABurstEnds) {
   EXPECT_EQ(kept, 2);
 }
 
-TEST(HostPoolTest, KeepsWhatSomebodyWaitsFor) {
+TEST(HostPoolTest, KeepsAConnectionThatAnotherRequestWaitsFor) {
   HostPool pool(0);
   auto served = pool.Enter("den:80");
   served.host()->Opened();
@@ -31,7 +31,7 @@ TEST(HostPoolTest, KeepsWhatSomebodyWaitsFor) {
   EXPECT_TRUE(served.MayKeepConnection());
 }
 
-TEST(HostPoolTest, CountsWhatIsIdleAlready) {
+TEST(HostPoolTest, CountsIdleConnections) {
   HostPool pool(1);
   {
     auto first = pool.Enter("den:80");
@@ -41,10 +41,10 @@ TEST(HostPoolTest, CountsWhatIsIdleAlready) {
   auto second = pool.Enter("den:80");
   second.host()->Opened();
 
-  EXPECT_FALSE(second.MayKeepConnection()) << "the first one's is idle";
+  EXPECT_FALSE(second.MayKeepConnection()) << "the first connection is idle";
 }
 
-TEST(HostPoolTest, ForgetsAHostThatNothingIsLeftOf) {
+TEST(HostPoolTest, RemovesAHostWithoutConnectionsAndVisits) {
   HostPool pool(1);
   auto visit = pool.Enter("den:80");
   HostPool::Host* const host = visit.host();
@@ -58,7 +58,7 @@ TEST(HostPoolTest, ForgetsAHostThatNothingIsLeftOf) {
   EXPECT_EQ(pool.hosts(), 0U);
 }
 
-TEST(HostPoolTest, WhichOfAConnectionAndItsRequestIsGoneFirstMakesNoDifference) {
+TEST(HostPoolTest, CountsAreEqualInWhicheverOrderConnectionAndRequestEnd) {
   HostPool pool(1);
   std::vector<HostPool::Visit> visits;
   for (int i = 0; i < 4; ++i) {
@@ -70,7 +70,7 @@ TEST(HostPoolTest, WhichOfAConnectionAndItsRequestIsGoneFirstMakesNoDifference) 
   EXPECT_TRUE(visits[0].MayKeepConnection());
   EXPECT_FALSE(visits[1].MayKeepConnection());
   host.Closed();  // before its request has left
-  EXPECT_FALSE(visits[2].MayKeepConnection()) << "nobody waits for a connection";
+  EXPECT_FALSE(visits[2].MayKeepConnection()) << "no request waits for a connection";
   visits[2] = {};  // before its connection is closed
   EXPECT_FALSE(visits[3].MayKeepConnection());
 

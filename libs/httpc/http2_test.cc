@@ -1,4 +1,4 @@
-// HTTP/2 and gzip against a server that people run: nginx.
+// HTTP/2 and gzip against a real server: nginx.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -27,8 +27,8 @@ namespace {
 
 constexpr const char* kNginx = "/usr/sbin/nginx";
 
-// Serves the folder `www` over TLS, with HTTP/2 and gzip. It inherits its socket, as it does when
-// it replaces itself, so the port is one that was free.
+// Serves the folder `www` over TLS with HTTP/2 and gzip. It inherits its listening socket, as nginx
+// does on a binary upgrade, so the port cannot be taken by another process.
 class Nginx {
  public:
   explicit Nginx(const testing::TempDir& dir) : dir_(dir) {
@@ -64,7 +64,7 @@ class Nginx {
     std::string protocol;
     std::string connection;
   };
-  // What was asked so far; written when an answer has gone out.
+  // The requests so far; written when a response has been sent.
   std::vector<Line> Log(size_t at_least) const {
     std::vector<Line> lines;
     while (lines.size() < at_least) {
@@ -141,7 +141,7 @@ class Http2Test : public ::testing::Test {
   std::unique_ptr<CurlHttpClient> client_;
 };
 
-TEST_F(Http2Test, ManyRequestsShareAConnection) {
+TEST_F(Http2Test, ManyRequestsShareOneConnection) {
   ASSERT_TRUE(Fetch(*client_, Request(), Soon()).ok());
   std::vector<PendingFetch> pending;
   for (int i = 0; i < 50; ++i) pending.emplace_back(*client_, Request(), Soon());
@@ -159,7 +159,7 @@ TEST_F(Http2Test, ManyRequestsShareAConnection) {
   EXPECT_EQ(connections.size(), 1U);
 }
 
-TEST_F(Http2Test, WhatIsGzippedComesOutAsItWentIn) {
+TEST_F(Http2Test, DecodesGzipOverHttp2) {
   HttpRequest request = Request();
   request.accept_compressed = true;
 
@@ -170,7 +170,7 @@ TEST_F(Http2Test, WhatIsGzippedComesOutAsItWentIn) {
   EXPECT_EQ(response->head.header("content-encoding"), "gzip");
 }
 
-TEST_F(Http2Test, ACertificateThatCannotBeVerifiedIsRefusedUnlessThatIsAllowed) {
+TEST_F(Http2Test, RejectsAnUnverifiedCertificateUnlessVerificationIsOff) {
   EXPECT_FALSE(Fetch(*client_, Request(true), Soon()).ok());
   EXPECT_TRUE(Fetch(*client_, Request(false), Soon()).ok());
 }

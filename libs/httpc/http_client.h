@@ -1,6 +1,6 @@
-// The port through which the project asks other people's servers. CurlHttpClient is the one that
-// goes out; FakeHttpClient answers from a script. Retries and circuit breakers are decorators:
-// they implement this port over another one.
+// The port for requests to other servers. CurlHttpClient implements it over the network,
+// FakeHttpClient with scripted responses. Retries and circuit breakers are decorators: they
+// implement this port over another one.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,34 +13,34 @@
 
 namespace marquee::httpc {
 
-// Receives one answer: OnHead at most once, then OnBody any number of times, then OnDone exactly
-// once. Called from one thread at a time, which is the client's own and serves every other request
-// too: hand over and return, never wait, never parse.
+// Receives one response: OnHead at most once, then OnBody any number of times, then OnDone exactly
+// once. The calls never overlap; they are made on the client's thread, which serves all other
+// requests as well. Pass the data on and return; do not block, do not parse.
 class ResponseHandler {
  public:
   enum class Flow {
     kTaken,
-    kFull,  // not taken; offered again after HttpExchange::Resume
+    kFull,  // not taken; passed again after HttpExchange::Resume
   };
 
   virtual ~ResponseHandler() = default;
   virtual void OnHead(HttpHead head) = 0;
   virtual Flow OnBody(std::string_view bytes) = 0;
-  // OK: an answer arrived whole, whatever its HTTP status. Errors: see failure.h for the cause;
-  // codes are kUnavailable (no connection, reset), kDeadlineExceeded, kCancelled,
-  // kResourceExhausted (body over the limit, or too many requests in hand), kPermissionDenied (a
-  // host or address that is not allowed), kInvalidArgument (no such URL), kFailedPrecondition (the
-  // answer is not usable HTTP). Messages name host and path, never a query or a credential.
+  // OK: a complete response arrived, with any HTTP status. Errors (failure.h has the cause):
+  // kUnavailable (no connection, reset), kDeadlineExceeded, kCancelled, kResourceExhausted (body
+  // over the limit, or too many concurrent requests), kPermissionDenied (host or address not
+  // allowed), kInvalidArgument (invalid URL), kFailedPrecondition (the response is not usable
+  // HTTP). Messages name host and path, never a query or a credential.
   virtual void OnDone(const absl::Status& status) = 0;
 };
 
-// A request under way. Thread-safe. Dropping it does not stop the request.
+// A request in progress. Thread-safe. Destroying it does not stop the request.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
-  // After kFull: there is room again.
+  // After kFull: the handler accepts bytes again.
   virtual void Resume() = 0;
-  // Ends the request with kCancelled, if it has not ended yet.
+  // Ends the request with kCancelled unless it has ended.
   virtual void Cancel() = 0;
 };
 
@@ -48,8 +48,8 @@ class HttpExchange {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  // Begins a request and returns at once. `handler` may be called before Start returns. The
-  // deadline of `context` bounds everything, redirects and a slow reader included.
+  // Starts a request and returns immediately. `handler` may be called before Start returns. The
+  // deadline of `context` covers everything, including redirects and a slow reader.
   virtual std::shared_ptr<HttpExchange> Start(HttpRequest request, base::CallContext context,
                                               std::shared_ptr<ResponseHandler> handler) = 0;
 };

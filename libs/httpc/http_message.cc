@@ -42,7 +42,7 @@ std::optional<uint64_t> HttpHead::content_length() const {
 std::optional<absl::Duration> HttpHead::retry_after(absl::Time now) const {
   const std::string_view text = header("retry-after");
   if (const auto seconds = Number(text)) {
-    // A day is longer than anything we would wait; larger numbers would only overflow.
+    // Longer than any wait of the callers; larger numbers could overflow.
     return absl::Seconds(std::min<uint64_t>(*seconds, 86400));
   }
   absl::Time at;

@@ -15,7 +15,7 @@ TEST(HttpHeadTest, FindsHeadersInAnyCase) {
   EXPECT_EQ(head.content_type(), "");
 }
 
-TEST(HttpHeadTest, DoesNotKnowTheLengthOfACompressedBody) {
+TEST(HttpHeadTest, HasNoContentLengthForACompressedBody) {
   const HttpHead head{.status = 200,
                       .headers = {{"content-encoding", "gzip"}, {"content-length", "12"}}};
   EXPECT_EQ(head.content_length(), std::nullopt);
@@ -34,7 +34,7 @@ TEST(HttpHeadTest, ReadsRetryAfterInBothForms) {
   EXPECT_EQ(after("soon"), std::nullopt);
 }
 
-TEST(OnlyServerTest, TrustsThatHostAndPortAlone) {
+TEST(OnlyServerTest, TrustsOnlyThatHostAndPort) {
   const HostRule rule = OnlyServer(*Url::Parse("http://10.0.0.5:8096"));
   EXPECT_EQ(rule(*Url::Parse("http://10.0.0.5:8096/web")), HostTrust::kConfigured);
   EXPECT_EQ(rule(*Url::Parse("https://10.0.0.5:8096/")), HostTrust::kConfigured);
@@ -49,7 +49,7 @@ TEST(OnlyServerTest, TrustsThatHostAndPortAlone) {
   EXPECT_EQ(secure(*Url::Parse("https://media.example:8443/")), HostTrust::kRefused);
 }
 
-TEST(FailureTest, TravelsInsideTheStatus) {
+TEST(FailureTest, IsCarriedByTheStatus) {
   const auto status = MakeFailure(Failure::kDns, "no such name");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(FailureOf(status), Failure::kDns);
@@ -57,7 +57,7 @@ TEST(FailureTest, TravelsInsideTheStatus) {
   EXPECT_EQ(FailureOf(absl::InternalError("x")), Failure::kNone);
 }
 
-TEST(FailureTest, EveryHttpStatusHasTheCodeOfTheHouse) {
+TEST(FailureTest, MapsHttpStatusesToStatusCodes) {
   EXPECT_TRUE(StatusOfHttp(200, "x").ok());
   EXPECT_TRUE(StatusOfHttp(304, "x").ok());
   EXPECT_EQ(StatusOfHttp(401, "x").code(), absl::StatusCode::kUnauthenticated);

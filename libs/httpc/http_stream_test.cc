@@ -1,4 +1,4 @@
-// HttpStream over the real client, where the sender must be made to wait.
+// HttpStream over the real client, with backpressure.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -53,7 +53,7 @@ TEST_F(HttpStreamTest, DeliversALargeBodyInBoundedPieces) {
   EXPECT_EQ(received, body);
 }
 
-TEST_F(HttpStreamTest, AnEndlessBodyEndsAtTheLimit) {
+TEST_F(HttpStreamTest, EndsAnEndlessBodyAtTheLimit) {
   server_.On("/endless", {.body = std::string(8192, 'x'), .ending = Ending::kEndless});
   auto request = Request("/endless");
   request.max_body_bytes = 1'000'000;
@@ -68,7 +68,7 @@ TEST_F(HttpStreamTest, AnEndlessBodyEndsAtTheLimit) {
   EXPECT_LE(received, 1'000'000u);
 }
 
-TEST_F(HttpStreamTest, ABrokenBodyIsNoWholeBody) {
+TEST_F(HttpStreamTest, ReportsABrokenBody) {
   server_.On("/broken", {.body = Pattern(100'000), .ending = Ending::kCloseMidBody});
 
   const auto stream = Open(Request("/broken"));
@@ -81,7 +81,7 @@ TEST_F(HttpStreamTest, ABrokenBodyIsNoWholeBody) {
   EXPECT_EQ(received, 50'000u);
 }
 
-// Nothing reads: the connection must still come free when the stream is dropped.
+// The stream is not read: the connection must still be released when the stream is destroyed.
 TEST_F(HttpStreamTest, DroppingAStreamStopsTheSender) {
   server_.On("/endless", {.body = std::string(8192, 'x'), .ending = Ending::kEndless});
   auto request = Request("/endless");
@@ -99,7 +99,7 @@ TEST_F(HttpStreamTest, DroppingAStreamStopsTheSender) {
             1);
 }
 
-TEST_F(HttpStreamTest, RefusesAPartOfACompressedBody) {
+TEST_F(HttpStreamTest, RejectsAPartOfACompressedBody) {
   server_.On("/image",
              {.status = 206, .headers = {{"Content-Encoding", "gzip"}}, .body = "\x1f\x8b"});
 

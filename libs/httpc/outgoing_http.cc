@@ -29,7 +29,7 @@ OutgoingHttp::OutgoingHttp(std::unique_ptr<CurlHttpClient> curl, const Options& 
       delays_(deps.clock),
       retrying_(options.retry, {breaking_, delays_, deps.clock, deps.metrics, &Random}) {}
 
-// First what could still ask for another attempt, then the attempts that wait.
+// First stop the sources of new attempts, then the waiting attempts.
 OutgoingHttp::~OutgoingHttp() { curl_->Drain(absl::InfinitePast()); }
 
 }  // namespace marquee::httpc

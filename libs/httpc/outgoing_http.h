@@ -1,4 +1,4 @@
-// The whole way out, assembled: repeats over circuit breakers over libcurl.
+// The HTTP client that services use: retries over circuit breakers over libcurl.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -27,7 +27,7 @@ class OutgoingHttp final : public HttpClient {
   // Errors and lifetimes as CurlHttpClient::Create.
   static absl::StatusOr<std::unique_ptr<OutgoingHttp>> Create(const Options& options,
                                                               const CurlHttpClient::Deps& deps);
-  ~OutgoingHttp() override;  // cancels what is under way; handlers are told
+  ~OutgoingHttp() override;  // cancels requests in progress; their handlers are called
 
   std::shared_ptr<HttpExchange> Start(HttpRequest request, base::CallContext context,
                                       std::shared_ptr<ResponseHandler> handler) override {

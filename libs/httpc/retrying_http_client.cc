@@ -13,18 +13,18 @@
 namespace marquee::httpc {
 namespace {
 
-// The body of an answer that will be asked for again is read, so that its connection can be used
-// again, unless it is larger.
-constexpr size_t kMaxSwallowed = size_t{64} << 10;
+// The body of a response that will be retried is read up to this size, so that its connection can
+// be reused.
+constexpr size_t kMaxDiscarded = size_t{64} << 10;
 
-bool IsPassing(int http_status) {
+bool IsTransient(int http_status) {
   return http_status == 408 || http_status == 429 || http_status == 500 ||
          (http_status >= 502 && http_status <= 504);
 }
 
 }  // namespace
 
-// When to ask again, and how long to wait.
+// Decides whether and when to retry.
 class RetryingHttpClient::Policy {
  public:
   Policy(const Options& options, Deps deps) : options_(options), deps_(std::move(deps)) {}
@@ -39,7 +39,7 @@ class RetryingHttpClient::Policy {
     tokens = std::min(tokens + options_.budget_ratio, options_.budget_burst);
   }
 
-  // How long to wait before the attempt after the `made`-th; nullopt: do not.
+  // Time to wait before the next attempt after attempt number `made`; nullopt: do not retry.
   std::optional<absl::Duration> Wait(const HttpRequest& request, int made, absl::Time deadline,
                                      std::optional<absl::Duration> retry_after) {
     if (request.method == HttpRequest::Method::kPost || made >= options_.attempts) {
@@ -67,7 +67,8 @@ class RetryingHttpClient::Policy {
     }
     deps_.metrics
         .counter("marquee_upstream_retries_total",
-                 "Requests that failed in passing: asked again, or not for want of budget.",
+                 "Transient failures of requests: retried, or not retried because the retry budget "
+                 "is used up.",
                  {{"upstream", upstream}, {"result", taken ? "retried" : "no_budget"}})
         .Add();
     return taken;
@@ -76,10 +77,11 @@ class RetryingHttpClient::Policy {
   const Options options_;
   const Deps deps_;
   base::Mutex mutex_;
-  std::map<std::string, double> budgets_ MARQUEE_GUARDED_BY(mutex_);  // by upstream: configured
+  std::map<std::string, double> budgets_
+      MARQUEE_GUARDED_BY(mutex_);  // by upstream, a configured name
 };
 
-// One request through all its attempts. The client below calls it for one attempt at a time.
+// One request with all its attempts. The inner client calls it for one attempt at a time.
 class RetryingHttpClient::Attempts final : public HttpExchange,
                                            public ResponseHandler,
                                            public std::enable_shared_from_this<Attempts> {
@@ -103,7 +105,7 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
     {
       const base::MutexLock lock(mutex_);
       current = exchange_;
-      // The client's thread may fill the handler before Attempt has its exchange.
+      // The client's thread may call the handler before Start has returned the exchange.
       resume_due_ = current == nullptr;
     }
     if (current != nullptr) current->Resume();
@@ -118,12 +120,12 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
       waiting = std::exchange(waiting_, false);
       current = exchange_;
     }
-    if (waiting) return End(MakeFailure(Failure::kCancelled, "the caller has gone"));
+    if (waiting) return End(MakeFailure(Failure::kCancelled, "the caller has cancelled"));
     if (current != nullptr) current->Cancel();
   }
 
   void OnHead(HttpHead head) override {
-    if (IsPassing(head.status)) {
+    if (IsTransient(head.status)) {
       wait_ = policy_->Wait(request_, made_, context_.deadline, head.retry_after(policy_->Now()));
     }
     if (wait_) return;
@@ -134,7 +136,7 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
   Flow OnBody(std::string_view bytes) override {
     if (!wait_) return handler_->OnBody(bytes);
     swallowed_ += bytes.size();
-    if (swallowed_ > kMaxSwallowed) {
+    if (swallowed_ > kMaxDiscarded) {
       if (const auto current = exchange()) current->Cancel();
     }
     return Flow::kTaken;
@@ -156,7 +158,7 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
       cancelled = cancelled_;
       waiting_ = !cancelled;
     }
-    if (cancelled) return End(MakeFailure(Failure::kCancelled, "the caller has gone"));
+    if (cancelled) return End(MakeFailure(Failure::kCancelled, "the caller has cancelled"));
     policy_->delays().After(*std::exchange(wait_, std::nullopt), [self = shared_from_this()] {
       if (self->StopWaiting()) self->Attempt();
     });
@@ -175,7 +177,7 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
     bool resume = false;
     {
       const base::MutexLock lock(mutex_);
-      if (ended_ >= attempt || made_ != attempt) return;  // it is over already
+      if (ended_ >= attempt || made_ != attempt) return;  // the attempt has ended
       exchange_ = started;
       cancelled = cancelled_;
       resume = std::exchange(resume_due_, false);
@@ -203,14 +205,14 @@ class RetryingHttpClient::Attempts final : public HttpExchange,
   const base::CallContext context_;
   const std::shared_ptr<ResponseHandler> handler_;
 
-  // Of the client's thread, or of the delay's while no attempt is under way.
-  std::optional<absl::Duration> wait_;  // set: this attempt's answer is not passed on
+  // Used on the client's thread, or on the delay's thread while no attempt is in progress.
+  std::optional<absl::Duration> wait_;  // set: the response of this attempt is discarded
   bool passed_on_ = false;
   size_t swallowed_ = 0;
 
   base::Mutex mutex_;
   std::shared_ptr<HttpExchange> exchange_ MARQUEE_GUARDED_BY(mutex_);
-  int made_ = 0;  // written under the lock, by whoever begins an attempt
+  int made_ = 0;  // written under the lock when an attempt starts
   int ended_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool waiting_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool cancelled_ MARQUEE_GUARDED_BY(mutex_) = false;

@@ -1,7 +1,8 @@
-// Asks again what failed in passing: GET and HEAD that were answered with 408, 429, 500, 502, 503
-// or 504, or whose connection broke before the answer began. Waits a random part of a growing time,
-// or as long as Retry-After says, and never beyond the deadline of the request. How much is asked
-// again is bounded by a budget, so that a server in trouble is not troubled more.
+// Retries GET and HEAD requests after transient failures: responses 408, 429, 500, 502, 503 and
+// 504, and connections that broke before the response began. The wait is a random part of an
+// exponentially growing time, or the time in Retry-After, and never exceeds the deadline of the
+// request. A retry budget limits the number of retries, so that retries do not add load to an
+// overloaded server.
 //   marquee_upstream_retries_total{upstream,result}   result: retried, no_budget
 #pragma once
 
@@ -21,12 +22,14 @@ namespace marquee::httpc {
 class RetryingHttpClient final : public HttpClient {
  public:
   struct Options {
-    int attempts = 3;                                     // in all; 1: nothing is repeated
-    absl::Duration first_wait = absl::Milliseconds(400);  // at most; doubles with each attempt
+    int attempts = 3;  // in total; 1: no retries
+    absl::Duration first_wait =
+        absl::Milliseconds(400);  // maximum of the first wait; doubles with each attempt
     absl::Duration longest_wait = absl::Seconds(5);
-    // A server that wants longer is taken by its word and not waited for.
+    // If Retry-After is longer than this, the request is not retried.
     absl::Duration longest_retry_after = absl::Seconds(30);
-    // Of the requests of an upstream, this part may be repeats; so many at once before that counts.
+    // Retry budget per upstream: the share of requests that may be retries, and the burst allowed
+    // initially.
     double budget_ratio = 0.1;
     double budget_burst = 10;
   };
@@ -38,7 +41,7 @@ class RetryingHttpClient final : public HttpClient {
     std::function<double()> random;  // [0, 1); thread-safe
   };
 
-  // Deps must outlive it, and `delays` what it still holds of ours.
+  // Deps must outlive it. `delays` must outlive the work that is waiting in it.
   RetryingHttpClient(const Options& options, Deps deps);
   ~RetryingHttpClient() override;
 
@@ -49,7 +52,7 @@ class RetryingHttpClient final : public HttpClient {
   class Attempts;
   class Policy;
 
-  const std::shared_ptr<Policy> policy_;  // shared with requests under way
+  const std::shared_ptr<Policy> policy_;  // shared with requests in progress
 };
 
 }  // namespace marquee::httpc

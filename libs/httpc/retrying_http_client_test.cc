@@ -21,7 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Keeps work until the test lets the time pass.
+// Holds the work until the test advances the time.
 class ManualDelays final : public Delays {
  public:
   void After(absl::Duration delay, std::function<void()> work) override {
@@ -49,7 +49,7 @@ class Recorder final : public ResponseHandler {
     return Flow::kTaken;
   }
   void OnDone(const absl::Status& status) override {
-    EXPECT_FALSE(done.has_value()) << "told twice";
+    EXPECT_FALSE(done.has_value()) << "OnDone was called twice";
     done = status;
   }
   std::vector<int> statuses;
@@ -57,9 +57,9 @@ class Recorder final : public ResponseHandler {
   std::optional<absl::Status> done;
 };
 
-// Ends the first attempt with 503; of the second, the handler is full, and has room again, before
-// Start has given the exchange back, as the client's own thread may be that fast.
-class HastyClient final : public HttpClient {
+// The first attempt ends with 503. During the second, the handler becomes full and resumes before
+// Start has returned the exchange, as can happen with the real client's thread.
+class EarlyResumeClient final : public HttpClient {
  public:
   class Exchange final : public HttpExchange {
    public:
@@ -74,14 +74,14 @@ class HastyClient final : public HttpClient {
     if (starts == 1) {
       handler->OnDone(absl::OkStatus());
     } else {
-      handler->OnBody("as much as it takes");
+      handler->OnBody("more than the handler accepts");
       outer->Resume();
     }
     return exchange;
   }
 
   int starts = 0;
-  std::shared_ptr<HttpExchange> outer;  // what the caller holds
+  std::shared_ptr<HttpExchange> outer;  // the caller's exchange
   const std::shared_ptr<Exchange> exchange = std::make_shared<Exchange>();
 };
 
@@ -98,7 +98,7 @@ class RetryingHttpClientTest : public ::testing::Test {
         {.deadline = clock_.Now() + absl::Seconds(10), .stop = stop_.get_token()}, recorder);
     return recorder;
   }
-  // Answers in turn; the last one again and again.
+  // Scripted responses in order; the last one is repeated.
   void Script(std::vector<FakeHttpClient::Answer> answers) {
     // Shared: the client calls a copy each time.
     auto next = std::make_shared<size_t>(0);
@@ -119,14 +119,14 @@ class RetryingHttpClientTest : public ::testing::Test {
   std::shared_ptr<HttpExchange> exchange_;
 };
 
-TEST_F(RetryingHttpClientTest, AsksAgainAfterAGrowingRandomTime) {
+TEST_F(RetryingHttpClientTest, RetriesAfterARandomExponentialBackoff) {
   Script({{.status = 503, .body = "later"}, {.status = 502}, {.body = "here"}});
 
   const auto recorder = Start();
   EXPECT_FALSE(recorder->done.has_value());
   delays_.RunAll();
 
-  EXPECT_THAT(recorder->statuses, ElementsAre(200)) << "what was swallowed is not seen";
+  EXPECT_THAT(recorder->statuses, ElementsAre(200)) << "discarded responses are not passed on";
   EXPECT_EQ(recorder->body, "here");
   EXPECT_EQ(recorder->done, absl::OkStatus());
   EXPECT_THAT(delays_.delays, ElementsAre(absl::Milliseconds(500), absl::Seconds(1)));
@@ -134,7 +134,7 @@ TEST_F(RetryingHttpClientTest, AsksAgainAfterAGrowingRandomTime) {
               HasSubstr("marquee_upstream_retries_total{result=\"retried\",upstream=\"Den\"} 2"));
 }
 
-TEST_F(RetryingHttpClientTest, TheLastAttemptsAnswerIsTheAnswer) {
+TEST_F(RetryingHttpClientTest, PassesTheResponseOfTheLastAttempt) {
   Script({{.status = 500, .body = "oops"}});
 
   const auto recorder = Start();
@@ -145,7 +145,7 @@ TEST_F(RetryingHttpClientTest, TheLastAttemptsAnswerIsTheAnswer) {
   EXPECT_EQ(inner_.requests().size(), 3U);
 }
 
-TEST_F(RetryingHttpClientTest, AConnectionThatBrokeBeforeTheAnswerIsAskedAgain) {
+TEST_F(RetryingHttpClientTest, RetriesAConnectionThatBrokeBeforeTheResponse) {
   Script({{.error = MakeFailure(Failure::kReset, "broke")}, {.body = "here"}});
 
   const auto recorder = Start();
@@ -154,7 +154,7 @@ TEST_F(RetryingHttpClientTest, AConnectionThatBrokeBeforeTheAnswerIsAskedAgain) 
   EXPECT_EQ(recorder->body, "here");
 }
 
-TEST_F(RetryingHttpClientTest, WhatWillNotPassIsNotAskedAgain) {
+TEST_F(RetryingHttpClientTest, DoesNotRetryPermanentFailures) {
   for (const int status : {200, 301, 400, 401, 403, 404, 501}) {
     Script({{.status = status}});
     EXPECT_THAT(Start()->statuses, ElementsAre(status));
@@ -167,13 +167,13 @@ TEST_F(RetryingHttpClientTest, WhatWillNotPassIsNotAskedAgain) {
   EXPECT_THAT(delays_.delays, IsEmpty());
 }
 
-TEST_F(RetryingHttpClientTest, ASignInIsNeverRepeated) {
+TEST_F(RetryingHttpClientTest, DoesNotRetryAPost) {
   Script({{.status = 503}});
 
   EXPECT_THAT(Start(HttpRequest::Method::kPost)->statuses, ElementsAre(503));
 }
 
-TEST_F(RetryingHttpClientTest, WaitsAsLongAsTheServerAsks) {
+TEST_F(RetryingHttpClientTest, WaitsForRetryAfter) {
   Script({{.status = 429, .headers = {{"Retry-After", "7"}}}, {.body = "here"}});
 
   const auto recorder = Start();
@@ -189,7 +189,7 @@ TEST_F(RetryingHttpClientTest, DoesNotWaitBeyondTheDeadline) {
   EXPECT_THAT(Start()->statuses, ElementsAre(429));
 }
 
-TEST_F(RetryingHttpClientTest, IsBoundByABudget) {
+TEST_F(RetryingHttpClientTest, LimitsRetriesByABudget) {
   Script({{.status = 503}});
   std::vector<std::shared_ptr<Recorder>> recorders;
 
@@ -199,13 +199,13 @@ TEST_F(RetryingHttpClientTest, IsBoundByABudget) {
   }
 
   for (const auto& recorder : recorders) EXPECT_THAT(recorder->statuses, ElementsAre(503));
-  // 20 first attempts, 4 of the burst, a tenth of what came after.
+  // 20 first attempts, 4 retries of the burst, one tenth of the later requests.
   EXPECT_GE(inner_.requests().size(), 24U);
   EXPECT_LE(inner_.requests().size(), 26U);
   EXPECT_THAT(metrics_.Render(), HasSubstr("result=\"no_budget\""));
 }
 
-TEST_F(RetryingHttpClientTest, WhoeverGoesWhileItWaitsIsToldAtOnce) {
+TEST_F(RetryingHttpClientTest, EndsImmediatelyWhenCancelledDuringAWait) {
   Script({{.status = 503}});
   const auto cancelled = Start();
   exchange_->Cancel();
@@ -219,8 +219,8 @@ TEST_F(RetryingHttpClientTest, WhoeverGoesWhileItWaitsIsToldAtOnce) {
   EXPECT_EQ(inner_.requests().size(), 2U);
 }
 
-TEST_F(RetryingHttpClientTest, RoomThatComesBeforeTheExchangeIsNotForgotten) {
-  HastyClient hasty;
+TEST_F(RetryingHttpClientTest, KeepsAResumeThatArrivesBeforeTheExchange) {
+  EarlyResumeClient hasty;
   RetryingHttpClient client({}, {hasty, delays_, clock_, metrics_, [this] { return random_; }});
   const auto recorder = std::make_shared<Recorder>();
   HttpRequest request;

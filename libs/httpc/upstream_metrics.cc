@@ -16,20 +16,20 @@ std::string ResultOf(const absl::Status& status, int http_status) {
 UpstreamMetrics::UpstreamMetrics(obs::Metrics& metrics)
     : metrics_(metrics),
       in_flight_(metrics.gauge("marquee_upstream_requests_in_flight",
-                               "Requests to other servers under way or waiting for a "
+                               "Outgoing requests in progress or waiting for a "
                                "connection.")) {}
 
-// The series are looked up each time: a request to another machine costs far more than the lookup,
-// and only what was really seen becomes a series.
+// The series are looked up on each call: an outgoing request costs far more than the lookup, and
+// only label values that occurred become series.
 void UpstreamMetrics::Ended(const std::string& upstream, const absl::Status& status,
                             int http_status, absl::Duration took) {
   metrics_
-      .counter("marquee_upstream_requests_total", "Requests to other servers, by how they ended.",
+      .counter("marquee_upstream_requests_total", "Outgoing requests by result.",
                {{"upstream", upstream}, {"result", ResultOf(status, http_status)}})
       .Add();
   metrics_
       .histogram("marquee_upstream_request_duration_seconds",
-                 "Time from the start of a request to its end, waiting for a connection included.",
+                 "Duration of outgoing requests, including the wait for a connection.",
                  {{"upstream", upstream}})
       .Observe(absl::ToDoubleSeconds(took));
 }
@@ -39,7 +39,7 @@ void UpstreamMetrics::Connections(const std::string& upstream, int made, int reu
     if (number == 0) return;
     metrics_
         .counter("marquee_upstream_connections_total",
-                 "Connections used by requests to other servers: made for them, or used again.",
+                 "Connections used by outgoing requests: new or reused.",
                  {{"upstream", upstream}, {"kind", kind}})
         .Add(number);
   };

@@ -1,9 +1,11 @@
-// How the servers we ask behave:
-//   marquee_upstream_requests_total{upstream,result}   result: ok, http_4xx, http_5xx, or the name
-//                                                      of the failure (failure.h)
-//   marquee_upstream_request_duration_seconds{upstream}   from the start, queueing included
-//   marquee_upstream_connections_total{upstream,kind}  kind: new, reused
+// Metrics of outgoing requests:
+// clang-format off
+//   marquee_upstream_requests_total{upstream,result}      result: ok, http_4xx, http_5xx, or the
+//                                                         name of the failure (failure.h)
+//   marquee_upstream_request_duration_seconds{upstream}   from the start, including queueing
+//   marquee_upstream_connections_total{upstream,kind}     kind: new, reused
 //   marquee_upstream_requests_in_flight
+// clang-format on
 #pragma once
 
 #include <absl/status/status.h>
@@ -20,7 +22,7 @@ class UpstreamMetrics {
  public:
   explicit UpstreamMetrics(obs::Metrics& metrics);
 
-  // The end of a request: its status, the HTTP status (0 when none came), how long it took.
+  // Records the end of a request: its status, HTTP status (0: none) and duration.
   void Ended(const std::string& upstream, const absl::Status& status, int http_status,
              absl::Duration took);
   void Connections(const std::string& upstream, int made, int reused);

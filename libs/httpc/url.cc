@@ -37,7 +37,7 @@ int HexValue(char c) {
 
 absl::StatusOr<Url> Url::Parse(std::string_view text) {
   const std::unique_ptr<CURLU, FreeCurlUrl> parsed(curl_url());
-  // curl stops reading at a NUL; what follows it must not go unseen.
+  // curl stops reading at a NUL; the text after it must not be ignored.
   if (parsed == nullptr || text.find('\0') != std::string_view::npos ||
       curl_url_set(parsed.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK) {
     return absl::InvalidArgumentError("not an absolute URL such as http://10.0.0.5:8096");
@@ -50,7 +50,7 @@ absl::StatusOr<Url> Url::Parse(std::string_view text) {
   if (!Part(parsed.get(), CURLUPART_USER).empty() ||
       !Part(parsed.get(), CURLUPART_PASSWORD).empty()) {
     return absl::InvalidArgumentError(
-        "the URL holds a user name or password; give credentials in their own setting");
+        "the URL contains a user name or password; set the credentials in their own settings");
   }
   url.host = Part(parsed.get(), CURLUPART_HOST);
   for (char& c : url.host) {
@@ -61,7 +61,7 @@ absl::StatusOr<Url> Url::Parse(std::string_view text) {
   url.path = Part(parsed.get(), CURLUPART_PATH);
   url.query = Part(parsed.get(), CURLUPART_QUERY);
   if (url.host.empty() || url.port == 0) {
-    return absl::InvalidArgumentError("the URL names no host, or port 0");
+    return absl::InvalidArgumentError("the URL has no host, or port 0");
   }
   return url;
 }

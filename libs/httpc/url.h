@@ -1,5 +1,5 @@
-// Absolute http and https URLs, taken apart by the same parser that later connects (libcurl's), so
-// that what was checked and what is contacted cannot differ.
+// Absolute http and https URLs, parsed by libcurl, which also connects: what is checked and what is
+// contacted cannot differ.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -13,19 +13,19 @@ namespace marquee::httpc {
 struct Url {
   std::string scheme;  // "http" or "https"
   std::string host;    // lower case; an IPv6 literal keeps its brackets
-  uint16_t port = 0;   // the scheme's own when the text named none
+  uint16_t port = 0;   // the default of the scheme if the text has none
   std::string path;    // begins with '/', dot segments removed, still percent-encoded
   std::string query;   // without the '?', still percent-encoded; often holds secrets
 
-  // kInvalidArgument: not an absolute http(s) URL, or one with a user name or password in it.
-  // A fragment is dropped. The message never repeats the text.
+  // kInvalidArgument: not an absolute http(s) URL, or it contains a user name or password. A
+  // fragment is dropped. The message never repeats the text.
   static absl::StatusOr<Url> Parse(std::string_view text);
 
-  // The whole URL; for the wire, never for a message.
+  // The whole URL, for requests only: it may contain secrets.
   std::string ToString() const;
-  // `http://10.0.0.5:8096`: scheme, host, and the port where it is not the scheme's own.
+  // `http://10.0.0.5:8096`: scheme, host, and the port unless it is the default of the scheme.
   std::string Origin() const;
-  // `http://10.0.0.5:8096/Items?…`: fit for logs and errors, the query is left out.
+  // `http://10.0.0.5:8096/Items?…`: for logs and errors, without the query.
   std::string DebugString() const;
   // `10.0.0.5:8096`
   std::string HostAndPort() const;
@@ -35,7 +35,7 @@ struct Url {
 // those in `keep`.
 std::string PercentEncode(std::string_view text, std::string_view keep = "");
 
-// The reverse; a '%' that starts no two hex digits stays as it is. '+' stays '+'.
+// The reverse. A '%' that is not followed by two hex digits, and '+', are kept.
 std::string PercentDecode(std::string_view text);
 
 }  // namespace marquee::httpc

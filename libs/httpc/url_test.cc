@@ -8,7 +8,7 @@
 namespace marquee::httpc {
 namespace {
 
-TEST(UrlTest, TakesAnAddressApart) {
+TEST(UrlTest, ParsesTheParts) {
   const auto url = Url::Parse("HTTP://Media.Example:8096/jellyfin/Items?Limit=1#top");
 
   ASSERT_TRUE(url.ok()) << url.status();
@@ -20,19 +20,19 @@ TEST(UrlTest, TakesAnAddressApart) {
   EXPECT_EQ(url->ToString(), "http://media.example:8096/jellyfin/Items?Limit=1");
 }
 
-TEST(UrlTest, KnowsTheSchemesOwnPort) {
+TEST(UrlTest, UsesTheDefaultPortOfTheScheme) {
   EXPECT_EQ(Url::Parse("https://media.example")->port, 443);
   EXPECT_EQ(Url::Parse("https://media.example")->Origin(), "https://media.example");
   EXPECT_EQ(Url::Parse("http://media.example:80/")->Origin(), "http://media.example");
 }
 
-TEST(UrlTest, ReadsOtherSpellingsOfAnAddressAsTheAddress) {
+TEST(UrlTest, NormalisesOtherNotationsOfAnAddress) {
   EXPECT_EQ(Url::Parse("http://0x7f.1/")->host, "127.0.0.1");
   EXPECT_EQ(Url::Parse("http://2130706433/")->host, "127.0.0.1");
   EXPECT_EQ(Url::Parse("http://[::1]:80/")->host, "[::1]");
 }
 
-TEST(UrlTest, RefusesWhatIsNotPlainHttp) {
+TEST(UrlTest, RejectsAnythingButPlainHttpUrls) {
   for (const char* text :
        {"", "/Items", "media.example", "file:///etc/passwd", "ftp://a/b", "gopher://a/", "http://",
         "http://user:pw@media.example/", "http://user@media.example/", "http://a b/",

@@ -22,7 +22,7 @@ CacheMetrics::CacheMetrics(Metrics& metrics, const base::Clock& clock, const std
       entries_(metrics.gauge("marquee_cache_entries", "Entries held by a cache tier.", labels_)),
       bytes_(metrics.gauge("marquee_cache_bytes", "Bytes held by a cache tier.", labels_)),
       ratio_(metrics.gauge("marquee_cache_hit_ratio",
-                           "Hits over lookups of a cache tier in the last minute.", labels_)),
+                           "Hit ratio of a cache tier in the last minute.", labels_)),
       recent_(clock),
       on_scrape_(metrics.OnScrape([this] { ratio_.Set(recent_.value()); })) {}
 

@@ -1,9 +1,9 @@
-// The metrics of one cache tier, in the names that dashboards rely on:
+// Metrics of one cache tier. Dashboards rely on these names:
 //   marquee_cache_requests_total{cache,tier,result}  result: hit, miss, stale, coalesced
 //   marquee_cache_hit_ratio{cache,tier}              over the last minute, 0…1
 //   marquee_cache_entries / marquee_cache_bytes{cache,tier}
 //   marquee_cache_evictions_total{cache,tier,cause}  cause: size, age, corrupt, purge
-// Counted only by the owner of the tier, so that sums over processes are true.
+// Counted only by the owner of the tier, so that sums over processes are correct.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ class CacheMetrics {
 
   void Hit();
   void Miss();
-  void Stale();      // answered, but past its freshness
-  void Coalesced();  // joined a flight that was already under way; neither hit nor miss
+  void Stale();      // served a stale entry
+  void Coalesced();  // joined a request in progress; neither hit nor miss
   void Evicted(const std::string& cause, double entries = 1);
   void SetSize(double entries, double bytes);
 
   struct Totals {
-    int64_t hits = 0;  // these four since the start
+    int64_t hits = 0;  // since the start, like the next three
     int64_t misses = 0;
     int64_t stale = 0;
     int64_t coalesced = 0;

@@ -63,7 +63,7 @@ JsonLogger::JsonLogger(std::string_view program, Level minimum, Metrics& metrics
   sink_->logger.set_pattern(
       R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","program":)" + name + R"(,%v})",
       spdlog::pattern_time_type::utc);
-  sink_->logger.set_level(spdlog::level::trace);  // what is too little is left out before
+  sink_->logger.set_level(spdlog::level::trace);  // Log() filters by minimum
 }
 
 JsonLogger::~JsonLogger() = default;

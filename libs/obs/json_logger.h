@@ -1,4 +1,4 @@
-// The logger of a program: lines of {"ts","level","program","msg",…fields} on standard error.
+// The logger of a program: JSON lines of {"ts","level","program","msg",…fields} on standard error.
 #pragma once
 
 #include <array>
@@ -14,17 +14,17 @@ namespace marquee::obs {
 // Thread-safe.
 class JsonLogger final : public Logger {
  public:
-  // Metric: marquee_log_lines_total{level}, of what was written.
+  // Metric: marquee_log_lines_total{level}, the number of written lines.
   JsonLogger(std::string_view program, Level minimum, Metrics& metrics);
   ~JsonLogger() override;
 
   void Log(Level level, std::string_view message, Fields fields) override;
 
-  // Below which nothing is written.
+  // Lines below this level are dropped.
   Level minimum() const;
   void SetMinimum(Level minimum);
 
-  // What was written last.
+  // The last written lines.
   LogTail& tail() { return tail_; }
 
  private:

@@ -1,4 +1,4 @@
-// The last lines of the log, for people who look without a shell, and for whoever listens now.
+// The last lines of the log, for the control room and for listeners.
 #pragma once
 
 #include <absl/time/time.h>
@@ -23,12 +23,12 @@ class LogTail {
     absl::Time at;
     Level level = Level::kInfo;
     std::string message;
-    std::string fields;  // members of a JSON object, each behind a comma: ,"path":"/a","bytes":7
+    std::string fields;  // members of a JSON object, each after a comma: ,"path":"/a","bytes":7
   };
   struct Options {
     size_t max_lines = 2000;
-    size_t max_line_bytes =
-        2048;  // of message and fields; of a longer line the fields are left out
+    // Of message and fields; the fields of a longer line are omitted.
+    size_t max_line_bytes = 2048;
   };
 
   LogTail() : LogTail(Options{}) {}
@@ -36,11 +36,11 @@ class LogTail {
 
   void Add(Line line);
 
-  // Lines of `minimum` or more severe, newest first, without the first `skip` of them.
+  // Lines of at least the severity `minimum`, newest first, without the first `skip` of them.
   std::vector<Line> Newest(Level minimum, size_t skip, size_t limit) const;
 
-  // `listener` hears of each line, on the thread that logs it, until the guard is dropped. It must
-  // not log.
+  // Calls `listener` with each line, on the thread that logs it, until the guard is destroyed. The
+  // listener must not log.
   using Listener = std::function<void(const Line&)>;
   [[nodiscard]] std::shared_ptr<void> Listen(Listener listener);
 

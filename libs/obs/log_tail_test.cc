@@ -23,7 +23,7 @@ void AddLines(LogTail& tail, int count) {
   }
 }
 
-TEST(LogTailTest, TellsTheNewestFirst) {
+TEST(LogTailTest, ReturnsTheNewestLinesFirst) {
   LogTail tail;
   AddLines(tail, 6);
 
@@ -32,7 +32,7 @@ TEST(LogTailTest, TellsTheNewestFirst) {
   EXPECT_THAT(Messages(tail.Newest(Level::kWarn, 1, 9)), ElementsAre("3", "1"));
 }
 
-TEST(LogTailTest, IsBoundedInLinesAndInEach) {
+TEST(LogTailTest, LimitsTheNumberAndLengthOfLines) {
   LogTail tail({.max_lines = 2, .max_line_bytes = 8});
   AddLines(tail, 3);
   EXPECT_THAT(Messages(tail.Newest(Level::kDebug, 0, 9)), ElementsAre("2", "1"));
@@ -46,7 +46,7 @@ TEST(LogTailTest, IsBoundedInLinesAndInEach) {
   EXPECT_EQ(lines[1].fields, R"(,"shortened":true)");
 }
 
-TEST(LogTailTest, ListenersHearUntilTheyLetGo) {
+TEST(LogTailTest, CallsListenersUntilTheirGuardIsDestroyed) {
   LogTail tail;
   std::vector<std::string> heard;
   auto guard = tail.Listen([&heard](const LogTail::Line& line) { heard.push_back(line.message); });
@@ -58,7 +58,7 @@ TEST(LogTailTest, ListenersHearUntilTheyLetGo) {
   EXPECT_THAT(heard, ElementsAre("0", "1"));
 }
 
-TEST(JsonLoggerTest, KeepsWhatItWritesAndNoMore) {
+TEST(JsonLoggerTest, KeepsOnlyWrittenLines) {
   Metrics metrics;
   JsonLogger logger("test", Level::kWarn, metrics);
   logger.Info("quiet");
@@ -76,7 +76,7 @@ TEST(JsonLoggerTest, KeepsWhatItWritesAndNoMore) {
   };
   EXPECT_EQ(written("warn"), 1);
   EXPECT_EQ(written("debug"), 1);
-  EXPECT_EQ(written("info"), 0) << "there was none";
+  EXPECT_EQ(written("info"), 0) << "no info line was written";
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
-// Structured logging: one JSON object a line on standard error.
-//   log.Warn("file is not a picture", {{"path", path}, {"bytes", size}});
-// The message is a constant sentence one can search for; what varies goes into fields. Secrets
-// never go in (libs/config keeps them in their own type).
+// Structured logging: one JSON object per line on standard error.
+//   log.Warn("file is not an image", {{"path", path}, {"bytes", size}});
+// The message is a constant, searchable sentence; variable parts go into fields. Never log secrets.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +43,8 @@ class Logger {
   void Error(std::string_view message, Fields fields = {}) { Log(Level::kError, message, fields); }
 };
 
-// "debug", "info", "warn", "error"; anything else is kInfo (the config door validates the word).
+// "debug", "info", "warn", "error"; any other text is kInfo (the settings loader validates the
+// value).
 Level LevelFromName(std::string_view name);
 std::string_view NameOf(Level level);
 

@@ -25,7 +25,7 @@ std::vector<double> LatencyBuckets() {
 }
 
 struct Metrics::State {
-  // A family registered twice under one name and with the same labels merges instead of throwing.
+  // Registering a family twice with the same name and labels merges instead of throwing.
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
   base::Listeners<const std::function<void()>> refreshers;
 };

@@ -50,10 +50,10 @@ class Histogram {
   prometheus::Histogram* histogram_;
 };
 
-// Seconds; for RPCs, HTTP requests and upstream calls: 1 ms … 30 s.
+// Histogram buckets in seconds for RPCs, HTTP requests and upstream calls: 1 ms … 30 s.
 std::vector<double> LatencyBuckets();
 
-// The registry of one process. Thread-safe. Asking twice for the same name and labels gives a
+// The metrics registry of a process. Thread-safe. Calls with the same name and labels return a
 // handle to the same series.
 class Metrics {
  public:
@@ -68,7 +68,7 @@ class Metrics {
                       const std::vector<double>& buckets = LatencyBuckets());
 
   // Runs `refresh` before every scrape, to set gauges that are computed rather than counted.
-  // What it captures must outlive the Metrics, or the returned guard must be dropped first.
+  // Destroy the returned guard before anything that `refresh` captures.
   [[nodiscard]] std::shared_ptr<void> OnScrape(std::function<void()> refresh);
 
   // The Prometheus text exposition format, version 0.0.4. Includes process_* metrics
@@ -80,7 +80,7 @@ class Metrics {
   std::unique_ptr<State> state_;
 };
 
-// Content-Type of what Render() returns.
+// Content-Type of Render()'s result.
 inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 }  // namespace marquee::obs

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(CacheMetricsTest, RatioForgetsWhatIsOlderThanAMinute) {
+TEST(CacheMetricsTest, RatioCoversTheLastMinute) {
   testing::FakeClock clock;
   Metrics metrics;
   CacheMetrics tier(metrics, clock, "image", "memory");
@@ -25,7 +25,7 @@ TEST(CacheMetricsTest, RatioForgetsWhatIsOlderThanAMinute) {
   EXPECT_DOUBLE_EQ(tier.HitRatioLastMinute(), 1.0);
 }
 
-TEST(CacheMetricsTest, RendersTheNamesThatDashboardsRelyOn) {
+TEST(CacheMetricsTest, RendersTheNamesUsedByDashboards) {
   testing::FakeClock clock;
   Metrics metrics;
   CacheMetrics tier(metrics, clock, "image", "disk");
@@ -39,7 +39,7 @@ TEST(CacheMetricsTest, RendersTheNamesThatDashboardsRelyOn) {
   EXPECT_THAT(text, HasSubstr("process_resident_memory_bytes"));
 }
 
-TEST(JsonTextTest, EscapesControlCharactersAndMendsBrokenUtf8) {
+TEST(JsonTextTest, EscapesControlCharactersAndReplacesInvalidUtf8) {
   std::string out;
 
   AppendJsonString(out, "a\"b\\c\n\x01 \xC3\xA9 \xFF");

@@ -7,7 +7,7 @@ namespace marquee::obs {
 class Metrics;
 
 // Reads /proc/self and sets process_resident_memory_bytes, process_cpu_seconds_total and
-// process_open_fds. What cannot be read keeps its last value.
+// process_open_fds. A value that cannot be read is not changed.
 void UpdateProcessMetrics(Metrics& metrics);
 
 }  // namespace marquee::obs

@@ -1,5 +1,4 @@
-// A ratio over a sliding minute: sixty one-second buckets, each overwritten when its second comes
-// round again.
+// A ratio over a sliding minute: sixty one-second buckets, each overwritten after a minute.
 #pragma once
 
 #include <array>
@@ -21,14 +20,14 @@ class RecentRatio {
   };
 
   void Count(bool success);
-  // Of the last 60 s.
+  // Counts of the last 60 s.
   Counts counts() const;
-  // Successes over all, in the last 60 s; 0 when nothing was counted.
+  // Successes / total in the last 60 s; 0 if nothing was counted.
   double value() const;
 
  private:
   struct Bucket {
-    int64_t second = -1;  // since the clock's start; tells a stale bucket from a live one
+    int64_t second = -1;  // since the clock's start; identifies outdated buckets
     uint64_t successes = 0;
     uint64_t total = 0;
   };

@@ -1,5 +1,6 @@
-// A server stream that is written from a worker thread, which blocks while the wire is full. For
-// work that itself blocks (reading an upstream body), where the number of threads is the bound.
+// A server stream that is written from a worker thread, which blocks while the previous message is
+// being sent. For work that itself blocks (reading an upstream body); the number of threads is the
+// bound.
 //   return rpc::RunStream<FetchArtworkResponse>(*context, executor_, clock_,
 //       [this, request = *request](const base::CallContext& call, auto& out) {
 //         return Fetch(call, request, out); });
@@ -19,13 +20,13 @@
 
 namespace marquee::rpc {
 
-// Where a worker writes.
+// The worker's end of the stream.
 template <class Message>
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
-  // Takes the message when the one before it has gone out. kCancelled: the caller has gone.
-  // kDeadlineExceeded: it did not take the last one in time.
+  // Waits until the previous message has been sent, then takes this one. kCancelled: the caller has
+  // cancelled. kDeadlineExceeded: the previous message was not sent in time.
   virtual absl::Status Write(Message message) = 0;
 };
 
@@ -54,7 +55,7 @@ class BlockingStream final : public grpc::ServerWriteReactor<Message>,
     while (writing_ && !broken_) {
       if (!taken_.WaitUntil(lock, absl::ToChronoTime(deadline_))) break;
     }
-    if (broken_) return absl::CancelledError("the caller has gone");
+    if (broken_) return absl::CancelledError("the caller has cancelled");
     if (writing_) return absl::DeadlineExceededError("the caller reads too slowly");
     message_ = std::move(message);
     writing_ = true;
@@ -97,8 +98,8 @@ class BlockingStream final : public grpc::ServerWriteReactor<Message>,
 
 }  // namespace internal
 
-// Runs `work` on `executor`; RESOURCE_EXHAUSTED at once when its queue is full. What `work` returns
-// ends the stream.
+// Runs `work` on `executor`; fails immediately with RESOURCE_EXHAUSTED if its queue is full. The
+// stream ends with the status that `work` returns.
 template <class Message, class Work>
 grpc::ServerWriteReactor<Message>* RunStream(const grpc::CallbackServerContext& context,
                                              base::Executor& executor, const base::Clock& clock,

@@ -1,4 +1,4 @@
-// What a door takes from a gRPC call before it hands the work inward.
+// The deadline of a gRPC call.
 #pragma once
 
 #include <absl/time/time.h>
@@ -9,8 +9,7 @@
 
 namespace marquee::rpc {
 
-// The caller's deadline; kLongestCall from now for callers that set none, so that no work is
-// unbounded.
+// The caller's deadline, limited to kLongestCall from now, so that no work is unbounded.
 inline constexpr absl::Duration kLongestCall = absl::Minutes(5);
 
 inline absl::Time DeadlineOf(const grpc::CallbackServerContext& context, absl::Time now) {

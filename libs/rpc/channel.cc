@@ -9,10 +9,10 @@ namespace marquee::rpc {
 std::shared_ptr<grpc::Channel> Connect(const std::string& target, const TlsFiles& tls) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  // Despite its name the least time that one attempt to connect is given: a backend on a busy
-  // machine must not be taken for one that is away.
+  // Despite its name this is the minimum time that one connection attempt gets: a backend on a busy
+  // host must not be treated as down.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
-  // And a fifth more, by gRPC's jitter: so soon a backend that is back is in use again.
+  // gRPC's jitter adds up to a fifth. A recovered backend is used again within this time.
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5000);

@@ -1,4 +1,4 @@
-// The end of a module and the gRPC server in front of it.
+// Shutdown order of a module and its gRPC server.
 #pragma once
 
 #include <absl/time/time.h>
@@ -7,13 +7,13 @@
 
 namespace marquee::rpc {
 
-// A module says which of the two ends first: `static constexpr rpc::DrainOrder kDrainOrder = …;`
+// A module declares which one ends first: `static constexpr rpc::DrainOrder kDrainOrder = …;`
 enum class DrainOrder {
-  kServerFirst,  // its calls end by themselves: finish them all, then the module
-  kModuleFirst,  // it has streams without an end: the module ends them, then the server
+  kServerFirst,  // all calls end by themselves: finish them, then end the module
+  kModuleFirst,  // it has endless streams: the module ends them, then the server ends
 };
 
-// Takes no new calls, finishes what is in hand until `deadline`.
+// Rejects new calls and finishes those in progress until `deadline`.
 template <class Module>
 void DrainBoth(Module& module, Server& server, absl::Time deadline) {
   server.SetServing(false);

@@ -1,4 +1,4 @@
-// From settings to what tls.h takes.
+// Converts settings to TlsFiles.
 #pragma once
 
 #include "libs/rpc/rpc_settings.pb.h"

@@ -1,5 +1,5 @@
-// A server stream that never blocks a thread: whenever the wire can take a message, the stream asks
-// its feed for the next one. A slow reader costs the bytes of one message.
+// A server stream that never blocks a thread: whenever gRPC can send a message, the stream gets the
+// next one from its feed. A slow reader costs the memory of one message.
 #pragma once
 
 #include <grpcpp/support/server_callback.h>
@@ -13,22 +13,22 @@
 
 namespace marquee::rpc {
 
-// What a PullStream sends. Calls never overlap.
+// Source of the messages of a PullStream. Calls never overlap.
 template <class Message>
 class Feed {
  public:
-  // Nothing to send until somebody calls PullStream::Wake().
+  // Nothing to send until PullStream::Wake() is called.
   struct Idle {};
   // A message, Idle, or the status that ends the stream.
   using Step = std::variant<Idle, Message, absl::Status>;
 
   virtual ~Feed() = default;
-  // Called with the stream's lock held: must not block, nor call back into the stream.
+  // Called with the stream's lock held: must neither block nor call the stream.
   virtual Step Next() = 0;
 };
 
-// Lives until gRPC is done with it. Hand `reactor()` to gRPC; whoever wants to wake it later keeps
-// a weak_ptr. Thread-safe.
+// Lives until gRPC has finished with it. Pass `reactor()` to gRPC; keep a weak_ptr to wake it
+// later. Thread-safe.
 template <class Message>
 class PullStream final : public grpc::ServerWriteReactor<Message> {
  public:
@@ -38,8 +38,8 @@ class PullStream final : public grpc::ServerWriteReactor<Message> {
     return stream;
   }
 
-  // Asks the feed again, if it was idle. Call once after Create to begin. Never under a lock that
-  // the feed's Next() takes.
+  // Calls the feed again if it was idle. Call once after Create to start. Not under a lock that the
+  // feed's Next() takes.
   void Wake() {
     const base::MutexLock lock(mutex_);
     Advance();
@@ -74,14 +74,14 @@ class PullStream final : public grpc::ServerWriteReactor<Message> {
     if (ok) {
       Advance();
     } else {
-      End(absl::CancelledError("the caller has gone"));
+      End(absl::CancelledError("the caller has cancelled"));
     }
   }
 
   void OnCancel() override {
     const base::MutexLock lock(mutex_);
-    // With a write under way OnWriteDone(false) follows and ends the stream.
-    if (!writing_) End(absl::CancelledError("the caller has gone"));
+    // With a write in progress, OnWriteDone(false) follows and ends the stream.
+    if (!writing_) End(absl::CancelledError("the caller has cancelled"));
   }
 
   void OnDone() override { self_.reset(); }

@@ -1,5 +1,5 @@
-// A program that is one module behind one gRPC server: what the mains of playlist, imageproc and
-// devices have in common. A module has
+// A program that consists of one module behind one gRPC server: the common part of the mains of
+// playlist, imageproc and devices. A module has
 //   std::vector<grpc::Service*> services();
 //   absl::Status Start();
 //   void Drain(absl::Time deadline);   and kDrainOrder (drain.h)
@@ -25,8 +25,8 @@ namespace marquee::rpc {
 template <class Module>
 class RpcProgram final : public app::Running {
  public:
-  // `listen`: HOST:PORT. `mtls`, with `peers` as who may call what. Errors are those of the
-  // module's Start and of Server::Start.
+  // `listen`: HOST:PORT. `peers`: which programs may call which methods, with mTLS. Errors are
+  // those of the module's Start and of Server::Start.
   static absl::StatusOr<std::unique_ptr<app::Running>> Start(
       std::string name, const std::string& listen, const MutualTlsSettings& mtls,
       std::vector<PeerRule> peers, std::unique_ptr<Module> module, const app::Context& context) {

@@ -20,7 +20,7 @@ namespace {
 namespace pb = playlist::v1;
 using ::testing::HasSubstr;
 
-// Ten messages, then the end.
+// Sends ten messages, then ends.
 class TenBatches final : public Feed<pb::WatchPlaylistResponse> {
  public:
   Step Next() override {
@@ -34,7 +34,7 @@ class TenBatches final : public Feed<pb::WatchPlaylistResponse> {
   int sent_ = 0;
 };
 
-// Never has anything to say.
+// Never has a message.
 class SilentFeed final : public Feed<pb::WatchPlaylistResponse> {
  public:
   Step Next() override { return Idle{}; }
@@ -103,7 +103,7 @@ class FakeArtwork final : public pb::ArtworkService::CallbackService {
   std::latch ended_{1};
 };
 
-// Over TCP and in one process: the two transports differ (flow control, cancellation).
+// Over TCP and in process: the two transports differ in flow control and cancellation.
 class RpcTest : public ::testing::TestWithParam<bool> {
  protected:
   RpcTest() {
@@ -131,7 +131,7 @@ class RpcTest : public ::testing::TestWithParam<bool> {
 INSTANTIATE_TEST_SUITE_P(Transports, RpcTest, ::testing::Bool(),
                          [](const auto& info) { return info.param ? "Tcp" : "InProcess"; });
 
-TEST_P(RpcTest, UnaryCarriesAnswersAndReasons) {
+TEST_P(RpcTest, UnaryCarriesResponsesAndReasons) {
   auto stub = pb::PlaylistService::NewStub(channel_);
   pb::GetItemRequest request;
   pb::GetItemResponse response;
@@ -188,7 +188,7 @@ TEST_P(RpcTest, BlockingStreamSendsSixMegabytes) {
   EXPECT_TRUE(reader->Finish().ok());
 }
 
-TEST_P(RpcTest, BlockingStreamFreesItsThreadWhenTheReaderGoes) {
+TEST_P(RpcTest, BlockingStreamFreesItsThreadWhenTheReaderCancels) {
   auto stub = pb::ArtworkService::NewStub(channel_);
   grpc::ClientContext context;
   pb::FetchArtworkRequest request;
@@ -202,7 +202,7 @@ TEST_P(RpcTest, BlockingStreamFreesItsThreadWhenTheReaderGoes) {
   artwork_.AwaitEndless();
 }
 
-TEST_P(RpcTest, CountsCallsUnderEcosystemNames) {
+TEST_P(RpcTest, CountsCallsUnderGrpcEcosystemNames) {
   auto stub = pb::PlaylistService::NewStub(channel_);
   grpc::ClientContext context;
   pb::GetItemResponse response;
@@ -214,10 +214,10 @@ TEST_P(RpcTest, CountsCallsUnderEcosystemNames) {
                 "grpc_service=\"marquee.playlist.v1.PlaylistService\",grpc_type=\"unary\"} 1"));
 }
 
-TEST_P(RpcTest, TellsHealthByServiceName) {
+TEST_P(RpcTest, ReportsHealthPerServiceName) {
   grpc::GenericStub stub(channel_);
-  // HealthCheckRequest{service = 1} and HealthCheckResponse{status = 1}, by hand: Debian ships no
-  // header for them.
+  // HealthCheckRequest{service = 1} and HealthCheckResponse{status = 1} are encoded by hand, since
+  // Debian ships no header for them.
   const std::string name = "marquee.playlist.v1.PlaylistService";
   const std::string wire = std::string("\x0a") + static_cast<char>(name.size()) + name;
   const auto check = [&] {
@@ -257,7 +257,7 @@ TEST_P(RpcTest, ReflectionListsTheServices) {
       &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
   call->StartCall(nullptr);
   ASSERT_TRUE(await());
-  // ServerReflectionRequest{list_services = 7: "*"}, by hand for the same reason.
+  // ServerReflectionRequest{list_services = 7: "*"}, encoded by hand for the same reason.
   const grpc::Slice slice(std::string("\x3a\x01*"));
   call->Write(grpc::ByteBuffer(&slice, 1), nullptr);
   ASSERT_TRUE(await());
@@ -279,7 +279,7 @@ TEST_P(RpcTest, ReflectionListsTheServices) {
   await();
 }
 
-TEST(RpcServerTest, TakenPortFailsAndSaysWhatToChange) {
+TEST(RpcServerTest, FailsWithTheSettingToChangeWhenThePortIsInUse) {
   base::SystemClock clock;
   obs::Metrics metrics;
   auto first = Server::Start({.listen = "127.0.0.1:0"}, {}, metrics, clock);

@@ -17,8 +17,8 @@
 namespace marquee::rpc {
 namespace {
 
-// Learns the names of the services that a builder was given: health is told by name, and
-// grpc::Service keeps its own to itself.
+// Records the names of the services registered with a builder: health is reported per name, and
+// grpc::Service does not expose its names.
 class ServiceNames final : public grpc::ServerBuilderPlugin {
  public:
   explicit ServiceNames(std::vector<std::string>& names) : names_(names) {}
@@ -45,9 +45,9 @@ class WithServiceNames final : public grpc::ServerBuilderOption {
   std::vector<std::string>& names_;
 };
 
-class RefusedCall final : public grpc::ServerGenericBidiReactor {
+class RejectedCall final : public grpc::ServerGenericBidiReactor {
  public:
-  explicit RefusedCall(const std::string& why) {
+  explicit RejectedCall(const std::string& why) {
     Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, why));
   }
   void OnDone() override { delete this; }
@@ -57,7 +57,7 @@ class UnavailableService final : public grpc::CallbackGenericService {
  public:
   explicit UnavailableService(std::string why) : why_(std::move(why)) {}
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
-    return new RefusedCall(why_);
+    return new RejectedCall(why_);
   }
 
  private:
@@ -65,8 +65,8 @@ class UnavailableService final : public grpc::CallbackGenericService {
 };
 
 void ConfigureLibrary() {
-  // gRPC writes to standard error in a format of its own, several lines for a taken port. What
-  // matters comes back as a status; a program that fails to start says one line.
+  // gRPC logs to standard error in its own format, several lines for a port in use. Relevant errors
+  // are returned as a status; a program that fails to start prints one line.
   gpr_set_log_function([](gpr_log_func_args*) {});
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -91,9 +91,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   }
   auto server = std::unique_ptr<Server>(new Server);
   grpc::ServerBuilder builder;
-  // Without this a second process binds the same port silently and gets half of the calls.
+  // Without this a second process binds the same port silently and receives half of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // Our clients ping every 20 s, also without calls; the default would close on them.
+  // Clients ping every 20 s, also without calls; with the default the server would close the
+  // connection.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.SetOption(std::make_unique<WithServiceNames>(server->service_names_));
@@ -112,7 +113,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || (!options.listen.empty() && server->port_ == 0)) {
     return absl::UnavailableError(
-        fmt::format("cannot listen on {}: the port is taken or the address is not this machine's; "
+        fmt::format("cannot listen on {}: the port is in use or the address is not local; "
                     "set `listen` to another",
                     options.listen));
   }
@@ -123,10 +124,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                             &server->health_port_);
     server->health_server_ = health.BuildAndStart();
     if (!server->health_server_ || server->health_port_ == 0) {
-      return absl::UnavailableError(fmt::format(
-          "cannot listen on {}: the port is taken or the address is not this machine's; set "
-          "`mtls.health_listen` to another",
-          options.health_listen));
+      return absl::UnavailableError(
+          fmt::format("cannot listen on {}: the port is in use or the address is not local; set "
+                      "`mtls.health_listen` to another",
+                      options.health_listen));
     }
   }
   server->SetServing(true);

@@ -1,5 +1,5 @@
-// A gRPC server with what every program of ours has: health per service name, reflection, metrics
-// under the names of the grpc-ecosystem, a refused port that fails, and an end that waits.
+// A gRPC server with the common features of all programs: health per service name, reflection,
+// metrics named as in grpc-ecosystem, an error if the port is in use, and graceful shutdown.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,36 +24,35 @@ class Server {
  public:
   struct Options {
     std::string listen = {};           // host:port, port 0 picks a free one; empty: in-process only
-    TlsFiles tls = {};                 // enabled: every caller must show a certificate
-    std::vector<PeerRule> peers = {};  // with TLS: who may call what
-    // Not empty: every call of a method that no service has is answered UNAVAILABLE with this text,
-    // in place of UNIMPLEMENTED. For services that could not start, whose callers should keep
-    // trying.
+    TlsFiles tls = {};                 // if enabled, every caller must present a certificate
+    std::vector<PeerRule> peers = {};  // with TLS: which programs may call which methods
+    // Not empty: every call of a method of no registered service gets UNAVAILABLE with this text
+    // instead of UNIMPLEMENTED. For services that could not start, so that their callers retry.
     std::string unavailable = {};
-    // Where a second server tells health, in plain text and with nothing else; empty: nowhere.
+    // Address of a second server that serves only health checks, without TLS; empty: none.
     std::string health_listen = {};
   };
 
-  // Serves `services`, which outlive the server, as do metrics and clock. kUnavailable: the address
-  // is taken or not ours; the message says what to change.
+  // Serves `services`, which must outlive the server, as must metrics and clock. kUnavailable: the
+  // address is in use or not local; the message names the setting to change.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options,
                                                        const std::vector<grpc::Service*>& services,
                                                        obs::Metrics& metrics,
                                                        const base::Clock& clock);
   ~Server();
 
-  // The ports that were bound; 0 when there is none.
+  // The bound ports; 0: none.
   int port() const { return port_; }
   int health_port() const { return health_port_; }
 
-  // To this server without a socket. Usable as long as the server lives.
+  // A channel to this server without a socket. Usable as long as the server lives.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // What health checks answer, for every service name and for "".
+  // Sets the result of health checks, for every service name and for "".
   void SetServing(bool serving);
 
-  // Not serving, takes no new calls, waits for calls in hand until `deadline`, then cancels them.
-  // Idempotent.
+  // Sets not serving, rejects new calls, waits for calls in progress until `deadline`, then cancels
+  // them. Idempotent.
   void Drain(absl::Time deadline);
 
  private:

@@ -87,8 +87,8 @@ class Factory final : public grpcx::ServerInterceptorFactoryInterface {
   }
 
  private:
-  // Only registered methods get here, so the map is bounded by the API. References into a std::map
-  // stay good while it grows.
+  // Called only for registered methods, so the map is bounded by the API. References into a
+  // std::map stay valid while it grows.
   const MethodSeries& SeriesOf(const grpcx::ServerRpcInfo& info) {
     const std::string path = info.method() == nullptr ? "" : info.method();
     const base::MutexLock lock(mutex_);

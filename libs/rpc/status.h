@@ -1,5 +1,5 @@
-// absl::Status inside, grpc::Status on the wire: the codes are the same numbers, and payloads
-// travel as google.rpc.Status details.
+// Converts between absl::Status and grpc::Status: the codes have equal numbers, and payloads become
+// details of google.rpc.Status.
 #pragma once
 
 #include <absl/status/status.h>

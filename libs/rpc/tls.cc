@@ -23,7 +23,7 @@ std::shared_ptr<FileWatcherCertificateProvider> Provider(const TlsFiles& files) 
                                                           files.authority, kLookEverySeconds);
 }
 
-// Looks at each call before its handler does.
+// Checks each call before its handler runs.
 class PeerCheck final : public grpc::AuthMetadataProcessor {
  public:
   explicit PeerCheck(std::vector<PeerRule> rules) : rules_(std::move(rules)) {}
@@ -39,7 +39,7 @@ class PeerCheck final : public grpc::AuthMetadataProcessor {
     if (MayCall(rules_, method, names)) return grpc::Status::OK;
     return {
         grpc::StatusCode::PERMISSION_DENIED,
-        fmt::format("\"{}\" may not call {}", names.empty() ? "nobody" : names.front(), method)};
+        fmt::format("\"{}\" may not call {}", names.empty() ? "(no name)" : names.front(), method)};
   }
 
  private:
@@ -93,7 +93,8 @@ std::shared_ptr<grpc::ServerCredentials> MutualServerCredentials(const TlsFiles&
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  // Who a caller is, PeerCheck looks at; by default its host name would have to be its address.
+  // PeerCheck checks the caller's identity; the default would require its host name to match its
+  // address.
   options.set_check_call_host(false);
   auto credentials = grpc::experimental::TlsServerCredentials(options);
   credentials->SetAuthMetadataProcessor(std::make_shared<PeerCheck>(std::move(rules)));

@@ -1,5 +1,6 @@
-// Mutual TLS between our programs: both sides show a certificate of the same authority, and a
-// server says which of them may call what. Certificates are read anew when their files change.
+// Mutual TLS between the programs of Marquee: both sides present a certificate of the same
+// authority, and a server defines which programs may call which methods. Changed certificate files
+// are reloaded.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,37 +16,37 @@
 namespace marquee::rpc {
 
 struct TlsFiles {
-  std::string certificate;  // PEM, the program's own first; empty: no TLS
+  std::string certificate;  // PEM, the program's certificate first; empty: no TLS
   std::string key;          // PEM, without a password
-  std::string authority;    // PEM, of whoever signed the certificates of all programs
+  std::string authority;    // PEM, the authority that signed all programs' certificates
 
   bool enabled() const { return !certificate.empty(); }
 };
 
-// Who may call the methods whose full name ("/marquee.playlist.v1.ArtworkService/FetchArtwork")
-// begins with `prefix`: those whose certificate bears one of `names` as a DNS name, or as its
-// common name when it has no subject alternative name of any kind.
+// Allows the methods whose full name ("/marquee.playlist.v1.ArtworkService/FetchArtwork") begins
+// with `prefix` to callers whose certificate has one of `names` as a DNS name, or as its common
+// name if it has no subject alternative name.
 struct PeerRule {
   std::string prefix;
   std::vector<std::string> names;
 };
 
-// Whether a caller with these names may call `method`: the first rule whose prefix fits decides;
-// without one nobody may.
+// Whether a caller with these names may call `method`. The first rule with a matching prefix
+// decides; without one the call is rejected.
 bool MayCall(const std::vector<PeerRule>& rules, std::string_view method,
              const std::vector<std::string>& names);
 
-// The names in the certificate of a call's peer, by the rule above; none without TLS.
+// The names in the certificate of a call's peer, as in PeerRule; empty without TLS.
 std::vector<std::string> PeerNames(const grpc::AuthContext& context);
 
-// kInvalidArgument: some file of `files` is missing from the settings or cannot be read.
+// kInvalidArgument: a file of `files` is not set or cannot be read.
 absl::Status CheckTlsFiles(const TlsFiles& files);
 
-// Callers without a valid certificate do not get a connection; those without leave get
+// Callers without a valid certificate cannot connect; callers without permission get
 // PERMISSION_DENIED.
 std::shared_ptr<grpc::ServerCredentials> MutualServerCredentials(const TlsFiles& files,
                                                                  std::vector<PeerRule> rules);
-// The server's certificate must bear the host name that is connected to.
+// The server's certificate must have the host name of the connection.
 std::shared_ptr<grpc::ChannelCredentials> MutualChannelCredentials(const TlsFiles& files);
 
 }  // namespace marquee::rpc

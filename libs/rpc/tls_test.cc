@@ -1,4 +1,4 @@
-// Mutual TLS over real sockets, with certificates of an authority made for the test.
+// Mutual TLS over real sockets, with certificates created for the test.
 #include "libs/rpc/tls.h"
 
 #include <absl/time/clock.h>
@@ -31,7 +31,7 @@ class Items final : public pb::PlaylistService::Service {
   }
 };
 
-class Pictures final : public pb::ArtworkService::Service {
+class Artwork final : public pb::ArtworkService::Service {
  public:
   grpc::Status FetchArtwork(grpc::ServerContext*, const pb::FetchArtworkRequest*,
                             grpc::ServerWriter<pb::FetchArtworkResponse>*) override {
@@ -86,10 +86,10 @@ class MutualTlsTest : public ::testing::Test {
   const base::SystemClock clock_;
   obs::Metrics metrics_;
   Items items_;
-  Pictures pictures_;
+  Artwork pictures_;
 };
 
-TEST_F(MutualTlsTest, LetsEachProgramCallWhatItIsAllowedTo) {
+TEST_F(MutualTlsTest, AllowsCallsByPeerRules) {
   const auto server = Serve();
   const auto gateway = As(*server, FilesFor(authority_, "marquee-gateway"));
   const auto imageproc = As(*server, FilesFor(authority_, "marquee-imageproc"));
@@ -104,7 +104,7 @@ TEST_F(MutualTlsTest, LetsEachProgramCallWhatItIsAllowedTo) {
   EXPECT_EQ(GetItem(devices).error_code(), grpc::StatusCode::PERMISSION_DENIED);
 }
 
-TEST_F(MutualTlsTest, ACommonNameBesideAlternativeNamesIsNoName) {
+TEST_F(MutualTlsTest, IgnoresTheCommonNameIfThereAreAlternativeNames) {
   const auto server = Serve();
   const auto pair = authority_.IssueWithoutDnsName("marquee-gateway");
   const TlsFiles files{.certificate = dir_.Write("cn.crt", pair.certificate),
@@ -113,21 +113,21 @@ TEST_F(MutualTlsTest, ACommonNameBesideAlternativeNamesIsNoName) {
   EXPECT_EQ(GetItem(As(*server, files)).error_code(), grpc::StatusCode::PERMISSION_DENIED);
 }
 
-TEST_F(MutualTlsTest, RefusesWhoHasNoCertificateOfTheAuthority) {
+TEST_F(MutualTlsTest, RejectsAClientWithoutACertificateOfTheAuthority) {
   const auto server = Serve();
-  const testing::CertificateAuthority stranger("stranger");
-  TlsFiles forged = FilesFor(stranger, "marquee-gateway");
-  // The server they would believe.
+  const testing::CertificateAuthority other("other");
+  TlsFiles forged = FilesFor(other, "marquee-gateway");
+  // The client trusts the real server, but not the reverse.
   forged.authority = dir_.Write("right.crt", authority_.certificate());
 
   EXPECT_EQ(GetItem(As(*server, forged)).error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(GetItem(As(*server, TlsFiles{})).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(MutualTlsTest, AClientDoesNotSpeakWithAnImpostor) {
-  const testing::CertificateAuthority stranger("stranger");
+TEST_F(MutualTlsTest, AClientRejectsAServerOfAnotherAuthority) {
+  const testing::CertificateAuthority other("other");
   const Server::Options options{.listen = "127.0.0.1:0",
-                                .tls = FilesFor(stranger, "marquee-playlist"),
+                                .tls = FilesFor(other, "marquee-playlist"),
                                 .peers = {{"/", {"marquee-gateway"}}}};
   const auto impostor = Server::Start(options, {&items_}, metrics_, clock_).value();
 
@@ -136,7 +136,7 @@ TEST_F(MutualTlsTest, AClientDoesNotSpeakWithAnImpostor) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(MutualTlsTest, TellsHealthInPlainTextAndNothingElse) {
+TEST_F(MutualTlsTest, ServesOnlyHealthWithoutTls) {
   const auto server = Serve("127.0.0.1:0");
   ASSERT_NE(server->health_port(), 0);
 
@@ -145,7 +145,7 @@ TEST_F(MutualTlsTest, TellsHealthInPlainTextAndNothingElse) {
   EXPECT_EQ(GetItem(probe).error_code(), grpc::StatusCode::UNIMPLEMENTED);
 }
 
-TEST_F(MutualTlsTest, SaysWhichFileIsMissing) {
+TEST_F(MutualTlsTest, ReportsWhichFileIsMissing) {
   TlsFiles files = FilesFor(authority_, "marquee-playlist");
   files.key = dir_ / "absent.key";
   EXPECT_THAT(std::string(CheckTlsFiles(files).message()), HasSubstr("mtls.key"));
@@ -154,7 +154,7 @@ TEST_F(MutualTlsTest, SaysWhichFileIsMissing) {
   EXPECT_THAT(std::string(CheckTlsFiles(files).message()), HasSubstr("mtls.authority"));
 }
 
-TEST(PeerRules, TheFirstThatFitsDecides) {
+TEST(PeerRules, TheFirstMatchingRuleDecides) {
   const std::vector<PeerRule> rules{{"/a.B/", {"x"}}, {"/a.", {"y"}}};
   EXPECT_TRUE(MayCall(rules, "/a.B/C", {"x"}));
   EXPECT_FALSE(MayCall(rules, "/a.B/C", {"y"}));

@@ -51,9 +51,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
 }  // namespace internal
 
-// Runs `work` on `executor`; RESOURCE_EXHAUSTED at once when its queue is full. The call context
-// carries the caller's deadline and is stopped when the caller goes away. `executor` must have
-// been drained before what `work` captures is destroyed.
+// Runs `work` on `executor`; fails immediately with RESOURCE_EXHAUSTED if its queue is full. The
+// call context has the caller's deadline and is stopped when the caller cancels. Drain `executor`
+// before destroying anything that `work` captures.
 template <class Request, class Response, class Work>
 grpc::ServerUnaryReactor* RunUnary(const grpc::CallbackServerContext& context,
                                    base::Executor& executor, const base::Clock& clock,

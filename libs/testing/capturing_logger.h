@@ -1,4 +1,4 @@
-// A logger that keeps what was said, for tests of "logged once" and "no secret in any line".
+// A logger that keeps its lines, for tests such as "logged once" and "no secret in any line".
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@ class CapturingLogger final : public obs::Logger {
  public:
   void Log(obs::Level level, std::string_view message, obs::Fields fields) override;
 
-  // Each line as `level message key=value key=value`, level one of debug, info, warn, error.
+  // Each line as `level message key=value key=value`; level is debug, info, warn or error.
   std::vector<std::string> lines() const;
-  // How many lines contain `text`.
+  // Number of lines that contain `text`.
   size_t Count(std::string_view text) const;
 
  private:

@@ -25,11 +25,11 @@ void Extend(X509* certificate, X509* issuer, int kind, const std::string& value)
   X509_EXTENSION_free(extension);
 }
 
-// A certificate for `key`, valid from an hour ago for a day; not signed yet. Issued by itself when
-// `issuer` is null.
+// An unsigned certificate for `key`, valid for a day from one hour ago. Self-issued if `issuer` is
+// null.
 Certificate Draft(EVP_PKEY* key, const std::string& name, X509* issuer) {
   Certificate certificate(X509_new(), X509_free);
-  X509_set_version(certificate.get(), 2);  // that is version 3
+  X509_set_version(certificate.get(), 2);  // the value 2 means version 3
   long serial = 0;
   RAND_bytes(reinterpret_cast<unsigned char*>(&serial), 4);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial);

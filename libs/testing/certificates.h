@@ -1,4 +1,4 @@
-// Certificates for tests of TLS, made in a millisecond each (P-256).
+// Certificates for TLS tests, created in a millisecond each (P-256).
 #pragma once
 
 #include <openssl/types.h>
@@ -9,7 +9,7 @@
 
 namespace marquee::testing {
 
-// An authority that signs what it is asked to.
+// A certificate authority.
 class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& name = "test authority");
@@ -19,11 +19,12 @@ class CertificateAuthority {
     std::string certificate;  // PEM
     std::string key;          // PEM
   };
-  // `names`: the DNS names it bears; the first is also the common name. 127.0.0.1 is in every one.
+  // `names`: DNS names; the first is also the common name. Every certificate is valid for
+  // 127.0.0.1.
   Pair Issue(const std::vector<std::string>& names) const;
-  // Of a certificate with this common name and 127.0.0.1 as its only subject alternative name.
+  // A certificate with this common name and 127.0.0.1 as its only subject alternative name.
   Pair IssueWithoutDnsName(const std::string& common_name) const;
-  // Its own certificate, PEM.
+  // The authority's own certificate, PEM.
   std::string certificate() const;
 
  private:

@@ -1,6 +1,6 @@
-// A file system that fails when told to: at its n-th call, or from then on.
+// A file system with configured failures: at its n-th call, or from then on.
 //   FaultyFileSystem files(real);
-//   files.FailAt(3);   // the third call from now says "No space left on device"
+//   files.FailAt(3);   // the third call from now fails with "No space left on device"
 #pragma once
 
 #include <optional>
@@ -10,8 +10,7 @@
 
 namespace marquee::testing {
 
-// Thread-safe. A call that fails does nothing to the file system underneath, which must outlive
-// this.
+// Thread-safe. A failing call does not touch the inner file system, which must outlive this one.
 class FaultyFileSystem final : public files::FileSystem {
  public:
   explicit FaultyFileSystem(files::FileSystem& inner) : inner_(inner) {}
@@ -22,12 +21,12 @@ class FaultyFileSystem final : public files::FileSystem {
 
   // The n-th call from now (1 is the next one) fails, once.
   void FailAt(int n, const absl::Status& error = DiskFull());
-  // That call and all after it fail, until Heal().
+  // The n-th call and all later ones fail, until Heal().
   void FailFrom(int n, const absl::Status& error = DiskFull());
   void Heal();
-  // What FreeBytes says from now on, whatever the disk says.
+  // Sets the result of FreeBytes.
   void SetFreeBytes(uint64_t bytes);
-  // All calls so far, failed ones too.
+  // Number of calls so far, including failed ones.
   int calls() const;
 
   using FileSystem::WriteAtomically;
@@ -41,7 +40,7 @@ class FaultyFileSystem final : public files::FileSystem {
   absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& path) override;
 
  private:
-  // Counts the call; the error it is to answer with, or OK.
+  // Counts the call; returns its configured error, or OK.
   absl::Status Count();
 
   files::FileSystem& inner_;

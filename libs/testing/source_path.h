@@ -1,4 +1,4 @@
-// Where a test finds a file of the repository, whatever its working directory.
+// Finds files of the repository independently of a test's working directory.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace marquee::testing {
 
-// `relative`, a path below the root of the repository ("tests/fixtures/a.jpg"), made absolute. The
-// root is that of the tree the tests were built in.
+// The absolute path of `relative`, a path below the root of the repository
+// ("tests/fixtures/a.jpg"). The root is the tree in which the tests were built.
 std::string SourcePath(std::string_view relative);
 
 }  // namespace marquee::testing

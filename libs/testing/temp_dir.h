@@ -1,4 +1,4 @@
-// A directory of a test's own, removed with everything in it.
+// A temporary directory for a test, removed with its contents by the destructor.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@ class TempDir {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-  // Writes a file, making its folders; returns its path.
+  // Writes a file and creates its folders; returns its path.
   std::filesystem::path Write(std::string_view name, std::string_view contents) const;
 
  private:

@@ -80,7 +80,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
       {{.body = std::string(100'000, '[')}, kFailedPrecondition, "cannot be understood"},
       {{.body = "SSH-2.0-x\r\n", .ending = Ending::kRaw},
        kFailedPrecondition,
-       "does not answer in HTTP"},
+       "does not speak HTTP"},
   };
   for (const Case& c : cases) {
     for (const char* path : {"/System/Info/Public", "/System/Info"})

@@ -316,8 +316,8 @@ TEST_F(LocalFoldersTest, EveryPublishedNameCanBeAskedFor) {
     EXPECT_TRUE(status.ok()) << request.path << ": " << base::MessageOf(status);
   }
   EXPECT_EQ(Skipped("name"), 4);
-  EXPECT_EQ(logger_.Count("must not hold a backslash"), 1U);
-  EXPECT_EQ(logger_.Count("must not hold control characters"), 2U);
+  EXPECT_EQ(logger_.Count("must not contain a backslash"), 1U);
+  EXPECT_EQ(logger_.Count("must not contain control characters"), 2U);
 }
 
 TEST_F(LocalFoldersTest, MetadataThatCannotBeUnderstoodIsNamed) {
