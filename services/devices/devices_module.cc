@@ -44,16 +44,16 @@
 namespace marquee::devices {
 namespace {
 
-// How exactly a wait for a display keeps its deadline.
+// Precision of the deadline of a wait for a display.
 constexpr absl::Duration kTickEvery = absl::Milliseconds(50);
 
-// Gateways that may have something in hand at once; each has at most one task.
+// Maximum number of gateways with a pending task; each has at most one.
 constexpr size_t kMaxAttachTasks = 1024;
 
-// People who wait for a password to be hashed, some 30 ms a place in the line.
+// Maximum number of queued password hashes, about 30 ms each.
 constexpr size_t kMaxHashTasks = 64;
 
-// A repeat of a request that comes later than this is a new one.
+// A repeated request id is recognised for this time.
 constexpr absl::Duration kRequestsKept = absl::Hours(24);
 constexpr absl::Duration kCleanEvery = absl::Hours(1);
 
@@ -62,13 +62,13 @@ absl::StatusOr<std::filesystem::path> DatabaseIn(const std::string& data_dir) {
   std::filesystem::create_directories(data_dir, error);
   if (error) {
     return absl::FailedPreconditionError(
-        fmt::format("data_dir {}: the folder cannot be made ({}); name another, or make it",
+        fmt::format("data_dir {}: the folder cannot be created ({}); choose another, or create it",
                     data_dir, error.message()));
   }
   return std::filesystem::path(data_dir) / "devices.db";
 }
 
-// The box whose key opens what the store holds.
+// Opens the box with the key of the store's secrets.
 absl::StatusOr<std::unique_ptr<SecretBox>> OpenBox(const std::string& key_hex,
                                                    const std::filesystem::path& key_file,
                                                    DeviceStore& store,
@@ -83,8 +83,8 @@ absl::StatusOr<std::unique_ptr<SecretBox>> OpenBox(const std::string& key_hex,
       return ForgetSealedValues(transaction, deps.clock.Now());
     }));
     deps.logger.Warn(
-        "the key of secrets is lost: stored tokens, passwords and second factors were "
-        "erased; enter them again",
+        "the secrets key is lost: stored tokens, passwords and second factors were erased; enter "
+        "them again",
         {{"key", key_file.string()}});
     holds = false;
   }
@@ -94,8 +94,8 @@ absl::StatusOr<std::unique_ptr<SecretBox>> OpenBox(const std::string& key_hex,
 
 }  // namespace
 
-// In order of construction, threads last. What can fail at its construction (store, box, registry,
-// settings_cache) is made before the rest.
+// In order of construction, threads last. Members whose construction can fail (store, box,
+// registry, settings_cache) are created before the rest.
 struct DevicesModule::Components {
   Components(const DevicesSettings& settings, Deps deps, std::unique_ptr<DeviceStore> opened,
              StoreIdentity store_identity, std::unique_ptr<SecretBox> secrets)
@@ -180,7 +180,7 @@ struct DevicesModule::Components {
                       .executor = executor,
                       .hashing_executor = hashing_executor}) {}
 
-  // The second half of the construction: what reads the store.
+  // Second part of the construction: everything that reads the store.
   absl::Status Open() {
     MARQUEE_ASSIGN_OR_RETURN(registry,
                              Registry::Create({.store = *store,
@@ -198,7 +198,7 @@ struct DevicesModule::Components {
                                                   .clock = clock,
                                                   .logger = logger,
                                                   .metrics = metrics,
-                                                  .listener = [this](const SettingsNews& news) {
+                                                  .listener = [this](const SettingsChanges& news) {
                                                     hub.PushSettings(news);
                                                     pusher.Note(news);
                                                   }}));
@@ -236,7 +236,8 @@ struct DevicesModule::Components {
     const absl::Duration now = clock.Monotonic();
     if (now >= next_flush) {
       next_flush = now + flush_every;
-      registry->FlushPresence().IgnoreError();  // says so itself, and tries again next time
+      registry->FlushPresence()
+          .IgnoreError();  // logs errors itself and retries at the next interval
       settings_cache->Tick();
     }
     if (now >= next_clean) {
@@ -245,7 +246,7 @@ struct DevicesModule::Components {
           ->Write([this](StoreTransaction& transaction) {
             return transaction.ForgetRequestsBefore(clock.Now() - kRequestsKept);
           })
-          .IgnoreError();  // an hour later is early enough
+          .IgnoreError();  // retried an hour later
     }
   }
 
@@ -293,7 +294,7 @@ struct DevicesModule::Components {
   CommandServiceImpl command_door;
   GroupServiceImpl group_door;
   AccountServiceImpl account_door;
-  absl::Duration next_flush;  // only the periodic_task
+  absl::Duration next_flush;  // used only by periodic_task
   absl::Duration next_clean;
   std::optional<PeriodicTask> periodic_task;
 };
@@ -308,13 +309,13 @@ absl::StatusOr<std::unique_ptr<DevicesModule>> DevicesModule::Create(
                                 .busy_timeout = config::DurationOf(settings.store().busy_timeout()),
                                 .readers = static_cast<size_t>(settings.store().readers())},
                                {.clock = deps.clock, .metrics = deps.metrics}));
-  // After the store, whose lock keeps a second process from making a second key.
+  // After the store, whose lock prevents a second process from creating a second key.
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<SecretBox> box,
                            OpenBox(settings.secrets_key(), key_file, *store, deps));
   MARQUEE_ASSIGN_OR_RETURN(StoreIdentity identity, StoreIdentity::Open(*store));
   if (store->is_new()) {
     deps.logger.Info(
-        "a new device store was made; displays that were registered in another one are "
+        "a new device store was created; displays that were registered in another one are "
         "listed as unknown and can be adopted",
         {{"store", identity.id()}, {"data_dir", settings.data_dir()}});
   }
@@ -345,13 +346,14 @@ absl::Status DevicesModule::Start() {
 void DevicesModule::Drain(absl::Time deadline) {
   components_->EndStreams(absl::UnavailableError("the devices service is shutting down"));
   if (components_->periodic_task) components_->periodic_task->Stop();
-  // No call in hand lasts longer than a commit, so there is nothing to cut at the deadline.
+  // Every call in progress ends within the time of a commit, so nothing is cancelled at the
+  // deadline.
   components_->executor.Drain();
   components_->attach_executor.Drain();
   components_->hashing_executor.Drain();
   components_->commands.EndWaits();
   components_->jobs.EndWaits();
-  components_->registry->FlushPresence().IgnoreError();  // says so itself
+  components_->registry->FlushPresence().IgnoreError();  // logs errors itself
 }
 
 }  // namespace marquee::devices

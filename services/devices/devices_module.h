@@ -1,5 +1,5 @@
-// Where the components of the devices service meet. A program or the all-in-one makes one, serves
-// its services, and ends it.
+// Wires the components of the devices service. A program or the all-in-one creates a module, serves
+// its services, and drains it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,7 +18,7 @@
 
 namespace marquee::devices {
 
-// The order of an end: Drain, then the gRPC server, then the module.
+// Shutdown order: Drain, then the gRPC server, then the module.
 class DevicesModule {
  public:
   static constexpr rpc::DrainOrder kDrainOrder = rpc::DrainOrder::kModuleFirst;
@@ -28,17 +28,17 @@ class DevicesModule {
     obs::Logger& logger;
     obs::Metrics& metrics;
     files::FileSystem& files;
-    // The key of secrets may be lost: what was sealed with it is erased.
+    // Accept a lost secrets key: secrets sealed with it are erased.
     bool forget_secrets = false;
   };
 
   // Opens the store. An error is one sentence that says what to do:
-  //   kDataLoss            database or key are damaged, or missing beside what belongs to them:
-  //                        restore them
+  // clang-format off
+  //   kDataLoss            database or key are damaged, or one of the files is missing: restore them
   //   kUnavailable         they cannot be read or written now
   //   kFailedPrecondition  the database is in use or from a newer Marquee, its folder cannot be
-  //   made,
-  //                        or a setting is wrong
+  //                        created, or a setting is wrong
+  // clang-format on
   // `deps` must outlive the module.
   static absl::StatusOr<std::unique_ptr<DevicesModule>> Create(const DevicesSettings& settings,
                                                                Deps deps);
@@ -48,11 +48,11 @@ class DevicesModule {
   // the module.
   std::vector<grpc::Service*> services();
 
-  // Begins to look after queues and to write heartbeats.
+  // Starts to process queues and to write heartbeats.
   absl::Status Start();
 
-  // Ends the streams of gateways, answers those who wait for displays, finishes the calls in hand,
-  // and writes what heartbeats left. Calls that come later are refused. Idempotent.
+  // Ends the streams of gateways and all waits for displays, finishes the calls in progress, and
+  // writes pending heartbeats. Later calls are rejected. Idempotent.
   void Drain(absl::Time deadline);
 
  private:

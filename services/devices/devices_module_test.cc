@@ -21,7 +21,7 @@ namespace pb = ::marquee::devices::v1;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// The program without its main: module, server, channel.
+// The program without its main: module, server and channel.
 class Program {
  public:
   Program(const DevicesSettings& settings, obs::Logger& logger) {
@@ -68,7 +68,7 @@ class DevicesModuleTest : public ::testing::Test {
   DevicesSettings settings_;
 };
 
-TEST_F(DevicesModuleTest, ARestartKeepsDisplaysAndTheirCommands) {
+TEST_F(DevicesModuleTest, KeepsDevicesAndCommandsOverARestart) {
   std::string device_id;
   std::string secret;
   std::string command_id;
@@ -108,7 +108,7 @@ TEST_F(DevicesModuleTest, ARestartKeepsDisplaysAndTheirCommands) {
   EXPECT_EQ(answer.commands(0).id(), command_id);
 }
 
-TEST_F(DevicesModuleTest, AWaitForADisplayEndsByItself) {
+TEST_F(DevicesModuleTest, AWaitForADisplayEndsAtItsDeadline) {
   Program program(settings_, logger_);
   const auto devices = pb::DeviceService::NewStub(program.channel());
   pb::RegisterDeviceResponse registered;
@@ -139,7 +139,7 @@ TEST_F(DevicesModuleTest, AWaitForADisplayEndsByItself) {
   EXPECT_EQ(sent.command().state(), pb::COMMAND_STATE_SENT);
 }
 
-TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
+TEST_F(DevicesModuleTest, DrainDoesNotWaitForDisplays) {
   std::unique_ptr<grpc::ClientReaderWriter<pb::AttachRequest, pb::AttachResponse>> stream;
   grpc::ClientContext context;
   absl::Time end_began;
@@ -150,7 +150,7 @@ TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
     hello.mutable_hello()->set_gateway_id("g1");
     ASSERT_TRUE(stream->Write(hello));
     pb::AttachResponse settings;
-    ASSERT_TRUE(stream->Read(&settings));  // a gateway reads what it is sent
+    ASSERT_TRUE(stream->Read(&settings));  // a gateway reads its messages
     while (program.Metrics().find("marquee_attached_gateways 1") == std::string::npos) {
     }
     end_began = absl::Now();
@@ -163,7 +163,7 @@ TEST_F(DevicesModuleTest, AnEndWaitsForNobodysDisplay) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(DevicesModuleTest, EveryServiceIsThereAndARestartKeepsWhatPeopleSet) {
+TEST_F(DevicesModuleTest, ServesAllServicesAndKeepsSettingsOverARestart) {
   {
     Program program(settings_, logger_);
     pb::CreateGroupRequest group;
@@ -217,7 +217,7 @@ TEST_F(DevicesModuleTest, EveryServiceIsThereAndARestartKeepsWhatPeopleSet) {
   EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
-TEST_F(DevicesModuleTest, AnUnusableDatabaseIsOneSentence) {
+TEST_F(DevicesModuleTest, ReportsAnUnusableDatabaseInOneSentence) {
   dir_.Write("data/devices.db", std::string(4096, 'x'));
   base::SystemClock clock;
   obs::Metrics metrics;
@@ -260,7 +260,7 @@ class LostKeyTest : public DevicesModuleTest {
                                              .forget_secrets = forget})
         .status();
   }
-  // The sources document as the playlist service gets it.
+  // The sources document as the playlist service receives it.
   std::string Watched() {
     Program program(settings_, logger_);
     pb::WatchSettingsRequest watch;
@@ -277,7 +277,7 @@ class LostKeyTest : public DevicesModuleTest {
   const std::filesystem::path key_ = dir_ / "data/secrets.key";
 };
 
-TEST_F(LostKeyTest, AMissingKeyBesideSealedSecretsIsRefusedWithTheWayOut) {
+TEST_F(LostKeyTest, RejectsAMissingKeyWithSealedSecretsAndNamesTheRemedy) {
   std::filesystem::remove(key_);
 
   const absl::Status refused = Start(false);
@@ -292,13 +292,13 @@ TEST_F(LostKeyTest, AMissingKeyBesideSealedSecretsIsRefusedWithTheWayOut) {
   EXPECT_TRUE(Start(false).ok());
 }
 
-TEST_F(LostKeyTest, ForgettingErasesNothingWhileTheKeyIsThere) {
+TEST_F(LostKeyTest, ForgetSecretsErasesNothingWhileTheKeyExists) {
   EXPECT_TRUE(Start(true).ok());
   EXPECT_THAT(Watched(), AllOf(HasSubstr("token of Den"), HasSubstr("token of Hall")));
 }
 
-TEST_F(LostKeyTest, AValueThatCannotBeOpenedHidesItselfOnly) {
-  // The document of another key, with one value of this one.
+TEST_F(LostKeyTest, OmitsOnlyTheValueThatCannotBeUnsealed) {
+  // A document sealed with another key, with one value sealed with this one.
   const std::string other(64, 'b');
   dir_.Write("data/secrets.key", other);
 
@@ -307,7 +307,7 @@ TEST_F(LostKeyTest, AValueThatCannotBeOpenedHidesItselfOnly) {
   EXPECT_GE(logger_.Count("cannot be opened"), 1U);
 }
 
-TEST_F(DevicesModuleTest, ADataFolderThatCannotBeIsNamed) {
+TEST_F(DevicesModuleTest, NamesADataFolderThatCannotBeCreated) {
   dir_.Write("file", "");
   settings_.set_data_dir(dir_ / "file/data");
   base::SystemClock clock;

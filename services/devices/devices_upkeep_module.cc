@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What happens is in the report.
+// Drops log lines: the report has all results.
 class SilentLogger final : public obs::Logger {
  public:
   void Log(obs::Level, std::string_view, obs::Fields) override {}
@@ -50,20 +50,21 @@ absl::StatusOr<Arguments> Parse(const std::vector<std::string>& words) {
       arguments.operand = words[i];
     } else {
       return absl::InvalidArgumentError(fmt::format(
-          "{}: \"{}\" is not known; usage: {} {} "
+          "{}: unknown argument \"{}\"; usage: {} {} "
           "[--data-dir DIR]",
           words[0], words[i], words[0], words[0] == "import-posterrama" ? "DIR" : "FILE"));
     }
   }
   if (!arguments.operand.empty()) return arguments;
-  return absl::InvalidArgumentError(fmt::format(
-      "{}: name the {}", words[0], words[0] == "import-posterrama" ? "folder" : "file"));
+  return absl::InvalidArgumentError(
+      fmt::format("{}: the {} argument is missing", words[0],
+                  words[0] == "import-posterrama" ? "folder" : "file"));
 }
 
 std::string Describe(std::string_view what, const BackupContents& contents) {
   return fmt::format(
       "{}: schema {}, {} displays, {} commands, {} document versions, {} accounts; every page and "
-      "index is sound\n",
+      "index is intact\n",
       what, contents.schema, contents.devices, contents.commands, contents.documents,
       contents.accounts);
 }
@@ -80,7 +81,7 @@ absl::StatusOr<std::string> Import(
   MARQUEE_ASSIGN_OR_RETURN(const auto store,
                            SqliteDeviceStore::Create({.file = arguments.data_dir / "devices.db"},
                                                      {.clock = clock, .metrics = metrics}));
-  // With the key of the program, where it is not in the data folder.
+  // Use the program's secrets key if it is not in the data folder.
   bool holds_sealed = false;
   MARQUEE_RETURN_IF_ERROR(store->Read([&](StoreView& view) -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(holds_sealed, HoldsSealedValues(view));
@@ -112,7 +113,7 @@ absl::StatusOr<std::string> Run(const Arguments& arguments,
     std::string text = Describe(arguments.operand.string(), contents);
     if (fs::exists(arguments.data_dir / "secrets.key", error)) {
       text += fmt::format(
-          "note: keep {} too, apart from it; without it the tokens in the backup "
+          "note: also keep {}, in another place; without it the tokens in the backup "
           "cannot be read\n",
           (arguments.data_dir / "secrets.key").string());
     }

@@ -1,4 +1,4 @@
-// What is done to the data of the devices service from the command line: backup, restore, import.
+// Command-line operations on the data of the devices service: backup, restore, import.
 #pragma once
 
 #include <functional>
@@ -8,11 +8,11 @@
 namespace marquee::devices {
 
 // Runs `PROGRAM backup FILE`, `PROGRAM restore FILE` or `PROGRAM import-posterrama DIR`, each with
-// `--data-dir DIR` (./data without it), when the first argument names one of them; what comes back
-// is the exit code: 0 done, with a report on standard output; 1 failed, 2 wrong arguments, with one
-// line on standard error. Unset: the arguments are not for us.
+// `--data-dir DIR` (default ./data), if the first argument is one of these words. Returns the exit
+// code: 0 success, with a report on standard output; 1 failed, 2 wrong arguments, with one line on
+// standard error. nullopt: the first argument is none of these words.
 //
-// A backup may be taken while a program is running on the data; the others refuse then.
+// A backup may be taken while a program uses the data; the other operations fail then.
 std::optional<int> RunUpkeep(int argc, const char* const* argv,
                              const std::function<std::string(const std::string&)>& environment);
 

@@ -1,4 +1,4 @@
-// marquee-devices: the registry of displays, as a program of its own.
+// marquee-devices: the registry of displays as a separate program.
 #include <cstdlib>
 #include <string>
 
@@ -9,7 +9,7 @@
 #include "services/devices/devices_upkeep_module.h"
 
 int main(int argc, char** argv) {
-  // Before there are threads, so that reading the environment is safe.
+  // Called before there are threads, so that reading the environment is safe.
   const auto environment = [](const std::string& name) {
     const char* const value = getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
     return std::string(value != nullptr ? value : "");
@@ -17,8 +17,8 @@ int main(int argc, char** argv) {
   if (const auto done = marquee::devices::RunUpkeep(argc, argv, environment)) return *done;
   namespace app = marquee::app;
   namespace devices = marquee::devices;
-  // The playlist service watches the sources that people add; which documents it gets, the service
-  // itself checks.
+  // The playlist service watches the sources document; SettingsService itself checks which
+  // documents it may read.
   const std::vector<marquee::rpc::PeerRule> peers{
       {"/marquee.devices.v1.SettingsService/WatchSettings",
        {"marquee-gateway", "marquee-playlist"}},
@@ -26,10 +26,10 @@ int main(int argc, char** argv) {
   devices::DevicesSettings settings;
   app::ProgramSpec spec;
   spec.name = "marquee-devices";
-  spec.summary = "knows every display and tells it what to do";
+  spec.summary = "stores displays and their settings, and sends them commands";
   spec.settings = &settings;
   spec.flags = {{.name = "forget-secrets",
-                 .help = "begin with a new secrets.key where the old one is lost: stored tokens, "
+                 .help = "start with a new secrets.key if the old one is lost: stored tokens, "
                          "passwords and second factors are erased"}};
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
     devices::DevicesModule::Deps deps{.clock = context.clock,

@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kMaxUsernameBytes = 128;
 
-absl::Status Refused(std::string_view reason, std::string_view message) {
+absl::Status Unauthenticated(std::string_view reason, std::string_view message) {
   return rpc::WithReason(absl::UnauthenticatedError(std::string(message)), reason);
 }
 
@@ -27,17 +27,17 @@ absl::Status CheckUsername(std::string_view username) {
   if (!username.empty() && username.size() <= kMaxUsernameBytes && printable) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError("username: 1 to 128 bytes without control characters");
+  return absl::InvalidArgumentError("username: expected 1 to 128 bytes without control characters");
 }
 
 absl::Status CheckPassword(std::string_view password) {
   if (password.size() < kMinPasswordBytes) {
     return absl::InvalidArgumentError(
-        fmt::format("password: at least {} characters are needed", kMinPasswordBytes));
+        fmt::format("password: expected at least {} characters", kMinPasswordBytes));
   }
   if (password.size() > kMaxPasswordBytes) {
     return absl::InvalidArgumentError(
-        fmt::format("password: at most {} bytes are taken", kMaxPasswordBytes));
+        fmt::format("password: expected at most {} bytes", kMaxPasswordBytes));
   }
   return absl::OkStatus();
 }
@@ -49,7 +49,7 @@ absl::StatusOr<std::string> Hashed(std::string_view password) {
 }
 
 obs::Counter Logins(obs::Metrics& metrics, const char* result) {
-  return metrics.counter("marquee_logins_total", "Attempts to log in", {{"result", result}});
+  return metrics.counter("marquee_logins_total", "Login attempts by result.", {{"result", result}});
 }
 
 }  // namespace
@@ -79,8 +79,8 @@ absl::StatusOr<Account> AccountManager::SetUp(const std::string& username,
   MARQUEE_RETURN_IF_ERROR(CheckUsername(username));
   MARQUEE_RETURN_IF_ERROR(CheckPassword(password));
   MARQUEE_ASSIGN_OR_RETURN(const bool is_set_up, IsSetUp());
-  absl::Status done = absl::FailedPreconditionError("there is an account already; log in");
-  if (is_set_up) return done;  // before it costs a hash
+  absl::Status done = absl::FailedPreconditionError("an account exists already; log in");
+  if (is_set_up) return done;  // before the costly hash
   Account account;
   account.id = NewUuid();
   account.username = username;
@@ -92,7 +92,7 @@ absl::StatusOr<Account> AccountManager::SetUp(const std::string& username,
     return store.PutAccount(account);
   }));
   deps_.bus.Publish(BusTopic::kSessionsEnded, account.id);
-  deps_.logger.Info("first account made", {{"username", username}});
+  deps_.logger.Info("first account created", {{"username", username}});
   return account;
 }
 
@@ -109,10 +109,11 @@ absl::StatusOr<Account> AccountManager::Get(std::string_view account_id) {
 absl::Status AccountManager::CheckTotp(const Account& account, std::string_view code,
                                        int64_t& step) const {
   if (account.totp_secret.empty()) return absl::OkStatus();
-  if (code.empty()) return Refused("TOTP_REQUIRED", "the code of the second factor is needed");
+  if (code.empty())
+    return Unauthenticated("TOTP_REQUIRED", "the code of the second factor is required");
   MARQUEE_ASSIGN_OR_RETURN(const std::string secret, deps_.box.Open(account.totp_secret));
   const auto match = MatchTotp(secret, code, deps_.clock.Now(), account.totp_last_step);
-  if (!match) return Refused("INVALID_TOTP", "the code of the second factor is wrong");
+  if (!match) return Unauthenticated("INVALID_TOTP", "the code of the second factor is wrong");
   step = *match;
   return absl::OkStatus();
 }
@@ -130,9 +131,9 @@ absl::StatusOr<Account> AccountManager::LogIn(const LoginRequest& request) {
       request.password.size() <= kMaxPasswordBytes && IsPassword(request.password, hash);
   int64_t step = 0;
   absl::Status verdict = right ? CheckTotp(*account, request.totp_code, step)
-                               : Refused("INVALID_LOGIN", "name or password is wrong");
+                               : Unauthenticated("INVALID_LOGIN", "name or password is wrong");
   if (!verdict.ok()) {
-    // That a code is still missing is no wrong guess.
+    // A missing code is not a wrong guess.
     if (absl::IsUnauthenticated(verdict) && rpc::ReasonOf(verdict) != "TOTP_REQUIRED") {
       attempt.Wrong();
       refused_.Add();
@@ -146,9 +147,9 @@ absl::StatusOr<Account> AccountManager::LogIn(const LoginRequest& request) {
   if (NeedsRehash(hash)) fresh_hash = HashPassword(request.password);
   if (step != 0 || !fresh_hash.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(account, Change(account->id, [&](Account& stored) -> absl::Status {
-                               // Two logins with one code: the second is refused here.
+                               // Two logins with the same code: the second one is rejected here.
                                if (step != 0 && stored.totp_last_step >= step) {
-                                 return Refused("INVALID_TOTP", "this code has been used");
+                                 return Unauthenticated("INVALID_TOTP", "this code has been used");
                                }
                                stored.totp_last_step = std::max(stored.totp_last_step, step);
                                if (!fresh_hash.empty()) stored.password_hash = fresh_hash;
@@ -176,11 +177,11 @@ absl::StatusOr<Account> AccountManager::Change(std::string_view account_id, Chan
 absl::StatusOr<Account> AccountManager::Prove(std::string_view account_id,
                                               std::string_view password) {
   MARQUEE_ASSIGN_OR_RETURN(Account account, Get(account_id));
-  // By account alone: whoever asks here is logged in, so an address says nothing more.
+  // Limited by account alone: the caller is logged in, so the address adds nothing.
   MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(account.username, ""));
   if (password.size() > kMaxPasswordBytes || !IsPassword(password, account.password_hash)) {
     attempt.Wrong();
-    return Refused("INVALID_LOGIN", "the password is wrong");
+    return Unauthenticated("INVALID_LOGIN", "the password is wrong");
   }
   attempt.Right();
   return account;
@@ -195,7 +196,7 @@ absl::StatusOr<Account> AccountManager::ChangePassword(std::string_view account_
   MARQUEE_ASSIGN_OR_RETURN(
       Account account, Change(account_id, [&](Account& stored) -> absl::Status {
         if (stored.password_hash != before.password_hash) {
-          return absl::AbortedError("the password was changed meanwhile; log in again");
+          return absl::AbortedError("the password was changed by another session; log in again");
         }
         stored.password_hash = hash;
         ++stored.session_epoch;
@@ -209,8 +210,9 @@ absl::Status AccountManager::ProveForReplacement(const Account& account, std::st
                                                  std::string_view totp_code) {
   if (!password.empty()) return Prove(account.id, password).status();
   if (totp_code.empty()) {
-    return Refused("PROOF_REQUIRED",
-                   "a second factor is on: the password or a code of it is needed to replace it");
+    return Unauthenticated(
+        "PROOF_REQUIRED",
+        "a second factor is on; the password or a code of it is required to replace it");
   }
   MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(account.username, ""));
   int64_t step = 0;
@@ -218,7 +220,7 @@ absl::Status AccountManager::ProveForReplacement(const Account& account, std::st
   if (verdict.ok()) {
     verdict = Change(account.id, [&](Account& stored) -> absl::Status {
                 if (stored.totp_last_step >= step) {
-                  return Refused("INVALID_TOTP", "this code has been used");
+                  return Unauthenticated("INVALID_TOTP", "this code has been used");
                 }
                 stored.totp_last_step = step;
                 return absl::OkStatus();
@@ -236,15 +238,15 @@ absl::StatusOr<std::string> AccountManager::GenerateTotp(std::string_view accoun
     MARQUEE_RETURN_IF_ERROR(ProveForReplacement(before, password, totp_code));
   }
   const std::string secret = NewTotpSecret();
-  MARQUEE_ASSIGN_OR_RETURN(const Account account,
-                           Change(account_id, [&](Account& stored) -> absl::Status {
-                             // One that was switched on meanwhile was not proven.
-                             if (stored.totp_secret != before.totp_secret) {
-                               return absl::AbortedError("the second factor was changed meanwhile");
-                             }
-                             stored.totp_pending = deps_.box.Seal(secret);
-                             return absl::OkStatus();
-                           }));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const Account account, Change(account_id, [&](Account& stored) -> absl::Status {
+        // A second factor enabled in the meantime has not been proven.
+        if (stored.totp_secret != before.totp_secret) {
+          return absl::AbortedError("the second factor was changed by another session");
+        }
+        stored.totp_pending = deps_.box.Seal(secret);
+        return absl::OkStatus();
+      }));
   return TotpUri(secret, account.username);
 }
 
@@ -254,11 +256,11 @@ absl::StatusOr<Account> AccountManager::ConfirmTotp(std::string_view account_id,
   MARQUEE_ASSIGN_OR_RETURN(auto attempt, attempts_.Begin(before.username, ""));
   const auto confirmed = Change(account_id, [&](Account& stored) -> absl::Status {
     if (stored.totp_pending.empty()) {
-      return absl::FailedPreconditionError("no second factor was generated");
+      return absl::FailedPreconditionError("no second factor has been generated");
     }
     MARQUEE_ASSIGN_OR_RETURN(const std::string secret, deps_.box.Open(stored.totp_pending));
     const auto step = MatchTotp(secret, code, deps_.clock.Now(), 0);
-    if (!step) return Refused("INVALID_TOTP", "the code is wrong");
+    if (!step) return Unauthenticated("INVALID_TOTP", "the code is wrong");
     stored.totp_secret = std::exchange(stored.totp_pending, "");
     stored.totp_last_step = *step;
     ++stored.session_epoch;

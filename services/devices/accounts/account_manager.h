@@ -1,4 +1,4 @@
-// Who may log in: accounts with a password and, if they want, a second factor.
+// Accounts for login: a password and optionally a second factor.
 #pragma once
 
 #include <absl/status/status.h>
@@ -27,8 +27,8 @@ struct LoginRequest {
   std::string remote_address = {};
 };
 
-// Thread-safe; calls block on the store, and those that take a password for some 60 ms of a core
-// and 32 MiB. A grown session epoch is announced as BusTopic::kSessionsEnded.
+// Thread-safe; calls block on the store. Calls that take a password need about 60 ms of one core
+// and 32 MiB. A changed session epoch is announced as BusTopic::kSessionsEnded.
 class AccountManager {
  public:
   struct Deps {
@@ -42,48 +42,49 @@ class AccountManager {
 
   explicit AccountManager(Deps deps);
 
-  // Whether anybody can log in yet.
+  // Whether the first account exists.
   absl::StatusOr<bool> IsSetUp();
-  // Makes the first account. kFailedPrecondition: there is one. kInvalidArgument: the name is empty
-  // or too long, the password shorter than kMinPasswordBytes or too long.
+  // Creates the first account. kFailedPrecondition: an account exists. kInvalidArgument: the name
+  // is empty or too long, or the password is shorter than kMinPasswordBytes or too long.
   absl::StatusOr<Account> SetUp(const std::string& username, std::string_view password);
-  // By creation.
+  // Sorted by creation time.
   absl::StatusOr<std::vector<Account>> List();
   // kNotFound.
   absl::StatusOr<Account> Get(std::string_view account_id);
 
-  // kUnauthenticated with reason INVALID_LOGIN, or, once the password is right, TOTP_REQUIRED or
+  // kUnauthenticated with reason INVALID_LOGIN or, if the password is right, TOTP_REQUIRED or
   // INVALID_TOTP. kResourceExhausted: too many attempts.
   absl::StatusOr<Account> LogIn(const LoginRequest& request);
 
-  // Ends every session of the account. kUnauthenticated, reason INVALID_LOGIN: the present password
-  // is wrong; kResourceExhausted: too often. kInvalidArgument: the new one is too short or long.
+  // Ends every session of the account. kUnauthenticated, reason INVALID_LOGIN: the current password
+  // is wrong. kResourceExhausted: too many attempts. kInvalidArgument: the new password is too
+  // short or too long.
   absl::StatusOr<Account> ChangePassword(std::string_view account_id, std::string_view current,
                                          std::string_view fresh);
 
-  // The otpauth:// URI of a new second factor, which counts once ConfirmTotp has seen a code of it.
-  // When one is on, a session alone cannot replace it: the password or a code of the present one is
-  // needed. kUnauthenticated, reason INVALID_LOGIN, INVALID_TOTP or PROOF_REQUIRED;
-  // kResourceExhausted: too often.
+  // Returns the otpauth:// URI of a new second factor, which becomes active when ConfirmTotp gets a
+  // code of it. If a second factor is on, a session alone cannot replace it: the password or a code
+  // of the current one is required. kUnauthenticated, reason INVALID_LOGIN, INVALID_TOTP or
+  // PROOF_REQUIRED; kResourceExhausted: too many attempts.
   absl::StatusOr<std::string> GenerateTotp(std::string_view account_id,
                                            std::string_view password = {},
                                            std::string_view totp_code = {});
-  // Ends every session of the account. kFailedPrecondition: none was generated. kUnauthenticated,
-  // reason INVALID_TOTP.
+  // Activates the generated second factor and ends every session of the account.
+  // kFailedPrecondition: none has been generated. kUnauthenticated, reason INVALID_TOTP.
   absl::StatusOr<Account> ConfirmTotp(std::string_view account_id, std::string_view code);
   // Ends every session of the account. Errors as ChangePassword.
   absl::StatusOr<Account> DisableTotp(std::string_view account_id, std::string_view password);
 
-  // Ends every session given out before, of one account or ("") of all. Returns the largest epoch
-  // that new sessions bear.
+  // Ends every session issued before now, of one account or ("") of all. Returns the largest epoch
+  // of new sessions.
   absl::StatusOr<int64_t> RevokeSessions(std::string_view account_id);
 
  private:
-  // kNotFound; kUnauthenticated and kResourceExhausted as above.
+  // Checks the account's password. kNotFound; kUnauthenticated and kResourceExhausted as above.
   absl::StatusOr<Account> Prove(std::string_view account_id, std::string_view password);
   template <class ChangeOf>
   absl::StatusOr<Account> Change(std::string_view account_id, ChangeOf change);
-  // That a second factor that is on may be replaced.
+  // Checks that the active second factor may be replaced.
   absl::Status ProveForReplacement(const Account& account, std::string_view password,
                                    std::string_view totp_code);
   absl::Status CheckTotp(const Account& account, std::string_view code, int64_t& step) const;

@@ -47,7 +47,7 @@ class AccountManagerTest : public ::testing::Test {
   }
   std::string Reason(const absl::Status& status) { return rpc::ReasonOf(status); }
 
-  // The code that an app shows for the secret of this URI.
+  // The code that an authenticator app shows for this URI.
   std::string CodeNow() {
     std::string code;
     EXPECT_TRUE(store_
@@ -77,7 +77,7 @@ class AccountManagerTest : public ::testing::Test {
   std::shared_ptr<void> ended_;
 };
 
-TEST_F(AccountManagerTest, TheFirstAccountIsMadeOnce) {
+TEST_F(AccountManagerTest, CreatesTheFirstAccountOnlyOnce) {
   EXPECT_FALSE(*manager_.IsSetUp());
   MakeAnn();
 
@@ -86,7 +86,7 @@ TEST_F(AccountManagerTest, TheFirstAccountIsMadeOnce) {
   EXPECT_EQ(manager_.List()->size(), 1U);
 }
 
-TEST_F(AccountManagerTest, APasswordIsLongEnoughAndNeverKept) {
+TEST_F(AccountManagerTest, RejectsShortPasswordsAndStoresOnlyAHash) {
   EXPECT_TRUE(absl::IsInvalidArgument(manager_.SetUp("ann", "short").status()));
   EXPECT_TRUE(absl::IsInvalidArgument(manager_.SetUp("", "correct horse").status()));
   const Account account = MakeAnn();
@@ -95,7 +95,7 @@ TEST_F(AccountManagerTest, APasswordIsLongEnoughAndNeverKept) {
   EXPECT_EQ(logger_.Count("correct horse"), 0U);
 }
 
-TEST_F(AccountManagerTest, OnlyTheRightNameAndPasswordLogIn) {
+TEST_F(AccountManagerTest, AcceptsOnlyTheRightNameAndPassword) {
   MakeAnn();
 
   EXPECT_TRUE(LogIn("correct horse").ok());
@@ -104,7 +104,7 @@ TEST_F(AccountManagerTest, OnlyTheRightNameAndPasswordLogIn) {
             "INVALID_LOGIN");
 }
 
-TEST_F(AccountManagerTest, WhoIsWrongTooOftenMustWait) {
+TEST_F(AccountManagerTest, BlocksAnAddressAfterTooManyWrongPasswords) {
   MakeAnn();
   for (int i = 0; i < LoginAttempts::kByNameAndAddress; ++i) {
     EXPECT_EQ(Reason(LogIn("wrong horse")), "INVALID_LOGIN");
@@ -113,13 +113,13 @@ TEST_F(AccountManagerTest, WhoIsWrongTooOftenMustWait) {
   const absl::Status blocked = LogIn("correct horse");
   EXPECT_TRUE(absl::IsResourceExhausted(blocked)) << blocked;
   EXPECT_GT(rpc::RetryAfterOf(blocked), absl::ZeroDuration());
-  EXPECT_TRUE(LogIn("correct horse", "", "198.51.100.7").ok());  // from elsewhere
+  EXPECT_TRUE(LogIn("correct horse", "", "198.51.100.7").ok());  // from another address
 
   clock_.Advance(LoginAttempts::kWindow);
   EXPECT_TRUE(LogIn("correct horse").ok());
 }
 
-TEST_F(AccountManagerTest, StrangersDoNotLockTheOwnerOut) {
+TEST_F(AccountManagerTest, AttemptsFromOtherAddressesDoNotLockTheAccount) {
   MakeAnn();
   for (int i = 0; i < 300; ++i) {
     EXPECT_EQ(Reason(LogIn("wrong horse", "",
@@ -129,7 +129,7 @@ TEST_F(AccountManagerTest, StrangersDoNotLockTheOwnerOut) {
   EXPECT_TRUE(LogIn("correct horse", "", "192.0.2.1").ok());
 }
 
-TEST_F(AccountManagerTest, AnIpv6NetworkIsOneClient) {
+TEST_F(AccountManagerTest, CountsAnIpv6NetworkAsOneClient) {
   MakeAnn();
   for (int i = 0; i < LoginAttempts::kByNameAndAddress; ++i) {
     EXPECT_EQ(Reason(LogIn("wrong horse", "", "2001:db8::" + std::to_string(i))), "INVALID_LOGIN");
@@ -137,7 +137,7 @@ TEST_F(AccountManagerTest, AnIpv6NetworkIsOneClient) {
   EXPECT_TRUE(absl::IsResourceExhausted(LogIn("correct horse", "", "2001:db8::99")));
 }
 
-TEST_F(AccountManagerTest, AttemptsAtTheSameTimeAreCountedBeforeTheyAreChecked) {
+TEST_F(AccountManagerTest, CountsConcurrentAttemptsBeforeTheyAreChecked) {
   LoginAttempts attempts(clock_);
   std::vector<LoginAttempts::Attempt> checking;
   for (int i = 0; i < LoginAttempts::kByNameAndAddress; ++i) {
@@ -146,11 +146,11 @@ TEST_F(AccountManagerTest, AttemptsAtTheSameTimeAreCountedBeforeTheyAreChecked) 
     checking.push_back(*std::move(attempt));
   }
   EXPECT_TRUE(absl::IsResourceExhausted(attempts.Begin("ann", "192.0.2.1").status()));
-  checking.clear();  // none was wrong
+  checking.clear();  // none was reported as wrong
   EXPECT_TRUE(attempts.Begin("ann", "192.0.2.1").ok());
 }
 
-TEST_F(AccountManagerTest, ASecondFactorCountsOnceItIsConfirmed) {
+TEST_F(AccountManagerTest, ASecondFactorIsActiveOnceConfirmed) {
   const Account account = MakeAnn();
   const auto uri = manager_.GenerateTotp(account.id);
   ASSERT_TRUE(uri.ok()) << uri.status();
@@ -167,7 +167,7 @@ TEST_F(AccountManagerTest, ASecondFactorCountsOnceItIsConfirmed) {
   EXPECT_TRUE(LogIn("correct horse", CodeNow()).ok());
 }
 
-TEST_F(AccountManagerTest, ACodeOpensOnce) {
+TEST_F(AccountManagerTest, ACodeIsAcceptedOnlyOnce) {
   const Account account = MakeAnn();
   ASSERT_TRUE(manager_.GenerateTotp(account.id).ok());
   ASSERT_TRUE(manager_.ConfirmTotp(account.id, CodeNow()).ok());
@@ -178,7 +178,7 @@ TEST_F(AccountManagerTest, ACodeOpensOnce) {
   EXPECT_EQ(Reason(LogIn("correct horse", code)), "INVALID_TOTP");
 }
 
-TEST_F(AccountManagerTest, ASecondFactorIsReplacedWithThePasswordOrACodeOfIt) {
+TEST_F(AccountManagerTest, ReplacesASecondFactorOnlyWithThePasswordOrACode) {
   const Account account = MakeAnn();
   ASSERT_TRUE(manager_.GenerateTotp(account.id).ok());
   const auto confirmed = manager_.ConfirmTotp(account.id, CodeNow());
@@ -195,7 +195,7 @@ TEST_F(AccountManagerTest, ASecondFactorIsReplacedWithThePasswordOrACodeOfIt) {
   EXPECT_TRUE(manager_.GenerateTotp(account.id, "correct horse").ok());
 }
 
-TEST(SetupCode, IsComparedWithoutCaseAndDash) {
+TEST(SetupCode, IsComparedIgnoringCaseAndDash) {
   const SetupCode code;
   EXPECT_EQ(code.text().size(), 11U);
   EXPECT_TRUE(code.Is(code.text()));
@@ -207,7 +207,7 @@ TEST(SetupCode, IsComparedWithoutCaseAndDash) {
   EXPECT_FALSE(code.Is(SetupCode().text()));
 }
 
-TEST_F(AccountManagerTest, ASecondFactorGoesWithThePassword) {
+TEST_F(AccountManagerTest, DisablesASecondFactorWithThePassword) {
   const Account account = MakeAnn();
   ASSERT_TRUE(manager_.GenerateTotp(account.id).ok());
   ASSERT_TRUE(manager_.ConfirmTotp(account.id, CodeNow()).ok());
@@ -218,7 +218,7 @@ TEST_F(AccountManagerTest, ASecondFactorGoesWithThePassword) {
   EXPECT_TRUE(LogIn("correct horse").ok());
 }
 
-TEST_F(AccountManagerTest, ANewPasswordEndsEverySession) {
+TEST_F(AccountManagerTest, ChangingThePasswordEndsEverySession) {
   const Account account = MakeAnn();
   const int before = endings_;
 
@@ -233,12 +233,12 @@ TEST_F(AccountManagerTest, ANewPasswordEndsEverySession) {
   EXPECT_EQ(Reason(LogIn("correct horse")), "INVALID_LOGIN");
 }
 
-TEST_F(AccountManagerTest, SessionsEndForOneAccountOrForAll) {
+TEST_F(AccountManagerTest, EndsSessionsOfOneAccountOrOfAll) {
   const Account account = MakeAnn();
 
   EXPECT_EQ(*manager_.RevokeSessions(account.id), account.session_epoch + 1);
   EXPECT_EQ(*manager_.RevokeSessions(""), account.session_epoch + 2);
-  EXPECT_TRUE(absl::IsNotFound(manager_.RevokeSessions("nobody").status()));
+  EXPECT_TRUE(absl::IsNotFound(manager_.RevokeSessions("unknown").status()));
 }
 
 }  // namespace

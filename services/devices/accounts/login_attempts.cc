@@ -7,13 +7,12 @@ namespace marquee::devices {
 
 absl::StatusOr<LoginAttempts::Attempt> LoginAttempts::Begin(const std::string& username,
                                                             const std::string& address) {
-  // A zero byte is in no name that was let through.
+  // Accepted names contain no zero byte.
   std::string key = username + '\0' + base::AddressKey(address);
   const auto count = windows_.Take(key, kByNameAndAddress);
   if (!count.counted) {
     return rpc::WithRetryAfter(
-        absl::ResourceExhaustedError("too many attempts that were wrong; try again later"),
-        count.left);
+        absl::ResourceExhaustedError("too many failed attempts; try again later"), count.left);
   }
   return Attempt(*this, std::move(key));
 }

@@ -1,4 +1,4 @@
-// How many wrong passwords and codes an address may send for an account.
+// Limits failed logins per account and client address.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,17 +12,17 @@
 
 namespace marquee::devices {
 
-// Thread-safe. Counts by account name and address together (IPv6 by its network of 64 bits), never
-// by name alone: strangers who know a name must not lock its owner out. What slows down guessing
-// from many addresses is that each may guess kByNameAndAddress times, that the gateway limits
-// addresses and delays attempts on a name under attack, and argon2.
+// Thread-safe. Counts by account name and address together (an IPv6 address by its /64 network),
+// never by name alone: other people who know the name must not be able to lock the account.
+// Guessing from many addresses is slowed down by kByNameAndAddress, by the gateway, which limits
+// addresses and delays attempts on a name under attack, and by argon2.
 class LoginAttempts {
  public:
   static constexpr int kByNameAndAddress = 10;
   static constexpr absl::Duration kWindow = absl::Minutes(15);
 
-  // An attempt that was counted before it is checked, so that attempts made at the same time are
-  // not checked all. It does not count unless Wrong() is called.
+  // An attempt, counted before it is checked, so that concurrent attempts cannot exceed the limit.
+  // It is subtracted again unless Wrong() is called.
   class Attempt {
    public:
     Attempt(LoginAttempts& owner, std::string key) : owner_(&owner), key_(std::move(key)) {}
@@ -36,7 +36,7 @@ class LoginAttempts {
     Attempt& operator=(Attempt&&) = delete;
 
     void Wrong() { owner_ = nullptr; }
-    // Earlier wrong attempts of this address no longer count either.
+    // Also resets earlier failed attempts of this address.
     void Right() {
       if (owner_ != nullptr) std::exchange(owner_, nullptr)->windows_.Forget(key_);
     }
@@ -48,7 +48,7 @@ class LoginAttempts {
 
   explicit LoginAttempts(const base::Clock& clock) : windows_({.window = kWindow}, clock) {}
 
-  // kResourceExhausted with rpc::RetryAfterOf: too many were wrong, or are being checked.
+  // kResourceExhausted with rpc::RetryAfterOf: too many attempts failed or are being checked.
   absl::StatusOr<Attempt> Begin(const std::string& username, const std::string& address);
 
  private:

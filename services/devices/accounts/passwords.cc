@@ -20,10 +20,9 @@ std::string HashPassword(std::string_view password) {
 }
 
 bool IsPassword(std::string_view password, const std::string& hash) {
-  // Of a text that was thrown away; so a name that nobody has takes as long as one that somebody
-  // has.
-  static const std::string nobodys = HashPassword("nobody's");
-  const std::string& checked = hash.empty() ? nobodys : hash;
+  // Hash of an unused text: checking an unknown name takes as long as checking a known one.
+  static const std::string unknown_account_hash = HashPassword("unused");
+  const std::string& checked = hash.empty() ? unknown_account_hash : hash;
   const bool equal =
       crypto_pwhash_str_verify(checked.c_str(), password.data(), password.size()) == 0;
   return equal && !hash.empty();

@@ -8,17 +8,17 @@
 namespace marquee::devices {
 
 inline constexpr size_t kMinPasswordBytes = 8;
-// Hashing reads all of it; longer helps nobody.
+// A longer password adds no security but costs time, since all of it is hashed.
 inline constexpr size_t kMaxPasswordBytes = 1024;
 
-// Three passes over 32 MiB: some 60 ms of one core, above what OWASP asks for. Blocks for that long
-// and holds that much, so callers limit how many run at once. Empty: no memory for it.
+// Three passes over 32 MiB: about 60 ms of one core, more than OWASP recommends. Blocks for that
+// time and holds that memory, so callers limit concurrent calls. Empty: out of memory.
 std::string HashPassword(std::string_view password);
 
-// Costs the same whatever is wrong; an empty hash is a password that nobody has.
+// Takes the same time for every result. An empty hash matches no password.
 bool IsPassword(std::string_view password, const std::string& hash);
 
-// True for a hash that an earlier version made more cheaply.
+// True for a hash created by an earlier version with cheaper parameters.
 bool NeedsRehash(const std::string& hash);
 
 }  // namespace marquee::devices

@@ -5,7 +5,7 @@
 namespace marquee::devices {
 namespace {
 
-// Crockford's base 32: without I, L, O and U, which are misread.
+// Crockford's base 32: without I, L, O and U, which are easily misread.
 constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr size_t kLength = 10;
 
@@ -35,7 +35,7 @@ bool SetupCode::Is(std::string_view given) const {
 }
 
 void SetupCode::Announce(obs::Logger& logger) const {
-  logger.Warn("no account exists yet; to make the first one over the network, enter setup_code",
+  logger.Warn("no account exists yet; enter setup_code to create the first one over the network",
               {{"setup_code", text_}});
 }
 

@@ -1,4 +1,5 @@
-// The code that makes the first account over the network: who can read the service's log may.
+// The setup code proves read access to the service's log. It is required to create the first
+// account over the network.
 #pragma once
 
 #include <string>
@@ -15,9 +16,9 @@ class SetupCode {
 
   // "7KQ2M-X4RTA".
   const std::string& text() const { return text_; }
-  // Compares in constant time; case, spaces and the dash do not matter.
+  // Compares in constant time, ignoring case, spaces and the dash.
   bool Is(std::string_view given) const;
-  // Writes the code to the log, with what it is for.
+  // Writes the code and its purpose to the log.
   void Announce(obs::Logger& logger) const;
 
  private:

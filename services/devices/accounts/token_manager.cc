@@ -17,8 +17,8 @@ constexpr size_t kHintDigits = 6;
 constexpr size_t kMaxTokenNameBytes = 128;
 constexpr size_t kMaxAuditText = 512;
 constexpr size_t kMaxAuditDetail = 4096;
-// A use is written once a minute and token, not once a request.
-constexpr absl::Duration kUseNotedEvery = absl::Minutes(1);
+// last_used_at is written at most once per minute and token.
+constexpr absl::Duration kUseRecordedEvery = absl::Minutes(1);
 
 std::string HashOfToken(std::string_view value) {
   unsigned char digest[crypto_hash_sha256_BYTES];
@@ -42,11 +42,12 @@ absl::StatusOr<std::vector<ApiToken>> TokenManager::List() {
 absl::StatusOr<NewToken> TokenManager::Create(const std::string& name, TokenScope scope,
                                               absl::Time expires_at) {
   if (name.empty() || name.size() > kMaxTokenNameBytes) {
-    return absl::InvalidArgumentError(fmt::format("name: 1 to {} bytes", kMaxTokenNameBytes));
+    return absl::InvalidArgumentError(
+        fmt::format("name: expected 1 to {} bytes", kMaxTokenNameBytes));
   }
   const absl::Time now = deps_.clock.Now();
   if (expires_at != absl::InfinitePast() && expires_at <= now) {
-    return absl::InvalidArgumentError("expires_at: it has passed already");
+    return absl::InvalidArgumentError("expires_at: expected a time in the future");
   }
   NewToken made;
   made.value = RandomHex(kValueBytes);
@@ -61,16 +62,16 @@ absl::StatusOr<NewToken> TokenManager::Create(const std::string& name, TokenScop
     MARQUEE_ASSIGN_OR_RETURN(const auto tokens, store.ListTokens());
     if (tokens.size() >= kMaxTokens) {
       return absl::ResourceExhaustedError(
-          fmt::format("there are {} tokens; revoke some first", kMaxTokens));
+          fmt::format("the limit of {} tokens is reached; revoke some first", kMaxTokens));
     }
     return store.PutToken(made.token);
   }));
-  deps_.logger.Info("api token made", {{"token", made.token.id}, {"name", name}});
+  deps_.logger.Info("api token created", {{"token", made.token.id}, {"name", name}});
   return made;
 }
 
 absl::StatusOr<ApiToken> TokenManager::Verify(std::string_view value) {
-  // Looked up by its hash: the time it takes tells nothing about the value.
+  // Looked up by its hash, so the response time discloses nothing about the value.
   const std::string hash = HashOfToken(value);
   std::optional<ApiToken> token;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Read([&](StoreView& store) -> absl::Status {
@@ -83,13 +84,13 @@ absl::StatusOr<ApiToken> TokenManager::Verify(std::string_view value) {
   if (!token || expired) {
     return absl::UnauthenticatedError("the token is unknown, has expired or was revoked");
   }
-  if (now - token->last_used_at < kUseNotedEvery) return std::move(*token);
+  if (now - token->last_used_at < kUseRecordedEvery) return std::move(*token);
   token->last_used_at = now;
-  // When it was used last is worth a write, not a refusal.
+  // A failure to store the time of use must not reject the token.
   deps_.store
       .Write([&](StoreTransaction& store) -> absl::Status {
         MARQUEE_ASSIGN_OR_RETURN(auto stored, store.TokenWithHash(hash));
-        if (!stored) return absl::OkStatus();  // revoked meanwhile
+        if (!stored) return absl::OkStatus();  // revoked in the meantime
         stored->last_used_at = now;
         return store.PutToken(*stored);
       })

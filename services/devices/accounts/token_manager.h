@@ -1,4 +1,4 @@
-// API tokens of programs, and the log of who did what.
+// API tokens and the audit log.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,7 +21,7 @@ namespace marquee::devices {
 
 struct NewToken {
   ApiToken token;
-  std::string value;  // 64 hex digits; the only time it is seen
+  std::string value;  // 64 hex digits; not available later
 };
 
 // Thread-safe; calls block on the store.
@@ -35,17 +35,18 @@ class TokenManager {
 
   explicit TokenManager(Deps deps) : deps_(deps) {}
 
-  // By name, then by id.
+  // Sorted by name, then by id.
   absl::StatusOr<std::vector<ApiToken>> List();
-  // `expires_at` InfinitePast: never. kInvalidArgument: no name, too long a one, or it has expired
-  // already. kResourceExhausted: kMaxTokens are there.
+  // `expires_at` InfinitePast: never. kInvalidArgument: the name is empty or too long, or the token
+  // has already expired. kResourceExhausted: kMaxTokens exist.
   absl::StatusOr<NewToken> Create(const std::string& name, TokenScope scope, absl::Time expires_at);
-  // Whose value this is; notes its use, to the minute. kUnauthenticated: unknown, expired, revoked.
+  // Returns the token with this value and records its use, to the minute. kUnauthenticated:
+  // unknown, expired or revoked.
   absl::StatusOr<ApiToken> Verify(std::string_view value);
   // kNotFound.
   absl::Status Revoke(std::string_view token_id);
 
-  // `occurred_at` is now. Texts are cut to their bounds. Old events go (kAuditEventsKept).
+  // Sets `occurred_at` to now and cuts long texts. Drops the oldest events beyond kAuditEventsKept.
   absl::Status Record(AuditEvent event);
   // Newest first, those before `ordinal`; unset: from the newest.
   absl::StatusOr<std::vector<AuditEvent>> Events(std::optional<int64_t> ordinal, size_t limit);

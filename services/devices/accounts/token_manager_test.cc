@@ -25,7 +25,7 @@ class TokenManagerTest : public ::testing::Test {
   TokenManager manager_{{.store = *store_, .clock = clock_, .logger = logger_}};
 };
 
-TEST_F(TokenManagerTest, ATokenIsSeenOnceAndKnownByItsHash) {
+TEST_F(TokenManagerTest, StoresOnlyTheHashOfAToken) {
   const NewToken made = Make();
 
   EXPECT_EQ(made.value.size(), 64U);
@@ -36,7 +36,7 @@ TEST_F(TokenManagerTest, ATokenIsSeenOnceAndKnownByItsHash) {
   EXPECT_TRUE(absl::IsUnauthenticated(manager_.Verify(made.value + "0").status()));
 }
 
-TEST_F(TokenManagerTest, ATokenEndsWhenItExpiresOrIsRevoked) {
+TEST_F(TokenManagerTest, RejectsExpiredAndRevokedTokens) {
   const NewToken brief = Make(clock_.Now() + absl::Hours(1));
   const NewToken lasting = Make();
 
@@ -49,7 +49,7 @@ TEST_F(TokenManagerTest, ATokenEndsWhenItExpiresOrIsRevoked) {
       manager_.Create("x", TokenScope::kRead, clock_.Now() - absl::Seconds(1)).status()));
 }
 
-TEST_F(TokenManagerTest, ItsUseIsNotedToTheMinute) {
+TEST_F(TokenManagerTest, RecordsTheLastUseToTheMinute) {
   const NewToken made = Make();
   ASSERT_TRUE(manager_.Verify(made.value).ok());
   const absl::Time first = manager_.List()->front().last_used_at;
@@ -63,7 +63,7 @@ TEST_F(TokenManagerTest, ItsUseIsNotedToTheMinute) {
   EXPECT_GT(manager_.List()->front().last_used_at, first);
 }
 
-TEST_F(TokenManagerTest, TheLogIsReadFromTheNewestInPages) {
+TEST_F(TokenManagerTest, ReturnsAuditEventsInPagesNewestFirst) {
   for (int i = 0; i < 5; ++i) {
     ASSERT_TRUE(
         manager_.Record({.actor = "ann", .action = "device.update", .target = std::to_string(i)})
@@ -79,7 +79,7 @@ TEST_F(TokenManagerTest, TheLogIsReadFromTheNewestInPages) {
   EXPECT_EQ(second->back().occurred_at, clock_.Now());
 }
 
-TEST_F(TokenManagerTest, NoEventIsLongerThanItsBound) {
+TEST_F(TokenManagerTest, CutsLongAuditEvents) {
   ASSERT_TRUE(
       manager_.Record({.actor = std::string(10'000, 'a'), .detail = std::string(10'000, 'd')})
           .ok());

@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kStepSeconds = 30;
 constexpr size_t kSecretBytes = 20;
 
-// A username in a URI: everything but letters and digits is escaped.
+// Percent-encodes all characters of a user name except letters and digits.
 std::string Escaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

@@ -1,5 +1,5 @@
-// Wake-ups between replicas of the devices program: "look again at X". The store is the truth; a
-// message that is lost, doubled or late costs time and nothing else, so publishing has no result.
+// Notifications between replicas of the devices program: "read X again". The store is the source of
+// truth; a lost, duplicated or late message only costs time, so Publish has no result.
 #pragma once
 
 #include <functional>
@@ -8,14 +8,14 @@
 
 namespace marquee::devices {
 
-// What a wake-up is about, and so what its key names.
+// Subject of a notification; determines the meaning of its key.
 enum class BusTopic {
-  kCommandQueued,    // key: a device whose queue has something new
+  kCommandQueued,    // key: a device with a new command in its queue
   kCommandChanged,   // key: a command that was acknowledged or closed
-  kDeviceChanged,    // key: a device that was made, changed or removed
+  kDeviceChanged,    // key: a device that was created, changed or deleted
   kSettingsChanged,  // key: "" (groups, profiles or display settings changed)
   kDocumentChanged,  // key: a document that has a new version
-  kSessionsEnded,    // key: an account whose session epoch grew
+  kSessionsEnded,    // key: an account whose session epoch increased
 };
 
 // Thread-safe.
@@ -24,11 +24,11 @@ class Bus {
   using Listener = std::function<void(std::string_view key)>;
 
   virtual ~Bus() = default;
-  // Wakes every listener of `topic`, in this process and in the other replicas, not necessarily
-  // before it returns.
+  // Calls every listener of `topic`, in this process and in the other replicas, possibly after the
+  // return.
   virtual void Publish(BusTopic topic, std::string_view key) = 0;
-  // Calls `listener` for each wake-up, on several threads at once, until the guard is dropped.
-  // Dropping it waits for calls under way, so it must not happen inside one.
+  // Calls `listener` for each notification, possibly on several threads at once, until the guard is
+  // destroyed. Destroying it waits for calls in progress, so it must not happen inside one.
   [[nodiscard]] virtual std::shared_ptr<void> Subscribe(BusTopic topic, Listener listener) = 0;
 };
 

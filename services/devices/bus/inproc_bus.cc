@@ -54,7 +54,7 @@ std::shared_ptr<void> InprocBus::Subscribe(BusTopic topic, Listener listener) {
     const base::MutexLock lock(mutex_);
     subscriptions_[topic].push_back(subscription);
   }
-  // The deleter owns the subscription; a Publish that is under way may hold it a little longer.
+  // The deleter owns the subscription; a Publish in progress may hold it a little longer.
   auto close = [subscription](void*) { subscription->Close(); };
   return {static_cast<void*>(nullptr), std::move(close)};
 }

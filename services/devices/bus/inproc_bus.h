@@ -1,4 +1,4 @@
-// The bus of a single process: Publish calls the listeners, one after the other, on the calling
+// The bus of a single process: Publish calls the listeners one after the other on the calling
 // thread.
 #pragma once
 

@@ -5,7 +5,7 @@
 namespace marquee::devices {
 namespace {
 
-TEST(InprocBusTest, WakesTheListenersOfATopicAndNoOthers) {
+TEST(InprocBusTest, CallsOnlyTheListenersOfTheTopic) {
   InprocBus bus;
   std::string heard;
   const auto queued =
@@ -19,7 +19,7 @@ TEST(InprocBusTest, WakesTheListenersOfATopicAndNoOthers) {
   EXPECT_EQ(heard, "ab");
 }
 
-TEST(InprocBusTest, ADroppedGuardIsNotWokenAgain) {
+TEST(InprocBusTest, DoesNotCallAListenerAfterItsGuardIsDestroyed) {
   InprocBus bus;
   int woken = 0;
   auto guard = bus.Subscribe(BusTopic::kCommandQueued, [&](std::string_view) { ++woken; });

@@ -1,5 +1,5 @@
-// Callers who wait until a display has answered. Nobody's thread waits: an answer, or the tick
-// after the deadline, calls them back.
+// Callers that wait for a display's acknowledgement. No thread is blocked: an acknowledgement, or
+// the tick after the deadline, calls them back.
 #pragma once
 
 #include <absl/time/time.h>
@@ -14,15 +14,15 @@
 
 namespace marquee::devices {
 
-// Thread-safe. Each callback is handed out exactly once and called by whoever took it.
+// Thread-safe. Each callback is returned exactly once; the caller that took it must call it.
 class AckWaits {
  public:
   using Callback = std::function<void()>;
 
-  // More callers than this wait nowhere; each costs some hundred bytes and an open RPC.
+  // Maximum number of waiting callers; each costs some hundred bytes and an open RPC.
   explicit AckWaits(size_t most = 4096) : most_(most) {}
 
-  // False: too many wait already.
+  // False: `most` callers are waiting.
   bool Add(std::string_view command_id, absl::Duration deadline, Callback callback);
   bool Has(std::string_view command_id) const;
   bool full() const;

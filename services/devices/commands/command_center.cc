@@ -14,15 +14,15 @@
 namespace marquee::devices {
 namespace {
 
-constexpr absl::Duration kLookEvery = absl::Seconds(5);
+constexpr absl::Duration kDeliverMissedEvery = absl::Seconds(5);
 constexpr absl::Duration kExpireEvery = absl::Seconds(30);
-// A display that is there sends a heartbeat every 20 s; one that was silent this long may not have
-// received the last answer.
+// A connected display sends a heartbeat every 20 s. A display that was silent for this long may not
+// have received the last response.
 constexpr absl::Duration kHandOutsKept = absl::Minutes(10);
 constexpr size_t kMaxInfoBytes = 1024;
 
 obs::Counter CounterFor(obs::Metrics& metrics, CommandState state) {
-  return metrics.counter("marquee_commands_total", "Commands by the state they entered",
+  return metrics.counter("marquee_commands_total", "Commands by the state that they entered.",
                          {{"state", std::string(NameOf(state))}});
 }
 
@@ -47,12 +47,12 @@ CommandCenter::CommandCenter(Deps deps)
                 CounterFor(deps.metrics, CommandState::kFailed),
                 CounterFor(deps.metrics, CommandState::kExpired),
                 CounterFor(deps.metrics, CommandState::kCancelled)},
-      next_look_(deps.clock.Monotonic() + kLookEvery),
+      next_delivery_(deps.clock.Monotonic() + kDeliverMissedEvery),
       next_expiry_(deps.clock.Monotonic()) {
   const obs::Gauge depth =
-      deps.metrics.gauge("marquee_command_queue_depth", "Commands that are queued or sent");
+      deps.metrics.gauge("marquee_command_queue_depth", "Commands that are queued or sent.");
   on_scrape_ = deps.metrics.OnScrape([this, depth] {
-    // A store that cannot be read keeps the last value; it has a metric of its own.
+    // If the store cannot be read, the last value is kept; store errors have a metric of their own.
     store_
         .Read([&](StoreView& store) -> absl::Status {
           MARQUEE_ASSIGN_OR_RETURN(const int64_t open, store.CountOpenCommands());
@@ -62,7 +62,7 @@ CommandCenter::CommandCenter(Deps deps)
         .IgnoreError();
   });
   on_queued_ = bus_.Subscribe(BusTopic::kCommandQueued, [this](std::string_view device_id) {
-    // What fails now is found again by DeliverMissed.
+    // A failed delivery is retried by DeliverMissed.
     Deliver(device_id, false).IgnoreError();
   });
   on_changed_ = bus_.Subscribe(BusTopic::kCommandChanged,
@@ -88,7 +88,8 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
     return done(valid);
   }
   if (request.wait > absl::ZeroDuration() && waits_.full()) {
-    return done(absl::ResourceExhaustedError("too many callers wait for displays; try again"));
+    return done(
+        absl::ResourceExhaustedError("too many callers are waiting for displays; try again later"));
   }
   Command accepted;
   std::vector<ClosedCommand> closed;
@@ -129,13 +130,13 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
     if (!now.ok()) return done(now.status());
     done(SendResult{.command = std::move(*now), .live = live});
   };
-  // Begun before the display can hear of it, so that no answer is too early.
+  // Registered before the command is sent, so that no acknowledgement is missed.
   const absl::Duration wait = std::min(request.wait, kLongestWait);
   const bool waits = live && wait > absl::ZeroDuration() &&
                      waits_.Add(accepted.id, clock_.Monotonic() + wait, answer);
   bus_.Publish(BusTopic::kCommandQueued, request.device_id);
   if (!waits) return answer();
-  if (repeated) Resolve(accepted.id);  // it may have been answered long ago
+  if (repeated) Resolve(accepted.id);  // the display may have answered already
 }
 
 absl::Status CommandCenter::MarkForSocket(StoreTransaction& store, std::string_view device_id,
@@ -148,14 +149,14 @@ absl::Status CommandCenter::MarkForSocket(StoreTransaction& store, std::string_v
     Command& command = open[i];
     const bool sent = command.state == CommandState::kSent;
     if (command.expires_at <= now) {
-      Close(command, CommandState::kExpired, now, "not delivered in time");
+      Close(command, CommandState::kExpired, now, std::string(kExpiredDetail));
     } else if (command.held || (sent && (!replay || answered.contains(command.id)))) {
-      continue;  // not let go yet; or under way: the answer, or the next heartbeat, closes it
+      continue;  // held by its job, or sent: its acknowledgement or the next heartbeat closes it
     } else if (sent && IsAtMostOnce(command.type)) {
       Close(command, CommandState::kFailed, now,
-            "the socket closed before an answer; not repeated");
+            "the socket closed before the display answered; not sent again");
     } else if (sent && IsOvertaken(open, i)) {
-      Close(command, CommandState::kCancelled, now, "overtaken by a newer one");
+      Close(command, CommandState::kCancelled, now, "replaced by a newer command");
     } else {
       MarkSent(command, now);
       to_send.push_back(command);
@@ -178,8 +179,8 @@ absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
       closed.clear();
       return MarkForSocket(store, device_id, replay, to_send, closed);
     }));
-    // Asked again: a socket that came up meanwhile either is this one, or its own replay, which
-    // waits for the stripe, finds these commands sent.
+    // Checked again: a socket opened in the meantime is either this one, or its own replay waits
+    // for the stripe's lock and finds these commands sent.
     const std::optional<Socket> socket = presence_.SocketOf(device_id);
     for (const Command& command : to_send) {
       if (socket) sender_.Send(*socket, command);
@@ -202,7 +203,7 @@ absl::Status CommandCenter::DeliverJob(const std::string& job_id,
   std::vector<ClosedCommand> closed;
   std::set<size_t> stripes;
   for (const std::string& device_id : reachable) stripes.insert(StripeIndexOf(device_id));
-  // From the first to the last, so that two of these cannot wait for each other.
+  // Locked in ascending order, so that two calls cannot deadlock.
   std::vector<std::unique_ptr<base::MutexLock>> in_order;
   for (const size_t stripe : stripes) {
     in_order.push_back(std::make_unique<base::MutexLock>(delivering_[stripe]));
@@ -215,7 +216,8 @@ absl::Status CommandCenter::DeliverJob(const std::string& job_id,
     }
     return absl::OkStatus();
   }));
-  // What waited before the job goes on its own, and in front of it; the job's own in one frame.
+  // Commands queued before the job are sent one by one, and before it; those of the job in one
+  // frame.
   std::vector<std::pair<std::string, Socket>> receivers;
   const Command* of_the_job = nullptr;
   for (const Command& command : to_send) {
@@ -310,22 +312,23 @@ absl::Status CommandCenter::HandOutInOrder(std::string_view device_id,
       Command& command = open[i];
       const bool once = IsAtMostOnce(command.type);
       if (command.expires_at <= now) {
-        Close(command, CommandState::kExpired, now, "not delivered in time");
+        Close(command, CommandState::kExpired, now, std::string(kExpiredDetail));
       } else if (answered.contains(command.id)) {
         Close(command, CommandState::kAcked, now, "delivered by heartbeat");
       } else if (live || command.held) {
-        continue;  // the socket delivers; or its job has not let it go
+        continue;  // delivered over the socket, or held by its job
       } else if (command.state == CommandState::kSent && IsOvertaken(open, i)) {
-        Close(command, CommandState::kCancelled, now, "overtaken by a newer one");
+        Close(command, CommandState::kCancelled, now, "replaced by a newer command");
       } else if (once && command.deliveries > 0) {
         Close(command, CommandState::kFailed, now,
-              "the socket closed before an answer; not repeated");
+              "the socket closed before the display answered; not sent again");
       } else if (command.heartbeat_handouts >= kMaxHeartbeatHandouts) {
-        Close(command, CommandState::kFailed, now, "handed out three times without a sign");
+        Close(command, CommandState::kFailed, now,
+              "delivered three times by heartbeat without a further heartbeat");
       } else {
         MarkSent(command, now);
         ++command.heartbeat_handouts;
-        if (once) Close(command, CommandState::kAcked, now, "handed out by heartbeat");
+        if (once) Close(command, CommandState::kAcked, now, "delivered by heartbeat");
         handed_out.push_back(command);
       }
       MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
@@ -361,10 +364,10 @@ absl::StatusOr<Command> CommandCenter::Cancel(std::string_view command_id) {
     if (!command) return absl::NotFoundError(fmt::format("no command has the id {}", command_id));
     if (command->state != CommandState::kQueued) {
       return absl::FailedPreconditionError(
-          fmt::format("command {} is {}; only a queued one can be withdrawn", command_id,
+          fmt::format("command {} is {}; only a queued command can be cancelled", command_id,
                       NameOf(command->state)));
     }
-    Close(*command, CommandState::kCancelled, clock_.Now(), "withdrawn");
+    Close(*command, CommandState::kCancelled, clock_.Now(), "cancelled");
     MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(*command));
     cancelled = std::move(*command);
     return absl::OkStatus();
@@ -383,7 +386,7 @@ void CommandCenter::Announce(const std::vector<ClosedCommand>& closed) {
 void CommandCenter::Resolve(std::string_view command_id) {
   if (!waits_.Has(command_id)) return;
   const absl::StatusOr<Command> command = Find(command_id);
-  // In doubt the wait goes on, and its deadline answers.
+  // On an error the wait continues until its deadline.
   if (!command.ok() || !IsFinal(command->state)) return;
   for (const AckWaits::Callback& answer : waits_.Take(command_id)) answer();
 }
@@ -414,22 +417,22 @@ void CommandCenter::Report(const absl::Status& status) {
   if (status.ok() != failing_) return;
   failing_ = !status.ok();
   if (failing_) {
-    logger_.Error("command queues cannot be looked after", {{"error", base::MessageOf(status)}});
+    logger_.Error("command queues cannot be processed", {{"error", base::MessageOf(status)}});
   } else {
-    logger_.Info("command queues are looked after again");
+    logger_.Info("command queues are processed again");
   }
 }
 
 void CommandCenter::Tick() {
   const absl::Duration now = clock_.Monotonic();
   for (const AckWaits::Callback& answer : waits_.TakeDue(now)) answer();
-  if (now >= next_look_) {
-    next_look_ = now + kLookEvery;
+  if (now >= next_delivery_) {
+    next_delivery_ = now + kDeliverMissedEvery;
     Report(DeliverMissed());
   }
   if (now >= next_expiry_) {
     next_expiry_ = now + kExpireEvery;
-    hand_outs_.ForgetBefore(now - kHandOutsKept);
+    hand_outs_.RemoveBefore(now - kHandOutsKept);
     Report(CloseExpired());
   }
 }

@@ -1,6 +1,6 @@
-// Commands, from "accepted" to "arrived". A command that was accepted is on disk; it reaches its
-// display at least once unless it expires first (core.mgmt.*: at most once), over the socket when
-// there is one, else in the answer to a heartbeat.
+// Accepts and delivers commands. An accepted command is stored durably and reaches its display at
+// least once unless it expires first (core.mgmt.*: at most once): over the socket if there is one,
+// else in the response to a heartbeat.
 #pragma once
 
 #include <absl/status/status.h>
@@ -33,12 +33,12 @@ struct SendRequest {
   std::string device_id;
   std::string type;
   std::string payload = "{}";                  // JSON object
-  absl::Duration wait = absl::ZeroDuration();  // for the answer of a display with a socket
-  std::string request_id = {};                 // a repeat finds the first command; may be empty
+  absl::Duration wait = absl::ZeroDuration();  // for the acknowledgement of a display with a socket
+  std::string request_id = {};  // a repeated id finds the first command; may be empty
 };
 
 struct SendResult {
-  Command command;    // as it is now: QUEUED, SENT (no answer yet), or closed
+  Command command;    // current state: QUEUED, SENT (not acknowledged), or closed
   bool live = false;  // the display had an open socket
 };
 
@@ -68,24 +68,26 @@ class CommandCenter {
 
   explicit CommandCenter(Deps deps);
 
-  // Accepts a command and calls `done` exactly once: at once, or, when asked to wait for a display
-  // with a socket, with its answer or after `wait` (at most kLongestWait), from another thread.
-  // kNotFound: no such device. kInvalidArgument: no type, or one of them is too long.
-  // kResourceExhausted: too many callers wait.
+  // Accepts a command and calls `done` exactly once: immediately, or, if `wait` is set and the
+  // display has a socket, after its acknowledgement or after `wait` (at most kLongestWait), on
+  // another thread. kNotFound: no such device. kInvalidArgument: no type, or a field is too long.
+  // kResourceExhausted: too many callers are waiting.
   void Send(const SendRequest& request, const Done& done);
 
-  // These displays have a (new) socket: sends what they have not acknowledged.
+  // These displays have a (new) socket: sends their unacknowledged commands.
   absl::Status SocketsUp(const std::vector<std::string>& device_ids);
 
-  // Sends what waits for this display, if it has a socket whose gateway keeps up; with `replay`
-  // also what was sent and not acknowledged.
+  // Sends the queued commands of this display, if it has a socket whose gateway keeps up; with
+  // `replay` also those sent and not acknowledged.
   absl::Status Deliver(std::string_view device_id, bool replay);
 
-  // Answers of displays. What is unknown, closed, or another display's is ignored.
+  // Acknowledgements of displays. Those for an unknown or closed command, or for another display's,
+  // are ignored.
   absl::Status Acknowledge(const std::vector<CommandAck>& acks);
 
-  // What the answer to a heartbeat of this display carries; closes what the answer before it
-  // carried. Nothing while it has a socket. Reads only, when its queue is empty.
+  // Returns the commands for the response to a heartbeat of this display and closes those of the
+  // previous response. Empty while the display has a socket. Only reads the store if the queue is
+  // empty.
   absl::StatusOr<std::vector<Command>> HandOut(std::string_view device_id);
 
   // Newest first, at most kMaxClosedCommands + kMaxOpenCommands. kNotFound: no such device.
@@ -93,21 +95,22 @@ class CommandCenter {
   // kNotFound: no such command. kFailedPrecondition: it was sent, or is closed.
   absl::StatusOr<Command> Cancel(std::string_view command_id);
 
-  // Called several times a second: ends waits that have lasted long enough, looks every 5 s for
-  // queues that a wake-up missed, closes every 30 s what has expired.
+  // Called several times per second: ends waits at their deadline; every 5 s delivers commands
+  // whose notification was lost; every 30 s closes expired commands.
   void Tick();
-  // Answers everybody who waits, with the command as it is.
+  // Ends all waits with the current state of the command.
   void EndWaits();
 
-  // Sends what waits for these displays as Deliver does, what belongs to the job in one frame.
+  // Sends the queued commands of these displays as Deliver does; those of the job go out in one
+  // frame.
   absl::Status DeliverJob(const std::string& job_id, const std::vector<std::string>& device_ids);
-  // Counts closed commands and tells whoever waits for them.
+  // Counts closed commands and notifies their waiting callers.
   void Announce(const std::vector<ClosedCommand>& closed);
 
  private:
   absl::Status HandOutInOrder(std::string_view device_id, std::vector<Command>& handed_out,
                               std::vector<ClosedCommand>& closed);
-  // Marks what of the queue goes out over the socket now, in `to_send`.
+  // Marks the queued commands that are sent over the socket now, and appends them to `to_send`.
   absl::Status MarkForSocket(StoreTransaction& store, std::string_view device_id, bool replay,
                              std::vector<Command>& to_send, std::vector<ClosedCommand>& closed);
   size_t StripeIndexOf(std::string_view device_id) const;
@@ -128,14 +131,15 @@ class CommandCenter {
   const std::array<obs::Counter, 6> counters_;  // by CommandState
   AckWaits waits_;
   HandOuts hand_outs_;
-  // Keep the commands of one display in order while several threads deliver; displays share them.
+  // Locks that keep the commands of one display in order while several threads deliver; each is
+  // shared by several displays.
   std::array<base::Mutex, 64> delivering_;
-  // Only Tick's thread.
-  absl::Duration next_look_;
+  // Used only on Tick's thread.
+  absl::Duration next_delivery_;
   absl::Duration next_expiry_;
   bool failing_ = false;
   std::shared_ptr<void> on_scrape_;
-  // Last, so that no wake-up comes while the rest goes.
+  // Last members: unsubscribed before the others are destroyed.
   std::shared_ptr<void> on_queued_;
   std::shared_ptr<void> on_changed_;
 };

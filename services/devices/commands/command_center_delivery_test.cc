@@ -1,4 +1,5 @@
-// How commands arrive: over sockets that come and go, in answers to heartbeats, or too late.
+// Delivery of commands: over sockets that open and close, in responses to heartbeats, or not in
+// time.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST_F(CommandCenterTest, WhatWaitedIsSentInOrderWhenTheSocketComes) {
+TEST_F(CommandCenterTest, SendsQueuedCommandsInOrderWhenTheSocketOpens) {
   Send("playback.next");
   Send("mode.navigate");
 
@@ -19,7 +20,7 @@ TEST_F(CommandCenterTest, WhatWaitedIsSentInOrderWhenTheSocketComes) {
   EXPECT_THAT(sender_.types(), ElementsAre("playback.next", "mode.navigate"));
 }
 
-TEST_F(CommandCenterTest, WhatWasNotAcknowledgedIsSentAgainWithTheSameId) {
+TEST_F(CommandCenterTest, ResendsUnacknowledgedCommandsWithTheSameId) {
   SocketUp(1);
   const auto result = Send("mode.navigate");
   SocketDown(1);
@@ -32,7 +33,7 @@ TEST_F(CommandCenterTest, WhatWasNotAcknowledgedIsSentAgainWithTheSameId) {
   EXPECT_EQ(Stored((*result)->command.id).deliveries, 2);
 }
 
-TEST_F(CommandCenterTest, ManagementIsNeverSentTwice) {
+TEST_F(CommandCenterTest, SendsManagementCommandsAtMostOnce) {
   SocketUp(1);
   const auto result = Send("core.mgmt.reload");
   SocketDown(1);
@@ -55,7 +56,7 @@ TEST_F(CommandCenterTest, AcceptedCommandsSurviveARestart) {
   EXPECT_THAT(sender_.types(), ElementsAre("mode.navigate", "settings.apply"));
 }
 
-TEST_F(CommandCenterTest, AHeartbeatHandsOutAndTheNextOneCloses) {
+TEST_F(CommandCenterTest, AHeartbeatDeliversAndTheNextOneCloses) {
   const auto result = Send("mode.navigate");
 
   EXPECT_THAT(HandOut(), ElementsAre("mode.navigate"));
@@ -65,11 +66,11 @@ TEST_F(CommandCenterTest, AHeartbeatHandsOutAndTheNextOneCloses) {
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kAcked);
 }
 
-TEST_F(CommandCenterTest, AfterARestartAHandOutIsRepeatedThreeTimesAtMost) {
+TEST_F(CommandCenterTest, RepeatsAHandOutAtMostThreeTimesAfterRestarts) {
   const auto result = Send("mode.navigate");
   for (int i = 0; i < 3; ++i) {
     EXPECT_THAT(HandOut(), ElementsAre("mode.navigate")) << i;
-    Start();  // nobody knows any more whether the answer was sent
+    Start();  // whether the response was sent is no longer known
   }
 
   EXPECT_THAT(HandOut(), IsEmpty());
@@ -77,7 +78,7 @@ TEST_F(CommandCenterTest, AfterARestartAHandOutIsRepeatedThreeTimesAtMost) {
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kFailed);
 }
 
-TEST_F(CommandCenterTest, ManagementIsClosedAtItsFirstHandOut) {
+TEST_F(CommandCenterTest, ClosesManagementCommandsAtTheirFirstHandOut) {
   const auto result = Send("core.mgmt.reload");
 
   EXPECT_THAT(HandOut(), ElementsAre("core.mgmt.reload"));
@@ -87,7 +88,7 @@ TEST_F(CommandCenterTest, ManagementIsClosedAtItsFirstHandOut) {
   EXPECT_THAT(HandOut(), IsEmpty());
 }
 
-TEST_F(CommandCenterTest, WhatAHeartbeatCarriedIsNotSentOverTheSocketToo) {
+TEST_F(CommandCenterTest, DoesNotResendOverTheSocketWhatAHeartbeatDelivered) {
   const auto result = Send("playback.next");
   EXPECT_THAT(HandOut(), ElementsAre("playback.next"));
 
@@ -98,7 +99,7 @@ TEST_F(CommandCenterTest, WhatAHeartbeatCarriedIsNotSentOverTheSocketToo) {
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kAcked);
 }
 
-TEST_F(CommandCenterTest, WhatASlowGatewayCannotTakeStaysQueued) {
+TEST_F(CommandCenterTest, KeepsCommandsQueuedWhileTheGatewayIsSlow) {
   SocketUp();
   sender_.admits = false;
   const auto result = Send("core.mgmt.reload");
@@ -111,7 +112,7 @@ TEST_F(CommandCenterTest, WhatASlowGatewayCannotTakeStaysQueued) {
   EXPECT_THAT(sender_.types(), ElementsAre("core.mgmt.reload"));
 }
 
-TEST_F(CommandCenterTest, AHeartbeatBesideASocketCarriesNothing) {
+TEST_F(CommandCenterTest, AHeartbeatDeliversNothingWhileThereIsASocket) {
   SocketUp();
   const auto result = Send("mode.navigate");
 
@@ -120,7 +121,7 @@ TEST_F(CommandCenterTest, AHeartbeatBesideASocketCarriesNothing) {
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kSent);
 }
 
-TEST_F(CommandCenterTest, ManagementThatASocketLostIsNotHandedOutAgain) {
+TEST_F(CommandCenterTest, DoesNotHandOutManagementCommandsLostByASocket) {
   SocketUp();
   const auto result = Send("core.mgmt.reload");
   SocketDown();
@@ -130,7 +131,7 @@ TEST_F(CommandCenterTest, ManagementThatASocketLostIsNotHandedOutAgain) {
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kFailed);
 }
 
-TEST_F(CommandCenterTest, WhatASocketLostAHeartbeatDelivers) {
+TEST_F(CommandCenterTest, AHeartbeatDeliversCommandsLostByASocket) {
   SocketUp();
   Send("mode.navigate");
   SocketDown();
@@ -138,7 +139,7 @@ TEST_F(CommandCenterTest, WhatASocketLostAHeartbeatDelivers) {
   EXPECT_THAT(HandOut(), ElementsAre("mode.navigate"));
 }
 
-TEST_F(CommandCenterTest, ACommandOfTheMomentIsNotDeliveredAMinuteLater) {
+TEST_F(CommandCenterTest, DoesNotDeliverPlaybackCommandsAfterAMinute) {
   const auto pause = Send("playback.pause");
   const auto navigate = Send("mode.navigate");
   clock_.Advance(absl::Seconds(60));
@@ -148,7 +149,7 @@ TEST_F(CommandCenterTest, ACommandOfTheMomentIsNotDeliveredAMinuteLater) {
   EXPECT_EQ(Stored((*pause)->command.id).state, CommandState::kExpired);
 }
 
-TEST_F(CommandCenterTest, TicksCloseWhatHasExpired) {
+TEST_F(CommandCenterTest, TickClosesExpiredCommands) {
   const auto pause = Send("playback.pause");
   clock_.Advance(absl::Seconds(90));
 
@@ -157,7 +158,7 @@ TEST_F(CommandCenterTest, TicksCloseWhatHasExpired) {
   EXPECT_EQ(Stored((*pause)->command.id).state, CommandState::kExpired);
 }
 
-TEST_F(CommandCenterTest, TicksFindWhatAWakeUpMissed) {
+TEST_F(CommandCenterTest, TickDeliversCommandsWithoutNotification) {
   SocketUp();
   Command missed;
   missed.id = "from-another-replica";
@@ -174,7 +175,7 @@ TEST_F(CommandCenterTest, TicksFindWhatAWakeUpMissed) {
   EXPECT_THAT(sender_.types(), ElementsAre("mode.navigate"));
 }
 
-TEST_F(CommandCenterTest, AFullQueueDropsTheOldest) {
+TEST_F(CommandCenterTest, AFullQueueDropsTheOldestCommand) {
   const auto oldest = Send("mode.navigate");
   for (size_t i = 0; i < kMaxOpenCommands; ++i) Send("settings.apply");
 

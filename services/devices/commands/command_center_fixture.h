@@ -1,5 +1,5 @@
-// A command center on a real store, with one display and a sender that writes down what goes out,
-// for the tests beside it.
+// Fixture for the CommandCenter tests: a center on a real store, one display, and a sender that
+// records the commands.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ class CommandCenterTest : public ::testing::Test {
         store_->Write([&](StoreTransaction& store) { return store.PutDevice(device); }).ok());
   }
 
-  // As a new process on the same data would: everything in memory is gone.
+  // Simulates a restart: all state in memory is lost.
   void Start() {
     center_.reset();
     presence_.reset();
@@ -89,11 +89,12 @@ class CommandCenterTest : public ::testing::Test {
     presence_->SocketDown(kDevice, {.stream = 1, .socket_id = socket_id});
   }
 
-  // The result once there is one; kUnknown: Send has not answered.
+  // The result, once `done` was called; before that kUnknown.
   std::shared_ptr<absl::StatusOr<SendResult>> Send(const std::string& type,
                                                    absl::Duration wait = absl::ZeroDuration(),
                                                    const std::string& request_id = "") {
-    auto result = std::make_shared<absl::StatusOr<SendResult>>(absl::UnknownError("no answer"));
+    auto result =
+        std::make_shared<absl::StatusOr<SendResult>>(absl::UnknownError("done was not called"));
     center_->Send({.device_id = kDevice,
                    .type = type,
                    .payload = R"({"a":1})",

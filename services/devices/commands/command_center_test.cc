@@ -1,4 +1,4 @@
-// Commands from those who send them: accepted or refused, waited for, answered, withdrawn.
+// Commands from the sender's view: accepted or rejected, waited for, acknowledged, cancelled.
 #include "services/devices/commands/command_center.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TEST_F(CommandCenterTest, WithoutASocketACommandIsQueued) {
+TEST_F(CommandCenterTest, QueuesACommandWithoutASocket) {
   const auto result = Send("playback.next");
 
   ASSERT_TRUE(result->ok()) << result->status();
@@ -25,7 +25,7 @@ TEST_F(CommandCenterTest, WithoutASocketACommandIsQueued) {
   EXPECT_THAT(sender_.sent, IsEmpty());
 }
 
-TEST_F(CommandCenterTest, WithASocketItIsSentAtOnce) {
+TEST_F(CommandCenterTest, SendsACommandAtOnceWithASocket) {
   SocketUp(7);
 
   const auto result = Send("playback.previous");
@@ -38,7 +38,7 @@ TEST_F(CommandCenterTest, WithASocketItIsSentAtOnce) {
   EXPECT_EQ(sender_.sent[0].id, (*result)->command.id);
 }
 
-TEST_F(CommandCenterTest, AWaitEndsWithTheAnswerOfTheDisplay) {
+TEST_F(CommandCenterTest, AWaitEndsWithTheAcknowledgement) {
   SocketUp();
   const auto result = Send("playback.next", absl::Seconds(3));
   EXPECT_EQ(result->status().code(), absl::StatusCode::kUnknown);
@@ -49,7 +49,7 @@ TEST_F(CommandCenterTest, AWaitEndsWithTheAnswerOfTheDisplay) {
   EXPECT_EQ((*result)->command.state, CommandState::kAcked);
 }
 
-TEST_F(CommandCenterTest, AnAnswerInTheSameInstantIsNotMissed) {
+TEST_F(CommandCenterTest, DoesNotMissAnImmediateAcknowledgement) {
   SocketUp();
   sender_.on_send = [this](const Command& command) { EXPECT_TRUE(Ack(command.id).ok()); };
 
@@ -59,7 +59,7 @@ TEST_F(CommandCenterTest, AnAnswerInTheSameInstantIsNotMissed) {
   EXPECT_EQ((*result)->command.state, CommandState::kAcked);
 }
 
-TEST_F(CommandCenterTest, ARefusalSaysWhy) {
+TEST_F(CommandCenterTest, ReturnsTheReasonOfANegativeAcknowledgement) {
   SocketUp();
   const auto result = Send("playback.next", absl::Seconds(3));
 
@@ -69,7 +69,7 @@ TEST_F(CommandCenterTest, ARefusalSaysWhy) {
   EXPECT_EQ((*result)->command.detail, "no such page");
 }
 
-TEST_F(CommandCenterTest, AWaitWithoutAnAnswerEndsAtItsDeadline) {
+TEST_F(CommandCenterTest, AWaitWithoutAcknowledgementEndsAtItsDeadline) {
   SocketUp();
   const auto result = Send("playback.next", absl::Seconds(3));
   clock_.Advance(absl::Milliseconds(2999));
@@ -84,11 +84,11 @@ TEST_F(CommandCenterTest, AWaitWithoutAnAnswerEndsAtItsDeadline) {
   EXPECT_TRUE((*result)->live);
 }
 
-TEST_F(CommandCenterTest, NobodyWaitsForADisplayWithoutASocket) {
+TEST_F(CommandCenterTest, DoesNotWaitForADisplayWithoutASocket) {
   EXPECT_EQ((*Send("playback.next", absl::Seconds(3)))->command.state, CommandState::kQueued);
 }
 
-TEST_F(CommandCenterTest, AnEndAnswersEverybodyWhoWaits) {
+TEST_F(CommandCenterTest, EndWaitsCallsAllWaitingCallers) {
   SocketUp();
   const auto result = Send("playback.next", absl::Seconds(3));
 
@@ -97,16 +97,16 @@ TEST_F(CommandCenterTest, AnEndAnswersEverybodyWhoWaits) {
   EXPECT_EQ((*result)->command.state, CommandState::kSent);
 }
 
-TEST_F(CommandCenterTest, AnotherDisplaysAnswerCountsForNothing) {
+TEST_F(CommandCenterTest, IgnoresAcknowledgementsOfOtherDisplays) {
   SocketUp();
   const auto result = Send("playback.next");
 
-  ASSERT_TRUE(Ack((*result)->command.id, true, "", "somebody-else").ok());
+  ASSERT_TRUE(Ack((*result)->command.id, true, "", "another-device").ok());
 
   EXPECT_EQ(Stored((*result)->command.id).state, CommandState::kSent);
 }
 
-TEST_F(CommandCenterTest, HistoryKeepsTheLastHundred) {
+TEST_F(CommandCenterTest, HistoryKeepsTheLast100Commands) {
   SocketUp();
   for (int i = 0; i < 120; ++i) ASSERT_TRUE(Ack((*Send("playback.next"))->command.id).ok());
 
@@ -116,7 +116,7 @@ TEST_F(CommandCenterTest, HistoryKeepsTheLastHundred) {
   EXPECT_LE(history->size(), kMaxClosedCommands + 1);
 }
 
-TEST_F(CommandCenterTest, ARepeatedRequestIsOneCommand) {
+TEST_F(CommandCenterTest, ARepeatedRequestIdCreatesOneCommand) {
   const auto first = Send("mode.navigate", absl::ZeroDuration(), "r1");
   const auto again = Send("mode.navigate", absl::ZeroDuration(), "r1");
 
@@ -124,7 +124,7 @@ TEST_F(CommandCenterTest, ARepeatedRequestIsOneCommand) {
   EXPECT_EQ(HandOut().size(), 1U);
 }
 
-TEST_F(CommandCenterTest, OnlyAQueuedCommandCanBeWithdrawn) {
+TEST_F(CommandCenterTest, CancelsOnlyQueuedCommands) {
   const auto queued = Send("mode.navigate");
 
   EXPECT_EQ(center_->Cancel((*queued)->command.id)->state, CommandState::kCancelled);
@@ -135,13 +135,13 @@ TEST_F(CommandCenterTest, OnlyAQueuedCommandCanBeWithdrawn) {
   EXPECT_THAT(HandOut(), IsEmpty());
 }
 
-TEST_F(CommandCenterTest, RefusesWhatNobodyCanDo) {
+TEST_F(CommandCenterTest, RejectsUnknownDevicesAndInvalidCommands) {
   absl::StatusCode code = absl::StatusCode::kOk;
   const auto keep = [&](const absl::StatusOr<SendResult>& result) {
     code = result.status().code();
   };
 
-  center_->Send({.device_id = "nobody", .type = "playback.next"}, keep);
+  center_->Send({.device_id = "unknown", .type = "playback.next"}, keep);
   EXPECT_EQ(code, absl::StatusCode::kNotFound);
   center_->Send({.device_id = kDevice, .type = ""}, keep);
   EXPECT_EQ(code, absl::StatusCode::kInvalidArgument);

@@ -14,9 +14,9 @@
 namespace marquee::devices {
 namespace {
 
-// Devices a transaction: long enough to share the sync, short enough to let others in.
+// Devices per transaction: large enough to share the sync, small enough not to delay other writes.
 constexpr size_t kBatch = 500;
-constexpr absl::Duration kLookForHeldEvery = absl::Seconds(5);
+constexpr absl::Duration kFindHeldEvery = absl::Seconds(5);
 constexpr absl::Duration kCleanEvery = absl::Hours(1);
 constexpr size_t kSmallestWave = 10;
 constexpr size_t kLargestWave = 500;
@@ -42,7 +42,7 @@ void InBatches(const std::vector<std::string>& all, Work work) {
 
 CommandJobs::CommandJobs(Deps deps)
     : deps_(std::move(deps)),
-      next_look_(deps_.clock.Monotonic()),
+      next_find_(deps_.clock.Monotonic()),
       next_clean_(deps_.clock.Monotonic()) {
   on_changed_ = deps_.bus.Subscribe(BusTopic::kCommandChanged, [this](std::string_view) {
     const base::MutexLock lock(mutex_);
@@ -75,10 +75,11 @@ absl::Status CommandJobs::Accept(const BatchRequest& request, CommandJob& job,
                                  std::vector<std::string>& accepted) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<std::string> ids, DevicesOf(request));
   if (ids.empty() && !request.all) {
-    return absl::InvalidArgumentError("device_ids: nobody was named");
+    return absl::InvalidArgumentError("device_ids: no device was named");
   }
   if (ids.size() > kMostDevices) {
-    return absl::InvalidArgumentError(fmt::format("at most {} devices at once", kMostDevices));
+    return absl::InvalidArgumentError(
+        fmt::format("device_ids: expected at most {} devices", kMostDevices));
   }
   const bool held = request.max_failure_share > 0;
   std::vector<std::string> missing;
@@ -121,8 +122,8 @@ absl::Status CommandJobs::Accept(const BatchRequest& request, CommandJob& job,
     accepted.insert(accepted.end(), there.begin(), there.end());
     missing.insert(missing.end(), absent.begin(), absent.end());
     deps_.center.Announce(closed);
-    // At once, so that the first display does not wait for the last to be written down. What fails
-    // now is found again by the center's own look.
+    // Deliver each batch immediately, so that the first display does not wait until the last one is
+    // stored. A failed delivery is retried by CommandCenter.
     if (!held) deps_.center.DeliverJob(job.id, there).IgnoreError();
   });
   return status;
@@ -133,7 +134,7 @@ void CommandJobs::Send(const BatchRequest& request, const Done& done) {
     return done(valid);
   }
   if (request.max_failure_share < 0 || request.max_failure_share > 1) {
-    return done(absl::InvalidArgumentError("max_failure_share: 0 to 1"));
+    return done(absl::InvalidArgumentError("max_failure_share: expected 0 to 1"));
   }
   CommandJob job;
   if (!request.request_id.empty()) {
@@ -159,8 +160,8 @@ void CommandJobs::Send(const BatchRequest& request, const Done& done) {
   std::vector<std::string> accepted;
   Waiting waiting{.job_id = job.id, .deadline = {}, .live = {}, .missing_ids = {}, .done = done};
   if (const absl::Status written = Accept(request, job, accepted); !written.ok()) {
-    // Half a job is none; what went out already cannot be called back.
-    Withdraw(job.id, "the job could not be accepted as a whole").IgnoreError();
+    // Do not leave a partial job; commands already sent cannot be recalled.
+    CancelQueued(job.id, "the job could not be accepted completely").IgnoreError();
     return done(written);
   }
   waiting.missing_ids = TextsFromJson(job.missing_ids);
@@ -172,7 +173,7 @@ void CommandJobs::Send(const BatchRequest& request, const Done& done) {
       const base::MutexLock lock(mutex_);
       holding_.insert(job.id);
     }
-    LetGo(job.id);
+    ReleaseWave(job.id);
   }
   deps_.logger.Info("command job accepted", {{"job", job.id},
                                              {"type", request.type},
@@ -185,7 +186,7 @@ void CommandJobs::Send(const BatchRequest& request, const Done& done) {
     const base::MutexLock lock(mutex_);
     full = waiting_.size() >= kMostWaiting;
     if (!full) waiting_.push_back(waiting);
-    changed_ = true;  // they may have answered already
+    changed_ = true;  // displays may have answered already
   }
   if (full) done(ResultOf(waiting));
 }
@@ -214,7 +215,7 @@ bool CommandJobs::IsAnswered(const Waiting& waiting) {
         });
         return absl::OkStatus();
       })
-      .IgnoreError();  // in doubt the wait goes on, and its deadline answers
+      .IgnoreError();  // on an error the wait continues until its deadline
   return answered;
 }
 
@@ -232,11 +233,11 @@ absl::StatusOr<JobProgress> CommandJobs::Progress(std::string_view job_id) {
 
 void CommandJobs::Watch(const std::string& job_id) {
   const base::MutexLock lock(mutex_);
-  watched_.try_emplace(job_id, JobProgress{.total = -1});  // different from any real one
+  watched_.try_emplace(job_id, JobProgress{.total = -1});  // differs from every real progress
   changed_ = true;
 }
 
-absl::StatusOr<int> CommandJobs::Withdraw(std::string_view job_id, std::string_view why) {
+absl::StatusOr<int> CommandJobs::CancelQueued(std::string_view job_id, std::string_view why) {
   std::vector<std::string> ids;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Write([&](StoreTransaction& store) -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(ids, store.CancelQueuedOfJob(job_id, deps_.clock.Now(), why));
@@ -251,10 +252,10 @@ absl::StatusOr<int> CommandJobs::Withdraw(std::string_view job_id, std::string_v
 
 absl::StatusOr<int> CommandJobs::Cancel(std::string_view job_id) {
   MARQUEE_RETURN_IF_ERROR(Progress(job_id).status());
-  return Withdraw(job_id, "withdrawn with its job");
+  return CancelQueued(job_id, "cancelled with its job");
 }
 
-void CommandJobs::LetGo(const std::string& job_id) {
+void CommandJobs::ReleaseWave(const std::string& job_id) {
   std::vector<std::string> device_ids;
   bool stop = false;
   bool more = false;
@@ -264,7 +265,7 @@ void CommandJobs::LetGo(const std::string& job_id) {
     more = false;
     MARQUEE_ASSIGN_OR_RETURN(const auto job, store.FindJob(job_id));
     MARQUEE_ASSIGN_OR_RETURN(const JobProgress progress, store.ProgressOf(job_id));
-    // A job that was forgotten holds nobody up.
+    // A job that was deleted holds no commands back.
     const int64_t total = job ? job->total : progress.total;
     const double share = job ? job->max_failure_share : 1;
     stop = static_cast<double>(progress.failed) > share * static_cast<double>(total);
@@ -283,11 +284,11 @@ void CommandJobs::LetGo(const std::string& job_id) {
     }
     return absl::OkStatus();
   });
-  if (!done.ok()) return;  // the next tick tries again
+  if (!done.ok()) return;  // retried by the next tick
   if (stop) {
-    const auto withdrawn = Withdraw(job_id, "too many displays of its job have failed");
-    deps_.logger.Warn("command job stopped: too many displays have failed",
-                      {{"job", job_id}, {"withdrawn", withdrawn.value_or(0)}});
+    const auto cancelled = CancelQueued(job_id, "too many displays of its job failed");
+    deps_.logger.Warn("command job stopped: too many displays failed",
+                      {{"job", job_id}, {"cancelled", cancelled.value_or(0)}});
   }
   if (stop || !more) {
     const base::MutexLock lock(mutex_);
@@ -296,16 +297,16 @@ void CommandJobs::LetGo(const std::string& job_id) {
   deps_.center.DeliverJob(job_id, device_ids).IgnoreError();  // as in Accept
 }
 
-void CommandJobs::LookForHeld(absl::Duration now) {
-  if (now >= next_look_) {
-    next_look_ = now + kLookForHeldEvery;
+void CommandJobs::FindHeld(absl::Duration now) {
+  if (now >= next_find_) {
+    next_find_ = now + kFindHeldEvery;
     std::vector<std::string> jobs;
     deps_.store
         .Read([&](StoreView& store) -> absl::Status {
           MARQUEE_ASSIGN_OR_RETURN(jobs, store.JobsThatHold());
           return absl::OkStatus();
         })
-        .IgnoreError();  // looked for again
+        .IgnoreError();  // retried at the next interval
     const base::MutexLock lock(mutex_);
     holding_.insert(jobs.begin(), jobs.end());
   }
@@ -315,7 +316,7 @@ void CommandJobs::LookForHeld(absl::Duration now) {
         .Write([&](StoreTransaction& store) {
           return store.ForgetJobsBefore(deps_.clock.Now() - kKept);
         })
-        .IgnoreError();  // an hour later is early enough
+        .IgnoreError();  // retried an hour later
   }
 }
 
@@ -338,7 +339,7 @@ void CommandJobs::EndDueWaits(absl::Duration now) {
   }
 }
 
-void CommandJobs::TellListener() {
+void CommandJobs::NotifyListener() {
   std::map<std::string, JobProgress> watched;
   {
     const base::MutexLock lock(mutex_);
@@ -361,18 +362,19 @@ void CommandJobs::TellListener() {
 
 void CommandJobs::Tick() {
   const absl::Duration now = deps_.clock.Monotonic();
-  LookForHeld(now);
+  FindHeld(now);
   std::set<std::string> holding;
   bool look = false;
   {
     const base::MutexLock lock(mutex_);
     holding = holding_;
-    // What goes out, or expires, tells nobody: while somebody watches it is looked at each time.
+    // Sent and expired commands are not announced on the bus, so watched jobs are read at each
+    // tick.
     look = std::exchange(changed_, false) || !watched_.empty();
   }
-  for (const std::string& job_id : holding) LetGo(job_id);
+  for (const std::string& job_id : holding) ReleaseWave(job_id);
   EndDueWaits(now);
-  if (look) TellListener();
+  if (look) NotifyListener();
 }
 
 void CommandJobs::EndWaits() {

@@ -1,5 +1,5 @@
-// One command for many displays, as a job that can be watched, withdrawn, and that stops by itself
-// when too many displays refuse.
+// Sends one command to many displays as a job, which can be watched and cancelled and stops when
+// too many displays fail.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -27,25 +27,25 @@ namespace marquee::devices {
 
 struct BatchRequest {
   std::vector<std::string> device_ids = {};
-  bool all = false;  // every device; device_ids are not read then
+  bool all = false;  // every device; device_ids are ignored
   std::string type = {};
   std::string payload = "{}";                  // JSON object
-  absl::Duration wait = absl::ZeroDuration();  // for the answers of displays with a socket
+  absl::Duration wait = absl::ZeroDuration();  // for acknowledgements of displays with a socket
   double max_failure_share = 0;                // of all devices, 0 to 1; 0: never stop
-  std::string request_id = {};                 // a repeat finds the first job; may be empty
+  std::string request_id = {};                 // a repeated id finds the first job; may be empty
 };
 
 struct BatchResult {
   std::string job_id;
-  std::vector<SendResult> results;  // one a device, in the order of acceptance
+  std::vector<SendResult> results;  // one per device, in the order of acceptance
   std::vector<std::string> missing_ids;
 };
 
 // Thread-safe; calls block on the store.
 //
-// A job that must stop at a share of failures goes out in waves: at most a twentieth of its
-// displays (10 to 500) owe an answer at any time, and one that owes it for kAnswerWithin no longer
-// counts. What has not gone out yet is held: on disk, but not delivered.
+// A job with a failure limit is sent in waves: at most one twentieth of its displays (10 to 500)
+// may have an unacknowledged command at any time, and a display that has not acknowledged within
+// kAnswerWithin no longer counts. Commands of later waves are held: stored, but not delivered.
 class CommandJobs {
  public:
   static constexpr absl::Duration kAnswerWithin = absl::Seconds(15);
@@ -53,7 +53,7 @@ class CommandJobs {
   static constexpr size_t kMostWaiting = 256;
   static constexpr absl::Duration kKept = absl::Hours(24 * 7);
 
-  // Called from Tick, for jobs that are watched: when they changed, and last when they are done.
+  // Called from Tick for watched jobs: when they changed, and finally when they are done.
   using Listener = std::function<void(const std::string& job_id, const JobProgress& progress)>;
 
   struct Deps {
@@ -69,23 +69,23 @@ class CommandJobs {
 
   explicit CommandJobs(Deps deps);
 
-  // Accepts the command for every device that exists and calls `done` exactly once: at once, or,
-  // when asked to wait, when every display with a socket has answered or after `wait`, from another
-  // thread. After an error nothing of it is delivered that was not under way already.
-  // kInvalidArgument: nobody was named, or as CommandCenter::Send. kResourceExhausted: too many
-  // wait.
+  // Accepts the command for every existing device and calls `done` exactly once: immediately, or,
+  // if `wait` is set, when every display with a socket has answered or after `wait`, on another
+  // thread. After an error, no command of the job is delivered that was not sent already.
+  // kInvalidArgument: no device was named, or as CommandCenter::Send. kResourceExhausted: too many
+  // callers are waiting.
   void Send(const BatchRequest& request, const Done& done);
 
-  // kNotFound: no such job, or it was forgotten (kKept).
+  // kNotFound: no such job, or it is older than kKept.
   absl::StatusOr<JobProgress> Progress(std::string_view job_id);
-  // Has the listener hear of this job until it is done.
+  // Calls the listener for this job until it is done.
   void Watch(const std::string& job_id);
-  // Withdraws what has not been sent; returns how many. kNotFound as above.
+  // Cancels the commands that have not been sent; returns their number. kNotFound as above.
   absl::StatusOr<int> Cancel(std::string_view job_id);
 
-  // Called several times a second: lets waves go, stops jobs, ends waits, tells the listener.
+  // Called several times per second: releases waves, stops jobs, ends waits, calls the listener.
   void Tick();
-  // Answers everybody who waits, with the commands as they are.
+  // Ends all waits with the current state of the commands.
   void EndWaits();
 
  private:
@@ -103,10 +103,10 @@ class CommandJobs {
   absl::StatusOr<BatchResult> ResultOf(const Waiting& waiting);
   bool IsAnswered(const Waiting& waiting);
   void EndDueWaits(absl::Duration now);
-  void LetGo(const std::string& job_id);
-  absl::StatusOr<int> Withdraw(std::string_view job_id, std::string_view why);
-  void TellListener();
-  void LookForHeld(absl::Duration now);
+  void ReleaseWave(const std::string& job_id);
+  absl::StatusOr<int> CancelQueued(std::string_view job_id, std::string_view why);
+  void NotifyListener();
+  void FindHeld(absl::Duration now);
 
   const Deps deps_;
   base::Mutex mutex_;
@@ -114,10 +114,10 @@ class CommandJobs {
   std::set<std::string> holding_ MARQUEE_GUARDED_BY(mutex_);  // jobs that hold commands back
   std::map<std::string, JobProgress> watched_ MARQUEE_GUARDED_BY(mutex_);
   bool changed_ MARQUEE_GUARDED_BY(mutex_) = true;  // a command was closed since the last tick
-  // Only Tick's thread.
-  absl::Duration next_look_;
+  // Used only on Tick's thread.
+  absl::Duration next_find_;
   absl::Duration next_clean_;
-  // Last, so that no wake-up comes while the rest goes.
+  // Last member: unsubscribed before the others are destroyed.
   std::shared_ptr<void> on_changed_;
 };
 

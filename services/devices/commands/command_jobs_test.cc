@@ -13,7 +13,7 @@
 namespace marquee::devices {
 namespace {
 
-// Writes down what goes to gateways.
+// Records what is sent to gateways.
 class FakeSender final : public CommandSender {
  public:
   bool Admit(const Socket&, std::string_view, bool) override { return true; }
@@ -98,7 +98,7 @@ class CommandJobsTest : public ::testing::Test {
   CommandJobs jobs_;
 };
 
-TEST_F(CommandJobsTest, OneFrameGoesToEveryDisplayThatIsThere) {
+TEST_F(CommandJobsTest, SendsOneFrameToAllConnectedDisplays) {
   const auto ids = Fleet(20);
 
   const BatchResult result = Send({.device_ids = ids, .type = "playback.next"});
@@ -110,7 +110,7 @@ TEST_F(CommandJobsTest, OneFrameGoesToEveryDisplayThatIsThere) {
   EXPECT_EQ(jobs_.Progress(result.job_id)->sent, 20);
 }
 
-TEST_F(CommandJobsTest, EachDisplayAcknowledgesByTheIdOfTheJob) {
+TEST_F(CommandJobsTest, DisplaysAcknowledgeByTheIdOfTheJob) {
   Fleet(2);
   const BatchResult result = Send({.all = true, .type = "playback.next"});
 
@@ -121,7 +121,7 @@ TEST_F(CommandJobsTest, EachDisplayAcknowledgesByTheIdOfTheJob) {
   EXPECT_EQ(jobs_.Progress(result.job_id)->failed, 1);
 }
 
-TEST_F(CommandJobsTest, WhatDoesNotExistIsToldAndNobodyIsAMistake) {
+TEST_F(CommandJobsTest, ReportsMissingDevicesAndRejectsAnEmptyList) {
   Fleet(1);
 
   const BatchResult result = Send({.device_ids = {"0", "ghost", "0"}, .type = "x"});
@@ -134,7 +134,7 @@ TEST_F(CommandJobsTest, WhatDoesNotExistIsToldAndNobodyIsAMistake) {
   EXPECT_TRUE(absl::IsInvalidArgument(refused));
 }
 
-TEST_F(CommandJobsTest, ARepeatedRequestIsOneJob) {
+TEST_F(CommandJobsTest, ARepeatedRequestIdCreatesOneJob) {
   Fleet(3);
   const BatchResult first = Send({.all = true, .type = "x", .request_id = "r"});
 
@@ -145,7 +145,7 @@ TEST_F(CommandJobsTest, ARepeatedRequestIsOneJob) {
   EXPECT_EQ(sender_.together.size(), 3U);
 }
 
-TEST_F(CommandJobsTest, AJobThatMayFailOnlyInPartGoesOutInWaves) {
+TEST_F(CommandJobsTest, SendsAJobWithAFailureLimitInWaves) {
   Fleet(60);
   const BatchResult result = Send({.all = true, .type = "x", .max_failure_share = 0.5});
   EXPECT_EQ(sender_.together.size(), 10U);
@@ -158,13 +158,13 @@ TEST_F(CommandJobsTest, AJobThatMayFailOnlyInPartGoesOutInWaves) {
   jobs_.Tick();
   EXPECT_EQ(sender_.together.size(), 20U);
 
-  // Who never answers holds the others up for a while only.
+  // A display that does not answer holds the others up only for kAnswerWithin.
   clock_.Advance(CommandJobs::kAnswerWithin + absl::Seconds(1));
   jobs_.Tick();
   EXPECT_EQ(sender_.together.size(), 30U);
 }
 
-TEST_F(CommandJobsTest, AJobStopsWhenTooManyFail) {
+TEST_F(CommandJobsTest, AJobStopsWhenTooManyDisplaysFail) {
   Fleet(60);
   const BatchResult result = Send({.all = true, .type = "x", .max_failure_share = 0.1});
 
@@ -181,7 +181,7 @@ TEST_F(CommandJobsTest, AJobStopsWhenTooManyFail) {
   EXPECT_EQ(logger_.Count("job stopped"), 1U);
 }
 
-TEST_F(CommandJobsTest, DisplaysThatAreAwayDoNotHoldAJobUp) {
+TEST_F(CommandJobsTest, OfflineDisplaysDoNotDelayAJob) {
   Fleet(60, false);
   const BatchResult result = Send({.all = true, .type = "mode.navigate", .max_failure_share = 0.5});
 
@@ -191,7 +191,7 @@ TEST_F(CommandJobsTest, DisplaysThatAreAwayDoNotHoldAJobUp) {
   EXPECT_EQ(jobs_.Progress(result.job_id)->queued, 59);
 }
 
-TEST_F(CommandJobsTest, AnotherProcessLetsGoWhatAnEarlierOneHeld) {
+TEST_F(CommandJobsTest, ReleasesCommandsHeldByAnEarlierProcess) {
   Fleet(30, false);
   Send({.all = true, .type = "mode.navigate", .max_failure_share = 0.5});
   CommandJobs later({.store = *store_,
@@ -206,7 +206,7 @@ TEST_F(CommandJobsTest, AnotherProcessLetsGoWhatAnEarlierOneHeld) {
   EXPECT_EQ(center_.HandOut("9")->size(), 1U);
 }
 
-TEST_F(CommandJobsTest, AWithdrawnJobReachesNobodyElse) {
+TEST_F(CommandJobsTest, ACancelledJobReachesNoFurtherDisplays) {
   Fleet(60);
   const BatchResult result = Send({.all = true, .type = "x", .max_failure_share = 1});
 
@@ -217,7 +217,7 @@ TEST_F(CommandJobsTest, AWithdrawnJobReachesNobodyElse) {
   EXPECT_TRUE(absl::IsNotFound(jobs_.Cancel("no job").status()));
 }
 
-TEST_F(CommandJobsTest, AWaitEndsWithTheLastAnswerOrInTime) {
+TEST_F(CommandJobsTest, AWaitEndsWithTheLastAcknowledgementOrAtItsDeadline) {
   Fleet(2);
   std::vector<BatchResult> answers;
   const auto keep = [&](const absl::StatusOr<BatchResult>& result) {
@@ -240,7 +240,7 @@ TEST_F(CommandJobsTest, AWaitEndsWithTheLastAnswerOrInTime) {
   EXPECT_EQ(answers[1].results[0].command.state, CommandState::kSent);
 }
 
-TEST_F(CommandJobsTest, AWatchedJobIsToldUntilItIsDone) {
+TEST_F(CommandJobsTest, ReportsProgressOfAWatchedJobUntilItIsDone) {
   Fleet(2);
   const BatchResult result = Send({.all = true, .type = "x"});
   jobs_.Watch(result.job_id);

@@ -1,7 +1,7 @@
-// Which commands went out in the answer to a heartbeat of this process. A display cannot
-// acknowledge those; that it sends another heartbeat is the sign that it received the answer. The
-// sign is worth nothing after a restart, because nobody knows whether the answer was still sent:
-// then the command is handed out again.
+// Records the commands delivered in heartbeat responses by this process. A display cannot
+// acknowledge those; its next heartbeat shows that it received the response. After a restart that
+// conclusion is not possible, because it is unknown whether the response was sent: then the command
+// is delivered again.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,21 +21,21 @@ class HandOuts {
  public:
   using Ids = std::set<std::string, std::less<>>;
 
-  // The ids answered last to this device.
+  // The ids in the last response to this device.
   Ids Of(std::string_view device_id) const;
-  // Replaces them; empty forgets the device.
+  // Replaces them; empty removes the device.
   void Set(std::string_view device_id, Ids ids, absl::Duration now);
-  // Forgets what was answered before `oldest`; devices that were deleted end here.
-  void ForgetBefore(absl::Duration oldest);
+  // Removes responses before `oldest`, including those of deleted devices.
+  void RemoveBefore(absl::Duration oldest);
 
  private:
-  struct Answer {
+  struct HandOut {
     Ids ids;
     absl::Duration at;
   };
 
   mutable base::Mutex mutex_;
-  std::unordered_map<std::string, Answer, base::StringHash, base::StringEq> answers_
+  std::unordered_map<std::string, HandOut, base::StringHash, base::StringEq> hand_outs_
       MARQUEE_GUARDED_BY(mutex_);
 };
 

@@ -19,13 +19,13 @@ absl::Status QueueCommand(StoreTransaction& store, const Command& command,
   };
   for (Command& earlier : open) {
     if (earlier.state == CommandState::kQueued && Displaces(command.type, earlier.type)) {
-      MARQUEE_RETURN_IF_ERROR(cancel(earlier, "displaced by a newer one"));
+      MARQUEE_RETURN_IF_ERROR(cancel(earlier, "replaced by a newer command"));
     }
   }
   for (Command& earlier : open) {
     if (left < kMaxOpenCommands) break;
     if (!IsFinal(earlier.state)) {
-      MARQUEE_RETURN_IF_ERROR(cancel(earlier, "pushed out by newer commands"));
+      MARQUEE_RETURN_IF_ERROR(cancel(earlier, "dropped because the queue is full"));
     }
   }
   MARQUEE_RETURN_IF_ERROR(store.AddCommand(command));
@@ -40,15 +40,14 @@ bool IsOvertaken(const std::vector<Command>& open, size_t index) {
 }
 
 absl::Status CheckCommand(std::string_view type, std::string_view payload) {
-  if (type.empty()) return absl::InvalidArgumentError("a command needs a type");
+  if (type.empty()) return absl::InvalidArgumentError("type: a command must have a type");
   if (type.size() > kMaxCommandTypeBytes) {
     return absl::InvalidArgumentError(
-        fmt::format("command type: at most {} bytes are taken", kMaxCommandTypeBytes));
+        fmt::format("type: expected at most {} bytes", kMaxCommandTypeBytes));
   }
   if (payload.size() > kMaxCommandPayloadBytes) {
-    return absl::InvalidArgumentError(
-        fmt::format("command payload has {} bytes, at most {} are taken", payload.size(),
-                    kMaxCommandPayloadBytes));
+    return absl::InvalidArgumentError(fmt::format("payload: has {} bytes, expected at most {}",
+                                                  payload.size(), kMaxCommandPayloadBytes));
   }
   return absl::OkStatus();
 }

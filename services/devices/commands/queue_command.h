@@ -1,4 +1,4 @@
-// How a command joins the queue of its display.
+// Adds a command to the queue of its display.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,19 +12,19 @@
 
 namespace marquee::devices {
 
-// What was closed on the way.
+// A command that was closed by the change.
 struct ClosedCommand {
   std::string id;
   CommandState state;
 };
 
-// Adds `command` behind what is open for its device, which must exist. QUEUED ones that it
-// displaces (Displaces) are cancelled, and the oldest beyond kMaxOpenCommands; old history goes.
+// Appends `command` to the open commands of its device, which must exist. Cancels QUEUED commands
+// that it replaces (Displaces), the oldest ones beyond kMaxOpenCommands, and deletes old history.
 absl::Status QueueCommand(StoreTransaction& store, const Command& command,
                           std::vector<ClosedCommand>& closed);
 
-// Whether `open[index]`, which was sent and not answered, has been overtaken by a later one that
-// sets the same state; then it is not sent again. `open` is in the order of acceptance.
+// Whether `open[index]`, which was sent and not acknowledged, has been replaced by a later command
+// that sets the same state; then it is not sent again. `open` is in the order of acceptance.
 bool IsOvertaken(const std::vector<Command>& open, size_t index);
 
 // kInvalidArgument: no type, or type or payload are too long.

@@ -24,7 +24,7 @@ struct Rule {
   Kind kind;
   double least = 0;
   double most = 0;
-  std::string_view words = {};  // of kOneOf, joined by "|"
+  std::string_view words = {};  // values of kOneOf, joined by "|"
 };
 
 constexpr double kAnyLarge = 1e9;
@@ -110,8 +110,9 @@ constexpr std::array kRules = {
     Rule{"burnInPrevention", Kind::kObjectOrNull},
 };
 
-// These are made from sources and from the address of who asks; here they would only leak.
-constexpr std::array<std::string_view, 5> kNotHere = {
+// These are derived from sources and from the client's address; stored here they would only
+// disclose data.
+constexpr std::array<std::string_view, 5> kForbidden = {
     "mediaServers", "localDirectory", "deviceMgmt", "tmdbSource", "streamingSources"};
 
 const json::value* Find(const json::object& body, std::string_view path) {
@@ -121,7 +122,7 @@ const json::value* Find(const json::object& body, std::string_view path) {
     const std::string_view key = path.substr(0, dot);
     const json::value* value = object->if_contains(json::string_view(key.data(), key.size()));
     if (value == nullptr || dot == std::string_view::npos) return value;
-    if (!value->is_object()) return nullptr;  // the rule of that object says so
+    if (!value->is_object()) return nullptr;  // reported by the rule of that object
     object = &value->get_object();
     path.remove_prefix(dot + 1);
   }
@@ -137,29 +138,30 @@ std::vector<std::string> Split(std::string_view words) {
   return split;
 }
 
-// A text that none of the words is; empty: one of them is. Not for values that are no text.
+// The error for a text that is not an allowed value; empty: it is one. Not for values that are not
+// text.
 std::string UnknownWord(const Rule& rule, std::string_view value) {
   const std::vector<std::string> words = Split(rule.words);
   if (std::ranges::find(words, value) != words.end()) return "";
-  return fmt::format("\"{}\" is not known; did you mean \"{}\"? Known: {}", value,
+  return fmt::format("unknown value \"{}\"; did you mean \"{}\"? Known values: {}", value,
                      base::Nearest(value, words), fmt::join(words, ", "));
 }
 
-// What is wrong with it; empty: nothing.
-std::string Complaint(const Rule& rule, const json::value& value) {
+// The error in `value`; empty: none.
+std::string ErrorIn(const Rule& rule, const json::value& value) {
   switch (rule.kind) {
     case Kind::kBool:
-      return value.is_bool() ? "" : "true or false is needed";
+      return value.is_bool() ? "" : "expected true or false";
     case Kind::kText:
-      return value.is_string() ? "" : "a text is needed";
+      return value.is_string() ? "" : "expected a text";
     case Kind::kZone:
     case Kind::kOneOf: {
       if (!value.is_string()) {
-        return rule.kind == Kind::kZone ? "a text is needed"
-                                        : fmt::format("one of {} is needed", rule.words);
+        return rule.kind == Kind::kZone ? "expected a text"
+                                        : fmt::format("expected one of {}", rule.words);
       }
       const std::string_view word(value.get_string().data(), value.get_string().size());
-      return rule.kind == Kind::kZone ? TimeZoneComplaint(word) : UnknownWord(rule, word);
+      return rule.kind == Kind::kZone ? TimeZoneError(word) : UnknownWord(rule, word);
     }
     case Kind::kNumber:
     case Kind::kInteger: {
@@ -168,22 +170,23 @@ std::string Complaint(const Rule& rule, const json::value& value) {
       const bool fits = (whole || (rule.kind == Kind::kNumber && value.is_double())) &&
                         value.to_number<double>() >= rule.least &&
                         value.to_number<double>() <= rule.most;
-      return fits ? "" : fmt::format("{} from {} to {} is needed", what, rule.least, rule.most);
+      return fits ? "" : fmt::format("expected {} from {} to {}", what, rule.least, rule.most);
     }
     case Kind::kObject:
-      return value.is_object() ? "" : "an object is needed";
+      return value.is_object() ? "" : "expected an object";
     case Kind::kObjectOrNull:
-      return value.is_object() || value.is_null() ? "" : "an object or null is needed";
+      return value.is_object() || value.is_null() ? "" : "expected an object or null";
   }
   return "";
 }
 
-// Any display may read this document, so nothing secret belongs here.
+// Every display can read this document, so secrets are rejected.
 void CheckSecrets(const json::value& value, const std::string& path,
                   std::vector<rpc::FieldViolation>& violations) {
   if (const json::string* text = value.if_string();
       text != nullptr && base::IsSealedText({text->data(), text->size()})) {
-    violations.push_back({path, "a sealed secret; displays may read this document, so remove it"});
+    violations.push_back(
+        {path, "contains a sealed secret; every display can read this document, so remove it"});
   }
   if (const json::array* list = value.if_array()) {
     for (size_t i = 0; i < list->size(); ++i) {
@@ -198,8 +201,8 @@ void CheckSecrets(const json::value& value, const std::string& path,
     if (base::LooksLikeSecretName(name)) {
       violations.push_back(
           {where,
-           "looks like a secret; displays may read this document, so remove it, or rename "
-           "it if it is none"});
+           "looks like a secret; every display can read this document, so remove it, or "
+           "rename it if it is not a secret"});
     } else {
       CheckSecrets(member.value(), where, violations);
     }
@@ -211,21 +214,21 @@ void CheckSecrets(const json::value& value, const std::string& path,
 void CheckDisplay(const json::object& body, const std::string& where,
                   std::vector<rpc::FieldViolation>& violations,
                   std::vector<rpc::FieldViolation>* unknown) {
-  for (const std::string_view key : kNotHere) {
+  for (const std::string_view key : kForbidden) {
     if (body.contains(json::string_view(key.data(), key.size()))) {
       violations.push_back({where + std::string(key),
-                            "not a setting of displays; sources are a document of their own"});
+                            "is not a display setting; sources have a document of their own"});
     }
   }
-  json::object rest = body;  // without what is refused already
-  for (const std::string_view key : kNotHere) {
+  json::object rest = body;  // without the keys rejected above
+  for (const std::string_view key : kForbidden) {
     rest.erase(json::string_view(key.data(), key.size()));
   }
   CheckSecrets(rest, "", violations);
   for (const Rule& rule : kRules) {
     const json::value* value = Find(body, rule.path);
     if (value == nullptr) continue;
-    std::string complaint = Complaint(rule, *value);
+    std::string complaint = ErrorIn(rule, *value);
     if (complaint.empty()) continue;
     const bool word = rule.kind == Kind::kOneOf && value->is_string();
     auto& list = word && unknown != nullptr ? *unknown : violations;

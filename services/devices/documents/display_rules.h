@@ -1,4 +1,4 @@
-// The settings of displays: types and ranges as the display protocol has them.
+// Validates display settings: types and ranges as defined by the display protocol.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -9,15 +9,14 @@
 
 namespace marquee::devices {
 
-// Keys that are not known are let through. A word that a known key does not take names the nearest
-// that it does: in `unknown` when given, since a later version of the displays may take it, else in
-// `violations`. Time zones that do not exist are violations always. `where` stands before each
-// path.
+// Unknown keys are accepted. For a known key, an unknown value is reported with the nearest known
+// one: in `unknown` if given, since a later version of the display page may accept it, else in
+// `violations`. Unknown time zones are always violations. `where` is prepended to each path.
 void CheckDisplay(const boost::json::object& body, const std::string& where,
                   std::vector<rpc::FieldViolation>& violations,
                   std::vector<rpc::FieldViolation>* unknown);
 
-// Paths of the settings that are checked, keys joined by dots.
+// Paths of the validated settings, keys joined by dots.
 std::vector<std::string> DisplayPaths();
 
 }  // namespace marquee::devices

@@ -1,4 +1,4 @@
-// What changed between two versions of a document.
+// Compares two versions of a document.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -10,14 +10,14 @@ namespace marquee::devices {
 
 struct DocumentChange {
   std::string path;                   // JSON pointer (RFC 6901)
-  std::optional<std::string> before;  // JSON text; unset: it was not there
-  std::optional<std::string> after;   // JSON text; unset: it is gone
+  std::optional<std::string> before;  // JSON text; unset: the value did not exist
+  std::optional<std::string> after;   // JSON text; unset: the value was removed
 
   bool operator==(const DocumentChange&) const = default;
 };
 
-// By path. Objects are compared key by key at every depth, lists of the same length member by
-// member; anything else differs as a whole.
+// Sorted by path. Objects are compared key by key at every depth, lists of equal length element by
+// element; any other difference is reported as a whole.
 std::vector<DocumentChange> DiffDocuments(const boost::json::object& before,
                                           const boost::json::object& after);
 

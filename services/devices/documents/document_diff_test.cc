@@ -12,7 +12,7 @@ std::vector<DocumentChange> Diff(const char* before, const char* after) {
                        boost::json::parse(after).as_object());
 }
 
-TEST(DocumentDiffTest, NamesEachValueThatDiffers) {
+TEST(DocumentDiffTest, ReportsEachChangedValue) {
   EXPECT_EQ(
       Diff(R"({"a":1,"gone":true,"deep":{"x":1,"y":2}})",
            R"({"a":1,"new":[1],"deep":{"x":1,"y":3}})"),
@@ -20,19 +20,19 @@ TEST(DocumentDiffTest, NamesEachValueThatDiffers) {
           {"/deep/y", "2", "3"}, {"/gone", "true", std::nullopt}, {"/new", std::nullopt, "[1]"}}));
 }
 
-TEST(DocumentDiffTest, ListsOfOneLengthAreComparedMemberByMember) {
+TEST(DocumentDiffTest, ComparesListsOfEqualLengthByElement) {
   EXPECT_EQ(Diff(R"({"l":[{"n":1},{"n":2}]})", R"({"l":[{"n":1},{"n":5}]})"),
             (std::vector<DocumentChange>{{"/l/1/n", "2", "5"}}));
   EXPECT_EQ(Diff(R"({"l":[1]})", R"({"l":[1,2]})"),
             (std::vector<DocumentChange>{{"/l", "[1]", "[1,2]"}}));
 }
 
-TEST(DocumentDiffTest, KeysAreEscapedAsPointersWantThem) {
+TEST(DocumentDiffTest, EscapesKeysInJsonPointers) {
   EXPECT_EQ(Diff("{}", R"({"a/b~c":1})"),
             (std::vector<DocumentChange>{{"/a~1b~0c", std::nullopt, "1"}}));
 }
 
-TEST(DocumentDiffTest, NothingDiffersFromItself) {
+TEST(DocumentDiffTest, ReportsNoChangeForEqualDocuments) {
   EXPECT_TRUE(Diff(R"({"a":[1,{"b":null}]})", R"({"a":[1,{"b":null}]})").empty());
 }
 

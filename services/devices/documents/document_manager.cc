@@ -23,20 +23,21 @@ constexpr size_t kMaxRequestIdBytes = 256;
 absl::StatusOr<json::object> ParseObject(std::string_view text) {
   boost::system::error_code error;
   json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
-  if (error || !parsed.is_object()) return absl::InvalidArgumentError("a JSON object is needed");
+  if (error || !parsed.is_object()) return absl::InvalidArgumentError("expected a JSON object");
   return std::move(parsed.get_object());
 }
 
 absl::Status CheckId(std::string_view document_id) {
   const auto ids = DocumentManager::Ids();
   if (std::ranges::find(ids, document_id) != ids.end()) return absl::OkStatus();
-  return absl::NotFoundError(
-      fmt::format("there is no document {}; there are {}", document_id, fmt::join(ids, ", ")));
+  return absl::NotFoundError(fmt::format("no document has the id {}; existing documents: {}",
+                                         document_id, fmt::join(ids, ", ")));
 }
 
 absl::Status NoSuchVersion(std::string_view document_id, int64_t version) {
-  return absl::NotFoundError(fmt::format("document {}: version {} is not kept; the last {} are",
-                                         document_id, version, kDocumentVersionsKept));
+  return absl::NotFoundError(
+      fmt::format("document {}: version {} is not stored; only the last {} are", document_id,
+                  version, kDocumentVersionsKept));
 }
 
 absl::StatusOr<Document> Masked(Document document) {
@@ -46,7 +47,7 @@ absl::StatusOr<Document> Masked(Document document) {
   return document;
 }
 
-Document Unwritten(std::string_view document_id) {
+Document EmptyDocument(std::string_view document_id) {
   Document document;
   document.document_id = document_id;
   return document;
@@ -54,7 +55,7 @@ Document Unwritten(std::string_view document_id) {
 
 absl::StatusOr<Document> Present(StoreView& store, std::string_view document_id) {
   MARQUEE_ASSIGN_OR_RETURN(auto present, store.FindDocument(document_id, 0));
-  return present ? std::move(*present) : Unwritten(document_id);
+  return present ? std::move(*present) : EmptyDocument(document_id);
 }
 
 absl::Status Invalid(const std::vector<rpc::FieldViolation>& violations) {
@@ -65,19 +66,19 @@ absl::Status Invalid(const std::vector<rpc::FieldViolation>& violations) {
 
 absl::Status Stale(const Document& present) {
   return rpc::WithReason(
-      absl::AbortedError(fmt::format("document {} was changed by someone else; read it again",
+      absl::AbortedError(fmt::format("document {} was changed in the meantime; read it again",
                                      present.document_id)),
       "STALE_ETAG", {{"version", fmt::format("{}", present.version)}});
 }
 
 absl::Status CheckCaller(std::string_view author, std::string_view request_id) {
   if (author.size() > kMaxAuthorBytes || request_id.size() > kMaxRequestIdBytes) {
-    return absl::InvalidArgumentError("author, request_id: at most 256 bytes are taken");
+    return absl::InvalidArgumentError("author, request_id: expected at most 256 bytes");
   }
   return absl::OkStatus();
 }
 
-// True: it was carried out before. Else it is remembered, in the transaction of the caller.
+// True: the request was processed before. Otherwise records it in the caller's transaction.
 absl::StatusOr<bool> IsRepeat(StoreTransaction& store, std::string_view method,
                               std::string_view request_id, std::string_view document_id,
                               absl::Time now) {
@@ -101,7 +102,7 @@ absl::StatusOr<Document> DocumentManager::Read(std::string_view document_id, int
     MARQUEE_ASSIGN_OR_RETURN(found, store.FindDocument(document_id, version));
     return absl::OkStatus();
   }));
-  if (!found && version == 0) return Unwritten(document_id);
+  if (!found && version == 0) return EmptyDocument(document_id);
   if (!found) return NoSuchVersion(document_id, version);
   return std::move(*found);
 }
@@ -114,13 +115,12 @@ absl::StatusOr<Document> DocumentManager::Get(std::string_view document_id, int6
 absl::StatusOr<Document> DocumentManager::GetOpen(std::string_view document_id) {
   MARQUEE_ASSIGN_OR_RETURN(Document document, Read(document_id, 0));
   MARQUEE_ASSIGN_OR_RETURN(json::object body, ParseObject(document.body));
-  const size_t unopened = OpenSecrets(body, deps_.box);
-  if (unopened > 0) {
+  const size_t unreadable = OpenSecrets(body, deps_.box);
+  if (unreadable > 0) {
     deps_.logger.Error(
-        "stored secrets cannot be opened: they were sealed with another key, or are damaged; "
-        "restore "
-        "secrets.key, or enter them again",
-        {{"document", document_id}, {"secrets", static_cast<int64_t>(unopened)}});
+        "stored secrets cannot be unsealed: they were sealed with another key or are damaged; "
+        "restore secrets.key, or enter them again",
+        {{"document", document_id}, {"secrets", static_cast<int64_t>(unreadable)}});
   }
   document.body = json::serialize(body);
   return document;
@@ -182,7 +182,7 @@ absl::StatusOr<Document> DocumentManager::Update(const DocumentUpdate& update) {
   }));
   for (const rpc::FieldViolation& word : unknown) {
     deps_.logger.Warn(
-        "a setting was taken that is not known",
+        "an unknown setting was accepted",
         {{"document", update.document_id}, {"field", word.field}, {"reason", word.message}});
   }
   if (!repeat) Announce(updated);
@@ -203,19 +203,19 @@ absl::StatusOr<std::vector<DocumentChange>> DocumentManager::Diff(std::string_vi
                                                                   int64_t from, int64_t to) {
   MARQUEE_ASSIGN_OR_RETURN(const Document later, Read(document_id, to));
   if (from == 0) from = later.version - 1;
-  Document earlier = Unwritten(document_id);  // version 0 is empty
+  Document earlier = EmptyDocument(document_id);  // version 0 is empty
   if (from > 0) {
     MARQUEE_ASSIGN_OR_RETURN(earlier, Read(document_id, from));
   }
   MARQUEE_ASSIGN_OR_RETURN(json::object before, ParseObject(earlier.body));
   MARQUEE_ASSIGN_OR_RETURN(json::object after, ParseObject(later.body));
-  // Compared while sealed, so that a changed secret shows, as two masks.
+  // Compared sealed, so that a changed secret appears as a change of two masks.
   std::vector<DocumentChange> changes = DiffDocuments(before, after);
   for (DocumentChange& change : changes) {
     for (std::optional<std::string>* side : {&change.before, &change.after}) {
       if (!*side) continue;
       json::object shown;
-      // Under the last key of the path, so that a lone secret is known as one.
+      // Keep the last key of the path, so that MaskSecrets recognises a single secret.
       const std::string key = change.path.substr(change.path.rfind('/') + 1);
       shown[key] = json::parse(**side);
       MaskSecrets(shown);

@@ -1,5 +1,5 @@
-// The documents that people change at run time: display settings, presets, sources. Each change is
-// a new version; the last kDocumentVersionsKept are kept.
+// Documents that are changed at run time: display settings, presets, sources. Each change creates a
+// version; the last kDocumentVersionsKept are kept.
 #pragma once
 
 #include <absl/status/status.h>
@@ -23,20 +23,20 @@ namespace marquee::devices {
 
 struct DocumentUpdate {
   std::string document_id;
-  std::string body;                // JSON object; a mask where a secret was keeps the secret
-  std::optional<int64_t> version;  // it was made from; unset: whatever is there
+  std::string body;                // JSON object; a mask in place of a secret keeps it
+  std::optional<int64_t> version;  // expected version; unset: any
   std::string author;
-  // Take words that a known setting does not know, with a warning in the log (see CheckDisplay).
+  // Accept unknown values of known settings and log a warning (see CheckDisplay).
   bool accept_unknown = false;
-  std::string request_id;  // a repeat within a day changes nothing and returns what is there now
+  std::string request_id;  // a repeat within a day changes nothing and returns the current version
 };
 
 // Thread-safe; calls block on the store. A new version is announced as BusTopic::kDocumentChanged,
-// display settings as kSettingsChanged too. Secrets are masked in everything that comes back,
-// except from GetOpen.
+// for display settings also as kSettingsChanged. Secrets are masked in all results except those of
+// GetOpen.
 //
-// kNotFound: there is no such document, or the version is not kept. A document that nobody has
-// written yet is there, empty, as version 0.
+// kNotFound: no such document, or the version is not stored. A document that has never been written
+// exists as version 0 with an empty body.
 class DocumentManager {
  public:
   struct Deps {
@@ -49,23 +49,23 @@ class DocumentManager {
 
   explicit DocumentManager(Deps deps) : deps_(deps) {}
 
-  // Every document there can be.
+  // The ids of all documents.
   static std::vector<std::string_view> Ids();
 
-  // `version` 0: the present one.
+  // `version` 0: the current version.
   absl::StatusOr<Document> Get(std::string_view document_id, int64_t version);
-  // The present one with its secrets, for the service that uses them. kFailedPrecondition: one
-  // cannot be opened.
+  // The current version with unsealed secrets, for the service that uses them. kFailedPrecondition:
+  // a secret cannot be unsealed.
   absl::StatusOr<Document> GetOpen(std::string_view document_id);
-  // kInvalidArgument with rpc::ViolationsOf: it does not validate. kAborted, reason STALE_ETAG,
-  // metadata `version`: `version` is not the present one.
+  // kInvalidArgument with rpc::ViolationsOf: the body is invalid. kAborted, reason STALE_ETAG,
+  // metadata `version`: `version` is not the current one.
   absl::StatusOr<Document> Update(const DocumentUpdate& update);
   // Newest first, without bodies.
   absl::StatusOr<std::vector<Document>> Versions(std::string_view document_id);
-  // `from` 0: the version before `to`; `to` 0: the present one.
+  // `from` 0: the version before `to`; `to` 0: the current version.
   absl::StatusOr<std::vector<DocumentChange>> Diff(std::string_view document_id, int64_t from,
                                                    int64_t to);
-  // Puts an earlier version in place again, secrets included, as a new one.
+  // Stores the body of an earlier version, including its secrets, as a new version.
   absl::StatusOr<Document> Restore(std::string_view document_id, int64_t version,
                                    std::string_view author, std::string_view request_id);
 

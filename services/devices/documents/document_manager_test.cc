@@ -56,17 +56,17 @@ class DocumentManagerTest : public ::testing::Test {
   DocumentManager manager_;
 };
 
-TEST_F(DocumentManagerTest, ADocumentThatNobodyWroteIsThereAndEmpty) {
+TEST_F(DocumentManagerTest, AnUnwrittenDocumentIsEmptyVersionZero) {
   const auto document = manager_.Get(kDisplayDocument, 0);
 
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->version, 0);
   EXPECT_EQ(document->body, "{}");
-  EXPECT_TRUE(absl::IsNotFound(manager_.Get("diary", 0).status()));
+  EXPECT_TRUE(absl::IsNotFound(manager_.Get("unknown", 0).status()));
   EXPECT_TRUE(absl::IsNotFound(manager_.Get(kDisplayDocument, 3).status()));
 }
 
-TEST_F(DocumentManagerTest, EachChangeIsAVersionWithItsAuthor) {
+TEST_F(DocumentManagerTest, CreatesAVersionWithAuthorForEachChange) {
   ASSERT_TRUE(Put(kDisplayDocument, R"({"clockWidget":true})").ok());
   const auto second = Put(kDisplayDocument, R"({"clockWidget":false})", 1);
 
@@ -77,7 +77,7 @@ TEST_F(DocumentManagerTest, EachChangeIsAVersionWithItsAuthor) {
   EXPECT_EQ(manager_.Versions(kDisplayDocument)->front().version, 2);
 }
 
-TEST_F(DocumentManagerTest, WhatDoesNotValidateIsRefusedFieldByField) {
+TEST_F(DocumentManagerTest, RejectsAnInvalidBodyAndNamesEachField) {
   const absl::Status refused =
       Put(kDisplayDocument, R"({"clockWidget":1,"syncEnabled":2})").status();
 
@@ -87,7 +87,7 @@ TEST_F(DocumentManagerTest, WhatDoesNotValidateIsRefusedFieldByField) {
   EXPECT_EQ(manager_.Get(kDisplayDocument, 0)->version, 0);
 }
 
-TEST_F(DocumentManagerTest, OfTwoAdminsOnOneDocumentExactlyOneWins) {
+TEST_F(DocumentManagerTest, AcceptsExactlyOneOfTwoConcurrentUpdates) {
   ASSERT_TRUE(Put(kDisplayDocument, "{}").ok());
   constexpr int kAdmins = 8;
   std::atomic<int> won = 0;
@@ -112,7 +112,7 @@ TEST_F(DocumentManagerTest, OfTwoAdminsOnOneDocumentExactlyOneWins) {
   EXPECT_EQ(manager_.Get(kDisplayDocument, 0)->version, 2);
 }
 
-TEST_F(DocumentManagerTest, TheLastFiftyVersionsAreKept) {
+TEST_F(DocumentManagerTest, KeepsTheLast50Versions) {
   for (int i = 0; i < 53; ++i) {
     ASSERT_TRUE(Put(kDisplayDocument, "{\"n\":" + std::to_string(i) + "}").ok());
   }
@@ -122,7 +122,7 @@ TEST_F(DocumentManagerTest, TheLastFiftyVersionsAreKept) {
   EXPECT_TRUE(manager_.Get(kDisplayDocument, 4).ok());
 }
 
-TEST_F(DocumentManagerTest, ARepeatedRequestChangesNothing) {
+TEST_F(DocumentManagerTest, ARepeatedRequestIdChangesNothing) {
   ASSERT_TRUE(Put(kDisplayDocument, R"({"a":1})", {}, "r1").ok());
   ASSERT_TRUE(Put(kDisplayDocument, R"({"a":2})").ok());
 
@@ -132,7 +132,7 @@ TEST_F(DocumentManagerTest, ARepeatedRequestChangesNothing) {
   EXPECT_EQ(again->version, 2);
 }
 
-TEST_F(DocumentManagerTest, SecretsAreMaskedForPeopleSealedOnDiskAndOpenForTheirService) {
+TEST_F(DocumentManagerTest, MasksSecretsInResultsSealsThemOnDiskAndUnsealsThemInGetOpen) {
   const auto saved = Put(kSourcesDocument, kOneSource);
 
   ASSERT_TRUE(saved.ok()) << saved.status();
@@ -148,7 +148,7 @@ TEST_F(DocumentManagerTest, SecretsAreMaskedForPeopleSealedOnDiskAndOpenForTheir
   EXPECT_EQ(logger_.Count("s3cret"), 0U);
 }
 
-TEST_F(DocumentManagerTest, AMaskThatComesBackKeepsTheSecret) {
+TEST_F(DocumentManagerTest, AMaskKeepsTheStoredSecret) {
   ASSERT_TRUE(Put(kSourcesDocument, kOneSource).ok());
   std::string edited = manager_.Get(kSourcesDocument, 0)->body;
   edited.replace(edited.find("\"Den\""), 5, "\"Den\",\"enabled\":false");
@@ -158,7 +158,7 @@ TEST_F(DocumentManagerTest, AMaskThatComesBackKeepsTheSecret) {
   EXPECT_THAT(manager_.GetOpen(kSourcesDocument)->body, HasSubstr("s3cret"));
 }
 
-TEST_F(DocumentManagerTest, AKeptSecretIsNotSentToAnotherAddress) {
+TEST_F(DocumentManagerTest, RejectsAMaskAfterAChangeOfTheAddress) {
   ASSERT_TRUE(Put(kSourcesDocument, kOneSource).ok());
 
   const absl::Status moved =
@@ -174,7 +174,7 @@ TEST_F(DocumentManagerTest, AKeptSecretIsNotSentToAnotherAddress) {
   EXPECT_THAT(rpc::ViolationsOf(unknown).at(0).field, "sources[0].token");
 }
 
-TEST_F(DocumentManagerTest, ADifferenceShowsThatASecretChangedAndNotWhatItIs) {
+TEST_F(DocumentManagerTest, DiffShowsAChangedSecretOnlyAsMasks) {
   ASSERT_TRUE(Put(kSourcesDocument, kOneSource).ok());
   ASSERT_TRUE(
       Put(kSourcesDocument,
@@ -188,7 +188,7 @@ TEST_F(DocumentManagerTest, ADifferenceShowsThatASecretChangedAndNotWhatItIs) {
             (std::vector<DocumentChange>{{"/sources/0/token", "\"********\"", "\"********\""}}));
 }
 
-TEST_F(DocumentManagerTest, AnEarlierVersionComesBackAsANewOneWithItsSecrets) {
+TEST_F(DocumentManagerTest, RestoresAnEarlierVersionWithItsSecrets) {
   ASSERT_TRUE(Put(kSourcesDocument, kOneSource).ok());
   ASSERT_TRUE(Put(kSourcesDocument, R"({"sources":[]})").ok());
 
@@ -200,15 +200,15 @@ TEST_F(DocumentManagerTest, AnEarlierVersionComesBackAsANewOneWithItsSecrets) {
   EXPECT_TRUE(absl::IsNotFound(manager_.Restore(kSourcesDocument, 9, "bob", "").status()));
 }
 
-TEST_F(DocumentManagerTest, ListenersHearOfADocumentAfterItIsStored) {
-  std::vector<std::string> heard;
+TEST_F(DocumentManagerTest, NotifiesListenersAfterADocumentIsStored) {
+  std::vector<std::string> notified;
   const auto listening = bus_.Subscribe(BusTopic::kDocumentChanged, [&](std::string_view id) {
-    heard.push_back(std::string(id) + " " + std::to_string(manager_.Get(id, 0)->version));
+    notified.push_back(std::string(id) + " " + std::to_string(manager_.Get(id, 0)->version));
   });
 
   ASSERT_TRUE(Put(kPresetsDocument, R"({"presets":[]})").ok());
 
-  EXPECT_EQ(heard, std::vector<std::string>{"presets 1"});
+  EXPECT_EQ(notified, std::vector<std::string>{"presets 1"});
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// What a document may hold. Unknown keys are let through: displays of another version may know
-// them.
+// Validates documents. Unknown keys are accepted: display pages of another version may use them.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -10,8 +9,7 @@
 
 namespace marquee::devices {
 
-// Every field that is wrong, at most 100 of them; empty: none. `document_id` is one of
-// model/document.h.
+// All invalid fields, at most 100; empty: none. `document_id` is one of model/document.h.
 // `unknown`: see CheckDisplay.
 std::vector<rpc::FieldViolation> CheckDocument(std::string_view document_id,
                                                const boost::json::object& body,

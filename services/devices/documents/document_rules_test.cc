@@ -22,7 +22,7 @@ std::vector<std::string> Wrong(std::string_view document_id, const char* body) {
   return fields;
 }
 
-TEST(DocumentRulesTest, WhatDisplaysKnowIsTaken) {
+TEST(DocumentRulesTest, AcceptsKnownSettingsAndUnknownKeys) {
   EXPECT_THAT(Wrong(kDisplayDocument,
                     R"({"clockWidget":false,"clockFormat":"12h","transitionIntervalSeconds":20,
                         "uiScaling":{"global":120},"cinema":{"header":{"style":"neon"}},
@@ -31,7 +31,7 @@ TEST(DocumentRulesTest, WhatDisplaysKnowIsTaken) {
               IsEmpty());
 }
 
-TEST(DocumentRulesTest, EveryWrongFieldIsNamed) {
+TEST(DocumentRulesTest, NamesEveryInvalidField) {
   EXPECT_THAT(Wrong(kDisplayDocument,
                     R"({"clockWidget":"yes","clockFormat":"25h","transitionIntervalSeconds":4,
                         "uiScaling":{"global":0},"wallartMode":{"columns":2.5},"cinema":7})"),
@@ -39,7 +39,7 @@ TEST(DocumentRulesTest, EveryWrongFieldIsNamed) {
                                    "uiScaling.global", "wallartMode.columns", "cinema"));
 }
 
-TEST(DocumentRulesTest, ValuesOfPosterrama301AreTaken) {
+TEST(DocumentRulesTest, AcceptsValuesOfPosterrama301) {
   EXPECT_THAT(Wrong(kDisplayDocument,
                     R"({"cinema":{"footer":{"type":"tagline"},"orientation":"landscape-flipped",
                           "globalEffects":{"colorFilter":"sepia"}},
@@ -52,7 +52,7 @@ TEST(DocumentRulesTest, ValuesOfPosterrama301AreTaken) {
               IsEmpty());
 }
 
-TEST(DocumentRulesTest, AWordThatIsNotKnownNamesTheNearest) {
+TEST(DocumentRulesTest, ReportsAnUnknownValueWithTheNearestOne) {
   const auto violations = CheckDocument(
       kDisplayDocument, boost::json::parse(R"({"wallartMode":{"density":"hihg"}})").as_object());
 
@@ -61,7 +61,7 @@ TEST(DocumentRulesTest, AWordThatIsNotKnownNamesTheNearest) {
   EXPECT_THAT(violations[0].message, ::testing::HasSubstr(R"(did you mean "high")"));
 }
 
-TEST(DocumentRulesTest, WordsThatAreNotKnownMayBeTakenButNoWrongTypesAndZones) {
+TEST(DocumentRulesTest, AcceptsUnknownValuesOnRequestButNotWrongTypesAndZones) {
   std::vector<rpc::FieldViolation> unknown;
   const auto violations = CheckDocument(
       kDisplayDocument,
@@ -79,25 +79,25 @@ TEST(DocumentRulesTest, WordsThatAreNotKnownMayBeTakenButNoWrongTypesAndZones) {
   EXPECT_THAT(words, UnorderedElementsAre("transitionEffect", "cinema.header.style"));
 }
 
-TEST(DocumentRulesTest, OverridesOfPresetsAreDisplaySettings) {
+TEST(DocumentRulesTest, ValidatesOverridesOfPresetsAsDisplaySettings) {
   EXPECT_THAT(Wrong(kPresetsDocument,
                     R"({"presets":[{"key":"a","overrides":{"clockTimezone":"Nowhere/Atall"}}]})"),
               ElementsAre("presets[0].overrides.clockTimezone"));
 }
 
-TEST(DocumentRulesTest, ServersAndTheirSecretsAreNoDisplaySettings) {
+TEST(DocumentRulesTest, RejectsServersInDisplaySettings) {
   EXPECT_THAT(Wrong(kDisplayDocument, R"({"mediaServers":[{"token":"x"}]})"),
               ElementsAre("mediaServers"));
 }
 
-TEST(DocumentRulesTest, WhatLooksLikeASecretIsNoDisplaySetting) {
+TEST(DocumentRulesTest, RejectsSecretsInDisplaySettings) {
   EXPECT_THAT(Wrong(kDisplayDocument,
                     R"({"apiKey":"x","cinema":{"plexToken":"x"},"list":[{"a":{"password":"x"}}],
                         "note":"sealed:v1:AAAA","clockWidget":true})"),
               UnorderedElementsAre("apiKey", "cinema.plexToken", "list[0].a.password", "note"));
 }
 
-TEST(DocumentRulesTest, PresetsHaveAKeyOfTheirOwn) {
+TEST(DocumentRulesTest, RequiresUniqueKeysOfPresets) {
   EXPECT_THAT(Wrong(kPresetsDocument, R"({"presets":[{"key":"a","overrides":{}},{"key":"b"}]})"),
               IsEmpty());
   EXPECT_THAT(
@@ -108,7 +108,7 @@ TEST(DocumentRulesTest, PresetsHaveAKeyOfTheirOwn) {
   EXPECT_THAT(Wrong(kPresetsDocument, R"({"presets":{}})"), ElementsAre("presets"));
 }
 
-TEST(DocumentRulesTest, SourcesHaveNameTypeAndAddress) {
+TEST(DocumentRulesTest, RequiresNameTypeAndAddressOfSources) {
   EXPECT_THAT(Wrong(kSourcesDocument,
                     R"({"sources":[{"name":"Den","type":"plex","url":"http://10.0.0.6:32400"},
                                    {"name":"Posters","type":"local","path":"/srv/posters"}]})"),

@@ -18,7 +18,7 @@ bool IsSecretKey(json::string_view key) {
   return key == "token" || key == "password" || key == "api_key";
 }
 
-// Calls `visit` for each secret that is not empty.
+// Calls `visit` for each non-empty secret.
 template <class Visit>
 void EachSecret(json::value& value, Visit& visit) {
   if (value.is_array()) {
@@ -96,9 +96,9 @@ void Keep(json::object& body, const json::object* before, const std::string& whe
       KeepInList(value.get_array(), old, field, violations);
     } else if (IsSecretKey(key) && value.is_string() && ViewOf(value.get_string()) == kSecretMask) {
       if (old == nullptr || !old->is_string()) {
-        violations.push_back({field, "there is no secret to keep; enter it"});
+        violations.push_back({field, "there is no stored secret to keep; enter the secret"});
       } else if (!SameTarget(body, *before)) {
-        violations.push_back({field, "type or address were changed; enter the secret again"});
+        violations.push_back({field, "the type or address was changed; enter the secret again"});
       } else {
         value = *old;
       }
@@ -119,13 +119,13 @@ void SealSecrets(json::object& body, const SecretBox& box) {
 }
 
 size_t OpenSecrets(json::object& body, const SecretBox& box) {
-  size_t unopened = 0;
+  size_t unreadable = 0;
   EachSecretOf(body, [&](json::string& secret) {
     const auto open = box.Open(ViewOf(secret));
-    if (!open.ok()) ++unopened;
+    if (!open.ok()) ++unreadable;
     secret = JsonViewOf(open.ok() ? *open : "");
   });
-  return unopened;
+  return unreadable;
 }
 
 size_t EraseSealed(json::object& body) {

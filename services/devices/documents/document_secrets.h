@@ -1,6 +1,5 @@
-// The secrets in a document: sealed in the store, masked before people, open only before the
-// service that uses them. A secret is a text under the key token, password or api_key, at any
-// depth.
+// Secrets in documents: sealed in the store, masked in responses, unsealed only for the service
+// that uses them. A secret is a text under the key token, password or api_key, at any depth.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,22 +13,21 @@
 
 namespace marquee::devices {
 
-// What a person sees in place of a secret.
+// Shown in place of a secret.
 inline constexpr std::string_view kSecretMask = "********";
 
 void MaskSecrets(boost::json::object& body);
-// Masks stay as they are, for KeepSecrets.
+// Masks are not changed; KeepSecrets replaces them.
 void SealSecrets(boost::json::object& body, const SecretBox& box);
-// A secret that cannot be opened (SecretBox::Open) becomes empty, so that it costs itself and not
-// the document; returns how many those are.
+// A secret that cannot be unsealed (SecretBox::Open) becomes empty, so that the rest of the
+// document stays usable; returns the number of those.
 size_t OpenSecrets(boost::json::object& body, const SecretBox& box);
-// Makes sealed secrets empty; returns how many there were.
+// Empties all sealed secrets; returns their number.
 size_t EraseSealed(boost::json::object& body);
 
-// Where `body` has the mask, puts the (sealed) secret of `before`. Entries of lists belong together
-// by their name. A mask without a secret before it is a violation; so is one in a source whose type
-// or address was changed, since otherwise whoever may change an address could have the secret sent
-// to it.
+// Replaces masks in `body` by the (sealed) secrets of `before`. List entries are matched by name. A
+// mask without an earlier secret is a violation, and so is one in a source whose type or address
+// was changed: otherwise an account that may change an address could have the secret sent to it.
 void KeepSecrets(boost::json::object& body, const boost::json::object& before,
                  std::vector<rpc::FieldViolation>& violations);
 

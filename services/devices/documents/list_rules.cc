@@ -15,45 +15,45 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMostPresets = 500;
-constexpr size_t kMostSources = 64;  // as many as a configuration file may have
+constexpr size_t kMostSources = 64;  // the same limit as in the configuration file
 constexpr size_t kLongestName = 128;
 
 using Violations = std::vector<rpc::FieldViolation>;
 
-// The list of the document, null (and a violation) when it is none. An absent list is empty.
+// The list of the document; null, with a violation, if it is not a list. An absent list is empty.
 const json::array* ListOf(const json::object& body, const char* key, size_t most,
                           Violations& violations) {
   const json::value* value = body.if_contains(key);
   if (value == nullptr) return nullptr;
   if (!value->is_array()) {
-    violations.push_back({key, "a list is needed"});
+    violations.push_back({key, "expected a list"});
     return nullptr;
   }
   if (value->get_array().size() > most) {
-    violations.push_back({key, fmt::format("at most {} entries are taken", most)});
+    violations.push_back({key, fmt::format("expected at most {} entries", most)});
     return nullptr;
   }
   return &value->get_array();
 }
 
-// The text of a field; empty when it is absent or no text.
+// The text of a field; empty if it is absent or not a text.
 std::string_view TextOf(const json::object& entry, const char* key) {
   const json::value* value = entry.if_contains(key);
   if (value == nullptr || !value->is_string()) return {};
   return {value->get_string().data(), value->get_string().size()};
 }
 
-// Checks the field that names an entry: there, not too long, and not taken by an earlier entry.
+// Checks the identifying field of an entry: present, not too long, and unique.
 void CheckName(const json::object& entry, const char* key, const std::string& where,
                std::set<std::string>& taken, Violations& violations) {
   const std::string name(TextOf(entry, key));
   const std::string field = fmt::format("{}.{}", where, key);
   if (name.empty()) {
-    violations.push_back({field, "a text is needed"});
+    violations.push_back({field, "expected a text"});
   } else if (name.size() > kLongestName) {
-    violations.push_back({field, fmt::format("at most {} bytes are taken", kLongestName)});
+    violations.push_back({field, fmt::format("expected at most {} bytes", kLongestName)});
   } else if (!taken.insert(name).second) {
-    violations.push_back({field, fmt::format("\"{}\" is there twice", name)});
+    violations.push_back({field, fmt::format("\"{}\" is used twice; choose another", name)});
   }
 }
 
@@ -61,7 +61,7 @@ void CheckTextIfAny(const json::object& entry, const char* key, const std::strin
                     Violations& violations) {
   const json::value* value = entry.if_contains(key);
   if (value != nullptr && !value->is_string()) {
-    violations.push_back({fmt::format("{}.{}", where, key), "a text is needed"});
+    violations.push_back({fmt::format("{}.{}", where, key), "expected a text"});
   }
 }
 
@@ -75,7 +75,7 @@ void CheckPresets(const json::object& body, Violations& violations, Violations* 
     const std::string where = fmt::format("presets[{}]", i);
     const json::object* preset = (*presets)[i].if_object();
     if (preset == nullptr) {
-      violations.push_back({where, "an object is needed"});
+      violations.push_back({where, "expected an object"});
       continue;
     }
     CheckName(*preset, "key", where, keys, violations);
@@ -83,7 +83,7 @@ void CheckPresets(const json::object& body, Violations& violations, Violations* 
     CheckTextIfAny(*preset, "description", where, violations);
     const json::value* overrides = preset->if_contains("overrides");
     if (overrides != nullptr && !overrides->is_object()) {
-      violations.push_back({where + ".overrides", "an object is needed"});
+      violations.push_back({where + ".overrides", "expected an object"});
     } else if (overrides != nullptr) {
       CheckDisplay(overrides->get_object(), where + ".overrides.", violations, unknown);
     }
@@ -100,14 +100,14 @@ void CheckSources(const json::object& body, Violations& violations) {
     const std::string where = fmt::format("sources[{}]", i);
     const json::object* source = (*sources)[i].if_object();
     if (source == nullptr) {
-      violations.push_back({where, "an object is needed"});
+      violations.push_back({where, "expected an object"});
       continue;
     }
     CheckName(*source, "name", where, names, violations);
     const std::string_view type = TextOf(*source, "type");
     if (!kTypes.contains(type)) {
       violations.push_back(
-          {where + ".type", "one of plex, jellyfin, emby, tmdb, romm, local is needed"});
+          {where + ".type", "expected one of plex, jellyfin, emby, tmdb, romm, local"});
     }
     for (const char* key : {"url", "path", "token", "password", "api_key", "username"}) {
       CheckTextIfAny(*source, key, where, violations);
@@ -116,10 +116,11 @@ void CheckSources(const json::object& body, Violations& violations) {
     const bool has_server =
         type == "plex" || type == "jellyfin" || type == "emby" || type == "romm";
     if (has_server && !url.starts_with("http://") && !url.starts_with("https://")) {
-      violations.push_back({where + ".url", "an address that begins with http:// or https://"});
+      violations.push_back(
+          {where + ".url", "expected an address that begins with http:// or https://"});
     }
     if (type == "local" && !TextOf(*source, "path").starts_with("/")) {
-      violations.push_back({where + ".path", "an absolute path is needed"});
+      violations.push_back({where + ".path", "expected an absolute path"});
     }
   }
 }

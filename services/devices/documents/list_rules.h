@@ -1,4 +1,4 @@
-// Presets and sources: documents that are a list of named things.
+// Validates presets and sources: documents that consist of a list of named entries.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -8,13 +8,13 @@
 
 namespace marquee::devices {
 
-// {"presets": [{"key", "name"?, "description"?, "overrides"?}]}; overrides and `unknown` as
-// CheckDisplay has them.
+// {"presets": [{"key", "name"?, "description"?, "overrides"?}]}; overrides and `unknown` as in
+// CheckDisplay.
 void CheckPresets(const boost::json::object& body, std::vector<rpc::FieldViolation>& violations,
                   std::vector<rpc::FieldViolation>* unknown);
 
-// {"sources": [{"name", "type", …}]}; what else a source of its type needs is checked by the
-// playlist service, which knows the types; here only what would make it unusable for everybody.
+// {"sources": [{"name", "type", …}]}. Checks only what would make an entry unusable; the playlist
+// service checks the other fields, since it knows the source types.
 void CheckSources(const boost::json::object& body, std::vector<rpc::FieldViolation>& violations);
 
 }  // namespace marquee::devices

@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-// The body without its secrets; unset when it has none.
+// The body with empty secrets; unset if it has none.
 std::optional<std::string> WithoutSecrets(const std::string& body) {
   boost::system::error_code error;
   json::value parsed = json::parse(body, error);

@@ -1,4 +1,5 @@
-// What a store holds that only the key of secrets opens: secrets in documents, and second factors.
+// Values of a store that can be unsealed only with the secrets key: secrets in documents, and
+// second factors.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,11 +10,11 @@
 
 namespace marquee::devices {
 
-// Whether the present version of a document or an account holds any.
+// Whether the current version of a document, or an account, contains any.
 absl::StatusOr<bool> HoldsSealedValues(StoreView& store);
 
-// Takes them out: each document that has some gets a new version in which they are empty, accounts
-// lose their second factor.
+// Removes them: each document with sealed secrets gets a new version in which they are empty, and
+// accounts lose their second factor.
 absl::Status ForgetSealedValues(StoreTransaction& store, absl::Time now);
 
 }  // namespace marquee::devices

@@ -13,7 +13,7 @@
 namespace marquee::devices {
 namespace {
 
-// One line a zone ("Z Europe/Berlin …") or an alias ("L Europe/Berlin Europe/Oslo"); zic(8).
+// One line per zone ("Z Europe/Berlin …") or alias ("L Europe/Berlin Europe/Oslo"); zic(8).
 std::vector<std::string> ReadZones() {
   std::vector<std::string> zones;
   std::ifstream file("/usr/share/zoneinfo/tzdata.zi");
@@ -32,13 +32,13 @@ std::vector<std::string> ReadZones() {
 
 }  // namespace
 
-std::string TimeZoneComplaint(std::string_view zone) {
+std::string TimeZoneError(std::string_view zone) {
   static const std::vector<std::string> zones = ReadZones();
   const auto same = [zone](const std::string& known) {
     return absl::EqualsIgnoreCase(base::ToAbslView(known), base::ToAbslView(zone));
   };
   if (zones.empty() || std::ranges::any_of(zones, same)) return "";
-  return fmt::format("\"{}\" is no time zone; did you mean \"{}\"?", zone,
+  return fmt::format("unknown time zone \"{}\"; did you mean \"{}\"?", zone,
                      base::Nearest(zone, zones));
 }
 

@@ -1,4 +1,4 @@
-// Names of time zones, as displays take them for their clock.
+// Validates the time zone of a display's clock.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace marquee::devices {
 
-// Why `zone` is not one: names the nearest that is. Empty: it is "auto" or a zone of the IANA data
-// of this machine, whatever its letter case; or this machine has no such data (package tzdata), so
-// that nothing can be said against it. Thread-safe; the data are read once.
-std::string TimeZoneComplaint(std::string_view zone);
+// An error that names the nearest zone; empty: `zone` is "auto" or a zone of the host's IANA data
+// (case-insensitive), or the host has no such data (package tzdata), so that it cannot be checked.
+// Thread-safe; the data are read once.
+std::string TimeZoneError(std::string_view zone);
 
 }  // namespace marquee::devices

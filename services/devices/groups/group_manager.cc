@@ -19,13 +19,13 @@ constexpr size_t kMaxRequestIdBytes = 256;
 absl::Status CheckText(std::string_view what, const std::optional<std::string>& text, size_t most) {
   if (!text || text->size() <= most) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      fmt::format("{} has {} bytes, at most {} are taken", what, text->size(), most));
+      fmt::format("{}: has {} bytes, expected at most {}", what, text->size(), most));
 }
 
 absl::Status CheckSettings(std::string_view what, const std::optional<std::string>& json) {
   MARQUEE_RETURN_IF_ERROR(CheckText(what, json, kMaxSettingsBytes));
   if (!json || IsObject(*json)) return absl::OkStatus();
-  return absl::InvalidArgumentError(fmt::format("{}: a JSON object is needed", what));
+  return absl::InvalidArgumentError(fmt::format("{}: expected a JSON object", what));
 }
 
 absl::Status Validate(const GroupChange& change) {
@@ -56,7 +56,7 @@ void Apply(const ProfileChange& change, Profile& profile) {
 absl::Status CheckId(std::string_view id) {
   if (IsResourceId(id)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      "id: 1 to 128 letters, digits, dots, dashes and underscores are needed");
+      "id: expected 1 to 128 letters, digits, dots, dashes and underscores");
 }
 
 absl::Status NoSuch(std::string_view what, std::string_view id) {
@@ -65,11 +65,11 @@ absl::Status NoSuch(std::string_view what, std::string_view id) {
 
 absl::Status Stale(std::string_view what, std::string_view id, int64_t present) {
   return rpc::WithReason(
-      absl::AbortedError(fmt::format("{} {} was changed by someone else; read it again", what, id)),
+      absl::AbortedError(fmt::format("{} {} was changed in the meantime; read it again", what, id)),
       "STALE_ETAG", {{"version", fmt::format("{}", present)}});
 }
 
-// What the request led to before; empty: it was never here.
+// The result of an earlier request with this id; empty: there was none.
 absl::StatusOr<std::string> Earlier(StoreTransaction& store, std::string_view method,
                                     std::string_view request_id) {
   if (request_id.empty()) return std::string();
@@ -81,7 +81,7 @@ absl::Status Remember(StoreTransaction& store, std::string_view method, std::str
                       std::string_view id, absl::Time now) {
   if (request_id.empty()) return absl::OkStatus();
   if (request_id.size() > kMaxRequestIdBytes) {
-    return absl::InvalidArgumentError("request_id: at most 256 bytes are taken");
+    return absl::InvalidArgumentError("request_id: expected at most 256 bytes");
   }
   return store.RememberRequest(method, request_id, id, now);
 }
@@ -113,7 +113,8 @@ absl::StatusOr<Group> GroupManager::CreateGroup(std::string id, const GroupChang
     if (known) return absl::AlreadyExistsError(fmt::format("a group has the id {}", id));
     MARQUEE_ASSIGN_OR_RETURN(const auto groups, store.ListGroups());
     if (groups.size() >= kMaxGroups) {
-      return absl::ResourceExhaustedError(fmt::format("there are {} groups already", kMaxGroups));
+      return absl::ResourceExhaustedError(
+          fmt::format("the limit of {} groups is reached; delete some first", kMaxGroups));
     }
     created = Group();
     created.id = id;
@@ -125,7 +126,7 @@ absl::StatusOr<Group> GroupManager::CreateGroup(std::string id, const GroupChang
     return store.PutGroup(created);
   }));
   deps_.bus.Publish(BusTopic::kSettingsChanged, "");
-  deps_.logger.Info("group made", {{"group", created.id}});
+  deps_.logger.Info("group created", {{"group", created.id}});
   return created;
 }
 
@@ -174,7 +175,7 @@ absl::Status GroupManager::DeleteGroup(std::string_view id, std::string_view req
   for (const std::string& device_id : changed) {
     deps_.bus.Publish(BusTopic::kDeviceChanged, device_id);
   }
-  deps_.logger.Info("group removed", {{"group", id}});
+  deps_.logger.Info("group deleted", {{"group", id}});
   return absl::OkStatus();
 }
 
@@ -218,7 +219,7 @@ absl::StatusOr<Profile> GroupManager::CreateProfile(std::string id, const Profil
     MARQUEE_ASSIGN_OR_RETURN(const auto profiles, store.ListProfiles());
     if (profiles.size() >= kMaxProfiles) {
       return absl::ResourceExhaustedError(
-          fmt::format("there are {} profiles already", kMaxProfiles));
+          fmt::format("the limit of {} profiles is reached; delete some first", kMaxProfiles));
     }
     created = Profile();
     created.id = id;
@@ -229,7 +230,7 @@ absl::StatusOr<Profile> GroupManager::CreateProfile(std::string id, const Profil
     return store.PutProfile(created);
   }));
   deps_.bus.Publish(BusTopic::kSettingsChanged, "");
-  deps_.logger.Info("profile made", {{"profile", created.id}});
+  deps_.logger.Info("profile created", {{"profile", created.id}});
   return created;
 }
 
@@ -281,7 +282,7 @@ absl::Status GroupManager::DeleteProfile(std::string_view id, std::string_view r
   for (const std::string& device_id : changed) {
     deps_.bus.Publish(BusTopic::kDeviceChanged, device_id);
   }
-  deps_.logger.Info("profile removed", {{"profile", id}});
+  deps_.logger.Info("profile deleted", {{"profile", id}});
   return absl::OkStatus();
 }
 

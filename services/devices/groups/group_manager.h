@@ -1,5 +1,5 @@
-// Groups and profiles: made, changed and removed by people. What they mean for displays is worked
-// out in settings/.
+// Creates, changes and deletes groups and profiles. Their effect on displays is computed in
+// settings/.
 #pragma once
 
 #include <absl/status/status.h>
@@ -19,7 +19,7 @@
 
 namespace marquee::devices {
 
-// New values of what is set; the rest stays.
+// New values of the fields that are set; the others are not changed.
 struct GroupChange {
   std::optional<std::string> name = {};
   std::optional<std::string> description = {};
@@ -33,12 +33,12 @@ struct ProfileChange {
   std::optional<std::string> settings = {};  // JSON object
 };
 
-// Thread-safe; calls block on the store. Each change is announced as BusTopic::kSettingsChanged.
-// The repeat of a request (same request_id, within a day) changes nothing and returns what is there
-// now.
+// Thread-safe; calls block on the store. Each change is announced as BusTopic::kSettingsChanged. A
+// repeated request (same request_id, within a day) changes nothing and returns the current state.
 //
-// kInvalidArgument: an id that is none (model/resource_id.h), a text that is too long, settings
-// that are no JSON object. kNotFound, kAlreadyExists: by id. kAborted: `revision` is set and not
+// kInvalidArgument: an invalid id (model/resource_id.h), a text that is too long, settings that are
+// not a JSON object. kNotFound, kAlreadyExists: by id. kAborted: `revision` is set and not the
+// current one. kResourceExhausted: kMaxGroups or kMaxProfiles exist.
 // the present one. kResourceExhausted: kMaxGroups or kMaxProfiles are there.
 class GroupManager {
  public:
@@ -51,26 +51,26 @@ class GroupManager {
 
   explicit GroupManager(Deps deps) : deps_(deps) {}
 
-  // By order, then by id.
+  // Sorted by order, then by id.
   absl::StatusOr<std::vector<Group>> ListGroups();
-  // An empty id becomes a UUID; an order that is not set becomes the largest plus one.
+  // An empty id is replaced by a UUID, an unset order by the largest order plus one.
   absl::StatusOr<Group> CreateGroup(std::string id, const GroupChange& values,
                                     std::string_view request_id);
   absl::StatusOr<Group> UpdateGroup(std::string_view id, const GroupChange& change,
                                     std::optional<int64_t> revision, std::string_view request_id);
-  // Takes every device out of it.
+  // Also removes all devices from the group.
   absl::Status DeleteGroup(std::string_view id, std::string_view request_id);
   // kNotFound: no such group.
   absl::StatusOr<std::vector<std::string>> MembersOf(std::string_view id);
 
-  // By name, then by id.
+  // Sorted by name, then by id.
   absl::StatusOr<std::vector<Profile>> ListProfiles();
   absl::StatusOr<Profile> CreateProfile(std::string id, const ProfileChange& values,
                                         std::string_view request_id);
   absl::StatusOr<Profile> UpdateProfile(std::string_view id, const ProfileChange& change,
                                         std::optional<int64_t> revision,
                                         std::string_view request_id);
-  // Takes it from every device.
+  // Also removes the profile from all devices.
   absl::Status DeleteProfile(std::string_view id, std::string_view request_id);
 
  private:

@@ -53,7 +53,7 @@ class GroupManagerTest : public ::testing::Test {
   std::shared_ptr<void> changed_;
 };
 
-TEST_F(GroupManagerTest, ANewGroupComesLastAndGetsAnId) {
+TEST_F(GroupManagerTest, ANewGroupGetsTheLargestOrderAndAnId) {
   ASSERT_TRUE(manager_.CreateGroup("foyer", {.order = 7}, "").ok());
   const auto second = manager_.CreateGroup("", {.name = "Hall"}, "");
 
@@ -64,7 +64,7 @@ TEST_F(GroupManagerTest, ANewGroupComesLastAndGetsAnId) {
   EXPECT_EQ(changes_, 2);
 }
 
-TEST_F(GroupManagerTest, AnIdIsTakenOnceAndMustFitIntoAPath) {
+TEST_F(GroupManagerTest, RejectsDuplicateAndInvalidIds) {
   ASSERT_TRUE(manager_.CreateGroup("foyer", {}, "").ok());
 
   EXPECT_TRUE(absl::IsAlreadyExists(manager_.CreateGroup("foyer", {}, "").status()));
@@ -72,7 +72,7 @@ TEST_F(GroupManagerTest, AnIdIsTakenOnceAndMustFitIntoAPath) {
   EXPECT_TRUE(absl::IsInvalidArgument(manager_.CreateGroup("a\"b", {}, "").status()));
 }
 
-TEST_F(GroupManagerTest, ARepeatedRequestMakesOneGroup) {
+TEST_F(GroupManagerTest, ARepeatedRequestIdCreatesOneGroup) {
   const auto first = manager_.CreateGroup("", {.name = "Hall"}, "r1");
   const auto again = manager_.CreateGroup("", {.name = "Hall"}, "r1");
 
@@ -81,7 +81,7 @@ TEST_F(GroupManagerTest, ARepeatedRequestMakesOneGroup) {
   EXPECT_EQ(manager_.ListGroups()->size(), 1U);
 }
 
-TEST_F(GroupManagerTest, OfTwoEditorsOfOneVersionTheSecondIsToldThePresentOne) {
+TEST_F(GroupManagerTest, RejectsAnUpdateOfAnOldRevisionWithTheCurrentOne) {
   const auto group = manager_.CreateGroup("foyer", {}, "");
   ASSERT_TRUE(manager_.UpdateGroup("foyer", {.name = "A"}, group->revision, "").ok());
 
@@ -93,7 +93,7 @@ TEST_F(GroupManagerTest, OfTwoEditorsOfOneVersionTheSecondIsToldThePresentOne) {
   EXPECT_EQ(manager_.ListGroups()->front().name, "A");
 }
 
-TEST_F(GroupManagerTest, SettingsAreAnObjectAndTheOrderIsClamped) {
+TEST_F(GroupManagerTest, RequiresAnObjectAsSettingsAndClampsTheOrder) {
   ASSERT_TRUE(manager_.CreateGroup("foyer", {}, "").ok());
 
   EXPECT_TRUE(absl::IsInvalidArgument(
@@ -103,7 +103,7 @@ TEST_F(GroupManagerTest, SettingsAreAnObjectAndTheOrderIsClamped) {
             kMaxGroupOrder);
 }
 
-TEST_F(GroupManagerTest, ADeletedGroupLeavesNoMemberBehind) {
+TEST_F(GroupManagerTest, DeletingAGroupRemovesItFromItsDevices) {
   ASSERT_TRUE(manager_.CreateGroup("foyer", {}, "").ok());
   ASSERT_TRUE(manager_.CreateGroup("f_yer", {}, "").ok());
   PutDevice("a", {"foyer", "f_yer"}, "");
@@ -118,7 +118,7 @@ TEST_F(GroupManagerTest, ADeletedGroupLeavesNoMemberBehind) {
   EXPECT_TRUE(absl::IsNotFound(manager_.DeleteGroup("foyer", "")));
 }
 
-TEST_F(GroupManagerTest, ADeletedProfileIsTakenFromItsDevices) {
+TEST_F(GroupManagerTest, DeletingAProfileRemovesItFromItsDevices) {
   ASSERT_TRUE(manager_.CreateProfile("quiet", {.name = "Quiet"}, "").ok());
   PutDevice("a", {}, "quiet");
 

@@ -19,11 +19,11 @@ namespace {
 
 namespace json = boost::json;
 
-// A thousand displays are a few megabytes.
+// A thousand displays take a few megabytes.
 constexpr size_t kLargestFile = size_t{256} * 1024 * 1024;
 constexpr std::string_view kAuthor = "import-posterrama";
 
-// The JSON of a file; unset when there is none.
+// The JSON value of a file; unset if the file does not exist.
 absl::StatusOr<std::optional<json::value>> Read(files::FileSystem& files,
                                                 const std::filesystem::path& file) {
   const auto text = files.Read(file, kLargestFile);
@@ -33,12 +33,12 @@ absl::StatusOr<std::optional<json::value>> Read(files::FileSystem& files,
   json::value parsed = json::parse(json::string_view(text->data(), text->size()), error);
   if (error) {
     return absl::FailedPreconditionError(
-        fmt::format("{}: it is no JSON ({})", file.string(), error.message()));
+        fmt::format("{}: not valid JSON ({})", file.string(), error.message()));
   }
   return std::optional<json::value>(std::move(parsed));
 }
 
-// The records of a file that is a list, or an object with a list in it.
+// The records of a file that contains a list, or an object with a list.
 json::array RecordsOf(const std::optional<json::value>& value, const char* key) {
   if (!value) return {};
   if (value->is_array()) return value->get_array();
@@ -53,7 +53,7 @@ json::object ObjectFrom(std::string_view text) {
   return !error && parsed.is_object() ? parsed.get_object() : json::object();
 }
 
-// `fresh` entries behind those of the list under `list_key` that have another `name_key`.
+// The list under `list_key`, followed by those `fresh` entries whose `name_key` is not in it.
 json::array Joined(const json::object& document, const char* list_key, const char* name_key,
                    const json::array& fresh, ImportReport::Count& count) {
   const json::value* present = document.if_contains(list_key);
@@ -74,14 +74,14 @@ json::array Joined(const json::object& document, const char* list_key, const cha
   return joined;
 }
 
-// Takes out the leaf at a path such as cinema.header.text.
+// Removes the leaf at a path such as cinema.header.text.
 void Erase(json::object& body, std::string_view path) {
   json::object* object = &body;
   while (true) {
     const size_t dot = path.find('.');
     const json::string_view key(path.data(), std::min(dot, path.size()));
     if (dot == std::string_view::npos) {
-      // What stays keeps its order.
+      // stable_erase keeps the order of the other keys.
       if (const auto found = object->find(key); found != object->end()) object->stable_erase(found);
       return;
     }
@@ -92,12 +92,12 @@ void Erase(json::object& body, std::string_view path) {
   }
 }
 
-// Takes out each leaf that cannot be used, and says so; words that are not known stay, with a note.
+// Removes each unusable leaf and adds a note; unknown values are kept, with a note.
 void DropInvalid(json::object& settings, std::vector<std::string>& notes) {
   std::vector<rpc::FieldViolation> unknown;
   for (const auto& violation : CheckDocument(kDisplayDocument, settings, &unknown)) {
     notes.push_back(
-        fmt::format("config.json: {}: {}; left out", violation.field, violation.message));
+        fmt::format("config.json: {}: {}; skipped", violation.field, violation.message));
     Erase(settings, violation.field);
   }
   for (const auto& word : unknown) {
@@ -108,7 +108,7 @@ void DropInvalid(json::object& settings, std::vector<std::string>& notes) {
 }  // namespace
 
 absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& folder) {
-  // All is read before anything is written.
+  // Read everything before writing anything.
   MARQUEE_ASSIGN_OR_RETURN(const auto devices_file, Read(deps_.files, folder / "devices.json"));
   MARQUEE_ASSIGN_OR_RETURN(const auto groups_file, Read(deps_.files, folder / "groups.json"));
   MARQUEE_ASSIGN_OR_RETURN(const auto profiles_file, Read(deps_.files, folder / "profiles.json"));
@@ -117,8 +117,8 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
   MARQUEE_ASSIGN_OR_RETURN(const auto config_file, Read(deps_.files, folder / "config.json"));
   if (!devices_file && !groups_file && !profiles_file && !presets_file && !config_file) {
     return absl::FailedPreconditionError(fmt::format(
-        "{}: none of devices.json, groups.json, profiles.json, device-presets.json, config.json is "
-        "there; name Posterrama's folder",
+        "{}: contains none of devices.json, groups.json, profiles.json, device-presets.json and "
+        "config.json; give Posterrama's data folder",
         folder.string()));
   }
 
@@ -171,7 +171,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
     if (violations.empty()) {
       sources.push_back(std::move(source));
     } else {
-      report.notes.push_back(fmt::format("config.json: source {}: {}; left out",
+      report.notes.push_back(fmt::format("config.json: source {}: {}; skipped",
                                          json::serialize(source["name"]),
                                          violations.front().message));
     }
@@ -205,7 +205,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
   if (management != nullptr && management->is_object() &&
       management->get_object().contains("bypass")) {
     report.notes.emplace_back(
-        "deviceMgmt.bypass: addresses are set as `unmanaged_networks:` in the configuration file");
+        "deviceMgmt.bypass: not imported; set `unmanaged_networks:` in the configuration file");
   }
   return report;
 }
@@ -213,7 +213,7 @@ absl::StatusOr<ImportReport> PosterramaImport::Run(const std::filesystem::path& 
 std::string Describe(const ImportReport& report) {
   std::string text;
   const auto line = [&](const char* what, const ImportReport::Count& count) {
-    text += fmt::format("{:<17} {:>5} taken, {:>5} already here\n", what, count.taken, count.known);
+    text += fmt::format("{:<17} {:>5} imported, {:>5} existing\n", what, count.taken, count.known);
   };
   line("displays", report.devices);
   line("groups", report.groups);

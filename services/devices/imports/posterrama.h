@@ -1,4 +1,4 @@
-// A Posterrama 2.9.4 or 3.0.1 data folder, taken over: displays with their identity and secret,
+// Imports a data folder of Posterrama 2.9.4 or 3.0.1: displays with their identity and secret,
 // groups, profiles, presets, display settings and sources.
 #pragma once
 
@@ -19,8 +19,8 @@ namespace marquee::devices {
 
 struct ImportReport {
   struct Count {
-    int taken = 0;  // new here
-    int known = 0;  // taken by an earlier import, or made here: left as it is
+    int taken = 0;  // imported
+    int known = 0;  // exists already, not changed
   };
   Count devices;
   Count groups;
@@ -28,12 +28,12 @@ struct ImportReport {
   Count presets;
   Count settings;  // keys of the display settings
   Count sources;
-  // What could not be taken, and why; a sentence each.
+  // Entries that could not be imported, with the reason, one sentence each.
   std::vector<std::string> notes;
 };
 
-// Repeatable: what is here already is left alone, so that an import that is run again takes only
-// what has been added since. Runs on a store that no program is using.
+// Repeatable: existing entries are not changed, so a repeated import adds only new ones. Requires a
+// store that no program is using.
 class PosterramaImport {
  public:
   struct Deps {
@@ -41,21 +41,22 @@ class PosterramaImport {
     DocumentManager& documents;
     files::FileSystem& files;
     const base::Clock& clock;
-    // The value of an environment variable, which config.json may name for a token; "" without one.
+    // Returns the value of an environment variable, which config.json may name for a token; "" if
+    // unset.
     std::function<std::string(const std::string&)> environment;
   };
 
   explicit PosterramaImport(Deps deps) : deps_(std::move(deps)) {}
 
-  // kFailedPrecondition: the folder holds none of the files, or one of them is no JSON; nothing was
-  // changed then. kUnavailable: the store is in doubt.
+  // kFailedPrecondition: the folder contains none of the files, or one of them is not valid JSON;
+  // nothing was changed. kUnavailable: the store failed.
   absl::StatusOr<ImportReport> Run(const std::filesystem::path& folder);
 
  private:
   const Deps deps_;
 };
 
-// For people, a line each.
+// A report for users, one entry per line.
 std::string Describe(const ImportReport& report);
 
 }  // namespace marquee::devices

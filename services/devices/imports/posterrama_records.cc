@@ -51,7 +51,7 @@ bool IsTrue(const json::object& object, const char* key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-// Absent counts as on: that is how it is read there.
+// Absent means enabled, as in Posterrama.
 bool IsEnabled(const json::object& object) {
   const json::value* value = object.if_contains("enabled");
   return value == nullptr || !value->is_bool() || value->get_bool();
@@ -74,7 +74,7 @@ bool IsSecretHash(std::string_view text) {
          });
 }
 
-// Heartbeats keep the screen's size nested; here it is flat (ClientInfo of the protos).
+// Heartbeats of displays nest the screen size; ClientInfo of the protos is flat.
 std::string ClientInfoOf(const json::object& record) {
   const json::value* value = record.if_contains("clientInfo");
   if (value == nullptr || !value->is_object()) return "{}";
@@ -121,14 +121,14 @@ double NumberOf(const json::object& object, const char* key) {
   return value->is_string() ? std::atof(value->get_string().c_str()) : 0;
 }
 
-// A list, or a text with commas, as a text with commas.
+// Converts a list or a comma-separated text to a comma-separated text.
 std::string CommaText(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
   if (value != nullptr && value->is_string()) return std::string(value->get_string());
   return fmt::format("{}", fmt::join(TextsOf(object, key), ","));
 }
 
-// A list, or a text with commas, as a list.
+// Converts a list or a comma-separated text to a list.
 json::array CommaList(const json::object& object, const char* key) {
   json::array list;
   std::string_view rest;
@@ -142,7 +142,7 @@ json::array CommaList(const json::object& object, const char* key) {
   return list;
 }
 
-// The filters of a server or of TMDB as `filter` of a source.
+// Converts the filters of a server or of TMDB to `filter` of a source.
 json::object FilterOf(const json::object& server) {
   json::object filter;
   const json::value* year = server.if_contains("yearFilter");
@@ -172,7 +172,7 @@ json::object FilterOf(const json::object& server) {
   return filter;
 }
 
-// Sets the setting at a path such as cinema.header.text, unless something is there.
+// Sets the setting at a path such as cinema.header.text unless it exists.
 void SetIfAbsent(json::object& settings, std::string_view path, const json::value& value) {
   json::object* object = &settings;
   while (true) {
@@ -189,7 +189,7 @@ void SetIfAbsent(json::object& settings, std::string_view path, const json::valu
   }
 }
 
-// cinema.header.text as cinemaHeaderText.
+// Converts cinema.header.text to cinemaHeaderText.
 std::string FlatName(std::string_view path) {
   std::string name;
   bool upper = false;
@@ -218,9 +218,9 @@ std::optional<Device> DeviceFromRecord(const json::value& value, absl::Time now,
   const std::string id = record != nullptr ? TextOf(*record, "id") : "";
   const std::string hash = record != nullptr ? TextOf(*record, "secretHash") : "";
   if (!IsUuid(id) || !IsSecretHash(hash)) {
-    notes.push_back(fmt::format(
-        "devices.json: the record {} has no id or secret that a display could prove; left out",
-        id.empty() ? "without an id" : id));
+    notes.push_back(
+        fmt::format("devices.json: the record {} has no valid id or secret hash; skipped",
+                    id.empty() ? "without an id" : id));
     return std::nullopt;
   }
   Device device;
@@ -257,7 +257,7 @@ std::optional<Group> GroupFromRecord(const json::value& value, absl::Time now,
   const json::object* record = value.if_object();
   const std::string id = record != nullptr ? TextOf(*record, "id") : "";
   if (!IsResourceId(id)) {
-    notes.push_back(fmt::format("groups.json: the id \"{}\" cannot be used; left out", id));
+    notes.push_back(fmt::format("groups.json: the id \"{}\" is invalid; skipped", id));
     return std::nullopt;
   }
   Group group;
@@ -280,7 +280,7 @@ std::optional<Profile> ProfileFromRecord(const json::value& value, absl::Time no
   const json::object* record = value.if_object();
   const std::string id = record != nullptr ? TextOf(*record, "id") : "";
   if (!IsResourceId(id)) {
-    notes.push_back(fmt::format("profiles.json: the id \"{}\" cannot be used; left out", id));
+    notes.push_back(fmt::format("profiles.json: the id \"{}\" is invalid; skipped", id));
     return std::nullopt;
   }
   Profile profile;
@@ -303,7 +303,7 @@ json::object NestedSettings(const json::object& settings) {
     for (const std::string& path : DisplayPaths()) {
       if (path.find('.') != std::string::npos) names[FlatName(path)] = path;
     }
-    // These are settings of their own as well.
+    // These keys also exist at the top level.
     names.erase("cinemaOrientation");
     return names;
   }();
@@ -324,8 +324,8 @@ json::object NestedSettings(const json::object& settings) {
 }
 
 json::object DisplaySettingsFrom(const json::object& config) {
-  // What displays of Posterrama 2.9.4 and 3.0.1 read. Other keys of config.json are the server's,
-  // and some are secrets.
+  // Keys read by displays of Posterrama 2.9.4 and 3.0.1. The other keys of config.json are for the
+  // server, and some are secrets.
   constexpr std::array kKeys = {"clockWidget",
                                 "clockTimezone",
                                 "clockFormat",
@@ -380,9 +380,10 @@ std::vector<json::object> SourcesFrom(
     if (token.empty() && !variable.empty()) token = environment(variable);
     if (!token.empty()) source["token"] = token;
     if (token.empty() && type != "romm") {
-      notes.push_back(fmt::format("source \"{}\": no token was found{}; enter it before it is used",
-                                  std::string(source["name"].as_string()),
-                                  variable.empty() ? "" : " in the environment as " + variable));
+      notes.push_back(
+          fmt::format("source \"{}\": no token was found{}; enter it before using the source",
+                      std::string(source["name"].as_string()),
+                      variable.empty() ? "" : " in the environment as " + variable));
     }
     for (const char* key : {"username", "password"}) {
       if (const std::string text = TextOf(*server, key); !text.empty()) source[key] = text;
@@ -441,7 +442,7 @@ std::vector<json::object> SourcesFrom(
       sources.push_back(std::move(source));
     } else {
       notes.push_back(fmt::format(
-          "localDirectory: \"{}\" is no absolute path; add the folder with --posters", path));
+          "localDirectory: \"{}\" is not an absolute path; add the folder with --posters", path));
     }
   }
   return sources;

@@ -1,4 +1,4 @@
-// The records of Posterrama's files as ours. Pure: text in, values out.
+// Converts records of Posterrama's files to values of this service. Pure functions.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -13,25 +13,25 @@
 
 namespace marquee::devices {
 
-// A record of devices.json. Unset, with a note: it has no usable id or secret hash.
+// A record of devices.json. Unset, with a note: no valid id or secret hash.
 std::optional<Device> DeviceFromRecord(const boost::json::value& record, absl::Time now,
                                        std::vector<std::string>& notes);
 
-// A record of groups.json or profiles.json. An id that would not fit into a path is left out.
+// A record of groups.json or profiles.json. Unset, with a note: the id is not valid in a path.
 std::optional<Group> GroupFromRecord(const boost::json::value& record, absl::Time now,
                                      std::vector<std::string>& notes);
 std::optional<Profile> ProfileFromRecord(const boost::json::value& record, absl::Time now,
                                          std::vector<std::string>& notes);
 
 // Profiles of Posterrama 3.0.1 have flat keys: cinemaHeaderText, or cinema.header.text, becomes
-// cinema: {header: {text}}. Nested keys that are there win; what is not known stays.
+// cinema: {header: {text}}. Existing nested keys have precedence; unknown keys are kept.
 boost::json::object NestedSettings(const boost::json::object& settings);
 
-// The keys of config.json that are settings of displays, every leaf of them.
+// The keys of config.json that are display settings, with all leaves.
 boost::json::object DisplaySettingsFrom(const boost::json::object& config);
 
 // The servers, folders and services of config.json as entries of the sources document.
-// `environment` gives the tokens that are named by a variable.
+// `environment` returns the tokens that are named by a variable.
 std::vector<boost::json::object> SourcesFrom(
     const boost::json::object& config,
     const std::function<std::string(const std::string&)>& environment,

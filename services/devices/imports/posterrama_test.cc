@@ -36,7 +36,7 @@ class PosterramaImportTest : public ::testing::Test {
                    return name == "PLEX_TOKEN" ? std::string("plex-s3cret") : std::string();
                  }}) {}
 
-  // A folder as 2.9.4 leaves it.
+  // A folder as written by Posterrama 2.9.4.
   void WriteFolder() {
     folder_.Write(
         "devices.json",
@@ -95,7 +95,7 @@ class PosterramaImportTest : public ::testing::Test {
   PosterramaImport import_;
 };
 
-TEST_F(PosterramaImportTest, ADisplayKeepsItsIdentityAndSecret) {
+TEST_F(PosterramaImportTest, ImportsDisplaysWithIdentityAndSecret) {
   WriteFolder();
 
   const ImportReport report = Import();
@@ -113,7 +113,7 @@ TEST_F(PosterramaImportTest, ADisplayKeepsItsIdentityAndSecret) {
   EXPECT_NE(device->last_paired_at, absl::InfinitePast());
 }
 
-TEST_F(PosterramaImportTest, SettingsSourcesPresetsAndGroupsComeAlong) {
+TEST_F(PosterramaImportTest, ImportsSettingsSourcesPresetsAndGroups) {
   WriteFolder();
 
   const ImportReport report = Import();
@@ -132,7 +132,7 @@ TEST_F(PosterramaImportTest, SettingsSourcesPresetsAndGroupsComeAlong) {
   EXPECT_THAT(sources, HasSubstr(R"("movie_libraries":["Movies"])"));
 }
 
-TEST_F(PosterramaImportTest, WhatCouldNotBeTakenIsSaidWithoutSecrets) {
+TEST_F(PosterramaImportTest, ReportsSkippedEntriesWithoutSecrets) {
   WriteFolder();
 
   const ImportReport report = Import();
@@ -141,12 +141,12 @@ TEST_F(PosterramaImportTest, WhatCouldNotBeTakenIsSaidWithoutSecrets) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("a/b")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("transitionEffect")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("NONE")));
-  EXPECT_THAT(report.notes, Contains(HasSubstr("no absolute path")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("not an absolute path")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("unmanaged_networks")));
   EXPECT_EQ(Describe(report).find("s3cret"), std::string::npos);
 }
 
-TEST_F(PosterramaImportTest, ASecondImportChangesNothingAndTakesWhatIsNew) {
+TEST_F(PosterramaImportTest, ARepeatedImportAddsOnlyNewEntries) {
   WriteFolder();
   Import();
   ASSERT_TRUE(store_
@@ -170,7 +170,7 @@ TEST_F(PosterramaImportTest, ASecondImportChangesNothingAndTakesWhatIsNew) {
   EXPECT_EQ(documents_.Get(kPresetsDocument, 0)->version, 2);
 }
 
-TEST_F(PosterramaImportTest, EveryLeafOfDisplaySettingsIsKeptButThoseThatCannotBeUsed) {
+TEST_F(PosterramaImportTest, ImportsAllDisplaySettingsExceptInvalidLeaves) {
   folder_.Write(
       "config.json",
       R"({"mode":"cinema","type":"movie","promoBoxEnabled":false,"apiKeys":{"x":"s3cret"},)"
@@ -190,7 +190,7 @@ TEST_F(PosterramaImportTest, EveryLeafOfDisplaySettingsIsKeptButThoseThatCannotB
   EXPECT_THAT(report.notes, Contains(HasSubstr("clockTimezone")));
 }
 
-TEST_F(PosterramaImportTest, FlatKeysOfProfilesBecomeNested) {
+TEST_F(PosterramaImportTest, ConvertsFlatKeysOfProfiles) {
   folder_.Write(
       "profiles.json",
       R"([{"id":"p","settings":{"cinemaHeaderText":"Tonight","cinemaFooterType":"tagline",)"
@@ -212,7 +212,7 @@ TEST_F(PosterramaImportTest, FlatKeysOfProfilesBecomeNested) {
             R"("ambilight":{"strength":40}},"ofTomorrow":1})");
 }
 
-TEST_F(PosterramaImportTest, SourcesKeepTheirFiltersPlatformsPortsAndTls) {
+TEST_F(PosterramaImportTest, ImportsFiltersPlatformsPortsAndTlsOfSources) {
   folder_.Write(
       "config.json",
       R"({"mediaServers":[)"
@@ -241,9 +241,9 @@ TEST_F(PosterramaImportTest, SourcesKeepTheirFiltersPlatformsPortsAndTls) {
   }
 }
 
-TEST_F(PosterramaImportTest, AFolderWithoutItsFilesOrWithABrokenOneChangesNothing) {
+TEST_F(PosterramaImportTest, ChangesNothingForAFolderWithoutFilesOrWithInvalidJson) {
   EXPECT_THAT(std::string(base::MessageOf(import_.Run(folder_.path()).status())),
-              HasSubstr("name Posterrama's folder"));
+              HasSubstr("give Posterrama's data folder"));
   WriteFolder();
   folder_.Write("config.json", "{ half");
 

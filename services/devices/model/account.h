@@ -1,4 +1,4 @@
-// People and programs that may change things, and the log of what they did.
+// Accounts, API tokens and the audit log.
 #pragma once
 
 #include <absl/time/time.h>
@@ -15,8 +15,8 @@ struct Account {
   std::string password_hash;   // argon2id, in the form of crypto_pwhash_str
   std::string totp_secret;     // sealed; empty: no second factor
   std::string totp_pending;    // sealed; generated and not yet confirmed
-  int64_t totp_last_step = 0;  // of the code used last: each opens once
-  int64_t session_epoch = 1;   // sessions that bear a smaller number have ended
+  int64_t totp_last_step = 0;  // step of the last accepted code; each is accepted once
+  int64_t session_epoch = 1;   // sessions with a smaller epoch have ended
   absl::Time created_at = absl::InfinitePast();
 
   bool operator==(const Account&) const = default;
@@ -38,7 +38,7 @@ struct ApiToken {
 };
 
 struct AuditEvent {
-  int64_t ordinal = 0;  // given by the store, grows
+  int64_t ordinal = 0;  // assigned by the store, increasing
   absl::Time occurred_at = absl::InfinitePast();
   std::string actor = {};
   std::string remote_address = {};
@@ -49,7 +49,7 @@ struct AuditEvent {
   bool operator==(const AuditEvent&) const = default;
 };
 
-// A year of fifty changes a day and more; some 10 MB.
+// More than a year of fifty changes per day; about 10 MB.
 inline constexpr size_t kAuditEventsKept = 20'000;
 inline constexpr size_t kMaxTokens = 1000;
 

@@ -15,15 +15,15 @@ constexpr std::array kStates = {
     std::pair{CommandState::kCancelled, std::string_view("cancelled")},
 };
 
-// A state that commands set outright, or turn over.
-struct StateOfADisplay {
+// A state of a display with the command types that set, clear and toggle it.
+struct DisplayState {
   std::string_view on;
   std::string_view off;
   std::string_view toggle;
 };
 constexpr std::array kStatesOfADisplay = {
-    StateOfADisplay{"power.on", "power.off", "power.toggle"},
-    StateOfADisplay{"playback.resume", "playback.pause", "playback.toggle"},
+    DisplayState{"power.on", "power.off", "power.toggle"},
+    DisplayState{"playback.resume", "playback.pause", "playback.toggle"},
 };
 
 }  // namespace
@@ -48,8 +48,8 @@ bool Displaces(std::string_view later_type, std::string_view earlier_type) {
 }
 
 absl::Duration TimeToLive(std::string_view type) {
-  const bool of_the_moment = type.starts_with("power.") || type.starts_with("playback.");
-  return of_the_moment ? absl::Seconds(60) : absl::Hours(24);
+  const bool short_lived = type.starts_with("power.") || type.starts_with("playback.");
+  return short_lived ? absl::Seconds(60) : absl::Hours(24);
 }
 
 bool IsAtMostOnce(std::string_view type) { return type.starts_with("core.mgmt."); }

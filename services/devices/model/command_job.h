@@ -1,4 +1,4 @@
-// One command for many displays.
+// A command to many displays.
 #pragma once
 
 #include <absl/time/time.h>
@@ -10,22 +10,22 @@ namespace marquee::devices {
 
 struct CommandJob {
   std::string id;                // UUID
-  int64_t total = 0;             // displays it was accepted for
-  double max_failure_share = 0;  // of `total`; beyond it what is left is withdrawn; 0: never
+  int64_t total = 0;             // number of displays with an accepted command
+  double max_failure_share = 0;  // of `total`; beyond it unsent commands are cancelled; 0: never
   absl::Time created_at = absl::InfinitePast();
-  std::string request_id;   // of the caller; empty: none
-  std::string missing_ids;  // JSON array: asked for, and no device
+  std::string request_id;   // from the caller; empty: none
+  std::string missing_ids;  // JSON array: requested ids without a device
 
   bool operator==(const CommandJob&) const = default;
 };
 
-// How far the commands of a job are.
+// Number of commands of a job by state.
 struct JobProgress {
   int64_t total = 0;
   int64_t acked = 0;
   int64_t sent = 0;
-  int64_t queued = 0;  // held ones among them
-  int64_t failed = 0;  // refused or expired
+  int64_t queued = 0;  // including held ones
+  int64_t failed = 0;  // failed or expired
   int64_t cancelled = 0;
 
   bool done() const { return sent == 0 && queued == 0; }

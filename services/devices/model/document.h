@@ -1,4 +1,4 @@
-// What people set at run time, as versioned documents.
+// Settings changed at run time, as versioned documents.
 #pragma once
 
 #include <absl/time/time.h>
@@ -14,10 +14,10 @@ inline constexpr std::string_view kDisplayDocument = "display";
 inline constexpr std::string_view kPresetsDocument = "presets";
 inline constexpr std::string_view kSourcesDocument = "sources";
 
-// One version of a document; version 0 is the empty one that is there before anybody wrote.
+// One version of a document; version 0 is the empty one that exists before the first write.
 struct Document {
   std::string document_id;
-  int64_t version = 0;      // counts up from 1
+  int64_t version = 0;      // starts at 1
   std::string body = "{}";  // JSON object; in the store its secrets are sealed
   std::string author;
   absl::Time created_at = absl::InfinitePast();

@@ -15,7 +15,8 @@ void FillRandom(unsigned char* bytes, size_t size) {
   while (filled < size) {
     const ssize_t got = getrandom(bytes + filled, size - filled, 0);
     if (got < 0 && errno == EINTR) continue;
-    // getrandom(2) without flags fails only for a bad address; guessable secrets are not an option.
+    // getrandom(2) without flags fails only for a bad address; continuing with guessable secrets is
+    // not acceptable.
     if (got < 0) std::abort();
     filled += static_cast<size_t>(got);
   }

@@ -1,4 +1,4 @@
-// Identifiers that cannot be guessed and do not repeat, from the kernel's random source.
+// Unguessable, unique identifiers from the kernel's random source.
 #pragma once
 
 #include <cstddef>

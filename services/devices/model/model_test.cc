@@ -11,7 +11,7 @@ namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(1767225600);
 
-TEST(PresenceTest, GoesFromOnlineToStaleToOfflineByTheClock) {
+TEST(PresenceTest, ChangesFromOnlineToStaleToOfflineOverTime) {
   EXPECT_EQ(PresenceAt(false, kNow, kNow), Presence::kOnline);
   EXPECT_EQ(PresenceAt(false, kNow - absl::Seconds(59), kNow), Presence::kOnline);
   EXPECT_EQ(PresenceAt(false, kNow - absl::Seconds(60), kNow), Presence::kStale);
@@ -19,7 +19,7 @@ TEST(PresenceTest, GoesFromOnlineToStaleToOfflineByTheClock) {
   EXPECT_EQ(PresenceAt(false, kNow - absl::Seconds(300), kNow), Presence::kOffline);
 }
 
-TEST(PresenceTest, AnOpenSocketIsLiveHoweverLongItWasSilent) {
+TEST(PresenceTest, IsLiveWithAnOpenSocketRegardlessOfSilence) {
   EXPECT_EQ(PresenceAt(true, absl::InfinitePast(), kNow), Presence::kLive);
 }
 
@@ -27,18 +27,18 @@ TEST(PresenceTest, NeverSeenIsUnknown) {
   EXPECT_EQ(PresenceAt(false, absl::InfinitePast(), kNow), Presence::kUnknown);
 }
 
-TEST(PresenceTest, AClockSetBackDoesNotTakeADisplayOffline) {
+TEST(PresenceTest, StaysOnlineWhenTheClockIsSetBack) {
   EXPECT_EQ(PresenceAt(false, kNow + absl::Hours(1), kNow), Presence::kOnline);
 }
 
-TEST(CommandTest, AliasesBecomeTheWordsDisplaysKnow) {
+TEST(CommandTest, ConvertsAliasesToCanonicalTypes) {
   EXPECT_EQ(CanonicalType("playback.previous"), "playback.prev");
   EXPECT_EQ(CanonicalType("playback.pin"), "playback.pinPoster");
   EXPECT_EQ(CanonicalType("playback.unpin"), "playback.resume");
   EXPECT_EQ(CanonicalType("core.mgmt.reload"), "core.mgmt.reload");
 }
 
-TEST(CommandTest, CommandsOfTheMomentLiveAMinuteOthersADay) {
+TEST(CommandTest, PowerAndPlaybackExpireAfterAMinuteOthersAfterADay) {
   EXPECT_EQ(TimeToLive("power.off"), absl::Seconds(60));
   EXPECT_EQ(TimeToLive("playback.next"), absl::Seconds(60));
   EXPECT_EQ(TimeToLive("mode.navigate"), absl::Hours(24));
@@ -49,7 +49,7 @@ TEST(CommandTest, OnlyManagementIsAtMostOnce) {
   EXPECT_FALSE(IsAtMostOnce("playback.next"));
 }
 
-TEST(CommandTest, StateNamesGoThereAndBack) {
+TEST(CommandTest, StateNamesRoundTrip) {
   for (const CommandState state :
        {CommandState::kQueued, CommandState::kSent, CommandState::kAcked, CommandState::kFailed,
         CommandState::kExpired, CommandState::kCancelled}) {
@@ -58,7 +58,7 @@ TEST(CommandTest, StateNamesGoThereAndBack) {
   EXPECT_EQ(CommandStateFromName("lost"), std::nullopt);
 }
 
-TEST(IdsTest, UuidsAreVersionFourAndDoNotRepeat) {
+TEST(IdsTest, UuidsAreVersionFourAndUnique) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {
     const std::string id = NewUuid();
@@ -76,7 +76,7 @@ TEST(IdsTest, RecognisesAUuid) {
   EXPECT_FALSE(IsUuid("0190a5e2x0000-4000-8000-00000000abcd"));
 }
 
-TEST(IdsTest, RandomHexHasTwoDigitsAByte) { EXPECT_EQ(RandomHex(32).size(), 64U); }
+TEST(IdsTest, RandomHexHasTwoDigitsPerByte) { EXPECT_EQ(RandomHex(32).size(), 64U); }
 
 }  // namespace
 }  // namespace marquee::devices

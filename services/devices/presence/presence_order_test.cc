@@ -1,4 +1,4 @@
-// Presence is the state of the sockets that exist, in whatever order gateways' reports come.
+// Presence follows the existing sockets, in whatever order the reports of gateways arrive.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace marquee::devices {
 namespace {
 
-// A gateway as its hub keeps sockets; its reports wait in `reports` and are taken in any order.
+// Simulates a gateway's sockets; its reports wait in `reports` and are applied in any order.
 class Gateway {
  public:
   explicit Gateway(uint64_t stream) : stream_(stream) {}
@@ -22,7 +22,7 @@ class Gateway {
     sockets_[device] = {socket_id, ++sequence_};
     reports_.push_back({true, device, socket_id, sequence_});
   }
-  // The display's socket ended; one that was replaced before changes nothing.
+  // The display's socket closed; no effect if it was replaced before.
   void Exit(const std::string& device, int64_t socket_id) {
     const auto own = sockets_.find(device);
     if (own == sockets_.end() || own->second.first != socket_id) return;
@@ -79,7 +79,8 @@ class Gateway {
 class PresenceOrderTest : public ::testing::Test {
  protected:
   static std::string DeviceOf(std::mt19937& random) { return "d" + std::to_string(random() % 4); }
-  // Every device is live exactly when a gateway has a socket of it, and then with such a socket.
+  // Checks that a device is live exactly if a gateway has a socket of it, and that it is one of
+  // these sockets.
   static void ExpectTrue(const PresenceTracker& tracker, const std::vector<Gateway>& gateways,
                          unsigned seed) {
     for (int i = 0; i < 4; ++i) {
@@ -101,7 +102,7 @@ class PresenceOrderTest : public ::testing::Test {
   testing::FakeClock clock_;
 };
 
-TEST_F(PresenceOrderTest, ReportsOfOneGatewayMayComeInAnyOrder) {
+TEST_F(PresenceOrderTest, AcceptsReportsOfAGatewayInAnyOrder) {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     std::mt19937 random(seed);
     PresenceTracker tracker(clock_);
@@ -115,7 +116,7 @@ TEST_F(PresenceOrderTest, ReportsOfOneGatewayMayComeInAnyOrder) {
         case 0:
           opened.emplace_back(DeviceOf(random), ++last_id);
           break;
-        case 1:  // says hello later than those that came after it, or ends
+        case 1:  // reports a socket after later ones, or closes it
           if (opened.empty()) break;
           std::swap(opened[random() % opened.size()], opened.back());
           if (random() % 2 == 0) {
@@ -137,7 +138,7 @@ TEST_F(PresenceOrderTest, ReportsOfOneGatewayMayComeInAnyOrder) {
   }
 }
 
-TEST_F(PresenceOrderTest, WhateverIsLostIsHealedByTheLists) {
+TEST_F(PresenceOrderTest, SocketListsRepairLostReports) {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     std::mt19937 random(seed);
     PresenceTracker tracker(clock_);
@@ -164,7 +165,7 @@ TEST_F(PresenceOrderTest, WhateverIsLostIsHealedByTheLists) {
           gateway.TakeOne(tracker, random, to_close);
       }
     }
-    // A few rounds of what happens every second: digests, lists, and displays that are closed.
+    // Some rounds of the periodic exchange: digests, lists, and closed displays.
     for (int round = 0; round < 4; ++round) {
       for (Gateway& gateway : gateways) {
         while (gateway.TakeOne(tracker, random, to_close)) {

@@ -44,7 +44,7 @@ std::optional<Socket> PresenceTracker::Forget(std::string_view device_id) {
   return socket;
 }
 
-void PresenceTracker::NoteSign(Entry& entry, absl::Time at, std::string_view address) {
+void PresenceTracker::RecordActivity(Entry& entry, absl::Time at, std::string_view address) {
   entry.last_seen_at = std::max(entry.last_seen_at, at);
   entry.loaded = false;
   entry.has_left = false;
@@ -57,18 +57,18 @@ void PresenceTracker::Seen(std::string_view device_id, std::string_view address)
   const absl::Time now = clock_.Now();
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
-  NoteSign(entry, now, address);
+  RecordActivity(entry, now, address);
   Changed(std::string(device_id), entry);
 }
 
-void PresenceTracker::Heard(std::string_view device_id, absl::Time at, std::string client_info,
-                            std::string current_state, std::string_view address) {
+void PresenceTracker::Heartbeat(std::string_view device_id, absl::Time at, std::string client_info,
+                                std::string current_state, std::string_view address) {
   const base::MutexLock lock(mutex_);
   Entry& entry = EntryOf(device_id);
-  NoteSign(entry, at, address);
+  RecordActivity(entry, at, address);
   entry.client_info = std::move(client_info);
   entry.current_state = std::move(current_state);
-  entry.said_something = true;
+  entry.has_news = true;
   Changed(std::string(device_id), entry);
 }
 
@@ -114,9 +114,9 @@ std::optional<Socket> PresenceTracker::SocketUp(std::string_view device_id, Sock
   if (sequence < latest) return socket;
   latest = sequence;
   std::optional<Socket> replaced = entry.socket;
-  if (replaced == socket) replaced.reset();  // announced twice
+  if (replaced == socket) replaced.reset();  // reported twice
   SetSocket(device_id, entry, socket);
-  NoteSign(entry, now, {});
+  RecordActivity(entry, now, {});
   Changed(std::string(device_id), entry);
   return replaced;
 }
@@ -132,13 +132,13 @@ bool PresenceTracker::SocketDown(std::string_view device_id, Socket socket, int6
     int64_t& latest = SequenceOf(entry, socket.stream);
     if (sequence < latest) return false;
     latest = sequence;
-    // Its gateway has no socket of the device any more, whichever we took for the present one.
+    // The gateway has no socket of the device any more, whichever one is the current socket here.
     if (!entry.socket || entry.socket->stream != socket.stream) return false;
   } else if (entry.socket != socket) {
     return false;
   }
   SetSocket(device_id, entry, std::nullopt);
-  NoteSign(entry, now, {});
+  RecordActivity(entry, now, {});
   entry.has_left = going_away;
   Changed(found->first, entry);
   return true;
@@ -173,7 +173,7 @@ std::vector<std::pair<std::string, Socket>> PresenceTracker::Reconcile(
   for (const auto& [device_id, socket] : listed) {
     Entry& entry = EntryOf(device_id);
     int64_t& latest = SequenceOf(entry, stream);
-    if (socket->sequence < latest) continue;  // reported on since the list was made
+    if (socket->sequence < latest) continue;  // a later report exists
     const bool is_news = socket->sequence > latest;
     latest = socket->sequence;
     const Socket own{.stream = stream, .socket_id = socket->socket_id};
@@ -185,7 +185,7 @@ std::vector<std::pair<std::string, Socket>> PresenceTracker::Reconcile(
     }
     if (elsewhere) to_close.emplace_back(device_id, *entry.socket);
     SetSocket(device_id, entry, own);
-    NoteSign(entry, now, {});
+    RecordActivity(entry, now, {});
     Changed(std::string(device_id), entry);
   }
   for (auto& [device_id, entry] : entries_) {
@@ -240,15 +240,15 @@ std::array<size_t, 5> PresenceTracker::Count() const {
   return counts;
 }
 
-std::vector<std::string> PresenceTracker::TakeNews() {
+std::vector<std::string> PresenceTracker::TakeChanged() {
   const absl::Time now = clock_.Now();
   std::vector<std::string> news;
   const base::MutexLock lock(mutex_);
   for (auto& [device_id, entry] : entries_) {
     const Presence presence = PresenceAt(entry.socket.has_value(), entry.last_seen_at, now);
-    if (entry.taken_as == presence && !entry.said_something) continue;
+    if (entry.taken_as == presence && !entry.has_news) continue;
     entry.taken_as = presence;
-    entry.said_something = false;
+    entry.has_news = false;
     news.push_back(device_id);
   }
   return news;
@@ -266,7 +266,7 @@ std::vector<PresenceTracker::Unwritten> PresenceTracker::TakeUnwritten(size_t li
     const std::string device_id = std::move(unwritten_.front());
     unwritten_.pop_front();
     const auto found = entries_.find(device_id);
-    if (found == entries_.end() || !found->second.queued) continue;  // deleted meanwhile
+    if (found == entries_.end() || !found->second.queued) continue;  // deleted in the meantime
     const Entry& entry = found->second;
     taken.push_back(
         {.device_id = device_id,

@@ -23,7 +23,7 @@ class PresenceTrackerTest : public ::testing::Test {
   PresenceTracker tracker_{clock_};
 };
 
-TEST_F(PresenceTrackerTest, WhatTheStoreHeldCountsAsOnlineRightAfterAStart) {
+TEST_F(PresenceTrackerTest, StoredDevicesCountAsOnlineRightAfterAStart) {
   tracker_.Load("a", clock_.Now() - absl::Hours(5));
 
   EXPECT_TRUE(tracker_.CountsAsOnline(Stored("a")));
@@ -33,9 +33,9 @@ TEST_F(PresenceTrackerTest, WhatTheStoreHeldCountsAsOnlineRightAfterAStart) {
   EXPECT_FALSE(tracker_.CountsAsOnline(Stored("a")));
 }
 
-TEST_F(PresenceTrackerTest, AHeartbeatIsOnlineForAMinute) {
+TEST_F(PresenceTrackerTest, IsOnlineForAMinuteAfterAHeartbeat) {
   PassTheStart();
-  tracker_.Heard("a", clock_.Now(), "{}", "{}");
+  tracker_.Heartbeat("a", clock_.Now(), "{}", "{}");
 
   EXPECT_TRUE(tracker_.CountsAsOnline(Stored("a")));
   clock_.Advance(absl::Seconds(60));
@@ -43,7 +43,7 @@ TEST_F(PresenceTrackerTest, AHeartbeatIsOnlineForAMinute) {
   EXPECT_EQ(tracker_.Of(Stored("a")), Presence::kStale);
 }
 
-TEST_F(PresenceTrackerTest, AReplacedSocketsCloseLeavesTheNewOneStanding) {
+TEST_F(PresenceTrackerTest, ClosingAReplacedSocketKeepsTheNewOne) {
   const Socket first{.stream = 1, .socket_id = 10};
   const Socket second{.stream = 1, .socket_id = 11};
   EXPECT_EQ(tracker_.SocketUp("a", first), std::nullopt);
@@ -55,7 +55,7 @@ TEST_F(PresenceTrackerTest, AReplacedSocketsCloseLeavesTheNewOneStanding) {
   EXPECT_EQ(tracker_.Of(Stored("a")), Presence::kLive);
 }
 
-TEST_F(PresenceTrackerTest, ALateAnnouncementOfAnOlderSocketIsTurnedAway) {
+TEST_F(PresenceTrackerTest, RejectsALateReportOfAnOlderSocket) {
   const Socket older{.stream = 1, .socket_id = 10};
   const Socket newer{.stream = 1, .socket_id = 11};
   tracker_.SocketUp("a", newer);
@@ -64,7 +64,7 @@ TEST_F(PresenceTrackerTest, ALateAnnouncementOfAnOlderSocketIsTurnedAway) {
   EXPECT_EQ(tracker_.SocketOf("a"), newer);
 }
 
-TEST_F(PresenceTrackerTest, AnotherGatewayTakesTheSocketOver) {
+TEST_F(PresenceTrackerTest, ASocketAtAnotherGatewayReplacesTheEarlierOne) {
   const Socket here{.stream = 1, .socket_id = 500};
   const Socket there{.stream = 2, .socket_id = 1};
   tracker_.SocketUp("a", here);
@@ -75,7 +75,7 @@ TEST_F(PresenceTrackerTest, AnotherGatewayTakesTheSocketOver) {
   EXPECT_EQ(tracker_.SocketOf("a"), there);
 }
 
-TEST_F(PresenceTrackerTest, WhenAGatewayGoesItsDisplaysWereSeenJustNow) {
+TEST_F(PresenceTrackerTest, DisplaysOfALostGatewayWereSeenJustNow) {
   tracker_.SocketUp("a", {.stream = 1, .socket_id = 1});
   clock_.Advance(absl::Hours(3));
 
@@ -87,7 +87,7 @@ TEST_F(PresenceTrackerTest, WhenAGatewayGoesItsDisplaysWereSeenJustNow) {
 TEST_F(PresenceTrackerTest, CountsDevicesByPresence) {
   tracker_.Add("never", absl::InfinitePast());
   tracker_.Add("gone", clock_.Now() - absl::Hours(1));
-  tracker_.Heard("here", clock_.Now(), "{}", "{}");
+  tracker_.Heartbeat("here", clock_.Now(), "{}", "{}");
   tracker_.SocketUp("live", {.stream = 1, .socket_id = 1});
 
   EXPECT_EQ(Counted(Presence::kUnknown), 1U);
@@ -96,8 +96,8 @@ TEST_F(PresenceTrackerTest, CountsDevicesByPresence) {
   EXPECT_EQ(Counted(Presence::kLive), 1U);
 }
 
-TEST_F(PresenceTrackerTest, WhatWasHeardIsTakenOnceAndForgottenWhenStored) {
-  tracker_.Heard("a", clock_.Now(), R"({"mode":"wallart"})", R"({"title":"Alien"})");
+TEST_F(PresenceTrackerTest, TakesUnwrittenDataOnceAndDropsThemWhenStored) {
+  tracker_.Heartbeat("a", clock_.Now(), R"({"mode":"wallart"})", R"({"title":"Alien"})");
   Device device = Stored("a");
   tracker_.Overlay(device);
   EXPECT_EQ(device.current_state, R"({"title":"Alien"})");
@@ -114,10 +114,10 @@ TEST_F(PresenceTrackerTest, WhatWasHeardIsTakenOnceAndForgottenWhenStored) {
   EXPECT_EQ(again.last_seen_at, clock_.Now());
 }
 
-TEST_F(PresenceTrackerTest, WhatCameDuringAWriteIsWrittenNext) {
-  tracker_.Heard("a", clock_.Now(), "{}", R"({"title":"Alien"})");
+TEST_F(PresenceTrackerTest, DataReceivedDuringAWriteAreWrittenNext) {
+  tracker_.Heartbeat("a", clock_.Now(), "{}", R"({"title":"Alien"})");
   const auto first = tracker_.TakeUnwritten(10);
-  tracker_.Heard("a", clock_.Now(), "{}", R"({"title":"Heat"})");
+  tracker_.Heartbeat("a", clock_.Now(), "{}", R"({"title":"Heat"})");
 
   tracker_.Written(first[0], true);
 
@@ -126,7 +126,7 @@ TEST_F(PresenceTrackerTest, WhatCameDuringAWriteIsWrittenNext) {
   EXPECT_EQ(second[0].current_state, R"({"title":"Heat"})");
 }
 
-TEST_F(PresenceTrackerTest, WhatCouldNotBeWrittenIsTriedAgain) {
+TEST_F(PresenceTrackerTest, RetriesDataThatCouldNotBeWritten) {
   tracker_.Seen("a");
   const auto taken = tracker_.TakeUnwritten(10);
 
@@ -135,7 +135,7 @@ TEST_F(PresenceTrackerTest, WhatCouldNotBeWrittenIsTriedAgain) {
   EXPECT_EQ(tracker_.TakeUnwritten(10).size(), 1U);
 }
 
-TEST_F(PresenceTrackerTest, ADeletedDeviceLeavesNothingToWriteAndItsSocketToClose) {
+TEST_F(PresenceTrackerTest, ForgetDropsUnwrittenDataAndReturnsTheSocket) {
   const Socket socket{.stream = 1, .socket_id = 1};
   tracker_.SocketUp("a", socket);
 

@@ -60,7 +60,7 @@ absl::StatusOr<Adopted> Adoption::Adopt(const std::vector<std::string>& names) {
     deps_.unknown.Forget(device.id);
     deps_.presence.Add(device.id, device.last_seen_at);
     deps_.bus.Publish(BusTopic::kDeviceChanged, device.id);
-    deps_.logger.Info("display of another installation adopted", {{"device", device.id}});
+    deps_.logger.Info("unknown display adopted", {{"device", device.id}});
     const Presence presence = deps_.presence.Of(device);
     result.devices.push_back({.device = std::move(device), .presence = presence});
   }
@@ -74,7 +74,7 @@ absl::StatusOr<Adopted> Adoption::Reject(const std::vector<std::string>& names) 
     for (const UnknownDisplay& display : displays) {
       MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(display.device_id));
       if (device) {
-        // From here on any other secret than the stored one is wrong for certain.
+        // From now on any secret other than the stored one is certainly wrong.
         deps_.identity.Accept(*device, std::string(device->secret_hash), display.secret_serial);
         MARQUEE_RETURN_IF_ERROR(store.PutDevice(*device));
         continue;
@@ -86,7 +86,7 @@ absl::StatusOr<Adopted> Adoption::Reject(const std::vector<std::string>& names) 
   }));
   for (const UnknownDisplay& display : displays) {
     deps_.unknown.Forget(display.device_id);
-    deps_.logger.Info("display of another installation rejected", {{"device", display.device_id}});
+    deps_.logger.Info("unknown display rejected", {{"device", display.device_id}});
   }
   return result;
 }

@@ -1,4 +1,4 @@
-// What an owner decides about displays that this store does not know.
+// Adopts or rejects unknown displays on behalf of an owner.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,8 +19,8 @@ namespace marquee::devices {
 
 struct Adopted {
   std::vector<SeenDevice> devices;
-  std::vector<std::string> missing;    // of the names: no display of this name is listed
-  std::vector<std::string> ambiguous;  // of the names: several present this id; name one by its key
+  std::vector<std::string> missing;    // names without a listed display
+  std::vector<std::string> ambiguous;  // ids that several displays present
 };
 
 // Thread-safe; calls block on the store.
@@ -38,14 +38,14 @@ class Adoption {
 
   explicit Adoption(Deps deps) : deps_(deps) {}
 
-  // Makes devices of these displays, with the ids and secrets that they present, so that they work
-  // with their next heartbeat; a device that has the id already takes the secret. All or none.
-  // `names`: UnknownDisplay::key(), or the id where one display presents it.
+  // Creates devices with the ids and secrets that these displays present, so that they work from
+  // their next heartbeat; an existing device with the same id gets the secret. All or none.
+  // `names`: UnknownDisplay::key(), or the id if only one display presents it.
   absl::StatusOr<Adopted> Adopt(const std::vector<std::string>& names);
 
-  // These displays are told that they are unknown for certain: their ids count as deleted, and a
-  // device that has the id keeps its secret. `devices` of the answer stays empty.
-  // kResourceExhausted: see Registry::Delete.
+  // Rejects these displays: their ids count as deleted, which is certain, and an existing device
+  // with the same id keeps its secret. `devices` of the result is empty. kResourceExhausted: see
+  // Registry::Delete.
   absl::StatusOr<Adopted> Reject(const std::vector<std::string>& names);
 
  private:

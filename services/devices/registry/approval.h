@@ -1,4 +1,4 @@
-// Displays that registered by themselves and wait until an owner approves them.
+// Displays that registered and wait for an owner's approval.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,12 +15,12 @@
 
 namespace marquee::devices {
 
-// Six random digits that no waiting device has.
+// Six random digits that no waiting device uses.
 absl::StatusOr<std::string> UnusedApprovalCode(StoreView& store);
 
 struct Approved {
   std::vector<SeenDevice> devices;
-  std::vector<std::string> missing;  // ids and codes that no waiting device has
+  std::vector<std::string> missing;  // ids and codes without a waiting device
 };
 
 // Thread-safe; calls block on the store.
@@ -36,10 +36,10 @@ class Approval {
 
   explicit Approval(Deps deps) : deps_(deps) {}
 
-  // `names`: ids, or the codes that the displays show. All or none.
+  // `names`: device ids, or the codes shown by the displays. All or none.
   absl::StatusOr<Approved> Approve(const std::vector<std::string>& names);
 
-  // Those that wait, least recently seen first.
+  // The waiting devices, least recently seen first.
   absl::StatusOr<std::vector<SeenDevice>> List();
 
  private:

@@ -1,4 +1,4 @@
-// Registry: proof of identity, and heartbeats.
+// Registry: authentication and heartbeats.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ absl::Status Unauthenticated(std::string_view reason, const std::string& message
   return rpc::WithReason(absl::UnauthenticatedError(message), reason);
 }
 
-// Ends the grace of the previous secret when the new one is in use. True: something changed.
+// Ends the grace period of the previous secret once the new one is used. True: `device` changed.
 bool EndGrace(Device& device, std::string_view secret, absl::Time now) {
   if (device.previous_secret_hash.empty()) return false;
   if (MatchSecret(device, secret, now) != SecretMatch::kCurrent) return false;
@@ -29,13 +29,13 @@ bool EndGrace(Device& device, std::string_view secret, absl::Time now) {
   return true;
 }
 
-// Whether a heartbeat with this identity has news for the record.
+// Whether a heartbeat with this identity may change the device.
 bool DiffersFrom(const Device& device, const Identity& identity) {
   return (!identity.hardware_id.empty() && identity.hardware_id != device.hardware_id) ||
          (!identity.cookie_id.empty() && identity.cookie_id != device.cookie_id);
 }
 
-// Takes over what a heartbeat may change, see Registry::Heartbeat. True: something changed.
+// Applies the ids that a heartbeat may change; see Registry::Heartbeat. True: `device` changed.
 absl::StatusOr<bool> Bind(StoreView& store, Device& device, const Identity& identity) {
   bool changed = false;
   if (!identity.cookie_id.empty() && identity.cookie_id != device.cookie_id) {
@@ -52,11 +52,11 @@ absl::StatusOr<bool> Bind(StoreView& store, Device& device, const Identity& iden
   return true;
 }
 
-absl::StatusOr<std::vector<Device>> Resembling(StoreView& store, const Identity& identity) {
+absl::StatusOr<std::vector<Device>> SimilarDevices(StoreView& store, const Identity& identity) {
   std::vector<Device> found;
   if (!identity.hardware_id.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(found, store.DevicesWithHardwareId(identity.hardware_id));
-    // That of the same installation first.
+    // Devices with the same installation id first.
     std::ranges::stable_partition(
         found, [&](const Device& device) { return device.install_id == identity.install_id; });
   }
@@ -82,49 +82,49 @@ absl::Status Registry::Unknown(const Credentials& credentials, const Identity& i
                    .has_record = has_record});
   }
   return rpc::WithReason(
-      absl::UnavailableError("this store cannot tell whether the display is a device of it; it "
-                             "is listed as a display of another installation, to be adopted"),
+      absl::UnavailableError("this store cannot verify the display; it is listed as an unknown "
+                             "display, to be adopted or rejected"),
       "UNKNOWN_DEVICE", {{"store_id", identity_.id()}});
 }
 
-absl::StatusOr<Registry::Judgement> Registry::Judge(StoreView& store,
-                                                    const Credentials& credentials,
-                                                    const Identity& identity,
-                                                    const Caller& caller) const {
+absl::StatusOr<Registry::Verification> Registry::Verify(StoreView& store,
+                                                        const Credentials& credentials,
+                                                        const Identity& identity,
+                                                        const Caller& caller) const {
   const absl::Time now = clock_.Now();
   MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(credentials.device_id));
   if (device) {
     if (MatchSecret(*device, credentials.secret, now) != SecretMatch::kNone) {
-      return Judgement{.device = std::move(device), .refusal = {}};
+      return Verification{.device = std::move(device), .refusal = {}};
     }
     if (!identity_.IsCertainlyWrong(*device, credentials.secret)) {
-      return Judgement{.device = {}, .refusal = Unknown(credentials, identity, caller, true)};
+      return Verification{.device = {}, .refusal = Unknown(credentials, identity, caller, true)};
     }
-    return Judgement{
+    return Verification{
         .device = {},
         .refusal = Unauthenticated("INVALID_SECRET",
                                    fmt::format("device {}: the secret is wrong", device->id))};
   }
   MARQUEE_ASSIGN_OR_RETURN(const auto former, store.FindFormerDevice(credentials.device_id));
   if (former && former->successor_id.empty()) {
-    return Judgement{.device = {},
-                     .refusal = Unauthenticated("DEVICE_NOT_FOUND", "this device was deleted")};
+    return Verification{.device = {},
+                        .refusal = Unauthenticated("DEVICE_NOT_FOUND", "this device was deleted")};
   }
   if (former && SameHash(HashOf(credentials.secret), former->secret_hash)) {
     MARQUEE_ASSIGN_OR_RETURN(device, store.FindDevice(former->successor_id));
-    if (device) return Judgement{.device = std::move(device), .refusal = {}};
+    if (device) return Verification{.device = std::move(device), .refusal = {}};
   }
-  return Judgement{.device = {}, .refusal = Unknown(credentials, identity, caller, false)};
+  return Verification{.device = {}, .refusal = Unknown(credentials, identity, caller, false)};
 }
 
 absl::StatusOr<Device> Registry::Authenticate(const Credentials& credentials,
                                               const Identity& identity, const Caller& caller) {
   if (credentials.device_id.empty() || credentials.secret.empty()) {
-    return Unauthenticated("MISSING_CREDENTIALS", "a device id and a secret are needed");
+    return Unauthenticated("MISSING_CREDENTIALS", "a device id and a secret are required");
   }
-  Judgement judged;
+  Verification judged;
   MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(judged, Judge(store, credentials, identity, caller));
+    MARQUEE_ASSIGN_OR_RETURN(judged, Verify(store, credentials, identity, caller));
     return absl::OkStatus();
   }));
   if (!judged.device) return judged.refusal;
@@ -144,7 +144,7 @@ absl::StatusOr<Checked> Registry::Check(const Credentials& credentials, const Id
   if (credentials.device_id.empty() && identity.hardware_id.empty() &&
       identity.install_id.empty()) {
     return rpc::WithReason(
-        absl::InvalidArgumentError("neither a device id nor a hardware or install id was given"),
+        absl::InvalidArgumentError("no device id, hardware id or install id was given"),
         "MISSING_DEVICE_IDENTIFIER");
   }
   const bool open = caller.policy == RegistrationPolicy::kOpen;
@@ -155,8 +155,8 @@ absl::StatusOr<Checked> Registry::Check(const Credentials& credentials, const Id
     refusal = {};
     if (!credentials.device_id.empty()) {
       if (!credentials.secret.empty()) {
-        MARQUEE_ASSIGN_OR_RETURN(const Judgement judged,
-                                 Judge(store, credentials, identity, caller));
+        MARQUEE_ASSIGN_OR_RETURN(const Verification judged,
+                                 Verify(store, credentials, identity, caller));
         if (judged.device) {
           checked = {.outcome = CheckOutcome::kValid, .device_id = judged.device->id};
           return absl::OkStatus();
@@ -170,7 +170,7 @@ absl::StatusOr<Checked> Registry::Check(const Credentials& credentials, const Id
           return absl::OkStatus();
         }
         if (former && former->successor_id.empty() && open) return absl::OkStatus();  // kNotFound
-        // An id that we could have given is one that its display would throw away.
+        // For an id that the registry may have issued, kNotFound would make the display delete it.
         if (IsUuid(credentials.device_id)) refusal = Unknown(credentials, identity, caller, false);
       }
     }
@@ -178,7 +178,7 @@ absl::StatusOr<Checked> Registry::Check(const Credentials& credentials, const Id
         rpc::ReasonOf(refusal) == "DEVICE_NOT_FOUND") {
       return absl::OkStatus();
     }
-    MARQUEE_ASSIGN_OR_RETURN(const auto resembling, Resembling(store, identity));
+    MARQUEE_ASSIGN_OR_RETURN(const auto resembling, SimilarDevices(store, identity));
     for (const Device& device : resembling) {
       if (credentials.secret.empty() ||
           MatchSecret(device, credentials.secret, clock_.Now()) == SecretMatch::kNone) {
@@ -209,7 +209,7 @@ template <class Change>
 absl::Status Registry::Update(std::string_view device_id, Change change) {
   return store_.Write([&](StoreTransaction& store) -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice(device_id));
-    // Deleted since it was read: the display hears of it at its next heartbeat.
+    // Deleted in the meantime: the display learns it at its next heartbeat.
     if (!device) return absl::OkStatus();
     MARQUEE_ASSIGN_OR_RETURN(const bool changed, change(*device, store));
     if (!changed) return absl::OkStatus();
@@ -218,22 +218,22 @@ absl::Status Registry::Update(std::string_view device_id, Change change) {
   });
 }
 
-void Registry::Hear(const Device& device, const HeartbeatNews& news, absl::Time at,
-                    std::string_view address) {
+void Registry::RecordHeartbeat(const Device& device, const HeartbeatData& news, absl::Time at,
+                               std::string_view address) {
   Device shown = device;
   presence_.Overlay(shown);
-  presence_.Heard(device.id, at, MergeObjects(shown.client_info, news.client_info),
-                  MergeObjects(shown.current_state, news.current_state), address);
+  presence_.Heartbeat(device.id, at, MergeObjects(shown.client_info, news.client_info),
+                      MergeObjects(shown.current_state, news.current_state), address);
 }
 
-absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentials,
-                                                    const HeartbeatNews& news,
+absl::StatusOr<HeartbeatResult> Registry::Heartbeat(const Credentials& credentials,
+                                                    const HeartbeatData& news,
                                                     const Caller& caller) {
   MARQUEE_RETURN_IF_ERROR(CheckIdentity(news.identity));
   MARQUEE_RETURN_IF_ERROR(CheckLength("client info", news.client_info, kMaxStateBytes));
   MARQUEE_RETURN_IF_ERROR(CheckLength("state", news.current_state, kMaxStateBytes));
   MARQUEE_ASSIGN_OR_RETURN(const Device device, Authenticate(credentials, news.identity, caller));
-  HeartbeatAnswer answer{.device_id = device.id, .approval_code = device.approval_code};
+  HeartbeatResult answer{.device_id = device.id, .approval_code = device.approval_code};
   bool binds = false;
   if (DiffersFrom(device, news.identity)) {
     MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
@@ -253,7 +253,7 @@ absl::StatusOr<HeartbeatAnswer> Registry::Heartbeat(const Credentials& credentia
         }));
   }
   if (changed) bus_.Publish(BusTopic::kDeviceChanged, device.id);
-  Hear(device, news, clock_.Now(), caller.address);
+  RecordHeartbeat(device, news, clock_.Now(), caller.address);
   return answer;
 }
 
@@ -283,7 +283,7 @@ absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& hea
                  }));
     }
     if (changed) bus_.Publish(BusTopic::kDeviceChanged, heartbeat.device_id);
-    Hear(*devices[i], heartbeat.news, std::min(heartbeat.received_at, clock_.Now()), {});
+    RecordHeartbeat(*devices[i], heartbeat.news, std::min(heartbeat.received_at, clock_.Now()), {});
   }
   return absl::OkStatus();
 }

@@ -16,10 +16,11 @@ namespace {
 
 absl::Status CheckTexts(std::string_view what, const std::vector<std::string>& texts, size_t most) {
   if (texts.size() > most) {
-    return absl::InvalidArgumentError(fmt::format("at most {} {} are taken", most, what));
+    return absl::InvalidArgumentError(fmt::format("{}: expected at most {}", what, most));
   }
   for (const std::string& text : texts) {
-    if (text.empty()) return absl::InvalidArgumentError(fmt::format("{}: one is empty", what));
+    if (text.empty())
+      return absl::InvalidArgumentError(fmt::format("{}: must not contain an empty text", what));
     MARQUEE_RETURN_IF_ERROR(CheckLength(what, text, kMaxNameBytes));
   }
   return absl::OkStatus();
@@ -42,13 +43,13 @@ absl::Status Validate(const DeviceChange& change) {
     MARQUEE_RETURN_IF_ERROR(
         CheckLength("settings override", *change.settings_override, kMaxSettingsBytes));
     if (!IsObject(*change.settings_override)) {
-      return absl::InvalidArgumentError("settings override: a JSON object is needed");
+      return absl::InvalidArgumentError("settings override: expected a JSON object");
     }
   }
   return absl::OkStatus();
 }
 
-// Settings of a group that is not there would be silently missing, so its name is a mistake.
+// A reference to a missing group would silently have no effect, so it is rejected.
 absl::Status CheckReferences(StoreView& store, const DeviceChange& change) {
   for (const std::string& id : change.groups.value_or(std::vector<std::string>())) {
     MARQUEE_ASSIGN_OR_RETURN(const auto group, store.FindGroup(id));
@@ -78,7 +79,7 @@ absl::Status PutChanged(StoreTransaction& store, Device& device, absl::Time now)
   return store.PutDevice(device);
 }
 
-// True: this very request was carried out before.
+// True: the request was processed before.
 absl::StatusOr<bool> IsRepeat(StoreTransaction& store, std::string_view method,
                               std::string_view request_id) {
   if (request_id.empty()) return false;
@@ -130,7 +131,7 @@ absl::StatusOr<BatchUpdated> DeviceEditor::BatchUpdate(const std::vector<std::st
                                                        const DeviceChange& change,
                                                        std::string_view request_id) {
   if (device_ids.size() > kMaxBatch) {
-    return absl::InvalidArgumentError(fmt::format("at most {} devices at once", kMaxBatch));
+    return absl::InvalidArgumentError(fmt::format("device ids: expected at most {}", kMaxBatch));
   }
   MARQUEE_RETURN_IF_ERROR(Validate(change));
   const std::set<std::string> ids(device_ids.begin(), device_ids.end());
@@ -163,10 +164,10 @@ absl::StatusOr<BatchUpdated> DeviceEditor::BatchUpdate(const std::vector<std::st
   return result;
 }
 
-bool DeviceEditor::IsThere(const Device& target, const std::vector<Device>& sources) const {
+bool DeviceEditor::IsConnected(const Device& target, const std::vector<Device>& sources) const {
   const Presence presence = deps_.presence.Of(target);
   if (presence == Presence::kLive) return true;
-  // Heard of a moment ago, under an identity that it may have lost since.
+  // Seen a moment ago, possibly under an identity that the display has lost since.
   return presence == Presence::kOnline && !deps_.presence.HasLeft(target.id) &&
          std::ranges::none_of(sources, [&](const Device& source) {
            return deps_.presence.Of(source) == Presence::kLive;
@@ -177,15 +178,15 @@ absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
                                            const std::vector<std::string>& source_ids,
                                            std::string_view request_id) {
   const std::set<std::string> ids(source_ids.begin(), source_ids.end());
-  if (ids.empty()) return absl::InvalidArgumentError("source_ids: at least one is needed");
+  if (ids.empty()) return absl::InvalidArgumentError("source_ids: expected at least one");
   if (ids.size() > kMaxBatch) {
-    return absl::InvalidArgumentError(fmt::format("at most {} devices at once", kMaxBatch));
+    return absl::InvalidArgumentError(fmt::format("device ids: expected at most {}", kMaxBatch));
   }
   if (ids.contains(std::string(target_id))) {
-    return absl::InvalidArgumentError("source_ids: the target cannot be folded into itself");
+    return absl::InvalidArgumentError("source_ids: must not contain the target");
   }
   Device target;
-  bool target_is_there = false;
+  bool target_is_connected = false;
   std::vector<std::string> gone;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Write([&](StoreTransaction& store) -> absl::Status {
     gone.clear();
@@ -203,14 +204,14 @@ absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
       gone.push_back(id);
       sources.push_back(std::move(*source));
     }
-    target_is_there = IsThere(target, sources);
+    target_is_connected = IsConnected(target, sources);
     const absl::Time now = deps_.clock.Now();
     for (const Device& source : sources) {
       MARQUEE_RETURN_IF_ERROR(
           AddFormerDevice(store, {.id = source.id,
                                   .gone_at = now,
-                                  .successor_id = target_is_there ? "" : target.id,
-                                  .secret_hash = target_is_there ? "" : source.secret_hash}));
+                                  .successor_id = target_is_connected ? "" : target.id,
+                                  .secret_hash = target_is_connected ? "" : source.secret_hash}));
       MARQUEE_RETURN_IF_ERROR(store.DeleteDevice(source.id).status());
     }
     target = MergeDevices(std::move(target), sources);
@@ -219,7 +220,7 @@ absl::StatusOr<Merged> DeviceEditor::Merge(std::string_view target_id,
   }));
   Merged result{.device = {},
                 .merged = static_cast<int>(gone.size()),
-                .displays_go_on = !target_is_there,
+                .displays_continue = !target_is_connected,
                 .sockets = {}};
   for (const std::string& id : gone) {
     if (const auto socket = deps_.presence.Forget(id)) result.sockets.emplace_back(id, *socket);

@@ -1,5 +1,5 @@
-// What people change of devices: names, tags, groups, profile, settings; one device, many at once,
-// or two records made one.
+// Changes devices on behalf of users: names, tags, groups, profile and settings of one or many
+// devices, and merges devices.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,7 +21,7 @@
 
 namespace marquee::devices {
 
-// New values of the fields that are set; the rest stays.
+// New values of the fields that are set; the others are not changed.
 struct DeviceChange {
   std::optional<std::string> name = {};
   std::optional<std::string> location = {};
@@ -41,10 +41,10 @@ struct BatchUpdated {
 struct Merged {
   SeenDevice device;
   int merged = 0;
-  // The displays of the records that went are the target's now, with the ids and secrets that they
-  // have; else they are told that they were deleted.
-  bool displays_go_on = false;
-  // Sockets of the records that went; to be closed.
+  // The displays of the source devices continue as the target, with the ids and secrets that they
+  // have; otherwise they are treated as deleted.
+  bool displays_continue = false;
+  // Sockets of the source devices, to be closed.
   std::vector<std::pair<std::string, Socket>> sockets;
 };
 
@@ -52,9 +52,8 @@ inline constexpr size_t kMaxBatch = 1000;
 inline constexpr size_t kMaxTags = 64;
 inline constexpr size_t kMaxGroupsOfDevice = 64;
 
-// Thread-safe; calls block on the store. A change is announced as BusTopic::kDeviceChanged. The
-// repeat of a request (same request_id, within a day) changes nothing and returns what is there
-// now.
+// Thread-safe; calls block on the store. A change is announced as BusTopic::kDeviceChanged. A
+// repeated request (same request_id, within a day) changes nothing and returns the current state.
 class DeviceEditor {
  public:
   struct Deps {
@@ -67,27 +66,27 @@ class DeviceEditor {
 
   explicit DeviceEditor(Deps deps) : deps_(deps) {}
 
-  // kNotFound: no such device. kInvalidArgument: a value is too long, no JSON object, or names a
-  // group or profile that does not exist. kAborted (registry/errors.h): `revision` is set and not
-  // the present one.
+  // kNotFound: no such device. kInvalidArgument: a value is too long, is not a JSON object, or
+  // names a group or profile that does not exist. kAborted (registry/errors.h): `revision` is set
+  // and not the current one.
   absl::StatusOr<SeenDevice> Update(std::string_view device_id, const DeviceChange& change,
                                     std::optional<int64_t> revision, std::string_view request_id);
-  // In one transaction: all that exist, or none. At most kMaxBatch ids.
+  // Changes all existing devices in one transaction, or none. At most kMaxBatch ids.
   absl::StatusOr<BatchUpdated> BatchUpdate(const std::vector<std::string>& device_ids,
                                            const DeviceChange& change, std::string_view request_id);
-  // merge_devices.h says what becomes of the target. When the target's own display is not there,
-  // the displays of the sources go on as the target: whichever record of a screen is kept, the
-  // screen is. Sources that do not exist are passed over. kInvalidArgument: no source, or the
-  // target among them. kNotFound: no target.
+  // merge_devices.h describes the resulting target. If the target's own display is not connected,
+  // the displays of the sources continue as the target, so that the screen works whichever of its
+  // devices is kept. Missing sources are ignored. kInvalidArgument: no source, or the target is one
+  // of them. kNotFound: no target.
   absl::StatusOr<Merged> Merge(std::string_view target_id,
                                const std::vector<std::string>& source_ids,
                                std::string_view request_id);
 
  private:
   SeenDevice Seen(Device device) const;
-  // Whether the target's own display is there: it has a socket, or was heard of a moment ago and
-  // neither left nor came back as one of the sources.
-  bool IsThere(const Device& target, const std::vector<Device>& sources) const;
+  // Whether the target's own display is connected: it has a socket, or was seen a moment ago and
+  // neither left its page nor registered again as one of the sources.
+  bool IsConnected(const Device& target, const std::vector<Device>& sources) const;
 
   const Deps deps_;
 };

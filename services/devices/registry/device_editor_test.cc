@@ -18,7 +18,7 @@ class DeviceEditorTest : public RegistryTest {
       {.store = *store_, .presence = *presence_, .bus = bus_, .clock = clock_, .logger = logger_}};
 };
 
-TEST_F(DeviceEditorTest, ChangesWhatIsNamedAndNothingElse) {
+TEST_F(DeviceEditorTest, ChangesOnlyTheGivenFields) {
   const std::string id = Screen("a");
   const int64_t revision = registry_->Get(id)->device.revision;
 
@@ -31,7 +31,7 @@ TEST_F(DeviceEditorTest, ChangesWhatIsNamedAndNothingElse) {
   EXPECT_GT(updated->device.revision, revision);
 }
 
-TEST_F(DeviceEditorTest, OfTwoWhoReadTheSameVersionTheSecondIsTold) {
+TEST_F(DeviceEditorTest, RejectsAnUpdateOfAnOldRevision) {
   const std::string id = Screen("a");
   const int64_t revision = registry_->Get(id)->device.revision;
   ASSERT_TRUE(editor_.Update(id, {.name = "First"}, revision, "").ok());
@@ -42,7 +42,7 @@ TEST_F(DeviceEditorTest, OfTwoWhoReadTheSameVersionTheSecondIsTold) {
   EXPECT_EQ(registry_->Get(id)->device.name, "First");
 }
 
-TEST_F(DeviceEditorTest, ARepeatedRequestChangesNothing) {
+TEST_F(DeviceEditorTest, ARepeatedRequestIdChangesNothing) {
   const std::string id = Screen("a");
   ASSERT_TRUE(editor_.Update(id, {.name = "Once"}, std::nullopt, "r1").ok());
   ASSERT_TRUE(editor_.Update(id, {.name = "Since"}, std::nullopt, "r2").ok());
@@ -53,7 +53,7 @@ TEST_F(DeviceEditorTest, ARepeatedRequestChangesNothing) {
   EXPECT_EQ(again->device.name, "Since");
 }
 
-TEST_F(DeviceEditorTest, RefusesWhatItCannotKeep) {
+TEST_F(DeviceEditorTest, RejectsInvalidValues) {
   const std::string id = Screen("a");
   const auto code = [&](const DeviceChange& change) {
     return editor_.Update(id, change, std::nullopt, "").status().code();
@@ -66,28 +66,28 @@ TEST_F(DeviceEditorTest, RefusesWhatItCannotKeep) {
   EXPECT_EQ(code({.groups = {{"no-such-group"}}}), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.profile_id = "no-such-profile"}), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.settings_override = "[1]"}), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(editor_.Update("nobody", {.name = "x"}, std::nullopt, "").status().code(),
+  EXPECT_EQ(editor_.Update("missing", {.name = "x"}, std::nullopt, "").status().code(),
             absl::StatusCode::kNotFound);
 }
 
-TEST_F(DeviceEditorTest, ABatchNamesWhoIsNotThere) {
+TEST_F(DeviceEditorTest, ABatchReportsMissingDevices) {
   const std::string a = Screen("a");
   const std::string b = Screen("b");
 
-  const auto updated = editor_.BatchUpdate({a, "nobody", b, a}, {.location = "Hall"}, "");
+  const auto updated = editor_.BatchUpdate({a, "missing", b, a}, {.location = "Hall"}, "");
 
   ASSERT_TRUE(updated.ok()) << updated.status();
   EXPECT_EQ(updated->devices.size(), 2U);
-  EXPECT_EQ(updated->missing_ids, std::vector<std::string>{"nobody"});
+  EXPECT_EQ(updated->missing_ids, std::vector<std::string>{"missing"});
   EXPECT_EQ(registry_->Get(b)->device.location, "Hall");
 }
 
-TEST_F(DeviceEditorTest, AMergeIntoADisplayThatIsThereLeavesOneRecordAndOneSecret) {
+TEST_F(DeviceEditorTest, AMergeIntoAConnectedDeviceVoidsTheSource) {
   const auto kept = Register({.install_id = "a", .hardware_id = ""});
   const auto gone = Register({.install_id = "b", .hardware_id = ""});
   ASSERT_TRUE(Beat(Of(kept)).ok());
 
-  const auto merged = editor_.Merge(kept.device.id, {gone.device.id, "nobody"}, "");
+  const auto merged = editor_.Merge(kept.device.id, {gone.device.id, "missing"}, "");
 
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_EQ(merged->merged, 1);
@@ -100,7 +100,7 @@ TEST_F(DeviceEditorTest, AMergeIntoADisplayThatIsThereLeavesOneRecordAndOneSecre
             absl::StatusCode::kInvalidArgument);
 }
 
-TEST_F(DeviceEditorTest, TheDisplayOfAMergedRecordGoesOnAsTheRecordThatIsKept) {
+TEST_F(DeviceEditorTest, DisplaysOfMergedDevicesContinueAsTheTarget) {
   const auto old = Register({.install_id = "a", .hardware_id = ""}, "Foyer");
   const auto oldest = Register({.install_id = "c", .hardware_id = ""}, "Hall");
   const auto fresh = Register({.install_id = "b", .hardware_id = ""}, "Screen");
@@ -108,7 +108,7 @@ TEST_F(DeviceEditorTest, TheDisplayOfAMergedRecordGoesOnAsTheRecordThatIsKept) {
 
   const auto merged = editor_.Merge(old.device.id, {fresh.device.id}, "");
   ASSERT_TRUE(merged.ok()) << merged.status();
-  EXPECT_TRUE(merged->displays_go_on);
+  EXPECT_TRUE(merged->displays_continue);
 
   const auto proven = registry_->Authenticate(Of(fresh));
   ASSERT_TRUE(proven.ok()) << proven.status();
@@ -116,11 +116,11 @@ TEST_F(DeviceEditorTest, TheDisplayOfAMergedRecordGoesOnAsTheRecordThatIsKept) {
   EXPECT_EQ(proven->name, "Foyer");
   EXPECT_EQ(registry_->Check(Of(fresh), {})->device_id, old.device.id);
 
-  // Also when the kept one is merged again.
+  // Also if the target is merged into another device.
   clock_.Advance(absl::Minutes(10));
   ASSERT_TRUE(editor_.Merge(oldest.device.id, {old.device.id}, "").ok());
   EXPECT_EQ(registry_->Authenticate(Of(fresh))->id, oldest.device.id);
-  // A wrong secret proves nothing, and a deletion ends it.
+  // A wrong secret is not accepted, and a deletion ends the succession.
   EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = fresh.device.id, .secret = "wrong"})),
             "UNKNOWN_DEVICE");
   ASSERT_TRUE(registry_->Delete(oldest.device.id, std::nullopt).ok());

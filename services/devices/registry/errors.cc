@@ -12,14 +12,14 @@ absl::Status NoSuchDevice(std::string_view device_id) {
 
 absl::Status ChangedByAnother(std::string_view what, std::string_view id, int64_t present) {
   return rpc::WithReason(
-      absl::AbortedError(fmt::format("{} {} was changed by someone else; read it again", what, id)),
+      absl::AbortedError(fmt::format("{} {} was changed in the meantime; read it again", what, id)),
       "STALE_ETAG", {{"version", fmt::format("{}", present)}});
 }
 
 absl::Status CheckLength(std::string_view what, std::string_view value, size_t most) {
   if (value.size() <= most) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      fmt::format("{} has {} bytes, at most {} are taken", what, value.size(), most));
+      fmt::format("{}: has {} bytes, expected at most {}", what, value.size(), most));
 }
 
 }  // namespace marquee::devices

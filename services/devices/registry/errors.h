@@ -1,4 +1,4 @@
-// The refusals that the rooms of the registry have in common.
+// Error statuses shared by the classes of the registry.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,13 +9,12 @@
 
 namespace marquee::devices {
 
-// kNotFound.
 absl::Status NoSuchDevice(std::string_view device_id);
 
-// kAborted, reason STALE_ETAG, metadata `version`: the present one.
+// kAborted, reason STALE_ETAG, metadata `version`: the current one.
 absl::Status ChangedByAnother(std::string_view what, std::string_view id, int64_t present);
 
-// kInvalidArgument when `value` has more than `most` bytes.
+// kInvalidArgument if `value` has more than `most` bytes.
 absl::Status CheckLength(std::string_view what, std::string_view value, size_t most);
 
 }  // namespace marquee::devices

@@ -11,8 +11,8 @@ absl::Status AddFormerDevice(StoreTransaction& store, const FormerDevice& device
   MARQUEE_ASSIGN_OR_RETURN(const int64_t kept, store.CountFormerDevices());
   if (kept >= kMaxFormerDevices) {
     return absl::ResourceExhaustedError(fmt::format(
-        "{} devices were deleted within two years, and each deletion is remembered that "
-        "long; no more can be deleted until the oldest has expired",
+        "{} devices were deleted within two years, and the record of each deletion is kept that "
+        "long; no more can be deleted until the oldest record has expired",
         kept));
   }
   MARQUEE_RETURN_IF_ERROR(store.ReplaceSuccessor(device.id, device.successor_id));

@@ -1,4 +1,4 @@
-// The records of devices that are gone: what makes "this id is void" certain.
+// Records of deleted devices. They prove that a device id is void.
 #pragma once
 
 #include <absl/status/status.h>
@@ -11,16 +11,16 @@
 
 namespace marquee::devices {
 
-// How long such a record is kept at least: a display that was in a drawer for that long and comes
-// back is listed as unknown instead.
+// Minimum lifetime of a record. A display that was switched off for longer and returns is listed as
+// an unknown display instead.
 inline constexpr absl::Duration kFormerDeviceFor = absl::Hours(24 * 366 * 2);
 
-// Records kept, some 120 bytes each: 137 deletions a day for two years.
+// Maximum number of records, about 120 bytes each: 137 deletions per day for two years.
 inline constexpr int64_t kMaxFormerDevices = 100'000;
 
-// Keeps the record and forgets those older than kFormerDeviceFor. Records that name this device as
-// their successor stay, without a successor: their displays go with it. kResourceExhausted:
-// kMaxFormerDevices are younger than that.
+// Stores the record and removes those older than kFormerDeviceFor. In records that have this device
+// as successor the successor is cleared: their displays are deleted with it. kResourceExhausted:
+// kMaxFormerDevices records are younger than kFormerDeviceFor.
 absl::Status AddFormerDevice(StoreTransaction& store, const FormerDevice& device);
 
 }  // namespace marquee::devices

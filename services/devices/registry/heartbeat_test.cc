@@ -1,4 +1,4 @@
-// Signs of life: heartbeats and checks, in memory first and written behind.
+// Heartbeats and checks, kept in memory and written later.
 #include <gtest/gtest.h>
 
 #include "libs/rpc/error_info.h"
@@ -7,18 +7,18 @@
 namespace marquee::devices {
 namespace {
 
-TEST_F(RegistryTest, AHeartbeatCannotTakeTheHardwareIdOfAnotherDevice) {
-  const Registered twin = Register({.install_id = "a", .hardware_id = "hw-twin"});
+TEST_F(RegistryTest, AHeartbeatCannotSetTheHardwareIdOfAnotherDevice) {
+  const Registered other = Register({.install_id = "a", .hardware_id = "hw-shared"});
   const Registered changed = Register({.install_id = "b", .hardware_id = "hw-other"});
-  ASSERT_TRUE(Beat(Of(twin)).ok());
+  ASSERT_TRUE(Beat(Of(other)).ok());
 
-  ASSERT_TRUE(Beat(Of(changed), "hw-twin").ok());
+  ASSERT_TRUE(Beat(Of(changed), "hw-shared").ok());
 
   EXPECT_EQ(registry_->Get(changed.device.id)->device.hardware_id, "hw-other");
-  EXPECT_TRUE(Beat(Of(twin)).ok());
+  EXPECT_TRUE(Beat(Of(other)).ok());
 }
 
-TEST_F(RegistryTest, AHeartbeatBindsAHardwareIdThatNoOtherDeviceHas) {
+TEST_F(RegistryTest, AHeartbeatSetsAnUnusedHardwareId) {
   const Registered first = Register({.install_id = "a", .hardware_id = ""});
   ASSERT_TRUE(Beat(Of(first), "hw-1").ok());
   EXPECT_EQ(registry_->Get(first.device.id)->device.hardware_id, "hw-1");
@@ -39,7 +39,7 @@ TEST_F(RegistryTest, AHeartbeatCostsNoWrite) {
   EXPECT_EQ(store_->writes, before + 1);
 }
 
-TEST_F(RegistryTest, AHeartbeatIsSeenBeforeItIsWritten) {
+TEST_F(RegistryTest, AHeartbeatIsVisibleBeforeItIsWritten) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   EXPECT_EQ(registry_->Get(registered.device.id)->presence, Presence::kUnknown);
 
@@ -50,7 +50,7 @@ TEST_F(RegistryTest, AHeartbeatIsSeenBeforeItIsWritten) {
   EXPECT_EQ(device->device.current_state, R"({"title":"Alien"})");
 }
 
-TEST_F(RegistryTest, HeartbeatsThatCannotBeWrittenAreKeptAndSaidOnce) {
+TEST_F(RegistryTest, KeepsHeartbeatsThatCannotBeWrittenAndLogsOnce) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   ASSERT_TRUE(Beat(Of(registered)).ok());
   store_->down = true;
@@ -66,9 +66,9 @@ TEST_F(RegistryTest, HeartbeatsThatCannotBeWrittenAreKeptAndSaidOnce) {
   EXPECT_EQ(registry_->Get(registered.device.id)->device.current_state, R"({"title":"Alien"})");
 }
 
-TEST_F(RegistryTest, HeartbeatsAreRefusedForDefiniteReasonsOnly) {
+TEST_F(RegistryTest, RejectsHeartbeatsOnlyWithProof) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
-  const Credentials unknown{.device_id = "nobody", .secret = registered.secret};
+  const Credentials unknown{.device_id = "unknown", .secret = registered.secret};
   const Credentials wrong{.device_id = registered.device.id, .secret = "wrong"};
 
   EXPECT_EQ(rpc::ReasonOf(Beat({})), "MISSING_CREDENTIALS");
@@ -81,7 +81,7 @@ TEST_F(RegistryTest, HeartbeatsAreRefusedForDefiniteReasonsOnly) {
   EXPECT_EQ(Beat(wrong).code(), absl::StatusCode::kUnavailable);
 }
 
-TEST_F(RegistryTest, ChecksAsDisplaysExpect) {
+TEST_F(RegistryTest, ChecksReturnTheExpectedOutcomes) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   const auto check = [&](const std::string& id, const std::string& secret,
                          const Identity& identity) {
@@ -89,20 +89,20 @@ TEST_F(RegistryTest, ChecksAsDisplaysExpect) {
   };
 
   EXPECT_EQ(rpc::ReasonOf(check("", "", {}).status()), "MISSING_DEVICE_IDENTIFIER");
-  EXPECT_EQ(check("nobody", "", {})->outcome, CheckOutcome::kNotFound);
+  EXPECT_EQ(check("unknown", "", {})->outcome, CheckOutcome::kNotFound);
   EXPECT_EQ(check(registered.device.id, "", {})->outcome, CheckOutcome::kSecretRequired);
   EXPECT_EQ(check(registered.device.id, "wrong", {})->outcome, CheckOutcome::kInvalidSecret);
   EXPECT_EQ(check(registered.device.id, registered.secret, {})->outcome, CheckOutcome::kValid);
-  // A screen that has lost everything but its hardware, or its cookie.
+  // A display that has lost everything but its hardware id, or its cookie.
   for (const Identity& identity : {Identity{.install_id = "", .hardware_id = "hw-1"},
                                    Identity{.install_id = "i1", .hardware_id = ""}}) {
     const auto found = check("hw-1", "", identity);
     EXPECT_EQ(found->outcome, CheckOutcome::kSecretRequired);
-    EXPECT_EQ(found->device_id, "");  // without the secret it is not told which one it was
+    EXPECT_EQ(found->device_id, "");  // not disclosed without the secret
   }
 }
 
-TEST_F(RegistryTest, AValidCheckIsASignOfLife) {
+TEST_F(RegistryTest, AValidCheckUpdatesLastSeen) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   ASSERT_TRUE(registry_->Check(Of(registered), {}).ok());
@@ -110,12 +110,12 @@ TEST_F(RegistryTest, AValidCheckIsASignOfLife) {
   EXPECT_EQ(registry_->Get(registered.device.id)->presence, Presence::kOnline);
 }
 
-TEST_F(RegistryTest, AHeartbeatThatRacesADeletionDoesNotUndoIt) {
+TEST_F(RegistryTest, AHeartbeatRacingADeletionDoesNotUndoIt) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   ASSERT_TRUE(registry_->Delete(registered.device.id, std::nullopt).ok());
 
-  // Proved before the deletion, heard after it.
-  presence_->Heard(registered.device.id, clock_.Now(), "{}", "{}");
+  // Authenticated before the deletion, recorded after it.
+  presence_->Heartbeat(registered.device.id, clock_.Now(), "{}", "{}");
   ASSERT_TRUE(registry_->FlushPresence().ok());
 
   EXPECT_EQ(Rows(), 0U);
@@ -126,7 +126,7 @@ TEST_F(RegistryTest, CollectedHeartbeatsOfDeletedDevicesAreDropped) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   const absl::Status taken =
-      registry_->TakeHeartbeats({{.device_id = "nobody", .news = {}, .received_at = clock_.Now()},
+      registry_->TakeHeartbeats({{.device_id = "unknown", .news = {}, .received_at = clock_.Now()},
                                  {.device_id = registered.device.id,
                                   .news = {.identity = {.install_id = "", .hardware_id = "hw-2"},
                                            .client_info = R"({"mode":"wallart"})",

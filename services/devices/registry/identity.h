@@ -1,4 +1,4 @@
-// How a display presents itself, and how far its gateway lets it go.
+// Identity and credentials presented by a display, and the policy that its gateway applies.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace marquee::devices {
 
-// Where a display may be known from; each may be empty. None is a credential.
+// Ids by which a display may be recognised; each may be empty. None of them is a credential.
 struct Identity {
   std::string install_id;
   std::string hardware_id;
@@ -18,23 +18,23 @@ struct Credentials {
   std::string secret;
 };
 
-// What a display without the secret of a record may do. Decided by the gateway for each request,
-// from its setting `registration` and from where the request came.
+// What a display without the secret of a device may do. Decided by the gateway for each request,
+// from its setting `registration` and the client address.
 enum class RegistrationPolicy {
-  kOpen,     // registers by itself, and gets a record back that its display seems to have lost
-  kApprove,  // registers, and waits for an owner's approval; no record is handed out
-  kClosed,   // is refused: pairing only
+  kOpen,     // may register, and may get back a device that it appears to have lost
+  kApprove,  // may register and waits for approval; gets no existing device back
+  kClosed,   // rejected: only pairing is possible
 };
 
 struct Caller {
-  std::string address;  // of the display, as the gateway determined it; empty: unknown
+  std::string address;  // client address determined by the gateway; empty: unknown
   RegistrationPolicy policy = RegistrationPolicy::kOpen;
 };
 
-// Addresses kept of a device, newest first.
+// Addresses stored per device, newest first.
 inline constexpr size_t kAddressesOfDevice = 8;
 
-// Bounds of what a stranger may make us keep. Longer is kInvalidArgument.
+// Size limits of data from unauthenticated displays. Longer values are kInvalidArgument.
 inline constexpr size_t kMaxIdentifierBytes = 256;
 inline constexpr size_t kMaxNameBytes = 256;
 inline constexpr size_t kMaxStateBytes = size_t{64} * 1024;

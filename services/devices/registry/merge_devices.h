@@ -1,4 +1,4 @@
-// Two records of one screen become one.
+// Merges devices that are the same screen.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,16 @@
 
 namespace marquee::devices {
 
-// `target` with what `sources` knew: its id, secret, profile and whatever text it has stay; an
-// empty name, location, install id, hardware id, profile, preset or user is filled by the first
-// source that has one. Tags and groups are united, the target's first. Settings are merged at every
-// depth with the target's on top; of the current state, each key is that of whoever was seen last.
-// Created: the earliest; last seen and last paired: the latest.
+// Returns `target` completed from `sources`. Its id, secret, profile and non-empty texts are kept;
+// an empty name, location, install id, hardware id, profile, preset or user is filled from the
+// first source that has one. Tags and groups are united, the target's first. Settings are merged at
+// every depth, with the target's having precedence; for the current state, each key is taken from
+// the most recently seen device. Creation time: the earliest; last seen and last paired: the
+// latest.
 //
-// Where one record is marked `perhaps_same_as` the other, it is the newer record of the same
-// screen: name and location of the older one win, ids of the newer one, and the mark goes.
+// If one device is marked `perhaps_same_as` the other, it is the newer device of the same screen:
+// name and location of the older one have precedence, as do the ids of the newer one, and the mark
+// is removed.
 Device MergeDevices(Device target, const std::vector<Device>& sources);
 
 }  // namespace marquee::devices

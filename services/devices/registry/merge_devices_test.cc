@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-TEST(MergeDevicesTest, TheTargetStaysWhoItIsAndLearnsWhatItLacked) {
+TEST(MergeDevicesTest, KeepsTheTargetsIdentityAndFillsEmptyFields) {
   Device target;
   target.id = "kept";
   target.secret_hash = "sha256:kept";
@@ -47,7 +47,7 @@ TEST(MergeDevicesTest, TheTargetStaysWhoItIsAndLearnsWhatItLacked) {
   EXPECT_EQ(merged.last_seen_at, absl::FromUnixSeconds(200));
 }
 
-// Records as fleets grow them: fields now there, now not; few words, so that they meet.
+// Random devices; field values come from a small set, so that they often coincide.
 class RandomDevice {
  public:
   explicit RandomDevice(uint32_t seed) : random_(seed) {}
@@ -90,7 +90,7 @@ class RandomDevice {
 
 class MergeDevicesProperties : public ::testing::TestWithParam<uint32_t> {};
 
-TEST_P(MergeDevicesProperties, HoldForWhateverRecordsThereAre) {
+TEST_P(MergeDevicesProperties, HoldForRandomDevices) {
   RandomDevice random(GetParam());
   for (int round = 0; round < 300; ++round) {
     const Device target = random();
@@ -100,8 +100,8 @@ TEST_P(MergeDevicesProperties, HoldForWhateverRecordsThereAre) {
 
     EXPECT_EQ(MergeDevices(target, {}), target);
     EXPECT_EQ(MergeDevices(MergeDevices(target, {first}), {second}), merged)
-        << "one after the other, or both at once";
-    EXPECT_EQ(MergeDevices(merged, {first, second}).tags, merged.tags) << "tags do not multiply";
+        << "merged one by one or together";
+    EXPECT_EQ(MergeDevices(merged, {first, second}).tags, merged.tags) << "tags are not duplicated";
 
     EXPECT_EQ(merged.id, target.id);
     EXPECT_EQ(merged.secret_hash, target.secret_hash);
@@ -113,7 +113,7 @@ TEST_P(MergeDevicesProperties, HoldForWhateverRecordsThereAre) {
       EXPECT_LE(merged.created_at, device->created_at);
     }
 
-    // Every setting of the target is in force, and every key of a source is at least there.
+    // Every setting of the target is kept, and every key of a source exists.
     const json::object settings = json::parse(merged.settings_override).as_object();
     const json::object own = json::parse(target.settings_override).as_object();
     for (const auto& [key, value] : own) {

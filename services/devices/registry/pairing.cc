@@ -17,7 +17,7 @@ namespace {
 
 constexpr uint32_t kCodes = 1'000'000;
 
-// Uniform, from the kernel's random source.
+// Uniformly distributed, from the kernel's random source.
 std::string RandomCode() { return fmt::format("{:06}", randombytes_uniform(kCodes)); }
 
 bool IsCode(std::string_view text) {
@@ -33,7 +33,7 @@ absl::StatusOr<std::string> UnusedCode(StoreTransaction& store) {
 }
 
 obs::Counter Claims(obs::Metrics& metrics, const char* result) {
-  return metrics.counter("marquee_pairing_claims_total", "Pairing codes that displays typed in",
+  return metrics.counter("marquee_pairing_claims_total", "Claims of pairing codes by result.",
                          {{"result", result}});
 }
 
@@ -49,7 +49,7 @@ absl::StatusOr<NewCode> Pairing::CreateCode(std::string_view device_id, absl::Du
                                             bool require_token) {
   if (ttl == absl::ZeroDuration()) ttl = kDefaultTtl;
   if (ttl < kShortestTtl || ttl > kLongestTtl) {
-    return absl::InvalidArgumentError("ttl: 1 minute to 24 hours");
+    return absl::InvalidArgumentError("ttl: expected 1 minute to 24 hours");
   }
   NewCode made;
   if (require_token) made.token = RandomHex(16);
@@ -61,7 +61,8 @@ absl::StatusOr<NewCode> Pairing::CreateCode(std::string_view device_id, absl::Du
     MARQUEE_ASSIGN_OR_RETURN(const auto open, store.ListPairingCodes(now));
     if (open.size() >= kMaxOpenCodes) {
       return absl::ResourceExhaustedError(
-          fmt::format("{} pairing codes are open; wait until some have expired", open.size()));
+          fmt::format("the limit of {} open pairing codes is reached; wait until some have expired",
+                      open.size()));
     }
     PairingCode code{
         .code = "", .device_id = device->id, .created_at = now, .expires_at = now + ttl};
@@ -99,7 +100,7 @@ bool Pairing::MayGuess() {
     minute_ends_ = now + absl::Minutes(1);
     wrong_this_minute_ = 0;
   }
-  return wrong_this_minute_ < kWrongCodesAMinute;
+  return wrong_this_minute_ < kWrongCodesPerMinute;
 }
 
 void Pairing::CountWrong() {
@@ -110,7 +111,7 @@ void Pairing::CountWrong() {
 
 absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
   if (!IsCode(request.code)) {
-    return rpc::WithReason(absl::InvalidArgumentError("a pairing code is six digits"),
+    return rpc::WithReason(absl::InvalidArgumentError("code: expected six digits"),
                            "INVALID_CODE_FORMAT");
   }
   MARQUEE_RETURN_IF_ERROR(CheckIdentity(request.identity));
@@ -154,11 +155,12 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
 
   if (verdict == Verdict::kUnknownCode) {
     CountWrong();
-    return absl::NotFoundError("no such pairing code is open");
+    return absl::NotFoundError("no open pairing code has these digits; it may have expired");
   }
   if (verdict == Verdict::kWrongToken) {
     CountWrong();
-    return absl::PermissionDeniedError("this pairing code needs the token that came with it");
+    return absl::PermissionDeniedError(
+        "this pairing code requires the token that was created with it");
   }
   claimed_.Add();
   deps_.presence.Add(result.device.id, result.device.last_seen_at);

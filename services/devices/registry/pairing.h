@@ -1,4 +1,5 @@
-// Pairing: a person asks for a code, the display types it in and becomes that device.
+// Pairing: a user requests a code for a device, enters it on a display, and the display takes over
+// that device.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,7 +21,7 @@
 
 namespace marquee::devices {
 
-// A code with the device it is for.
+// A code and its device.
 struct OpenCode {
   PairingCode code;
   std::string device_name;
@@ -29,31 +30,31 @@ struct OpenCode {
 
 struct NewCode {
   OpenCode open;
-  std::string token;  // 32 hex digits; the only time it is seen; empty: none was asked for
+  std::string token;  // 32 hex digits, not available later; empty: none was requested
 };
 
 struct ClaimRequest {
   std::string code;
   std::string token;
   Identity identity;
-  std::string name;      // wished; taken only where there is none
-  std::string location;  // likewise
+  std::string name;      // requested; used only if the device has none
+  std::string location;  // requested; used only if the device has none
 };
 
 // Thread-safe; calls block on the store.
 //
-// A code is one of a million. It opens nothing for whoever guesses, because it is good for minutes,
-// closes after kWrongTokens wrong tokens, and because all claims together may be wrong only
-// kWrongCodesAMinute times a minute: at a code of ten minutes that is a chance of 1 in 3,300. Who
-// guesses from one address is stopped much earlier, by the gateway.
+// A code is one of a million. Guessing does not succeed, because a code is valid for minutes,
+// closes after kWrongTokens wrong tokens, and because all claims together may fail only
+// kWrongCodesPerMinute times per minute: for a code of ten minutes the chance is 1 in 3,300.
+// Guessing from a single address is stopped much earlier by the gateway.
 class Pairing {
  public:
   static constexpr absl::Duration kDefaultTtl = absl::Minutes(10);
   static constexpr absl::Duration kShortestTtl = absl::Minutes(1);
   static constexpr absl::Duration kLongestTtl = absl::Hours(24);
   static constexpr int kWrongTokens = 5;
-  static constexpr int kWrongCodesAMinute = 30;
-  // Beyond this a new code would be guessed too easily.
+  static constexpr int kWrongCodesPerMinute = 30;
+  // With more open codes guessing would become too likely to succeed.
   static constexpr size_t kMaxOpenCodes = 1000;
 
   struct Deps {
@@ -68,22 +69,22 @@ class Pairing {
 
   explicit Pairing(Deps deps);
 
-  // Replaces the code that the device had. `ttl` zero: kDefaultTtl. kNotFound: no such device.
-  // kInvalidArgument: `ttl` out of bounds. kResourceExhausted: too many codes are open.
+  // Replaces an open code of the device. `ttl` zero: kDefaultTtl. kNotFound: no such device.
+  // kInvalidArgument: `ttl` out of range. kResourceExhausted: too many codes are open.
   absl::StatusOr<NewCode> CreateCode(std::string_view device_id, absl::Duration ttl,
                                      bool require_token);
-  // Soonest to expire first.
+  // Sorted by expiry.
   absl::StatusOr<std::vector<OpenCode>> ListCodes();
-  // Closes the code and gives the device a new secret; the one before it has its grace. A device
-  // that waited for approval is approved. kInvalidArgument, reason INVALID_CODE_FORMAT: not six
-  // digits. kNotFound: not open. kPermissionDenied: the token is missing or wrong.
-  // kResourceExhausted: too many wrong codes.
+  // Closes the code and issues a new secret for the device; the previous secret has its grace
+  // period. Approves a device that waited for approval. kInvalidArgument, reason
+  // INVALID_CODE_FORMAT: not six digits. kNotFound: not open. kPermissionDenied: the token is
+  // missing or wrong. kResourceExhausted: too many wrong codes.
   absl::StatusOr<Registered> Claim(const ClaimRequest& request);
 
  private:
   enum class Verdict { kClaimed, kUnknownCode, kWrongToken };
 
-  // Whether another wrong code may be heard this minute.
+  // Whether another wrong code is allowed in the current minute.
   bool MayGuess();
   void CountWrong();
 

@@ -10,7 +10,7 @@ namespace {
 
 class PairingTest : public RegistryTest {
  protected:
-  // The device that codes are for.
+  // The device to be paired.
   std::string Screen() {
     return Register({.install_id = "", .hardware_id = "hw"}, "Lobby").device.id;
   }
@@ -19,11 +19,11 @@ class PairingTest : public RegistryTest {
     return pairing_.Claim({.code = code,
                            .token = token,
                            .identity = {.install_id = "phone", .hardware_id = ""},
-                           .name = "Wished",
+                           .name = "Requested",
                            .location = "Hall"});
   }
 
-  // Six digits that open nothing.
+  // Six digits that are not an open code.
   static std::string Another(const std::string& code) {
     return code == "000000" ? "000001" : "000000";
   }
@@ -37,7 +37,7 @@ class PairingTest : public RegistryTest {
                     .identity = *identity_}};
 };
 
-TEST_F(PairingTest, WhoeverHasTheCodeBecomesThatDeviceOnce) {
+TEST_F(PairingTest, ADisplayClaimsADeviceOnceByItsCode) {
   const std::string id = Screen();
   const auto made = pairing_.CreateCode(id, absl::ZeroDuration(), false);
   ASSERT_TRUE(made.ok()) << made.status();
@@ -46,13 +46,13 @@ TEST_F(PairingTest, WhoeverHasTheCodeBecomesThatDeviceOnce) {
 
   ASSERT_TRUE(claimed.ok()) << claimed.status();
   EXPECT_EQ(claimed->device.id, id);
-  EXPECT_EQ(claimed->device.name, "Lobby") << "a name that people gave stays";
+  EXPECT_EQ(claimed->device.name, "Lobby") << "a name chosen by the owner is kept";
   EXPECT_EQ(claimed->device.location, "Hall");
   EXPECT_TRUE(Beat(Of(*claimed)).ok());
   EXPECT_EQ(Claim(made->open.code.code).status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(PairingTest, ACodeEndsWithItsTime) {
+TEST_F(PairingTest, ACodeExpires) {
   const auto made = pairing_.CreateCode(Screen(), absl::Minutes(1), false);
   ASSERT_TRUE(made.ok());
 
@@ -62,7 +62,7 @@ TEST_F(PairingTest, ACodeEndsWithItsTime) {
   EXPECT_TRUE(pairing_.ListCodes()->empty());
 }
 
-TEST_F(PairingTest, ANewCodeReplacesTheDevicesOldOne) {
+TEST_F(PairingTest, ANewCodeReplacesTheDevicesEarlierCode) {
   const std::string id = Screen();
   const auto first = pairing_.CreateCode(id, absl::ZeroDuration(), false);
   const auto second = pairing_.CreateCode(id, absl::ZeroDuration(), false);
@@ -75,7 +75,7 @@ TEST_F(PairingTest, ANewCodeReplacesTheDevicesOldOne) {
   EXPECT_TRUE(Claim(second->open.code.code).ok());
 }
 
-TEST_F(PairingTest, AWrongTokenOpensNothingAndFiveCloseTheCode) {
+TEST_F(PairingTest, RejectsWrongTokensAndClosesTheCodeAfterFive) {
   const auto made = pairing_.CreateCode(Screen(), absl::ZeroDuration(), true);
   ASSERT_TRUE(made.ok());
   ASSERT_EQ(made->token.size(), 32U);
@@ -88,11 +88,11 @@ TEST_F(PairingTest, AWrongTokenOpensNothingAndFiveCloseTheCode) {
   EXPECT_EQ(Claim(made->open.code.code, made->token).status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(PairingTest, GuessingEndsForAMinute) {
+TEST_F(PairingTest, RejectsAllCodesForAMinuteAfterTooManyWrongOnes) {
   const auto made = pairing_.CreateCode(Screen(), absl::ZeroDuration(), false);
   ASSERT_TRUE(made.ok());
   const std::string& code = made->open.code.code;
-  for (int i = 0; i < Pairing::kWrongCodesAMinute; ++i) {
+  for (int i = 0; i < Pairing::kWrongCodesPerMinute; ++i) {
     EXPECT_EQ(Claim(Another(code)).status().code(), absl::StatusCode::kNotFound);
   }
 
@@ -104,8 +104,8 @@ TEST_F(PairingTest, GuessingEndsForAMinute) {
   EXPECT_TRUE(Claim(code).ok());
 }
 
-TEST_F(PairingTest, SaysWhatIsWrongWithARequest) {
-  EXPECT_EQ(pairing_.CreateCode("nobody", absl::ZeroDuration(), false).status().code(),
+TEST_F(PairingTest, RejectsInvalidRequests) {
+  EXPECT_EQ(pairing_.CreateCode("unknown", absl::ZeroDuration(), false).status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_EQ(pairing_.CreateCode(Screen(), absl::Seconds(59), false).status().code(),
             absl::StatusCode::kInvalidArgument);

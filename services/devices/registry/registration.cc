@@ -1,4 +1,4 @@
-// Registry: which device a display is when it registers.
+// Registry: finds the device of a display that registers.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,14 +15,14 @@
 namespace marquee::devices {
 namespace {
 
-// A display needs a few seconds from its registration to its first heartbeat; until then the
-// registration itself is its sign of life.
+// The time from a registration to the first heartbeat is some seconds; until then the registration
+// itself counts as activity.
 constexpr absl::Duration kJustRegistered = absl::Seconds(90);
 
-// How long the repeat of a registration may come after it.
+// A repeated request id is accepted for this time.
 constexpr absl::Duration kRepeatWithin = absl::Minutes(10);
 
-// For how long it counts where a display was heard from.
+// How long the last address of a device is considered.
 constexpr absl::Duration kAddressCountsFor = absl::Hours(24);
 
 std::string DefaultName(absl::Time now) {
@@ -31,12 +31,13 @@ std::string DefaultName(absl::Time now) {
 
 }  // namespace
 
-// It has a socket, or sent a heartbeat a moment ago, or that is not known yet after a start.
-bool Registry::IsThere(const Device& device) const { return presence_.CountsAsOnline(device); }
+// Connected: it has a socket or sent a heartbeat a moment ago, or presence is unknown after a
+// start.
+bool Registry::IsConnected(const Device& device) const { return presence_.CountsAsOnline(device); }
 
-absl::StatusOr<bool> Registry::MayTakeBack(StoreTransaction& store, const Device& device,
-                                           const Caller& caller) const {
-  if (IsThere(device)) return false;
+absl::StatusOr<bool> Registry::MayRecover(StoreTransaction& store, const Device& device,
+                                          const Caller& caller) const {
+  if (IsConnected(device)) return false;
   if (device.install_id.empty() || caller.address.empty()) return true;
   MARQUEE_ASSIGN_OR_RETURN(
       const auto addresses,
@@ -46,24 +47,25 @@ absl::StatusOr<bool> Registry::MayTakeBack(StoreTransaction& store, const Device
 }
 
 absl::StatusOr<bool> Registry::HasJustLeft(StoreTransaction& store,
-                                           const std::vector<Device>& twins,
+                                           const std::vector<Device>& similar,
                                            const Caller& caller) const {
-  if (twins.size() != 1 || caller.address.empty() || !presence_.HasLeft(twins[0].id)) return false;
+  if (similar.size() != 1 || caller.address.empty() || !presence_.HasLeft(similar[0].id))
+    return false;
   MARQUEE_ASSIGN_OR_RETURN(
       const auto at_address,
       store.DevicesAtAddress(caller.address, clock_.Now() - kAddressCountsFor));
-  return at_address.size() == 1 && at_address[0].device_id == twins[0].id;
+  return at_address.size() == 1 && at_address[0].device_id == similar[0].id;
 }
 
-// The candidate that the new record is marked with: one whose display is not connected, best one
-// whose page was just left, and that no other record is marked with.
-std::string Registry::Resembled(const std::vector<Device>& candidates) const {
+// The device to mark the new one with: one whose display is not connected, preferably one whose
+// page was just left, and that no other device is marked with.
+std::string Registry::SimilarDevice(const std::vector<Device>& candidates) const {
   std::string best;
   for (const Device& candidate : candidates) {
     const auto marked = std::ranges::find(candidates, candidate.id, &Device::perhaps_same_as);
     if (marked != candidates.end() || presence_.SocketOf(candidate.id)) continue;
     if (presence_.HasLeft(candidate.id)) return candidate.id;
-    if (best.empty() && !IsThere(candidate)) best = candidate.id;
+    if (best.empty() && !IsConnected(candidate)) best = candidate.id;
   }
   return best;
 }
@@ -74,43 +76,45 @@ absl::StatusOr<Registry::Match> Registry::FindRecoverable(StoreTransaction& stor
   const bool open = request.caller.policy == RegistrationPolicy::kOpen;
   if (!request.request_id.empty() && open) {
     MARQUEE_ASSIGN_OR_RETURN(auto repeated, store.DeviceWithRegisterRequestId(request.request_id));
-    // Later it is no repeat but a coincidence, or an attempt to get another's record.
-    if (repeated && clock_.Now() - repeated->registered_at < kRepeatWithin && !IsThere(*repeated)) {
+    // A later request with the same id is a coincidence or an attempt to take over a device.
+    if (repeated && clock_.Now() - repeated->registered_at < kRepeatWithin &&
+        !IsConnected(*repeated)) {
       return Match{.device = std::move(repeated), .resembles = {}};
     }
   }
-  std::vector<Device> twins;
+  std::vector<Device> similar;
   if (!identity.hardware_id.empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(twins, store.DevicesWithHardwareId(identity.hardware_id));
+    MARQUEE_ASSIGN_OR_RETURN(similar, store.DevicesWithHardwareId(identity.hardware_id));
   }
   std::vector<Device> of_installation;
   if (!identity.install_id.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(of_installation, store.DevicesWithInstallId(identity.install_id));
   }
   if (open) {
-    // By strength: both ids, the hardware id of a display that is away, the installation id.
+    // Strongest match first: both ids, the hardware id of a disconnected display, the installation
+    // id.
     std::vector<const Device*> candidates;
-    // Two displays without an installation id have nothing in common but their model.
-    const auto same_installation = [&](const Device& twin) {
-      return !identity.install_id.empty() && twin.install_id == identity.install_id;
+    // Two displays without an installation id share only their model.
+    const auto same_installation = [&](const Device& match) {
+      return !identity.install_id.empty() && match.install_id == identity.install_id;
     };
-    for (const Device& twin : twins) {
-      if (same_installation(twin)) candidates.push_back(&twin);
+    for (const Device& match : similar) {
+      if (same_installation(match)) candidates.push_back(&match);
     }
-    for (const Device& twin : twins) {
-      const bool just_registered = clock_.Now() - twin.registered_at < kJustRegistered;
-      if (!same_installation(twin) && !just_registered) candidates.push_back(&twin);
+    for (const Device& match : similar) {
+      const bool just_registered = clock_.Now() - match.registered_at < kJustRegistered;
+      if (!same_installation(match) && !just_registered) candidates.push_back(&match);
     }
     for (const Device& device : of_installation) candidates.push_back(&device);
     for (const Device* candidate : candidates) {
-      MARQUEE_ASSIGN_OR_RETURN(const bool may, MayTakeBack(store, *candidate, request.caller));
+      MARQUEE_ASSIGN_OR_RETURN(const bool may, MayRecover(store, *candidate, request.caller));
       if (may) return Match{.device = *candidate, .resembles = {}};
     }
-    MARQUEE_ASSIGN_OR_RETURN(const bool left, HasJustLeft(store, twins, request.caller));
-    if (left) return Match{.device = std::move(twins[0]), .resembles = {}};
+    MARQUEE_ASSIGN_OR_RETURN(const bool left, HasJustLeft(store, similar, request.caller));
+    if (left) return Match{.device = std::move(similar[0]), .resembles = {}};
   }
-  std::string resembles = Resembled(twins);
-  if (resembles.empty()) resembles = Resembled(of_installation);
+  std::string resembles = SimilarDevice(similar);
+  if (resembles.empty()) resembles = SimilarDevice(of_installation);
   return Match{.device = {}, .resembles = std::move(resembles)};
 }
 
@@ -124,7 +128,7 @@ absl::StatusOr<Registry::Match> Registry::FindKnown(StoreTransaction& store,
   }
   if (request.caller.policy == RegistrationPolicy::kClosed) {
     return rpc::WithReason(
-        absl::PermissionDeniedError("registration is closed; pair the display with a code of the "
+        absl::PermissionDeniedError("registration is closed; pair the display with a code from the "
                                     "control room, or set `registration` to approve or open"),
         "REGISTRATION_CLOSED");
   }
@@ -135,11 +139,11 @@ absl::Status Registry::MakeRoomForApproval(StoreTransaction& store,
                                            std::vector<std::string>& dropped) const {
   MARQUEE_ASSIGN_OR_RETURN(const auto waiting, store.DevicesAwaitingApproval());
   if (waiting.size() < max_awaiting_approval_) return absl::OkStatus();
-  // Presence knows later signs of life than the store.
+  // Presence knows more recent activity than the store.
   const Device* oldest = nullptr;
   absl::Time oldest_sign;
   for (const Device& device : waiting) {
-    if (IsThere(device) || clock_.Now() - device.registered_at < kJustRegistered) continue;
+    if (IsConnected(device) || clock_.Now() - device.registered_at < kJustRegistered) continue;
     Device shown = device;
     presence_.Overlay(shown);
     const absl::Time sign = std::max(shown.last_seen_at, shown.registered_at);
@@ -150,7 +154,8 @@ absl::Status Registry::MakeRoomForApproval(StoreTransaction& store,
   if (oldest == nullptr) {
     return rpc::WithRetryAfter(
         absl::ResourceExhaustedError(fmt::format(
-            "{} displays wait for approval; approve or delete some of them", waiting.size())),
+            "the limit of {} displays waiting for approval is reached; approve or delete some",
+            waiting.size())),
         absl::Minutes(1));
   }
   dropped.push_back(oldest->id);
@@ -203,13 +208,14 @@ absl::StatusOr<Registered> Registry::Register(const RegisterRequest& request) {
   for (const std::string& id : dropped) {
     presence_.Forget(id);
     bus_.Publish(BusTopic::kDeviceChanged, id);
-    logger_.Info("a display that waited for approval was dropped: too many do", {{"device", id}});
+    logger_.Info("the oldest display waiting for approval was dropped: the limit is reached",
+                 {{"device", id}});
   }
   presence_.Add(result.device.id, result.device.last_seen_at);
   bus_.Publish(BusTopic::kDeviceChanged, result.device.id);
   logger_.Info("device registered", {{"device", result.device.id},
                                      {"created", result.created},
-                                     {"waits", !result.device.approval_code.empty()}});
+                                     {"awaits_approval", !result.device.approval_code.empty()}});
   return result;
 }
 

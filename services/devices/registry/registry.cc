@@ -11,7 +11,8 @@
 namespace marquee::devices {
 namespace {
 
-// Devices a write-behind transaction: long enough to share the sync, short enough to let others in.
+// Devices per write-behind transaction: large enough to share the sync, small enough not to delay
+// other writes.
 constexpr size_t kFlushBatch = 500;
 
 constexpr size_t kLoadBatch = 1000;
@@ -37,7 +38,7 @@ Registry::Registry(Deps deps)
   for (const Presence presence : {Presence::kUnknown, Presence::kOffline, Presence::kStale,
                                   Presence::kOnline, Presence::kLive}) {
     gauges.emplace_back(presence,
-                        deps.metrics.gauge("marquee_devices", "Registered devices by presence",
+                        deps.metrics.gauge("marquee_devices", "Registered devices by presence.",
                                            {{"presence", std::string(NameOf(presence))}}));
   }
   on_scrape_ = deps.metrics.OnScrape([&tracker = presence_, gauges] {
@@ -78,7 +79,7 @@ absl::StatusOr<SeenDevice> Registry::Get(std::string_view device_id) {
 absl::StatusOr<DevicePage> Registry::List(const DeviceCursor& after, size_t limit) {
   std::vector<Device> devices;
   MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
-    // One more than asked for tells whether there is a next page.
+    // One more than requested, to find out whether there is a next page.
     MARQUEE_ASSIGN_OR_RETURN(devices, store.ListDevices(after, limit + 1));
     return absl::OkStatus();
   }));
@@ -108,7 +109,7 @@ absl::StatusOr<std::vector<Registry::Existence>> Registry::Existing(
         continue;
       }
       MARQUEE_ASSIGN_OR_RETURN(const auto former, store.FindFormerDevice(device_id));
-      // One that was merged has a successor, and its display connects again as that.
+      // A merged device has a successor, under which its display reconnects.
       const bool gone = former && former->successor_id.empty();
       existing.push_back(gone ? Existence::kGone : Existence::kUnknown);
     }
@@ -127,11 +128,11 @@ absl::StatusOr<std::optional<Socket>> Registry::Delete(std::string_view device_i
     }
     MARQUEE_RETURN_IF_ERROR(
         AddFormerDevice(store, {.id = std::string(device_id), .gone_at = clock_.Now()}));
-    MARQUEE_ASSIGN_OR_RETURN(auto twins, store.DevicesWithHardwareId(device->hardware_id));
-    for (Device& twin : twins) {
-      if (twin.perhaps_same_as != device_id) continue;
-      twin.perhaps_same_as.clear();
-      MARQUEE_RETURN_IF_ERROR(store.PutDevice(twin));
+    MARQUEE_ASSIGN_OR_RETURN(auto similar, store.DevicesWithHardwareId(device->hardware_id));
+    for (Device& other : similar) {
+      if (other.perhaps_same_as != device_id) continue;
+      other.perhaps_same_as.clear();
+      MARQUEE_RETURN_IF_ERROR(store.PutDevice(other));
     }
     return store.DeleteDevice(device_id).status();
   }));
@@ -142,7 +143,7 @@ absl::StatusOr<std::optional<Socket>> Registry::Delete(std::string_view device_i
 }
 
 absl::Status Registry::FlushPresence() {
-  // Counted beforehand: what is heard meanwhile waits for the next time.
+  // Counted before the loop: data received in the meantime wait for the next flush.
   for (size_t left = presence_.unwritten(); left > 0;) {
     const auto unwritten = presence_.TakeUnwritten(std::min(left, kFlushBatch));
     if (unwritten.empty()) break;
@@ -169,7 +170,7 @@ absl::Status Registry::FlushPresence() {
     });
     for (size_t i = 0; i < unwritten.size(); ++i) {
       presence_.Written(unwritten[i], written.ok());
-      // Heard of just after it was deleted.
+      // A heartbeat arrived just after the deletion.
       if (written.ok() && !exists[i]) presence_.Forget(unwritten[i].device_id);
     }
     if (written.ok() == flush_failing_) {

@@ -1,4 +1,4 @@
-// A registry on a store that can be made to fail, for the tests beside it.
+// Fixture for the registry tests: a registry on a store that can be made to fail.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 
 namespace marquee::devices {
 
-// Refuses everything while `down`, as a store whose disk has gone.
+// Fails all calls while `down`.
 class FaultyStore final : public DeviceStore {
  public:
   explicit FaultyStore(std::unique_ptr<DeviceStore> real) : real_(std::move(real)) {}
@@ -40,7 +40,7 @@ class RegistryTest : public ::testing::Test {
  protected:
   RegistryTest() { Start(); }
 
-  // As a new process on the same data would.
+  // Simulates a restart on the same data.
   void Start() {
     registry_.reset();
     unknown_.reset();
@@ -69,7 +69,7 @@ class RegistryTest : public ::testing::Test {
     registry_ = std::move(*registry);
   }
 
-  // Past the time in which everybody counts as online.
+  // Passes the time after a start in which all stored devices count as online.
   void PassTheStart() { clock_.Advance(absl::Minutes(10)); }
 
   Registered Register(const Identity& identity, const std::string& name = "") {

@@ -1,4 +1,4 @@
-// Who is who: registrations, twins, secrets, restarts, lists, deletions.
+// Registrations, identical displays, secrets, restarts, listing, deletion.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(RegistryTest, ANewDisplayGetsAnIdASecretAndAName) {
+TEST_F(RegistryTest, RegistersANewDisplayWithIdSecretAndName) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   EXPECT_TRUE(registered.created);
@@ -24,14 +24,14 @@ TEST_F(RegistryTest, ANewDisplayGetsAnIdASecretAndAName) {
   EXPECT_TRUE(registry_->Authenticate(Of(registered)).ok());
 }
 
-TEST_F(RegistryTest, NoSecretIsStoredOrLogged) {
+TEST_F(RegistryTest, StoresAndLogsNoSecret) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   EXPECT_EQ(registered.device.secret_hash.find(registered.secret), std::string::npos);
   EXPECT_EQ(logger_.Count(registered.secret), 0U);
 }
 
-TEST_F(RegistryTest, TheSameDisplayIsFoundAgainAndItsNameIsKept) {
+TEST_F(RegistryTest, FindsTheSameDisplayAgainAndKeepsItsName) {
   const Registered first = Register({.install_id = "i1", .hardware_id = "hw-1"}, "Foyer");
 
   const Registered again = Register({.install_id = "i1", .hardware_id = "hw-1"}, "Screen hw-1");
@@ -42,7 +42,7 @@ TEST_F(RegistryTest, TheSameDisplayIsFoundAgainAndItsNameIsKept) {
   EXPECT_NE(again.secret, first.secret);
 }
 
-TEST_F(RegistryTest, ADisplayWhoseHardwareHashChangedIsKnownByItsCookie) {
+TEST_F(RegistryTest, FindsADisplayWithAChangedHardwareIdByItsCookie) {
   const Registered first = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   const Registered again = Register({.install_id = "i1", .hardware_id = "hw-2"});
@@ -51,7 +51,7 @@ TEST_F(RegistryTest, ADisplayWhoseHardwareHashChangedIsKnownByItsCookie) {
   EXPECT_EQ(again.device.hardware_id, "hw-2");
 }
 
-TEST_F(RegistryTest, ADisplayThatLostItsCookieIsKnownByItsHardwareWhenItWasAway) {
+TEST_F(RegistryTest, FindsADisconnectedDisplayWithoutCookieByItsHardwareId) {
   const Registered first = Register({.install_id = "i1", .hardware_id = "hw-1"});
   PassTheStart();
 
@@ -61,50 +61,50 @@ TEST_F(RegistryTest, ADisplayThatLostItsCookieIsKnownByItsHardwareWhenItWasAway)
   EXPECT_EQ(again.device.install_id, "i2");
 }
 
-TEST_F(RegistryTest, ATwinOfADisplayThatIsOnlineBecomesASecondRecord) {
-  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-twin"});
+TEST_F(RegistryTest, RegistersAnIdenticalDisplayOfAnOnlineOneAsASecondDevice) {
+  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-shared"});
   PassTheStart();
   ASSERT_TRUE(Beat(Of(first)).ok());
 
-  const Registered twin = Register({.install_id = "i2", .hardware_id = "hw-twin"});
+  const Registered other = Register({.install_id = "i2", .hardware_id = "hw-shared"});
 
-  EXPECT_TRUE(twin.created);
-  EXPECT_NE(twin.device.id, first.device.id);
+  EXPECT_TRUE(other.created);
+  EXPECT_NE(other.device.id, first.device.id);
   EXPECT_TRUE(Beat(Of(first)).ok());
-  EXPECT_TRUE(Beat(Of(twin)).ok());
+  EXPECT_TRUE(Beat(Of(other)).ok());
 }
 
-TEST_F(RegistryTest, ATwinThatRegistersRightAfterTheOtherBecomesASecondRecord) {
+TEST_F(RegistryTest, RegistersAnIdenticalDisplayRightAfterwardsAsASecondDevice) {
   PassTheStart();
-  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-twin"});
+  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-shared"});
   clock_.Advance(absl::Seconds(2));  // before the first heartbeat of the first
 
-  const Registered twin = Register({.install_id = "i2", .hardware_id = "hw-twin"});
+  const Registered other = Register({.install_id = "i2", .hardware_id = "hw-shared"});
 
-  EXPECT_NE(twin.device.id, first.device.id);
+  EXPECT_NE(other.device.id, first.device.id);
 }
 
-TEST_F(RegistryTest, NobodyLosesARecordRightAfterARestart) {
-  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-twin"});
+TEST_F(RegistryTest, HandsOutNoDeviceRightAfterARestart) {
+  const Registered first = Register({.install_id = "i1", .hardware_id = "hw-shared"});
   PassTheStart();
   Start();
 
-  const Registered twin = Register({.install_id = "i2", .hardware_id = "hw-twin"});
+  const Registered other = Register({.install_id = "i2", .hardware_id = "hw-shared"});
 
-  EXPECT_NE(twin.device.id, first.device.id);
+  EXPECT_NE(other.device.id, first.device.id);
   EXPECT_TRUE(registry_->Authenticate(Of(first)).ok());
 }
 
-TEST_F(RegistryTest, AmongTwinsEachIsFoundByItsCookie) {
-  const Registered a = Register({.install_id = "a", .hardware_id = "hw-twin"});
-  const Registered b = Register({.install_id = "b", .hardware_id = "hw-twin"});
+TEST_F(RegistryTest, FindsIdenticalDisplaysByTheirCookies) {
+  const Registered a = Register({.install_id = "a", .hardware_id = "hw-shared"});
+  const Registered b = Register({.install_id = "b", .hardware_id = "hw-shared"});
   PassTheStart();
 
-  EXPECT_EQ(Register({.install_id = "a", .hardware_id = "hw-twin"}).device.id, a.device.id);
-  EXPECT_EQ(Register({.install_id = "b", .hardware_id = "hw-twin"}).device.id, b.device.id);
+  EXPECT_EQ(Register({.install_id = "a", .hardware_id = "hw-shared"}).device.id, a.device.id);
+  EXPECT_EQ(Register({.install_id = "b", .hardware_id = "hw-shared"}).device.id, b.device.id);
 }
 
-TEST_F(RegistryTest, TheOldSecretIsGoodUntilTheNewOneIsUsed) {
+TEST_F(RegistryTest, AcceptsTheOldSecretUntilTheNewOneIsUsed) {
   const Registered first = Register({.install_id = "i1", .hardware_id = "hw-1"});
   const Registered again = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
@@ -116,7 +116,7 @@ TEST_F(RegistryTest, TheOldSecretIsGoodUntilTheNewOneIsUsed) {
   EXPECT_EQ(rpc::ReasonOf(refused), "INVALID_SECRET");
 }
 
-TEST_F(RegistryTest, TheOldSecretEndsAfterTenMinutes) {
+TEST_F(RegistryTest, RejectsTheOldSecretAfterTenMinutes) {
   const Registered first = Register({.install_id = "i1", .hardware_id = "hw-1"});
   Register({.install_id = "i1", .hardware_id = "hw-1"});
 
@@ -125,7 +125,7 @@ TEST_F(RegistryTest, TheOldSecretEndsAfterTenMinutes) {
   EXPECT_EQ(registry_->Authenticate(Of(first)).status().code(), absl::StatusCode::kUnauthenticated);
 }
 
-TEST_F(RegistryTest, ARepeatedRequestFindsTheDeviceItMade) {
+TEST_F(RegistryTest, ARepeatedRequestIdFindsTheDevice) {
   const RegisterRequest request{.identity = {}, .name = "", .location = "", .request_id = "7f0c"};
   const auto first = registry_->Register(request);
   const auto again = registry_->Register(request);
@@ -135,7 +135,7 @@ TEST_F(RegistryTest, ARepeatedRequestFindsTheDeviceItMade) {
   EXPECT_EQ(Rows(), 1U);
 }
 
-TEST_F(RegistryTest, FiftyFirstRegistrationsAtOnceAreFiftyDevices) {
+TEST_F(RegistryTest, FiftyConcurrentRegistrationsCreateFiftyDevices) {
   constexpr int kDisplays = 50;
   std::latch start(kDisplays);
   std::vector<Registered> results(kDisplays);
@@ -145,7 +145,7 @@ TEST_F(RegistryTest, FiftyFirstRegistrationsAtOnceAreFiftyDevices) {
       start.arrive_and_wait();
       // Identical televisions, switched on together.
       results[static_cast<size_t>(i)] =
-          Register({.install_id = "i" + std::to_string(i), .hardware_id = "hw-twin"});
+          Register({.install_id = "i" + std::to_string(i), .hardware_id = "hw-shared"});
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -159,7 +159,7 @@ TEST_F(RegistryTest, FiftyFirstRegistrationsAtOnceAreFiftyDevices) {
   EXPECT_EQ(Rows(), 50U);
 }
 
-TEST_F(RegistryTest, AThousandRegistrationsOfOneDisplayAreOneDevice) {
+TEST_F(RegistryTest, ConcurrentRegistrationsOfOneDisplayCreateOneDevice) {
   constexpr int kThreads = 10;
   std::latch start(kThreads);
   std::vector<std::thread> threads;
@@ -176,7 +176,7 @@ TEST_F(RegistryTest, AThousandRegistrationsOfOneDisplayAreOneDevice) {
   EXPECT_EQ(Rows(), 1U);
 }
 
-TEST_F(RegistryTest, ARestartKeepsEverything) {
+TEST_F(RegistryTest, KeepsDevicesOverARestart) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"}, "Foyer");
   ASSERT_TRUE(Beat(Of(registered)).ok());
   ASSERT_TRUE(registry_->FlushPresence().ok());
@@ -194,7 +194,7 @@ TEST_F(RegistryTest, ARestartKeepsEverything) {
   EXPECT_EQ(device->presence, Presence::kStale);
 }
 
-TEST_F(RegistryTest, ADeletedDeviceStaysDeleted) {
+TEST_F(RegistryTest, ADeletedDeviceStaysDeletedOverARestart) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   ASSERT_TRUE(Beat(Of(registered)).ok());
 
@@ -206,17 +206,18 @@ TEST_F(RegistryTest, ADeletedDeviceStaysDeleted) {
   EXPECT_EQ(Rows(), 0U);
 }
 
-TEST_F(RegistryTest, DeletingAnOldVersionIsRefused) {
+TEST_F(RegistryTest, RejectsDeletingAnOldRevision) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
   const int64_t seen = registered.device.revision;
   Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   EXPECT_EQ(registry_->Delete(registered.device.id, seen).status().code(),
             absl::StatusCode::kAborted);
-  EXPECT_EQ(registry_->Delete("nobody", std::nullopt).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(registry_->Delete("missing", std::nullopt).status().code(),
+            absl::StatusCode::kNotFound);
 }
 
-TEST_F(RegistryTest, ListsPageByPageWithoutGapsOrRepeats) {
+TEST_F(RegistryTest, ListsPagesWithoutGapsOrDuplicates) {
   for (int i = 0; i < 7; ++i) Register({.install_id = std::to_string(i), .hardware_id = ""});
 
   std::set<std::string> ids;
@@ -235,7 +236,7 @@ TEST_F(RegistryTest, ListsPageByPageWithoutGapsOrRepeats) {
   EXPECT_EQ(pages, 3);
 }
 
-TEST_F(RegistryTest, RefusesIdentifiersWithoutBound) {
+TEST_F(RegistryTest, RejectsTooLongIdentifiers) {
   const auto refused = registry_->Register({.identity = {.install_id = "", .hardware_id = "hw-1"},
                                             .name = std::string(257, 'x'),
                                             .location = "",

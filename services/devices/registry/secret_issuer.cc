@@ -25,12 +25,12 @@ const unsigned char* BytesOf(std::string_view text) {
 }  // namespace
 
 SecretIssuer::SecretIssuer(std::string_view key_hex) : key_(key_hex) {
-  // Longer keys are refused by the function; this one is 64 digits.
+  // The hash function rejects longer keys; this one has 64 digits.
   key_.resize(std::min<size_t>(key_.size(), crypto_generichash_KEYBYTES_MAX));
 }
 
 std::string SecretIssuer::Mark(std::string_view device_id, std::string_view body_hex) const {
-  // The body has a fixed length, so that no two pairs are the same text.
+  // The body has a fixed length, so that no two pairs give the same text.
   const std::string text = std::string(device_id) + std::string(body_hex);
   unsigned char hash[crypto_generichash_BYTES];
   crypto_generichash(hash, sizeof hash, BytesOf(text), text.size(), BytesOf(key_), key_.size());

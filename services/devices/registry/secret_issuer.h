@@ -1,6 +1,6 @@
-// New device secrets, marked by the store that issues them. The mark tells a secret that this store
-// issued later than the record at hand, which proves that the record comes from an older copy of
-// the database, from one that was never issued here.
+// Issues device secrets with a mark of the issuing store. The mark distinguishes a secret that this
+// store issued later than the record at hand (which proves that the record is from an older copy of
+// the database) from a secret that this store never issued.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class SecretIssuer {
   // `key_hex`: StoreInfo::secret_key.
   explicit SecretIssuer(std::string_view key_hex);
 
-  // 64 hex digits. `serial`: 1 to 2^48 - 1, larger for each secret of a device.
+  // 64 hex digits. `serial`: 1 to 2^48 - 1, increasing for each secret of a device.
   std::string Issue(std::string_view device_id, int64_t serial) const;
 
   // The serial number of a secret that was issued for this device with this key; empty for any

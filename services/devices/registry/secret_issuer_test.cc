@@ -9,7 +9,7 @@ namespace {
 
 const std::string kKey(64, 'a');
 
-TEST(SecretIssuerTest, SecretsAreSixtyFourHexDigitsAndDoNotRepeat) {
+TEST(SecretIssuerTest, SecretsAreUniqueAndHave64HexDigits) {
   const SecretIssuer issuer(kKey);
   const std::string secret = issuer.Issue("device", 1);
   EXPECT_EQ(secret.size(), 64U);
@@ -17,7 +17,7 @@ TEST(SecretIssuerTest, SecretsAreSixtyFourHexDigitsAndDoNotRepeat) {
   EXPECT_NE(secret, issuer.Issue("device", 1));
 }
 
-TEST(SecretIssuerTest, KnowsItsOwnAndNoOther) {
+TEST(SecretIssuerTest, RecognisesOnlyItsOwnSecrets) {
   const SecretIssuer issuer(kKey);
   const std::string secret = issuer.Issue("device", 123456789);
   EXPECT_EQ(issuer.SerialOf("device", secret), 123456789);
@@ -27,7 +27,7 @@ TEST(SecretIssuerTest, KnowsItsOwnAndNoOther) {
   EXPECT_EQ(issuer.SerialOf("device", std::string(64, '0')), std::nullopt);
 }
 
-TEST(SecretIssuerTest, NoDigitOfASecretCanBeChanged) {
+TEST(SecretIssuerTest, RejectsASecretWithAnyChangedDigit) {
   const SecretIssuer issuer(kKey);
   const std::string secret = issuer.Issue("device", 7);
   for (size_t i = 0; i < secret.size(); ++i) {

@@ -14,7 +14,7 @@ std::string HashOf(std::string_view secret) {
 }
 
 bool SameHash(std::string_view a, std::string_view b) {
-  // Hashes of one length; only a record from elsewhere could have another.
+  // All hashes of this service have one length; a record from elsewhere may have another.
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 

@@ -1,5 +1,5 @@
-// Hashes of device secrets. A secret holds 128 random bits at least, so that a plain SHA-256
-// protects it; a heartbeat must not cost a password hash.
+// Hashes of device secrets. A secret has at least 128 random bits, so a plain SHA-256 hash protects
+// it, and a heartbeat does not need a slow password hash.
 #pragma once
 
 #include <absl/time/time.h>
@@ -11,22 +11,22 @@
 
 namespace marquee::devices {
 
-// How long the secret before a rotation stays good, unless the new one is used first. A display
-// whose answer was lost on the way, or whose twin asked, still gets in.
+// Grace period: how long the previous secret stays valid after a rotation, unless the new one is
+// used first. A display that did not receive the response can still authenticate.
 inline constexpr absl::Duration kPreviousSecretFor = absl::Minutes(10);
 
 // "sha256:<64 hex>".
 std::string HashOf(std::string_view secret);
 
-// In a time that tells nothing about where they differ.
+// Compares in constant time.
 bool SameHash(std::string_view a, std::string_view b);
 
 enum class SecretMatch { kNone, kCurrent, kPrevious };
 
-// Which of the device's secrets this is, at `now`; takes the same time whatever is wrong with it.
+// Which of the device's secrets this is at `now`; takes the same time for every result.
 SecretMatch MatchSecret(const Device& device, std::string_view secret, absl::Time now);
 
-// Gives the device the secret with this hash; the one before, if there was one, stays good for
+// Sets the hash of the device's secret; the previous secret, if any, stays valid for
 // kPreviousSecretFor.
 void Rotate(Device& device, std::string new_hash, absl::Time now);
 

@@ -13,13 +13,13 @@ Device DeviceWith(const std::string& secret) {
   return device;
 }
 
-TEST(SecretsTest, AreKeptAsSha256) {
+TEST(SecretsTest, AreStoredAsSha256) {
   // FIPS 180-2, appendix B.1: the digest of "abc".
   EXPECT_EQ(HashOf("abc"),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST(SecretsTest, TheOldOneIsGoodForTenMinutesAfterARotation) {
+TEST(SecretsTest, ThePreviousSecretIsValidForTenMinutesAfterARotation) {
   Device device = DeviceWith("old");
 
   Rotate(device, HashOf("new"), kNow);
@@ -30,7 +30,7 @@ TEST(SecretsTest, TheOldOneIsGoodForTenMinutesAfterARotation) {
   EXPECT_EQ(MatchSecret(device, "old", kNow + absl::Minutes(10)), SecretMatch::kNone);
 }
 
-TEST(SecretsTest, NothingMatchesAMissingOne) {
+TEST(SecretsTest, MatchesNothingWithoutAStoredSecret) {
   EXPECT_EQ(MatchSecret(Device(), "", kNow), SecretMatch::kNone);
   EXPECT_EQ(MatchSecret(DeviceWith("right"), "wrong", kNow), SecretMatch::kNone);
 }

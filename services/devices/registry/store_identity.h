@@ -1,4 +1,4 @@
-// Which store this is, and what it can know for certain about the secret of a display.
+// Identity of the store, and which secrets it can judge with certainty.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -17,25 +17,25 @@ namespace marquee::devices {
 // Immutable after Open; thread-safe.
 class StoreIdentity {
  public:
-  // Reads the identity of the store, or writes one into a store that has none. kUnavailable: the
-  // store cannot be read or written.
+  // Reads the identity of the store, or writes one into a new store. kUnavailable: the store cannot
+  // be read or written.
   static absl::StatusOr<StoreIdentity> Open(DeviceStore& store);
 
   const std::string& id() const { return info_.id; }
 
-  // Gives the device its first secret, or a new one while the one before stays good for
-  // kPreviousSecretFor; returns it. Counts device.revision up, which numbers the secrets.
+  // Issues the device's first secret, or a new one while the previous one stays valid for
+  // kPreviousSecretFor; returns it. Increments device.revision, which numbers the secrets.
   std::string IssueTo(Device& device, absl::Time now) const;
 
-  // Gives the device this secret, which its display has from elsewhere or from before a restore.
+  // Sets a secret that the display received from another store, or before a restore.
   void Accept(Device& device, std::string_view secret_hash, int64_t serial) const;
 
-  // For a secret that is none of the device's: whether that is certain. It is not when the store
-  // was restored since it issued the device's secret, or when this store issued the presented
-  // secret later than the one it remembers: then the database is older than the display.
+  // Whether a secret that does not match the device's is certainly wrong. It is uncertain if the
+  // store was restored since it issued the device's secret, or if this store issued the presented
+  // secret later than the stored one: then the database is older than the display's registration.
   bool IsCertainlyWrong(const Device& device, std::string_view secret) const;
 
-  // The serial number of a secret that this store issued for the device; 0: it did not.
+  // The serial number of a secret that this store issued for the device; 0: it did not issue it.
   int64_t SerialOf(std::string_view device_id, std::string_view secret) const;
 
  private:

@@ -15,7 +15,7 @@ constexpr size_t kShortestSecret = 32;
 constexpr size_t kLongestSecret = 128;
 constexpr size_t kKeyDigits = 12;
 
-// What one sender can vary freely does not count: IPv6 addresses by their first 64 bits.
+// An IPv6 sender can choose the lower 64 bits freely, so only the first 64 bits count.
 std::string SenderOf(const std::string& address) {
   in6_addr v6{};
   if (inet_pton(AF_INET6, address.c_str(), &v6) != 1) return address;
@@ -33,7 +33,7 @@ std::string UnknownDisplay::key() const {
 UnknownDisplays::UnknownDisplays(const base::Clock& clock, obs::Metrics& metrics)
     : clock_(clock),
       count_(metrics.gauge("marquee_unknown_displays",
-                           "Displays of another installation that wait to be adopted")) {}
+                           "Unknown displays that can be adopted or rejected.")) {}
 
 bool UnknownDisplays::CanBeListed(std::string_view device_id, std::string_view secret) {
   return IsUuid(device_id) && secret.size() >= kShortestSecret && secret.size() <= kLongestSecret;
@@ -46,7 +46,7 @@ void UnknownDisplays::Note(UnknownDisplay display) {
   display.first_seen_at = known != entries_.end() ? known->second.first_seen_at : now;
   display.last_seen_at = now;
   if (known != entries_.end()) {
-    // A heartbeat says who it is, a hello does not.
+    // A heartbeat contains the identity, a socket's hello does not.
     if (display.identity.install_id.empty()) {
       display.identity.install_id = known->second.identity.install_id;
     }

@@ -1,4 +1,4 @@
-// Displays that this store cannot judge: what makes a refusal certain, and what an owner decides.
+// Displays that this store cannot verify: what makes a rejection certain, adoption and rejection.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ class UnknownDisplaysTest : public RegistryTest {
   }
 };
 
-TEST_F(UnknownDisplaysTest, AnotherStoreTellsNoDisplayThatItIsUnknownAndTheFirstOneKnowsThemAll) {
+TEST_F(UnknownDisplaysTest, AnotherStoreRejectsNoDisplayAndTheFirstStoreStillKnowsThem) {
   const auto displays = RegisterMany(50, "i");
   const std::string first_store = identity_->id();
   Stop();
@@ -75,11 +75,11 @@ TEST_F(UnknownDisplaysTest, AnotherStoreTellsNoDisplayThatItIsUnknownAndTheFirst
   EXPECT_THAT(unknown_->List(), IsEmpty());
 }
 
-TEST_F(UnknownDisplaysTest, DisplaysThatAreYoungerThanTheBackupAreAdoptedInOneStep) {
+TEST_F(UnknownDisplaysTest, AdoptsDisplaysRegisteredAfterTheBackup) {
   const auto old = RegisterMany(40, "old");
   ASSERT_TRUE(BackUp(File(), dir_ / "backup.db").ok());
   const auto young = RegisterMany(10, "young");
-  // One of the old ones got a new secret after the backup, too.
+  // One of the old ones also got a new secret after the backup.
   const Credentials rotated = Of(Register({.install_id = "old0", .hardware_id = ""}));
   ASSERT_EQ(rotated.device_id, old[0].device_id);
   Stop();
@@ -103,14 +103,14 @@ TEST_F(UnknownDisplaysTest, DisplaysThatAreYoungerThanTheBackupAreAdoptedInOneSt
   for (const Credentials& display : young) EXPECT_TRUE(Beat(display).ok());
   EXPECT_TRUE(Beat(rotated).ok());
   EXPECT_EQ(Rows(), 50U);
-  // From now on a wrong secret is wrong for certain.
+  // From now on a wrong secret is certainly wrong.
   EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = young[0].device_id, .secret = std::string(64, 'x')})),
             "INVALID_SECRET");
   Start();
   for (const Credentials& display : young) EXPECT_TRUE(Beat(display).ok());
 }
 
-TEST_F(UnknownDisplaysTest, ADatabaseThatWasCopiedBackByHandDoubtsNewerSecrets) {
+TEST_F(UnknownDisplaysTest, ADatabaseCopiedBackByHandDoesNotRejectNewerSecrets) {
   const Credentials before = Of(Register({.install_id = "i", .hardware_id = ""}));
   Stop();
   std::filesystem::copy_file(File(), dir_ / "copy");
@@ -119,7 +119,8 @@ TEST_F(UnknownDisplaysTest, ADatabaseThatWasCopiedBackByHandDoubtsNewerSecrets) 
   const Credentials after = Of(Register({.install_id = "i", .hardware_id = ""}));
   ASSERT_TRUE(Beat(after).ok());
   clock_.Advance(absl::Minutes(11));
-  EXPECT_EQ(rpc::ReasonOf(Beat(before)), "INVALID_SECRET");  // older than the record: for certain
+  EXPECT_EQ(rpc::ReasonOf(Beat(before)),
+            "INVALID_SECRET");  // older than the record: certainly wrong
   Stop();
   std::filesystem::remove(dir_ / "devices.db-wal");
   std::filesystem::remove(dir_ / "devices.db-shm");
@@ -131,7 +132,7 @@ TEST_F(UnknownDisplaysTest, ADatabaseThatWasCopiedBackByHandDoubtsNewerSecrets) 
             "INVALID_SECRET");
 }
 
-TEST_F(UnknownDisplaysTest, ADeletedDeviceHearsItForTwoYears) {
+TEST_F(UnknownDisplaysTest, RejectsADeletedDeviceForTwoYears) {
   const Credentials display = Of(Register({.install_id = "i", .hardware_id = ""}));
   ASSERT_TRUE(registry_->Delete(display.device_id, std::nullopt).ok());
   clock_.Advance(absl::Hours(24) * 730);
@@ -153,7 +154,7 @@ TEST_F(UnknownDisplaysTest, ADeletedDeviceHearsItForTwoYears) {
   EXPECT_EQ(rpc::ReasonOf(Beat(display)), "UNKNOWN_DEVICE");
 }
 
-TEST_F(UnknownDisplaysTest, ARejectedDisplayIsToldForCertain) {
+TEST_F(UnknownDisplaysTest, ARejectedDisplayGetsDeviceNotFound) {
   const Credentials display = Elsewhere();
   EXPECT_EQ(rpc::ReasonOf(Beat(display)), "UNKNOWN_DEVICE");
 
@@ -163,7 +164,7 @@ TEST_F(UnknownDisplaysTest, ARejectedDisplayIsToldForCertain) {
   EXPECT_THAT(unknown_->List(), IsEmpty());
 }
 
-TEST_F(UnknownDisplaysTest, TwoThatPresentOneIdAreToldApartByTheirSecrets) {
+TEST_F(UnknownDisplaysTest, DistinguishesDisplaysWithOneIdByTheirSecrets) {
   const Credentials right = Elsewhere();
   const Credentials wrong{.device_id = right.device_id, .secret = std::string(64, 'f')};
   EXPECT_FALSE(Beat(right).ok());
@@ -180,7 +181,7 @@ TEST_F(UnknownDisplaysTest, TwoThatPresentOneIdAreToldApartByTheirSecrets) {
   EXPECT_EQ(rpc::ReasonOf(Beat(wrong)), "INVALID_SECRET");
 }
 
-TEST_F(UnknownDisplaysTest, OneSenderOfInventedIdsDisplacesItsOwnOnly) {
+TEST_F(UnknownDisplaysTest, ASenderOfInventedIdsDisplacesOnlyItsOwnEntries) {
   const auto beat = [&](const Credentials& credentials, const std::string& address) {
     EXPECT_FALSE(registry_->Heartbeat(credentials, {}, {.address = address}).ok());
   };
@@ -202,8 +203,8 @@ TEST_F(UnknownDisplaysTest, OneSenderOfInventedIdsDisplacesItsOwnOnly) {
   EXPECT_EQ(kept, 50U);
 }
 
-TEST_F(UnknownDisplaysTest, WhatIsNoIdentityOfOursIsAnsweredAndNotListed) {
-  EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = "nobody", .secret = std::string(64, 'x')})),
+TEST_F(UnknownDisplaysTest, DoesNotListInvalidIdsAndSecrets) {
+  EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = "unknown", .secret = std::string(64, 'x')})),
             "UNKNOWN_DEVICE");
   EXPECT_EQ(rpc::ReasonOf(Beat({.device_id = NewUuid(), .secret = "short"})), "UNKNOWN_DEVICE");
   EXPECT_THAT(unknown_->List(), IsEmpty());

@@ -48,7 +48,7 @@ absl::StatusOr<TokenScope> ScopeFrom(pb::TokenScope scope) {
     case pb::TOKEN_SCOPE_METRICS:
       return TokenScope::kMetrics;
     default:
-      return absl::InvalidArgumentError("scope: one of read, operate, admin, metrics is needed");
+      return absl::InvalidArgumentError("scope: expected read, operate, admin or metrics");
   }
 }
 
@@ -86,7 +86,7 @@ std::shared_ptr<const pb::WatchSessionEpochResponse> EpochOf(const Account& acco
 
 AccountServiceImpl::AccountServiceImpl(Deps deps) : deps_(std::move(deps)) {
   on_sessions_ =
-      deps_.bus.Subscribe(BusTopic::kSessionsEnded, [this](std::string_view id) { TellOf(id); });
+      deps_.bus.Subscribe(BusTopic::kSessionsEnded, [this](std::string_view id) { NotifyOf(id); });
 }
 
 absl::Status AccountServiceImpl::SetupState(const pb::GetSetupStateRequest&,
@@ -101,10 +101,10 @@ absl::Status AccountServiceImpl::SetUp(const pb::CompleteSetupRequest& in,
   if (!in.local() && !deps_.setup_code.Is(in.setup_code())) {
     return rpc::WithReason(
         absl::PermissionDeniedError(in.setup_code().empty()
-                                        ? "over the network the first account needs setup_code, "
-                                          "which the devices service wrote to its log at its start"
+                                        ? "the first account requires setup_code over the network; "
+                                          "the devices service wrote it to its log at its start"
                                         : "setup_code is wrong; it is in the log of the devices "
-                                          "service, a new one with each start"),
+                                          "service and changes with each start"),
         "SETUP_CODE_REQUIRED");
   }
   MARQUEE_ASSIGN_OR_RETURN(const Account account,
@@ -212,7 +212,7 @@ absl::Status AccountServiceImpl::SessionKey(const pb::GetSessionKeyRequest&,
 absl::Status AccountServiceImpl::Events(const pb::ListAuditEventsRequest& in,
                                         pb::ListAuditEventsResponse& out) {
   if (in.page_size() < 0 || in.page_size() > kMostTokensPage) {
-    return absl::InvalidArgumentError("page_size: 1 to 1000, or 0 for 100");
+    return absl::InvalidArgumentError("page_size: expected 1 to 1000, or 0 for 100");
   }
   std::optional<int64_t> before;
   if (!in.page_token().empty()) {
@@ -220,11 +220,11 @@ absl::Status AccountServiceImpl::Events(const pb::ListAuditEventsRequest& in,
     const auto [stopped, error] =
         std::from_chars(token.data(), token.data() + token.size(), before.emplace());
     if (error != std::errc() || stopped != token.data() + token.size()) {
-      return absl::InvalidArgumentError("page_token: not one that an earlier answer gave");
+      return absl::InvalidArgumentError("page_token: expected a token from an earlier response");
     }
   }
   const auto size = static_cast<size_t>(in.page_size() == 0 ? kTokensPage : in.page_size());
-  // One more than asked for tells whether there is a next page.
+  // One more than requested, to find out whether there is a next page.
   MARQUEE_ASSIGN_OR_RETURN(auto events, deps_.tokens.Events(before, size + 1));
   const bool more = events.size() > size;
   if (more) events.resize(size);
@@ -242,21 +242,21 @@ absl::Status AccountServiceImpl::Record(const pb::RecordAuditEventRequest& in,
                               .detail = in.event().detail()});
 }
 
-void AccountServiceImpl::TellOf(std::string_view account_id) {
-  const base::MutexLock lock(telling_);
+void AccountServiceImpl::NotifyOf(std::string_view account_id) {
+  const base::MutexLock lock(notify_mutex_);
   const auto account = deps_.accounts.Get(account_id);
-  // In doubt a watcher keeps what it has; a gateway that must be sure asks.
-  if (account.ok()) watchers_.Tell(account->id, EpochOf(*account));
+  // On an error watchers keep the last value; a gateway that needs certainty calls GetAccount.
+  if (account.ok()) watchers_.Notify(account->id, EpochOf(*account));
 }
 
 grpc::ServerWriteReactor<pb::WatchSessionEpochResponse>* AccountServiceImpl::WatchSessionEpoch(
     grpc::CallbackServerContext* context, const pb::WatchSessionEpochRequest* request) {
-  const base::MutexLock lock(telling_);
+  const base::MutexLock lock(notify_mutex_);
   const auto accounts = deps_.accounts.List();
   if (!accounts.ok()) return watchers_.Refuse(accounts.status());
-  std::vector<News::Keyed> first;
+  std::vector<Updates::Keyed> first;
   for (const Account& account : *accounts) first.emplace_back(account.id, EpochOf(account));
-  // So that a gateway knows at once that there is none.
+  // An empty message tells the gateway that there are no accounts.
   if (accounts->empty()) {
     first.emplace_back("", std::make_shared<const pb::WatchSessionEpochResponse>());
   }

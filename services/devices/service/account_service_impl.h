@@ -1,5 +1,5 @@
 // gRPC service AccountService. Calls that hash a password run on an executor of their own: each
-// costs 60 ms of a core and 32 MiB, and displays must not wait behind people who guess.
+// takes 60 ms of a core and 32 MiB, and calls of displays must not queue behind login attempts.
 #pragma once
 
 #include <memory>
@@ -24,12 +24,12 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
   struct Deps {
     AccountManager& accounts;
     const SetupCode& setup_code;
-    std::string session_key;  // told to gateways
+    std::string session_key;  // returned to gateways
     TokenManager& tokens;
     Bus& bus;
     const base::Clock& clock;
     base::Executor& executor;
-    base::Executor& hashing_executor;  // its threads bound how many hash at once
+    base::Executor& hashing_executor;  // its threads limit concurrent hashing
   };
 
   explicit AccountServiceImpl(Deps deps);
@@ -85,11 +85,10 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
                                              const pb::RecordAuditEventRequest* request,
                                              pb::RecordAuditEventResponse* response) override;
 
-  // Ends every watch.
   void EndAll(const absl::Status& status);
 
  private:
-  using News = Watchers<pb::WatchSessionEpochResponse>;
+  using Updates = Watchers<pb::WatchSessionEpochResponse>;
 
   absl::Status SetupState(const pb::GetSetupStateRequest& in, pb::GetSetupStateResponse& out);
   absl::Status SetUp(const pb::CompleteSetupRequest& in, pb::CompleteSetupResponse& out);
@@ -107,11 +106,11 @@ class AccountServiceImpl final : public pb::AccountService::CallbackService {
   absl::Status SessionKey(const pb::GetSessionKeyRequest& in, pb::GetSessionKeyResponse& out);
   absl::Status Events(const pb::ListAuditEventsRequest& in, pb::ListAuditEventsResponse& out);
   absl::Status Record(const pb::RecordAuditEventRequest& in, pb::RecordAuditEventResponse& out);
-  void TellOf(std::string_view account_id);
+  void NotifyOf(std::string_view account_id);
 
   const Deps deps_;
-  base::Mutex telling_;  // so that a smaller epoch is never told last
-  News watchers_;
+  base::Mutex notify_mutex_;  // ensures that the latest epoch is sent last
+  Updates watchers_;
   std::shared_ptr<void> on_sessions_;
 };
 

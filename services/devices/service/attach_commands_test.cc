@@ -1,4 +1,4 @@
-// Commands on their way through an Attach stream, and what comes back.
+// Commands through an Attach stream, and their acknowledgements.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,7 +11,7 @@
 namespace marquee::devices {
 namespace {
 
-TEST_F(AttachTest, ACommandReachesTheDisplayAndItsAnswerTheCaller) {
+TEST_F(AttachTest, DeliversACommandAndReturnsItsAcknowledgement) {
   const std::string device = Register("i1").device().id();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(device, 7);
@@ -25,13 +25,13 @@ TEST_F(AttachTest, ACommandReachesTheDisplayAndItsAnswerTheCaller) {
   EXPECT_FALSE(order.deliver().command().id().empty());
   gateway.Ack(order.deliver().command());
 
-  const Answer got = answer.get();
+  const SendOutcome got = answer.get();
   ASSERT_TRUE(got.status.ok()) << got.status.error_message();
   EXPECT_TRUE(got.response.live());
   EXPECT_EQ(got.response.command().state(), pb::COMMAND_STATE_ACKED);
 }
 
-TEST_F(AttachTest, OverTcpToo) {
+TEST_F(AttachTest, DeliversACommandOverTcp) {
   const std::string device = Register("i1").device().id();
   const auto channel = rpc::Connect("127.0.0.1:" + std::to_string(server_->port()));
   const auto stub = pb::DeviceService::NewStub(channel);
@@ -45,24 +45,24 @@ TEST_F(AttachTest, OverTcpToo) {
   EXPECT_EQ(answer.get().response.command().state(), pb::COMMAND_STATE_ACKED);
 }
 
-TEST_F(AttachTest, WithoutAnAnswerTheCallerHearsSent) {
+TEST_F(AttachTest, ReturnsSentWithoutAnAcknowledgement) {
   const std::string device = Register("i1").device().id();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(device, 1);
   AwaitPresence(device, Presence::kLive);
 
   auto answer = SendLater(device, "playback.next", 3);
-  gateway.Read();  // the display is there, and says nothing
+  gateway.Read();  // the display is connected and does not answer
   clock_.Advance(absl::Seconds(3));
   commands_->Tick();
 
-  const Answer got = answer.get();
+  const SendOutcome got = answer.get();
   ASSERT_TRUE(got.status.ok());
   EXPECT_TRUE(got.response.live());
   EXPECT_EQ(got.response.command().state(), pb::COMMAND_STATE_SENT);
 }
 
-TEST_F(AttachTest, ARefusalReachesTheCaller) {
+TEST_F(AttachTest, ReturnsANegativeAcknowledgement) {
   const std::string device = Register("i1").device().id();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(device, 1);
@@ -71,12 +71,12 @@ TEST_F(AttachTest, ARefusalReachesTheCaller) {
   auto answer = SendLater(device, "playback.next", 3);
   gateway.Ack(gateway.Read().deliver().command(), false, "no such page");
 
-  const Answer got = answer.get();
+  const SendOutcome got = answer.get();
   EXPECT_EQ(got.response.command().state(), pb::COMMAND_STATE_FAILED);
   EXPECT_EQ(got.response.command().info(), "no such page");
 }
 
-TEST_F(AttachTest, WhatWaitedIsDeliveredWhenTheSocketComes) {
+TEST_F(AttachTest, DeliversQueuedCommandsWhenTheSocketOpens) {
   const std::string device = Register("i1").device().id();
   EXPECT_FALSE(SendLater(device, "mode.navigate", 0).get().response.live());
   Gateway gateway(*devices_, "g1");
@@ -86,7 +86,7 @@ TEST_F(AttachTest, WhatWaitedIsDeliveredWhenTheSocketComes) {
   EXPECT_EQ(gateway.Read().deliver().command().type(), "mode.navigate");
 }
 
-TEST_F(AttachTest, AHelloThatNamesSocketsGetsWhatWasNotAcknowledged) {
+TEST_F(AttachTest, AHelloWithSocketsReplaysUnacknowledgedCommands) {
   const std::string device = Register("i1").device().id();
   std::string command_id;
   {
@@ -95,7 +95,7 @@ TEST_F(AttachTest, AHelloThatNamesSocketsGetsWhatWasNotAcknowledged) {
     AwaitPresence(device, Presence::kLive);
     SendLater(device, "mode.navigate", 0).get();
     command_id = gateway.Read().deliver().command().id();
-  }  // the stream breaks before the answer
+  }  // the stream breaks before the acknowledgement
   AwaitPresence(device, Presence::kOnline);
 
   grpc::ClientContext context;
@@ -120,9 +120,9 @@ TEST_F(AttachTest, AHelloThatNamesSocketsGetsWhatWasNotAcknowledged) {
   stream->Finish();
 }
 
-TEST_F(AttachTest, AGatewayThatReadsNothingHoldsABoundedQueueAndMissesNothing) {
+TEST_F(AttachTest, ASlowGatewayHasABoundedQueueAndMissesNoCommand) {
   constexpr int kDevices = 60;
-  constexpr int kCommands = 40;  // 2400 in all, beyond what the outbox admits
+  constexpr int kCommands = 40;  // 2400 in total, more than the outbox admits
   std::vector<std::string> ids;
   Gateway gateway(*devices_, "g1");
   for (int i = 0; i < kDevices; ++i) {
@@ -130,7 +130,7 @@ TEST_F(AttachTest, AGatewayThatReadsNothingHoldsABoundedQueueAndMissesNothing) {
     gateway.SocketUp(ids.back(), i);
   }
   for (const std::string& id : ids) AwaitPresence(id, Presence::kLive);
-  const std::string padding(4000, 'x');  // beyond the flow control window, soon
+  const std::string padding(4000, 'x');  // soon exceeds the flow control window
   google::protobuf::Struct payload;
   (*payload.mutable_fields())["padding"].set_string_value(padding);
   for (int i = 0; i < kCommands; ++i) {
@@ -150,7 +150,7 @@ TEST_F(AttachTest, AGatewayThatReadsNothingHoldsABoundedQueueAndMissesNothing) {
   EXPECT_EQ(received.size(), static_cast<size_t>(kDevices * kCommands));
 }
 
-TEST_F(AttachTest, AcknowledgementsInAHelloComeBeforeTheReplay) {
+TEST_F(AttachTest, AppliesAcknowledgementsInAHelloBeforeTheReplay) {
   const auto tv = Register("i1").device();
   pb::Command command;
   {
@@ -175,7 +175,7 @@ TEST_F(AttachTest, AcknowledgementsInAHelloComeBeforeTheReplay) {
     ack.set_command_id(command.id());
     ack.set_ok(true);
   });
-  // Something that is surely behind the hello.
+  // A command that is certainly sent after the hello was processed.
   pb::SendCommandRequest send;
   send.set_device_id(tv.id());
   send.set_type("playback.prev");

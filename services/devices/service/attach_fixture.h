@@ -1,4 +1,4 @@
-// A gateway's end of an Attach stream, for the tests beside it.
+// Fixture for the Attach tests: a gateway's end of the stream.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -14,7 +14,7 @@
 
 namespace marquee::devices {
 
-// A gateway, as far as the registry knows.
+// Simulates a gateway.
 class Gateway {
  public:
   using Fill = std::function<void(pb::AttachRequest::Hello&)>;
@@ -54,7 +54,7 @@ class Gateway {
   }
   void Write(const pb::AttachRequest& event) { stream_->Write(event); }
 
-  // Blocks for the next order that is not about settings in force.
+  // Blocks for the next message that is not effective settings.
   pb::AttachResponse Read() {
     pb::AttachResponse order;
     do {
@@ -62,15 +62,15 @@ class Gateway {
     } while (order.has_effective_settings());
     return order;
   }
-  // Blocks until settings are in force for this device ("": for whoever is not registered).
+  // Blocks until effective settings for this device arrive ("": for unregistered displays).
   pb::AttachResponse::EffectiveSettings ReadSettings(const std::string& device_id) {
     pb::AttachResponse order;
     while (stream_->Read(&order)) {
-      const auto& told = order.effective_settings();
+      const auto& settings = order.effective_settings();
       if (!order.has_effective_settings()) continue;
-      if (device_id.empty() && told.device_ids().empty()) return told;
-      for (const std::string& named : told.device_ids()) {
-        if (named == device_id) return told;
+      if (device_id.empty() && settings.device_ids().empty()) return settings;
+      for (const std::string& named : settings.device_ids()) {
+        if (named == device_id) return settings;
       }
     }
     ADD_FAILURE() << "the stream ended";
@@ -91,7 +91,7 @@ class Gateway {
     stream_->WritesDone();
     return AwaitEnd();
   }
-  // Until the registry ends the stream.
+  // Waits until the service ends the stream.
   grpc::Status AwaitEnd() {
     pb::AttachResponse ignored;
     while (stream_->Read(&ignored)) {
@@ -107,26 +107,26 @@ class Gateway {
 
 class AttachTest : public DevicesFixture {
  protected:
-  struct Answer {
+  struct SendOutcome {
     grpc::Status status;
     pb::SendCommandResponse response;
   };
 
-  std::future<Answer> SendLater(const std::string& device_id, const std::string& type,
-                                int wait_seconds) {
+  std::future<SendOutcome> SendLater(const std::string& device_id, const std::string& type,
+                                     int wait_seconds) {
     return std::async(std::launch::async, [this, device_id, type, wait_seconds] {
       pb::SendCommandRequest request;
       request.set_device_id(device_id);
       request.set_type(type);
       if (wait_seconds > 0) request.mutable_wait()->set_seconds(wait_seconds);
-      Answer answer;
+      SendOutcome result;
       grpc::ClientContext context;
-      answer.status = command_stub_->SendCommand(&context, request, &answer.response);
-      return answer;
+      result.status = command_stub_->SendCommand(&context, request, &result.response);
+      return result;
     });
   }
 
-  // What a gateway says is handled a moment later.
+  // Messages of a gateway are processed asynchronously.
   void AwaitPresence(const std::string& device_id, Presence presence) {
     Device device;
     device.id = device_id;

@@ -13,10 +13,10 @@ namespace marquee::devices {
 AttachHub::AttachHub(obs::Logger& logger, obs::Metrics& metrics)
     : logger_(logger),
       attached_(metrics.gauge("marquee_attached_gateways",
-                              "Gateways with an open Attach stream to this process")),
-      dropped_logs_(metrics.counter(
-          "marquee_device_logs_dropped_total",
-          "Logs of displays that a gateway did not get because too many bytes waited")) {}
+                              "Gateways with an open Attach stream to this process.")),
+      dropped_logs_(
+          metrics.counter("marquee_device_logs_dropped_total",
+                          "Display logs not sent to a gateway because its queue was full.")) {}
 
 uint64_t AttachHub::NextStream() {
   const base::MutexLock lock(mutex_);
@@ -33,9 +33,10 @@ absl::Status AttachHub::Join(uint64_t stream, const std::string& gateway_id, int
         gateways_, [&](const auto& entry) { return entry.second.id == gateway_id; });
     if (same != gateways_.end()) {
       if (same->second.epoch > epoch) {
-        return absl::AbortedError(fmt::format(
-            "gateway {}: a later start of it is attached; every gateway needs an id of its own",
-            gateway_id));
+        return absl::AbortedError(
+            fmt::format("gateway {}: a later instance with this id is attached; every gateway "
+                        "needs a unique id",
+                        gateway_id));
       }
       earlier = same->second.link.lock();
       gateways_.erase(same);
@@ -43,7 +44,7 @@ absl::Status AttachHub::Join(uint64_t stream, const std::string& gateway_id, int
     gateways_[stream] = {.id = gateway_id, .epoch = epoch, .link = std::move(link)};
     attached_.Set(static_cast<double>(gateways_.size()));
   }
-  if (earlier) earlier->End(absl::AbortedError("the gateway has attached anew"));
+  if (earlier) earlier->End(absl::AbortedError("the gateway opened a new stream"));
   logger_.Info("gateway attached", {{"gateway", gateway_id}, {"epoch", epoch}});
   return absl::OkStatus();
 }
@@ -81,7 +82,7 @@ std::shared_ptr<GatewayLink> AttachHub::LinkOf(uint64_t stream) const {
 
 bool AttachHub::Admit(const Socket& socket, std::string_view device_id, bool replay) {
   const auto link = LinkOf(socket.stream);
-  // Without a gateway the socket is about to go down; what waits then stays queued.
+  // Without a gateway the socket is about to be reported as closed; its commands stay queued.
   return link != nullptr && link->Admit(device_id, replay);
 }
 
@@ -138,11 +139,11 @@ void AttachHub::ApplySettings(const std::vector<std::pair<std::string, Socket>>&
   }
 }
 
-void AttachHub::PushSettings(const SettingsNews& news) {
+void AttachHub::PushSettings(const SettingsChanges& news) {
   for (const auto& [stream, link] : Links()) link->PushSettings(news);
 }
 
-void AttachHub::PassOn(uint64_t from_stream, const pb::DeviceLog& log) {
+void AttachHub::Forward(uint64_t from_stream, const pb::DeviceLog& log) {
   for (const auto& [stream, link] : Links()) {
     if (stream == from_stream) continue;
     pb::AttachResponse order;

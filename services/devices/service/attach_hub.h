@@ -1,4 +1,4 @@
-// The gateways that are attached to this process: commands go down through here.
+// Attached gateways: sends commands, settings and logs to them.
 #pragma once
 
 #include <cstdint>
@@ -24,16 +24,16 @@ namespace pb = ::marquee::devices::v1;
 class GatewayLink {
  public:
   virtual ~GatewayLink() = default;
-  // Queues `order`. When the queue is full beyond what Admit lets in, the stream ends.
+  // Queues `order`. If the queue is full even beyond Admit's limit, the stream ends.
   virtual void Push(pb::AttachResponse order) = 0;
-  // Queues `order` if that many do not wait already; for what nobody misses.
-  // False: it was dropped.
+  // Queues `order` unless too many messages wait; for messages that may be lost. False: it was
+  // dropped.
   virtual bool PushIfIdle(pb::AttachResponse order) = 0;
-  // Queues which settings are in force. Called for every change since the stream was introduced.
-  virtual void PushSettings(const SettingsNews& news) = 0;
+  // Queues changed effective settings. Called for every change after the initial state.
+  virtual void PushSettings(const SettingsChanges& news) = 0;
   // See CommandSender::Admit.
   virtual bool Admit(std::string_view device_id, bool replay) = 0;
-  // Ends the stream; the gateway attaches again and announces its sockets anew.
+  // Ends the stream; the gateway opens a new one and reports its sockets again.
   virtual void End(const absl::Status& status) = 0;
 };
 
@@ -43,28 +43,28 @@ class AttachHub final : public CommandSender {
   // marquee_attached_gateways, marquee_device_logs_dropped_total
   AttachHub(obs::Logger& logger, obs::Metrics& metrics);
 
-  // A number for a new stream, never given again.
+  // A unique number for a new stream.
   uint64_t NextStream();
-  // The stream has said hello. An earlier stream of the same gateway is ended. kAborted: a later
-  // start of this gateway is attached already. kUnavailable: EndAll was called.
+  // Registers a stream after its hello. Ends an earlier stream of the same gateway. kAborted: a
+  // later instance of this gateway is attached. kUnavailable: EndAll was called.
   absl::Status Join(uint64_t stream, const std::string& gateway_id, int64_t epoch,
                     std::weak_ptr<GatewayLink> link);
   void Leave(uint64_t stream);
-  // Ends every stream and takes no more.
+  // Ends all streams and rejects new ones.
   void EndAll(const absl::Status& status);
 
   bool Admit(const Socket& socket, std::string_view device_id, bool replay) override;
   void Send(const Socket& socket, const Command& command) override;
   void SendToMany(const std::vector<std::pair<std::string, Socket>>& receivers,
                   const Command& command) override;
-  // Passes changed settings to the gateways of these sockets.
+  // Sends changed settings to the gateways of these sockets.
   void ApplySettings(const std::vector<std::pair<std::string, Socket>>& receivers,
                      const google::protobuf::Struct& changed);
-  // Tells every gateway which settings are in force now.
-  void PushSettings(const SettingsNews& news);
-  // Passes a display's log to every gateway but the one it came from.
-  void PassOn(uint64_t from_stream, const pb::DeviceLog& log);
-  // Tells the gateway to close a display's socket with this WebSocket code.
+  // Sends changed effective settings to all gateways.
+  void PushSettings(const SettingsChanges& news);
+  // Sends a display's log to every gateway except the one that it came from.
+  void Forward(uint64_t from_stream, const pb::DeviceLog& log);
+  // Requests the gateway to close a display's socket with this WebSocket code.
   void Close(const Socket& socket, std::string_view device_id, int code, std::string_view reason);
 
  private:

@@ -12,13 +12,14 @@ AttachSession::AttachSession(Deps deps, std::weak_ptr<GatewayLink> link)
 
 absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events) {
   for (const pb::AttachRequest& event : events) {
-    if (event.has_hello() == said_hello_) {
-      return absl::InvalidArgumentError("hello comes first on the stream, and once");
+    if (event.has_hello() == hello_received_) {
+      return absl::InvalidArgumentError(
+          "expected hello as the first message on the stream, and only once");
     }
     if (event.has_ack()) {
       Collect(event.ack());
     } else if (event.has_device_log()) {
-      deps_.hub.PassOn(stream_, event.device_log());
+      deps_.hub.Forward(stream_, event.device_log());
     } else if (event.has_heartbeats()) {
       for (const auto& entry : event.heartbeats().entries()) {
         heartbeats_.push_back({.device_id = entry.device_id(),
@@ -67,15 +68,15 @@ absl::Status AttachSession::Hello(const pb::AttachRequest::Hello& hello) {
   if (hello.gateway_id().empty()) {
     return absl::InvalidArgumentError("hello: gateway_id is empty");
   }
-  // In one step with what is in force, so that no change falls between the two.
+  // In one step with the effective settings, so that no change is lost in between.
   absl::Status joined;
-  deps_.settings.Introduce([&](const SettingsNews& news) {
+  deps_.settings.Introduce([&](const SettingsChanges& news) {
     joined = deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), link_);
     if (const auto link = link_.lock(); joined.ok() && link) link->PushSettings(news);
   });
   MARQUEE_RETURN_IF_ERROR(joined);
-  said_hello_ = true;
-  // Before the sockets: what was answered while the stream was broken must not go out again.
+  hello_received_ = true;
+  // Before the sockets: commands acknowledged while the stream was broken must not be sent again.
   for (const auto& ack : hello.acks()) Collect(ack);
   MARQUEE_RETURN_IF_ERROR(Flush());
   return SocketsUp(hello.sockets());
@@ -93,8 +94,8 @@ absl::StatusOr<std::vector<const pb::AttachRequest::SocketUp*>> AttachSession::K
       known.push_back(&sockets[i]);
       continue;
     }
-    // Deleted between its hello and now; or this is another store than the one that knew it, which
-    // is no reason for its display to forget who it is.
+    // The device was deleted after its hello; or this is another store than the one that knows it,
+    // which is no reason for the display to delete its identity.
     const bool gone = existence == Registry::Existence::kGone;
     deps_.hub.Close({.stream = stream_, .socket_id = sockets[i].socket_id()},
                     sockets[i].device_id(), gone ? kCloseUnauthorized : kCloseTryAgain,
@@ -112,7 +113,7 @@ absl::Status AttachSession::SocketsUp(
     const Socket socket{.stream = stream_, .socket_id = announced->socket_id()};
     const auto replaced =
         deps_.presence.SocketUp(announced->device_id(), socket, announced->sequence());
-    // One that its gateway has replaced itself is closed there.
+    // A socket replaced at the same gateway is closed by that gateway.
     if (replaced && replaced->stream != stream_) {
       deps_.hub.Close(*replaced, announced->device_id(), kCloseReplaced, "replaced");
     }
@@ -151,7 +152,7 @@ absl::Status AttachSession::Reconcile(const pb::AttachRequest::Sockets& listed) 
   return deps_.commands.SocketsUp(device_ids);
 }
 
-absl::Status AttachSession::CatchUp(std::string_view device_id, bool replay) {
+absl::Status AttachSession::DeliverDeferred(std::string_view device_id, bool replay) {
   return deps_.commands.Deliver(device_id, replay);
 }
 

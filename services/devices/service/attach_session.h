@@ -1,4 +1,5 @@
-// What a gateway's words mean. One session a stream; the stream decides when and where it runs.
+// Processes the messages of a gateway. One session per stream; the stream decides when and on which
+// thread it runs.
 #pragma once
 
 #include <absl/status/status.h>
@@ -16,13 +17,13 @@
 
 namespace marquee::devices {
 
-// WebSocket close codes and reasons of the displays' protocol.
+// WebSocket close codes of the display protocol (docs/display-protocol.md).
 inline constexpr int kCloseReplaced = 4000;
 inline constexpr int kCloseUnauthorized = 1008;
 inline constexpr int kCloseTryAgain = 1011;
 inline constexpr int kGoingAway = 1001;  // sent by browsers when a page is left
 
-// Not thread-safe: calls never overlap.
+// Not thread-safe: calls must not overlap.
 class AttachSession {
  public:
   struct Deps {
@@ -36,13 +37,13 @@ class AttachSession {
 
   AttachSession(Deps deps, std::weak_ptr<GatewayLink> link);
 
-  // Takes what the gateway said, in order. Acknowledgements and heartbeats that follow one another
-  // share a transaction. An error ends the stream: the gateway then attaches anew and says again
-  // which sockets it has, so that nothing is missed.
+  // Processes messages in order. Consecutive acknowledgements and heartbeats share a transaction.
+  // An error ends the stream: the gateway then opens a new one and reports its sockets again, so
+  // that nothing is lost.
   absl::Status Handle(const std::vector<pb::AttachRequest>& events);
-  // The gateway has caught up; these displays were refused by Admit.
-  absl::Status CatchUp(std::string_view device_id, bool replay);
-  // The stream has ended: its sockets are down. Reads and writes memory only.
+  // The gateway has caught up: delivers the commands of a display that Admit rejected.
+  absl::Status DeliverDeferred(std::string_view device_id, bool replay);
+  // The stream has ended: marks its sockets as closed. Accesses memory only.
   void Gone();
 
  private:
@@ -50,10 +51,10 @@ class AttachSession {
   absl::Status Hello(const pb::AttachRequest::Hello& hello);
   absl::Status SocketsUp(
       const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets);
-  // What the gateway has, in short: asks for the list when it is not what we have.
+  // Compares the gateway's digest with the known sockets; requests the list if they differ.
   void Compare(const pb::AttachRequest::SocketDigest& digest);
   absl::Status Reconcile(const pb::AttachRequest::Sockets& listed);
-  // Those whose device exists; the others are closed.
+  // Returns the sockets whose device exists, and closes the others.
   absl::StatusOr<std::vector<const pb::AttachRequest::SocketUp*>> Known(
       const google::protobuf::RepeatedPtrField<pb::AttachRequest::SocketUp>& sockets);
   absl::Status Flush();
@@ -61,7 +62,7 @@ class AttachSession {
   const Deps deps_;
   const std::weak_ptr<GatewayLink> link_;
   const uint64_t stream_;
-  bool said_hello_ = false;
+  bool hello_received_ = false;
   std::vector<CommandAck> acks_;
   std::vector<CollectedHeartbeat> heartbeats_;
 };

@@ -1,4 +1,4 @@
-// The settings in force, as gateways hear of them.
+// Effective settings sent to gateways.
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -8,20 +8,20 @@
 namespace marquee::devices {
 namespace {
 
-TEST_F(AttachTest, AGatewayIsToldWhichSettingsAreInForceForWhom) {
+TEST_F(AttachTest, SendsEffectiveSettingsOfAllDevicesToAGateway) {
   const auto tv = Register("i1").device();
   Gateway gateway(*devices_, "g1");
 
-  const auto everybody = gateway.ReadSettings("");
+  const auto unregistered = gateway.ReadSettings("");
   const auto own = gateway.ReadSettings(tv.id());
 
-  EXPECT_FALSE(everybody.content_hash().empty());
-  EXPECT_EQ(own.content_hash(), everybody.content_hash());
+  EXPECT_FALSE(unregistered.content_hash().empty());
+  EXPECT_EQ(own.content_hash(), unregistered.content_hash());
   ASSERT_EQ(own.identities_size(), 1);
   EXPECT_EQ(own.identities(0).install_id(), "i1");
 }
 
-TEST_F(AttachTest, AChangeOfSettingsReachesTheGatewayAndThenTheDisplay) {
+TEST_F(AttachTest, SendsChangedSettingsToTheGatewayAndTheDisplay) {
   const auto tv = Register("i1").device();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(tv.id(), 1);
@@ -46,7 +46,7 @@ TEST_F(AttachTest, AChangeOfSettingsReachesTheGatewayAndThenTheDisplay) {
   EXPECT_FALSE(order.apply_settings().settings().fields().at("clockWidget").bool_value());
 }
 
-TEST_F(AttachTest, AChangedModeIsACommandThatIsKept) {
+TEST_F(AttachTest, SendsAChangedModeAsAStoredCommand) {
   const auto tv = Register("i1").device();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(tv.id(), 1);

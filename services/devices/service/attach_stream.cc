@@ -56,7 +56,7 @@ void AttachStream::Work() {
       const base::MutexLock lock(mutex_);
       if (!end_) events = std::exchange(inbox_, {});
       inbox_bytes_ = 0;
-      if (!end_ && outbox_.size() <= kMaxOutbox / 2) owed = std::exchange(owed_, {});
+      if (!end_ && outbox_.size() <= kMaxOutbox / 2) owed = std::exchange(deferred_, {});
       if (events.empty() && owed.empty()) {
         working_ = false;
         if (half_closed_) EndLocked(absl::OkStatus());
@@ -67,18 +67,18 @@ void AttachStream::Work() {
     }
     absl::Status status = session_->Handle(events);
     for (const auto& [device_id, replay] : owed) {
-      if (status.ok()) status = session_->CatchUp(device_id, replay);
+      if (status.ok()) status = session_->DeliverDeferred(device_id, replay);
     }
     if (!status.ok()) End(status);
   }
-  session_->Gone();  // OnDone came while we worked and left it to us
+  session_->Gone();  // OnDone ran meanwhile and left this call to Work
 }
 
 bool AttachStream::Admit(std::string_view device_id, bool replay) {
   const base::MutexLock lock(mutex_);
   if (end_) return false;
   if (outbox_.size() < kMaxOutbox) return true;
-  const auto owed = owed_.try_emplace(std::string(device_id), replay).first;
+  const auto owed = deferred_.try_emplace(std::string(device_id), replay).first;
   owed->second = owed->second || replay;
   return false;
 }
@@ -97,7 +97,7 @@ bool AttachStream::PushIfIdle(pb::AttachResponse order) {
   return true;
 }
 
-void AttachStream::PushSettings(const SettingsNews& news) {
+void AttachStream::PushSettings(const SettingsChanges& news) {
   const base::MutexLock lock(mutex_);
   for (pb::AttachResponse& order : settings_.MessagesFor(news)) PushLocked(std::move(order));
 }
@@ -105,7 +105,7 @@ void AttachStream::PushSettings(const SettingsNews& news) {
 void AttachStream::PushLocked(pb::AttachResponse order) {
   if (end_) return;
   if (outbox_.size() >= kHardOutbox) {
-    EndLocked(absl::ResourceExhaustedError("the gateway does not read what it is sent"));
+    EndLocked(absl::ResourceExhaustedError("the gateway reads too slowly"));
     return;
   }
   outbox_.push_back(std::move(order));
@@ -124,13 +124,13 @@ void AttachStream::WriteMore() {
 void AttachStream::OnWriteDone(bool ok) {
   const base::MutexLock lock(mutex_);
   writing_ = false;
-  if (!ok) EndLocked(absl::CancelledError("the gateway has gone"));
+  if (!ok) EndLocked(absl::CancelledError("the gateway has disconnected"));
   WriteMore();
   FinishIfIdle();
-  if (!owed_.empty() && outbox_.size() <= kMaxOutbox / 2) Pump();
+  if (!deferred_.empty() && outbox_.size() <= kMaxOutbox / 2) Pump();
 }
 
-void AttachStream::OnCancel() { End(absl::CancelledError("the gateway has gone")); }
+void AttachStream::OnCancel() { End(absl::CancelledError("the gateway has disconnected")); }
 
 void AttachStream::End(const absl::Status& status) {
   const base::MutexLock lock(mutex_);
@@ -142,9 +142,9 @@ void AttachStream::EndLocked(const absl::Status& status) {
   end_ = status;
   outbox_.clear();
   idle_bytes_ = 0;
-  owed_.clear();
+  deferred_.clear();
   if (writing_ && !done_) {
-    // Weak, since the alarm keeps what it was given for as long as it lives.
+    // Weak, since the alarm keeps its callback as long as it lives.
     last_write_.Set(absl::ToChronoTime(absl::Now() + kLastWrite),
                     [weak = weak_from_this()](bool due) {
                       const std::shared_ptr<AttachStream> stream = weak.lock();
@@ -167,14 +167,14 @@ void AttachStream::FinishIfIdle() {
 }
 
 void AttachStream::OnDone() {
-  bool work_goes_on = false;
+  bool is_working = false;
   {
     const base::MutexLock lock(mutex_);
     done_ = true;
-    work_goes_on = working_;
+    is_working = working_;
   }
-  // Only after the last word was handled, or a socket announced in it would stay up for ever.
-  if (!work_goes_on) session_->Gone();
+  // Only after the last message was processed; otherwise a socket reported in it would remain open.
+  if (!is_working) session_->Gone();
   self_.reset();
 }
 

@@ -1,11 +1,11 @@
 // The gRPC side of an Attach stream: reads into an inbox, runs the session on an executor, writes
 // from an outbox.
 //
-// Bounds. The inbox stops reading at kMaxInbox messages, so a gateway that talks faster than the
-// store writes is slowed down by flow control. The outbox admits commands up to kMaxOutbox; beyond
-// that a display is only remembered by name, its commands stay in the store, and its queue is read
-// again once half of the outbox has gone. A gateway that takes nothing while kHardOutbox pile up
-// (closings, commands already under way) loses its stream and attaches anew.
+// Bounds. The inbox stops reading at kMaxInbox messages, so flow control slows down a gateway that
+// sends faster than the store writes. The outbox admits commands up to kMaxOutbox; beyond that only
+// the device id is remembered, its commands stay in the store, and its queue is read again once
+// half of the outbox has been sent. If kHardOutbox messages pile up (closings, admitted commands),
+// the stream is ended and the gateway opens a new one.
 #pragma once
 
 #include <absl/time/time.h>
@@ -29,29 +29,29 @@
 
 namespace marquee::devices {
 
-// Lives until gRPC is done with it and nobody works for it any more. Thread-safe.
+// Lives until gRPC has finished with it and no work is running. Thread-safe.
 class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>,
                            public GatewayLink,
                            public std::enable_shared_from_this<AttachStream> {
  public:
   static constexpr size_t kMaxInbox = 256;
   static constexpr size_t kMaxInboxBytes = size_t{4} << 20;
-  // Of the messages that nothing depends on (logs of displays).
+  // Limit for messages that may be dropped (display logs).
   static constexpr size_t kMaxIdleBytes = size_t{1} << 20;
   static constexpr size_t kMaxOutbox = 1000;
-  // A delivery that was admitted may bring a whole queue; this leaves room for sixty at once.
+  // An admitted delivery may contain a whole queue; this leaves space for sixty at once.
   static constexpr size_t kHardOutbox = kMaxOutbox + 60 * kMaxOpenCommands;
-  // A stream that ends while a message goes out waits this long for the gateway to take it; then it
-  // is cut, and ends with CANCELLED instead of its reason.
+  // A stream that ends during a write waits this long for the gateway to read; then it is cancelled
+  // and ends with CANCELLED instead of its reason.
   static constexpr absl::Duration kLastWrite = absl::Seconds(1);
 
-  // The reactor to hand to gRPC. `executor` should have room for one task a gateway.
+  // Returns the reactor for gRPC. `executor` should have capacity for one task per gateway.
   static grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* Start(
       grpc::CallbackServerContext& context, base::Executor& executor, AttachSession::Deps deps);
 
   void Push(pb::AttachResponse order) override;
   bool PushIfIdle(pb::AttachResponse order) override;
-  void PushSettings(const SettingsNews& news) override;
+  void PushSettings(const SettingsChanges& news) override;
   bool Admit(std::string_view device_id, bool replay) override;
   void End(const absl::Status& status) override;
 
@@ -64,7 +64,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   void OnCancel() override;
   void OnDone() override;
 
-  // Has the session work, on the executor, unless it does already.
+  // Runs the session on the executor unless it is running.
   void Pump() MARQUEE_REQUIRES(mutex_);
   void Work();
   void ReadMore() MARQUEE_REQUIRES(mutex_);
@@ -79,8 +79,8 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   std::unique_ptr<AttachSession> session_;  // used by Work, and by OnDone after it
 
   base::Mutex mutex_;
-  pb::AttachRequest incoming_;   // gRPC's while reading_
-  pb::AttachResponse outgoing_;  // gRPC's while writing_
+  pb::AttachRequest incoming_;   // used by gRPC while reading_
+  pb::AttachResponse outgoing_;  // used by gRPC while writing_
   bool reading_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool half_closed_ MARQUEE_GUARDED_BY(mutex_) = false;
   bool writing_ MARQUEE_GUARDED_BY(mutex_) = false;
@@ -91,11 +91,11 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<pb::AttachRequest> inbox_ MARQUEE_GUARDED_BY(mutex_);
   size_t inbox_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
-  size_t idle_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;  // of logs in outbox_
+  size_t idle_bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;  // bytes of logs in outbox_
   std::deque<pb::AttachResponse> outbox_ MARQUEE_GUARDED_BY(mutex_);
   SettingsFeed settings_ MARQUEE_GUARDED_BY(mutex_);
-  // Displays that Admit refused, and whether they wait for a replay.
-  std::map<std::string, bool, std::less<>> owed_ MARQUEE_GUARDED_BY(mutex_);
+  // Displays that Admit rejected, and whether they need a replay.
+  std::map<std::string, bool, std::less<>> deferred_ MARQUEE_GUARDED_BY(mutex_);
   std::shared_ptr<AttachStream> self_;  // until OnDone
 };
 

@@ -1,4 +1,4 @@
-// Attach streams: sockets up and down, gateways that come, go and misbehave.
+// Attach streams: opened and closed sockets, connecting, disconnecting and faulty gateways.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(AttachTest, ADisplayThatComesElsewhereIsClosedHere) {
+TEST_F(AttachTest, ClosesTheEarlierSocketOfADisplayAtAnotherGateway) {
   const std::string device = Register("i1").device().id();
   Gateway here(*devices_, "g1");
   here.SocketUp(device, 5);
@@ -25,7 +25,7 @@ TEST_F(AttachTest, ADisplayThatComesElsewhereIsClosedHere) {
   EXPECT_EQ(order.close().device_id(), device);
   EXPECT_EQ(order.close().socket_id(), 5);
   EXPECT_EQ(order.close().code(), 4000);
-  here.SocketDown(device, 5);  // late, and of the old socket
+  here.SocketDown(device, 5);  // late, for the old socket
   auto answer = SendLater(device, "playback.next", 3);
   there.Ack(there.Read().deliver().command());
   EXPECT_EQ(answer.get().response.command().state(), pb::COMMAND_STATE_ACKED);
@@ -48,7 +48,7 @@ TEST_F(AttachTest, DeletingADeviceClosesItsSocket) {
   EXPECT_EQ(order.close().code(), 1008);
 }
 
-TEST_F(AttachTest, ASocketOfADeletedDeviceIsClosed) {
+TEST_F(AttachTest, ClosesTheSocketOfADeletedDevice) {
   Gateway gateway(*devices_, "g1");
 
   gateway.SocketUp("deleted-long-ago", 5);
@@ -56,7 +56,7 @@ TEST_F(AttachTest, ASocketOfADeletedDeviceIsClosed) {
   EXPECT_EQ(gateway.Read().close().socket_id(), 5);
 }
 
-TEST_F(AttachTest, HeartbeatsOverTheStreamAreHeard) {
+TEST_F(AttachTest, RecordsHeartbeatsFromTheStream) {
   const std::string device = Register("i1").device().id();
   Gateway gateway(*devices_, "g1");
   pb::AttachRequest event;
@@ -70,18 +70,18 @@ TEST_F(AttachTest, HeartbeatsOverTheStreamAreHeard) {
   EXPECT_EQ(registry_->Get(device)->device.client_info, R"({"mode":"cinema"})");
 }
 
-TEST_F(AttachTest, AGatewayThatHangsUpTakesItsSocketsAlong) {
+TEST_F(AttachTest, ClosesAllSocketsOfADisconnectedGateway) {
   const std::string device = Register("i1").device().id();
   Gateway gateway(*devices_, "g1");
   gateway.SocketUp(device, 5);
 
   EXPECT_TRUE(gateway.HangUp().ok());
 
-  // The socket was announced before the end, and must not outlive it.
+  // The socket was reported before the end of the stream, and must not outlive it.
   AwaitPresence(device, Presence::kOnline);
 }
 
-TEST_F(AttachTest, AGatewayThatAttachesAnewReplacesItsOldStream) {
+TEST_F(AttachTest, ANewStreamOfAGatewayReplacesItsOldOne) {
   Gateway old(*devices_, "g1");
   while (metrics_.Render().find("marquee_attached_gateways 1") == std::string::npos) {
     std::this_thread::yield();
@@ -92,7 +92,7 @@ TEST_F(AttachTest, AGatewayThatAttachesAnewReplacesItsOldStream) {
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_attached_gateways 1"));
 }
 
-TEST_F(AttachTest, WordsBeforeHelloEndTheStream) {
+TEST_F(AttachTest, AMessageBeforeHelloEndsTheStream) {
   grpc::ClientContext context;
   const auto stream = devices_->Attach(&context);
   pb::AttachRequest event;
@@ -105,7 +105,7 @@ TEST_F(AttachTest, WordsBeforeHelloEndTheStream) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_F(AttachTest, TheEndOfTheServiceEndsEveryStream) {
+TEST_F(AttachTest, EndAllEndsEveryStream) {
   Gateway gateway(*devices_, "g1");
   while (metrics_.Render().find("marquee_attached_gateways 1") == std::string::npos) {
     std::this_thread::yield();
@@ -115,7 +115,7 @@ TEST_F(AttachTest, TheEndOfTheServiceEndsEveryStream) {
   EXPECT_EQ(gateway.AwaitEnd().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(AttachTest, ADisplaysLogReachesTheOtherGateways) {
+TEST_F(AttachTest, ForwardsADisplaysLogToTheOtherGateways) {
   const auto tv = Register("i1").device();
   Gateway here(*devices_, "g1");
   Gateway there(*devices_, "g2");

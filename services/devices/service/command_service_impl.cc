@@ -1,5 +1,7 @@
 #include "services/devices/service/command_service_impl.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -15,15 +17,15 @@ namespace {
 
 constexpr int kLargestPage = 100;
 
-// Left to carry the answer back before the caller gives up.
-constexpr absl::Duration kForTheWay = absl::Milliseconds(100);
+// Time reserved to send the response before the caller's deadline.
+constexpr absl::Duration kResponseReserve = absl::Milliseconds(100);
 
 template <class Request>
 absl::Duration WaitOf(const Request& request, absl::Duration left) {
   if (!request.has_wait()) return absl::ZeroDuration();
   const absl::Duration wait =
       absl::Seconds(request.wait().seconds()) + absl::Nanoseconds(request.wait().nanos());
-  return std::min(wait, left - kForTheWay);
+  return std::min(wait, left - kResponseReserve);
 }
 
 pb::WatchCommandJobResponse ToProto(const JobProgress& progress) {
@@ -45,8 +47,8 @@ grpc::ServerUnaryReactor* CommandServiceImpl::SendCommand(grpc::CallbackServerCo
                                                           pb::SendCommandResponse* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const absl::Time deadline = rpc::DeadlineOf(*context, deps_.clock.Now());
-  // gRPC keeps request and response until Finish; a caller that goes away meanwhile is answered
-  // into the void, and its command goes its way.
+  // gRPC keeps request and response until Finish. If the client cancels, the response is discarded;
+  // the command is still delivered.
   const absl::Status accepted = deps_.executor.Submit([this, reactor, deadline, request, response] {
     const SendRequest send{.device_id = request->device_id(),
                            .type = request->type(),
@@ -88,7 +90,7 @@ grpc::ServerUnaryReactor* CommandServiceImpl::BatchSendCommands(
   const absl::Status accepted = deps_.executor.Submit([this, reactor, deadline, request, response] {
     const auto batch = BatchFrom(*request, deadline);
     if (!batch.ok()) return reactor->Finish(rpc::ToGrpc(batch.status()));
-    // A group that nobody is in: nothing to do, and no mistake.
+    // A group without members: nothing to do, and no error.
     if (batch->device_ids.empty() && !batch->all && !request->group_id().empty()) {
       return reactor->Finish(grpc::Status::OK);
     }
@@ -117,13 +119,13 @@ grpc::ServerWriteReactor<pb::WatchCommandJobResponse>* CommandServiceImpl::Watch
   auto* const stream = watchers_.Add(
       {{request->job_id(), std::make_shared<pb::WatchCommandJobResponse>(ToProto(*progress))}},
       {request->job_id()});
-  // Also when it is done already: the listener then says so once more, and the stream ends.
+  // Also for a finished job: the listener then reports it once more, and the stream ends.
   deps_.jobs.Watch(request->job_id());
   return stream;
 }
 
 void CommandServiceImpl::OnProgress(const std::string& job_id, const JobProgress& progress) {
-  watchers_.Tell(job_id, std::make_shared<pb::WatchCommandJobResponse>(ToProto(progress)));
+  watchers_.Notify(job_id, std::make_shared<pb::WatchCommandJobResponse>(ToProto(progress)));
   if (progress.done()) watchers_.EndKey(job_id, absl::OkStatus());
 }
 
@@ -146,12 +148,13 @@ absl::Status CommandServiceImpl::CancelJob(const pb::CancelCommandJobRequest& in
 absl::Status CommandServiceImpl::List(const pb::ListCommandsRequest& in,
                                       pb::ListCommandsResponse& out) {
   if (in.page_size() < 0 || in.page_size() > kLargestPage) {
-    return absl::InvalidArgumentError("page_size: 1 to 100, or 0 for 100");
+    return absl::InvalidArgumentError(
+        fmt::format("page_size: expected 1 to {0}, or 0 for {0}", kLargestPage));
   }
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Command> history,
                            deps_.commands.History(in.device_id()));
-  // The token is the id of the last command of the page before. One that is no longer kept was
-  // among the oldest, so nothing is behind it.
+  // The token is the id of the last command of the previous page. A command that is no longer
+  // stored was among the oldest, so no page follows.
   auto next = history.begin();
   if (!in.page_token().empty()) {
     next = std::ranges::find(history, in.page_token(), &Command::id);

@@ -25,7 +25,7 @@ class CommandServiceImpl final : public pb::CommandService::CallbackService {
 
   explicit CommandServiceImpl(Deps deps) : deps_(deps) {}
 
-  // While these two wait for displays, they hold no thread.
+  // These two hold no thread while they wait for displays.
   grpc::ServerUnaryReactor* SendCommand(grpc::CallbackServerContext* context,
                                         const pb::SendCommandRequest* request,
                                         pb::SendCommandResponse* response) override;
@@ -46,7 +46,6 @@ class CommandServiceImpl final : public pb::CommandService::CallbackService {
 
   // The listener of CommandJobs.
   void OnProgress(const std::string& job_id, const JobProgress& progress);
-  // Ends every watch.
   void EndAll(const absl::Status& status);
 
  private:

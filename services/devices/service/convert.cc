@@ -14,7 +14,7 @@ namespace {
 template <class Message>
 std::string ToJson(const Message& message) {
   std::string json;
-  // Fails only for messages that JSON cannot say, such as a NaN in a Struct.
+  // Fails only for messages without a JSON form, such as a NaN in a Struct.
   if (!google::protobuf::util::MessageToJsonString(message, &json).ok()) return "{}";
   return json;
 }
@@ -64,7 +64,7 @@ pb::CommandState StateFrom(CommandState state) {
   return pb::COMMAND_STATE_UNSPECIFIED;
 }
 
-// The whole of `text` as a number.
+// Parses all of `text` as a number.
 bool ParseInt(std::string_view text, int64_t& value) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
@@ -191,7 +191,7 @@ Caller FromProto(const pb::DisplayOrigin& origin) {
   return caller;
 }
 
-HeartbeatNews FromProto(const pb::Heartbeat& heartbeat) {
+HeartbeatData FromProto(const pb::Heartbeat& heartbeat) {
   return {.identity = FromProto(heartbeat.identity()),
           .client_info = heartbeat.has_client_info() ? ToJson(heartbeat.client_info()) : "",
           .current_state = heartbeat.has_state() ? JsonFrom(heartbeat.state()) : ""};
@@ -202,7 +202,7 @@ std::string EtagFrom(int64_t revision) { return fmt::format("{}", revision); }
 absl::StatusOr<int64_t> RevisionFrom(std::string_view etag) {
   int64_t revision = 0;
   if (ParseInt(etag, revision)) return revision;
-  return absl::AbortedError("the etag is none that was ever given; read the record again");
+  return absl::AbortedError("the etag is invalid; read the record again");
 }
 
 absl::StatusOr<std::optional<int64_t>> RevisionIfAny(std::string_view etag) {
@@ -220,7 +220,7 @@ absl::StatusOr<DeviceCursor> CursorFrom(std::string_view page_token) {
   if (page_token.empty()) return cursor;
   const size_t dot = page_token.find('.');
   if (dot == std::string_view::npos || !ParseInt(page_token.substr(0, dot), cursor.created_at_ms)) {
-    return absl::InvalidArgumentError("page_token: not one that an earlier answer gave");
+    return absl::InvalidArgumentError("page_token: expected a token from an earlier response");
   }
   cursor.id = page_token.substr(dot + 1);
   return cursor;

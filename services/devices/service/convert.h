@@ -1,4 +1,4 @@
-// Between what crosses the wire and what the rooms speak.
+// Converts between protobuf messages and the values of this service.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -23,8 +23,8 @@ namespace marquee::devices {
 
 namespace pb = ::marquee::devices::v1;
 
-// JSON objects are text inside and Structs on the wire. Text that is no object gives an empty
-// Struct: it was checked on its way in.
+// JSON objects are text inside the service and Structs on the wire. Text that is not an object
+// gives an empty Struct: it was checked when it was received.
 std::string JsonFrom(const google::protobuf::Struct& object);
 google::protobuf::Struct StructFrom(std::string_view json);
 
@@ -42,15 +42,15 @@ absl::StatusOr<DeviceChange> ChangeFrom(const pb::Device& device,
 Credentials FromProto(const pb::DeviceCredentials& credentials);
 Identity FromProto(const pb::DeviceIdentity& identity);
 Caller FromProto(const pb::DisplayOrigin& origin);
-HeartbeatNews FromProto(const pb::Heartbeat& heartbeat);
+HeartbeatData FromProto(const pb::Heartbeat& heartbeat);
 
-// The version of a record as callers see it. kAborted: it never was one.
+// The etag of a revision. kAborted: not a valid etag.
 std::string EtagFrom(int64_t revision);
 absl::StatusOr<int64_t> RevisionFrom(std::string_view etag);
-// Unset for an empty one: the caller does not mind.
+// Unset for an empty etag: any revision.
 absl::StatusOr<std::optional<int64_t>> RevisionIfAny(std::string_view etag);
 
-// A place in the list as callers see it. kInvalidArgument: it never was one.
+// The page token of a cursor. kInvalidArgument: not a valid token.
 std::string PageTokenFrom(const DeviceCursor& cursor);
 absl::StatusOr<DeviceCursor> CursorFrom(std::string_view page_token);
 

@@ -5,14 +5,14 @@
 namespace marquee::devices {
 namespace {
 
-TEST(ConvertTest, JsonObjectsGoThereAndBack) {
+TEST(ConvertTest, JsonObjectsRoundTrip) {
   const std::string json = R"({"nested":{"list":[1,"x",true,null]}})";
 
   EXPECT_EQ(JsonFrom(StructFrom(json)), json);
   EXPECT_EQ(JsonFrom(StructFrom("no object")), "{}");
 }
 
-TEST(ConvertTest, ADeviceShowsNoSecret) {
+TEST(ConvertTest, OmitsSecretsOfADevice) {
   SeenDevice seen;
   seen.device.id = "d";
   seen.device.secret_hash = "sha256:abcdef";
@@ -29,7 +29,7 @@ TEST(ConvertTest, ADeviceShowsNoSecret) {
   EXPECT_FALSE(out.has_last_seen_at());
 }
 
-TEST(ConvertTest, PageTokensGoThereAndBack) {
+TEST(ConvertTest, PageTokensRoundTrip) {
   const auto cursor = CursorFrom(PageTokenFrom({.created_at_ms = 1767225600123, .id = "a.b-c"}));
 
   ASSERT_TRUE(cursor.ok());
@@ -39,7 +39,7 @@ TEST(ConvertTest, PageTokensGoThereAndBack) {
   EXPECT_EQ(CursorFrom("12x.a").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
-TEST(ConvertTest, AnEtagThatNeverWasIsAborted) {
+TEST(ConvertTest, ReturnsAbortedForAnInvalidEtag) {
   EXPECT_EQ(RevisionFrom("7").value(), 7);
   EXPECT_EQ(RevisionFrom("seven").status().code(), absl::StatusCode::kAborted);
 }

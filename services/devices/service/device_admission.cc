@@ -1,4 +1,4 @@
-// DeviceServiceImpl: displays that wait for an owner's decision.
+// DeviceServiceImpl: waiting devices and unknown displays.
 #include <optional>
 #include <utility>
 
@@ -12,7 +12,7 @@ namespace {
 
 absl::Status CheckNumber(size_t names) {
   if (names <= kMaxBatch) return absl::OkStatus();
-  return absl::InvalidArgumentError("at most 1000 at once");
+  return absl::InvalidArgumentError("expected at most 1000 names");
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ absl::Status DeviceServiceImpl::Approve(const pb::ApproveDevicesRequest& in,
                                         pb::ApproveDevicesResponse& out) {
   std::vector<std::string> names(in.device_ids().begin(), in.device_ids().end());
   names.insert(names.end(), in.codes().begin(), in.codes().end());
-  if (names.empty()) return absl::InvalidArgumentError("device_ids, codes: at least one is needed");
+  if (names.empty()) return absl::InvalidArgumentError("device_ids, codes: expected at least one");
   MARQUEE_RETURN_IF_ERROR(CheckNumber(names.size()));
   MARQUEE_ASSIGN_OR_RETURN(const Approved approved, deps_.approval.Approve(names));
   for (const SeenDevice& seen : approved.devices) ToProto(seen, *out.add_devices());
@@ -57,11 +57,12 @@ template <class Request>
 absl::StatusOr<std::vector<std::string>> DeviceServiceImpl::NamesOf(const Request& in) const {
   std::vector<std::string> names(in.names().begin(), in.names().end());
   if (in.all() != names.empty()) {
-    return absl::InvalidArgumentError("either names, or all = true, is needed");
+    return absl::InvalidArgumentError("expected either names or all = true");
   }
   if (in.all()) {
     for (const UnknownDisplay& display : deps_.unknown.List()) {
-      // By id, so that one whose id several present is named in the answer and left as it is.
+      // By id, so that an id presented by several displays is reported as ambiguous and not
+      // changed.
       if (names.empty() || names.back() != display.device_id) names.push_back(display.device_id);
     }
   }

@@ -74,7 +74,7 @@ absl::Status DeviceServiceImpl::Authenticate(const pb::AuthenticateDeviceRequest
 absl::Status DeviceServiceImpl::Heartbeat(const pb::SendHeartbeatRequest& in,
                                           pb::SendHeartbeatResponse& out) {
   MARQUEE_ASSIGN_OR_RETURN(
-      const HeartbeatAnswer answer,
+      const HeartbeatResult answer,
       deps_.registry.Heartbeat(FromProto(in.credentials()), FromProto(in.heartbeat()),
                                FromProto(in.origin())));
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Command> commands,
@@ -99,7 +99,7 @@ absl::Status DeviceServiceImpl::Get(const pb::GetDeviceRequest& in, pb::GetDevic
 absl::Status DeviceServiceImpl::List(const pb::ListDevicesRequest& in,
                                      pb::ListDevicesResponse& out) {
   if (in.page_size() < 0 || in.page_size() > kMostDevices) {
-    return absl::InvalidArgumentError("page_size: 1 to 1000, or 0 for 200");
+    return absl::InvalidArgumentError("page_size: expected 1 to 1000, or 0 for 200");
   }
   MARQUEE_ASSIGN_OR_RETURN(const DeviceCursor after, CursorFrom(in.page_token()));
   const size_t limit = in.page_size() == 0 ? kDefaultDevices : static_cast<size_t>(in.page_size());
@@ -183,7 +183,7 @@ absl::Status DeviceServiceImpl::Merge(const pb::MergeDevicesRequest& in,
       deps_.editor.Merge(in.target_id(), {in.source_ids().begin(), in.source_ids().end()},
                          in.request_id()));
   for (const auto& [device_id, socket] : merged.sockets) {
-    if (merged.displays_go_on) {
+    if (merged.displays_continue) {
       deps_.hub.Close(socket, device_id, kCloseTryAgain, "merged");
     } else {
       deps_.hub.Close(socket, device_id, kCloseUnauthorized, "Unauthorized");

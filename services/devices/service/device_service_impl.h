@@ -1,4 +1,5 @@
-// gRPC service DeviceService: parses, hands the work to a bounded executor, answers.
+// gRPC service DeviceService: converts requests, runs the work on a bounded executor, and converts
+// the results.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -33,7 +34,7 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
     DeviceWatch& watch;
     const base::Clock& clock;
     base::Executor& executor;         // unary calls
-    base::Executor& attach_executor;  // what gateways say on their streams
+    base::Executor& attach_executor;  // messages on Attach streams
   };
 
   explicit DeviceServiceImpl(Deps deps) : deps_(deps) {}
@@ -123,7 +124,7 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
                      pb::AdoptUnknownDisplaysResponse& out);
   absl::Status Reject(const pb::RejectUnknownDisplaysRequest& in,
                       pb::RejectUnknownDisplaysResponse& out);
-  // The names of a request, or those of all displays.
+  // The names of a request, or those of all displays if it says so.
   template <class Request>
   absl::StatusOr<std::vector<std::string>> NamesOf(const Request& in) const;
 

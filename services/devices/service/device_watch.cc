@@ -16,7 +16,7 @@ constexpr size_t kPage = 1000;
 }  // namespace
 
 DeviceWatch::DeviceWatch(Deps deps)
-    : deps_(deps), instance_(RandomHex(8)), next_look_(deps.clock.Monotonic()) {
+    : deps_(deps), instance_(RandomHex(8)), next_send_(deps.clock.Monotonic()) {
   on_device_ = deps_.bus.Subscribe(BusTopic::kDeviceChanged, [this](std::string_view device_id) {
     const base::MutexLock lock(mutex_);
     changed_.emplace(device_id);
@@ -34,7 +34,7 @@ std::optional<int64_t> DeviceWatch::SequenceFrom(std::string_view token) const {
   const auto [stopped, error] =
       std::from_chars(token.data(), token.data() + token.size(), sequence);
   if (error != std::errc() || stopped != token.data() + token.size()) return std::nullopt;
-  const int64_t oldest = told_.empty() ? sequence_ : told_.front().first - 1;
+  const int64_t oldest = sent_.empty() ? sequence_ : sent_.front().first - 1;
   if (sequence < oldest || sequence > sequence_) return std::nullopt;
   return sequence;
 }
@@ -54,8 +54,8 @@ std::shared_ptr<const pb::WatchDevicesResponse> DeviceWatch::MessageOf(const std
   return message;
 }
 
-absl::StatusOr<std::vector<DeviceWatch::News::Keyed>> DeviceWatch::Everything() {
-  std::vector<News::Keyed> all;
+absl::StatusOr<std::vector<DeviceWatch::Updates::Keyed>> DeviceWatch::Everything() {
+  std::vector<Updates::Keyed> all;
   DeviceCursor after;
   while (true) {
     MARQUEE_ASSIGN_OR_RETURN(const DevicePage page, deps_.registry.List(after, kPage));
@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<DeviceWatch::News::Keyed>> DeviceWatch::Everything() 
     after = *page.next;
   }
   if (all.empty()) {
-    // Nothing to tell, but a place to resume behind.
+    // An empty message with a token, so that the watcher can resume.
     auto message = std::make_shared<pb::WatchDevicesResponse>();
     message->set_resume_token(TokenOf(sequence_));
     all.emplace_back("", std::move(message));
@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<DeviceWatch::News::Keyed>> DeviceWatch::Everything() 
 
 grpc::ServerWriteReactor<pb::WatchDevicesResponse>* DeviceWatch::Watch(
     std::string_view resume_token) {
-  // Held throughout, so that no change falls between what is read here and what is told later.
+  // Held throughout, so that no change is lost between the read and later notifications.
   const base::MutexLock lock(mutex_);
   const auto resume = SequenceFrom(resume_token);
   if (!resume) {
@@ -87,8 +87,8 @@ grpc::ServerWriteReactor<pb::WatchDevicesResponse>* DeviceWatch::Watch(
     if (!all.ok()) return watchers_.Refuse(all.status());
     return watchers_.Add(*all);
   }
-  std::vector<News::Keyed> missed;
-  for (const auto& [sequence, device_id] : told_) {
+  std::vector<Updates::Keyed> missed;
+  for (const auto& [sequence, device_id] : sent_) {
     if (sequence <= *resume) continue;
     if (auto message = MessageOf(device_id, sequence)) missed.emplace_back(device_id, message);
   }
@@ -98,19 +98,19 @@ grpc::ServerWriteReactor<pb::WatchDevicesResponse>* DeviceWatch::Watch(
 void DeviceWatch::Tick() {
   const base::MutexLock lock(mutex_);
   const absl::Duration now = deps_.clock.Monotonic();
-  if (now < next_look_) return;
-  next_look_ = now + kLookEvery;
-  for (std::string& device_id : deps_.presence.TakeNews()) changed_.insert(std::move(device_id));
+  if (now < next_send_) return;
+  next_send_ = now + kSendEvery;
+  for (std::string& device_id : deps_.presence.TakeChanged()) changed_.insert(std::move(device_id));
   const std::set<std::string> changed = std::exchange(changed_, {});
   const bool watched = !watchers_.empty();
   for (const std::string& device_id : changed) {
-    told_.emplace_back(++sequence_, device_id);
-    if (told_.size() > kRemembered) told_.pop_front();
+    sent_.emplace_back(++sequence_, device_id);
+    if (sent_.size() > kResumable) sent_.pop_front();
     if (!watched) continue;
     if (const auto message = MessageOf(device_id, sequence_)) {
-      watchers_.Tell(device_id, message);
+      watchers_.Notify(device_id, message);
     } else {
-      changed_.insert(device_id);  // in doubt: the next look tries again
+      changed_.insert(device_id);  // on an error: retried by the next tick
     }
   }
 }

@@ -1,6 +1,6 @@
-// WatchDevices: every device at once, then each change of a record, of presence, or of what a
-// screen says it shows. Changes are collected for a moment, so that a busy device is told a few
-// times a second and not more.
+// WatchDevices: streams all devices first, then each change of a device, its presence or its
+// reported state. Changes are collected for a moment, so that a frequently changing device is sent
+// only a few times per second.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -30,10 +30,10 @@ namespace pb = ::marquee::devices::v1;
 // Thread-safe.
 class DeviceWatch {
  public:
-  // Changes that a watcher may have missed and still resume behind: at a change a second, a break
-  // of four hours.
-  static constexpr size_t kRemembered = 16'384;
-  static constexpr absl::Duration kLookEvery = absl::Milliseconds(250);
+  // Number of changes after which a watcher can still resume: at one change per second, an
+  // interruption of four hours.
+  static constexpr size_t kResumable = 16'384;
+  static constexpr absl::Duration kSendEvery = absl::Milliseconds(250);
 
   struct Deps {
     Registry& registry;
@@ -44,32 +44,33 @@ class DeviceWatch {
 
   explicit DeviceWatch(Deps deps);
 
-  // A stream behind `resume_token`; from the beginning when it is empty, too old, or not ours.
+  // A stream that continues after `resume_token`; from the beginning if it is empty, too old, or
+  // from another process.
   grpc::ServerWriteReactor<pb::WatchDevicesResponse>* Watch(std::string_view resume_token);
 
-  // Called several times a second: tells what has changed.
+  // Called several times per second: sends the changes.
   void Tick();
   void EndAll(const absl::Status& status);
 
  private:
-  using News = Watchers<pb::WatchDevicesResponse>;
+  using Updates = Watchers<pb::WatchDevicesResponse>;
 
-  // What there is to tell of a device now; null in doubt.
+  // The message for the current state of a device; null on an error.
   std::shared_ptr<const pb::WatchDevicesResponse> MessageOf(const std::string& device_id,
                                                             int64_t sequence);
-  absl::StatusOr<std::vector<News::Keyed>> Everything() MARQUEE_REQUIRES(mutex_);
+  absl::StatusOr<std::vector<Updates::Keyed>> Everything() MARQUEE_REQUIRES(mutex_);
   std::string TokenOf(int64_t sequence) const;
-  // The sequence number of a token of ours that can be resumed behind.
+  // The sequence number of a token of this process that can be resumed after.
   std::optional<int64_t> SequenceFrom(std::string_view token) const MARQUEE_REQUIRES(mutex_);
 
   const Deps deps_;
-  const std::string instance_;  // of this process: tokens of another one say nothing here
-  News watchers_;
+  const std::string instance_;  // identifies this process: tokens of another one are invalid
+  Updates watchers_;
   base::Mutex mutex_;
-  std::set<std::string> changed_ MARQUEE_GUARDED_BY(mutex_);  // to be told
+  std::set<std::string> changed_ MARQUEE_GUARDED_BY(mutex_);  // to be sent
   int64_t sequence_ MARQUEE_GUARDED_BY(mutex_) = 0;
-  std::deque<std::pair<int64_t, std::string>> told_ MARQUEE_GUARDED_BY(mutex_);
-  absl::Duration next_look_ MARQUEE_GUARDED_BY(mutex_);
+  std::deque<std::pair<int64_t, std::string>> sent_ MARQUEE_GUARDED_BY(mutex_);
+  absl::Duration next_send_ MARQUEE_GUARDED_BY(mutex_);
   std::shared_ptr<void> on_device_;
 };
 

@@ -1,4 +1,4 @@
-// The whole living room behind a real gRPC server, for tests of the gRPC services.
+// Fixture for the gRPC services: all components of the devices service behind a real gRPC server.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ class DevicesFixture : public ::testing::Test {
                                                    .clock = clock_,
                                                    .logger = logger_,
                                                    .metrics = metrics_,
-                                                   .listener = [this](const SettingsNews& news) {
+                                                   .listener = [this](const SettingsChanges& news) {
                                                      hub_->PushSettings(news);
                                                      if (pusher_) pusher_->Note(news);
                                                    }}));
@@ -186,7 +186,7 @@ class DevicesFixture : public ::testing::Test {
     }
     return *pairing_;
   }
-  // What the periodic_task of the program does.
+  // Runs the periodic tasks of the program once.
   void Beat() {
     clock_.Advance(absl::Seconds(2));
     commands_->Tick();
@@ -195,8 +195,8 @@ class DevicesFixture : public ::testing::Test {
     watch_->Tick();
   }
 
-  testing::FakeClock clock_;     // of the rooms
-  base::SystemClock rpc_clock_;  // deadlines on the wire are real
+  testing::FakeClock clock_;     // used by the components
+  base::SystemClock rpc_clock_;  // gRPC deadlines use real time
   testing::CapturingLogger logger_;
   obs::Metrics metrics_;
   InprocBus bus_;

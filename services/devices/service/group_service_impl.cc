@@ -95,7 +95,7 @@ absl::Status GroupServiceImpl::DoCreateGroup(const pb::CreateGroupRequest& in,
   if (in.group().has_settings_template()) {
     values.settings_template = JsonFrom(in.group().settings_template());
   }
-  // Zero is what an unset field reads as; a group without an order comes last.
+  // Zero means unset; a group without an order gets the largest.
   if (in.group().order() != 0) values.order = in.group().order();
   MARQUEE_ASSIGN_OR_RETURN(const Group group,
                            deps_.groups.CreateGroup(in.group().id(), values, in.request_id()));

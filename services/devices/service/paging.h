@@ -1,4 +1,4 @@
-// Pages of lists that are read as a whole: the token is the number of entries that came before.
+// Pages of lists that are read as a whole: the token is the number of entries on earlier pages.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,11 +11,11 @@ namespace marquee::devices {
 
 struct PageRange {
   size_t begin = 0;
-  size_t end = 0;          // of the entries, one behind the last
+  size_t end = 0;          // index after the last entry
   std::string next_token;  // empty on the last page
 };
 
-// kInvalidArgument: a size out of 0 … `most`, or a token that no earlier answer gave. Size 0 means
+// kInvalidArgument: the size is outside 0 … `most`, or the token is invalid. Size 0 means
 // `standard`.
 absl::StatusOr<PageRange> PageOf(size_t entries, int page_size, std::string_view page_token,
                                  int standard, int most);

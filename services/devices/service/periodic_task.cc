@@ -7,8 +7,8 @@
 
 namespace marquee::devices {
 
-PeriodicTask::PeriodicTask(absl::Duration every, std::function<void()> beat)
-    : every_(every), beat_(std::move(beat)), thread_([this] { Run(); }) {
+PeriodicTask::PeriodicTask(absl::Duration every, std::function<void()> work)
+    : every_(every), work_(std::move(work)), thread_([this] { Run(); }) {
   pthread_setname_np(thread_.native_handle(), "devices-periodic_task");
 }
 
@@ -32,7 +32,7 @@ void PeriodicTask::Run() {
       }
       if (stopping_) return;
     }
-    beat_();
+    work_();
   }
 }
 

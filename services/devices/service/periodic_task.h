@@ -1,4 +1,4 @@
-// Calls what has to be done every now and then, on a thread of its own.
+// Calls a function periodically on a thread of its own.
 #pragma once
 
 #include <absl/time/time.h>
@@ -12,20 +12,20 @@ namespace marquee::devices {
 
 class PeriodicTask {
  public:
-  // Calls `beat` every `every`, counted from the end of the beat before. Begins at once.
-  PeriodicTask(absl::Duration every, std::function<void()> beat);
+  // Calls `work` immediately and then `every` after the end of the previous call.
+  PeriodicTask(absl::Duration every, std::function<void()> work);
   ~PeriodicTask();  // stops
   PeriodicTask(const PeriodicTask&) = delete;
   PeriodicTask& operator=(const PeriodicTask&) = delete;
 
-  // Returns after the last beat. Idempotent; not from a beat.
+  // Returns after the current call. Idempotent; not from `work`.
   void Stop();
 
  private:
   void Run();
 
   const absl::Duration every_;
-  const std::function<void()> beat_;
+  const std::function<void()> work_;
   base::Mutex mutex_;
   base::CondVar stop_;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;

@@ -1,5 +1,4 @@
-// A unary call of a service: a member function that turns a request into a response, on an
-// executor.
+// Runs a unary call: a member function that fills a response for a request, on an executor.
 #pragma once
 
 #include "libs/base/status.h"
@@ -16,7 +15,7 @@ grpc::ServerUnaryReactor* RunServiceMethod(Service& service,
   return rpc::RunUnary(context, executor, clock, request, response,
                        [&service, &clock, work](const base::CallContext& call, const Request& in,
                                                 Response& out) -> absl::Status {
-                         // The caller has gone: leave the store to others.
+                         // Do not use the store for a caller that has cancelled.
                          MARQUEE_RETURN_IF_ERROR(call.Check(clock));
                          return (service.*work)(in, out);
                        });

@@ -44,7 +44,7 @@ TEST_F(ServicesTest, RegistersChecksAndAuthenticates) {
   EXPECT_EQ(Check(registered.device().id(), ""), pb::CheckDeviceResponse::OUTCOME_SECRET_REQUIRED);
   EXPECT_EQ(Check(registered.device().id(), "wrong"),
             pb::CheckDeviceResponse::OUTCOME_INVALID_SECRET);
-  EXPECT_EQ(Check("nobody", ""), pb::CheckDeviceResponse::OUTCOME_NOT_FOUND);
+  EXPECT_EQ(Check("unknown", ""), pb::CheckDeviceResponse::OUTCOME_NOT_FOUND);
 
   pb::AuthenticateDeviceRequest request;
   request.mutable_credentials()->set_device_id(registered.device().id());
@@ -55,7 +55,7 @@ TEST_F(ServicesTest, RegistersChecksAndAuthenticates) {
   EXPECT_EQ(response.device().id(), registered.device().id());
 }
 
-TEST_F(ServicesTest, SaysWhyAHeartbeatIsRefused) {
+TEST_F(ServicesTest, ReturnsTheReasonOfARejectedHeartbeat) {
   const auto registered = Register("i1");
   pb::SendHeartbeatResponse ignored;
   const auto reason = [&](const std::string& id, const std::string& secret) {
@@ -63,11 +63,11 @@ TEST_F(ServicesTest, SaysWhyAHeartbeatIsRefused) {
   };
 
   EXPECT_EQ(reason("", ""), "MISSING_CREDENTIALS");
-  EXPECT_EQ(reason("nobody", registered.secret()), "UNKNOWN_DEVICE");
+  EXPECT_EQ(reason("unknown", registered.secret()), "UNKNOWN_DEVICE");
   EXPECT_EQ(reason(registered.device().id(), "wrong"), "INVALID_SECRET");
 }
 
-TEST_F(ServicesTest, AHeartbeatCarriesACommandOnce) {
+TEST_F(ServicesTest, AHeartbeatDeliversACommandOnce) {
   const auto registered = Register("i1");
   pb::SendCommandRequest request;
   request.set_device_id(registered.device().id());
@@ -90,7 +90,7 @@ TEST_F(ServicesTest, AHeartbeatCarriesACommandOnce) {
   EXPECT_EQ(second.commands_size(), 0);
 }
 
-TEST_F(ServicesTest, ListsAndShowsWhatDisplaysSay) {
+TEST_F(ServicesTest, ListsDevicesWithTheirReportedState) {
   const auto registered = Register("i1");
   Register("i2");
   pb::SendHeartbeatResponse ignored;
@@ -114,7 +114,7 @@ TEST_F(ServicesTest, ListsAndShowsWhatDisplaysSay) {
   EXPECT_EQ(got.device().current_state().fields().at("title").string_value(), "Alien");
 }
 
-TEST_F(ServicesTest, DeletesTheVersionThatWasSeenOnly) {
+TEST_F(ServicesTest, DeletesOnlyTheExpectedRevision) {
   const auto registered = Register("i1");
   pb::DeleteDeviceRequest request;
   request.set_device_id(registered.device().id());
@@ -130,7 +130,7 @@ TEST_F(ServicesTest, DeletesTheVersionThatWasSeenOnly) {
   EXPECT_EQ(Check(registered.device().id(), ""), pb::CheckDeviceResponse::OUTCOME_NOT_FOUND);
 }
 
-TEST_F(ServicesTest, AChangeTouchesOnlyWhatTheMaskNamesAndTheVersionThatWasRead) {
+TEST_F(ServicesTest, UpdatesOnlyMaskedFieldsOfTheExpectedRevision) {
   const auto registered = Register("i1");
   pb::UpdateDeviceRequest request;
   request.mutable_device()->set_id(registered.device().id());
@@ -156,7 +156,7 @@ TEST_F(ServicesTest, AChangeTouchesOnlyWhatTheMaskNamesAndTheVersionThatWasRead)
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_F(ServicesTest, ADisplayClaimsADeviceWithItsCode) {
+TEST_F(ServicesTest, ClaimsADeviceByItsPairingCode) {
   const auto registered = Register("i1");
   pb::CreatePairingCodeRequest ask;
   ask.set_device_id(registered.device().id());
@@ -183,7 +183,7 @@ TEST_F(ServicesTest, ADisplayClaimsADeviceWithItsCode) {
             pb::CheckDeviceResponse::OUTCOME_VALID);
 }
 
-TEST_F(ServicesTest, DevicesAreMergedAndTheRestIsGone) {
+TEST_F(ServicesTest, MergesDevicesAndDeletesTheSources) {
   const auto target = Register("i1");
   pb::SendHeartbeatResponse beat;
   ASSERT_TRUE(Heartbeat(target.device().id(), target.secret(), &beat).ok());
@@ -191,7 +191,7 @@ TEST_F(ServicesTest, DevicesAreMergedAndTheRestIsGone) {
   pb::MergeDevicesRequest request;
   request.set_target_id(target.device().id());
   request.add_source_ids(source.device().id());
-  request.add_source_ids("never was");
+  request.add_source_ids("missing");
   pb::MergeDevicesResponse response;
   grpc::ClientContext context;
 
@@ -203,7 +203,7 @@ TEST_F(ServicesTest, DevicesAreMergedAndTheRestIsGone) {
   EXPECT_EQ(Check(target.device().id(), target.secret()), pb::CheckDeviceResponse::OUTCOME_VALID);
 }
 
-TEST_F(ServicesTest, ADocumentThatDoesNotValidateNamesItsFields) {
+TEST_F(ServicesTest, ReportsTheFieldsOfAnInvalidDocument) {
   pb::UpdateDocumentRequest update;
   update.set_document_id("display");
   (*update.mutable_body()->mutable_fields())["clockWidget"].set_string_value("yes");
@@ -217,9 +217,9 @@ TEST_F(ServicesTest, ADocumentThatDoesNotValidateNamesItsFields) {
   EXPECT_EQ(rpc::ViolationsOf(rpc::FromGrpc(status))[0].field, "clockWidget");
 }
 
-TEST_F(ServicesTest, AWrongLoginAndAnUnknownTokenAreUnauthenticated) {
+TEST_F(ServicesTest, RejectsAWrongLoginAndAnUnknownToken) {
   pb::VerifyLoginRequest login;
-  login.set_username("nobody");
+  login.set_username("unknown");
   login.set_password("something");
   pb::VerifyLoginResponse logged_in;
   grpc::ClientContext login_context;
@@ -235,7 +235,7 @@ TEST_F(ServicesTest, AWrongLoginAndAnUnknownTokenAreUnauthenticated) {
             grpc::StatusCode::UNAUTHENTICATED);
 }
 
-TEST_F(ServicesTest, AGroupIsListedInPages) {
+TEST_F(ServicesTest, ListsGroupsInPages) {
   for (const char* id : {"a", "b", "c"}) {
     pb::CreateGroupRequest create;
     create.mutable_group()->set_id(id);
@@ -259,7 +259,7 @@ TEST_F(ServicesTest, AGroupIsListedInPages) {
   EXPECT_TRUE(second.next_page_token().empty());
 }
 
-TEST_F(ServicesTest, ListsAndWithdrawsCommands) {
+TEST_F(ServicesTest, ListsAndCancelsCommands) {
   const auto registered = Register("i1");
   pb::SendCommandRequest request;
   request.set_device_id(registered.device().id());

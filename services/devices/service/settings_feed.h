@@ -1,4 +1,4 @@
-// Which settings a gateway has been told, and what it must still be told.
+// Determines the messages about effective settings for one gateway.
 #pragma once
 
 #include <map>
@@ -12,21 +12,21 @@ namespace marquee::devices {
 
 namespace pb = ::marquee::devices::v1;
 
-// Sends each body once. Both ends count, device by device in the order of the messages, who has
-// which body, and forget a body that nobody has any more; so neither grows with the number of
-// changes, and both know what the other knows. Not thread-safe.
+// Sends each body once. Both ends count references to each body, device by device in the order of
+// the messages, and drop a body without references. So neither end grows with the number of
+// changes, and both know which bodies the other has. Not thread-safe.
 class SettingsFeed {
  public:
-  // Devices a message.
+  // Maximum number of devices per message.
   static constexpr int kMostDevices = 500;
 
-  // The messages that tell a gateway of `news`, to be sent in this order.
-  std::vector<pb::AttachResponse> MessagesFor(const SettingsNews& news);
+  // The messages for the changes in `news`, to be sent in this order.
+  std::vector<pb::AttachResponse> MessagesFor(const SettingsChanges& news);
 
  private:
   void Forget(const SettingsBodyPtr& body);
 
-  std::map<std::string, int64_t> holders_;  // devices by the hash of their body
+  std::map<std::string, int64_t> references_;  // number of devices by the hash of their body
 };
 
 }  // namespace marquee::devices

@@ -37,7 +37,7 @@ class SettingsFeedTest : public ::testing::Test {
   const SettingsBodyPtr dark_ = Body(R"({"x":1})");
 };
 
-TEST_F(SettingsFeedTest, ABodyIsToldOnce) {
+TEST_F(SettingsFeedTest, SendsABodyOnce) {
   const auto first = Tell({Change("", nullptr, plain_), Change("a", nullptr, plain_)});
   ASSERT_EQ(first.size(), 2U);
   EXPECT_TRUE(HasBody(first[0]));
@@ -48,7 +48,7 @@ TEST_F(SettingsFeedTest, ABodyIsToldOnce) {
   EXPECT_EQ(second[0].effective_settings().identities(0).install_id(), "i-b");
 }
 
-TEST_F(SettingsFeedTest, ABodyThatNobodyHasAnyMoreIsToldAnew) {
+TEST_F(SettingsFeedTest, SendsAnUnreferencedBodyAgain) {
   Tell({Change("a", nullptr, plain_), Change("b", nullptr, dark_)});
 
   Tell({Change("b", dark_, plain_)});
@@ -57,7 +57,7 @@ TEST_F(SettingsFeedTest, ABodyThatNobodyHasAnyMoreIsToldAnew) {
   EXPECT_TRUE(HasBody(back[0]));
 }
 
-TEST_F(SettingsFeedTest, ADeviceThatIsGoneIsToldAsGone) {
+TEST_F(SettingsFeedTest, ReportsADeletedDeviceAsRemoved) {
   Tell({Change("a", nullptr, dark_)});
 
   const auto gone = Tell({Change("a", dark_, nullptr)});
@@ -68,7 +68,7 @@ TEST_F(SettingsFeedTest, ADeviceThatIsGoneIsToldAsGone) {
   EXPECT_TRUE(HasBody(Tell({Change("b", nullptr, dark_)})[0]));
 }
 
-TEST_F(SettingsFeedTest, ALargeFleetIsToldInParts) {
+TEST_F(SettingsFeedTest, SplitsManyDevicesIntoSeveralMessages) {
   std::vector<SettingsChange> fleet;
   for (int i = 0; i < 1200; ++i) fleet.push_back(Change(std::to_string(i), nullptr, plain_));
 

@@ -30,15 +30,15 @@ void ToProto(const Document& document, pb::Document& out) {
 }
 
 void SetValue(const std::string& json, google::protobuf::Value& out) {
-  // It was written by our own serialiser, so that it is JSON.
+  // The text was written by Boost.JSON, so it is valid.
   if (!google::protobuf::util::JsonStringToMessage(json, &out).ok()) out.Clear();
 }
 
 }  // namespace
 
 SettingsServiceImpl::SettingsServiceImpl(Deps deps) : deps_(deps) {
-  on_document_ =
-      deps_.bus.Subscribe(BusTopic::kDocumentChanged, [this](std::string_view id) { TellOf(id); });
+  on_document_ = deps_.bus.Subscribe(BusTopic::kDocumentChanged,
+                                     [this](std::string_view id) { NotifyOf(id); });
 }
 
 absl::Status SettingsServiceImpl::Get(const pb::GetDocumentRequest& in,
@@ -109,22 +109,22 @@ absl::Status SettingsServiceImpl::Effective(const pb::GetEffectiveSettingsReques
   return absl::OkStatus();
 }
 
-absl::StatusOr<SettingsServiceImpl::News::Keyed> SettingsServiceImpl::OpenDocument(
+absl::StatusOr<SettingsServiceImpl::Updates::Keyed> SettingsServiceImpl::OpenDocument(
     std::string_view document_id) {
   MARQUEE_ASSIGN_OR_RETURN(const Document document, deps_.documents.GetOpen(document_id));
   auto message = std::make_shared<pb::WatchSettingsResponse>();
   ToProto(document, *message->mutable_document());
-  return News::Keyed(document_id, std::move(message));
+  return Updates::Keyed(document_id, std::move(message));
 }
 
-void SettingsServiceImpl::TellOf(std::string_view document_id) {
-  const base::MutexLock lock(telling_);
+void SettingsServiceImpl::NotifyOf(std::string_view document_id) {
+  const base::MutexLock lock(notify_mutex_);
   if (watchers_.empty()) return;
   const auto open = OpenDocument(document_id);
   if (open.ok()) {
-    watchers_.Tell(open->first, open->second);
+    watchers_.Notify(open->first, open->second);
   } else {
-    deps_.logger.Error("a changed document cannot be passed on",
+    deps_.logger.Error("a changed document cannot be sent to watchers",
                        {{"document", document_id}, {"error", base::MessageOf(open.status())}});
   }
 }
@@ -137,15 +137,15 @@ bool MayWatch(const std::vector<std::string>& peer_names, const std::set<std::st
 
 grpc::ServerWriteReactor<pb::WatchSettingsResponse>* SettingsServiceImpl::WatchSettings(
     grpc::CallbackServerContext* context, const pb::WatchSettingsRequest* request) {
-  const base::MutexLock lock(telling_);
+  const base::MutexLock lock(notify_mutex_);
   const std::set<std::string> wanted(request->document_ids().begin(),
                                      request->document_ids().end());
   const auto peer = context->auth_context();
   if (peer && !MayWatch(rpc::PeerNames(*peer), wanted)) {
     return watchers_.Refuse(absl::PermissionDeniedError(
-        "document_ids: the playlist service may watch \"sources\" only"));
+        "document_ids: the playlist service may only watch \"sources\""));
   }
-  std::vector<News::Keyed> first;
+  std::vector<Updates::Keyed> first;
   for (const std::string_view id : DocumentManager::Ids()) {
     if (!wanted.empty() && !wanted.contains(std::string(id))) continue;
     auto open = OpenDocument(id);
@@ -153,7 +153,7 @@ grpc::ServerWriteReactor<pb::WatchSettingsResponse>* SettingsServiceImpl::WatchS
     first.push_back(*std::move(open));
   }
   if (first.size() < wanted.size()) {
-    return watchers_.Refuse(absl::NotFoundError("document_ids: one of them is no document"));
+    return watchers_.Refuse(absl::NotFoundError("document_ids: contains an unknown id"));
   }
   return watchers_.Add(first, wanted);
 }

@@ -20,9 +20,10 @@ namespace marquee::devices {
 
 namespace pb = ::marquee::devices::v1;
 
-// Whether a caller whose certificate bears these names may watch these documents; none wanted: all
-// of them. Documents hold credentials in the clear: a gateway may see all, the playlist service the
-// sources. Without TLS there are no names, and whoever reaches the port may.
+// Whether a caller whose certificate has these names may watch these documents (empty: all).
+// Documents contain unsealed credentials: a gateway may watch all of them, the playlist service
+// only the sources. Without TLS there are no names, and every caller that can connect may watch
+// all.
 bool MayWatch(const std::vector<std::string>& peer_names, const std::set<std::string>& wanted);
 
 class SettingsServiceImpl final : public pb::SettingsService::CallbackService {
@@ -59,11 +60,10 @@ class SettingsServiceImpl final : public pb::SettingsService::CallbackService {
   grpc::ServerWriteReactor<pb::WatchSettingsResponse>* WatchSettings(
       grpc::CallbackServerContext* context, const pb::WatchSettingsRequest* request) override;
 
-  // Ends every watch.
   void EndAll(const absl::Status& status);
 
  private:
-  using News = Watchers<pb::WatchSettingsResponse>;
+  using Updates = Watchers<pb::WatchSettingsResponse>;
 
   absl::Status Get(const pb::GetDocumentRequest& in, pb::GetDocumentResponse& out);
   absl::Status Update(const pb::UpdateDocumentRequest& in, pb::UpdateDocumentResponse& out);
@@ -73,13 +73,13 @@ class SettingsServiceImpl final : public pb::SettingsService::CallbackService {
   absl::Status Restore(const pb::RestoreDocumentRequest& in, pb::RestoreDocumentResponse& out);
   absl::Status Effective(const pb::GetEffectiveSettingsRequest& in,
                          pb::GetEffectiveSettingsResponse& out);
-  absl::StatusOr<News::Keyed> OpenDocument(std::string_view document_id);
-  void TellOf(std::string_view document_id);
+  absl::StatusOr<Updates::Keyed> OpenDocument(std::string_view document_id);
+  void NotifyOf(std::string_view document_id);
 
   const Deps deps_;
-  // Between reading a document and telling it, so that an older version is never told last.
-  base::Mutex telling_;
-  News watchers_;
+  // Held between reading and sending a document, so that the latest version is sent last.
+  base::Mutex notify_mutex_;
+  Updates watchers_;
   std::shared_ptr<void> on_document_;
 };
 

@@ -1,4 +1,4 @@
-// How changed settings reach displays: through the gateways, and as commands.
+// Sends changed settings to displays, through gateways and as commands.
 #pragma once
 
 #include "services/devices/commands/command_jobs.h"

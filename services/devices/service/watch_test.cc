@@ -1,4 +1,4 @@
-// The streams that people and services watch.
+// The Watch… streams of all services.
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -10,7 +10,7 @@ namespace {
 
 class WatchTest : public DevicesFixture {
  protected:
-  // A stream that is cancelled in the end.
+  // A stream that the destructor cancels.
   template <class Message>
   class Stream {
    public:
@@ -64,7 +64,7 @@ class WatchTest : public DevicesFixture {
   }
 };
 
-TEST_F(WatchTest, AWatcherHearsOfEveryDeviceAndThenOfEachChange) {
+TEST_F(WatchTest, WatchDevicesSendsAllDevicesThenEachChange) {
   const auto tv = Register("i1").device();
   Beat();
   auto stream = Devices();
@@ -79,7 +79,7 @@ TEST_F(WatchTest, AWatcherHearsOfEveryDeviceAndThenOfEachChange) {
   EXPECT_EQ(stream.Next().deleted_id(), tv.id());
 }
 
-TEST_F(WatchTest, PresenceIsNewsToo) {
+TEST_F(WatchTest, WatchDevicesSendsChangesOfPresence) {
   const auto tv = Register("i1").device();
   Beat();
   auto stream = Devices();
@@ -97,7 +97,7 @@ TEST_F(WatchTest, PresenceIsNewsToo) {
   EXPECT_EQ(stream.Next().device().presence(), pb::PRESENCE_STALE);
 }
 
-TEST_F(WatchTest, AWatchResumesBehindItsToken) {
+TEST_F(WatchTest, WatchDevicesResumesAfterItsToken) {
   const auto first = Register("i1").device();
   Beat();
   std::string token;
@@ -114,7 +114,7 @@ TEST_F(WatchTest, AWatchResumesBehindItsToken) {
   EXPECT_EQ(anew.Next().device().id(), first.id());
 }
 
-TEST_F(WatchTest, DocumentsComeAtOnceAndAtEachChange) {
+TEST_F(WatchTest, WatchSettingsSendsDocumentsThenEachChange) {
   Stream<pb::WatchSettingsResponse> stream([this](grpc::ClientContext* context) {
     pb::WatchSettingsRequest request;
     request.add_document_ids("display");
@@ -130,7 +130,7 @@ TEST_F(WatchTest, DocumentsComeAtOnceAndAtEachChange) {
   EXPECT_EQ(changed.version(), 1);
 }
 
-TEST_F(WatchTest, SourcesComeWithTheirSecrets) {
+TEST_F(WatchTest, WatchSettingsIncludesSecretsOfSources) {
   pb::UpdateDocumentRequest update;
   update.set_document_id("sources");
   auto& source = *(*update.mutable_body()->mutable_fields())["sources"]
@@ -156,7 +156,7 @@ TEST_F(WatchTest, SourcesComeWithTheirSecrets) {
   EXPECT_EQ(response.ShortDebugString().find("s3cret"), std::string::npos);
 }
 
-TEST_F(WatchTest, AnEndedSessionIsTold) {
+TEST_F(WatchTest, WatchSessionEpochSendsAChangedEpoch) {
   ASSERT_TRUE(accounts_->SetUp("ann", "correct horse").ok());
   Stream<pb::WatchSessionEpochResponse> stream([this](grpc::ClientContext* context) {
     return account_stub_->WatchSessionEpoch(context, pb::WatchSessionEpochRequest());
@@ -168,7 +168,7 @@ TEST_F(WatchTest, AnEndedSessionIsTold) {
   EXPECT_EQ(stream.Next().session_epoch(), before + 1);
 }
 
-TEST(MayWatch, ThePlaylistServiceMayWatchTheSourcesOnly) {
+TEST(MayWatch, AllowsThePlaylistServiceOnlyTheSources) {
   const std::vector<std::string> playlist{"playlist.wall", "marquee-playlist"};
   EXPECT_TRUE(MayWatch(playlist, {"sources"}));
   EXPECT_FALSE(MayWatch(playlist, {}));
@@ -178,14 +178,14 @@ TEST(MayWatch, ThePlaylistServiceMayWatchTheSourcesOnly) {
   EXPECT_TRUE(MayWatch({}, {"display"}));
 }
 
-TEST_F(WatchTest, AnInstallationWithoutAccountsSaysSoAtOnce) {
+TEST_F(WatchTest, WatchSessionEpochSendsAnEmptyMessageWithoutAccounts) {
   Stream<pb::WatchSessionEpochResponse> stream([this](grpc::ClientContext* context) {
     return account_stub_->WatchSessionEpoch(context, pb::WatchSessionEpochRequest());
   });
   EXPECT_EQ(stream.Next().account_id(), "");
 }
 
-TEST_F(WatchTest, SetUpOverTheNetworkNeedsTheCodeOfTheLog) {
+TEST_F(WatchTest, SetupOverTheNetworkRequiresTheSetupCode) {
   const auto set_up = [this](const std::string& code, bool local) {
     pb::CompleteSetupRequest request;
     request.set_username("ann");
@@ -201,16 +201,16 @@ TEST_F(WatchTest, SetUpOverTheNetworkNeedsTheCodeOfTheLog) {
   EXPECT_EQ(set_up(setup_code_.text(), false), grpc::StatusCode::OK);
 }
 
-TEST_F(WatchTest, AJobIsWatchedToItsEnd) {
+TEST_F(WatchTest, WatchCommandJobEndsWhenTheJobIsDone) {
   const auto tv = Register("i1").device();
   pb::BatchSendCommandsRequest batch;
   batch.add_device_ids(tv.id());
-  batch.add_device_ids("never was");
+  batch.add_device_ids("missing");
   batch.set_type("playback.next");
   pb::BatchSendCommandsResponse sent;
   grpc::ClientContext context;
   ASSERT_TRUE(command_stub_->BatchSendCommands(&context, batch, &sent).ok());
-  EXPECT_EQ(sent.missing_ids(0), "never was");
+  EXPECT_EQ(sent.missing_ids(0), "missing");
   ASSERT_EQ(sent.results_size(), 1);
   Stream<pb::WatchCommandJobResponse> stream([&](grpc::ClientContext* stream_context) {
     pb::WatchCommandJobRequest request;

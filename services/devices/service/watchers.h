@@ -1,6 +1,6 @@
-// Everybody who watches something that has keys (documents, devices, accounts): each gets the news
-// in order, and of what waits for a slow reader only the latest of each key, so that what waits is
-// bounded by the number of keys.
+// Streams to watchers of keyed values (documents, devices, accounts). Each watcher gets the updates
+// in order; for a slow reader only the latest update of each key is kept, so the memory is bounded
+// by the number of keys.
 #pragma once
 
 #include <absl/status/status.h>
@@ -19,9 +19,9 @@
 
 namespace marquee::devices {
 
-// What waits for one watcher. Thread-safe.
+// Pending updates of one watcher. Thread-safe.
 template <class Message>
-class WaitingNews {
+class PendingUpdates {
  public:
   void Put(const std::string& key, std::shared_ptr<const Message> message) {
     const base::MutexLock lock(mutex_);
@@ -52,54 +52,54 @@ class WaitingNews {
   std::deque<std::string> order_ MARQUEE_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::shared_ptr<const Message>> latest_
       MARQUEE_GUARDED_BY(mutex_);
-  std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);  // once nothing waits
+  std::optional<absl::Status> end_ MARQUEE_GUARDED_BY(mutex_);  // applied once nothing is pending
 };
 
-// Thread-safe. EndAll before it is destroyed.
+// Thread-safe. Call EndAll before destroying it.
 template <class Message>
 class Watchers {
  public:
   using Keyed = std::pair<std::string, std::shared_ptr<const Message>>;
 
-  // A stream that begins with `first` and hears of `keys` only; of all when they are empty. After
-  // EndAll, kUnavailable ends it.
+  // Returns a stream that starts with `first` and then sends updates of `keys` (empty: of all).
+  // After EndAll it ends with kUnavailable.
   grpc::ServerWriteReactor<Message>* Add(const std::vector<Keyed>& first,
                                          std::set<std::string> keys = {}) {
-    auto waiting = std::make_shared<WaitingNews<Message>>();
-    for (const auto& [key, message] : first) waiting->Put(key, message);
-    auto stream = rpc::PullStream<Message>::Create(std::make_unique<NewsFeed>(waiting));
+    auto pending = std::make_shared<PendingUpdates<Message>>();
+    for (const auto& [key, message] : first) pending->Put(key, message);
+    auto stream = rpc::PullStream<Message>::Create(std::make_unique<UpdateFeed>(pending));
     {
       const base::MutexLock lock(mutex_);
-      if (ended_) waiting->End(absl::UnavailableError("the devices service is shutting down"));
+      if (ended_) pending->End(absl::UnavailableError("the devices service is shutting down"));
       std::erase_if(all_, [](const Watcher& watcher) { return watcher.stream.expired(); });
-      all_.push_back({stream, waiting, std::move(keys)});
+      all_.push_back({stream, pending, std::move(keys)});
     }
     auto* const reactor = stream->reactor();
     stream->Wake();
     return reactor;
   }
 
-  // A stream that ends at once with `status`.
+  // A stream that ends immediately with `status`.
   grpc::ServerWriteReactor<Message>* Refuse(absl::Status status) {
-    auto waiting = std::make_shared<WaitingNews<Message>>();
-    waiting->End(std::move(status));
-    auto stream = rpc::PullStream<Message>::Create(std::make_unique<NewsFeed>(waiting));
+    auto pending = std::make_shared<PendingUpdates<Message>>();
+    pending->End(std::move(status));
+    auto stream = rpc::PullStream<Message>::Create(std::make_unique<UpdateFeed>(pending));
     auto* const reactor = stream->reactor();
     stream->Wake();
     return reactor;
   }
 
-  void Tell(const std::string& key, const std::shared_ptr<const Message>& message) {
-    for (const auto& [stream, waiting] : Present(&key)) {
-      waiting->Put(key, message);
+  void Notify(const std::string& key, const std::shared_ptr<const Message>& message) {
+    for (const auto& [stream, pending] : Present(&key)) {
+      pending->Put(key, message);
       stream->Wake();
     }
   }
 
-  // Ends the streams that hear of `key`.
+  // Ends the streams that watch `key`.
   void EndKey(const std::string& key, const absl::Status& status) {
-    for (const auto& [stream, waiting] : Present(&key)) {
-      waiting->End(status);
+    for (const auto& [stream, pending] : Present(&key)) {
+      pending->End(status);
       stream->Wake();
     }
   }
@@ -112,47 +112,47 @@ class Watchers {
     return true;
   }
 
-  // Ends every stream, present and future, once it has what waits for it.
+  // Ends every current and future stream once its pending updates are sent.
   void EndAll(const absl::Status& status) {
     {
       const base::MutexLock lock(mutex_);
       ended_ = true;
     }
-    for (const auto& [stream, waiting] : Present(nullptr)) {
-      waiting->End(status);
+    for (const auto& [stream, pending] : Present(nullptr)) {
+      pending->End(status);
       stream->Wake();
     }
   }
 
  private:
-  class NewsFeed final : public rpc::Feed<Message> {
+  class UpdateFeed final : public rpc::Feed<Message> {
    public:
-    explicit NewsFeed(std::shared_ptr<WaitingNews<Message>> waiting)
-        : waiting_(std::move(waiting)) {}
-    typename rpc::Feed<Message>::Step Next() override { return waiting_->Next(); }
+    explicit UpdateFeed(std::shared_ptr<PendingUpdates<Message>> pending)
+        : pending_(std::move(pending)) {}
+    typename rpc::Feed<Message>::Step Next() override { return pending_->Next(); }
 
    private:
-    const std::shared_ptr<WaitingNews<Message>> waiting_;
+    const std::shared_ptr<PendingUpdates<Message>> pending_;
   };
   struct Watcher {
     std::weak_ptr<rpc::PullStream<Message>> stream;
-    std::shared_ptr<WaitingNews<Message>> waiting;
+    std::shared_ptr<PendingUpdates<Message>> pending;
     std::set<std::string> keys;  // empty: all
   };
 
-  // Those who hear of `key`, or all. Streams are woken without our lock: they ask their feed under
-  // their own.
-  std::vector<
-      std::pair<std::shared_ptr<rpc::PullStream<Message>>, std::shared_ptr<WaitingNews<Message>>>>
+  // The watchers of `key`, or all. Streams are woken without this lock held: they call their feed
+  // under their own lock.
+  std::vector<std::pair<std::shared_ptr<rpc::PullStream<Message>>,
+                        std::shared_ptr<PendingUpdates<Message>>>>
   Present(const std::string* key) const {
-    std::vector<
-        std::pair<std::shared_ptr<rpc::PullStream<Message>>, std::shared_ptr<WaitingNews<Message>>>>
+    std::vector<std::pair<std::shared_ptr<rpc::PullStream<Message>>,
+                          std::shared_ptr<PendingUpdates<Message>>>>
         present;
     const base::MutexLock lock(mutex_);
     for (const Watcher& watcher : all_) {
       if (key != nullptr && !watcher.keys.empty() && !watcher.keys.contains(*key)) continue;
       if (auto stream = watcher.stream.lock())
-        present.emplace_back(std::move(stream), watcher.waiting);
+        present.emplace_back(std::move(stream), watcher.pending);
     }
     return present;
   }

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Groups of the device, the weakest first.
+// The device's groups in ascending precedence.
 std::vector<const Group*> GroupsOf(const SettingsSources& sources, const Device& device) {
   std::vector<const Group*> groups;
   for (const std::string& id : device.groups) {
@@ -39,7 +39,7 @@ json::value Sorted(const json::value& value) {
   return sorted;
 }
 
-// null in place of every leaf.
+// The value with null in place of every leaf.
 json::value Nulled(const json::value& value) {
   if (!value.is_object()) return nullptr;
   json::object nulled;
@@ -47,8 +47,7 @@ json::value Nulled(const json::value& value) {
   return nulled;
 }
 
-// `after`, and null for what only `before` has: displays lay over what they have what they are
-// sent.
+// `after`, with null for keys that only `before` has: displays merge updates into their settings.
 json::value Replacing(const json::value& before, const json::value& after) {
   if (!before.is_object() || !after.is_object()) return after;
   json::object replacing = after.get_object();
@@ -76,11 +75,11 @@ json::object ObjectOf(std::string_view text) {
   return !error && parsed.is_object() ? std::move(parsed.get_object()) : json::object();
 }
 
-void LayOver(json::object& base, const json::object& over) {
+void MergeInto(json::object& base, const json::object& over) {
   for (const auto& [key, value] : over) {
     json::value& slot = base[key];
     if (slot.is_object() && value.is_object()) {
-      LayOver(slot.get_object(), value.get_object());
+      MergeInto(slot.get_object(), value.get_object());
     } else {
       slot = value;
     }
@@ -90,11 +89,11 @@ void LayOver(json::object& base, const json::object& over) {
 json::object EffectiveSettings(const SettingsSources& sources, const Device& device) {
   json::object settings = sources.base;
   for (const Group* group : GroupsOf(sources, device)) {
-    LayOver(settings, ObjectOf(group->settings_template));
+    MergeInto(settings, ObjectOf(group->settings_template));
   }
   const auto profile = std::ranges::find(sources.profiles, device.profile_id, &Profile::id);
-  if (profile != sources.profiles.end()) LayOver(settings, ObjectOf(profile->settings));
-  LayOver(settings, ObjectOf(device.settings_override));
+  if (profile != sources.profiles.end()) MergeInto(settings, ObjectOf(profile->settings));
+  MergeInto(settings, ObjectOf(device.settings_override));
   return settings;
 }
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kLoadBatch = 1000;
 
-// What a body is made from beside the sources. Two devices with equal makings have equal settings.
-std::string MakingsOf(const Device& device) {
+// All inputs of a body except the sources. Devices with equal inputs have equal settings.
+std::string InputsOf(const Device& device) {
   std::string makings;
   for (const std::string& group : device.groups) makings += group + '\n';
   return makings + '\0' + device.profile_id + '\0' + device.settings_override;
@@ -28,11 +28,11 @@ void DropUnused(Map& map) {
 EffectiveSettingsCache::EffectiveSettingsCache(Deps deps)
     : deps_(std::move(deps)),
       seconds_(deps_.metrics.histogram("marquee_settings_seconds",
-                                       "Time to compute which settings are in force")),
-      // Larger after each start, too.
+                                       "Time to compute effective settings.")),
+      // Also larger after each start.
       generation_(absl::ToUnixMillis(deps_.clock.Now())) {
   const obs::Gauge bodies =
-      deps_.metrics.gauge("marquee_settings_bodies", "Different settings that are in force");
+      deps_.metrics.gauge("marquee_settings_bodies", "Number of distinct effective settings.");
   on_scrape_ = deps_.metrics.OnScrape([this, bodies] {
     const base::MutexLock lock(mutex_);
     DropUnused(by_hash_);
@@ -53,7 +53,7 @@ absl::StatusOr<std::unique_ptr<EffectiveSettingsCache>> EffectiveSettingsCache::
 }
 
 SettingsBodyPtr EffectiveSettingsCache::BodyOf(const Device& device) {
-  auto& by_makings = by_makings_[MakingsOf(device)];
+  auto& by_makings = by_inputs_[InputsOf(device)];
   if (SettingsBodyPtr known = by_makings.lock()) return known;
   SettingsBody body;
   body.object = EffectiveSettings(sources_, device);
@@ -70,7 +70,7 @@ SettingsBodyPtr EffectiveSettingsCache::BodyOf(const Device& device) {
   return shared;
 }
 
-void EffectiveSettingsCache::Note(const Device& device, SettingsNews& news) {
+void EffectiveSettingsCache::Note(const Device& device, SettingsChanges& news) {
   Entry& entry = entries_[device.id];
   SettingsChange change{.device_id = device.id,
                         .install_id = device.install_id,
@@ -88,7 +88,7 @@ void EffectiveSettingsCache::Note(const Device& device, SettingsNews& news) {
   news.changes.push_back(std::move(change));
 }
 
-void EffectiveSettingsCache::Tell(SettingsNews& news) {
+void EffectiveSettingsCache::Notify(SettingsChanges& news) {
   if (news.changes.empty()) return;
   news.generation = ++generation_;
   if (deps_.listener) deps_.listener(news);
@@ -96,9 +96,9 @@ void EffectiveSettingsCache::Tell(SettingsNews& news) {
 
 absl::Status EffectiveSettingsCache::RefreshAll() {
   const absl::Duration began = deps_.clock.Monotonic();
-  // Held while reading, so that of two refreshes the later one counts.
+  // Held while reading, so that the later of two refreshes wins.
   const base::MutexLock lock(mutex_);
-  owed_ = true;
+  refresh_pending_ = true;
   SettingsSources sources;
   std::vector<Device> devices;
   MARQUEE_RETURN_IF_ERROR(deps_.store.Read([&](StoreView& store) -> absl::Status {
@@ -116,11 +116,11 @@ absl::Status EffectiveSettingsCache::RefreshAll() {
       if (last) return absl::OkStatus();
     }
   }));
-  owed_ = false;
+  refresh_pending_ = false;
   sources_ = std::move(sources);
-  by_makings_.clear();  // made from other sources
+  by_inputs_.clear();  // computed from other sources
 
-  SettingsNews news;
+  SettingsChanges news;
   const SettingsBodyPtr before = std::exchange(unregistered_, BodyOf(Device()));
   if (before != unregistered_) {
     news.changes.push_back({.device_id = "",
@@ -145,7 +145,7 @@ absl::Status EffectiveSettingsCache::RefreshAll() {
                             .after = nullptr});
     return true;
   });
-  Tell(news);
+  Notify(news);
   DropUnused(by_hash_);
   seconds_.Observe(absl::ToDoubleSeconds(deps_.clock.Monotonic() - began));
   return absl::OkStatus();
@@ -159,10 +159,10 @@ absl::Status EffectiveSettingsCache::Refresh(std::string_view device_id) {
     return absl::OkStatus();
   });
   if (!read.ok()) {
-    owed_ = true;
+    refresh_pending_ = true;
     return read;
   }
-  SettingsNews news;
+  SettingsChanges news;
   if (device) {
     Note(*device, news);
   } else if (const auto entry = entries_.find(device_id); entry != entries_.end()) {
@@ -174,22 +174,22 @@ absl::Status EffectiveSettingsCache::Refresh(std::string_view device_id) {
                             .after = nullptr});
     entries_.erase(entry);
   }
-  Tell(news);
-  // Bodies that nobody has any more leave their names behind.
-  if (by_makings_.size() > 2 * entries_.size() + kLoadBatch) DropUnused(by_makings_);
+  Notify(news);
+  // Remove entries whose body is no longer used.
+  if (by_inputs_.size() > 2 * entries_.size() + kLoadBatch) DropUnused(by_inputs_);
   return absl::OkStatus();
 }
 
 void EffectiveSettingsCache::Report(const absl::Status& status) {
   if (status.ok()) return;
-  deps_.logger.Warn("which settings are in force cannot be read now; it will be tried again",
+  deps_.logger.Warn("effective settings cannot be read; retrying",
                     {{"error", base::MessageOf(status)}});
 }
 
 void EffectiveSettingsCache::Tick() {
   {
     const base::MutexLock lock(mutex_);
-    if (!owed_) return;
+    if (!refresh_pending_) return;
   }
   Report(RefreshAll());
 }
@@ -207,7 +207,7 @@ int64_t EffectiveSettingsCache::generation() const {
 
 void EffectiveSettingsCache::Introduce(const Listener& introduce) const {
   const base::MutexLock lock(mutex_);
-  SettingsNews news{.generation = generation_, .changes = {}};
+  SettingsChanges news{.generation = generation_, .changes = {}};
   news.changes.push_back({.device_id = "",
                           .install_id = "",
                           .hardware_id = "",

@@ -1,5 +1,5 @@
-// Which settings are in force for which device: computed when something changes, kept in memory,
-// and told to whoever listens.
+// Caches the effective settings of all devices: recomputed on changes, kept in memory, and sent to
+// a listener.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -25,7 +25,7 @@
 
 namespace marquee::devices {
 
-// One body; devices with equal settings share it. Immutable.
+// The settings of one or more devices; devices with equal settings share a body. Immutable.
 struct SettingsBody {
   std::string hash;
   std::string json;  // canonical
@@ -34,28 +34,27 @@ struct SettingsBody {
 };
 using SettingsBodyPtr = std::shared_ptr<const SettingsBody>;
 
-// What changed for one device; device_id "" is every display that is not registered.
+// A change for one device; device_id "" means all unregistered displays.
 struct SettingsChange {
   std::string device_id;
   std::string install_id;
   std::string hardware_id;
   std::string cookie_id = {};
-  SettingsBodyPtr before;  // null: it was not known
-  SettingsBodyPtr after;   // null: it is gone
+  SettingsBodyPtr before;  // null: new device
+  SettingsBodyPtr after;   // null: deleted device
 };
 
-// Everything that is in force, or what has changed of it.
-struct SettingsNews {
+// All effective settings, or changes of them.
+struct SettingsChanges {
   int64_t generation = 0;
   std::vector<SettingsChange> changes;
 };
 
-// Thread-safe. Holds some 300 bytes a device and one body for each different setting.
+// Thread-safe. Uses about 300 bytes per device and one body per distinct settings.
 class EffectiveSettingsCache {
  public:
-  // Called in the order of the changes, under the settings_cache's lock: it must not call the
-  // settings_cache back.
-  using Listener = std::function<void(const SettingsNews&)>;
+  // Called in the order of the changes, under the cache's lock: it must not call the cache.
+  using Listener = std::function<void(const SettingsChanges&)>;
 
   struct Deps {
     DeviceStore& store;
@@ -66,18 +65,18 @@ class EffectiveSettingsCache {
     Listener listener;
   };
 
-  // Reads everything once. From then on the bus says when to look again.
+  // Reads everything once; later changes are announced on the bus.
   static absl::StatusOr<std::unique_ptr<EffectiveSettingsCache>> Create(Deps deps);
 
-  // For a device that is not known: what is in force for displays that are not registered.
+  // For an unknown device: the settings of unregistered displays.
   SettingsBodyPtr Of(std::string_view device_id) const;
   int64_t generation() const;
 
-  // Calls `introduce` with all that is in force, the unregistered first; no change is told
-  // meanwhile, so that a listener that is set up in there misses none and hears none twice.
+  // Calls `introduce` with all effective settings, those of unregistered displays first. No change
+  // is reported during the call, so a listener registered in it misses none and gets none twice.
   void Introduce(const Listener& introduce) const;
 
-  // Whether a refresh failed and is still owed; then tries it again. Called every few seconds.
+  // Retries a failed refresh. Called every few seconds.
   void Tick();
 
  private:
@@ -91,14 +90,14 @@ class EffectiveSettingsCache {
 
   explicit EffectiveSettingsCache(Deps deps);
 
-  // Reads everything anew, or one device.
+  // Reads everything again, or one device.
   absl::Status RefreshAll();
   absl::Status Refresh(std::string_view device_id);
   void Report(const absl::Status& status);
   SettingsBodyPtr BodyOf(const Device& device) MARQUEE_REQUIRES(mutex_);
-  // Notes what `device` has now; appends to `news` if that is new.
-  void Note(const Device& device, SettingsNews& news) MARQUEE_REQUIRES(mutex_);
-  void Tell(SettingsNews& news) MARQUEE_REQUIRES(mutex_);
+  // Stores the settings of `device`; appends a change to `news` if they differ.
+  void Note(const Device& device, SettingsChanges& news) MARQUEE_REQUIRES(mutex_);
+  void Notify(SettingsChanges& news) MARQUEE_REQUIRES(mutex_);
 
   const Deps deps_;
   const obs::Histogram seconds_;
@@ -106,15 +105,15 @@ class EffectiveSettingsCache {
   SettingsSources sources_ MARQUEE_GUARDED_BY(mutex_);
   SettingsBodyPtr unregistered_ MARQUEE_GUARDED_BY(mutex_);
   Entries entries_ MARQUEE_GUARDED_BY(mutex_);
-  // Bodies in use by hash, and by what they were made from: most devices share their makings.
+  // Bodies in use by hash and by inputs: most devices have equal inputs.
   std::unordered_map<std::string, std::weak_ptr<const SettingsBody>> by_hash_
       MARQUEE_GUARDED_BY(mutex_);
-  std::unordered_map<std::string, std::weak_ptr<const SettingsBody>> by_makings_
+  std::unordered_map<std::string, std::weak_ptr<const SettingsBody>> by_inputs_
       MARQUEE_GUARDED_BY(mutex_);
   int64_t generation_ MARQUEE_GUARDED_BY(mutex_);
-  bool owed_ MARQUEE_GUARDED_BY(mutex_) = false;  // a refresh of everything failed
+  bool refresh_pending_ MARQUEE_GUARDED_BY(mutex_) = false;  // a refresh of everything failed
   std::shared_ptr<void> on_scrape_;
-  // Last, so that no wake-up comes while the rest goes.
+  // Last members: unsubscribed before the others are destroyed.
   std::shared_ptr<void> on_settings_;
   std::shared_ptr<void> on_device_;
 };

@@ -24,7 +24,7 @@ class EffectiveSettingsCacheTest : public ::testing::Test {
          .clock = clock_,
          .logger = logger_,
          .metrics = metrics_,
-         .listener = [this](const SettingsNews& news) { heard_.push_back(news); }}));
+         .listener = [this](const SettingsChanges& news) { heard_.push_back(news); }}));
     heard_.clear();
   }
 
@@ -57,16 +57,16 @@ class EffectiveSettingsCacheTest : public ::testing::Test {
   obs::Metrics metrics_;
   InprocBus bus_;
   std::unique_ptr<DeviceStore> store_;
-  std::vector<SettingsNews> heard_;
+  std::vector<SettingsChanges> heard_;
   std::unique_ptr<EffectiveSettingsCache> settings_cache_;
 };
 
-TEST_F(EffectiveSettingsCacheTest, KnowsEachDeviceAndWhoeverIsNone) {
+TEST_F(EffectiveSettingsCacheTest, ReturnsSettingsOfDevicesAndUnregisteredDisplays) {
   EXPECT_EQ(settings_cache_->Of("tv")->json, R"({"x":1})");
-  EXPECT_EQ(settings_cache_->Of("plain"), settings_cache_->Of("a stranger"));
+  EXPECT_EQ(settings_cache_->Of("plain"), settings_cache_->Of("unregistered"));
 }
 
-TEST_F(EffectiveSettingsCacheTest, AGroupReachesItsMembersAndNobodyElse) {
+TEST_F(EffectiveSettingsCacheTest, AGroupChangesOnlyItsMembers) {
   Put("plain", "{}", {"foyer"});
   heard_.clear();
 
@@ -80,7 +80,7 @@ TEST_F(EffectiveSettingsCacheTest, AGroupReachesItsMembersAndNobodyElse) {
   EXPECT_EQ(settings_cache_->Of("tv")->json, R"({"x":1})");
 }
 
-TEST_F(EffectiveSettingsCacheTest, NothingIsToldWhenNothingIsDifferent) {
+TEST_F(EffectiveSettingsCacheTest, ReportsNothingWithoutADifference) {
   const int64_t generation = settings_cache_->generation();
 
   Put("tv", R"({ "x" : 1 })");
@@ -89,7 +89,7 @@ TEST_F(EffectiveSettingsCacheTest, NothingIsToldWhenNothingIsDifferent) {
   EXPECT_EQ(settings_cache_->generation(), generation);
 }
 
-TEST_F(EffectiveSettingsCacheTest, TheDisplayDocumentIsTheBaseOfAll) {
+TEST_F(EffectiveSettingsCacheTest, TheDisplayDocumentIsTheBaseOfAllSettings) {
   Write([&](StoreTransaction& store) {
     return store.AddDocumentVersion({.document_id = std::string(kDisplayDocument),
                                      .version = 1,
@@ -102,10 +102,10 @@ TEST_F(EffectiveSettingsCacheTest, TheDisplayDocumentIsTheBaseOfAll) {
 
   EXPECT_EQ(settings_cache_->Of("tv")->json, R"({"x":1,"y":0})");
   ASSERT_EQ(heard_.size(), 1U);
-  EXPECT_EQ(heard_[0].changes.size(), 3U);  // both, and whoever is not registered
+  EXPECT_EQ(heard_[0].changes.size(), 3U);  // both devices and unregistered displays
 }
 
-TEST_F(EffectiveSettingsCacheTest, ADeviceThatIsGoneIsToldAsGone) {
+TEST_F(EffectiveSettingsCacheTest, ReportsADeletedDevice) {
   Write([&](StoreTransaction& store) { return store.DeleteDevice("tv").status(); });
 
   bus_.Publish(BusTopic::kDeviceChanged, "tv");
@@ -115,9 +115,9 @@ TEST_F(EffectiveSettingsCacheTest, ADeviceThatIsGoneIsToldAsGone) {
   EXPECT_EQ(heard_[0].changes[0].after, nullptr);
 }
 
-TEST_F(EffectiveSettingsCacheTest, WhoeverComesLaterHearsAllThatIsInForce) {
-  SettingsNews all;
-  settings_cache_->Introduce([&](const SettingsNews& news) { all = news; });
+TEST_F(EffectiveSettingsCacheTest, IntroduceReportsAllEffectiveSettings) {
+  SettingsChanges all;
+  settings_cache_->Introduce([&](const SettingsChanges& news) { all = news; });
 
   ASSERT_EQ(all.changes.size(), 3U);
   EXPECT_EQ(all.changes[0].device_id, "");

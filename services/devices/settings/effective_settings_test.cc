@@ -35,7 +35,7 @@ json::object Effective(const SettingsSources& sources, const Device& device) {
   return EffectiveSettings(sources, device);
 }
 
-TEST(EffectiveSettingsTest, LaysBaseGroupsProfileAndOverrideOverOneAnother) {
+TEST(EffectiveSettingsTest, MergesBaseGroupsProfileAndOverride) {
   SettingsSources sources = Sources(R"({"a":0,"b":0,"c":0,"d":0})");
   sources.groups = {MakeGroup("g", 0, R"({"b":1,"c":1,"d":1})")};
   sources.profiles = {MakeProfile("p", R"({"c":2,"d":2})")};
@@ -47,17 +47,17 @@ TEST(EffectiveSettingsTest, LaysBaseGroupsProfileAndOverrideOverOneAnother) {
   EXPECT_EQ(Effective(sources, device), ObjectOf(R"({"a":0,"b":1,"c":2,"d":3})"));
 }
 
-TEST(EffectiveSettingsTest, ALargerOrderWinsAndAmongEqualsTheLaterNamed) {
+TEST(EffectiveSettingsTest, TheLargerOrderWinsAndTheLaterGroupAmongEquals) {
   SettingsSources sources = Sources("{}");
   sources.groups = {MakeGroup("low", 1, R"({"x":"low"})"), MakeGroup("high", 9, R"({"x":"high"})"),
-                    MakeGroup("twin", 9, R"({"x":"twin"})")};
+                    MakeGroup("equal", 9, R"({"x":"equal"})")};
   Device device;
 
   device.groups = {"high", "low"};
   EXPECT_EQ(Effective(sources, device).at("x"), "high");
-  device.groups = {"high", "twin"};
-  EXPECT_EQ(Effective(sources, device).at("x"), "twin");
-  device.groups = {"twin", "high"};
+  device.groups = {"high", "equal"};
+  EXPECT_EQ(Effective(sources, device).at("x"), "equal");
+  device.groups = {"equal", "high"};
   EXPECT_EQ(Effective(sources, device).at("x"), "high");
 }
 
@@ -71,7 +71,7 @@ TEST(EffectiveSettingsTest, ObjectsMergeAtEveryDepthAndArraysReplace) {
             ObjectOf(R"({"cinema":{"header":{"text":"Soon","style":"neon"}},"list":[3]})"));
 }
 
-TEST(EffectiveSettingsTest, WhatDoesNotExistCountsForNothing) {
+TEST(EffectiveSettingsTest, IgnoresMissingGroupsAndProfiles) {
   const SettingsSources sources = Sources(R"({"a":1})");
   Device device;
   device.groups = {"gone"};
@@ -81,7 +81,7 @@ TEST(EffectiveSettingsTest, WhatDoesNotExistCountsForNothing) {
   EXPECT_EQ(Effective(sources, device), ObjectOf(R"({"a":1})"));
 }
 
-TEST(EffectiveSettingsTest, TheModeIsDecidedAsDisplaysDecideIt) {
+TEST(EffectiveSettingsTest, DeterminesTheModeByTheRuleOfDisplays) {
   EXPECT_EQ(DisplayMode(ObjectOf("{}")), "screensaver");
   EXPECT_EQ(DisplayMode(ObjectOf(R"({"wallartMode":{"enabled":true}})")), "wallart");
   EXPECT_EQ(DisplayMode(ObjectOf(R"({"wallartMode":{"enabled":true},"cinemaMode":true})")),
@@ -90,13 +90,13 @@ TEST(EffectiveSettingsTest, TheModeIsDecidedAsDisplaysDecideIt) {
   EXPECT_EQ(DisplayMode(ObjectOf(R"({"cinemaMode":true,"mode":"disco"})")), "cinema");
 }
 
-TEST(EffectiveSettingsTest, AChangeNamesWhatIsNewAndWhatIsGone) {
+TEST(EffectiveSettingsTest, ChangedKeysHasNewAndRemovedKeys) {
   EXPECT_EQ(ChangedKeys(ObjectOf(R"({"same":1,"other":{"a":1},"gone":true})"),
                         ObjectOf(R"({"same":1,"other":{"a":2},"new":0})")),
             ObjectOf(R"({"other":{"a":2},"new":0,"gone":null})"));
 }
 
-TEST(EffectiveSettingsTest, AChangeHasNullForEveryLeafThatIsGone) {
+TEST(EffectiveSettingsTest, ChangedKeysHasNullForEveryRemovedLeaf) {
   EXPECT_EQ(ChangedKeys(ObjectOf(R"({"w":{"a":1,"m":{"on":true,"deep":{"x":1}},"t":{"y":1}}})"),
                         ObjectOf(R"({"w":{"a":1,"m":{"on":true},"t":2}})")),
             ObjectOf(R"({"w":{"a":1,"m":{"on":true,"deep":{"x":null}},"t":2}})"));
@@ -104,7 +104,7 @@ TEST(EffectiveSettingsTest, AChangeHasNullForEveryLeafThatIsGone) {
             ObjectOf(R"({"w":{"a":null,"m":{"on":null}}})"));
 }
 
-TEST(EffectiveSettingsTest, EqualSettingsHaveOneNameWhateverTheOrderOfTheirKeys) {
+TEST(EffectiveSettingsTest, EqualSettingsHaveEqualHashesInAnyKeyOrder) {
   const std::string one = CanonicalJson(ObjectOf(R"({"b":{"y":1,"x":[{"q":1,"p":2}]},"a":1})"));
   const std::string other = CanonicalJson(ObjectOf(R"({"a":1,"b":{"x":[{"p":2,"q":1}],"y":1}})"));
 
@@ -113,7 +113,7 @@ TEST(EffectiveSettingsTest, EqualSettingsHaveOneNameWhateverTheOrderOfTheirKeys)
   EXPECT_NE(ContentHash(one), ContentHash("{}"));
 }
 
-// Settings as they come: few keys, so that layers meet; values of every kind; two levels deep.
+// Random settings: few keys, so that layers overlap; values of every kind; two levels deep.
 class RandomSettings {
  public:
   explicit RandomSettings(uint32_t seed) : random_(seed) {}
@@ -146,7 +146,7 @@ class RandomSettings {
   std::mt19937 random_;
 };
 
-// Takes the nulls out of `object` that `wanted` does not have, and objects of nothing else.
+// Removes the nulls from `object` that `wanted` does not have, and objects that become empty.
 void DropNulls(json::object& object, const json::object& wanted) {
   std::vector<std::string> gone;
   for (auto& [key, value] : object) {
@@ -164,32 +164,32 @@ void DropNulls(json::object& object, const json::object& wanted) {
 
 class EffectiveSettingsProperties : public ::testing::TestWithParam<uint32_t> {};
 
-TEST_P(EffectiveSettingsProperties, HoldForWhateverPeopleSet) {
+TEST_P(EffectiveSettingsProperties, HoldForRandomSettings) {
   RandomSettings random(GetParam());
   for (int round = 0; round < 200; ++round) {
     const json::object a = random.Object();
     const json::object b = random.Object();
     const json::object c = random.Object();
 
-    // Nothing laid over changes nothing; a layer over itself changes nothing.
+    // Merging an empty layer changes nothing; merging a layer into itself changes nothing.
     json::object over_nothing = a;
-    LayOver(over_nothing, {});
+    MergeInto(over_nothing, {});
     EXPECT_EQ(over_nothing, a);
     json::object twice = a;
-    LayOver(twice, b);
+    MergeInto(twice, b);
     const json::object once = twice;
-    LayOver(twice, b);
+    MergeInto(twice, b);
     EXPECT_EQ(twice, once);
 
-    // Every key of the upper layer is there; every key of the lower one is, too.
+    // Every key of the upper and of the lower layer exists.
     for (const auto& [key, value] : b) EXPECT_TRUE(once.contains(key));
     for (const auto& [key, value] : a) EXPECT_TRUE(once.contains(key));
     for (const auto& [key, value] : b) {
       if (!value.is_object()) EXPECT_EQ(once.at(key), value);
     }
 
-    // Layers of objects throughout are associative; with values that replace objects and objects
-    // that replace values they are still applied from the bottom up, and the order counts.
+    // Merging layers of objects is associative. With values that replace objects and the reverse,
+    // layers apply from the lowest up, and the order matters.
     SettingsSources sources;
     sources.base = a;
     sources.groups = {MakeGroup("g", 0, json::serialize(b))};
@@ -197,16 +197,16 @@ TEST_P(EffectiveSettingsProperties, HoldForWhateverPeopleSet) {
     device.groups = {"g"};
     device.settings_override = json::serialize(c);
     json::object by_hand = once;
-    LayOver(by_hand, c);
+    MergeInto(by_hand, c);
     EXPECT_EQ(EffectiveSettings(sources, device), by_hand);
 
-    // The name follows the content, and a change leads from one to the other.
+    // The hash depends on the content, and a change leads from one to the other.
     json::object next = random.Object();
     const json::object changed = ChangedKeys(by_hand, next);
     EXPECT_EQ(changed.empty(), CanonicalJson(by_hand) == CanonicalJson(next));
-    // Laid over, as displays do it, only nulls are more than what is in force now.
+    // Merged as displays do it, the result differs from the effective settings only in nulls.
     json::object led = by_hand;
-    LayOver(led, changed);
+    MergeInto(led, changed);
     DropNulls(led, next);
     EXPECT_EQ(CanonicalJson(led), CanonicalJson(next));
   }

@@ -7,12 +7,13 @@
 namespace marquee::devices {
 namespace {
 
-// How often it is looked for displays that have come back.
-constexpr absl::Duration kLookEvery = absl::Seconds(1);
+// How often reconnected displays are looked for.
+constexpr absl::Duration kCheckAbsentEvery = absl::Seconds(1);
 
 obs::Counter Pushes(obs::Metrics& metrics, const char* kind) {
   return metrics.counter("marquee_settings_pushes_total",
-                         "Displays that were told of changed settings", {{"kind", kind}});
+                         "Displays to which changed settings were sent, by kind.",
+                         {{"kind", kind}});
 }
 
 }  // namespace
@@ -21,9 +22,9 @@ SettingsPusher::SettingsPusher(Deps deps)
     : deps_(deps),
       navigations_(Pushes(deps.metrics, "navigate")),
       applications_(Pushes(deps.metrics, "apply")),
-      next_look_(deps.clock.Monotonic()) {}
+      next_absent_check_(deps.clock.Monotonic()) {}
 
-void SettingsPusher::Note(const SettingsNews& news) {
+void SettingsPusher::Note(const SettingsChanges& news) {
   const absl::Duration now = deps_.clock.Monotonic();
   const base::MutexLock lock(mutex_);
   for (const SettingsChange& change : news.changes) {
@@ -46,8 +47,8 @@ void SettingsPusher::Tick() {
   {
     const base::MutexLock lock(mutex_);
     due.swap(waiting_);
-    if (now >= next_look_) {
-      next_look_ = now + kLookEvery;
+    if (now >= next_absent_check_) {
+      next_absent_check_ = now + kCheckAbsentEvery;
       std::erase_if(absent_,
                     [now](const auto& entry) { return now - entry.second.since > kRemember; });
       for (auto entry = absent_.begin(); entry != absent_.end();) {
@@ -80,7 +81,7 @@ void SettingsPusher::Apply(const std::map<std::string, Waiting>& due) {
     if (sent.ok()) {
       navigations_.Add(static_cast<double>(device_ids.size()));
     } else {
-      deps_.logger.Warn("displays could not be told of their new mode",
+      deps_.logger.Warn("a changed mode could not be sent to displays",
                         {{"displays", device_ids.size()}, {"error", base::MessageOf(sent)}});
     }
   }

@@ -1,5 +1,5 @@
-// Tells displays that are there of changed settings: a changed mode is a command mode.navigate
-// (kept until the display has it), anything else goes to open sockets as it is.
+// Sends changed settings to connected displays: a changed mode as a command mode.navigate (stored
+// until the display has it), all other changes directly to open sockets.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -16,23 +16,23 @@
 
 namespace marquee::devices {
 
-// The way to displays. Thread-safe.
+// Sends settings to displays. Thread-safe.
 class SettingsSink {
  public:
   virtual ~SettingsSink() = default;
-  // Passes changed settings to the gateways of these sockets; promises nothing.
+  // Passes changed settings to the gateways of these sockets, without a guarantee.
   virtual void ApplySettings(const std::vector<std::pair<std::string, Socket>>& sockets,
                              const boost::json::object& changed) = 0;
-  // Has these displays go to a page.
+  // Sends these displays to the page of a mode.
   virtual absl::Status Navigate(const std::vector<std::string>& device_ids,
                                 const std::string& mode) = 0;
 };
 
-// Note is called under the settings_cache's lock and only remembers; Tick, on the periodic_task,
-// tells. Several changes of one device before that are told as one, so that at most one entry a
-// device waits. A display without a socket is told when it has one again, within kRemember: it
-// comes back by itself after a few seconds; one that was away for longer was started anew and has
-// read its settings.
+// Note is called under the settings cache's lock and only records changes; Tick, on the periodic
+// task, sends them. Several changes of a device before a tick are sent as one, so at most one entry
+// per device is pending. A display without a socket gets the change when it reconnects within
+// kRemember, which usually takes some seconds; a display that was away for longer was restarted and
+// has read its settings.
 class SettingsPusher {
  public:
   static constexpr absl::Duration kRemember = absl::Minutes(10);
@@ -47,14 +47,14 @@ class SettingsPusher {
 
   explicit SettingsPusher(Deps deps);
 
-  void Note(const SettingsNews& news);
+  void Note(const SettingsChanges& news);
   void Tick();
 
  private:
   struct Waiting {
     SettingsBodyPtr before;
     SettingsBodyPtr after;
-    absl::Duration since;  // of the first change that was not told
+    absl::Duration since;  // time of the first unsent change
   };
 
   void Apply(const std::map<std::string, Waiting>& due);
@@ -65,7 +65,7 @@ class SettingsPusher {
   base::Mutex mutex_;
   std::map<std::string, Waiting> waiting_ MARQUEE_GUARDED_BY(mutex_);
   std::map<std::string, Waiting> absent_ MARQUEE_GUARDED_BY(mutex_);  // waiting for a socket
-  absl::Duration next_look_ MARQUEE_GUARDED_BY(mutex_);               // for those
+  absl::Duration next_absent_check_ MARQUEE_GUARDED_BY(mutex_);       // of absent_
 };
 
 }  // namespace marquee::devices

@@ -15,15 +15,15 @@ class FakeSettingsSink final : public SettingsSink {
   void ApplySettings(const std::vector<std::pair<std::string, Socket>>& sockets,
                      const boost::json::object& changed) override {
     for (const auto& [device_id, socket] : sockets) {
-      told.push_back(device_id + " " + boost::json::serialize(changed));
+      sent.push_back(device_id + " " + boost::json::serialize(changed));
     }
   }
   absl::Status Navigate(const std::vector<std::string>& device_ids,
                         const std::string& mode) override {
-    for (const std::string& device_id : device_ids) told.push_back(device_id + " to " + mode);
+    for (const std::string& device_id : device_ids) sent.push_back(device_id + " to " + mode);
     return absl::OkStatus();
   }
-  std::vector<std::string> told;
+  std::vector<std::string> sent;
 };
 
 SettingsBodyPtr Body(std::string_view json) {
@@ -66,7 +66,7 @@ class SettingsPusherTest : public ::testing::Test {
   const SettingsBodyPtr cinema_ = Body(R"({"cinemaMode":true})");
 };
 
-TEST_F(SettingsPusherTest, AChangedModeNavigatesAndAnythingElseApplies) {
+TEST_F(SettingsPusherTest, SendsAChangedModeAsNavigationAndOtherChangesDirectly) {
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
   presence_.SocketUp("b", {.stream = 1, .socket_id = 2});
 
@@ -74,10 +74,10 @@ TEST_F(SettingsPusherTest, AChangedModeNavigatesAndAnythingElseApplies) {
   Change("b", plain_, no_clock_);
   pusher_.Tick();
 
-  EXPECT_EQ(sink_.told, (std::vector<std::string>{"a to cinema", R"(b {"clockWidget":false})"}));
+  EXPECT_EQ(sink_.sent, (std::vector<std::string>{"a to cinema", R"(b {"clockWidget":false})"}));
 }
 
-TEST_F(SettingsPusherTest, SeveralChangesAreToldAsOne) {
+TEST_F(SettingsPusherTest, SendsSeveralChangesAsOne) {
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
 
   Change("a", plain_, no_clock_);
@@ -85,22 +85,22 @@ TEST_F(SettingsPusherTest, SeveralChangesAreToldAsOne) {
   Change("a", cinema_, plain_);
   pusher_.Tick();
 
-  EXPECT_TRUE(sink_.told.empty());
+  EXPECT_TRUE(sink_.sent.empty());
 }
 
-TEST_F(SettingsPusherTest, ADisplayThatIsAwayHearsOfItWhenItIsBack) {
+TEST_F(SettingsPusherTest, SendsChangesWhenADisplayReconnects) {
   Change("a", plain_, no_clock_);
   pusher_.Tick();
-  ASSERT_TRUE(sink_.told.empty());
+  ASSERT_TRUE(sink_.sent.empty());
 
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
   Look();
   Look();
 
-  EXPECT_EQ(sink_.told, (std::vector<std::string>{R"(a {"clockWidget":false})"}));
+  EXPECT_EQ(sink_.sent, (std::vector<std::string>{R"(a {"clockWidget":false})"}));
 }
 
-TEST_F(SettingsPusherTest, OneThatWasAwayForLongHasReadItsSettingsItself) {
+TEST_F(SettingsPusherTest, SendsNothingToADisplayThatWasAwayForLong) {
   Change("a", plain_, no_clock_);
   pusher_.Tick();
 
@@ -108,7 +108,7 @@ TEST_F(SettingsPusherTest, OneThatWasAwayForLongHasReadItsSettingsItself) {
   presence_.SocketUp("a", {.stream = 1, .socket_id = 1});
   Look();
 
-  EXPECT_TRUE(sink_.told.empty());
+  EXPECT_TRUE(sink_.sent.empty());
 }
 
 }  // namespace

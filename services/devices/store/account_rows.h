@@ -1,5 +1,4 @@
-// The part of the store that holds accounts, API tokens and the audit log. Errors as in
-// device_store.h.
+// Rows of accounts, API tokens and the audit log. Errors as in device_store.h.
 #pragma once
 
 #include <absl/status/status.h>
@@ -22,11 +21,11 @@ class AccountReads {
 
   virtual absl::StatusOr<std::optional<Account>> FindAccount(std::string_view id) = 0;
   virtual absl::StatusOr<std::optional<Account>> AccountNamed(std::string_view username) = 0;
-  // By creation.
+  // Sorted by creation time.
   virtual absl::StatusOr<std::vector<Account>> ListAccounts() = 0;
 
   virtual absl::StatusOr<std::optional<ApiToken>> TokenWithHash(std::string_view value_hash) = 0;
-  // By name, then by id.
+  // Sorted by name, then by id.
   virtual absl::StatusOr<std::vector<ApiToken>> ListTokens() = 0;
 
   // Newest first, those with an ordinal below `before`.
@@ -42,9 +41,9 @@ class AccountWrites {
   virtual absl::Status PutToken(const ApiToken& token) = 0;
   virtual absl::StatusOr<bool> DeleteToken(std::string_view id) = 0;
 
-  // `ordinal` is given by the store.
+  // The store assigns `ordinal`.
   virtual absl::Status AddAuditEvent(const AuditEvent& event) = 0;
-  // Forgets the oldest beyond `keep`.
+  // Deletes the oldest events beyond `keep`.
   virtual absl::Status PruneAuditEvents(size_t keep) = 0;
 };
 

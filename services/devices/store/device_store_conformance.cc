@@ -67,7 +67,7 @@ Command DeviceStoreConformance::MakeCommand(const std::string& id,
   return command;
 }
 
-TEST_P(DeviceStoreConformance, GivesADeviceBackAsItWasPut) {
+TEST_P(DeviceStoreConformance, ReturnsADeviceAsStored) {
   Device device = MakeDevice("a");
   device.install_id = "inst-1";
   device.cookie_id = "cookie";
@@ -93,7 +93,7 @@ TEST_P(DeviceStoreConformance, GivesADeviceBackAsItWasPut) {
   EXPECT_EQ(Find("b"), std::nullopt);
 }
 
-TEST_P(DeviceStoreConformance, PuttingAgainReplacesTheRowAndKeepsItsCommands) {
+TEST_P(DeviceStoreConformance, PutReplacesTheRowAndKeepsItsCommands) {
   Put(MakeDevice("a"));
   Add(MakeCommand("c1", "a"));
   Device changed = MakeDevice("a");
@@ -105,25 +105,25 @@ TEST_P(DeviceStoreConformance, PuttingAgainReplacesTheRowAndKeepsItsCommands) {
   EXPECT_EQ(Open("a").size(), 1U);
 }
 
-TEST_P(DeviceStoreConformance, FindsEveryDeviceWithAHardwareIdLastSeenFirst) {
+TEST_P(DeviceStoreConformance, FindsDevicesByHardwareIdLastSeenFirst) {
   Device early = MakeDevice("early");
-  early.hardware_id = "hw-twin";
+  early.hardware_id = "hw-shared";
   early.last_seen_at = surroundings_.clock.Now() - absl::Hours(1);
   Device late = MakeDevice("late");
-  late.hardware_id = "hw-twin";
+  late.hardware_id = "hw-shared";
   late.last_seen_at = surroundings_.clock.Now();
   Device never = MakeDevice("never");
-  never.hardware_id = "hw-twin";
+  never.hardware_id = "hw-shared";
   for (const Device& device : {early, never, late, MakeDevice("other")}) Put(device);
 
-  std::vector<Device> twins;
+  std::vector<Device> sharing;
   const absl::Status read = store_->Read([&](StoreView& store) -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(twins, store.DevicesWithHardwareId("hw-twin"));
+    MARQUEE_ASSIGN_OR_RETURN(sharing, store.DevicesWithHardwareId("hw-shared"));
     return absl::OkStatus();
   });
 
   ASSERT_TRUE(read.ok());
-  EXPECT_EQ(twins, (std::vector<Device>{late, early, never}));
+  EXPECT_EQ(sharing, (std::vector<Device>{late, early, never}));
 }
 
 TEST_P(DeviceStoreConformance, FindsByInstallIdAndByRequestId) {
@@ -146,7 +146,7 @@ TEST_P(DeviceStoreConformance, FindsByInstallIdAndByRequestId) {
   EXPECT_TRUE(read.ok());
 }
 
-TEST_P(DeviceStoreConformance, ListsByCreationPageByPage) {
+TEST_P(DeviceStoreConformance, ListsPagesByCreationTime) {
   for (int i = 0; i < 5; ++i) {
     Put(MakeDevice(fmt::format("{}", 9 - i)));
     if (i != 2) surroundings_.clock.Advance(absl::Seconds(1));  // two of the same instant
@@ -169,7 +169,7 @@ TEST_P(DeviceStoreConformance, ListsByCreationPageByPage) {
   EXPECT_EQ(order, "98675");
 }
 
-TEST_P(DeviceStoreConformance, ATouchNeverBringsADeletedDeviceBack) {
+TEST_P(DeviceStoreConformance, TouchDoesNotRestoreADeletedDevice) {
   Put(MakeDevice("a"));
   bool existed = false;
   bool touched = true;
@@ -187,7 +187,7 @@ TEST_P(DeviceStoreConformance, ATouchNeverBringsADeletedDeviceBack) {
   EXPECT_EQ(Find("a"), std::nullopt);
 }
 
-TEST_P(DeviceStoreConformance, ATouchChangesOnlyWhatAHeartbeatBrings) {
+TEST_P(DeviceStoreConformance, TouchChangesOnlyHeartbeatData) {
   const Device before = MakeDevice("a");
   Put(before);
   bool touched = false;
@@ -207,7 +207,7 @@ TEST_P(DeviceStoreConformance, ATouchChangesOnlyWhatAHeartbeatBrings) {
   EXPECT_EQ(Find("a"), expected);
 }
 
-TEST_P(DeviceStoreConformance, DeletingADeviceTakesItsCommandsAlong) {
+TEST_P(DeviceStoreConformance, DeletingADeviceDeletesItsCommands) {
   Put(MakeDevice("a"));
   Put(MakeDevice("b"));
   Add(MakeCommand("of-a", "a"));
@@ -221,17 +221,17 @@ TEST_P(DeviceStoreConformance, DeletingADeviceTakesItsCommandsAlong) {
   EXPECT_EQ(Open("b").size(), 1U);
 }
 
-TEST_P(DeviceStoreConformance, ACommandNeedsItsDevice) {
-  const Command orphan = MakeCommand("c", "nobody");
+TEST_P(DeviceStoreConformance, RejectsACommandWithoutItsDevice) {
+  const Command orphan = MakeCommand("c", "missing");
 
   const absl::Status added =
       store_->Write([&](StoreTransaction& store) { return store.AddCommand(orphan); });
 
   EXPECT_FALSE(added.ok());
-  EXPECT_TRUE(Open("nobody").empty());
+  EXPECT_TRUE(Open("missing").empty());
 }
 
-TEST_P(DeviceStoreConformance, OpenCommandsComeOldestFirstAndCarryEveryField) {
+TEST_P(DeviceStoreConformance, ReturnsOpenCommandsOldestFirstWithAllFields) {
   Put(MakeDevice("a"));
   Command first = MakeCommand("z", "a");
   first.payload = R"({"mediaId":"x"})";
@@ -249,7 +249,7 @@ TEST_P(DeviceStoreConformance, OpenCommandsComeOldestFirstAndCarryEveryField) {
   EXPECT_EQ(Open("a"), (std::vector<Command>{first, second}));
 }
 
-TEST_P(DeviceStoreConformance, ACommandThatIsUpdatedIsFoundAsItIsNow) {
+TEST_P(DeviceStoreConformance, FindsAnUpdatedCommand) {
   Put(MakeDevice("a"));
   Command command = MakeCommand("c", "a");
   command.request_id = "r";
@@ -271,7 +271,7 @@ TEST_P(DeviceStoreConformance, ACommandThatIsUpdatedIsFoundAsItIsNow) {
   EXPECT_TRUE(Open("a").empty());
 }
 
-TEST_P(DeviceStoreConformance, ExpiresWhatItsTimeIsUp) {
+TEST_P(DeviceStoreConformance, ExpiresCommandsAtTheirTime) {
   Put(MakeDevice("a"));
   Command short_lived = MakeCommand("short", "a");
   Command long_lived = MakeCommand("long", "a");
@@ -296,7 +296,7 @@ TEST_P(DeviceStoreConformance, ExpiresWhatItsTimeIsUp) {
   EXPECT_EQ(Open("a"), std::vector<Command>{long_lived});
 }
 
-TEST_P(DeviceStoreConformance, PruningKeepsTheNewestAndWhatIsOpen) {
+TEST_P(DeviceStoreConformance, PruningKeepsTheNewestAndOpenCommands) {
   Put(MakeDevice("a"));
   Add(MakeCommand("open", "a"));
   for (int i = 0; i < 5; ++i) {
@@ -318,7 +318,7 @@ TEST_P(DeviceStoreConformance, PruningKeepsTheNewestAndWhatIsOpen) {
   EXPECT_EQ(ids, "c4 c3 open ");
 }
 
-TEST_P(DeviceStoreConformance, NamesTheDevicesWhoseCommandsWait) {
+TEST_P(DeviceStoreConformance, ListsDevicesWithQueuedCommands) {
   Put(MakeDevice("waits"));
   Put(MakeDevice("sent"));
   Add(MakeCommand("q1", "waits"));
@@ -339,17 +339,17 @@ TEST_P(DeviceStoreConformance, NamesTheDevicesWhoseCommandsWait) {
   EXPECT_EQ(waiting, std::vector<std::string>{"waits"});
 }
 
-TEST_P(DeviceStoreConformance, WorkThatFailsLeavesNothingBehind) {
+TEST_P(DeviceStoreConformance, AFailedTransactionChangesNothing) {
   const absl::Status written = store_->Write([&](StoreTransaction& store) -> absl::Status {
     MARQUEE_RETURN_IF_ERROR(store.PutDevice(MakeDevice("a")));
-    return absl::AbortedError("second thoughts");
+    return absl::AbortedError("aborted by the test");
   });
 
   EXPECT_EQ(written.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(Find("a"), std::nullopt);
 }
 
-TEST_P(DeviceStoreConformance, WritesThatRaceSeeOneAnother) {
+TEST_P(DeviceStoreConformance, ConcurrentWritesAreSerialised) {
   Put(MakeDevice("counter"));
   constexpr int kThreads = 16;
   constexpr int kRounds = 20;
@@ -364,8 +364,8 @@ TEST_P(DeviceStoreConformance, WritesThatRaceSeeOneAnother) {
           MARQUEE_ASSIGN_OR_RETURN(auto device, store.FindDevice("counter"));
           ++device->revision;
           MARQUEE_RETURN_IF_ERROR(store.PutDevice(*device));
-          // Every fourth thread changes its mind, beside others that do not.
-          return i % 4 == 0 ? absl::AbortedError("not I") : absl::OkStatus();
+          // Every fourth thread aborts, concurrently with others that do not.
+          return i % 4 == 0 ? absl::AbortedError("aborted by the test") : absl::OkStatus();
         });
         if (written.ok() != (i % 4 != 0)) ++failures;
       }
@@ -377,8 +377,8 @@ TEST_P(DeviceStoreConformance, WritesThatRaceSeeOneAnother) {
   EXPECT_EQ(Find("counter")->revision, 1 + kThreads * 3 / 4 * kRounds);
 }
 
-TEST_P(DeviceStoreConformance, WhatWasWrittenIsThereAfterARestart) {
-  if (!GetParam().durable) GTEST_SKIP() << "keeps nothing by design";
+TEST_P(DeviceStoreConformance, KeepsRowsOverARestart) {
+  if (!GetParam().durable) GTEST_SKIP() << "the store is not durable by design";
   Put(MakeDevice("a"));
   Add(MakeCommand("c", "a"));
 

@@ -1,5 +1,4 @@
-// What every DeviceStore must do, whatever engine is behind it. An implementation takes the suite
-// by instantiating it with a factory:
+// Conformance suite of DeviceStore. An implementation instantiates it with a factory:
 //   INSTANTIATE_TEST_SUITE_P(SqliteOnDisk, DeviceStoreConformance, ::testing::Values(Factory{…}));
 #pragma once
 
@@ -15,27 +14,27 @@
 
 namespace marquee::devices {
 
-// What a factory may use; outlives the store.
+// Dependencies of a factory; must outlive the store.
 struct StoreSurroundings {
   testing::FakeClock clock;
   obs::Metrics metrics;
   testing::TempDir dir;
 };
 
-// Opens the store in `dir`; called again after the first is gone, it opens the same one, where
-// the engine keeps anything.
+// Opens the store in `dir`. Called again after the first store is closed, it opens the same one if
+// the engine is durable.
 using StoreFactory = std::function<std::unique_ptr<DeviceStore>(StoreSurroundings&)>;
 
 struct StoreKind {
   StoreFactory open;
-  bool durable = true;  // false: a store in memory, whose rows go with it
+  bool durable = true;  // false: a store in memory
 };
 
 class DeviceStoreConformance : public ::testing::TestWithParam<StoreKind> {
  protected:
   DeviceStoreConformance() : store_(GetParam().open(surroundings_)) {}
 
-  // Each in a transaction of its own.
+  // Each call runs in its own transaction.
   void Put(const Device& device);
   void Add(const Command& command);
   std::optional<Device> Find(const std::string& id);

@@ -1,5 +1,4 @@
-// The part of the store that holds versioned documents and the answers to repeated requests.
-// Errors as in device_store.h.
+// Rows of versioned documents and of processed requests. Errors as in device_store.h.
 #pragma once
 
 #include <absl/status/status.h>
@@ -27,7 +26,7 @@ class DocumentReads {
   // Newest first, without bodies.
   virtual absl::StatusOr<std::vector<Document>> ListDocumentVersions(
       std::string_view document_id) = 0;
-  // What RememberRequest was told; empty optional: this request was never here.
+  // The resource passed to RememberRequest; empty optional: this request was not processed.
   virtual absl::StatusOr<std::optional<std::string>> FindRequest(std::string_view method,
                                                                  std::string_view request_id) = 0;
 };
@@ -38,10 +37,10 @@ class DocumentWrites {
 
   // The version must be new.
   virtual absl::Status AddDocumentVersion(const Document& document) = 0;
-  // Forgets the oldest versions beyond `keep`.
+  // Deletes the oldest versions beyond `keep`.
   virtual absl::Status PruneDocumentVersions(std::string_view document_id, size_t keep) = 0;
 
-  // That this request of this method was carried out and led to `resource`.
+  // Records that this request of this method was processed and led to `resource`.
   virtual absl::Status RememberRequest(std::string_view method, std::string_view request_id,
                                        std::string_view resource, absl::Time now) = 0;
   virtual absl::Status ForgetRequestsBefore(absl::Time oldest) = 0;

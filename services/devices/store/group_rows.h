@@ -1,5 +1,4 @@
-// The part of the store that holds groups, profiles and pairing codes. Errors as in
-// device_store.h.
+// Rows of groups, profiles and pairing codes. Errors as in device_store.h.
 #pragma once
 
 #include <absl/status/status.h>
@@ -22,19 +21,19 @@ class GroupReads {
   virtual ~GroupReads() = default;
 
   virtual absl::StatusOr<std::optional<Group>> FindGroup(std::string_view id) = 0;
-  // By order, then by id.
+  // Sorted by order, then by id.
   virtual absl::StatusOr<std::vector<Group>> ListGroups() = 0;
   virtual absl::StatusOr<std::optional<Profile>> FindProfile(std::string_view id) = 0;
-  // By name, then by id.
+  // Sorted by name, then by id.
   virtual absl::StatusOr<std::vector<Profile>> ListProfiles() = 0;
 
-  // By creation.
+  // Sorted by creation time.
   virtual absl::StatusOr<std::vector<Device>> DevicesInGroup(std::string_view group_id) = 0;
   virtual absl::StatusOr<std::vector<Device>> DevicesWithProfile(std::string_view profile_id) = 0;
 
-  // Open or not: the caller looks at expires_at.
+  // Also returns expired codes: the caller checks expires_at.
   virtual absl::StatusOr<std::optional<PairingCode>> FindPairingCode(std::string_view code) = 0;
-  // Those that are open at `now`, soonest to expire first.
+  // The codes that are open at `now`, sorted by expiry.
   virtual absl::StatusOr<std::vector<PairingCode>> ListPairingCodes(absl::Time now) = 0;
 };
 
@@ -44,12 +43,12 @@ class GroupWrites {
 
   // Inserts or replaces the row with this id.
   virtual absl::Status PutGroup(const Group& group) = 0;
-  // False when it does not exist. Devices keep its id until they are put without it.
+  // False if it does not exist. Devices keep its id until they are stored without it.
   virtual absl::StatusOr<bool> DeleteGroup(std::string_view id) = 0;
   virtual absl::Status PutProfile(const Profile& profile) = 0;
   virtual absl::StatusOr<bool> DeleteProfile(std::string_view id) = 0;
 
-  // Replaces whatever code the device had. The device must exist; with it the code goes.
+  // Replaces the device's code. The device must exist; deleting it deletes the code.
   virtual absl::Status PutPairingCode(const PairingCode& code) = 0;
   virtual absl::Status DeletePairingCode(std::string_view code) = 0;
   virtual absl::Status DeletePairingCodesExpiredBy(absl::Time now) = 0;

@@ -1,5 +1,4 @@
-// The part of the store that holds its own identity, former devices, and the addresses that devices
-// were heard from. Errors as in device_store.h.
+// Rows of the store's identity, former devices, and device addresses. Errors as in device_store.h.
 #pragma once
 
 #include <absl/status/status.h>
@@ -20,16 +19,16 @@ class InstallationReads {
  public:
   virtual ~InstallationReads() = default;
 
-  // Empty before PutStoreInfo was called.
+  // Unset before the first PutStoreInfo.
   virtual absl::StatusOr<std::optional<StoreInfo>> FindStoreInfo() = 0;
 
   virtual absl::StatusOr<std::optional<FormerDevice>> FindFormerDevice(std::string_view id) = 0;
   virtual absl::StatusOr<int64_t> CountFormerDevices() = 0;
 
-  // Where the devices with this installation id were heard from since `since`.
+  // Addresses used since `since` by devices with this installation id.
   virtual absl::StatusOr<std::vector<DeviceAddress>> AddressesOfInstallation(
       std::string_view install_id, absl::Time since) = 0;
-  // The devices that were heard from this address since `since`.
+  // Devices that used this address since `since`.
   virtual absl::StatusOr<std::vector<DeviceAddress>> DevicesAtAddress(std::string_view address,
                                                                       absl::Time since) = 0;
 };
@@ -42,13 +41,14 @@ class InstallationWrites {
 
   // Inserts or replaces the record with this id.
   virtual absl::Status PutFormerDevice(const FormerDevice& device) = 0;
-  // An adopted device is no former one.
+  // Called when a display is adopted.
   virtual absl::Status ForgetFormerDevice(std::string_view id) = 0;
   virtual absl::Status ForgetFormerDevicesBefore(absl::Time oldest) = 0;
-  // The records that name `id` as their successor name `successor_id` (empty: none) instead.
+  // Records with the successor `id` get the successor `successor_id` (empty: none).
   virtual absl::Status ReplaceSuccessor(std::string_view id, std::string_view successor_id) = 0;
 
-  // The device must exist; with it its addresses go. Keeps the newest `keep` of the device.
+  // Records an address and keeps the newest `keep` of the device, which must exist; deleting it
+  // deletes its addresses.
   virtual absl::Status NoteAddress(const DeviceAddress& address, size_t keep) = 0;
 };
 

@@ -1,4 +1,4 @@
-// The part of the store that knows which commands belong together. Errors as in device_store.h.
+// Rows of command jobs. Errors as in device_store.h.
 #pragma once
 
 #include <absl/status/status.h>
@@ -24,16 +24,16 @@ class JobReads {
   virtual absl::StatusOr<std::optional<CommandJob>> JobWithRequestId(
       std::string_view request_id) = 0;
   virtual absl::StatusOr<JobProgress> ProgressOf(std::string_view job_id) = 0;
-  // Its commands, in the order in which they were accepted.
+  // The commands of a job, in the order of acceptance.
   virtual absl::StatusOr<std::vector<Command>> CommandsOfJob(std::string_view job_id) = 0;
   virtual absl::StatusOr<std::optional<Command>> CommandOfJob(std::string_view job_id,
                                                               std::string_view device_id) = 0;
-  // Jobs that hold commands back.
+  // Jobs with held commands.
   virtual absl::StatusOr<std::vector<std::string>> JobsThatHold() = 0;
-  // The first `limit` commands that the job holds back.
+  // The first `limit` held commands of the job.
   virtual absl::StatusOr<std::vector<Command>> HeldCommands(std::string_view job_id,
                                                             size_t limit) = 0;
-  // Commands of the job that went out after `since` and are not closed yet.
+  // Number of commands of the job that were sent after `since` and are not closed.
   virtual absl::StatusOr<size_t> CountUnanswered(std::string_view job_id, absl::Time since) = 0;
 };
 
@@ -42,11 +42,11 @@ class JobWrites {
   virtual ~JobWrites() = default;
 
   virtual absl::Status PutJob(const CommandJob& job) = 0;
-  // Closes what is QUEUED as CANCELLED with `why`; returns the ids.
+  // Cancels the QUEUED commands with the reason `why`; returns their ids.
   virtual absl::StatusOr<std::vector<std::string>> CancelQueuedOfJob(std::string_view job_id,
                                                                      absl::Time now,
                                                                      std::string_view why) = 0;
-  // Forgets jobs made before `oldest`; their commands stay.
+  // Deletes jobs created before `oldest`; their commands are kept.
   virtual absl::Status ForgetJobsBefore(absl::Time oldest) = 0;
 };
 

@@ -5,7 +5,7 @@
 namespace marquee::devices {
 namespace {
 
-TEST(JsonColumnTest, NewsReplaceOldKeysAndKeepTheRest) {
+TEST(JsonColumnTest, MergeReplacesEqualKeysAndKeepsOthers) {
   EXPECT_EQ(MergeObjects(R"({"title":"Alien","paused":true})", R"({"title":"Heat"})"),
             R"({"title":"Heat","paused":true})");
 }
@@ -15,13 +15,13 @@ TEST(JsonColumnTest, MergesOneLevelDeep) {
             R"({"screen":{"w":3}})");
 }
 
-TEST(JsonColumnTest, WhatIsNoObjectCountsAsEmpty) {
+TEST(JsonColumnTest, TreatsTextThatIsNotAnObjectAsEmpty) {
   EXPECT_EQ(MergeObjects("[1]", R"({"a":1})"), R"({"a":1})");
   EXPECT_EQ(MergeObjects(R"({"a":1})", "oops"), R"({"a":1})");
   EXPECT_EQ(MergeObjects("", ""), "{}");
 }
 
-TEST(JsonColumnTest, TagsGoThereAndBack) {
+TEST(JsonColumnTest, TagsRoundTrip) {
   const std::vector<std::string> tags = {"big", "a,b", "\"quoted\""};
 
   EXPECT_EQ(TextsFromJson(TextsToJson(tags)), tags);

@@ -46,11 +46,9 @@ absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::Fi
   if (absl::IsNotFound(hex.status())) {
     if (missing == SecretBox::MissingKey::kRefuse) {
       return absl::DataLossError(
-          fmt::format("{} is missing, but the database holds secrets that only this key opens; "
-                      "restore the file "
-                      "from a backup, or start once with --forget-secrets, which erases stored "
-                      "tokens, passwords "
-                      "and second factors",
+          fmt::format("{} is missing, but the database contains secrets sealed with this key; "
+                      "restore the file from a backup, or start once with --forget-secrets, which "
+                      "erases stored tokens, passwords and second factors",
                       file.string()));
     }
     hex = NewKeyHex();
@@ -59,7 +57,7 @@ absl::StatusOr<std::string> KeyFrom(const std::filesystem::path& file, files::Fi
   }
   if (!hex.ok()) {
     return absl::UnavailableError(
-        fmt::format("the key of secrets: {}; give one as secrets_key, or make the file readable",
+        fmt::format("secrets key: {}; set secrets_key, or make the file readable",
                     base::MessageOf(hex.status())));
   }
   hex->erase(hex->find_last_not_of(" \r\n") + 1);
@@ -75,13 +73,13 @@ absl::StatusOr<std::unique_ptr<SecretBox>> SecretBox::Create(std::string_view ke
   auto box = std::unique_ptr<SecretBox>(new SecretBox());
   if (!key_hex.empty()) {
     if (ReadHex(key_hex, box->key_)) return box;
-    return absl::FailedPreconditionError("secrets_key: 64 hex digits are needed");
+    return absl::FailedPreconditionError("secrets_key: expected 64 hex digits");
   }
   const auto hex = KeyFrom(key_file, files, missing);
   if (!hex.ok()) return hex.status();
   if (ReadHex(*hex, box->key_)) return box;
   return absl::DataLossError(
-      fmt::format("{}: 64 hex digits are needed; restore it from a backup", key_file.string()));
+      fmt::format("{}: expected 64 hex digits; restore the file from a backup", key_file.string()));
 }
 
 bool SecretBox::HasKey(std::string_view key_hex, const std::filesystem::path& key_file,
@@ -117,7 +115,7 @@ std::string SecretBox::DeriveKey(std::string_view purpose) const {
 
 absl::StatusOr<std::string> SecretBox::Open(std::string_view sealed) const {
   absl::Status unreadable = absl::FailedPreconditionError(
-      "a stored secret cannot be read: it was sealed with another key; restore secrets.key, or "
+      "a stored secret cannot be unsealed: it was sealed with another key; restore secrets.key, or "
       "enter the secret again");
   if (!IsSealed(sealed)) return unreadable;
   sealed.remove_prefix(kPrefix.size());

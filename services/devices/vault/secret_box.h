@@ -1,5 +1,5 @@
-// Secrets that must be read again (tokens of media servers, seeds of second factors), encrypted for
-// the database: a stolen devices.db opens nothing without the key.
+// Seals secrets that must be readable later (tokens of media servers, seeds of second factors)
+// before they are stored: a stolen devices.db discloses none of them without the key.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,22 +14,22 @@
 
 namespace marquee::devices {
 
-// XChaCha20-Poly1305 of libsodium's secretbox family with a random nonce a secret. Thread-safe.
+// XChaCha20-Poly1305 of libsodium's secretbox family with a random nonce per secret. Thread-safe.
 class SecretBox {
  public:
-  // What to do when no key is given and there is no key file: make one, or refuse since something
-  // was sealed with the one that is missing.
+  // What to do without a given key and without a key file: create one, or fail because values are
+  // sealed with the missing key.
   enum class MissingKey { kMake, kRefuse };
 
-  // The key as given (64 hex digits), else that of `key_file`, which is made once, readable by us
-  // alone. Errors are one sentence: kFailedPrecondition: the given key is not 64 hex digits;
-  // kDataLoss: the file holds none, or is missing (kRefuse); kUnavailable: it cannot be read or
-  // made.
+  // Uses `key_hex` (64 hex digits) if given, else the key in `key_file`, which is created once with
+  // mode 0600. Errors are one sentence. kFailedPrecondition: `key_hex` is not 64 hex digits.
+  // kDataLoss: the file contains no key, or is missing (kRefuse). kUnavailable: it cannot be read
+  // or created.
   static absl::StatusOr<std::unique_ptr<SecretBox>> Create(std::string_view key_hex,
                                                            const std::filesystem::path& key_file,
                                                            files::FileSystem& files,
                                                            MissingKey missing = MissingKey::kMake);
-  // Whether a key is given, or its file is there.
+  // Whether a key is given or the key file exists.
   static bool HasKey(std::string_view key_hex, const std::filesystem::path& key_file,
                      files::FileSystem& files);
   ~SecretBox();
@@ -42,8 +42,8 @@ class SecretBox {
   absl::StatusOr<std::string> Open(std::string_view sealed) const;
   static bool IsSealed(std::string_view text);
 
-  // A key for another purpose, 64 hex digits: the same for as long as this key is the same, and of
-  // no use for finding it. Keyed BLAKE2b (RFC 7693) of the purpose.
+  // Derives a key for another purpose, 64 hex digits: constant as long as this key is, and it does
+  // not disclose this key. Keyed BLAKE2b (RFC 7693) of the purpose.
   std::string DeriveKey(std::string_view purpose) const;
 
  private:

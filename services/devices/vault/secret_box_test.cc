@@ -24,7 +24,7 @@ class SecretBoxTest : public ::testing::Test {
   const std::filesystem::path file_ = dir_ / "secrets.key";
 };
 
-TEST_F(SecretBoxTest, WhatIsSealedOpensAgainAlsoAfterARestart) {
+TEST_F(SecretBoxTest, UnsealsSecretsAlsoAfterARestart) {
   const std::string sealed = Box()->Seal("plex-token");
 
   EXPECT_TRUE(SecretBox::IsSealed(sealed));
@@ -33,13 +33,13 @@ TEST_F(SecretBoxTest, WhatIsSealedOpensAgainAlsoAfterARestart) {
   EXPECT_EQ(*Box()->Open(Box()->Seal("")), "");
 }
 
-TEST_F(SecretBoxTest, OneSecretIsNeverSealedTheSameWay) {
+TEST_F(SecretBoxTest, SealsASecretDifferentlyEachTime) {
   const auto box = Box();
 
   EXPECT_NE(box->Seal("x"), box->Seal("x"));
 }
 
-TEST_F(SecretBoxTest, TheKeyIsForOurEyesOnly) {
+TEST_F(SecretBoxTest, CreatesAPrivateKeyFile) {
   Box();
 
   struct stat info{};
@@ -47,7 +47,7 @@ TEST_F(SecretBoxTest, TheKeyIsForOurEyesOnly) {
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
-TEST_F(SecretBoxTest, AnotherKeyOrADamagedTextOpensNothing) {
+TEST_F(SecretBoxTest, RejectsAnotherKeyAndDamagedText) {
   const std::string sealed = Box(std::string(64, 'a'))->Seal("secret");
   std::string damaged = sealed;
   damaged.back() = damaged.back() == 'A' ? 'B' : 'A';
@@ -58,7 +58,7 @@ TEST_F(SecretBoxTest, AnotherKeyOrADamagedTextOpensNothing) {
   EXPECT_FALSE(Box(std::string(64, 'a'))->Open("plain").ok());
 }
 
-TEST_F(SecretBoxTest, AKeyThatIsNoneStopsTheStart) {
+TEST_F(SecretBoxTest, RejectsAnInvalidKey) {
   EXPECT_THAT(std::string(base::MessageOf(SecretBox::Create("abc", file_, files_).status())),
               ::testing::HasSubstr("64 hex digits"));
   dir_.Write("secrets.key", "oops");

@@ -56,7 +56,7 @@ std::string_view NameOf(TokenScope scope) {
   return "read";
 }
 
-// A scope that this program does not know opens as little as any does.
+// An unknown scope, from a newer version, gets the smallest permission.
 TokenScope ScopeFromName(std::string_view name) {
   for (const auto& [scope, candidate] : kScopes) {
     if (candidate == name) return scope;
@@ -122,7 +122,7 @@ absl::StatusOr<std::vector<Account>> SqliteRows::ListAccounts() {
 }
 
 absl::Status SqliteRows::PutAccount(const Account& account) {
-  // Asked for beforehand: a broken constraint would read as a fault of ours.
+  // Checked beforehand: a violated constraint would be reported as an internal error.
   MARQUEE_ASSIGN_OR_RETURN(const auto same_name, AccountNamed(account.username));
   if (same_name && same_name->id != account.id) {
     return absl::AlreadyExistsError("another account has this name");

@@ -25,14 +25,14 @@ namespace fs = std::filesystem;
 
 constexpr absl::Duration kBusy = absl::Seconds(30);
 
-// A database of 10,000 displays (40 MB) takes a second; a slow card reads 1 GB in this time.
+// A database of 10,000 displays (40 MB) takes a second; a slow SD card reads 1 GB in this time.
 constexpr auto kVerifyWithin = std::chrono::minutes(2);
 
-absl::Status Refused(const fs::path& file, std::string_view why) {
+absl::Status FailedPrecondition(const fs::path& file, std::string_view why) {
   return absl::FailedPreconditionError(fmt::format("{}: {}", file.string(), why));
 }
 
-// A copy without a WAL beside it, so that it is one file.
+// Creates a copy without a WAL file, so that it is a single file.
 absl::Status Copy(const fs::path& from, const fs::path& to) {
   MARQUEE_RETURN_IF_ERROR(CreatePrivately(to));
   MARQUEE_ASSIGN_OR_RETURN(const auto source,
@@ -48,8 +48,8 @@ absl::StatusOr<int64_t> Rows(Database& db, const char* table, int64_t schema, in
   return db.QueryInt(fmt::format("SELECT count(*) FROM {}", table));
 }
 
-// Every object of the schema with its definition, one a line, blanks aside. The objects that SQLite
-// makes by itself (sqlite_…) have no definition that could do anything.
+// All objects of the schema with their definitions, one per line, whitespace normalised. Objects
+// created by SQLite itself (sqlite_…) have no executable definition.
 absl::StatusOr<std::vector<std::string>> SchemaOf(Database& db) {
   MARQUEE_ASSIGN_OR_RETURN(
       const std::string text,
@@ -80,8 +80,8 @@ std::string NameOfObject(const std::string& object) {
   return object.substr(0, object.find('\x1f'));
 }
 
-// The tables and indexes are those that this program makes, and nothing else is there: a trigger or
-// a view would run inside our own statements.
+// Checks that the tables and indexes are exactly those of this program: a trigger or view would run
+// inside our statements.
 absl::Status CheckSchema(Database& db, int64_t schema) {
   MARQUEE_ASSIGN_OR_RETURN(const auto ours,
                            Database::Open(":memory:", Database::Mode::kReadWrite, kBusy));
@@ -91,8 +91,8 @@ absl::Status CheckSchema(Database& db, int64_t schema) {
   for (const std::string& object : found) {
     if (std::ranges::find(expected, object) != expected.end()) continue;
     return absl::FailedPreconditionError(
-        fmt::format("schema {} has no {} of this form; it was changed by another program", schema,
-                    NameOfObject(object)));
+        fmt::format("schema {} does not have this {}; the file was changed by another program",
+                    schema, NameOfObject(object)));
   }
   for (const std::string& object : expected) {
     if (std::ranges::find(found, object) != found.end()) continue;
@@ -103,8 +103,8 @@ absl::Status CheckSchema(Database& db, int64_t schema) {
 }
 
 absl::StatusOr<BackupContents> Verify(Database& db) {
-  // The file may be anybody's: no function of its schema runs before the schema is known to be
-  // ours.
+  // The file may come from anywhere: no function of its schema may run before the schema is
+  // verified.
   db.LimitUntil(std::chrono::steady_clock::now() + kVerifyWithin);
   MARQUEE_RETURN_IF_ERROR(db.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
   MARQUEE_ASSIGN_OR_RETURN(const int64_t application, db.QueryInt("PRAGMA application_id"));
@@ -114,9 +114,9 @@ absl::StatusOr<BackupContents> Verify(Database& db) {
   BackupContents contents;
   MARQUEE_ASSIGN_OR_RETURN(contents.schema, db.QueryInt("PRAGMA user_version"));
   if (contents.schema > NewestSchema()) {
-    return absl::FailedPreconditionError(
-        fmt::format("it has schema {}, this program knows schemas up to {}; use the newer Marquee",
-                    contents.schema, NewestSchema()));
+    return absl::FailedPreconditionError(fmt::format(
+        "it has schema {}, this program supports schemas up to {}; use the newer Marquee",
+        contents.schema, NewestSchema()));
   }
   if (contents.schema < 1) return absl::FailedPreconditionError("it has no schema; it is empty");
   MARQUEE_RETURN_IF_ERROR(CheckSchema(db, contents.schema));
@@ -129,8 +129,8 @@ absl::StatusOr<BackupContents> Verify(Database& db) {
   return contents;
 }
 
-// Says in the restored database that it was restored: a display whose secret was changed after the
-// backup must not be told that its secret is wrong.
+// Records in the restored database that it was restored: a display whose secret was changed after
+// the backup must not be rejected with a wrong secret.
 absl::Status CountRestore(const fs::path& file) {
   MARQUEE_ASSIGN_OR_RETURN(const auto db,
                            Database::Open(file.string(), Database::Mode::kReadWrite, kBusy));
@@ -155,40 +155,43 @@ absl::StatusOr<BackupContents> CopyAndVerify(const fs::path& database, const fs:
 
 absl::StatusOr<BackupContents> VerifyBackup(const fs::path& backup) {
   std::error_code error;
-  if (!fs::is_regular_file(backup, error)) return Refused(backup, "there is no such file");
+  if (!fs::is_regular_file(backup, error)) return FailedPrecondition(backup, "no such file");
   const auto db = Database::Open(backup.string(), Database::Mode::kReadOnly, kBusy);
-  if (!db.ok()) return Refused(backup, base::MessageOf(db.status()));
+  if (!db.ok()) return FailedPrecondition(backup, base::MessageOf(db.status()));
   auto contents = Verify(**db);
-  if (!contents.ok()) return Refused(backup, base::MessageOf(contents.status()));
+  if (!contents.ok()) return FailedPrecondition(backup, base::MessageOf(contents.status()));
   return contents;
 }
 
 absl::StatusOr<BackupContents> BackUp(const fs::path& database, const fs::path& target) {
   std::error_code error;
-  if (!fs::is_regular_file(database, error)) return Refused(database, "there is no database");
-  if (fs::exists(target, error)) return Refused(target, "it exists; name another file");
+  if (!fs::is_regular_file(database, error))
+    return FailedPrecondition(database, "no database at this path");
+  if (fs::exists(target, error))
+    return FailedPrecondition(target, "the file exists; choose another name");
   const fs::path part = target.string() + ".part";
   fs::remove(part, error);
   auto contents = CopyAndVerify(database, part, target);
   if (contents.ok()) return contents;
   fs::remove(part, error);
-  return Refused(target, fmt::format("no backup was made: {}", base::MessageOf(contents.status())));
+  return FailedPrecondition(
+      target, fmt::format("the backup failed: {}", base::MessageOf(contents.status())));
 }
 
 absl::StatusOr<BackupContents> Restore(const fs::path& backup, const fs::path& database) {
   MARQUEE_ASSIGN_OR_RETURN(const BackupContents contents, VerifyBackup(backup));
   const auto lock = FileLock::Acquire(database.string() + ".lock");
-  if (!lock.ok()) return Refused(database, base::MessageOf(lock.status()));
+  if (!lock.ok()) return FailedPrecondition(database, base::MessageOf(lock.status()));
   std::error_code error;
   const fs::path part = database.string() + ".part";
   fs::remove(part, error);
   MARQUEE_RETURN_IF_ERROR(Copy(backup, part));
   MARQUEE_RETURN_IF_ERROR(VerifyBackup(part).status());
   if (const absl::Status counted = CountRestore(part); !counted.ok()) {
-    return Refused(part, base::MessageOf(counted));
+    return FailedPrecondition(part, base::MessageOf(counted));
   }
   MARQUEE_RETURN_IF_ERROR(SyncPath(part));
-  // The WAL first: without its database it means nothing, and beside the new one it would be wrong.
+  // The WAL first: it is useless without its database, and harmful beside the new one.
   for (const char* suffix : {"-wal", "-shm", ""}) {
     const fs::path old = database.string() + suffix;
     if (!fs::exists(old, error)) continue;

@@ -1,4 +1,4 @@
-// Backups of the database file, and their way back.
+// Backs up and restores the database file.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,7 +9,7 @@
 
 namespace marquee::devices {
 
-// What a file holds, once it was verified.
+// Contents of a verified file.
 struct BackupContents {
   int64_t schema = 0;
   int64_t devices = 0;
@@ -18,21 +18,21 @@ struct BackupContents {
   int64_t accounts = 0;
 };
 
-// Copies the database to `target` as of one moment, while a program may be using it, and verifies
-// the copy. `target` appears only when it is whole, and is for our eyes only. kFailedPrecondition,
-// in one sentence: there is no database, `target` exists, or the copy is not sound.
+// Copies a consistent state of the database to `target`, also while a program uses it, and verifies
+// the copy. `target` appears only when it is complete, with mode 0600. kFailedPrecondition, in one
+// sentence: there is no database, `target` exists, or the copy is damaged.
 absl::StatusOr<BackupContents> BackUp(const std::filesystem::path& database,
                                       const std::filesystem::path& target);
 
-// Reads the whole file, for at most two minutes: a database of ours, of a schema that this program
-// knows with exactly the tables and indexes of that schema, every page and index sound. Nothing
-// that the file defines (triggers, views) runs.
+// Reads the whole file, for at most two minutes, and checks: a database of this program, a
+// supported schema with exactly its tables and indexes, every page and index intact. Nothing
+// defined in the file (triggers, views) runs.
 absl::StatusOr<BackupContents> VerifyBackup(const std::filesystem::path& backup);
 
-// Puts a verified backup in the place of the database, whose files are kept beside it with
-// ".before-restore" in their names, and raises its StoreInfo::generation. The database is moved
-// only after the copy was verified. kFailedPrecondition, in one sentence: the backup is not sound,
-// or a program is using the database.
+// Replaces the database by a verified backup and increments its StoreInfo::generation. The old
+// files are kept beside it with ".before-restore" in their names, and are moved only after the copy
+// was verified. kFailedPrecondition, in one sentence: the backup is damaged, or a program is using
+// the database.
 absl::StatusOr<BackupContents> Restore(const std::filesystem::path& backup,
                                        const std::filesystem::path& database);
 

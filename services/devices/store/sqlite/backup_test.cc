@@ -39,7 +39,7 @@ class BackupTest : public ::testing::Test {
   const std::filesystem::path backup_ = with_.dir / "backup.db";
 };
 
-TEST_F(BackupTest, ABackupOfARunningStoreComesBack) {
+TEST_F(BackupTest, RestoresABackupOfARunningStore) {
   {
     const auto store = Open();
     Put(*store, "a");
@@ -60,7 +60,7 @@ TEST_F(BackupTest, ABackupOfARunningStoreComesBack) {
   EXPECT_EQ(VerifyBackup(with_.dir / "devices.db.before-restore")->devices, 2);
 }
 
-TEST_F(BackupTest, ABackupIsForOurEyesOnlyAndOverwritesNothing) {
+TEST_F(BackupTest, CreatesAPrivateBackupAndOverwritesNothing) {
   const auto store = Open();
   ASSERT_TRUE(BackUp(file_, backup_).ok());
 
@@ -71,7 +71,7 @@ TEST_F(BackupTest, ABackupIsForOurEyesOnlyAndOverwritesNothing) {
   EXPECT_THAT(WhyNot(BackUp(with_.dir / "none.db", with_.dir / "x")), HasSubstr("no database"));
 }
 
-TEST_F(BackupTest, WhatIsNotSoundIsNotRestored) {
+TEST_F(BackupTest, DoesNotRestoreADamagedFile) {
   {
     const auto store = Open();
     for (int i = 0; i < 300; ++i) Put(*store, std::to_string(i));
@@ -89,7 +89,7 @@ TEST_F(BackupTest, WhatIsNotSoundIsNotRestored) {
   EXPECT_FALSE(std::filesystem::exists(with_.dir / "devices.db.before-restore"));
 }
 
-TEST_F(BackupTest, ARestoredStoreKnowsThatItWasRestored) {
+TEST_F(BackupTest, ARestoreIncrementsTheGeneration) {
   const auto info_of = [&] {
     const auto store = Open();
     std::optional<StoreInfo> info;
@@ -112,17 +112,17 @@ TEST_F(BackupTest, ARestoredStoreKnowsThatItWasRestored) {
   made.generation = 1;
   EXPECT_EQ(info_of(), made);
 
-  // And again: the generation is never one that a secret of that backup was issued in.
+  // And again: no secret of that backup was issued in the resulting generation.
   ASSERT_TRUE(BackUp(file_, with_.dir / "second.db").ok());
   ASSERT_TRUE(Restore(with_.dir / "second.db", file_).ok());
   made.generation = 2;
   EXPECT_EQ(info_of(), made);
 }
 
-// A backup that another program changed: it looks sound page by page.
+// A backup changed by another program: every page is intact.
 class ForeignBackupTest : public BackupTest, public ::testing::WithParamInterface<const char*> {};
 
-TEST_P(ForeignBackupTest, IsRefusedInTimeAndBeforeTheDatabaseMoves) {
+TEST_P(ForeignBackupTest, IsRejectedInTimeAndBeforeTheDatabaseIsMoved) {
   {
     const auto store = Open();
     Put(*store, "a");
@@ -153,8 +153,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "CREATE INDEX i ON devices (abs(revision))", "PRAGMA user_version = 0",
                       "PRAGMA user_version = 3", "PRAGMA application_id = 1"));
 
-// From each schema that was ever released to the newest: the rows stay, and the tables are those of
-// a database that was new.
+// Upgrades from every schema version to the newest: rows are kept, and the tables equal those of a
+// new database.
 class UpgradeTest : public ::testing::TestWithParam<int64_t> {};
 
 std::string SchemaOf(Database& db) {
@@ -165,7 +165,7 @@ std::string SchemaOf(Database& db) {
       "('table', 'index') AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name)");
 }
 
-TEST_P(UpgradeTest, AnOlderDatabaseBecomesTheNewestWithItsRows) {
+TEST_P(UpgradeTest, UpgradesAnOlderDatabaseAndKeepsItsRows) {
   const auto db = Database::Open(":memory:", Database::Mode::kReadWrite, absl::Seconds(1));
   ASSERT_TRUE(Migrate(**db, GetParam()).ok());
   ASSERT_EQ(*(*db)->QueryInt("PRAGMA user_version"), GetParam());

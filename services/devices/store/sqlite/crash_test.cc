@@ -1,5 +1,5 @@
-// The power goes at every single operation of a scripted run: the store opens again, and whatever
-// it acknowledged is there.
+// Simulates a power loss at every single operation of a scripted run: the store opens again and
+// contains all acknowledged changes.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -21,16 +21,17 @@ absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> Open(StoreSurroundings& with,
 Device MakeDevice(StoreSurroundings& with, const std::string& id, int64_t revision) {
   Device device;
   device.id = id;
-  device.secret_hash = std::string(400, 'h');  // a few to a page, so that pages split and merge
+  device.secret_hash = std::string(400, 'h');  // few rows per page, so that pages split and merge
   device.created_at = device.registered_at = device.updated_at = with.clock.Now();
   device.revision = revision;
   return device;
 }
 
-// What was acknowledged: the revision of each device, unset for one that was deleted.
+// Acknowledged changes: the revision of each device; unset: deleted.
 using Acknowledged = std::map<std::string, std::optional<int64_t>>;
 
-// What the last write was about that was not acknowledged: it may have happened or not.
+// Acknowledged changes, and the device of the last unacknowledged write, which may or may not have
+// happened.
 struct Outcome {
   Acknowledged acknowledged;
   std::string in_doubt;
@@ -67,8 +68,8 @@ Outcome RunScript(StoreSurroundings& with, const char* vfs) {
 }
 
 void ExpectAllOf(const Outcome& outcome, StoreSurroundings& with, int64_t fail_at) {
-  const FaultyVfs calm("calm", FaultyVfs::kNever, FaultyVfs::Loss::kNothing);
-  const auto store = Open(with, calm.name());
+  const FaultyVfs faultless("faultless", FaultyVfs::kNever, FaultyVfs::Loss::kNothing);
+  const auto store = Open(with, faultless.name());
   ASSERT_TRUE(store.ok()) << "fault at " << fail_at << ": " << store.status();
   for (const auto& [id, revision] : outcome.acknowledged) {
     if (id == outcome.in_doubt) continue;
@@ -87,7 +88,7 @@ void ExpectAllOf(const Outcome& outcome, StoreSurroundings& with, int64_t fail_a
 
 class CrashTest : public ::testing::TestWithParam<FaultyVfs::Loss> {};
 
-TEST_P(CrashTest, WhateverWasAcknowledgedIsThereAfterAFaultAtAnyOperation) {
+TEST_P(CrashTest, KeepsAcknowledgedChangesAfterAFaultAtAnyOperation) {
   size_t acknowledged = 0;
   for (int64_t fail_at = 1;; ++fail_at) {
     StoreSurroundings with;
@@ -97,7 +98,7 @@ TEST_P(CrashTest, WhateverWasAcknowledgedIsThereAfterAFaultAtAnyOperation) {
     ExpectAllOf(outcome, with, fail_at);
     if (HasFatalFailure()) return;
     if (!vfs.struck()) {
-      EXPECT_GT(fail_at, 100);  // or the script does not do what it should
+      EXPECT_GT(fail_at, 100);  // otherwise the script did not run
       break;
     }
   }

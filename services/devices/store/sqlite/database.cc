@@ -19,8 +19,8 @@ absl::Status SqliteStatus(sqlite3* db, int code) {
     case SQLITE_MISMATCH:
       return absl::InternalError(message);
     default:
-      // Busy, full, I/O, read-only, cannot open, damaged: nothing certain can be said about any
-      // row, and a display must never be told that it does not exist because of this.
+      // Busy, full, I/O error, read-only, cannot open, damaged: no statement about any row is
+      // reliable, and a display must never be told that it does not exist because of this.
       return absl::UnavailableError(message);
   }
 }
@@ -34,8 +34,8 @@ Statement::~Statement() {
 Statement::Statement(Statement&& other) noexcept
     : db_(other.db_), stmt_(std::exchange(other.stmt_, nullptr)) {}
 
-// Binding fails only for a parameter that the statement does not have or for want of memory; both
-// surface at Step, because an unbound NOT NULL column refuses NULL.
+// Binding fails only for a parameter that does not exist or without memory; both are reported by
+// Step, because an unbound NOT NULL column rejects NULL.
 Statement& Statement::Text(int parameter, std::string_view value) {
   sqlite3_bind_text(stmt_, parameter, value.data() != nullptr ? value.data() : "",
                     static_cast<int>(value.size()), SQLITE_STATIC);
@@ -156,18 +156,18 @@ absl::StatusOr<int64_t> Database::QueryInt(const std::string& sql) {
 absl::Status Database::CopyTo(Database& target) {
   sqlite3_backup* const backup = sqlite3_backup_init(target.db_, "main", db_, "main");
   if (backup == nullptr) return SqliteStatus(target.db_, sqlite3_errcode(target.db_));
-  // In one step: readers do not keep the writer of a WAL waiting, and a copy in several begins anew
-  // with each write in between.
+  // In one step: readers do not block the writer of a WAL, and a copy in several steps would
+  // restart with each write in between.
   const int stepped = sqlite3_backup_step(backup, -1);
   const int finished = sqlite3_backup_finish(backup);
   return SqliteStatus(target.db_, stepped == SQLITE_DONE ? finished : stepped);
 }
 
 void Database::LimitUntil(std::chrono::steady_clock::time_point deadline) {
-  constexpr int kInstructionsBetweenLooks = 10'000;  // well below a millisecond
+  constexpr int kInstructionsBetweenChecks = 10'000;  // well below a millisecond
   deadline_ = deadline;
   sqlite3_progress_handler(
-      db_, kInstructionsBetweenLooks,
+      db_, kInstructionsBetweenChecks,
       [](void* self) {
         const auto* db = static_cast<Database*>(self);
         return std::chrono::steady_clock::now() >= db->deadline_ ? 1 : 0;

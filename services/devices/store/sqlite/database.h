@@ -1,5 +1,5 @@
-// SQLite in the manner of the house: statuses instead of codes, statements that reset themselves.
-// Nothing outside this folder knows that SQLite exists.
+// A wrapper of SQLite: statuses instead of result codes, and statements that reset themselves.
+// SQLite is used only in this folder.
 #pragma once
 
 #include <absl/status/status.h>
@@ -18,8 +18,8 @@ struct sqlite3_stmt;
 
 namespace marquee::devices {
 
-// One use of a prepared statement; gives it back, reset, when it goes out of scope. Parameters
-// count from 1 (?1), columns from 0. Text bound must live until the statement goes out of scope.
+// One use of a prepared statement; the destructor resets it and returns it to the connection.
+// Parameters count from 1 (?1), columns from 0. Bound text must live as long as the Statement.
 class Statement {
  public:
   Statement(sqlite3* db, sqlite3_stmt* stmt) : db_(db), stmt_(stmt) {}
@@ -33,7 +33,7 @@ class Statement {
   Statement& Real(int parameter, double value);
   // Milliseconds since the epoch; the infinities become NULL.
   Statement& Time(int parameter, absl::Time value);
-  // NULL for an empty text, so that unique indexes and lookups pass it over.
+  // NULL for an empty text, so that unique indexes and lookups skip it.
   Statement& TextOrNull(int parameter, std::string_view value);
 
   // True: a row is ready. False: done.
@@ -51,13 +51,13 @@ class Statement {
   sqlite3_stmt* stmt_;
 };
 
-// One connection. Not thread-safe: the store hands it to one thread at a time.
+// One connection. Not thread-safe: the store uses it on one thread at a time.
 class Database {
  public:
   enum class Mode { kReadWrite, kReadOnly };
 
-  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks held by others. `vfs`:
-  // SQLite's way to the file system, by name; null: the system's own.
+  // `location`: a path or a file: URI. Waits up to `busy_timeout` for locks of other connections.
+  // `vfs`: name of an SQLite VFS; null: the default.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& location, Mode mode,
                                                         absl::Duration busy_timeout,
                                                         const char* vfs = nullptr);
@@ -65,24 +65,25 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // `sql` must be a literal or outlive the connection: prepared once, kept by its address.
+  // `sql` must be a literal or outlive the connection: it is prepared once and cached by its
+  // address.
   absl::StatusOr<Statement> Prepare(const char* sql);
-  // One or more statements without results; not kept.
+  // One or more statements without results; not cached.
   absl::Status Execute(const std::string& sql);
   // First column of the first row; kInternal without a row.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   absl::StatusOr<std::string> QueryText(const std::string& sql);
 
-  // Copies everything, as of one moment, into `target`, which was just made, while others read and
-  // write on.
+  // Copies a consistent state of everything into the new database `target`, while other connections
+  // read and write.
   absl::Status CopyTo(Database& target);
 
-  // From now on statements end with kUnavailable ("interrupted") at this instant of
-  // std::chrono::steady_clock, for databases that others made.
+  // From now on statements end with kUnavailable ("interrupted") at this time of
+  // std::chrono::steady_clock. For databases from untrusted sources.
   void LimitUntil(std::chrono::steady_clock::time_point deadline);
 
   int64_t changed_rows() const;
-  // True also when opened for writing, where the file may not be written.
+  // Also true if opened for writing but the file is not writable.
   bool read_only() const;
 
  private:
@@ -93,7 +94,7 @@ class Database {
   std::chrono::steady_clock::time_point deadline_;
 };
 
-// What an SQLite result code means to callers of DeviceStore, see device_store.h.
+// Converts an SQLite result code to a status as described in device_store.h.
 absl::Status SqliteStatus(sqlite3* db, int code);
 
 }  // namespace marquee::devices

@@ -12,7 +12,7 @@
 namespace marquee::devices {
 namespace {
 
-// What a file held where it was overwritten, and how long it was.
+// Overwritten contents of a file and its earlier length.
 struct Undo {
   sqlite3_int64 size;
   sqlite3_int64 offset;
@@ -21,7 +21,7 @@ struct Undo {
 
 struct Shim;
 
-// SQLite allocates it and the real file behind it in one piece.
+// SQLite allocates this struct and the real file after it in one block.
 struct File {
   sqlite3_file base;
   Shim* shim;
@@ -40,7 +40,7 @@ struct Shim {
   bool dead MARQUEE_GUARDED_BY(mutex) = false;
   std::set<File*> open MARQUEE_GUARDED_BY(mutex);
 
-  // Counts an operation that changes something; false: it fails, and so does all that follows.
+  // Counts a modifying operation; false: it fails, as do all later ones.
   bool Passes() {
     const base::MutexLock lock(mutex);
     if (!dead && ++operations == fail_at) {
@@ -71,7 +71,7 @@ struct Shim {
 
 File& Own(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
 
-// Keeps what lies between `offset` and `end`.
+// Saves the contents between `offset` and `end`.
 void Remember(File& file, sqlite3_int64 offset, sqlite3_int64 end) {
   sqlite3_file* const real = file.real();
   Undo undo{.size = 0, .offset = offset, .bytes = {}};
@@ -112,7 +112,7 @@ int Truncate(sqlite3_file* file, sqlite3_int64 size) {
   Remember(own, size, whole);
   return own.real()->pMethods->xTruncate(own.real(), size);
 }
-// The machine itself lives on, so what the model calls synced needs no disk to have it.
+// The host does not crash, so the data that the model treats as synced need no real sync.
 int Sync(sqlite3_file* file, int) {
   File& own = Own(file);
   if (!own.shim->Passes()) return SQLITE_IOERR_FSYNC;
@@ -137,7 +137,7 @@ int FileControl(sqlite3_file* file, int what, void* with) {
 int SectorSize(sqlite3_file* file) {
   return Own(file).real()->pMethods->xSectorSize(Own(file).real());
 }
-// None: no promise about what is written together, so that every sync that is needed is made.
+// None: no guarantee about combined writes, so that SQLite makes every required sync.
 int Characteristics(sqlite3_file*) { return 0; }
 int ShmMap(sqlite3_file* file, int region, int size, int extend, void volatile** to) {
   return Own(file).real()->pMethods->xShmMap(Own(file).real(), region, size, extend, to);
@@ -213,7 +213,7 @@ FaultyVfs::FaultyVfs(std::string name, int64_t fail_at, Loss loss)
   shim.name = std::move(name);
   shim.fail_at = fail_at;
   shim.forgets = loss == Loss::kUnsynced;
-  shim.vfs = *shim.system;  // randomness, sleep and time as the system has them
+  shim.vfs = *shim.system;  // randomness, sleep and time of the system VFS
   shim.vfs.pNext = nullptr;
   shim.vfs.szOsFile = static_cast<int>(sizeof(File)) + shim.system->szOsFile;
   shim.vfs.zName = shim.name.c_str();

@@ -1,6 +1,6 @@
-// A way to the file system that breaks, for tests: at the n-th write, sync, truncation or deletion
-// the power goes. From then on every operation fails, and what was written to a file since its last
-// sync is taken back, as a disk with a cache would lose it.
+// An SQLite VFS that simulates a power loss in tests, at the n-th write, sync, truncation or
+// deletion. From then on every operation fails, and data written to a file since its last sync are
+// discarded, as a disk with a cache would lose them.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@ namespace marquee::devices {
 class FaultyVfs {
  public:
   enum class Loss {
-    kNothing,   // the process ends: what was written stays
-    kUnsynced,  // the power goes: what was not synced is lost
+    kNothing,   // the process ends: written data are kept
+    kUnsynced,  // the power fails: unsynced data are lost
   };
 
   static constexpr int64_t kNever = 0;
 
-  // Registers itself with SQLite under name(). At most one of a name at a time. Breaks at operation
-  // `fail_at`, counted from 1, or kNever.
+  // Registers itself with SQLite as name(), which must be unique. Fails at operation `fail_at`,
+  // counted from 1, or kNever.
   FaultyVfs(std::string name, int64_t fail_at, Loss loss);
   ~FaultyVfs();
   FaultyVfs(const FaultyVfs&) = delete;
   FaultyVfs& operator=(const FaultyVfs&) = delete;
 
   const char* name() const;
-  // Operations so far; whether the fault has struck.
+  // Number of operations so far; whether the fault has occurred.
   int64_t operations() const;
   bool struck() const;
 

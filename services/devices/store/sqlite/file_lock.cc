@@ -24,10 +24,10 @@ absl::StatusOr<std::unique_ptr<FileLock>> FileLock::Acquire(const std::filesyste
     char holder[32] = {};
     const ssize_t size = pread(fd, holder, sizeof holder - 1, 0);
     return absl::FailedPreconditionError(
-        fmt::format("in use by process {}; stop that one, or give this one a data_dir of its own",
+        fmt::format("in use by process {}; stop that process, or set another data_dir",
                     size > 0 ? std::atol(holder) : 0));
   }
-  // The number is for the message above only; the lock is the kernel's.
+  // The process id is only for the message above; the kernel enforces the lock.
   const std::string pid = fmt::format("{}\n", getpid());
   if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) {
     return absl::UnavailableError(

@@ -1,5 +1,5 @@
-// Keeps a second process off a database: an exclusive flock(2) on a file beside it. The kernel
-// lets go when the holder ends, however it ends, so there is no stale lock to clean up.
+// Prevents two processes from using one database: an exclusive flock(2) on a file beside it. The
+// kernel releases the lock when the process ends, so there are no stale locks.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,8 +11,8 @@ namespace marquee::devices {
 
 class FileLock {
  public:
-  // Does not wait. kFailedPrecondition: another process (named by its id) holds it.
-  // kUnavailable: the lock file cannot be made.
+  // Does not wait. kFailedPrecondition: another process (named by its id) holds the lock.
+  // kUnavailable: the lock file cannot be created.
   static absl::StatusOr<std::unique_ptr<FileLock>> Acquire(const std::filesystem::path& path);
   ~FileLock();
   FileLock(const FileLock&) = delete;

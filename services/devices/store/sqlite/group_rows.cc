@@ -32,7 +32,7 @@ constexpr char kPutProfile[] =
     "created_at = excluded.created_at, updated_at = excluded.updated_at, "
     "revision = excluded.revision";
 constexpr char kDeleteProfile[] = "DELETE FROM profiles WHERE id = ?1";
-// Finds too many where an id holds a dash-like wildcard ("_"); the caller looks again.
+// An id that contains the LIKE wildcard "_" matches too many rows; the caller filters them.
 constexpr char kDevicesInGroup[] = "SELECT " DEVICE_COLUMNS
                                    " FROM devices WHERE group_ids LIKE '%\"' || ?1 || '\"%'"
                                    " ORDER BY created_at, id";

@@ -24,13 +24,14 @@ absl::Status Migrate(Database& db, int64_t target) {
                            db.QueryInt("SELECT count(*) FROM sqlite_schema"));
   if (application != kApplicationId && (objects > 0 || version != 0)) {
     return absl::FailedPreconditionError(
-        "the file is a database of another program; name another file");
+        "the file is a database of another program; choose another file");
   }
   if (version > NewestSchema()) {
-    return absl::FailedPreconditionError(fmt::format(
-        "the file has schema {}, this program knows schemas up to {}; start the newer Marquee that "
-        "wrote it, or restore a backup made before the upgrade",
-        version, NewestSchema()));
+    return absl::FailedPreconditionError(
+        fmt::format("the file has schema {}, this program supports schemas up to {}; start the "
+                    "newer Marquee that "
+                    "wrote it, or restore a backup made before the upgrade",
+                    version, NewestSchema()));
   }
   for (const Migration& migration : kMigrations) {
     if (migration.number <= version || migration.number > target) continue;
@@ -40,7 +41,7 @@ absl::Status Migrate(Database& db, int64_t target) {
                     "COMMIT;",
                     kApplicationId, migration.sql, migration.number));
     if (!applied.ok()) {
-      db.Execute("ROLLBACK").IgnoreError();  // fails when SQLite has already rolled back
+      db.Execute("ROLLBACK").IgnoreError();  // fails if SQLite has rolled back already
       return applied;
     }
   }

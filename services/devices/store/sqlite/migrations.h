@@ -1,5 +1,5 @@
-// The schema's history: numbered, forward only, each in a file of its own under migrations/. A
-// migration that was ever released is never edited; a change of mind is the next number.
+// Schema migrations: numbered, forward only, one file each under migrations/. A released migration
+// is never edited; later changes get the next number.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,7 +12,7 @@
 namespace marquee::devices {
 
 struct Migration {
-  int64_t number;  // 1, 2, 3 … without gaps; kept in PRAGMA user_version
+  int64_t number;  // 1, 2, 3 … without gaps; stored in PRAGMA user_version
   const char* sql;
 };
 
@@ -24,16 +24,15 @@ extern const char kMigration0005[];
 extern const char kMigration0006[];
 extern const char kMigration0007[];
 
-// "MARQ" in ASCII, kept in PRAGMA application_id: tells our file from anyone else's.
+// "MARQ" in ASCII, stored in PRAGMA application_id: identifies the file as Marquee's.
 inline constexpr int64_t kApplicationId = 0x4d415251;
 
-// The number of the newest migration this program knows.
+// The number of the newest migration.
 int64_t NewestSchema();
 
-// Brings `db` from whatever version it has to `target`, one transaction a step; a program always
-// goes to the newest, tests of upgrades begin at older ones.
-// kFailedPrecondition, in one sentence: the file is another program's, or was written by a newer
-// Marquee; nothing has been changed then.
+// Migrates `db` from its version to `target`, one transaction per step. Programs always migrate to
+// the newest; tests of upgrades start at older ones. kFailedPrecondition, in one sentence: the file
+// belongs to another program or was written by a newer Marquee; nothing was changed.
 absl::Status Migrate(Database& db, int64_t target = NewestSchema());
 
 }  // namespace marquee::devices

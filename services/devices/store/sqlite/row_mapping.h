@@ -1,4 +1,4 @@
-// How rows of more than one file become values.
+// Converts rows to values; used by several files.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,7 +12,7 @@
 #include "services/devices/model/device.h"
 #include "services/devices/store/sqlite/database.h"
 
-// As literals, because a statement is one literal. The order is that of the …FromRow functions.
+// Macros, because a statement is one literal. The order is that of the …FromRow functions.
 #define DEVICE_COLUMNS                                                                        \
   "id, install_id, hardware_id, secret_hash, previous_secret_hash, previous_secret_until, "   \
   "name, location, tags, preset, profile_id, plex_username, settings_override, client_info, " \
@@ -27,7 +27,6 @@ namespace marquee::devices {
 
 Device DeviceFromRow(const Statement& row);
 Command CommandFromRow(const Statement& row);
-// The first column.
 std::string FirstText(const Statement& row);
 
 template <class T>

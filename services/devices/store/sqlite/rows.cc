@@ -22,7 +22,7 @@ constexpr char kAwaitingApproval[] =
 constexpr char kListDevices[] =
     "SELECT " DEVICE_COLUMNS
     " FROM devices WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
-// An upsert, not INSERT OR REPLACE: that deletes the old row first and its commands with it.
+// An upsert. INSERT OR REPLACE would delete the old row first, and its commands with it.
 constexpr char kPutDevice[] =
     "INSERT INTO devices (" DEVICE_COLUMNS
     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
@@ -69,7 +69,7 @@ constexpr char kUpdateCommand[] =
     "UPDATE commands SET state = ?2, sent_at = ?3, closed_at = ?4, deliveries = ?5, "
     "heartbeat_handouts = ?6, detail = ?7, held = ?8 WHERE id = ?1";
 constexpr char kExpireCommands[] =
-    "UPDATE commands SET state = 'expired', closed_at = ?1, detail = 'not delivered in time' "
+    "UPDATE commands SET state = 'expired', closed_at = ?1, detail = ?2 "
     "WHERE state IN ('queued', 'sent') AND expires_at <= ?1";
 constexpr char kPruneCommands[] =
     "DELETE FROM commands WHERE device_id = ?1 AND state NOT IN ('queued', 'sent') AND ordinal <= "
@@ -245,7 +245,7 @@ absl::Status SqliteRows::UpdateCommand(const Command& command) {
 
 absl::StatusOr<int64_t> SqliteRows::ExpireCommands(absl::Time now) {
   MARQUEE_ASSIGN_OR_RETURN(Statement expire, db_.Prepare(kExpireCommands));
-  expire.Time(1, now);
+  expire.Time(1, now).Text(2, kExpiredDetail);
   MARQUEE_RETURN_IF_ERROR(expire.Run());
   return db_.changed_rows();
 }

@@ -1,5 +1,5 @@
-// The statements, and how a row becomes a value. One class, a file for each family of tables:
-// rows.cc (devices and commands), group_rows.cc, document_rows.cc, account_rows.cc, job_rows.cc,
+// The SQL statements of the store. One class in several files, one per family of tables: rows.cc
+// (devices and commands), group_rows.cc, document_rows.cc, account_rows.cc, job_rows.cc,
 // installation_rows.cc.
 #pragma once
 
@@ -13,8 +13,8 @@
 
 namespace marquee::devices {
 
-// Runs each method as one or two prepared statements on a connection on which a transaction is
-// open. Not thread-safe, like the connection.
+// Runs each method as one or two prepared statements on a connection with an open transaction. Not
+// thread-safe, like the connection.
 class SqliteRows final : public StoreTransaction {
  public:
   explicit SqliteRows(Database& db) : db_(db) {}

@@ -14,30 +14,30 @@
 namespace marquee::devices {
 namespace {
 
-// The sentence for a file that cannot be used, with the code that says why (see Create).
+// The error for a file that cannot be used, with the code of the cause (see Create).
 absl::Status Unusable(const std::filesystem::path& file, const absl::Status& why) {
   return {why.code(), base::ToAbslView(fmt::format("device database {}: {}", file.string(),
                                                    base::MessageOf(why)))};
 }
 
 absl::Status Prepare(Database& db) {
-  // The order matters: journal_mode reads the header and so is the first to meet a file that is
-  // no database. FULL syncs the WAL at every commit; NORMAL would lose the last ones.
+  // The order matters: journal_mode reads the header and is the first statement to fail if the file
+  // is not a database. FULL syncs the WAL at every commit; NORMAL would lose the last ones.
   MARQUEE_RETURN_IF_ERROR(
       db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
                  "PRAGMA trusted_schema = OFF;"));
-  if (db.read_only()) return absl::PermissionDeniedError("this user may not write it");
+  if (db.read_only()) return absl::PermissionDeniedError("this user has no write permission");
   MARQUEE_ASSIGN_OR_RETURN(const std::string check, db.QueryText("PRAGMA quick_check(1)"));
   if (check != "ok") {
     return absl::DataLossError(fmt::format(
         "it is damaged ({}); restore a backup (marquee-devices restore FILE), or move it away to "
-        "start empty",
+        "start with an empty store",
         check));
   }
   return Migrate(db);
 }
 
-// The sentence for a file that SQLite refuses at the start.
+// The error for a file that SQLite rejects at the start.
 absl::Status Explain(const std::filesystem::path& file, const absl::Status& status) {
   if (absl::IsFailedPrecondition(status) || absl::IsDataLoss(status)) {
     return Unusable(file, status);
@@ -45,15 +45,17 @@ absl::Status Explain(const std::filesystem::path& file, const absl::Status& stat
   const absl::StatusCode code =
       absl::IsPermissionDenied(status) ? absl::StatusCode::kUnavailable : status.code();
   return Unusable(
-      file, absl::Status(code, base::ToAbslView(fmt::format(
-                                   "{}; check that it is Marquee's own file and that this user may "
-                                   "read and write it and its folder, or restore a backup "
-                                   "(marquee-devices restore FILE)",
-                                   base::MessageOf(status)))));
+      file,
+      absl::Status(code, base::ToAbslView(fmt::format(
+                             "{}; check that the file belongs to Marquee and that this user may "
+                             "read and write it and its folder, or restore a backup "
+                             "(marquee-devices restore FILE)",
+                             base::MessageOf(status)))));
 }
 
 absl::Status RollBack(Database& db, absl::Status because) {
-  db.Execute("ROLLBACK").IgnoreError();  // SQLite may have rolled back already, on a full disk
+  db.Execute("ROLLBACK")
+      .IgnoreError();  // SQLite may have rolled back already, for example on a full disk
   return because;
 }
 
@@ -99,7 +101,7 @@ SqliteDeviceStore::SqliteDeviceStore(Options options, Deps deps, std::unique_ptr
       clock_(deps.clock),
       write_seconds_(deps.metrics.histogram(
           "marquee_store_write_seconds",
-          "Time of one durable commit of the device store, shared by the writes in it")),
+          "Duration of a durable commit of the device store, which may contain several writes.")),
       lock_(std::move(lock)),
       writer_(std::move(writer)),
       free_readers_(std::move(readers)),
@@ -111,14 +113,14 @@ absl::Status SqliteDeviceStore::ReadOn(Database& db, const ReadWork& work) {
   MARQUEE_RETURN_IF_ERROR(db.Execute("BEGIN"));
   SqliteRows rows(db);
   absl::Status result = work(rows);
-  // Ending a read keeps nothing, so its only error would be that nothing was begun.
+  // A read transaction changes nothing, so the only possible error is that none was begun.
   db.Execute("ROLLBACK").IgnoreError();
   return result;
 }
 
 absl::Status SqliteDeviceStore::Read(const ReadWork& work) {
   if (in_memory_) {
-    // One connection is all there is; a write that changes nothing is a read.
+    // The writer is the only connection; a write without changes is a read.
     return Write([&](StoreTransaction& transaction) { return work(transaction); });
   }
   std::unique_ptr<Database> reader;
@@ -176,15 +178,15 @@ void SqliteDeviceStore::RunGroup(const std::vector<Pending*>& group) {
   if (whole.ok()) whole = writer_->Execute("COMMIT");
   if (!whole.ok()) {
     whole = RollBack(*writer_, whole);
-    // Nothing of anybody's happened, so nobody may hear OK; nor an answer such as "not found" that
-    // rested on a neighbour's deletion, which has not happened either.
+    // No write took effect, so no caller may get OK; nor a result such as "not found" that depended
+    // on another write of the group, which did not take effect either.
     for (Pending* pending : group) pending->result = whole;
   }
   write_seconds_.Observe(absl::ToDoubleSeconds(clock_.Monotonic() - start));
 }
 
-// Runs one caller's work in its savepoint. The status returned is about the transaction as a
-// whole; what the work said is in `pending.result`.
+// Runs one caller's work in its savepoint. The returned status is that of the whole transaction;
+// the result of the work is in `pending.result`.
 absl::Status SqliteDeviceStore::RunOne(Pending& pending) {
   MARQUEE_RETURN_IF_ERROR(writer_->Execute("SAVEPOINT work"));
   SqliteRows rows(*writer_);

@@ -1,5 +1,5 @@
-// DeviceStore on SQLite: WAL with synchronous=FULL, one writer with group commit, readers beside
-// it on connections of their own.
+// DeviceStore on SQLite: WAL with synchronous=FULL, one writer with group commit, and readers on
+// separate connections.
 #pragma once
 
 #include <deque>
@@ -17,19 +17,20 @@
 
 namespace marquee::devices {
 
-// Threads that write at the same moment share one disk sync: the first becomes the leader, runs
-// everybody's work in one transaction (each in a savepoint of its own, so that one that fails
-// takes only itself back) and commits once for all.
+// Concurrent writes share one disk sync: the first thread becomes the leader, runs the work of all
+// in one transaction (each in its own savepoint, so that a failure rolls back only that work) and
+// commits once.
 class SqliteDeviceStore final : public DeviceStore {
  public:
   struct Options {
-    std::filesystem::path file;  // empty: in memory, gone with the object
+    std::filesystem::path file;  // empty: in memory
     const char* vfs = nullptr;   // see Database::Open
-    // Another connection holds a lock only for a checkpoint or an online backup: milliseconds.
+    // Another connection holds a lock only during a checkpoint or an online backup: milliseconds.
     absl::Duration busy_timeout = absl::Seconds(5);
-    // Beyond this a commit is so long that the sync no longer counts.
+    // Maximum number of writes per commit; with more, the time of the sync no longer matters.
     size_t max_group = 64;
-    // Readers at once; more wait. Each costs about 100 KB and three file descriptors.
+    // Maximum number of concurrent readers; further ones wait. Each costs about 100 KB and three
+    // file descriptors.
     size_t readers = 2;
   };
   struct Deps {
@@ -37,26 +38,28 @@ class SqliteDeviceStore final : public DeviceStore {
     obs::Metrics& metrics;  // marquee_store_write_seconds
   };
 
-  // Makes the file when there is none. Errors are one sentence that names the file and says what to
-  // do:
-  //   kFailedPrecondition  another process uses it, it is another program's, or from a newer
-  //   Marquee kDataLoss            it is damaged, or empty beside files of an earlier run: restore
-  //   a backup kUnavailable         it cannot be opened, read or written now
-  // What it refers to must outlive the store.
+  // Creates the file if there is none. Errors are one sentence with the file and what to do:
+  // clang-format off
+  //   kFailedPrecondition  another process uses it, it belongs to another program, or it is from a
+  //                        newer Marquee
+  //   kDataLoss            it is damaged, or empty beside files of an earlier run: restore a backup
+  //   kUnavailable         it cannot be opened, read or written now
+  // clang-format on
+  // `deps` must outlive the store.
   static absl::StatusOr<std::unique_ptr<SqliteDeviceStore>> Create(Options options, Deps deps);
-  ~SqliteDeviceStore() override;  // no call may be under way
+  ~SqliteDeviceStore() override;  // no call may be in progress
 
   absl::Status Read(const ReadWork& work) override;
   absl::Status Write(const WriteWork& work) override;
 
-  // The file was made by Create.
+  // True if Create created the file.
   bool is_new() const { return is_new_; }
 
-  // Writes that wait for the present commit to end.
+  // Number of writes waiting for the current commit to end.
   size_t waiting_writes() const;
 
  private:
-  // A write that waits for its turn, on the stack of its caller.
+  // A waiting write, on the stack of its caller.
   struct Pending {
     const WriteWork& work;
     absl::Status result = {};
@@ -80,7 +83,7 @@ class SqliteDeviceStore final : public DeviceStore {
   base::CondVar turn_;
   std::deque<Pending*> queue_ MARQUEE_GUARDED_BY(queue_mutex_);
   bool writing_ MARQUEE_GUARDED_BY(queue_mutex_) = false;
-  const std::unique_ptr<Database> writer_;  // used by whoever set writing_
+  const std::unique_ptr<Database> writer_;  // used by the thread that set writing_
 
   base::Mutex readers_mutex_;
   base::CondVar reader_free_;

@@ -46,18 +46,18 @@ class SqliteDeviceStoreTest : public ::testing::Test {
   const std::filesystem::path file_ = with_.dir / "devices.db";
 };
 
-TEST_F(SqliteDeviceStoreTest, ASecondProcessOnTheFileIsRefusedWithItsNumber) {
+TEST_F(SqliteDeviceStoreTest, RejectsASecondProcessAndNamesTheFirst) {
   const auto first = Open(with_, file_);
   ASSERT_TRUE(first.ok());
 
-  // flock(2) binds to the open file, so a second opening in this process meets it as another
-  // process would.
+  // flock(2) is bound to the open file, so a second open in this process conflicts as one in
+  // another process would.
   EXPECT_THAT(WhyNot(with_, file_),
               AllOf(HasSubstr(file_.string()), HasSubstr("in use by process"),
                     HasSubstr(std::to_string(getpid())), HasSubstr("data_dir")));
 }
 
-TEST_F(SqliteDeviceStoreTest, TheLockGoesWithTheProcessThatHeldIt) {
+TEST_F(SqliteDeviceStoreTest, TheLockEndsWithItsProcess) {
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);
   const pid_t child = fork();
@@ -65,7 +65,7 @@ TEST_F(SqliteDeviceStoreTest, TheLockGoesWithTheProcessThatHeldIt) {
     const auto store = Open(with_, file_);
     const char told = store.ok() ? 'y' : 'n';
     (void)!write(ready[1], &told, 1);
-    _exit(0);  // without closing anything, as kill -9 would
+    _exit(0);  // without closing anything, like kill -9
   }
   char told = 0;
   ASSERT_EQ(read(ready[0], &told, 1), 1);
@@ -76,7 +76,7 @@ TEST_F(SqliteDeviceStoreTest, TheLockGoesWithTheProcessThatHeldIt) {
   EXPECT_TRUE(Open(with_, file_).ok());
 }
 
-TEST_F(SqliteDeviceStoreTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
+TEST_F(SqliteDeviceStoreTest, RejectsAndKeepsAFileThatIsNotADatabase) {
   const std::string text(4096, 'x');
   with_.dir.Write("devices.db", text);
 
@@ -87,7 +87,7 @@ TEST_F(SqliteDeviceStoreTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), text);
 }
 
-TEST_F(SqliteDeviceStoreTest, ADamagedDatabaseIsRefused) {
+TEST_F(SqliteDeviceStoreTest, RejectsADamagedDatabase) {
   {
     const auto store = Open(with_, file_);
     ASSERT_TRUE(store.ok());
@@ -111,7 +111,7 @@ TEST_F(SqliteDeviceStoreTest, ADamagedDatabaseIsRefused) {
               AllOf(HasSubstr(file_.string()), HasSubstr("backup")));
 }
 
-TEST_F(SqliteDeviceStoreTest, AnEmptyFileBesideOthersIsRefusedAndLeftAlone) {
+TEST_F(SqliteDeviceStoreTest, RejectsAndKeepsAnEmptyFileBesideOtherFiles) {
   for (const char* other : {"secrets.key", "devices.db.before-restore", "sources/x.json"}) {
     SCOPED_TRACE(other);
     StoreSurroundings with;
@@ -124,7 +124,7 @@ TEST_F(SqliteDeviceStoreTest, AnEmptyFileBesideOthersIsRefusedAndLeftAlone) {
   }
 }
 
-TEST_F(SqliteDeviceStoreTest, AnEmptyFileAloneIsANewStore) {
+TEST_F(SqliteDeviceStoreTest, TreatsASingleEmptyFileAsANewStore) {
   with_.dir.Write("devices.db", "");
 
   const auto store = Open(with_, file_);
@@ -133,13 +133,13 @@ TEST_F(SqliteDeviceStoreTest, AnEmptyFileAloneIsANewStore) {
   EXPECT_TRUE((*store)->is_new());
 }
 
-TEST_F(SqliteDeviceStoreTest, AMissingFileBesideItsLogIsRefused) {
+TEST_F(SqliteDeviceStoreTest, RejectsAMissingFileBesideItsWal) {
   with_.dir.Write("devices.db-wal", "x");
 
   EXPECT_THAT(WhyNot(with_, file_, absl::StatusCode::kDataLoss), HasSubstr("devices.db-wal"));
 }
 
-TEST_F(SqliteDeviceStoreTest, AFileAppearsOnlyWithItsSchema) {
+TEST_F(SqliteDeviceStoreTest, CreatesTheFileOnlyWithItsSchema) {
   {
     EXPECT_TRUE((*Open(with_, file_))->is_new());
   }
@@ -151,7 +151,7 @@ TEST_F(SqliteDeviceStoreTest, AFileAppearsOnlyWithItsSchema) {
   EXPECT_FALSE((*again)->is_new());
 }
 
-TEST_F(SqliteDeviceStoreTest, ANewerSchemaIsRefusedAndLeftAlone) {
+TEST_F(SqliteDeviceStoreTest, RejectsAndKeepsANewerSchema) {
   {
     auto db = Database::Open(file_.string(), Database::Mode::kReadWrite, absl::Seconds(1));
     ASSERT_TRUE(db.ok());
@@ -162,7 +162,7 @@ TEST_F(SqliteDeviceStoreTest, ANewerSchemaIsRefusedAndLeftAlone) {
   EXPECT_THAT(WhyNot(with_, file_), AllOf(HasSubstr("schema 99"), HasSubstr("newer Marquee")));
 }
 
-TEST_F(SqliteDeviceStoreTest, ADatabaseOfAnotherProgramIsRefused) {
+TEST_F(SqliteDeviceStoreTest, RejectsADatabaseOfAnotherProgram) {
   {
     auto db = Database::Open(file_.string(), Database::Mode::kReadWrite, absl::Seconds(1));
     ASSERT_TRUE(db.ok());
@@ -172,12 +172,12 @@ TEST_F(SqliteDeviceStoreTest, ADatabaseOfAnotherProgramIsRefused) {
   EXPECT_THAT(WhyNot(with_, file_), HasSubstr("another program"));
 }
 
-TEST_F(SqliteDeviceStoreTest, AMissingFolderIsNamed) {
+TEST_F(SqliteDeviceStoreTest, NamesAMissingFolder) {
   EXPECT_THAT(WhyNot(with_, with_.dir / "no/such/devices.db", absl::StatusCode::kUnavailable),
               HasSubstr("no/such/devices.db"));
 }
 
-TEST_F(SqliteDeviceStoreTest, TheDatabaseIsOursAlone) {
+TEST_F(SqliteDeviceStoreTest, CreatesThePrivateDatabaseFile) {
   ASSERT_TRUE(Open(with_, file_).ok());
 
   const auto permissions = std::filesystem::status(file_).permissions();
@@ -194,7 +194,7 @@ TEST_F(SqliteDeviceStoreTest, MigratingTwiceChangesNothing) {
   EXPECT_EQ(*(*db)->QueryInt("PRAGMA user_version"), NewestSchema());
 }
 
-TEST_F(SqliteDeviceStoreTest, WritesThatWaitTogetherShareACommit) {
+TEST_F(SqliteDeviceStoreTest, ConcurrentWritesShareACommit) {
   auto store = Open(with_, file_);
   ASSERT_TRUE(store.ok());
   constexpr int kFollowers = 8;

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr absl::Duration kBusy = absl::Seconds(5);
 constexpr size_t kNamesInMessage = 5;
 
-absl::Status Refused(const fs::path& path, int error) {
+absl::Status FailedPrecondition(const fs::path& path, int error) {
   return absl::FailedPreconditionError(
       fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
 }
@@ -33,7 +33,7 @@ fs::path FolderOf(const fs::path& file) {
   return file.parent_path().empty() ? fs::path(".") : file.parent_path();
 }
 
-// Files that a store makes before it holds anything.
+// Whether it is one of the files that exist before a store has any data.
 bool IsOfAnEmptyStore(const fs::directory_entry& entry, const std::string& name) {
   const std::string other = entry.path().filename().string();
   if (other == name || other == name + ".lock" || other == name + ".new") return true;
@@ -80,19 +80,19 @@ absl::Status SyncPath(const fs::path& path) {
   const bool synced = fd >= 0 && fsync(fd) == 0;
   const int error = errno;
   if (fd >= 0) close(fd);
-  return synced ? absl::OkStatus() : Refused(path, error);
+  return synced ? absl::OkStatus() : FailedPrecondition(path, error);
 }
 
 absl::Status MovePath(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
-  if (error) return Refused(from, error.value());
+  if (error) return FailedPrecondition(from, error.value());
   return SyncPath(FolderOf(to));
 }
 
 absl::Status CreatePrivately(const fs::path& file) {
   const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return Refused(file, errno);
+  if (fd < 0) return FailedPrecondition(file, errno);
   close(fd);
   return absl::OkStatus();
 }
@@ -109,7 +109,7 @@ absl::StatusOr<bool> CreateIfMissing(const fs::path& file, const char* vfs) {
   const bool has_wal = !error && wal_bytes > 0;
   if (missing && has_wal) {
     return absl::DataLossError(fmt::format(
-        "it is missing, but {} with its latest changes is there; put the file back, or restore a "
+        "it is missing, but {} with its latest changes exists; put the file back, or restore a "
         "backup (marquee-devices restore FILE)",
         wal.filename().string()));
   }
@@ -118,8 +118,8 @@ absl::StatusOr<bool> CreateIfMissing(const fs::path& file, const char* vfs) {
     if (!others.empty()) {
       return absl::DataLossError(
           fmt::format("it is empty, but the folder has files of an earlier run ({}); restore a "
-                      "backup (marquee-devices restore FILE), or remove the empty file to begin "
-                      "without any display",
+                      "backup (marquee-devices restore FILE), or remove the empty file to start "
+                      "without displays",
                       fmt::join(others, ", ")));
     }
   }

@@ -1,6 +1,6 @@
 // Schema 1: devices and their commands. Times are milliseconds since the epoch, NULL for never;
-// JSON is text, checked before it gets here. Apart from the ordinal, only SQL that PostgreSQL takes
-// too.
+// JSON is text, validated before it is stored. Except for the ordinal, only SQL that PostgreSQL
+// also supports.
 #include "services/devices/store/sqlite/migrations.h"
 
 namespace marquee::devices {

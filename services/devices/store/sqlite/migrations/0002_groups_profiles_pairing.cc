@@ -1,4 +1,4 @@
-// Schema 2: groups, profiles, pairing codes, and what repeated requests led to.
+// Schema 2: groups, profiles, pairing codes, and processed requests.
 #include "services/devices/store/sqlite/migrations.h"
 
 namespace marquee::devices {

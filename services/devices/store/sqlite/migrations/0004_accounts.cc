@@ -1,5 +1,5 @@
-// Schema 4: accounts, API tokens, the audit log. Apart from the ordinal, only SQL that PostgreSQL
-// takes too.
+// Schema 4: accounts, API tokens, the audit log. Except for the ordinal, only SQL that PostgreSQL
+// also supports.
 #include "services/devices/store/sqlite/migrations.h"
 
 namespace marquee::devices {

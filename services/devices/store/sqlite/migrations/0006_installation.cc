@@ -1,5 +1,5 @@
-// Schema 6: the store's own identity, former devices, addresses, and what a registration still
-// waits for. The row of store_info is written at the first start, since it holds random values.
+// Schema 6: the store's identity, former devices, addresses, and pending approvals. The row of
+// store_info is written at the first start, since it contains random values.
 #include "services/devices/store/sqlite/migrations.h"
 
 namespace marquee::devices {
