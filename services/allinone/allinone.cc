@@ -19,7 +19,7 @@
 namespace marquee::allinone {
 namespace {
 
-// A module and the server in front of it.
+// A module and its gRPC server.
 template <class Module>
 class ModuleHost {
  public:
@@ -31,7 +31,7 @@ class ModuleHost {
     return absl::OkStatus();
   }
 
-  // In place of a module that cannot start: every call is answered UNAVAILABLE.
+  // Serves in place of a module that cannot start: every call gets UNAVAILABLE.
   absl::Status OpenUnavailable(const std::string& why, const app::Context& context) {
     MARQUEE_ASSIGN_OR_RETURN(
         server_, rpc::Server::Start({.unavailable = why}, {}, context.metrics, context.clock));
@@ -98,8 +98,8 @@ class AllInOne final : public app::Running {
     return absl::OkStatus();
   }
 
-  // A store that is damaged or cannot be read costs the displays their names and settings, not
-  // their posters: device routes answer 503 until it was restored and the program started again.
+  // If the store is damaged or unreadable, displays lose their names and settings, but still get
+  // posters: device routes respond with 503 until it is restored and the program restarted.
   absl::Status OpenDevices(const AllInOneSettings& settings, const app::Context& context) {
     auto devices =
         devices::DevicesModule::Create(PartOf<devices::DevicesSettings>(settings),
@@ -112,8 +112,8 @@ class AllInOne final : public app::Running {
     const absl::Status& why = devices.status();
     if (!absl::IsDataLoss(why) && !absl::IsUnavailable(why)) return why;
     context.logger.Error(
-        "the device service did not start: posters are shown with default settings, device routes "
-        "answer 503; restore what the error names, then start again",
+        "the devices service did not start: posters are shown with default settings, device routes "
+        "respond with 503; restore the file named in the error, then restart",
         {{"error", base::MessageOf(why)}});
     return devices_.OpenUnavailable("the device store cannot be used; see the log of the start",
                                     context);
@@ -125,7 +125,7 @@ class AllInOne final : public app::Running {
 
   bool ready() const override { return gateway_->ready(); }
 
-  // The door that displays use first, then each service before those it asks.
+  // The gateway, which displays use, drains first, then each service before those that it calls.
   void Drain(absl::Time deadline) override {
     gateway_->Drain(deadline);
     imageproc_.Drain(deadline);

@@ -1,5 +1,5 @@
-// The four services in one process: each behind a gRPC server of its own without a socket, the
-// gateway speaking to them as it does to other processes.
+// The four services in one process. Each is behind a gRPC server without a socket, and they call
+// each other as they call other processes.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,8 +11,8 @@
 
 namespace marquee::allinone {
 
-// Brings the services up in the order in which they need one another. Errors are those of the
-// modules: one sentence, what cannot be used and what to change.
+// Starts the services in the order of their dependencies. Errors are those of the modules: one
+// sentence with what cannot be used and what to change.
 absl::StatusOr<std::unique_ptr<app::Running>> StartAllInOne(const AllInOneSettings& settings,
                                                             const app::Context& context);
 

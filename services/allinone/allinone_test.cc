@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Names of the settings of a program that the all-in-one does not have.
+// Names of a program's settings that the all-in-one lacks.
 template <class Settings>
 std::vector<std::string> MissingOf() {
   std::vector<std::string> missing;
@@ -21,7 +21,7 @@ std::vector<std::string> MissingOf() {
   for (int i = 0; i < part->field_count(); ++i) {
     const auto* field = part->field(i);
     const auto* same = AllInOneSettings::descriptor()->FindFieldByName(field->name());
-    // The kinds that CopySharedFields copies.
+    // The types that CopySharedFields copies.
     const bool copied = field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE ||
                         field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING;
     const bool shared = copied && same != nullptr && same->type() == field->type() &&
@@ -41,7 +41,7 @@ TEST(AllInOneSettingsTest, HasEverySettingOfEveryProgram) {
   EXPECT_THAT(MissingOf<gateway::GatewaySettings>(), IsEmpty());
 }
 
-TEST(AllInOneSettingsTest, GivesEachServiceItsPart) {
+TEST(AllInOneSettingsTest, CopiesTheSettingsOfEachService) {
   AllInOneSettings whole;
   whole.set_data_dir("/data");
   whole.add_sources()->set_name("Den");
@@ -76,7 +76,7 @@ TEST(LibrariesTest, NamesASourceAfterEachFolder) {
   EXPECT_EQ(settings.sources(1).name(), "Posters 2");
 }
 
-TEST(LibrariesTest, ShowsTheDemoOnlyWhenThereIsNothingElse) {
+TEST(LibrariesTest, AddsTheDemoOnlyWithoutOtherSources) {
   const testing::TempDir dir;
   std::filesystem::create_directories(dir / "demo");
   AllInOneSettings settings;
@@ -88,7 +88,7 @@ TEST(LibrariesTest, ShowsTheDemoOnlyWhenThereIsNothingElse) {
   EXPECT_EQ(settings.sources_size(), 1);
 }
 
-TEST(LibrariesTest, AFolderThatIsNotThereYetIsASourceToo) {
+TEST(LibrariesTest, AddsASourceForAMissingFolder) {
   AllInOneSettings settings;
 
   ASSERT_TRUE(AddLibraries({"/no/such/folder/"}, "/no/demo", settings).ok());
@@ -98,7 +98,7 @@ TEST(LibrariesTest, AFolderThatIsNotThereYetIsASourceToo) {
   EXPECT_EQ(settings.sources(0).path(), "/no/such/folder");
 }
 
-TEST(LibrariesTest, SaysWhatToGiveInsteadOfNothing) {
+TEST(LibrariesTest, RejectsAnEmptyFolder) {
   AllInOneSettings settings;
 
   EXPECT_THAT(std::string(AddLibraries({""}, "/no/demo", settings).message()),

@@ -15,7 +15,7 @@ bool HasSource(const AllInOneSettings& settings, const std::string& name) {
                              [&](const auto& source) { return source.name() == name; });
 }
 
-// "Posters", "Posters 2", "Posters 3", …: the first that is free.
+// "Posters", "Posters 2", "Posters 3", …: the first unused name.
 std::string FreeName(const AllInOneSettings& settings, const std::string& wanted) {
   std::string name = wanted;
   for (int i = 2; HasSource(settings, name); ++i) name = fmt::format("{} {}", wanted, i);
@@ -40,9 +40,9 @@ absl::Status AddLibraries(const std::vector<std::string>& posters, const fs::pat
   std::error_code error;
   for (const std::string& folder : posters) {
     if (folder.empty()) {
-      return absl::InvalidArgumentError("--posters: give a folder that holds pictures");
+      return absl::InvalidArgumentError("--posters: give a folder of images");
     }
-    // It need not be there yet: a share may be mounted later, and the source says what is wrong.
+    // The folder may be missing: a share may be mounted later, and the source reports the error.
     fs::path path = fs::absolute(folder, error).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
     const std::string name = path.filename();
@@ -51,7 +51,7 @@ absl::Status AddLibraries(const std::vector<std::string>& posters, const fs::pat
   if (settings.sources_size() > 0) return absl::OkStatus();
   if (!fs::is_directory(demo, error)) {
     return absl::InvalidArgumentError(
-        "nothing to show: give --posters DIR, or list sources in the file of --config");
+        "no sources: give --posters DIR, or list sources in the file of --config");
   }
   AddLocal("Demo", demo, settings).set_demo(true);
   return absl::OkStatus();

@@ -1,4 +1,4 @@
-// Which libraries a start without any configuration shows.
+// Sources for a start without a configuration file.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,9 +12,9 @@
 namespace marquee::allinone {
 
 // Adds a local source for each folder of --posters, named after the folder ("Posters", "Posters 2",
-// …). When there is no source at all then, the demo library that came with the program: `demo`.
-// A folder need not be there: its source fails until it is. kInvalidArgument: an empty name, or
-// neither sources nor a demo library.
+// …). If there is no source at all, adds the installed demo library: `demo`. A folder may be
+// missing: its source fails until it exists. kInvalidArgument: an empty name, or neither sources
+// nor a demo library.
 absl::Status AddLibraries(const std::vector<std::string>& posters,
                           const std::filesystem::path& demo, AllInOneSettings& settings);
 

@@ -1,12 +1,12 @@
-// The settings of one service out of those of the all-in-one.
+// Extracts the settings of one service from those of the all-in-one.
 #pragma once
 
 #include <google/protobuf/message.h>
 
 namespace marquee::allinone {
 
-// Copies each text, message or list of either of `whole` into the field of `part` that has its name
-// and type. Other fields of `part` stay as they are.
+// Copies each text, message or list of these in `whole` to the field of `part` with the same name
+// and type. Other fields of `part` are not changed.
 void CopySharedFields(const google::protobuf::Message& whole, google::protobuf::Message& part);
 
 }  // namespace marquee::allinone
