@@ -7,7 +7,7 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # Keys without absolute paths: a second clone (CI's, a worktree) finds the objects of the first.
+  # Without absolute paths in the keys, a second clone (CI, a worktree) can use the cached objects.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
@@ -28,15 +28,15 @@ if(MARQUEE_TSAN)
   add_link_options(-fsanitize=thread)
 endif()
 
-# marquee_unsanitized(<target>): for generated code, which takes four times as long to compile with
-# sanitizers. It is left uninstrumented, like Debian's libraries.
+# marquee_unsanitized(<target>): for generated code, whose compile time is four times as long with
+# sanitizers. It is not instrumented, like Debian's libraries.
 function(marquee_unsanitized target)
   if(MARQUEE_ASAN)
     target_compile_options(${target} PRIVATE -fno-sanitize=all)
   endif()
 endfunction()
 
-# Warnings apply to our own code; generated code is in targets that do not link this one.
+# Warnings apply only to the project's own code; targets of generated code do not link this one.
 add_library(marquee_warnings INTERFACE)
 target_compile_options(marquee_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual

@@ -1,11 +1,12 @@
-# What `cmake --install` copies, by component: `marquee` (the all-in-one) and `marquee-services` (the
-# four programs). Programs find pages and demo library in share/marquee beside their own folder.
+# Files that `cmake --install` copies, by component: `marquee` (the all-in-one) and
+# `marquee-services` (the four programs). Programs look for pages and demo library in share/marquee
+# beside their own folder.
 include(GNUInstallDirs)
 
 set(services marquee-gateway marquee-playlist marquee-imageproc marquee-devices)
 install(TARGETS marquee RUNTIME COMPONENT marquee)
 install(TARGETS ${services} RUNTIME COMPONENT marquee-services)
-# Both decode images, and start it from their own folder.
+# Both programs decode images and start the decoder process from their own folder.
 install(TARGETS marquee-decoder RUNTIME COMPONENT marquee)
 install(TARGETS marquee-decoder RUNTIME COMPONENT marquee-services)
 install(DIRECTORY ${MARQUEE_DEMO_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee COMPONENT marquee)

@@ -1,14 +1,14 @@
-# marquee_settings(<name> <file.proto> [DEPS …])   the C++ of one settings message
+# marquee_settings(<name> <file.proto> [DEPS …])   generates the C++ code of a settings message
 #
-# <file.proto> lies in the current folder and begins with
+# <file.proto> is in the current folder and begins with
 #   import "libs/config/options.proto";
 # It is included by its path from the repository root:
 #   #include "services/playlist/playlist_config.pb.h"
-# DEPS are further marquee_settings targets whose .proto it imports.
+# DEPS are other marquee_settings targets whose .proto files it imports.
 set(MARQUEE_SETTINGS_DIR ${PROJECT_BINARY_DIR}/settings)
 file(MAKE_DIRECTORY ${MARQUEE_SETTINGS_DIR})
 
-# Without our warnings: the code is generated.
+# Without the project's warnings: the code is generated.
 function(marquee_settings_library name proto)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${proto})

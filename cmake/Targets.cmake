@@ -25,7 +25,7 @@ function(marquee_test name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main marquee_warnings)
   # The code under test is optimised as in production; the tests are not, which halves their compile time.
   target_compile_options(${name} PRIVATE -O0)
-  # NO_PRETTY_VALUES: printed objects would be bytes and addresses.
+  # NO_PRETTY_VALUES: objects would be printed as bytes and addresses.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
 endfunction()
 if(BUILD_TESTING)

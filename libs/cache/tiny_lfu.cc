@@ -42,19 +42,20 @@ void TinyLfu::Admit(Node& candidate, std::vector<Node*>& leaving) {
     return;
   }
   const int frequency = sketch_.Estimate(candidate.hash);
-  size_t room = main_bytes_ - probation_.bytes - protected_.bytes;
+  size_t free_bytes = main_bytes_ - probation_.bytes - protected_.bytes;
   int defended = 0;
   std::vector<Node*> victims;
   // On a tie the existing entries stay: in a loop all frequencies are equal, and keeping them
   // yields a hit ratio of cache size divided by loop size instead of zero.
   for (Node::Segment segment : {Node::Segment::kProbation, Node::Segment::kProtected}) {
-    for (Node* n = ListOf(segment).oldest; n != nullptr && room < candidate.bytes; n = n->newer) {
+    for (Node* n = ListOf(segment).oldest; n != nullptr && free_bytes < candidate.bytes;
+         n = n->newer) {
       defended += sketch_.Estimate(n->hash);
       if (defended >= frequency) {
         leaving.push_back(&candidate);
         return;
       }
-      room += n->bytes;
+      free_bytes += n->bytes;
       victims.push_back(n);
     }
   }

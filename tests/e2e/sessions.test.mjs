@@ -39,7 +39,7 @@ describe(`sessions, ${shape}`, () => {
   });
 
   test('logs a warning for a settings file with secrets that other users may read', async () => {
-    const line = await until(() => suite.logs.find(({ msg }) => /settings file holds secrets/.test(msg)));
+    const line = await until(() => suite.logs.find(({ msg }) => /settings file contains secrets/.test(msg)));
     assert.match(line.level, /^warn/);
     assert.match(line.file, /\.yaml$/);
   });

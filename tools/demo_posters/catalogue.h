@@ -1,4 +1,4 @@
-// The demo library: which pictures there are and what they are called. All titles are invented.
+// The catalogue of the demo library: images and titles. All titles are invented.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ struct Film {
   std::string_view title;
   int year = 0;
   void (*poster)(Svg&) = nullptr;
-  void (*background)(Svg&) = nullptr;  // null: this film has none
+  void (*background)(Svg&) = nullptr;  // null: no background
 };
 
 std::span<const Film> Catalogue();

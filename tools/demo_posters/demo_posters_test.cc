@@ -22,10 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// The library as the build has drawn it.
+// The library drawn by the build.
 const fs::path kLibrary = MARQUEE_DEMO_DIR;
 
-std::vector<fs::path> Pictures(const fs::path& directory) {
+std::vector<fs::path> Images(const fs::path& directory) {
   std::vector<fs::path> out;
   for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
     if (entry.is_regular_file()) {
@@ -51,14 +51,14 @@ class DemoPosters : public ::testing::Test {
   static void SetUpTestSuite() { ASSERT_EQ(VIPS_INIT("demo_posters_test"), 0); }
 };
 
-TEST_F(DemoPosters, LibraryHoldsTwentyFourPostersNamedAsInTheCatalogue) {
+TEST_F(DemoPosters, LibraryHas24PostersNamedAsInTheCatalogue) {
   std::set<std::string> expected;
   for (const Film& film : Catalogue()) {
     expected.insert(FileName(film));
   }
 
   std::set<std::string> found;
-  for (const fs::path& file : Pictures(kLibrary)) {
+  for (const fs::path& file : Images(kLibrary)) {
     found.insert(file.filename().string());
   }
 
@@ -67,7 +67,7 @@ TEST_F(DemoPosters, LibraryHoldsTwentyFourPostersNamedAsInTheCatalogue) {
 }
 
 TEST_F(DemoPosters, EveryPosterDecodesAtItsExactSize) {
-  for (const fs::path& file : Pictures(kLibrary)) {
+  for (const fs::path& file : Images(kLibrary)) {
     const vips::VImage poster = Decoded(file);
 
     EXPECT_EQ(poster.width(), kPosterWidthPx) << file;
@@ -77,7 +77,7 @@ TEST_F(DemoPosters, EveryPosterDecodesAtItsExactSize) {
 }
 
 TEST_F(DemoPosters, EveryBackgroundDecodesAndBelongsToAPoster) {
-  const std::vector<fs::path> backgrounds = Pictures(kLibrary / "backgrounds");
+  const std::vector<fs::path> backgrounds = Images(kLibrary / "backgrounds");
 
   EXPECT_GE(backgrounds.size(), 8U);
   for (const fs::path& file : backgrounds) {
@@ -90,7 +90,7 @@ TEST_F(DemoPosters, EveryBackgroundDecodesAndBelongsToAPoster) {
 
 TEST_F(DemoPosters, NoTwoPostersLookAlike) {
   std::vector<vips::VImage> thumbnails;
-  const std::vector<fs::path> files = Pictures(kLibrary);
+  const std::vector<fs::path> files = Images(kLibrary);
   for (const fs::path& file : files) {
     thumbnails.push_back(Decoded(file).thumbnail_image(20).copy_memory());
   }
@@ -116,7 +116,7 @@ TEST_F(DemoPosters, SameDrawingGivesTheSameBytes) {
   EXPECT_EQ(Bytes(dir / "first.jpg"), Bytes(kLibrary / FileName(film)));
 }
 
-TEST_F(DemoPosters, FittedTitleIsCentredAndAsWideAsAsked) {
+TEST_F(DemoPosters, FittedTitleIsCentredWithTheRequestedWidth) {
   const Face narrow{kSans, true, 0.66, 0.02};
   Svg sheet(1000, 300);
   sheet.Fill("#000000");
@@ -134,7 +134,7 @@ TEST_F(DemoPosters, FittedTitleIsCentredAndAsWideAsAsked) {
   EXPECT_NEAR(left + width / 2.0, 500, 10);
 }
 
-TEST_F(DemoPosters, BrokenDrawingIsAnErrorThatNamesTheFile) {
+TEST_F(DemoPosters, ReportsTheFileOfAnInvalidDrawing) {
   const testing::TempDir dir;
   Svg sheet(10, 10);
   sheet.Open("never closed").Add("<rect");

@@ -9,7 +9,7 @@
 namespace marquee::demo {
 namespace {
 
-// Height of DejaVu's capitals over the baseline, as a share of the size.
+// Height of DejaVu's capitals above the baseline, as a share of the font size.
 constexpr double kCapHeight = 0.73;
 
 void Set(Svg& svg, std::string_view text, const Face& face, Point start, double size_px,
@@ -25,8 +25,8 @@ void Set(Svg& svg, std::string_view text, const Face& face, Point start, double 
 Ink Measure(std::string_view text, const Face& face) {
   constexpr double kProbePx = 50;
   constexpr double kMargin = 25;
-  const int room = static_cast<int>(2 * kMargin + 80 * static_cast<double>(text.size()));
-  Svg probe(room, 100);
+  const int probe_width = static_cast<int>(2 * kMargin + 80 * static_cast<double>(text.size()));
+  Svg probe(probe_width, 100);
   probe.Fill("#000000");
   Set(probe, text, face, {kMargin, 65}, kProbePx, "#ffffff", 1);
   int top = 0;

@@ -1,5 +1,5 @@
-// Words on a poster. Sizes and positions come from the ink that the renderer really puts down, so
-// that a title fills its line on any machine, whichever font stands in for a missing one.
+// Text on a poster. Sizes and positions are computed from the rendered pixels, so that a title
+// fills its line on every host, also with a substitute font.
 #pragma once
 
 #include <string_view>
@@ -23,25 +23,25 @@ struct Face {
 
 enum class Align { kLeft, kCentre, kRight };
 
-// Where the ink of a line lies at a font size of one pixel, seen from its starting point.
+// Horizontal extent of a rendered line at a font size of one pixel, relative to its starting point.
 struct Ink {
   double left = 0;
   double width = 0;
 };
 
-// Draws the line once and measures it. Throws vips::VError when the renderer cannot.
+// Renders the line once and measures it. Throws vips::VError if rendering fails.
 Ink Measure(std::string_view text, const Face& face);
 
-// The font size at which the ink of `text` is `width_px` wide, at most `max_px`.
+// The font size at which the rendered `text` is `width_px` wide, at most `max_px`.
 double SizeToFit(std::string_view text, const Face& face, double width_px, double max_px = 1000);
 
 // Draws one line: `at` is the left end, the middle or the right end of its baseline.
 void Write(Svg& svg, std::string_view text, const Face& face, Point at, double size_px,
            std::string_view colour, Align align = Align::kLeft, double opacity = 1);
 
-// Draws lines that are each made as wide as `width_px`, at most `max_px` high, one under the other;
-// `top` is the upper edge of the first line's capitals, `gap_px` lies between lines. Returns the
-// baseline of the last.
+// Draws lines one below the other, each scaled to `width_px`, at most `max_px` high. `top` is the
+// upper edge of the first line's capitals, `gap_px` the distance between lines. Returns the
+// baseline of the last line.
 double Stack(Svg& svg, const std::vector<std::string_view>& lines, const Face& face, Point top,
              double width_px, double max_px, double gap_px, std::string_view colour,
              Align align = Align::kLeft);

@@ -1,4 +1,4 @@
-// marquee-demo-posters OUT_DIR: draws the demo library, so that a first start shows something.
+// marquee-demo-posters OUT_DIR: draws the demo library, which is shown without a configuration.
 #include <cstdio>
 #include <vips/vips8>
 
@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (VIPS_INIT(argv[0]) != 0) {
-    std::fputs("marquee-demo-posters: libvips does not start\n", stderr);
+    std::fputs("marquee-demo-posters: libvips cannot be initialised\n", stderr);
     return 1;
   }
   const absl::Status status = marquee::demo::PrintLibrary(argv[1]);

@@ -9,7 +9,7 @@
 namespace marquee::demo {
 namespace {
 
-constexpr double kGrainSigma = 1.6;  // of 255: seen as texture from close by, not from the sofa
+constexpr double kGrainSigma = 1.6;  // of 255: visible as texture only from close by
 constexpr int kGrainSeed = 35;
 
 absl::Status DrawAndPrint(void (*draw)(Svg&), int width_px, int height_px,
@@ -18,7 +18,7 @@ absl::Status DrawAndPrint(void (*draw)(Svg&), int width_px, int height_px,
     Svg sheet(width_px, height_px);
     draw(sheet);
     return Print(sheet, file);
-  } catch (const vips::VError& e) {  // lettering is measured by libvips, too
+  } catch (const vips::VError& e) {  // lettering.h also uses libvips
     return absl::UnavailableError(fmt::format("{}: cannot draw: {}", file.string(), e.what()));
   }
 }
@@ -28,12 +28,12 @@ absl::Status DrawAndPrint(void (*draw)(Svg&), int width_px, int height_px,
 absl::Status Print(const Svg& drawing, const std::filesystem::path& file) {
   using vips::VImage;
   try {
-    const VImage picture = Rasterise(drawing);
+    const VImage image = Rasterise(drawing);
     const VImage grain = VImage::gaussnoise(
-        picture.width(), picture.height(),
+        image.width(), image.height(),
         VImage::option()->set("sigma", kGrainSigma)->set("mean", 0.0)->set("seed", kGrainSeed));
     const VImage printed =
-        (picture + grain)
+        (image + grain)
             .rint()
             .cast(VIPS_FORMAT_UCHAR)
             .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
@@ -41,7 +41,7 @@ absl::Status Print(const Svg& drawing, const std::filesystem::path& file) {
         file.c_str(),
         VImage::option()->set("Q", 85)->set("optimize_coding", true)->set("strip", true));
   } catch (const vips::VError& e) {
-    return absl::UnavailableError(fmt::format("{}: cannot print: {}", file.string(), e.what()));
+    return absl::UnavailableError(fmt::format("{}: cannot render: {}", file.string(), e.what()));
   }
   return absl::OkStatus();
 }
@@ -52,7 +52,7 @@ absl::Status PrintLibrary(const std::filesystem::path& directory) {
   std::filesystem::create_directories(backgrounds, error);
   if (error) {
     return absl::UnavailableError(
-        fmt::format("{}: cannot make the folder: {}", backgrounds.string(), error.message()));
+        fmt::format("{}: cannot create the folder: {}", backgrounds.string(), error.message()));
   }
   for (const Film& film : Catalogue()) {
     const std::string name = FileName(film);

@@ -1,4 +1,4 @@
-// From a drawing to a JPEG. libvips must have been started (VIPS_INIT) before.
+// Renders drawings to JPEG files. libvips must be initialised (VIPS_INIT).
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,13 +14,13 @@ inline constexpr int kPosterHeightPx = 1500;
 inline constexpr int kBackgroundWidthPx = 1920;
 inline constexpr int kBackgroundHeightPx = 1080;
 
-// Renders `drawing`, lays a fine paper grain over it (flat colours and long gradients look printed,
-// and do not show bands) and writes a JPEG of quality 85. The same drawing gives the same bytes.
-// kUnavailable: libvips could not draw it or write the file; the message says which.
+// Renders `drawing`, adds a fine paper grain (so that flat colours look printed and gradients show
+// no bands) and writes a JPEG of quality 85. The same drawing gives the same bytes. kUnavailable:
+// libvips could not draw it or write the file; the message says which.
 absl::Status Print(const Svg& drawing, const std::filesystem::path& file);
 
-// Draws the whole catalogue into `directory`: posters at its top, backgrounds in `backgrounds/`
-// under the name of their poster. Folders are made; files that are there are replaced.
+// Draws the whole catalogue into `directory`: posters at its top level, backgrounds in
+// `backgrounds/` under the name of their poster. Creates folders and replaces existing files.
 absl::Status PrintLibrary(const std::filesystem::path& directory);
 
 }  // namespace marquee::demo

@@ -1,5 +1,5 @@
-// Random numbers that are the same everywhere: the distributions of <random> may differ between
-// standard libraries, and the demo library has to be drawn alike on every machine.
+// Reproducible random numbers: the distributions of <random> may differ between standard libraries,
+// and the demo library must be the same on every host.
 #pragma once
 
 #include <cstdint>

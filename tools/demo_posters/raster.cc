@@ -9,7 +9,7 @@ vips::VImage Rasterise(const Svg& drawing) {
   const auto release = [](VipsBlob* blob) { vips_area_unref(VIPS_AREA(blob)); };
   const std::unique_ptr<VipsBlob, decltype(release)> blob(vips_blob_copy(text.data(), text.size()),
                                                           release);
-  // "unlimited": a drawing of ours may hold more elements than librsvg allows a stranger's.
+  // "unlimited": these drawings may have more elements than librsvg allows by default.
   return vips::VImage::svgload_buffer(blob.get(), vips::VImage::option()->set("unlimited", true))
       .flatten();
 }

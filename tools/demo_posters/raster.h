@@ -1,4 +1,4 @@
-// From SVG to pixels, through librsvg as libvips loads it. libvips must have been started before.
+// Converts SVG to pixels with librsvg through libvips, which must be initialised.
 #pragma once
 
 #include <vips/vips8>
@@ -7,7 +7,7 @@
 
 namespace marquee::demo {
 
-// The drawing in opaque 8-bit sRGB. Throws vips::VError when it is not valid SVG.
+// The drawing in opaque 8-bit sRGB. Throws vips::VError if it is not valid SVG.
 vips::VImage Rasterise(const Svg& drawing);
 
 }  // namespace marquee::demo

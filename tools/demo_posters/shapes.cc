@@ -43,7 +43,7 @@ std::string Loop(const std::vector<Point>& points) {
 
 std::string Ridge(double width, double base, double height, double roughness, double bottom,
                   Random random) {
-  // Midpoint displacement: each round halves the step and shrinks the swing.
+  // Midpoint displacement: each round halves the step and reduces the amplitude.
   std::vector<double> level = {random.In(-1, 1), random.In(-1, 1), random.In(-1, 1),
                                random.In(-1, 1)};
   double swing = 0.6;
@@ -70,7 +70,7 @@ std::string Swell(double width, double y, double amplitude, double wavelength, d
   std::vector<Point> crest;
   for (double x = -wavelength; x <= width + wavelength; x += wavelength / 8) {
     const double turn = 2 * std::numbers::pi * (x / wavelength + phase);
-    // The second harmonic sharpens the crests, as in water.
+    // The second harmonic sharpens the crests, as in water waves.
     crest.push_back({x, y - amplitude * (std::sin(turn) + 0.25 * std::cos(2 * turn))});
   }
   return Curve(crest) + fmt::format("L{:.1f} {:.1f}L{:.1f} {:.1f}Z", width + wavelength, bottom,

@@ -1,4 +1,4 @@
-// Path data for shapes that several designs share.
+// Path data for shapes used by several designs.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ std::string Curve(const std::vector<Point>& points);
 // The same, closed into a ring.
 std::string Loop(const std::vector<Point>& points);
 
-// Land below a ridge: from the left edge to the right edge, closed along `bottom`. The ridge swings
+// Land below a ridge, from the left to the right edge, closed along `bottom`. The ridge varies
 // around `base` by `height` pixels; `roughness` 0 (hills) to 1 (crags).
 std::string Ridge(double width, double base, double height, double roughness, double bottom,
                   Random random);

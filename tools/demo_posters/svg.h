@@ -1,5 +1,5 @@
-// A drawing being written down as SVG. Coordinates are pixels, origin at the top left, y downwards.
-// A value type for one thread; elements appear in the order in which they were added.
+// Builds a drawing as SVG text. Coordinates are pixels, origin at the top left, y downwards. A
+// value type, not thread-safe; elements are drawn in the order in which they were added.
 #pragma once
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ class Svg {
   double w() const { return width_; }
   double h() const { return height_; }
 
-  // Any markup, with fmt placeholders. Text from outside goes through Escape() first.
+  // Any markup, with fmt placeholders. Pass external text through Escape() first.
   template <typename... Args>
   Svg& Add(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(body_), format, std::forward<Args>(args)...);
@@ -40,10 +40,10 @@ class Svg {
 
   // Gradients are used as fill="url(#id)". `angle` in degrees: 0 runs left to right, 90 downwards.
   Svg& LinearGradient(std::string_view id, double angle, std::initializer_list<Stop> stops);
-  // Centre and radius as shares of the box that is filled.
+  // Centre and radius as shares of the filled box.
   Svg& RadialGradient(std::string_view id, Point centre, double radius,
                       std::initializer_list<Stop> stops);
-  // filter="url(#id)": what is drawn with it becomes soft.
+  // filter="url(#id)": blurs the elements drawn with it.
   Svg& Blur(std::string_view id, double sigma_px);
 
   Svg& Fill(std::string_view paint);  // the whole sheet

@@ -233,7 +233,7 @@ void TangoForTwoRobots(Svg& svg) {
   Robot(svg, 330, 1268, 1, "#d94f3d", "#f6c445");
   Robot(svg, 670, 1268, -1, "#2d6e8e", "#f9e7c0");
   svg.Circle({500, 924}, 24, "#23303b");
-  // A rose, of course.
+  // A rose.
   svg.Stroke("M470 930L540 900", "#2f8f5b", 7).Circle({548, 896}, 17, "#ef3f53");
   const Face face{kSans, true, 0.78, -0.02};
   Write(svg, "Tango", face, {60, 240}, SizeToFit("Tango", face, 560), "#d94f3d");

@@ -1,5 +1,5 @@
-// The drawings of the demo library. A …Scene fits any sheet and carries no words: it is drawn wide
-// as a background, and most posters begin with it. A poster is drawn for 1000 x 1500.
+// The drawings of the demo library. A …Scene fits any sheet and contains no text: it is drawn wide
+// as a background, and most posters begin with it. Posters are drawn for 1000 x 1500.
 #pragma once
 
 #include "tools/demo_posters/svg.h"
