@@ -70,14 +70,14 @@ class Child {
   }
   void Signal(int number) const { kill(pid_, number); }
 
-  // Waits for the end: the exit code, or -1 when a signal killed it.
+  // Waits for the end; returns the exit code, or -1 if a signal killed the process.
   int Wait() {
     int status = 0;
     waitpid(pid_, &status, 0);
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
-  // After Wait().
+  // The text of standard error. Call it after Wait().
   std::string Errors() const {
     std::ostringstream text;
     text << std::ifstream(dir_ / "stderr").rdbuf();

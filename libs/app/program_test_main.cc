@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   marquee::app::test::Settings settings;
   marquee::app::ProgramSpec spec;
   spec.name = "nothing";
-  spec.summary = "does nothing, in order";
+  spec.summary = "does nothing but start and drain";
   spec.settings = &settings;
   spec.flags = {
       {.name = "data-dir", .value = "DIR", .help = "must be there", .setting = "data_dir"},

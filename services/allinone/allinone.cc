@@ -115,8 +115,8 @@ class AllInOne final : public app::Running {
         "the devices service did not start: posters are shown with default settings, device routes "
         "respond with 503; restore the file named in the error, then restart",
         {{"error", base::MessageOf(why)}});
-    return devices_.OpenUnavailable("the device store cannot be used; see the log of the start",
-                                    context);
+    return devices_.OpenUnavailable(
+        "the device store cannot be used; see the log lines of the start", context);
   }
 
   std::string ready_line() const override {

@@ -304,7 +304,7 @@ TEST_F(LostKeyTest, OmitsOnlyTheValueThatCannotBeUnsealed) {
 
   EXPECT_THAT(Watched(), AllOf(HasSubstr("Den"), HasSubstr("plex.test"),
                                ::testing::Not(HasSubstr("token of"))));
-  EXPECT_GE(logger_.Count("cannot be opened"), 1U);
+  EXPECT_GE(logger_.Count("cannot be unsealed"), 1U);
 }
 
 TEST_F(DevicesModuleTest, NamesADataFolderThatCannotBeCreated) {

@@ -222,12 +222,13 @@ TEST_F(RegistrationTest, AHeartbeatSetsTheCookieIdOfADevice) {
   ASSERT_TRUE(registry_->Heartbeat(Of(*display), HeartbeatOf(now)).ok());
   EXPECT_EQ(store_->writes, writes);
   const std::string too_long(kMaxIdentifierBytes + 1, 'x');
-  EXPECT_EQ(registry_
-                ->Heartbeat(Of(*display),
-                            HeartbeatOf({.install_id = "", .hardware_id = "", .cookie_id = too_long}))
-                .status()
-                .code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      registry_
+          ->Heartbeat(Of(*display),
+                      HeartbeatOf({.install_id = "", .hardware_id = "", .cookie_id = too_long}))
+          .status()
+          .code(),
+      absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(RegistrationTest, WithApprovalNoDeviceIsReturnedOrDisclosed) {

@@ -172,9 +172,9 @@ TEST_P(EffectiveSettingsProperties, HoldForRandomSettings) {
     const json::object c = random.Object();
 
     // Merging an empty layer changes nothing; merging a layer into itself changes nothing.
-    json::object over_nothing = a;
-    MergeInto(over_nothing, {});
-    EXPECT_EQ(over_nothing, a);
+    json::object with_empty_layer = a;
+    MergeInto(with_empty_layer, {});
+    EXPECT_EQ(with_empty_layer, a);
     json::object twice = a;
     MergeInto(twice, b);
     const json::object once = twice;
@@ -200,15 +200,16 @@ TEST_P(EffectiveSettingsProperties, HoldForRandomSettings) {
     MergeInto(by_hand, c);
     EXPECT_EQ(EffectiveSettings(sources, device), by_hand);
 
-    // The hash depends on the content, and a change leads from one to the other.
+    // The hash depends on the content, and ChangedKeys turns the earlier settings into the later
+    // ones.
     json::object next = random.Object();
     const json::object changed = ChangedKeys(by_hand, next);
     EXPECT_EQ(changed.empty(), CanonicalJson(by_hand) == CanonicalJson(next));
     // Merged as displays do it, the result differs from the effective settings only in nulls.
-    json::object led = by_hand;
-    MergeInto(led, changed);
-    DropNulls(led, next);
-    EXPECT_EQ(CanonicalJson(led), CanonicalJson(next));
+    json::object merged = by_hand;
+    MergeInto(merged, changed);
+    DropNulls(merged, next);
+    EXPECT_EQ(CanonicalJson(merged), CanonicalJson(next));
   }
 }
 
