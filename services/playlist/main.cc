@@ -1,4 +1,4 @@
-// marquee-playlist: reads media servers and folders, as a program of its own.
+// marquee-playlist: the playlist service as a separate program.
 #include <optional>
 #include <string>
 
@@ -7,13 +7,13 @@
 #include "libs/rpc/channel.h"
 #include "libs/rpc/mutual_tls.h"
 #include "libs/rpc/rpc_program.h"
-#include "services/playlist/fetch_once.h"
 #include "services/playlist/playlist_module.h"
+#include "services/playlist/sources_config/fetch_once.h"
 
 int main(int argc, char** argv) {
   namespace app = marquee::app;
   namespace playlist = marquee::playlist;
-  // Who may call what, by the name in a certificate.
+  // Allowed methods per peer, by the name in its certificate.
   const std::vector<marquee::rpc::PeerRule> peers{
       {"/marquee.playlist.v1.ArtworkService/ReportPlaceholders", {"marquee-imageproc"}},
       {"/marquee.playlist.v1.ArtworkService/", {"marquee-imageproc", "marquee-gateway"}},
@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   spec.settings = &settings;
   spec.flags = {{.name = "fetch-once",
                  .value = "SOURCE",
-                 .help = "ask one source, say what it yields, and end"}};
+                 .help = "read one source once, print its titles and exit"}};
   spec.in_place = [&](const app::Context& context) -> absl::StatusOr<std::optional<std::string>> {
     if (!context.flags.has("fetch-once")) return std::nullopt;
     return playlist::FetchOnce(settings, context.flags.value("fetch-once"),

@@ -16,9 +16,7 @@
 #include "libs/httpc/outgoing_http.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
 #include "services/playlist/artwork/cover_origin.h"
-#include "services/playlist/documents/settings_watch.h"
-#include "services/playlist/folder_watches.h"
-#include "services/playlist/http_options.h"
+#include "services/playlist/clients/settings_watch.h"
 #include "services/playlist/operations/now_playing.h"
 #include "services/playlist/operations/source_queries.h"
 #include "services/playlist/refresh/current_playlists.h"
@@ -27,32 +25,34 @@
 #include "services/playlist/service/artwork_service_impl.h"
 #include "services/playlist/service/playlist_service_impl.h"
 #include "services/playlist/service/source_service_impl.h"
-#include "services/playlist/source_factory.h"
-#include "services/playlist/source_manager.h"
+#include "services/playlist/sources/local/folder_watches.h"
+#include "services/playlist/sources_config/http_options.h"
+#include "services/playlist/sources_config/source_factory.h"
+#include "services/playlist/sources_config/source_manager.h"
 #include "services/playlist/store/snapshot_store.h"
 
 namespace marquee::playlist {
 namespace {
 
-// Sources that are asked at the same moment; more take turns within the budget.
+// Sources read at the same time; more take turns within the budget.
 constexpr size_t kMaxFetchThreads = 16;
-// As many as a configuration file may have, and as many again that people add.
+// The limit of sources in a configuration file, plus the limit of run-time sources.
 constexpr size_t kMaxSources = 64 + kMaxAddedSources;
-// Pages and items are made in well under a millisecond.
+// Building a page or an item takes well under 1 ms.
 constexpr size_t kPageThreads = 2;
 constexpr size_t kMaxQueuedPages = 256;
-// Questions about single sources wait for those sources.
+// Queries to single sources block on these sources.
 constexpr size_t kQuestionThreads = 4;
 constexpr size_t kMaxQueuedQuestions = 64;
 
-// How the sources were when the playlist was last stored.
+// States of the sources when the playlist was last stored.
 std::vector<SourceState> StoredStates(SnapshotStore& store) {
   const auto stored = store.Load(PlaylistKind::kMain);
   return stored.ok() ? (*stored)->sources : std::vector<SourceState>();
 }
 
-// A quarter of the transfers is there for the other sources when one of them hangs, or is asked
-// for pictures that are slow to make.
+// A quarter of the transfers is reserved for other sources, in case one hangs or needs long to
+// produce images.
 size_t TransfersPerSource(int transfers) {
   return static_cast<size_t>(std::max(1, transfers - transfers / 4));
 }
@@ -80,7 +80,7 @@ Refresher::Options RefreshOptions(const PlaylistSettings& settings, bool more_ma
 
 }  // namespace
 
-// In order of construction, threads last.
+// Declared in order of construction; executors last, so that they are destroyed first.
 struct PlaylistModule::Components {
   Components(const PlaylistSettings& settings, const Deps& from,
              std::unique_ptr<httpc::OutgoingHttp> client, std::unique_ptr<SourceManager> sources,
@@ -128,7 +128,7 @@ struct PlaylistModule::Components {
 
   ~Components() {
     Stop();
-    // What runs in the executors uses everything above them.
+    // Tasks of the executors use everything declared above.
     fetch_executor.Drain();
     artwork_executor.Drain();
     page_executor.Drain();
@@ -181,7 +181,8 @@ absl::StatusOr<std::unique_ptr<PlaylistModule>> PlaylistModule::Create(
   auto store = std::make_unique<SnapshotStore>(
       deps.files, std::filesystem::path(settings.data_dir()) / "playlist", deps.logger);
   if (const absl::Status prepared = store->Prepare(); !prepared.ok()) {
-    return base::Annotate(prepared, "data_dir cannot be used; name another, or mend it");
+    return base::Annotate(prepared,
+                          "data_dir cannot be used; choose another folder or fix its permissions");
   }
   if (deps.devices != nullptr) manager->Await(StoredStates(*store));
   return std::unique_ptr<PlaylistModule>(new PlaylistModule(std::make_unique<Components>(
@@ -198,16 +199,17 @@ absl::Status PlaylistModule::Start() {
   components.gauges = components.deps.metrics.OnScrape([&components] {
     components.refresher.UpdateGauges();
     components.deps.metrics
-        .gauge("marquee_artwork_waiting", "Transfers that wait for others of their source.")
+        .gauge("marquee_artwork_waiting",
+               "Transfers that wait for other transfers of their source.")
         .Set(static_cast<double>(components.artwork_lanes.queued()));
   });
   components.ticker.emplace(components.refresher, components.deps.clock);
-  // Watching begins before the first look, so that no change falls between the two.
+  // Start watching before the first read, so that no change between the two is missed.
   components.watches.Watch(components.manager->watched_folders());
   components.refresher.Start();
   if (components.deps.devices == nullptr) return absl::OkStatus();
   components.manager->OnTaken([&components] {
-    // From here on by this thread alone.
+    // From here on used only by this thread.
     components.watches.Watch(components.manager->watched_folders());
     components.refresher.Replace(components.manager->source_slots());
   });

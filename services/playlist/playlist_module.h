@@ -1,5 +1,5 @@
-// Where the components of the playlist service meet. A program or the all-in-one makes one, serves
-// its services, and ends it.
+// Composition root of the playlist service: constructs and connects its components. The program or
+// the all-in-one creates one module, serves its services() and shuts it down.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,22 +19,22 @@
 
 namespace marquee::playlist {
 
-// The order of an end: Drain, then the gRPC server, then the module.
+// Shutdown order: Drain, drain the gRPC server, destroy the module.
 class PlaylistModule {
  public:
   static constexpr rpc::DrainOrder kDrainOrder = rpc::DrainOrder::kModuleFirst;
 
   struct Deps {
-    const base::Clock& clock;  // one that moves by itself
+    const base::Clock& clock;  // must advance by itself
     obs::Logger& logger;
     obs::Metrics& metrics;
     files::FileSystem& files;
-    // To the devices service, for the sources that people add at run time; null: there are none.
+    // Channel to the devices service, for run-time sources; null: none.
     std::shared_ptr<grpc::Channel> devices = nullptr;
   };
 
-  // Contacts no server. An error is one sentence that says which source or folder cannot be used
-  // and what to change. `deps` must outlive the module.
+  // Contacts no server. Errors are one sentence that says which source or folder cannot be used and
+  // what to change. `deps` must outlive the module.
   static absl::StatusOr<std::unique_ptr<PlaylistModule>> Create(const PlaylistSettings& settings,
                                                                 const Deps& deps);
   ~PlaylistModule();
@@ -42,12 +42,11 @@ class PlaylistModule {
   // PlaylistService, SourceService, ArtworkService. Valid as long as the module.
   std::vector<grpc::Service*> services();
 
-  // Publishes the stored playlist, then begins to ask the sources, to watch the folders, and to
-  // hear of sources that people add. When it returns, the stored playlist is served.
+  // Publishes the stored playlist, then starts reading sources, watching folders, and watching the
+  // document of run-time sources. When it returns, the stored playlist is served.
   absl::Status Start();
 
-  // Ends the watches and the refreshing; calls in hand go on until the server ends them.
-  // Idempotent.
+  // Stops watches and refreshes; calls in progress continue until the server ends them. Idempotent.
   void Drain(absl::Time deadline);
 
  private:

@@ -1,4 +1,4 @@
-// Sources that people add at run time: the whole service, a devices service that tells of them, and
+// Run-time sources: the whole service with a fake devices service that serves their document, and
 // media servers over real HTTP.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@
 #include "libs/testing/temp_dir.h"
 #include "marquee/playlist/v1/playlist_service.grpc.pb.h"
 #include "marquee/playlist/v1/source_service.grpc.pb.h"
-#include "services/playlist/documents/fake_settings.h"
+#include "services/playlist/clients/fake_settings.h"
 #include "services/playlist/playlist_module.h"
 #include "tests/support/fake_plex.h"
 
@@ -86,7 +86,7 @@ class PlaylistAddedTest : public ::testing::Test {
     module_.reset();
   }
 
-  // Items by source, as they are served.
+  // Number of served items per source.
   Counts Served() {
     v1::GetPlaylistResponse response;
     grpc::ClientContext context;
@@ -103,7 +103,7 @@ class PlaylistAddedTest : public ::testing::Test {
     for (const auto& source : response.sources()) sources.emplace(source.name(), source);
     return sources;
   }
-  // Until it is so; a watch tells of it, but of what is served alone.
+  // Waits until `so` returns true. A playlist watch is no substitute: it reports only served items.
   static void Await(const std::function<bool()>& so) {
     while (!so()) std::this_thread::yield();
   }
@@ -139,7 +139,7 @@ class PlaylistAddedTest : public ::testing::Test {
   std::unique_ptr<v1::SourceService::Stub> sources_;
 };
 
-TEST_F(PlaylistAddedTest, AddedSourcesComeAndGoWithoutARestart) {
+TEST_F(PlaylistAddedTest, AddsAndRemovesSourcesWithoutARestart) {
   AwaitServed({{"Own", 5}});
 
   PutSources(Den() + "," + Hall());
@@ -153,14 +153,14 @@ TEST_F(PlaylistAddedTest, AddedSourcesComeAndGoWithoutARestart) {
 
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
-  EXPECT_EQ(plex_.server().requests().size(), requests) << "what has not changed is left alone";
+  EXPECT_EQ(plex_.server().requests().size(), requests) << "unchanged sources are not read again";
   EXPECT_FALSE(Sources().contains("Hall"));
 
   PutSources("");
   AwaitServed({{"Own", 5}});
 }
 
-TEST_F(PlaylistAddedTest, AChangedSourceIsMadeAnewAndKeepsItsItemsMeanwhile) {
+TEST_F(PlaylistAddedTest, RecreatesAChangedSourceAndKeepsItsItemsMeanwhile) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
 
@@ -173,7 +173,7 @@ TEST_F(PlaylistAddedTest, AChangedSourceIsMadeAnewAndKeepsItsItemsMeanwhile) {
   Await([&] { return Sources().at("Den").state() == v1::SOURCE_STATE_OK; });
 }
 
-TEST_F(PlaylistAddedTest, ABadSourceIsRefusedWithAWordAndTheRestStays) {
+TEST_F(PlaylistAddedTest, RejectsAnInvalidSourceAndKeepsTheOthers) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
 
@@ -182,11 +182,11 @@ TEST_F(PlaylistAddedTest, ABadSourceIsRefusedWithAWordAndTheRestStays) {
   Await([&] { return !Sources().at("Den").last_error().empty(); });
 
   EXPECT_THAT(Sources().at("Den").last_error(), HasSubstr("plex \"Den\": url: expected"));
-  EXPECT_EQ(logger_.Count("a source added at run time cannot be used"), 1U);
+  EXPECT_EQ(logger_.Count("a run-time source cannot be used"), 1U);
   EXPECT_THAT(metrics_->Render(), HasSubstr("marquee_sources_added{result=\"refused\"} 1"));
 }
 
-TEST_F(PlaylistAddedTest, AFolderThatIsNotThereIsRefusedUntilItIsSavedAgain) {
+TEST_F(PlaylistAddedTest, RejectsAMissingFolderUntilTheSourceIsSavedAgain) {
   const std::string attic = fmt::format(R"({{"name": "Attic", "type": "local", "path": "{}"}})",
                                         (dir_ / "attic").string());
   PutSources(attic);
@@ -201,18 +201,18 @@ TEST_F(PlaylistAddedTest, AFolderThatIsNotThereIsRefusedUntilItIsSavedAgain) {
   AwaitServed({{"Own", 5}, {"Attic", 1}, {"Hall", 3}});
 }
 
-TEST_F(PlaylistAddedTest, ANameOfTheFileIsTheFilesAndThatIsSaid) {
+TEST_F(PlaylistAddedTest, ASourceOfTheFileWinsOverARunTimeSourceWithAWarning) {
   PutSources(fmt::format(R"({{"name": "Own", "type": "local", "path": "{}"}},)",
                          (dir_ / "hall").string()) +
              Hall());
   AwaitServed({{"Own", 5}, {"Hall", 3}});
 
-  EXPECT_THAT(Sources().at("Own").warnings(0), HasSubstr("the one of the configuration file"));
+  EXPECT_THAT(Sources().at("Own").warnings(0), HasSubstr("the source of the configuration file"));
   PutSources(Hall());
   Await([&] { return Sources().at("Own").warnings_size() == 0; });
 }
 
-TEST_F(PlaylistAddedTest, ASourceThatIsSwitchedOffIsListedAndNotAsked) {
+TEST_F(PlaylistAddedTest, ListsButDoesNotReadDisabledSources) {
   PutSources(Hall(R"(, "enabled": false)"));
   Await([&] { return Sources().contains("Hall"); });
 
@@ -221,7 +221,7 @@ TEST_F(PlaylistAddedTest, ASourceThatIsSwitchedOffIsListedAndNotAsked) {
   AwaitServed({{"Own", 5}, {"Hall", 3}});
 }
 
-TEST_F(PlaylistAddedTest, ANewFileInAnAddedFolderIsNoticed) {
+TEST_F(PlaylistAddedTest, DetectsNewFilesInAnAddedFolder) {
   PutSources(Hall());
   AwaitServed({{"Own", 5}, {"Hall", 3}});
 
@@ -230,7 +230,7 @@ TEST_F(PlaylistAddedTest, ANewFileInAnAddedFolderIsNoticed) {
   AwaitServed({{"Own", 5}, {"Hall", 4}});
 }
 
-TEST_F(PlaylistAddedTest, AfterARestartTheyAreServedBeforeTheirSettingsHaveCome) {
+TEST_F(PlaylistAddedTest, ServesStoredItemsBeforeTheSettingsArriveAfterARestart) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
   Stop();
@@ -240,7 +240,8 @@ TEST_F(PlaylistAddedTest, AfterARestartTheyAreServedBeforeTheirSettingsHaveCome)
 
   EXPECT_THAT(Served(), ElementsAre(Pair("Den", 30), Pair("Own", 5)));
   Await([&] { return !Sources().at("Den").last_error().empty(); });
-  EXPECT_THAT(Sources().at("Den").last_error(), HasSubstr("have not come from the devices"));
+  EXPECT_THAT(Sources().at("Den").last_error(),
+              HasSubstr("have not been received from the devices"));
   EXPECT_EQ(Served(), (Counts{{"Own", 5}, {"Den", 30}}));
 
   settings_.Cut(false);
@@ -248,7 +249,7 @@ TEST_F(PlaylistAddedTest, AfterARestartTheyAreServedBeforeTheirSettingsHaveCome)
   EXPECT_EQ(Served(), (Counts{{"Own", 5}, {"Den", 30}}));
 }
 
-TEST_F(PlaylistAddedTest, ATrialTakesTheTokenOfAnAddedSource) {
+TEST_F(PlaylistAddedTest, ATrialUsesTheTokenOfARunTimeSource) {
   PutSources(Den());
   AwaitServed({{"Own", 5}, {"Den", 30}});
   v1::TestSourceRequest request;

@@ -1,4 +1,4 @@
-// Pictures: originals in chunks, what they look like, and why some are refused.
+// Artwork: originals in chunks, placeholders, and error codes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(PlaylistModuleTest, SendsOriginalsInChunksAndOnlyWhenTheyChanged) {
+TEST_F(PlaylistModuleTest, SendsOriginalsInChunksUnlessTheyAreUnchanged) {
   Program program(settings_, logger_);
   v1::FetchArtworkRequest request;
   request.mutable_source_path()->set_source("My Films");
@@ -45,7 +45,7 @@ TEST_F(PlaylistModuleTest, SendsOriginalsInChunksAndOnlyWhenTheyChanged) {
   EXPECT_TRUE(reader->Finish().ok());
 }
 
-TEST_F(PlaylistModuleTest, TakesWhatPostersLookLikeIntoTheNextVersion) {
+TEST_F(PlaylistModuleTest, PublishesReportedPlaceholdersInTheNextVersion) {
   Program program(settings_, logger_);
   program.Refresh();
   v1::GetPlaylistResponse before;
@@ -81,7 +81,7 @@ TEST_F(PlaylistModuleTest, TakesWhatPostersLookLikeIntoTheNextVersion) {
   EXPECT_THAT(program.Metrics(), HasSubstr("marquee_playlist_placeholders 1"));
 }
 
-TEST_F(PlaylistModuleTest, RefusesArtworkWithTheCodeThatSaysWhy) {
+TEST_F(PlaylistModuleTest, RejectsArtworkWithSpecificStatusCodes) {
   Program program(settings_, logger_);
   const auto fetch = [&](const auto& fill) {
     v1::FetchArtworkRequest request;
@@ -102,7 +102,7 @@ TEST_F(PlaylistModuleTest, RefusesArtworkWithTheCodeThatSaysWhy) {
   EXPECT_EQ(fetch([](auto&) {}), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(at("My Films", "/../marquee.yaml"), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(at("My Films", "/missing.jpg"), grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(at("Nobody", "/x.jpg"), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(at("Unknown", "/x.jpg"), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(at("My Films", "/notes.jpg"), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(fetch([](auto& request) { request.set_url("http://127.0.0.1/"); }),
             grpc::StatusCode::PERMISSION_DENIED);

@@ -1,4 +1,4 @@
-// The whole service over real HTTP to a scripted media server of each kind, and real gRPC.
+// The whole service with a scripted media server of each kind over real HTTP, and real gRPC.
 #pragma once
 
 #include <fmt/format.h>
@@ -130,13 +130,13 @@ class PlaylistSourcesFixture : public ::testing::Test {
   testing::FakeRomm romm_;
   PlaylistSettings settings_;
   std::string movie_libraries_ = "Movies";  // of Den
-  std::shared_ptr<grpc::Channel> devices_;  // null: nobody adds sources
+  std::shared_ptr<grpc::Channel> devices_;  // null: no run-time sources
   std::unique_ptr<PlaylistModule> module_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::PlaylistService::Stub> playlist_;
   std::unique_ptr<v1::SourceService::Stub> sources_;
   std::unique_ptr<v1::ArtworkService::Stub> artwork_;
-  std::string said_;  // whatever came over the wire
+  std::string said_;  // all responses, as text
 };
 
 }  // namespace marquee::playlist

@@ -1,4 +1,4 @@
-// The whole service over a folder of twenty pictures, and real gRPC, for the tests beside it.
+// The whole service on a folder of twenty images, and real gRPC, for the tests beside it.
 #pragma once
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@
 
 namespace marquee::playlist {
 
-// The program without its main: module, server, channel.
+// The program without main(): module, server, channel.
 class Program {
  public:
   Program(const PlaylistSettings& settings, obs::Logger& logger, bool tcp = true) {
@@ -52,7 +52,7 @@ class Program {
   }
   std::string Metrics() { return metrics_.Render(); }
 
-  // A round over all sources.
+  // Runs a round over all sources.
   v1::RefreshPlaylistResponse Refresh(const std::string& request_id = "") {
     v1::RefreshPlaylistRequest request;
     request.set_request_id(request_id);
@@ -83,7 +83,7 @@ class Program {
 
 class PlaylistModuleTest : public ::testing::Test {
  protected:
-  // One version off a watch.
+  // One version received from a watch.
   struct Watched {
     v1::PlaylistVersion version;
     std::set<std::string> keys;

@@ -24,7 +24,7 @@ using Ending = testing::FakeHttpServer::Ending;
 
 class PlaylistSourcesTest : public PlaylistSourcesFixture {};
 
-TEST_F(PlaylistSourcesTest, EverySourceIsInThePlaylistOfItsKind) {
+TEST_F(PlaylistSourcesTest, PutsEverySourceInThePlaylistOfItsKind) {
   Refresh();
 
   EXPECT_EQ(CountBySource(),
@@ -36,7 +36,7 @@ TEST_F(PlaylistSourcesTest, EverySourceIsInThePlaylistOfItsKind) {
   EXPECT_NE(music.items(0).music().artist(), "");
 }
 
-TEST_F(PlaylistSourcesTest, AnyFaultOfOneSourceCostsNobodyAnything) {
+TEST_F(PlaylistSourcesTest, FaultsOfOneSourceDoNotAffectOthers) {
   Refresh();
   Stop();
   Start("1s");
@@ -71,7 +71,7 @@ TEST_F(PlaylistSourcesTest, AnyFaultOfOneSourceCostsNobodyAnything) {
   EXPECT_EQ(Sources().at("Den").state(), v1::SOURCE_STATE_STALE);
 }
 
-TEST_F(PlaylistSourcesTest, TestsASourceInWordsAndFailsOnlyForSettingsThatMakeNoSense) {
+TEST_F(PlaylistSourcesTest, TestSourceExplainsTheResultAndRejectsInvalidSettings) {
   const auto test = [&](v1::SourceTarget target, v1::TestSourceResponse* response) {
     v1::TestSourceRequest request;
     *request.mutable_target() = std::move(target);
@@ -127,7 +127,7 @@ TEST_F(PlaylistSourcesTest, ListsLibrariesAndPreviewsAFilter) {
   EXPECT_EQ(counts.unfiltered(), 20);
 }
 
-TEST_F(PlaylistSourcesTest, TellsExtrasTrailersAndArtists) {
+TEST_F(PlaylistSourcesTest, ReturnsExtrasTrailersAndArtists) {
   Refresh();
   std::string key;
   const auto playlist = Get(v1::PLAYLIST_KIND_MAIN);
@@ -156,7 +156,7 @@ TEST_F(PlaylistSourcesTest, TellsExtrasTrailersAndArtists) {
   EXPECT_EQ(artists.albums_size(), 8);
 }
 
-TEST_F(PlaylistSourcesTest, SaysThatAnOriginHangsBeforeTheCallersTimeIsUp) {
+TEST_F(PlaylistSourcesTest, ReportsAHangingOriginBeforeTheCallersDeadline) {
   const std::map<std::string, Reply> faults = {
       {"/library/metadata/1/thumb/7", {.ending = Ending::kHang}},
       {"/library/metadata/1/thumb/8",
@@ -182,7 +182,7 @@ TEST_F(PlaylistSourcesTest, SaysThatAnOriginHangsBeforeTheCallersTimeIsUp) {
   }
 }
 
-TEST_F(PlaylistSourcesTest, PicturesOfASourceThatHangsLeaveRoomForThoseOfOthers) {
+TEST_F(PlaylistSourcesTest, AHangingSourceDoesNotBlockImagesOfOthers) {
   Refresh();
   std::string path;
   const auto playlist = Get(v1::PLAYLIST_KIND_MAIN);
@@ -194,7 +194,7 @@ TEST_F(PlaylistSourcesTest, PicturesOfASourceThatHangsLeaveRoomForThoseOfOthers)
     grpc::ClientContext context;
     std::unique_ptr<grpc::ClientReader<v1::FetchArtworkResponse>> reader;
   };
-  // More than there are transfers.
+  // More transfers than the limit.
   std::vector<std::unique_ptr<Hung>> hung;
   for (int i = 0; i < settings_.artwork().transfers() + 8; ++i) {
     v1::FetchArtworkRequest request;
@@ -223,7 +223,7 @@ TEST_F(PlaylistSourcesTest, PicturesOfASourceThatHangsLeaveRoomForThoseOfOthers)
   }
 }
 
-TEST_F(PlaylistSourcesTest, FindsALibraryInEitherSpellingOfItsName) {
+TEST_F(PlaylistSourcesTest, FindsALibraryInBothNormalisationsOfItsName) {
   plex_.AddTitles(plex_.AddSection("Com\xC3\xA9"
                                    "die",
                                    "movie"),
@@ -239,7 +239,7 @@ TEST_F(PlaylistSourcesTest, FindsALibraryInEitherSpellingOfItsName) {
   EXPECT_EQ(CountBySource()["Den"], 35);
 }
 
-TEST_F(PlaylistSourcesTest, SaysWhatIsPlayingWhileSomebodyWatches) {
+TEST_F(PlaylistSourcesTest, ReportsPlaybackSessionsToWatchers) {
   plex_.SetSessions(
       {R"({"sessionKey":"1","ratingKey":"1","type":"movie","title":"Film 1",)"
        R"("thumb":"/library/metadata/1/thumb/1","User":{"title":"anna"},"Player":{"state":"playing"}})"});

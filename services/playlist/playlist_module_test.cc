@@ -1,4 +1,4 @@
-// Pages and items of a folder, refreshes, what is stored, and a start that cannot work.
+// Pages and items of a folder, refreshes, storage, and failing starts.
 #include "services/playlist/playlist_module.h"
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ TEST_F(PlaylistModuleTest, ServesAFolderPageByPage) {
   EXPECT_EQ(pages, 3);
 }
 
-TEST_F(PlaylistModuleTest, ATokenOfAVersionThatIsGoneIsAbortedAndNonsenseIsInvalid) {
+TEST_F(PlaylistModuleTest, APageTokenOfAnOldVersionIsAbortedAndAMalformedOneInvalid) {
   Program program(settings_, logger_);
   program.Refresh();
   v1::GetPlaylistRequest request;
@@ -56,7 +56,7 @@ TEST_F(PlaylistModuleTest, ATokenOfAVersionThatIsGoneIsAbortedAndNonsenseIsInval
   }
   request.clear_page_token();
   request.set_kind(v1::PLAYLIST_KIND_MUSIC);
-  EXPECT_TRUE(program.Get(request, &response).ok()) << "there is none, and that is an answer";
+  EXPECT_TRUE(program.Get(request, &response).ok()) << "an empty playlist is a valid response";
   EXPECT_EQ(response.total_size(), 0);
 }
 
@@ -77,12 +77,12 @@ TEST_F(PlaylistModuleTest, FindsAnItemByItsKey) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(PlaylistModuleTest, AStoredPlaylistIsServedWhenItsFolderHasVanished) {
+TEST_F(PlaylistModuleTest, ServesTheStoredPlaylistWhenTheFolderIsMissing) {
   {
     Program program(settings_, logger_);
     program.Refresh();
   }
-  // The folder is there, but empty, as a mount point is when the share is away.
+  // The folder exists but is empty, like the mount point of an unavailable share.
   std::filesystem::remove_all(dir_ / "posters");
   std::filesystem::create_directories(dir_ / "posters");
   Program program(settings_, logger_);
@@ -94,10 +94,10 @@ TEST_F(PlaylistModuleTest, AStoredPlaylistIsServedWhenItsFolderHasVanished) {
 
   EXPECT_EQ(refreshed.total_size(), 20);
   EXPECT_TRUE(refreshed.results(0).stale());
-  EXPECT_THAT(refreshed.results(0).error(), HasSubstr("without a single item"));
+  EXPECT_THAT(refreshed.results(0).error(), HasSubstr("returned no items"));
 }
 
-TEST_F(PlaylistModuleTest, RefreshReportsEachSourceAndAnswersARepeatAlike) {
+TEST_F(PlaylistModuleTest, RefreshReportsEachSourceAndIsIdempotent) {
   Program program(settings_, logger_);
 
   const auto first = program.Refresh("r1");
@@ -111,7 +111,7 @@ TEST_F(PlaylistModuleTest, RefreshReportsEachSourceAndAnswersARepeatAlike) {
   EXPECT_EQ(repeat.SerializeAsString(), first.SerializeAsString());
 }
 
-TEST_F(PlaylistModuleTest, ListsSourcesWithTheirHealth) {
+TEST_F(PlaylistModuleTest, ListsSourcesWithTheirState) {
   Program program(settings_, logger_);
   program.Refresh();
   v1::ListSourcesResponse response;
@@ -129,7 +129,7 @@ TEST_F(PlaylistModuleTest, ListsSourcesWithTheirHealth) {
   EXPECT_THAT(program.Metrics(), HasSubstr("marquee_playlist_items{source=\"My Films\"} 20"));
 }
 
-TEST_F(PlaylistModuleTest, AStartThatCannotWorkSaysWhatToChange) {
+TEST_F(PlaylistModuleTest, FailingStartsSayWhatToChange) {
   dir_.Write("file", "");
   const std::string data = (dir_ / "data").string();
 
@@ -137,14 +137,14 @@ TEST_F(PlaylistModuleTest, AStartThatCannotWorkSaysWhatToChange) {
       CreateError(fmt::format("data_dir: {}\nsources: [{{name: A, type: local, path: {}, "
                               "exclude: [\"[a\"]}}]\n",
                               data, dir_.path().string())),
-      "sources[0]: local \"A\": exclude: pattern \"[a\": a [ is not closed; write \\[ for the "
-      "character itself");
-  EXPECT_THAT(CreateError(fmt::format("data_dir: {}/file\n", dir_.path().string())),
-              StartsWith("data_dir cannot be used; name another, or mend it: "));
+      "sources[0]: local \"A\": exclude: pattern \"[a\": unclosed [; write \\[ for a literal [");
+  EXPECT_THAT(
+      CreateError(fmt::format("data_dir: {}/file\n", dir_.path().string())),
+      StartsWith("data_dir cannot be used; choose another folder or fix its permissions: "));
 }
 
-// A share that is not mounted yet, a typing error, a folder that another user owns.
-TEST_F(PlaylistModuleTest, StartsWithoutItsFolderAndServesWhatItHad) {
+// A share that is not mounted yet, a typing error, or a folder without read permission.
+TEST_F(PlaylistModuleTest, StartsWithoutItsFolderAndServesStoredItems) {
   const auto source_of = [](Program& program) {
     v1::ListSourcesResponse response;
     grpc::ClientContext context;

@@ -1,4 +1,4 @@
-// Watchers of the playlist: whole versions, new ones, and the end.
+// Watching the playlist: full versions, updates, and shutdown.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST_F(PlaylistModuleTest, AWatcherGetsTheWholeVersionThenEachNewOneByItself) {
+TEST_F(PlaylistModuleTest, AWatcherGetsTheFullVersionThenEachNewVersion) {
   Program program(settings_, logger_);
   program.Refresh();
   grpc::ClientContext context;
@@ -16,14 +16,14 @@ TEST_F(PlaylistModuleTest, AWatcherGetsTheWholeVersionThenEachNewOneByItself) {
   EXPECT_EQ(first.keys.size(), 20U);
   EXPECT_TRUE(first.begun);
 
-  dir_.Write("posters/Film 20 (1999).jpg", Jpeg(100));  // noticed by the folder's watcher
+  dir_.Write("posters/Film 20 (1999).jpg", Jpeg(100));  // detected by the folder watcher
 
   const Watched second = ReadVersion(*reader);
   EXPECT_EQ(second.keys.size(), 21U);
   EXPECT_GT(second.version.sequence(), first.version.sequence());
 }
 
-TEST_F(PlaylistModuleTest, AWatcherWhoHasTheVersionGetsALoneCommit) {
+TEST_F(PlaylistModuleTest, AWatcherWithTheCurrentVersionGetsOnlyACommit) {
   Program program(settings_, logger_);
   v1::WatchPlaylistRequest request;
   *request.mutable_known_version() = program.Refresh().version();
@@ -38,7 +38,7 @@ TEST_F(PlaylistModuleTest, AWatcherWhoHasTheVersionGetsALoneCommit) {
   context.TryCancel();
 }
 
-TEST_F(PlaylistModuleTest, BatchesOfALargePlaylistStayBelowTheirBound) {
+TEST_F(PlaylistModuleTest, BatchesOfALargePlaylistStayBelowTheLimit) {
   for (int i = 0; i < 1500; ++i) {
     dir_.Write(fmt::format("posters/more/A Film With A Rather Long Title Number {}.jpg", i),
                Jpeg(20));
@@ -56,7 +56,7 @@ TEST_F(PlaylistModuleTest, BatchesOfALargePlaylistStayBelowTheirBound) {
   context.TryCancel();
 }
 
-TEST_F(PlaylistModuleTest, WatchersAreToldOfTheEndAtOnce) {
+TEST_F(PlaylistModuleTest, EndsWatchesImmediatelyAtShutdown) {
   Program program(settings_, logger_, false);
   program.Refresh();
   grpc::ClientContext context;

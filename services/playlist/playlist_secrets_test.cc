@@ -1,4 +1,4 @@
-// Planted secrets, looked for in everything that the service says, keeps or asks for.
+// Checks that known secrets do not appear in any response, log, file or request URL.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,9 +8,9 @@
 #include <thread>
 
 #include "libs/base/strings.h"
-#include "services/playlist/documents/fake_settings.h"
-#include "services/playlist/fetch_once.h"
+#include "services/playlist/clients/fake_settings.h"
 #include "services/playlist/playlist_module_fixture.h"
+#include "services/playlist/sources_config/fetch_once.h"
 
 namespace marquee::playlist {
 namespace {
@@ -25,7 +25,7 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
   PlaylistSecretsTest() {
     Stop();
     emby_.AddTitles(emby_.AddLibrary("Movies", "movies"), "Movie", "Emby reel", 20);
-    // Two are added at run time: one that works, and one that cannot.
+    // Two run-time sources: one that works and one that is invalid.
     settings_service_.Put(
         fmt::format(R"({{"sources":[{{"name":"Hall","type":"emby","url":"{}","token":"{}",)"
                     R"("movie_libraries":["Movies"]}},)"
@@ -44,7 +44,7 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
   }
 
  protected:
-  // Every question there is, about every source and a title of each.
+  // Sends every kind of query, for every source and one title of each.
   void AskEverything() {
     Refresh();
     for (const auto kind :
@@ -115,7 +115,7 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
   void FetchPicture(const std::string& url) {
     v1::FetchArtworkRequest request;
     request.mutable_source_path()->set_source("Den");
-    request.mutable_source_path()->set_path("/library/metadata/1/thumb/0");  // there is none
+    request.mutable_source_path()->set_path("/library/metadata/1/thumb/0");  // does not exist
     if (url.find("url=") != std::string::npos) request.set_url(plex_.server().url("/x?api_key=k"));
     grpc::ClientContext context;
     const auto reader = artwork_->FetchArtwork(&context, request);
@@ -133,9 +133,9 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
   }
 };
 
-TEST_F(PlaylistSecretsTest, AreInNothingThatIsSaidOrKept) {
+TEST_F(PlaylistSecretsTest, DoNotAppearInResponsesLogsOrFiles) {
   AskEverything();
-  // Servers that fail, and say aloud what they were sent.
+  // Servers that fail and echo the request in the response.
   const auto echo = [](const Request& request) {
     std::string body = request.query;
     for (const auto& [name, value] : request.headers) body += name + ": " + value + "\n";
@@ -169,7 +169,7 @@ TEST_F(PlaylistSecretsTest, AreInNothingThatIsSaidOrKept) {
   Planted(seen);
 }
 
-TEST_F(PlaylistSecretsTest, GoToTheirServerInHeadersOnly) {
+TEST_F(PlaylistSecretsTest, AreSentToTheirServerInHeadersOnly) {
   AskEverything();
 
   for (auto* server : {&plex_.server(), &jellyfin_.server(), &emby_.server(), &romm_.server()}) {

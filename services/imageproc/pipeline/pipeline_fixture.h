@@ -74,7 +74,8 @@ class FakeTransformer final : public ImageTransformer {
 
   absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override {
     const std::string bytes = *ReadAll(blob, 1000);
-    if (bytes.starts_with("bad")) return absl::FailedPreconditionError("not a picture, but text");
+    if (bytes.starts_with("bad"))
+      return absl::FailedPreconditionError("unsupported image format: text");
     return PictureInfo{.type = PictureType::kJpeg,
                        .width_px = bytes.starts_with("huge") ? limits_.max_side + 1 : 1000,
                        .height_px = bytes.starts_with("small") ? 1500 : 4000};

@@ -8,7 +8,7 @@
 //       24      8  when the origin last confirmed it, nanoseconds since 1970
 //       32      8  XXH3-64 of the description
 //       40     32  XXH3-128 of the body, hexadecimal
-//       72      n  description: the key and what is told of the body
+//       72      n  description: the key and the metadata of the body
 //     72+n      m  body
 //
 // Numbers are little-endian. The file is exactly 72+n+m bytes long. The time of confirmation is the

@@ -1,6 +1,6 @@
-// Every disguise of an address that is nobody's business, put to the whole way that a picture's
-// address takes: ArtworkFetcher, its list of hosts, libcurl, and the check of the address that is
-// really connected to.
+// Disguised forms of addresses that must not be contacted, tested through the complete path of an
+// image address: ArtworkFetcher, the list of allowed hosts, libcurl, and the check of the address
+// that is actually connected to.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netdb.h>
@@ -31,22 +31,23 @@ using ::testing::HasSubstr;
 
 constexpr char kPicture[] = "\xFF\xD8\xFF\xE0 a picture of some kind";
 
-// What stops it, if somebody had put its host on the list.
+// Where the address is rejected if its host is on the allow-list.
 enum class Stop {
-  kAtConnect,  // the address, when the connection is made
-  kBefore,     // nothing of that form is ever asked
+  kAtConnect,  // by its IP address, when the connection is made
+  kBefore,     // by its form, before any request
 };
 
 struct Disguise {
   std::string what;
   const char* url;
   Stop stop = Stop::kAtConnect;
-  std::vector<std::string> resolves_to = {};  // of the name; empty: the host is an address
+  std::vector<std::string> resolves_to =
+      {};  // addresses of the name; empty: the host is an address
 };
 
 const std::vector<Disguise>& Disguises() {
   static const std::vector<Disguise> all = {
-      // An IPv4 address as people, and inet_aton(3), write it.
+      // Notations of an IPv4 address that inet_aton(3) accepts.
       {"loopback", "http://127.0.0.1/a.jpg"},
       {"elsewhere in loopback", "http://127.8.9.10/a.jpg"},
       {"decimal", "http://2130706433/a.jpg"},
@@ -61,7 +62,7 @@ const std::vector<Disguise>& Disguises() {
       {"percent-encoded", "http://%31%32%37.0.0.1/a.jpg"},
       {"percent-encoded dots", "http://127%2e0%2e0%2e1/a.jpg"},
       {"TLS", "https://127.0.0.1/a.jpg"},
-      // The local network, and what else is not the public Internet.
+      // The local network and other ranges that are not the public Internet.
       {"private 10/8", "http://10.0.0.1/a.jpg"},
       {"private 172.16/12", "http://172.31.255.254/a.jpg"},
       {"private 192.168/16", "http://192.168.1.1/a.jpg"},
@@ -82,7 +83,7 @@ const std::vector<Disguise>& Disguises() {
       {"reserved", "http://240.0.0.1/a.jpg"},
       {"multicast", "http://224.0.0.251/a.jpg"},
       {"broadcast", "http://255.255.255.255/a.jpg"},
-      // IPv6, and IPv4 inside it.
+      // IPv6, and IPv4 embedded in it.
       {"IPv6 loopback", "http://[::1]/a.jpg"},
       {"IPv6 loopback in full", "http://[0:0:0:0:0:0:0:1]/a.jpg"},
       {"IPv6 unspecified", "http://[::]/a.jpg"},
@@ -101,16 +102,16 @@ const std::vector<Disguise>& Disguises() {
       {"translated", "http://[::ffff:0:127.0.0.1]/a.jpg"},
       {"NAT64", "http://[64:ff9b::127.0.0.1]/a.jpg"},
       {"NAT64 of metadata", "http://[64:ff9b::a9fe:a9fe]/a.jpg"},
-      {"NAT64 of one's own", "http://[64:ff9b:1::a00:1]/a.jpg"},
+      {"NAT64 with a local prefix", "http://[64:ff9b:1::a00:1]/a.jpg"},
       {"6to4", "http://[2002:7f00:1::]/a.jpg"},
-      {"6to4 of a private one", "http://[2002:c0a8:101::1]/a.jpg"},
+      {"6to4 of a private address", "http://[2002:c0a8:101::1]/a.jpg"},
       {"Teredo", "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/a.jpg"},
       {"ISATAP", "http://[2a00::5efe:192.168.0.1]/a.jpg"},
       {"ORCHID", "http://[2001:20::1]/a.jpg"},
-      // Names: what they mean is seen when the connection is made.
+      // Names, whose addresses are checked when the connection is made.
       {"localhost", "http://localhost/a.jpg", Stop::kAtConnect, {"127.0.0.1", "::1"}},
       {"shouting", "http://LOCALHOST/a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
-      {"a dot behind localhost", "http://localhost./a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
+      {"a dot after localhost", "http://localhost./a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
       {"below localhost", "http://a.localhost/a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
       {"metadata by name",
        "http://metadata.google.internal/a.jpg",
@@ -124,7 +125,7 @@ const std::vector<Disguise>& Disguises() {
        "http://lo6.evil.example/a.jpg",
        Stop::kAtConnect,
        {"::1"}},
-      {"a public name for a mapped one",
+      {"a public name for a mapped address",
        "http://mapped.evil.example/a.jpg",
        Stop::kAtConnect,
        {"::ffff:10.0.0.1"}},
@@ -133,7 +134,7 @@ const std::vector<Disguise>& Disguises() {
        Stop::kAtConnect,
        {"127.0.0.1"}},
       {"too many parts", "http://127.0.0.0.1/a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
-      {"several private ones",
+      {"several private addresses",
        "http://many.evil.example/a.jpg",
        Stop::kAtConnect,
        {"10.0.0.1", "fd00::1", "169.254.169.254"}},
@@ -148,13 +149,13 @@ const std::vector<Disguise>& Disguises() {
       {"full-width full stops", "http://127．0．0．1/a.jpg"},
       {"half-width full stops", "http://127｡0｡0｡1/a.jpg"},
       {"circled letters", "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/a.jpg", Stop::kAtConnect, {"127.0.0.1"}},
-      // Forms that no list can allow.
+      // Forms that no allow-list can permit.
       {"a user", "http://image.tmdb.org@127.0.0.1/a.jpg", Stop::kBefore},
       {"a user and a password", "http://image.tmdb.org:x@127.0.0.1/a.jpg", Stop::kBefore},
       {"an encoded at sign in a user", "http://image.tmdb.org%40@127.0.0.1/a.jpg", Stop::kBefore},
       {"a backslash before the host", "http:\\\\127.0.0.1/a.jpg", Stop::kBefore},
-      {"a backslash behind the host", "http://127.0.0.1\\@image.tmdb.org/a.jpg", Stop::kBefore},
-      {"a port of ours", "http://127.0.0.1:4030/a.jpg", Stop::kBefore},
+      {"a backslash after the host", "http://127.0.0.1\\@image.tmdb.org/a.jpg", Stop::kBefore},
+      {"a port of Marquee", "http://127.0.0.1:4030/a.jpg", Stop::kBefore},
       {"a port of Redis", "http://localhost:6379/a.jpg", Stop::kBefore},
       {"the port of the other scheme", "http://127.0.0.1:443/a.jpg", Stop::kBefore},
       {"an IPv6 host with a port", "http://[::1]:4030/a.jpg", Stop::kBefore},
@@ -163,7 +164,7 @@ const std::vector<Disguise>& Disguises() {
       {"dict", "dict://127.0.0.1:11211/stats", Stop::kBefore},
       {"no scheme", "//127.0.0.1/a.jpg", Stop::kBefore},
       {"a slash too many", "http:///127.0.0.1/a.jpg"},
-      {"a blank", "http://127.0.0.1 /a.jpg", Stop::kBefore},
+      {"a space", "http://127.0.0.1 /a.jpg", Stop::kBefore},
       {"a line break", "http://127.0.0.1\r\nHost: image.tmdb.org/a.jpg", Stop::kBefore},
   };
   return all;
@@ -172,18 +173,18 @@ const std::vector<Disguise>& Disguises() {
 class AddressDisguises : public ::testing::TestWithParam<Disguise> {
  protected:
   AddressDisguises() {
-    // Where the locale is not UTF-8, libcurl takes no name in Unicode at all.
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): the client, and its thread, come after it.
+    // In a locale other than UTF-8, libcurl rejects Unicode host names.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the client and its thread are created later.
     EXPECT_NE(std::setlocale(LC_ALL, "C.UTF-8"), nullptr);
     http_ = *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
-    // Whatever gets through would find a picture.
+    // Any request that gets through would receive an image.
     canary_.OnAnythingElse([](const FakeHttpServer::Request&) {
       return FakeHttpServer::Reply{.headers = {{"Content-Type", "image/jpeg"}}, .body = kPicture};
     });
     const auto url = httpc::Url::Parse(GetParam().url);
     if (!url.ok()) return;
     host_ = url->host;
-    // libcurl asks for a name without its last dot, and for what IDNA makes of it.
+    // libcurl resolves the name without its trailing dot and after IDNA conversion.
     std::string asked = host_;
     if (asked.ends_with('.')) asked.pop_back();
     for (const std::string& name : {host_, asked, std::string("localhost")}) {
@@ -192,8 +193,8 @@ class AddressDisguises : public ::testing::TestWithParam<Disguise> {
   }
 
   absl::Status Fetch(CoverOrigin& covers, const std::string& url) {
-    const ActiveSources nobody;
-    ArtworkFetcher fetcher(nobody, covers, metrics_);
+    const ActiveSources no_sources;
+    ArtworkFetcher fetcher(no_sources, covers, metrics_);
     CollectingSink sink;
     const absl::Status status = fetcher.Fetch(AtUrl{url}, {}, {}, sink);
     EXPECT_EQ(sink.headers, 0);
@@ -207,13 +208,13 @@ class AddressDisguises : public ::testing::TestWithParam<Disguise> {
   std::string host_;
 };
 
-TEST_P(AddressDisguises, AreRefusedToStrangers) {
+TEST_P(AddressDisguises, AreRejectedWhenTheHostIsNotListed) {
   CoverOrigin covers({}, *http_, clock_);
 
   EXPECT_TRUE(absl::IsPermissionDenied(Fetch(covers, GetParam().url))) << GetParam().what;
 }
 
-TEST_P(AddressDisguises, AreRefusedEvenWhenTheHostIsListed) {
+TEST_P(AddressDisguises, AreRejectedEvenWhenTheHostIsListed) {
   CoverOrigin covers({host_}, *http_, clock_);
 
   const absl::Status status = Fetch(covers, GetParam().url);
@@ -227,8 +228,8 @@ TEST_P(AddressDisguises, AreRefusedEvenWhenTheHostIsListed) {
   }
 }
 
-// Ports, schemes and lists aside: nothing but a public address is ever connected to.
-TEST_P(AddressDisguises, AreRefusedWhenTheConnectionIsMade) {
+// Regardless of ports, schemes and lists, connections are made only to public addresses.
+TEST_P(AddressDisguises, AreRejectedWhenTheConnectionIsMade) {
   if (GetParam().stop == Stop::kBefore) return;
   auto url = *httpc::Url::Parse(GetParam().url);
   url.scheme = "http";
@@ -244,7 +245,7 @@ TEST_P(AddressDisguises, AreRefusedWhenTheConnectionIsMade) {
   EXPECT_EQ(canary_.connections(), 0U);
 }
 
-TEST_P(AddressDisguises, AreRefusedAsRedirects) {
+TEST_P(AddressDisguises, AreRejectedAsRedirects) {
   FakeHttpServer trusted;
   trusted.On("/a.jpg", {.status = 302, .headers = {{"Location", GetParam().url}}});
   httpc::HttpRequest request;
@@ -252,7 +253,7 @@ TEST_P(AddressDisguises, AreRefusedAsRedirects) {
   request.host_rule = [&trusted](const httpc::Url& url) {
     return url.port == trusted.port() ? httpc::HostTrust::kConfigured : httpc::HostTrust::kPublic;
   };
-  // A header cannot hold it, or it is read as a path of the server's own.
+  // A header cannot contain it, or it is interpreted as a path of the same server.
   const std::string_view to = GetParam().url;
   if (to.find('\r') != std::string_view::npos || to.starts_with("http:\\")) return;
 
@@ -267,8 +268,8 @@ TEST_P(AddressDisguises, AreRefusedAsRedirects) {
 
 INSTANTIATE_TEST_SUITE_P(Of, AddressDisguises, ::testing::ValuesIn(Disguises()));
 
-// A name that was public when somebody looked, and is ours when the connection is made.
-TEST(RebindingTest, GainsNothing) {
+// DNS rebinding: the name is public when checked and private when the connection is made.
+TEST(RebindingTest, IsRejectedWhenTheConnectionIsMade) {
   const base::SystemClock clock;
   obs::Metrics metrics;
   FakeHttpServer canary;
@@ -323,7 +324,7 @@ TEST_F(ConfiguredPlexTest, WorksOnAPrivateAddress) {
   EXPECT_TRUE(plex_.complaints().empty());
 }
 
-TEST_F(ConfiguredPlexTest, LeavesItsNeighboursClosed) {
+TEST_F(ConfiguredPlexTest, DoesNotAllowOtherPrivateAddresses) {
   EXPECT_TRUE(
       absl::IsPermissionDenied(Fetch(AtUrl{elsewhere_.url("/library/metadata/1/thumb/2")})));
   plex_.server().On(

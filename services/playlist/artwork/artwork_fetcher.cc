@@ -16,7 +16,7 @@
 namespace marquee::playlist {
 namespace {
 
-// Relative paths of our own routes; `what` names the parameter.
+// Checks a relative path from one of our routes; `what` names the parameter.
 absl::Status CheckRelative(std::string_view path, std::string_view what) {
   const bool drive = path.size() > 1 && path[1] == ':';
   if (path.empty() || path.front() == '/' || path.front() == '\\' || drive) {
@@ -46,7 +46,7 @@ std::string ResultOf(const absl::Status& status, bool not_modified) {
   }
 }
 
-// Notes that the header has gone, after which nothing else can be sent; marks its validator.
+// Records that the header was sent, after which no other origin can be used; marks its validator.
 class BeginningSink final : public ArtworkSink {
  public:
   BeginningSink(ArtworkSink& sink, std::string_view mark) : sink_(sink), mark_(mark) {}
@@ -67,7 +67,7 @@ class BeginningSink final : public ArtworkSink {
   bool begun_ = false;
 };
 
-// Whatever the origin's trouble is; not the caller's.
+// Failures of the origin, as opposed to invalid requests.
 bool MaySubstitute(const absl::Status& status) {
   return !status.ok() && !absl::IsInvalidArgument(status) && !absl::IsCancelled(status);
 }
@@ -91,7 +91,7 @@ ArtworkLocation LocationOf(const std::string& url) {
 void CountSubstitute(obs::Metrics& metrics, const char* result) {
   metrics
       .counter("marquee_artwork_substitutes_total",
-               "Pictures asked of the other sources of a title, since its first one failed.",
+               "Requests for images of other sources of a title after its first source failed.",
                {{"result", result}})
       .Add();
 }
@@ -114,7 +114,7 @@ std::shared_ptr<Source> ArtworkFetcher::Find(std::string_view name) const {
   const auto sources = active_sources_.sources();
   const auto named = std::ranges::find(*sources, name, &Source::name);
   if (named != sources->end()) return *named;
-  // The cinema page writes this name whatever the server is called.
+  // The cinema page always uses this name, whatever the name of the server.
   if (name != "Plex Server") return nullptr;
   const auto plex = std::ranges::find(*sources, "plex", &Source::type);
   return plex == sources->end() ? nullptr : *plex;
@@ -157,7 +157,7 @@ absl::Status ArtworkFetcher::FetchOnly(const ArtworkLocation& location, const Ar
     MARQUEE_RETURN_IF_ERROR(CheckArtworkPath(at->path));
     const auto source = Find(at->source);
     if (source == nullptr) {
-      return absl::NotFoundError(fmt::format("there is no source \"{}\"", CleanText(at->source)));
+      return absl::NotFoundError(fmt::format("unknown source \"{}\"", CleanText(at->source)));
     }
     return FetchFrom(source->artwork(), source->name(), at->path, wish, context, sink);
   }
@@ -169,7 +169,7 @@ absl::Status ArtworkFetcher::FetchOnly(const ArtworkLocation& location, const Ar
     MARQUEE_RETURN_IF_ERROR(CheckRelative(pack->zip, "zip"));
     return FetchLocal(fmt::format("/{}?entry={}", pack->zip, pack->entry), wish, context, sink);
   }
-  // A URL of a configured server is that server's path, under the same rules.
+  // A URL of a configured server becomes a path of that server, under the same rules.
   const std::string& url = std::get<AtUrl>(location).url;
   const auto sources = active_sources_.sources();
   for (const auto& source : *sources) {
@@ -183,11 +183,11 @@ absl::Status ArtworkFetcher::FetchOnly(const ArtworkLocation& location, const Ar
 
 absl::Status ArtworkFetcher::FetchLocal(const std::string& path, const ArtworkQuery& wish,
                                         const base::CallContext& context, ArtworkSink& sink) {
-  absl::Status status = absl::NotFoundError("there is no local source");
+  absl::Status status = absl::NotFoundError("no local source is configured");
   const auto sources = active_sources_.sources();
   for (const auto& source : *sources) {
     if (source->type() != "local") continue;
-    // An origin that does not have it has sent nothing.
+    // A source without the file returns an error before it sends anything.
     status = FetchFrom(source->artwork(), source->name(), path, wish, context, sink);
     if (!absl::IsNotFound(status)) return status;
   }
@@ -210,7 +210,7 @@ absl::Status ArtworkFetcher::FetchFrom(ArtworkOrigin& origin, std::string_view s
 
   const std::string name(source);
   metrics_
-      .counter("marquee_artwork_fetches_total", "Originals asked of a source.",
+      .counter("marquee_artwork_fetches_total", "Originals requested from a source.",
                {{"source", name}, {"result", ResultOf(status, guard.not_modified())}})
       .Add();
   metrics_

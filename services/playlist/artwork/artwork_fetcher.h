@@ -1,5 +1,5 @@
-// Finds where a picture or a trailer comes from and keeps the rules that bind every origin: which
-// paths may be asked for, how large a picture may be, and that only pictures and media come out.
+// Fetches an image, trailer or theme from its origin and enforces the rules for all origins: which
+// paths may be requested, how large an image may be, and that only images and media are returned.
 #pragma once
 
 #include <absl/status/status.h>
@@ -20,7 +20,7 @@
 
 namespace marquee::playlist {
 
-// Where something is.
+// Location of an original.
 struct AtSource {
   std::string source;  // its name
   std::string path;    // beginning with one `/`
@@ -37,7 +37,7 @@ struct PackEntry {
 };
 using ArtworkLocation = std::variant<AtSource, AtUrl, LocalFile, PackEntry>;
 
-// How it is wanted; as in ArtworkRequest.
+// Options of a request; as in ArtworkRequest.
 struct ArtworkQuery {
   ArtworkKind kind = ArtworkKind::kImage;
   std::optional<ByteRange> range = std::nullopt;
@@ -45,8 +45,7 @@ struct ArtworkQuery {
   std::string if_validator = {};
 };
 
-// What the validator of a picture begins with that another source gave in place of the one asked
-// for.
+// Prefix of the validator of an image that comes from another source than the requested one.
 inline constexpr std::string_view kSubstitute = "substitute:";
 
 // Metrics: marquee_artwork_fetches_total{source,result}, marquee_artwork_bytes_total{source},
@@ -54,29 +53,29 @@ inline constexpr std::string_view kSubstitute = "substitute:";
 // Thread-safe.
 class ArtworkFetcher {
  public:
-  // What it takes to fall back to the picture of another source.
+  // Dependencies of the fallback to images of other sources.
   struct Fallback {
-    const ArtworkSubstitutes* substitutes = nullptr;  // null: there is no falling back
+    const ArtworkSubstitutes* substitutes = nullptr;  // null: no fallback
     const base::Clock* clock = nullptr;
   };
 
-  // All of these must outlive the fetcher.
+  // Constructor arguments must outlive the fetcher.
   ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics)
       : ArtworkFetcher(active_sources, covers, metrics, Fallback()) {}
   ArtworkFetcher(const ActiveSources& active_sources, CoverOrigin& covers, obs::Metrics& metrics,
                  Fallback fallback);
 
-  // When a picture cannot be had and its title is at other sources, too, theirs is sent, with a
+  // If an image cannot be fetched and other sources have the same title, their image is sent with a
   // validator that begins with kSubstitute. The first origin then has half of the time.
   //
-  // Sends header and bytes into `sink` as ArtworkOrigin::Open does, with these additions. A picture
-  // has the content type that its bytes have, and is refused when they have none; media must be
-  // picture, video or sound by what the origin says. A body that ends before its announced length
-  // is kUnavailable. Codes beyond those of Open:
+  // Sends header and bytes to `sink` as ArtworkOrigin::Open does, with these additions. The content
+  // type of an image is detected from its bytes; other bytes are rejected. Media must be image,
+  // video or audio by the origin's content type. A body shorter than its announced length is
+  // kUnavailable. Codes in addition to those of Open:
   //   kInvalidArgument    the location is malformed
-  //   kNotFound           there is no such source
-  //   kPermissionDenied   the address is not one that may be asked for
-  //   kResourceExhausted  the picture is too large; reason TOO_LARGE
+  //   kNotFound           unknown source
+  //   kPermissionDenied   the address is not allowed
+  //   kResourceExhausted  the image is too large; reason TOO_LARGE
   absl::Status Fetch(const ArtworkLocation& location, const ArtworkQuery& wish,
                      const base::CallContext& context, ArtworkSink& sink);
 
@@ -86,9 +85,9 @@ class ArtworkFetcher {
   absl::Status FetchFrom(ArtworkOrigin& origin, std::string_view name, std::string path,
                          const ArtworkQuery& wish, const base::CallContext& context,
                          ArtworkSink& sink);
-  // null: there is none of that name.
+  // Null: no source has this name.
   std::shared_ptr<Source> Find(std::string_view name) const;
-  // From the first local source that has it.
+  // From the first local source that has the file.
   absl::Status FetchLocal(const std::string& path, const ArtworkQuery& wish,
                           const base::CallContext& context, ArtworkSink& sink);
 
@@ -99,7 +98,7 @@ class ArtworkFetcher {
 };
 
 // kInvalidArgument unless `path` begins with exactly one `/`, is UTF-8 of at most 4 KiB without
-// control characters, and has no `..` segment, percent-encoded or not.
+// control characters, and contains no `..` segment, percent-encoded or not.
 absl::Status CheckArtworkPath(std::string_view path);
 
 }  // namespace marquee::playlist

@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Sends what it was given, in pieces of `piece` bytes; records what it was asked.
+// Sends a scripted response in pieces of `piece` bytes and records the requests.
 class FakeOrigin final : public Source, public ArtworkOrigin {
  public:
   FakeOrigin(std::string name, std::string type) : name_(std::move(name)), type_(std::move(type)) {}
@@ -102,7 +102,7 @@ class ArtworkFetcherTest : public ::testing::Test {
   KeepingSink sink_;
 };
 
-TEST_F(ArtworkFetcherTest, AsksTheNamedSourceAndTellsThePictureByItsBytes) {
+TEST_F(ArtworkFetcherTest, FetchesFromTheNamedSourceAndDetectsTheContentType) {
   server_.header.content_type = "application/octet-stream";
   server_.header.validator = "v1";
   for (const size_t piece : {1U, 7U, 16U, 1000U}) {
@@ -120,13 +120,13 @@ TEST_F(ArtworkFetcherTest, AsksTheNamedSourceAndTellsThePictureByItsBytes) {
                                            "\"Living Room\"} 4"));
 }
 
-TEST_F(ArtworkFetcherTest, ThePagesOwnNameForAPlexServerMeansTheFirst) {
+TEST_F(ArtworkFetcherTest, PlexServerNameMeansTheFirstPlexSource) {
   EXPECT_TRUE(Fetch(AtSource{"Plex Server", "/library/metadata/1/thumb/2"}).ok());
 
   EXPECT_EQ(plex_.asked.size(), 1U);
 }
 
-TEST_F(ArtworkFetcherTest, AsksKnownHostsOfCovers) {
+TEST_F(ArtworkFetcherTest, FetchesFromKnownCoverHosts) {
   http_.On("/a.jpg", httpc::FakeHttpClient::Answer{.body = "\xFF\xD8\xFF\xE0 picture"});
 
   EXPECT_TRUE(Fetch(AtUrl{"https://images.igdb.com/a.jpg"}).ok());
@@ -137,7 +137,7 @@ TEST_F(ArtworkFetcherTest, AsksKnownHostsOfCovers) {
               HasSubstr("marquee_artwork_fetches_total{result=\"ok\",source=\"covers\"} 1"));
 }
 
-TEST_F(ArtworkFetcherTest, AServersOwnJsonNeverComesOut) {
+TEST_F(ArtworkFetcherTest, RejectsResponsesThatAreNotImagesOrMedia) {
   server_.body = R"({"AccessToken":"secret"})";
   for (const auto* type : {"application/json; charset=utf-8", "text/html", "image/jpeg", ""}) {
     server_.header.content_type = type;
@@ -154,7 +154,7 @@ TEST_F(ArtworkFetcherTest, AServersOwnJsonNeverComesOut) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(ArtworkFetcherTest, APictureThatIsTooLargeIsRefusedWhetherAnnouncedOrNot) {
+TEST_F(ArtworkFetcherTest, RejectsTooLargeImagesWithAndWithoutContentLength) {
   server_.body.resize(1001, 'x');
   server_.piece = 100;
 
@@ -169,7 +169,7 @@ TEST_F(ArtworkFetcherTest, APictureThatIsTooLargeIsRefusedWhetherAnnouncedOrNot)
   EXPECT_EQ(sink_.headers, 0);
 }
 
-TEST_F(ArtworkFetcherTest, MediaMayBeLargeAndComeInParts) {
+TEST_F(ArtworkFetcherTest, MediaMayBeLargeAndUseRanges) {
   server_.header.content_type = "video/mp4";
   server_.body.resize(100'000, 'x');
 
@@ -182,13 +182,13 @@ TEST_F(ArtworkFetcherTest, MediaMayBeLargeAndComeInParts) {
   EXPECT_EQ(server_.asked.back().range, (ByteRange{10, std::nullopt}));
 }
 
-TEST_F(ArtworkFetcherTest, ABodyThatEndsTooEarlyIsAnError) {
+TEST_F(ArtworkFetcherTest, ATruncatedBodyIsUnavailable) {
   server_.header.content_bytes = server_.body.size() + 1;
 
   EXPECT_EQ(Fetch(AtSource{"Living Room", "/x"}).code(), absl::StatusCode::kUnavailable);
 }
 
-TEST_F(ArtworkFetcherTest, WhatIsStillGoodIsPassedOnAsSuch) {
+TEST_F(ArtworkFetcherTest, PassesOnNotModified) {
   server_.header.not_modified = true;
 
   EXPECT_TRUE(Fetch(AtSource{"Living Room", "/x"}, {.if_validator = "v1"}).ok());
@@ -197,7 +197,7 @@ TEST_F(ArtworkFetcherTest, WhatIsStillGoodIsPassedOnAsSuch) {
   EXPECT_TRUE(sink_.header.not_modified);
 }
 
-TEST_F(ArtworkFetcherTest, MalformedPathsReachNoSource) {
+TEST_F(ArtworkFetcherTest, RejectsMalformedPathsBeforeASource) {
   for (const auto* path : {"", "x", "//host/x", "/../x", "/a/../../x", "/a/..", "/..?x", "/a\nb",
                            "/%2e%2e/x", "/a%2F..%2Fx", "/%0d%0aHost:", "/\\..\\x", "/a\xFF"}) {
     EXPECT_EQ(Fetch(AtSource{"Living Room", path}).code(), absl::StatusCode::kInvalidArgument)
@@ -208,20 +208,20 @@ TEST_F(ArtworkFetcherTest, MalformedPathsReachNoSource) {
   EXPECT_TRUE(server_.asked.empty());
 }
 
-TEST_F(ArtworkFetcherTest, OddButHonestPathsPass) {
+TEST_F(ArtworkFetcherTest, AcceptsUnusualValidPaths) {
   for (const auto* path :
        {"/What..ever (1990).jpg", "/100%.jpg", "/a b/\"c\".jpg", "/Items/1?x=/y"}) {
     EXPECT_TRUE(Fetch(AtSource{"First", path}).ok()) << path;
   }
 }
 
-TEST_F(ArtworkFetcherTest, UnknownSourcesAndForeignAddressesAreRefused) {
-  EXPECT_EQ(Fetch(AtSource{"Nobody", "/x"}).code(), absl::StatusCode::kNotFound);
+TEST_F(ArtworkFetcherTest, RejectsUnknownSourcesAndAddresses) {
+  EXPECT_EQ(Fetch(AtSource{"Unknown", "/x"}).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(Fetch(AtUrl{"http://169.254.169.254/latest"}).code(),
             absl::StatusCode::kPermissionDenied);
 }
 
-TEST_F(ArtworkFetcherTest, AUrlOfAConfiguredServerIsAPathOfItUnderTheSameRules) {
+TEST_F(ArtworkFetcherTest, AUrlOfAConfiguredServerIsTreatedAsItsPath) {
   EXPECT_TRUE(Fetch(AtUrl{"http://jellyfin/Items/1/Images/Primary"}).ok());
   ASSERT_EQ(server_.asked.size(), 1);
   EXPECT_EQ(server_.asked[0].path, "/Items/1/Images/Primary");
@@ -231,7 +231,7 @@ TEST_F(ArtworkFetcherTest, AUrlOfAConfiguredServerIsAPathOfItUnderTheSameRules) 
   EXPECT_EQ(server_.asked.size(), 1);
 }
 
-TEST_F(ArtworkFetcherTest, LocalFilesAreLookedForInAllLocalSources) {
+TEST_F(ArtworkFetcherTest, LooksForLocalFilesInAllLocalSources) {
   first_.status = absl::NotFoundError("not here");
 
   EXPECT_TRUE(Fetch(LocalFile{"posters/Alien (1979).jpg"}).ok());
@@ -242,7 +242,7 @@ TEST_F(ArtworkFetcherTest, LocalFilesAreLookedForInAllLocalSources) {
   EXPECT_EQ(second_.asked[1].path, "/complete/manual/Alien.zip?entry=poster");
 }
 
-TEST_F(ArtworkFetcherTest, LocalPathsMustBeRelative) {
+TEST_F(ArtworkFetcherTest, RejectsAbsoluteLocalPaths) {
   for (const auto* path : {"", "/etc/passwd", "\\x", "C:\\x", "../a.zip", "a/../../b.zip"}) {
     EXPECT_EQ(Fetch(LocalFile{path}).code(), absl::StatusCode::kInvalidArgument) << path;
     EXPECT_EQ(Fetch(PackEntry{path, "poster"}).code(), absl::StatusCode::kInvalidArgument) << path;
@@ -275,13 +275,13 @@ class SubstitutingTest : public ArtworkFetcherTest {
       active_sources_, covers_, metrics_, {.substitutes = &substitutes_, .clock = &clock_}};
 };
 
-TEST_F(SubstitutingTest, AsksNoOtherSourceWhileTheFirstIsWell) {
+TEST_F(SubstitutingTest, UsesOnlyTheFirstSourceWhileItWorks) {
   ASSERT_TRUE(FetchPoster().ok());
   EXPECT_EQ(sink_.header.validator, "p1");
   EXPECT_TRUE(server_.asked.empty());
 }
 
-TEST_F(SubstitutingTest, SendsThePictureOfTheNextSourceAndSaysSo) {
+TEST_F(SubstitutingTest, SendsAMarkedSubstituteWhenTheFirstSourceFails) {
   for (const absl::Status& trouble :
        {absl::UnavailableError("away"), absl::NotFoundError("none"),
         absl::DeadlineExceededError("slow"), absl::FailedPreconditionError("html")}) {
@@ -293,7 +293,7 @@ TEST_F(SubstitutingTest, SendsThePictureOfTheNextSourceAndSaysSo) {
   }
 }
 
-TEST_F(SubstitutingTest, ASubstituteIsConfirmedByItsSourceAndReplacedByTheFirst) {
+TEST_F(SubstitutingTest, RevalidatesASubstituteAtItsSourceAndReplacesItLater) {
   plex_.status = absl::UnavailableError("away");
   server_.header.not_modified = true;
   ASSERT_TRUE(FetchPoster({.if_validator = "substitute:j1"}).ok());
@@ -306,16 +306,16 @@ TEST_F(SubstitutingTest, ASubstituteIsConfirmedByItsSourceAndReplacedByTheFirst)
   EXPECT_EQ(plex_.asked.back().if_validator, "");
 }
 
-TEST_F(SubstitutingTest, AnswersTheFirstErrorWhenAllFail) {
+TEST_F(SubstitutingTest, ReturnsTheFirstErrorWhenAllSourcesFail) {
   plex_.status = absl::NotFoundError("no such picture");
   server_.status = absl::UnavailableError("away");
   EXPECT_TRUE(absl::IsNotFound(FetchPoster()));
   EXPECT_EQ(sink_.headers, 0);
 }
 
-TEST_F(SubstitutingTest, NeverMixesTwoPicturesAndNeverSubstitutesMedia) {
+TEST_F(SubstitutingTest, DoesNotMixImagesAndDoesNotSubstituteMedia) {
   plex_.body = std::string("\xFF\xD8\xFF\xE0");
-  plex_.header.content_bytes = 100;  // it breaks off
+  plex_.header.content_bytes = 100;  // the body is shorter
   EXPECT_FALSE(FetchPoster().ok());
   EXPECT_TRUE(server_.asked.empty());
   plex_.status = absl::UnavailableError("away");

@@ -11,7 +11,7 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(15);
 
-// Where the covers that servers name are kept.
+// Known cover hosts of metadata providers.
 constexpr std::array<std::string_view, 9> kKnown = {
     "image.tmdb.org",
     "images.igdb.com",
@@ -67,7 +67,8 @@ bool CoverOrigin::Allows(std::string_view text) const {
 absl::Status CoverOrigin::Open(const ArtworkRequest& request, const base::CallContext& context,
                                ArtworkSink& sink) {
   if (request.kind != ArtworkKind::kImage || !Allows(request.path)) {
-    return absl::PermissionDeniedError("pictures of this address may not be fetched");
+    return absl::PermissionDeniedError(
+        "this address is not an allowed cover host; add its host to artwork.cover_hosts");
   }
   httpc::HttpRequest http;
   http.url = request.path;

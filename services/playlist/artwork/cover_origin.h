@@ -1,6 +1,6 @@
-// Pictures at other people's hosts that are known to keep covers: the only ones beside configured
-// servers that are ever asked. Each redirect is held against the same list, and the address that is
-// connected to must be a public one.
+// Fetches images from an allow-list of public cover hosts, the only hosts besides configured
+// servers that are contacted. Redirects are checked against the same list, and the address
+// connected to must be public.
 #pragma once
 
 #include <absl/status/status.h>
@@ -18,18 +18,19 @@ namespace marquee::playlist {
 // Thread-safe.
 class CoverOrigin final : public ArtworkOrigin {
  public:
-  // The label of its requests in metrics.
+  // Label of its requests in metrics.
   static constexpr std::string_view kUpstream = "covers";
 
-  // `more_hosts`: beside those that are known, `covers.example`, or `*.covers.example` with all
-  // below it. `http` and `clock` must outlive it.
+  // `more_hosts`: in addition to the known hosts, `covers.example`, or `*.covers.example` including
+  // all subdomains. `http` and `clock` must outlive it.
   CoverOrigin(std::vector<std::string> more_hosts, httpc::HttpClient& http,
               const base::Clock& clock);
 
-  // An http(s) URL at one of the hosts, on the scheme's own port, without a user in it.
+  // True for an http(s) URL of an allowed host, with the default port and without user information.
   bool Allows(std::string_view url) const;
 
-  // `request.path` is the whole URL. kPermissionDenied: it is not allowed. Else as StreamArtwork.
+  // `request.path` is the whole URL. kPermissionDenied: the URL is not allowed. Other errors as
+  // StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 

@@ -30,7 +30,7 @@ class CoverOriginTest : public ::testing::Test {
   CollectingSink sink_;
 };
 
-TEST_F(CoverOriginTest, KnowsTheHostsThatKeepCovers) {
+TEST_F(CoverOriginTest, AllowsKnownCoverHosts) {
   for (const char* url :
        {"https://image.tmdb.org/t/p/w500/a.jpg", "http://images.igdb.com/a.jpg",
         "https://cdn.steamgriddb.com/a.png", "https://cdn2.steamgriddb.com/a.png",
@@ -40,7 +40,7 @@ TEST_F(CoverOriginTest, KnowsTheHostsThatKeepCovers) {
   }
 }
 
-TEST_F(CoverOriginTest, RefusesEverybodyElse) {
+TEST_F(CoverOriginTest, RejectsAllOtherHosts) {
   for (const char* url :
        {"https://example.org/a.jpg", "https://image.tmdb.org.evil.example/a.jpg",
         "https://evilimage.tmdb.org/a.jpg", "https://image.tmdb.org:8443/a.jpg",
@@ -53,7 +53,7 @@ TEST_F(CoverOriginTest, RefusesEverybodyElse) {
   EXPECT_EQ(http_.requests().size(), 0U);
 }
 
-TEST_F(CoverOriginTest, AsksWithoutAnyCredentialAndForPublicAddressesOnly) {
+TEST_F(CoverOriginTest, SendsNoCredentialsAndRequiresPublicAddresses) {
   http_.On("/t/p/w500/a.jpg",
            httpc::FakeHttpClient::Answer{.headers = {{"Content-Type", "image/jpeg"}},
                                          .body = "\xFF\xD8\xFF\xE0 and the rest of a picture"});
@@ -67,13 +67,13 @@ TEST_F(CoverOriginTest, AsksWithoutAnyCredentialAndForPublicAddressesOnly) {
             httpc::HostTrust::kPublic);
   EXPECT_EQ(request.host_rule(*httpc::Url::Parse("https://evil.example/x")),
             httpc::HostTrust::kRefused)
-      << "asked again for every redirect";
+      << "checked again for every redirect";
 }
 
-TEST_F(CoverOriginTest, AnAllowedNameWithAPrivateAddressIsNotContacted) {
+TEST_F(CoverOriginTest, DoesNotContactAnAllowedNameWithAPrivateAddress) {
   obs::Metrics metrics;
   const auto curl = *httpc::CurlHttpClient::Create({}, {clock_, metrics});
-  // Whoever may add hosts might add these; the address decides all the same.
+  // These might be added to the list; the address is still rejected.
   for (const char* host : {"127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
                            "[2002:7f00:1::]", "[fd00::1]", "10.0.0.1", "169.254.169.254"}) {
     CoverOrigin covers({host}, *curl, clock_);

@@ -12,7 +12,7 @@
 namespace marquee::playlist {
 namespace {
 
-// The type without parameters, in lower case.
+// The media type without parameters, in lower case.
 std::string TypeOnly(std::string_view content_type) {
   std::string type(content_type.substr(0, content_type.find(';')));
   for (char& c : type) {
@@ -40,17 +40,18 @@ absl::Status GuardingSink::OnHeader(const ArtworkHeader& header) {
   header_seen_ = true;
   if (header_.not_modified) return SendHeader();
   header_.content_type = TypeOnly(header.content_type);
-  // What a picture is, its bytes say.
+  // The content type of an image is detected from its bytes, not from the header.
   if (!picture_ && !MayBeMedia(header_.content_type)) {
     return absl::FailedPreconditionError(
-        fmt::format("the origin sent {}, which is no picture, video or sound",
+        fmt::format("the origin sent {}, which is not an image, video or audio",
                     CleanText(header_.content_type, 100)));
   }
   const uint64_t announced = header.total_bytes.value_or(header.content_bytes.value_or(0));
   if (picture_ && announced > max_bytes_) {
-    return rpc::WithReason(absl::ResourceExhaustedError(fmt::format(
-                               "the picture has {} bytes, {} are allowed", announced, max_bytes_)),
-                           "TOO_LARGE");
+    return rpc::WithReason(
+        absl::ResourceExhaustedError(
+            fmt::format("the image has {} bytes, at most {} allowed", announced, max_bytes_)),
+        "TOO_LARGE");
   }
   return picture_ && !header_only_ ? absl::OkStatus() : SendHeader();
 }
@@ -59,7 +60,7 @@ absl::Status GuardingSink::OnChunk(std::string_view bytes) {
   bytes_ += bytes.size();
   if (picture_ && bytes_ > max_bytes_) {
     return rpc::WithReason(absl::ResourceExhaustedError(fmt::format(
-                               "the picture is larger than the {} bytes allowed", max_bytes_)),
+                               "the image is larger than the {} bytes allowed", max_bytes_)),
                            "TOO_LARGE");
   }
   if (header_sent_) return inner_.OnChunk(bytes);
@@ -67,7 +68,7 @@ absl::Status GuardingSink::OnChunk(std::string_view bytes) {
     head_ += bytes;
     return absl::OkStatus();
   }
-  // Nearly always the first chunk is long enough and passes through as it is.
+  // The first chunk is nearly always long enough and passes through unchanged.
   if (head_.empty()) {
     header_.content_type = SniffImageType(bytes);
     MARQUEE_RETURN_IF_ERROR(SendHeader());
@@ -89,12 +90,12 @@ absl::Status GuardingSink::Finish() {
   if (header_.not_modified || header_only_ || !header_.content_bytes) return absl::OkStatus();
   if (bytes_ == *header_.content_bytes) return absl::OkStatus();
   return absl::UnavailableError(
-      fmt::format("the origin sent {} bytes and had announced {}", bytes_, *header_.content_bytes));
+      fmt::format("the origin sent {} bytes but announced {}", bytes_, *header_.content_bytes));
 }
 
 absl::Status GuardingSink::SendHeader() {
   if (picture_ && !header_only_ && !header_.not_modified && header_.content_type.empty()) {
-    return absl::FailedPreconditionError("the bytes are those of no picture");
+    return absl::FailedPreconditionError("the origin's response is not an image of a known type");
   }
   header_sent_ = true;
   return inner_.OnHeader(header_);

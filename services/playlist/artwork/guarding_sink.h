@@ -1,4 +1,4 @@
-// Stands between an origin and whoever reads, and lets through what the rules allow.
+// Passes a transfer from an origin to a sink and enforces the limits of size and type.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@ namespace marquee::playlist {
 // For one transfer. `inner` must outlive it.
 class GuardingSink final : public ArtworkSink {
  public:
-  // max_bytes: of a picture; media is not bounded.
+  // max_bytes: for images; media is not limited.
   GuardingSink(ArtworkSink& inner, const ArtworkRequest& request, uint64_t max_bytes);
 
-  // The header of a picture is held back until enough bytes have come to tell what it is.
+  // The header of an image is held back until enough bytes have arrived to detect its type.
   absl::Status OnHeader(const ArtworkHeader& header) override;
   absl::Status OnChunk(std::string_view bytes) override;
-  // After the origin has returned OK: sends what is still held back.
+  // Call after the origin returned OK: sends the bytes that are still held back.
   absl::Status Finish();
 
   bool not_modified() const { return header_.not_modified; }

@@ -27,7 +27,7 @@ std::vector<std::string> AddressesOf(const std::string& name) {
   Table& table = TheTable();
   const base::MutexLock lock(table.mutex);
   const auto known = table.names.find(name);
-  // A numeric address resolves to itself, anything else to nothing.
+  // A numeric address resolves to itself; unknown names do not resolve.
   return known == table.names.end() ? std::vector{name} : known->second;
 }
 
@@ -60,7 +60,7 @@ static int ResolveByTable(const char* node, const char* service, const addrinfo*
 
 }  // namespace marquee::playlist
 
-// Stands before libc's, so that libcurl asks here.
+// Interposes getaddrinfo of libc, so that libcurl uses this table.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                            addrinfo** found) {
   return marquee::playlist::ResolveByTable(node, service, hints, found);

@@ -1,4 +1,4 @@
-// Names for tests: while this is linked, the process resolves these and no others.
+// Fake name resolution for tests: while this is linked, the process resolves only names set here.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace marquee::playlist {
 
-// From here on `name` has these numeric addresses. Every other name has none; numeric addresses are
+// Sets the numeric addresses of `name`. Other names do not resolve; numeric addresses resolve to
 // themselves. Thread-safe.
 void SetAddressesOf(const std::string& name, std::vector<std::string> addresses);
 

@@ -1,4 +1,5 @@
-// make_seeds FOLDER: what the fuzzers begin with, in FOLDER/posterpack, /name and /path.
+// make_seeds FOLDER: writes the seed corpora of the fuzzers to FOLDER/posterpack, /name
+// and /path.
 #include <zip.h>
 
 #include <filesystem>

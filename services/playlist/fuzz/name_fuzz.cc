@@ -1,4 +1,4 @@
-// The name of a file and the text of an ignore file: titles, parts of artwork, patterns, paths.
+// Parses a file name and an ignore file: titles, kinds of artwork, patterns, paths.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -35,7 +35,7 @@ void Run(std::string_view text) {
   base::ArtworkPathFault(text);
   Check(IsUtf8(DecodeText(text)));
 
-  // The first line as a path, all of it as the list.
+  // The first line is the path, the whole input the ignore list.
   const GlobPath path = GlobPathOf(text.substr(0, text.find('\n')), false);
   (void)IgnoreList::ParseGit(text).Decide(path, 0, true);
   (void)IgnoreList::ParsePlex(text).Decide(path, 0, false);

@@ -1,4 +1,5 @@
-// A ZIP file: refused, or read in bounded pieces, never more than its bytes can make.
+// Reading any ZIP file is rejected or yields bounded pieces, never more than its bytes can expand
+// to.
 #include <sys/mman.h>
 #include <unistd.h>
 

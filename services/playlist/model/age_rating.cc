@@ -11,22 +11,22 @@ namespace marquee::playlist {
 namespace {
 
 struct Step {
-  std::string_view country;  // empty: whatever the country
+  std::string_view country;  // empty: any country
   std::string_view rating;
   int age;
 };
 
-// What cannot be read from a number in the rating, or differs from it. The entries of a country
-// come before those of all.
+// Ratings whose age cannot be read from a number in the rating, or differs from it. Entries with a
+// country precede the general ones.
 // clang-format off
 constexpr std::array kSteps = std::to_array<Step>({
-    // A letter that other boards use for something else.
+    // Letters that have a different meaning elsewhere.
     {"AU", "M", 15}, {"NZ", "M", 16}, {"IN", "A", 18}, {"IN", "S", 18}, {"IN", "UA", 12},
     {"CA", "R", 18}, {"CA", "A", 18}, {"CA", "E", 0},  {"HK", "I", 0},  {"HK", "IIA", 12},
     {"HK", "IIB", 15}, {"HK", "III", 18}, {"FI", "S", 0}, {"ES", "A", 0}, {"NO", "A", 0},
     {"DK", "A", 0}, {"NL", "AL", 0}, {"BR", "L", 0}, {"KR", "ALL", 0}, {"SE", "BTL", 0},
     {"MX", "AA", 0}, {"MX", "A", 0}, {"MX", "B", 12}, {"MX", "C", 18}, {"MX", "D", 18},
-    // Motion Picture Association, https://www.filmratings.com, with what it used before 1990.
+    // Motion Picture Association, https://www.filmratings.com, including ratings used before 1990.
     {"", "G", 0}, {"", "PG", 8}, {"", "GP", 8}, {"", "M/PG", 8}, {"", "R", 17}, {"", "NC-17", 18},
     {"", "X", 18}, {"", "XXX", 18}, {"", "APPROVED", 0}, {"", "PASSED", 0},
     // TV Parental Guidelines, http://www.tvguidelines.org.
@@ -34,16 +34,16 @@ constexpr std::array kSteps = std::to_array<Step>({
     {"", "TV-14", 14}, {"", "TV-MA", 17},
     // British Board of Film Classification, https://www.bbfc.co.uk.
     {"", "U", 0}, {"", "UC", 0}, {"", "R18", 18},
-    // For everybody, as other boards call it.
+    // Suitable for all ages, in the words of other rating boards.
     {"", "TP", 0}, {"", "T", 0}, {"", "APTA", 0}, {"", "ALL", 0}, {"", "AL", 0}, {"", "LIVRE", 0},
     {"", "O.A.", 0}, {"", "OA", 0}, {"", "MA", 15}, {"", "M", 15},
-    // They say no age, whatever digits they contain.
+    // Ratings that state no age, whatever digits they contain.
     {"", "NR", -1}, {"", "UR", -1}, {"", "UNRATED", -1}, {"", "NOT RATED", -1}, {"", "NONE", -1},
     {"", "E", -1}, {"", "EXEMPT", -1},
 });
 // clang-format on
 
-// nullptr: none.
+// Null: not found.
 const Step* Find(std::string_view country, std::string_view rating) {
   for (const Step& step : kSteps) {
     if (step.rating == rating && (step.country.empty() || step.country == country)) return &step;
@@ -51,7 +51,7 @@ const Step* Find(std::string_view country, std::string_view rating) {
   return nullptr;
 }
 
-// The first number of at most two digits; -1: there is none. More than 21 is no age.
+// The first number of at most two digits; -1: none. Numbers above 21 are not ages.
 int NumberIn(std::string_view text) {
   const size_t begin = text.find_first_of("0123456789");
   if (begin == std::string_view::npos) return -1;

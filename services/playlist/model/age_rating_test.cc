@@ -8,7 +8,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(AgeRatingTest, ReadsTheSystemsThatServersUse) {
+TEST(AgeRatingTest, ParsesTheRatingSystemsOfMediaServers) {
   const std::map<std::string, int> ages = {
       {"G", 0},        {"PG", 8},        {"PG-13", 13},      {"R", 17},       {"NC-17", 18},
       {"Rated R", 17}, {"X", 18},        {"TV-Y", 0},        {"TV-Y7", 7},    {"TV-G", 0},
@@ -25,15 +25,16 @@ TEST(AgeRatingTest, ReadsTheSystemsThatServersUse) {
   for (const auto& [rating, age] : ages) EXPECT_EQ(AgeOf(rating), age) << rating;
 }
 
-TEST(AgeRatingTest, TheStricterOneCountsWhateverItsSystem) {
+TEST(AgeRatingTest, ReturnsTheStricterRatingAcrossSystems) {
   EXPECT_EQ(StricterRating("PG-13", "FSK 16"), "FSK 16");
   EXPECT_EQ(StricterRating("FSK 16", "PG-13"), "FSK 16");
   EXPECT_EQ(StricterRating("R", "FSK 16"), "R");
   EXPECT_EQ(StricterRating("TV-14", "gb/15"), "gb/15");
-  EXPECT_EQ(StricterRating("Not Rated", "G"), "G") << "some age is stricter than none";
+  EXPECT_EQ(StricterRating("Not Rated", "G"), "G") << "any age is stricter than none";
   EXPECT_EQ(StricterRating("PG", ""), "PG");
   EXPECT_EQ(StricterRating("", "PG"), "PG");
-  EXPECT_EQ(StricterRating("FSK 12", "12A"), "FSK 12") << "equal: the preferred source's words";
+  EXPECT_EQ(StricterRating("FSK 12", "12A"), "FSK 12")
+      << "equal: the rating of the preferred source";
   EXPECT_EQ(StricterRating("house rule", "Unrated"), "house rule");
 }
 

@@ -34,7 +34,7 @@ void ArtworkSubstitutes::Replace(const std::vector<ItemPtr>& items) {
   absl::flat_hash_map<uint64_t, Picture> pictures;
   for (const ItemPtr& title : items) {
     if (title->parts.size() < 2) continue;
-    // A picture that is used as two kinds counts as the first.
+    // An image that is used as two kinds counts as the first.
     for (const Kind kind : {Kind::kPoster, Kind::kBackground, Kind::kThumbnail, Kind::kLogo}) {
       for (const ItemPtr& part : title->parts) {
         const std::string& url = UrlOf(part->item, kind);
@@ -56,7 +56,7 @@ std::vector<std::string> ArtworkSubstitutes::Of(std::string_view url) const {
   }
   const std::string_view asked = WithoutValidator(url);
   std::vector<std::string> others;
-  bool known = false;  // and no other address of the same hash
+  bool known = false;  // the stored URL equals `url`, not only its hash
   for (const ItemPtr& part : picture.title->parts) {
     const std::string& own = UrlOf(part->item, picture.kind);
     if (own.empty()) continue;

@@ -1,4 +1,4 @@
-// Which pictures may stand in for one another: those of one title at several sources.
+// Looks up equivalent images: those of one title at several sources.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -13,15 +13,15 @@
 
 namespace marquee::playlist {
 
-// Thread-safe. Holds a reference to each merged title and at most 24 bytes per picture of one.
+// Thread-safe. Holds a reference to each merged title and at most 24 bytes per image of one.
 class ArtworkSubstitutes {
  public:
-  // Of the merged titles among `items`, and of no others from now on.
+  // Replaces the contents by the images of the merged titles among `items`.
   void Replace(const std::vector<ItemPtr>& items);
 
-  // The URLs (model/image_url.h) of the same kind of picture (poster, background, thumbnail, logo)
-  // at the other sources of the title that `url` is a picture of, the preferred source first. Its
-  // validator does not count. Empty when there are none.
+  // The URLs (model/image_url.h) of the same kind of image (poster, background, thumbnail, logo) of
+  // the title to which `url` belongs, at its other sources, the preferred source first. Ignores the
+  // validator of `url`. Empty: none.
   std::vector<std::string> Of(std::string_view url) const;
 
  private:
@@ -34,7 +34,7 @@ class ArtworkSubstitutes {
   static const std::string& UrlOf(const Item& item, Kind kind);
 
   mutable base::Mutex mutex_;
-  // By hash of the URL without its validator.
+  // Keyed by the hash of the URL without its validator.
   absl::flat_hash_map<uint64_t, Picture> pictures_ MARQUEE_GUARDED_BY(mutex_);
 };
 

@@ -9,7 +9,7 @@
 namespace marquee::playlist {
 namespace {
 
-// ASCII only: ratings are, and a genre's other letters compare byte for byte.
+// ASCII only: ratings are ASCII, and other letters of a genre are compared bytewise.
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {
@@ -43,9 +43,9 @@ std::vector<std::string_view> Parts(std::string_view text) {
   return parts;
 }
 
-constexpr int32_t kFirstYear = 1900;  // cinema is hardly older; smaller numbers are slips
+constexpr int32_t kFirstYear = 1900;  // earlier years are treated as errors
 
-// 0: not a year of four digits, or before 1900.
+// 0: not a four-digit year, or before 1900.
 int32_t Year(std::string_view text) {
   text = Trim(text);
   int32_t year = 0;

@@ -26,12 +26,12 @@ Item Movie() {
   return item;
 }
 
-TEST(FiltersTest, AnEmptyFilterLetsEverythingThrough) {
+TEST(FiltersTest, AnEmptyFilterPassesAllItems) {
   EXPECT_TRUE(Passes({}, Movie(), kNow));
   EXPECT_TRUE(Passes({}, Item(), kNow));
 }
 
-TEST(FiltersTest, YearsAreRangesAndAnItemWithoutOneFails) {
+TEST(FiltersTest, FiltersByYearRangesAndRejectsItemsWithoutAYear) {
   Item unknown = Movie();
   unknown.year.reset();
 
@@ -42,7 +42,7 @@ TEST(FiltersTest, YearsAreRangesAndAnItemWithoutOneFails) {
   EXPECT_FALSE(Passes({.years = YearsSince(1900)}, unknown, kNow));
 }
 
-TEST(FiltersTest, UnreadableYearsAreNoFilter) {
+TEST(FiltersTest, IgnoresUnparsableYears) {
   EXPECT_THAT(ParseYears(""), IsEmpty());
   EXPECT_THAT(ParseYears("soon, 1066, 2010-2000, 99999, 20x0"), IsEmpty());
   EXPECT_THAT(ParseYears("soon, 1999 , 2001 - 2003"),
@@ -50,7 +50,7 @@ TEST(FiltersTest, UnreadableYearsAreNoFilter) {
   EXPECT_THAT(YearsSince(5), IsEmpty());
 }
 
-TEST(FiltersTest, GenresMatchAsPartsInAnyCase) {
+TEST(FiltersTest, MatchesGenresAsSubstringsIgnoringCase) {
   Item none = Movie();
   none.genres.clear();
 
@@ -60,7 +60,7 @@ TEST(FiltersTest, GenresMatchAsPartsInAnyCase) {
   EXPECT_THAT(ParseGenres(" , ,"), IsEmpty());
 }
 
-TEST(FiltersTest, ContentRatingsMatchWholeAndUnratedItemsPass) {
+TEST(FiltersTest, MatchesContentRatingsExactlyAndPassesUnratedItems) {
   Item unrated = Movie();
   unrated.content_rating.clear();
   const ItemFilter filter{.content_ratings = ParseContentRatings({"pg", "r"})};
@@ -68,10 +68,10 @@ TEST(FiltersTest, ContentRatingsMatchWholeAndUnratedItemsPass) {
   EXPECT_TRUE(Passes(filter, Movie(), kNow));
   EXPECT_TRUE(Passes(filter, unrated, kNow));
   EXPECT_FALSE(Passes({.content_ratings = ParseContentRatings({"PG"})}, Movie(), kNow));
-  EXPECT_THAT(ParseContentRatings({"", " "}), IsEmpty()) << "an empty list drops nobody";
+  EXPECT_THAT(ParseContentRatings({"", " "}), IsEmpty()) << "an empty list filters nothing";
 }
 
-TEST(FiltersTest, QualitiesBindMoviesOnly) {
+TEST(FiltersTest, FiltersQualityOfMoviesOnly) {
   Item show = Movie();
   show.type = "show";
   show.quality_label.clear();
@@ -85,7 +85,7 @@ TEST(FiltersTest, QualitiesBindMoviesOnly) {
   EXPECT_THAT(ParseQualities("best"), IsEmpty());
 }
 
-TEST(FiltersTest, RecentItemsAreThoseThatSayWhenTheyCame) {
+TEST(FiltersTest, FiltersByDateAddedAndRejectsItemsWithoutOne) {
   Item undated = Movie();
   undated.added_at_ms.reset();
 
@@ -94,7 +94,7 @@ TEST(FiltersTest, RecentItemsAreThoseThatSayWhenTheyCame) {
   EXPECT_FALSE(Passes({.added_within = absl::Hours(24 * 9999)}, undated, kNow));
 }
 
-TEST(FiltersTest, ScoresCompareTenWithTen) {
+TEST(FiltersTest, ComparesScoresOnAScaleOf10) {
   Item unscored = Movie();
   unscored.rotten_tomatoes.reset();
   unscored.rating.reset();

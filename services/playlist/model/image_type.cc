@@ -10,11 +10,11 @@ std::string_view SniffImageType(std::string_view head) {
   const std::string_view brand = head.substr(8, 4);
   if (head.starts_with("RIFF") && brand == "WEBP") return "image/webp";
   if (head.substr(4, 4) != "ftyp") return {};
-  // ISO 14496-12: a `ftyp` box with AVIF's major brand, or that of any HEIF still picture.
+  // ISO 14496-12: a `ftyp` box with AVIF's major brand, or with the brand of any HEIF still image.
   if (brand == "avif" || brand == "avis" || brand == "mif1" || brand == "msf1") {
     return "image/avif";
   }
-  // ISO 23008-12, annex B.4: HEVC, with main, range and multiview profiles; pictures and sequences.
+  // ISO 23008-12, annex B.4: HEVC with main, range and multiview profiles; images and sequences.
   const bool heic = brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis" ||
                     brand == "hevc" || brand == "hevx" || brand == "hevm" || brand == "hevs";
   return heic ? "image/heic" : std::string_view();

@@ -1,4 +1,4 @@
-// What a picture is, told by its first bytes.
+// Detects the type of an image from its first bytes.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace marquee::playlist {
 
-// How many leading bytes SniffImageType looks at.
+// Number of leading bytes that SniffImageType examines.
 inline constexpr size_t kImageTypeBytes = 12;
 
 // image/jpeg, image/png, image/gif, image/webp, image/avif or image/heic; empty for anything else.

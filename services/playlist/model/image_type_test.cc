@@ -7,7 +7,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-TEST(ImageTypeTest, TellsPicturesByTheirFirstBytes) {
+TEST(ImageTypeTest, DetectsImagesByTheirFirstBytes) {
   EXPECT_EQ(SniffImageType("\xFF\xD8\xFF\xE0"sv), "image/jpeg");
   EXPECT_EQ(SniffImageType("\x89PNG\r\n\x1A\n"sv), "image/png");
   EXPECT_EQ(SniffImageType("GIF89a"sv), "image/gif");
@@ -17,7 +17,7 @@ TEST(ImageTypeTest, TellsPicturesByTheirFirstBytes) {
             "image/avif");
 }
 
-TEST(ImageTypeTest, TellsWhatIsNone) {
+TEST(ImageTypeTest, ReturnsEmptyForOtherBytes) {
   EXPECT_EQ(SniffImageType(""sv), "");
   EXPECT_EQ(SniffImageType("\xFF\xD8"sv), "");
   EXPECT_EQ(SniffImageType("{\"Items\":[]}"sv), "");

@@ -1,5 +1,5 @@
-// One title of the playlist, as displays read it: the lean item of the wire contract. A plain
-// value; no field carries a token, a file path of this machine or a vendor's raw answer.
+// One title of the playlist, with the fields that displays receive. A plain value; no field
+// contains a token, a file path of this machine or raw data of a vendor.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct AudioTrack {
   bool operator==(const AudioTrack&) const = default;
 };
 
-// Where a title can be streamed.
+// Streaming services that offer a title.
 struct StreamingProvider {
   std::string name;  // Netflix
   std::string type;  // subscription, buy or rent
@@ -47,12 +47,12 @@ struct StreamingProvider {
 struct Streaming {
   std::string region;                        // US
   std::vector<StreamingProvider> providers;  // best first
-  std::string link;                          // page that lists them all
+  std::string link;                          // page that lists all providers
 
   bool operator==(const Streaming&) const = default;
 };
 
-// What a display can paint before the first byte of a poster is there.
+// Shown by displays until the first bytes of a poster arrive.
 struct Placeholder {
   std::string thumb_hash;      // bytes (https://evanw.github.io/thumbhash/)
   std::string dominant_color;  // #rrggbb
@@ -63,10 +63,10 @@ struct Placeholder {
 // One copy of a title: the same film or series at one source.
 struct Copy {
   std::string server_name = {};  // Source::name()
-  std::string library = {};      // title of the library it is in
-  std::string key = {};          // what the source calls it
-  std::string id = {};           // likewise; empty: equal to the key
-  bool gone = false;             // the source has it no longer; its key still finds the title
+  std::string library = {};      // title of its library
+  std::string key = {};          // key at the source
+  std::string id = {};           // id at the source; empty: equal to the key
+  bool gone = false;             // no longer at the source; its key still finds the title
 
   bool operator==(const Copy&) const = default;
 };
@@ -74,18 +74,18 @@ struct Copy {
 // An empty string, an empty list and an empty optional all mean "absent". Strings are valid UTF-8
 // (model/text.h makes them so).
 //
-// Artwork is held as the ready URL a display asks for, made by ImageUrl() (model/image_url.h) out
-// of the source's name, a path of the source's own and the validator of the picture, so that a
-// changed picture is a new URL.
+// Artwork is stored as the URL that displays request, made by ImageUrl() (model/image_url.h) from
+// the name of the source, a path at the source and the validator of the image, so that a changed
+// image has a new URL.
 struct Item {
-  // Who it is. A source gives each of its items a key of its own that stays the same from one
-  // fetch to the next: plex-<server>-<ratingKey>, jellyfin_<Id>, local-<id>, …
+  // Identity. A source gives each item a key that stays the same between fetches:
+  // plex-<server>-<ratingKey>, jellyfin_<Id>, local-<id>, …
   std::string key;          // required, unique in the playlist
-  std::string id;           // required; what displays tell titles apart by
+  std::string id;           // required; identifies the title for displays
   std::string source;       // kind of source: local, jellyfin, …
   std::string server_name;  // Source::name()
   std::string type;         // movie, show, music, game; empty: unknown
-  std::string library;      // title of the library it came from
+  std::string library;      // title of its library
 
   std::string title;  // required
   std::string original_title;
@@ -104,36 +104,37 @@ struct Item {
   std::optional<RottenTomatoes> rotten_tomatoes;
   std::optional<int32_t> runtime_minutes;
   std::optional<int64_t> runtime_ms;
-  std::optional<int64_t> added_at_ms;  // since the epoch
+  std::optional<int64_t> added_at_ms;  // Unix time in milliseconds
 
-  std::string poster_url;      // required
-  std::string background_url;  // a screensaver skips a slide that has none: fall back to the poster
+  std::string poster_url;  // required
+  std::string
+      background_url;  // never leave empty: screensavers skip slides without one; use the poster
   std::string thumbnail_url;
   std::string clear_logo_url;
 
   std::string quality_label;  // SD, 720p, 1080p, 4K
   bool has_hdr = false;
   bool has_dolby_vision = false;
-  std::optional<VideoStream> video;  // the first of its streams
-  std::optional<AudioTrack> audio;   // the first of its tracks
+  std::optional<VideoStream> video;  // the first video stream
+  std::optional<AudioTrack> audio;   // the first audio track
 
-  bool has_trailer = false;  // can be had as an extra
+  bool has_trailer = false;  // available as an extra
   bool has_theme = false;
 
   std::string artist;                  // music
-  std::string artist_id;               // music; at the source
+  std::string artist_id;               // music; id at the source
   std::string artist_photo_url;        // music
   std::string album;                   // music
   std::vector<std::string> styles;     // music
   std::vector<std::string> moods;      // music
   std::string platform;                // games
-  std::optional<Streaming> streaming;  // of a list of what a service offers
+  std::optional<Streaming> streaming;  // only of lists of streaming services
 
-  // Of the poster; no source knows it (refresh/placeholder_table.h).
+  // Placeholder of the poster; not set by sources (refresh/placeholder_table.h).
   std::optional<Placeholder> placeholder;
 
-  // Of a title that several entries of sources were merged into (refresh/merge.h): all of them, the
-  // preferred one first, then those that are gone. Empty: there is this one only.
+  // For a title merged from several entries (refresh/merge.h): all of them, the preferred one
+  // first, then those no longer at their source. Empty: there is only one entry.
   std::vector<Copy> copies;
 
   bool operator==(const Item&) const = default;

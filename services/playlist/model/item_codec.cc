@@ -7,7 +7,7 @@
 namespace marquee::playlist {
 namespace {
 
-// The one list of fields, walked by writer and reader alike. A number is never used twice.
+// The single list of fields, used by writer and reader. Field numbers must never be reused.
 template <class ItemT, class Visitor>
 void VisitFields(ItemT& item, Visitor&& visit) {
   visit(1, item.key);
@@ -169,7 +169,8 @@ struct Writer {
 
 bool ReadFields(std::string_view bytes, auto& value);
 
-// Offered every field of the value for one number found in the bytes; takes the one that fits.
+// Visitor that is called with every field of the value for one field number in the bytes and reads
+// the matching field.
 struct Reader {
   uint64_t found;
   std::string_view bytes;

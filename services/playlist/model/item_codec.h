@@ -1,9 +1,9 @@
-// An item as bytes: what the snapshot on disk holds, what the content hash is taken over, and what
-// an item counts against the byte cap. Equal items have equal bytes.
+// Binary encoding of an item: used in the snapshot on disk, for the content hash, and for the size
+// counted against the byte cap. Equal items have equal bytes.
 //
-// Format: fields in ascending order of their number, absent ones left out; each as
-// varint(number), varint(length), bytes. Numbers are little-endian fixed width, lists repeat the
-// field. A reader skips numbers it does not know, so that a newer program's file can be read.
+// Format: fields in ascending order of their number, absent ones omitted; each as varint(number),
+// varint(length), bytes. Numbers are fixed-width little-endian, lists repeat the field. A reader
+// skips unknown numbers, so that files of newer versions can be read.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,14 +18,14 @@ namespace marquee::playlist {
 
 std::string EncodeItem(const Item& item);
 
-// kDataLoss when the bytes are not an encoded item.
+// kDataLoss: the bytes are not an encoded item.
 absl::StatusOr<Item> DecodeItem(std::string_view bytes);
 
-// Shared with the snapshot's own framing (store/snapshot_codec.h).
+// Also used by the snapshot file format (store/snapshot_codec.h).
 void PutVarint(uint64_t value, std::string* out);
-// Takes a varint off the front of `bytes`; false when there is none.
+// Reads a varint from the front of `bytes`; false if there is none.
 bool TakeVarint(std::string_view* bytes, uint64_t* value);
-// varint(length), bytes.
+// Appends varint(length), bytes.
 void PutText(std::string_view text, std::string* out);
 bool TakeText(std::string_view* bytes, std::string_view* text);
 

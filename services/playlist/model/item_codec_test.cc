@@ -50,7 +50,7 @@ Item FullItem() {
   return item;
 }
 
-TEST(ItemCodecTest, BringsEveryFieldBack) {
+TEST(ItemCodecTest, DecodesEveryField) {
   const Item item = FullItem();
 
   const auto decoded = DecodeItem(EncodeItem(item));
@@ -59,7 +59,7 @@ TEST(ItemCodecTest, BringsEveryFieldBack) {
   EXPECT_EQ(*decoded, item);
 }
 
-TEST(ItemCodecTest, AnAbsentValueIsNotZero) {
+TEST(ItemCodecTest, DistinguishesAbsentFromZero) {
   Item zero;
   zero.year = 0;
   zero.rating = 0.0;
@@ -69,7 +69,7 @@ TEST(ItemCodecTest, AnAbsentValueIsNotZero) {
   EXPECT_EQ(DecodeItem(EncodeItem(zero))->rating, 0.0);
 }
 
-TEST(ItemCodecTest, SkipsAFieldOfALaterProgram) {
+TEST(ItemCodecTest, SkipsUnknownFields) {
   std::string bytes = EncodeItem(FullItem());
   PutVarint(9000, &bytes);
   PutText("from the future", &bytes);
@@ -80,7 +80,7 @@ TEST(ItemCodecTest, SkipsAFieldOfALaterProgram) {
   EXPECT_EQ(*decoded, FullItem());
 }
 
-TEST(ItemCodecTest, EveryCutIsAnErrorOrAShorterItemAndNeverACrash) {
+TEST(ItemCodecTest, TruncatedBytesAreAnErrorOrAShorterItem) {
   const std::string bytes = EncodeItem(FullItem());
 
   for (size_t length = 0; length < bytes.size(); ++length) {

@@ -1,4 +1,4 @@
-// Items that are held already, so that one which has not changed is not held twice.
+// A set of existing items, so that unchanged items are not stored twice.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -19,9 +19,9 @@ class ItemPool {
 
   void Add(const std::vector<ItemPtr>& items);
 
-  // The item of the pool with the same key, bytes and parts, else a new one.
+  // Returns the item in the pool with the same key, bytes and parts, otherwise a new one.
   ItemPtr Share(Item item) const { return Share(MakePlaylistItem(std::move(item))); }
-  // The same for one that is shared already.
+  // The same for an item that already is a shared object.
   ItemPtr Share(const ItemPtr& item) const;
 
  private:

@@ -8,7 +8,7 @@ namespace marquee::playlist {
 
 std::string QualityLabel(int32_t width_px, int32_t height_px) {
   if (width_px <= 0 && height_px <= 0) return {};
-  // A little below the nominal widths, for films that are cropped at the sides.
+  // Slightly below the nominal widths, for films cropped at the sides.
   if (height_px >= 2160 || width_px >= 3800) return "4K";
   if (height_px > 1080) return fmt::format("{}p", height_px);
   if (height_px > 720 || width_px >= 1900) return "1080p";
@@ -21,7 +21,7 @@ std::optional<RottenTomatoes> TomatoesOf(double critics) {
   RottenTomatoes tomatoes;
   tomatoes.score = static_cast<int32_t>(std::lround(critics));
   tomatoes.original_score = critics / 10;
-  // The bounds that the site itself uses.
+  // Thresholds of rottentomatoes.com.
   tomatoes.icon = critics >= 85 ? "certified-fresh" : critics >= 60 ? "fresh" : "rotten";
   return tomatoes;
 }

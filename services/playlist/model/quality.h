@@ -1,4 +1,4 @@
-// Figures of a title as every media server means them.
+// Derived values of a title that all media servers define alike.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,15 @@
 
 namespace marquee::playlist {
 
-// SD, 720p, 1080p, 4K, else the height as `1440p`; empty when both are 0. A film in scope is cut
-// in height, not in width, so the width counts too: 1920×800 is 1080p.
+// SD, 720p, 1080p, 4K, otherwise the height as `1440p`; empty if both are 0. Wide-screen films have
+// a reduced height at full width, so the width counts too: 1920×800 is 1080p.
 std::string QualityLabel(int32_t width_px, int32_t height_px);
 
-// A critics' score of 0 to 100 with the icon that the site itself gives it; nullopt outside.
+// A critics' score of 0 to 100 with the icon that rottentomatoes.com assigns; nullopt outside that
+// range.
 std::optional<RottenTomatoes> TomatoesOf(double critics);
 
-// nullopt for what cannot be a year.
+// nullopt if it cannot be a year.
 std::optional<int32_t> PlausibleYear(std::optional<int64_t> year);
 
 }  // namespace marquee::playlist

@@ -5,7 +5,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(QualityLabelTest, NamesAPictureByItsLargerSide) {
+TEST(QualityLabelTest, DerivesTheLabelFromTheLargerSide) {
   EXPECT_EQ(QualityLabel(0, 0), "");
   EXPECT_EQ(QualityLabel(720, 576), "SD");
   EXPECT_EQ(QualityLabel(0, 576), "SD");
@@ -18,7 +18,7 @@ TEST(QualityLabelTest, NamesAPictureByItsLargerSide) {
   EXPECT_EQ(QualityLabel(0, 2160), "4K");
 }
 
-TEST(TomatoesTest, HaveTheSitesBounds) {
+TEST(TomatoesTest, UseTheThresholdsOfTheSite) {
   EXPECT_EQ(TomatoesOf(85)->icon, "certified-fresh");
   EXPECT_EQ(TomatoesOf(84.9)->icon, "fresh");
   EXPECT_EQ(TomatoesOf(60)->icon, "fresh");

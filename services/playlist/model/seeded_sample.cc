@@ -33,7 +33,7 @@ std::vector<ItemPtr> SeededSample::items() const {
 
 std::vector<ItemPtr> EqualShares(std::vector<std::vector<ItemPtr>> lists, size_t limit) {
   std::vector<ItemPtr> taken;
-  // One from each in turn: equal shares, without working out what a share is.
+  // Round-robin over the lists gives equal shares without computing them.
   for (size_t turn = 0; taken.size() < limit; ++turn) {
     const size_t before = taken.size();
     for (auto& list : lists) {
@@ -48,7 +48,7 @@ std::vector<ItemPtr> Blend(std::vector<WeightedList> lists) {
   std::vector<size_t> next(lists.size(), 0);
   std::vector<ItemPtr> blended;
   while (true) {
-    // Whoever has had the least for its weight is next.
+    // Next: the list with the smallest count relative to its weight.
     size_t best = lists.size();
     double least = 0;
     for (size_t i = 0; i < lists.size(); ++i) {

@@ -1,4 +1,4 @@
-// A fair choice of at most n items out of a listing of any length, in memory for n.
+// Uniform random sample of at most n items from a stream of any length, with memory for n.
 #pragma once
 
 #include <cstddef>
@@ -13,21 +13,22 @@
 
 namespace marquee::playlist {
 
-// Each item draws a number out of its key and the seed, and the n smallest stay: every item has the
-// same chance, the choice does not depend on the order of the listing, one seed gives one choice,
-// and an item seen twice counts once. Not thread-safe.
+// Each item gets a number derived from its key and the seed, and the n smallest are kept: every
+// item has the same probability, the result depends only on the seed and the set of items, not on
+// their order, and repeated items count once. Not thread-safe.
 class SeededSample {
  public:
   SeededSample(size_t limit, uint64_t seed) : limit_(limit), seed_(seed) {}
 
-  // One that equals an item of `known` becomes that very object. An item seen before is replaced.
+  // An item equal to one of `known` is replaced by that object. A repeated key replaces the earlier
+  // item.
   void Add(Item item, const ItemPool& known);
   void Remove(std::string_view key);
-  // How many items were left out because of the limit (an item seen twice may count twice).
+  // Number of items dropped because of the limit (a repeated item may count twice).
   size_t left_out() const { return left_out_; }
   size_t size() const { return chosen_.size(); }
   uint64_t seed() const { return seed_; }
-  // The choice, in the order of the numbers drawn: shuffled.
+  // The sample, in the order of the derived numbers: shuffled.
   std::vector<ItemPtr> items() const;
 
  private:
@@ -35,21 +36,21 @@ class SeededSample {
 
   size_t limit_;
   uint64_t seed_;
-  std::map<std::pair<uint64_t, std::string>, ItemPtr> chosen_;  // by number, then key
+  std::map<std::pair<uint64_t, std::string>, ItemPtr> chosen_;  // by derived number, then key
   size_t left_out_ = 0;
 };
 
-// At most `limit` items out of several lists: an equal share of each, from its beginning, and what
-// one does not need goes to the others.
+// At most `limit` items from several lists: an equal share of each, from its beginning; shares that
+// are not used up go to the other lists.
 std::vector<ItemPtr> EqualShares(std::vector<std::vector<ItemPtr>> lists, size_t limit);
 
-// A list and how large its part is beside others; 0: only when the others have no more.
+// A list and its weight relative to others; weight 0: used only when the others are exhausted.
 struct WeightedList {
   std::vector<ItemPtr> items;
   double weight = 1;
 };
-// All items in an order of which every beginning has the lists in proportion to their weights, as
-// long as they last.
+// All items, ordered so that every prefix contains the lists in proportion to their weights until
+// they are exhausted.
 std::vector<ItemPtr> Blend(std::vector<WeightedList> lists);
 
 }  // namespace marquee::playlist

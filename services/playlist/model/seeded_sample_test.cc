@@ -25,7 +25,7 @@ TEST(SeededSampleTest, KeepsEverythingBelowTheLimit) {
   EXPECT_EQ(Choose(300, 1, 0, 300, 1).size(), 300U);
 }
 
-TEST(SeededSampleTest, OneSeedIsOneChoiceInWhateverOrderItemsCome) {
+TEST(SeededSampleTest, OneSeedGivesOneSampleInAnyOrder) {
   const auto forward = Choose(100, 7, 0, 1000, 1);
   const auto backward = Choose(100, 7, 999, -1, -1);
 
@@ -34,7 +34,7 @@ TEST(SeededSampleTest, OneSeedIsOneChoiceInWhateverOrderItemsCome) {
   EXPECT_NE(forward, Choose(100, 8, 0, 1000, 1));
 }
 
-TEST(SeededSampleTest, ChoosesFromTheWholeListingAlike) {
+TEST(SeededSampleTest, SamplesUniformlyFromTheWholeList) {
   int from_first_half = 0;
   for (uint64_t seed = 0; seed < 20; ++seed) {
     for (const std::string& key : Choose(100, seed, 0, 1000, 1)) {
@@ -53,7 +53,7 @@ TEST(SeededSampleTest, CountsAnItemOnce) {
     sample.Add(std::move(item), {});
   }
   ASSERT_EQ(sample.items().size(), 1U);
-  EXPECT_EQ(sample.items()[0]->item.title, "2") << "the last one seen";
+  EXPECT_EQ(sample.items()[0]->item.title, "2") << "the last one added";
   EXPECT_EQ(sample.left_out(), 0U);
   sample.Remove("same");
   EXPECT_EQ(sample.size(), 0U);
@@ -69,7 +69,7 @@ SeededSample Filled(const std::string& prefix, int count) {
   return sample;
 }
 
-TEST(SeededSampleTest, WhatIsHeldAlreadyIsNotHeldTwice) {
+TEST(SeededSampleTest, ReusesKnownItems) {
   const SeededSample before = Filled("a", 3);
   const ItemPool known(before.items());
   SeededSample after(1000, 1);
@@ -88,7 +88,7 @@ TEST(SeededSampleTest, WhatIsHeldAlreadyIsNotHeldTwice) {
   EXPECT_EQ(shared, 2);
 }
 
-TEST(EqualSharesTest, GivesEachItsShareAndWhatOneDoesNotNeedToTheOthers) {
+TEST(EqualSharesTest, GivesEqualSharesAndRedistributesUnusedOnes) {
   const SeededSample large = Filled("large", 900);
   const SeededSample middle = Filled("middle", 500);
   const SeededSample small = Filled("small", 10);
@@ -107,7 +107,7 @@ TEST(EqualSharesTest, GivesEachItsShareAndWhatOneDoesNotNeedToTheOthers) {
   EXPECT_EQ(EqualShares({}, 200).size(), 0U);
 }
 
-TEST(BlendTest, EveryBeginningHasTheListsInProportion) {
+TEST(BlendTest, EveryPrefixIsInProportionToTheWeights) {
   const auto blended = Blend({{Filled("recent", 100).items(), 20},
                               {Filled("popular", 100).items(), 30},
                               {Filled("other", 100).items(), 50}});
@@ -125,7 +125,7 @@ TEST(BlendTest, EveryBeginningHasTheListsInProportion) {
   }
 }
 
-TEST(BlendTest, WhatAListLacksComesFromTheOthers) {
+TEST(BlendTest, FillsUpFromOtherLists) {
   const auto blended = Blend({{Filled("recent", 2).items(), 90},
                               {Filled("other", 8).items(), 10},
                               {Filled("last", 3).items(), 0}});

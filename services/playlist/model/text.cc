@@ -7,8 +7,8 @@
 namespace marquee::playlist {
 namespace {
 
-// Length of the well-formed character that `text` begins with (Unicode table 3-7: no overlong
-// form, no surrogate, nothing above U+10FFFF), 0 when there is none.
+// Length of the well-formed character at the start of `text` (Unicode table 3-7: no overlong form,
+// no surrogate, nothing above U+10FFFF); 0 if there is none.
 size_t CharacterLength(std::string_view text) {
   const auto byte = [&](size_t i) -> uint8_t {
     return i < text.size() ? static_cast<uint8_t>(text[i]) : 0;
@@ -59,7 +59,7 @@ std::string CleanText(std::string_view text, size_t max_bytes) {
     clean += character;
   }
   while (!clean.empty() && clean.back() == ' ') clean.pop_back();
-  // A few characters grow when they are composed (UAX #15, table 1 of "composition exclusions").
+  // A few characters become longer when composed (UAX #15, table 1 of "composition exclusions").
   std::string composed = Nfc(clean);
   return composed.size() <= max_bytes ? composed : clean;
 }

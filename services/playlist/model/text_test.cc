@@ -5,7 +5,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(TextTest, KnowsWellFormedUtf8) {
+TEST(TextTest, DetectsWellFormedUtf8) {
   EXPECT_TRUE(IsUtf8("Amélie 天使 🎬"));
   EXPECT_FALSE(IsUtf8("Am\xE9lie"));         // Latin-1
   EXPECT_FALSE(IsUtf8("\xC0\xAF"));          // overlong
@@ -14,14 +14,16 @@ TEST(TextTest, KnowsWellFormedUtf8) {
   EXPECT_FALSE(IsUtf8("cut short \xE5\xA4"));
 }
 
-TEST(TextTest, CleansWhatCannotBeShown) {
+TEST(TextTest, ReplacesInvalidAndControlCharacters) {
   EXPECT_EQ(CleanText("  Am\xE9lie\n2 \t"), "Am\xEF\xBF\xBDlie 2");
   EXPECT_EQ(CleanText(" \r\n"), "");
 }
 
-TEST(TextTest, CutsBetweenCharacters) { EXPECT_EQ(CleanText("aé天", 5), "aé"); }
+TEST(TextTest, TruncatesBetweenCharacters) { EXPECT_EQ(CleanText("aé天", 5), "aé"); }
 
-TEST(TextTest, SpellsEqualTextsTheSame) { EXPECT_EQ(CleanText("Ame\xCC\x81lie"), "Am\xC3\xA9lie"); }
+TEST(TextTest, NormalisesEquivalentTexts) {
+  EXPECT_EQ(CleanText("Ame\xCC\x81lie"), "Am\xC3\xA9lie");
+}
 
 }  // namespace
 }  // namespace marquee::playlist

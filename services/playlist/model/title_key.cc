@@ -27,7 +27,7 @@ std::string AsciiFolded(std::string_view text) {
   return folded;
 }
 
-// Accents become characters of their own.
+// Separates accents into combining characters.
 std::string Decomposed(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* form = icu::Normalizer2::getNFDInstance(status);
@@ -39,7 +39,7 @@ std::string Decomposed(std::string_view utf8) {
   return U_FAILURE(status) ? std::string(utf8) : decomposed;
 }
 
-// `matrix, the` as `the matrix`: how titles are written where they are sorted by.
+// Turns the sort form `matrix, the` into `the matrix`.
 std::string ArticleInFront(std::string folded) {
   static constexpr std::array<std::string_view, 24> kArticles{
       "the", "a",  "an",  "der", "die", "das", "ein", "eine", "le", "la", "les", "un",
@@ -64,7 +64,7 @@ std::string_view WithoutArticle(std::string_view folded) {
 bool IsAccent(UChar32 c) { return c >= 0x0300 && c <= 0x036F; }
 
 bool Counts(UChar32 c) {
-  // A letter, a digit, or a mark that changes a letter in scripts where marks are not accents.
+  // A letter, a digit, or a combining mark in scripts where marks are not accents.
   return !IsAccent(c) && ((U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0);
 }
 

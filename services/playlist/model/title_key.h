@@ -1,4 +1,4 @@
-// Whether two spellings are the title of one work.
+// Keys that are equal for different spellings of the same title.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace marquee::playlist {
 
-// A title for comparison: equal for `Amélie` in NFC and NFD and `AMELIE`, `WALL·E` and `Wall-E`,
-// `The Matrix` and `Matrix, The`, `Fast & Furious` and `Fast and Furious`. Letters and digits only,
-// NFKC_Casefold (Unicode 5.18.4), without the accents of Latin, Greek and Cyrillic letters, and
-// without an English article at its beginning. A title without any letter or digit is kept as it
-// is. Never empty for a title that is not. Not for display.
+// A key for comparing titles, not for display: equal for `Amélie` in NFC and NFD and `AMELIE`,
+// `WALL·E` and `Wall-E`, `The Matrix` and `Matrix, The`, `Fast & Furious` and `Fast and Furious`.
+// Letters and digits only, NFKC_Casefold (Unicode 5.18.4), without accents of Latin, Greek and
+// Cyrillic letters, and without a leading English article. A title without letters and digits is
+// returned unchanged, so the key of a non-empty title is never empty.
 std::string TitleKey(std::string_view title);
 
 }  // namespace marquee::playlist

@@ -8,7 +8,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(TitleKeyTest, SpellingsOfOneTitleAreEqual) {
+TEST(TitleKeyTest, SpellingsOfOneTitleHaveEqualKeys) {
   const std::vector<std::vector<std::string>> spellings = {
       {"Amélie", "Ame\xCC\x81lie", "AMÉLIE", "Amelie", "amélie "},
       {"WALL·E", "WALL-E", "Wall•E", "Wall E", "WALLE"},
@@ -29,7 +29,7 @@ TEST(TitleKeyTest, SpellingsOfOneTitleAreEqual) {
   }
 }
 
-TEST(TitleKeyTest, OtherTitlesDiffer) {
+TEST(TitleKeyTest, DifferentTitlesHaveDifferentKeys) {
   const std::vector<std::string> titles = {
       "Alien", "Aliens", "Alien 3", "It",   "It Follows",
       "A",     "The",    "9",       "+",    "$",
@@ -44,7 +44,7 @@ TEST(TitleKeyTest, OtherTitlesDiffer) {
     }
   }
   EXPECT_EQ(TitleKey(""), "");
-  EXPECT_NE(TitleKey("\xff\xfe"), TitleKey("Alien")) << "invalid UTF-8 is compared, not trusted";
+  EXPECT_NE(TitleKey("\xff\xfe"), TitleKey("Alien")) << "invalid UTF-8 is accepted";
 }
 
 }  // namespace

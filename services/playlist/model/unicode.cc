@@ -19,7 +19,7 @@ bool IsAscii(std::string_view text) {
 }
 
 // The instances live as long as the program. Without ICU's data, which Debian ships with the
-// library, there is none: texts then stay as they are.
+// library, there is no instance, and texts stay unchanged.
 std::string Normalized(const icu::Normalizer2* form, UErrorCode status, std::string_view utf8) {
   if (U_FAILURE(status) || form == nullptr) return std::string(utf8);
   std::string normalized;
@@ -36,7 +36,7 @@ std::string FromEncoding(std::string_view bytes, const char* encoding) {
   return utf8;
 }
 
-// By the zero bytes among the first four; null: they are those of no wide encoding.
+// Detected from the zero bytes among the first four; null: not a wide encoding.
 const char* WideEncodingOf(std::string_view bytes) {
   if (bytes.size() < 2) return nullptr;
   const auto zero = [&](size_t at) { return at < bytes.size() && bytes[at] == '\0'; };

@@ -7,7 +7,7 @@
 namespace marquee::playlist {
 namespace {
 
-// `text`, ASCII, in two or four bytes a character.
+// `text`, which is ASCII, in two or four bytes per character.
 std::string Wide(std::string_view text, size_t width, bool big_endian) {
   std::string wide;
   for (const char c : text) {
@@ -18,7 +18,7 @@ std::string Wide(std::string_view text, size_t width, bool big_endian) {
   return wide;
 }
 
-TEST(UnicodeTest, ComposesWhatMacOsDecomposes) {
+TEST(UnicodeTest, ComposesDecomposedFileNamesOfMacOs) {
   EXPECT_EQ(Nfc("Ame\xCC\x81lie"), "Am\xC3\xA9lie");
   EXPECT_EQ(Nfc("Am\xC3\xA9lie"), "Am\xC3\xA9lie");
   EXPECT_EQ(Nfc("\xE1\x84\x80\xE1\x85\xA1"), "\xEA\xB0\x80") << "Hangul jamo";
@@ -31,7 +31,7 @@ TEST(UnicodeTest, ComposesWhatMacOsDecomposes) {
   EXPECT_EQ(Nfc("Am\xE9lie"), "Am\xE9lie") << "not UTF-8";
 }
 
-TEST(UnicodeTest, ComparesWithoutRegardToCaseWidthAndComposition) {
+TEST(UnicodeTest, FoldsCaseWidthAndComposition) {
   EXPECT_EQ(FoldForComparison("AME\xCC\x81LIE"), FoldForComparison("am\xC3\xA9lie"));
   EXPECT_EQ(FoldForComparison("STRASSE"), FoldForComparison("Stra\xC3\x9F"
                                                             "e"));
@@ -53,7 +53,7 @@ TEST(UnicodeTest, DecodesByTheByteOrderMark) {
   EXPECT_EQ(DecodeText(std::string("\0\0\xFE\xFF", 4) + Wide(json, 4, true)), json);
 }
 
-TEST(UnicodeTest, DecodesByItsZeroBytesAndElseAsUtf8OrWindows1252) {
+TEST(UnicodeTest, DecodesByZeroBytesElseAsUtf8OrWindows1252) {
   const std::string json = R"({"title":"Alien"})";
   for (const size_t width : {size_t{2}, size_t{4}}) {
     EXPECT_EQ(DecodeText(Wide(json, width, false)), json);

@@ -36,9 +36,9 @@ std::shared_ptr<const PlaybackReport> NowPlaying::current() const {
 std::shared_ptr<void> NowPlaying::Watch(std::function<void()> changed) {
   std::shared_ptr<void> guard;
   {
-    const base::MutexLock lock(mutex_);  // that the thread may wait with
-    // Without watchers nothing was polled: the first of them waits for a new report rather than
-    // take one from the past.
+    const base::MutexLock lock(mutex_);  // the mutex with which the thread waits
+    // Without watchers there was no polling: the first watcher waits for a new report instead of
+    // receiving an old one.
     if (report_ != nullptr && listeners_.size() == 0 &&
         clock_.Now() - report_->polled_at > options_.fresh_for) {
       report_ = nullptr;
@@ -58,10 +58,10 @@ std::vector<PlaybackSession> NowPlaying::Ask(Source& source) {
   const bool was_failing = failing_.erase(name) > 0;
   if (!sessions.ok()) failing_.insert(name);
   if (!sessions.ok() && !was_failing && !stop_.stop_requested()) {
-    logger_.Warn("a source does not say what is playing",
+    logger_.Warn("cannot read the playback sessions of a source",
                  {{"source", source.name()}, {"error", base::MessageOf(sessions.status())}});
   } else if (sessions.ok() && was_failing) {
-    logger_.Info("a source says again what is playing", {{"source", source.name()}});
+    logger_.Info("playback sessions of a source can be read again", {{"source", source.name()}});
   }
   return sessions.ok() ? *std::move(sessions) : std::vector<PlaybackSession>();
 }
@@ -94,7 +94,7 @@ void NowPlaying::Run() {
     base::MutexLock lock(mutex_);
     const auto until =
         std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(options_.poll_every);
-    // A watcher that waits for a new report (see Watch) does not wait for the next turn.
+    // A watcher that needs a new report (see Watch) does not wait for the next interval.
     while (!stopping_ && report_ != nullptr) {
       if (!wake_.WaitUntil(lock, until)) break;
     }

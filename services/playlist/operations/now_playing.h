@@ -1,4 +1,5 @@
-// What people are playing: the sources that can tell are polled, but only while there is a watcher.
+// Reports current playback sessions: polls the sources that support it, only while there is a
+// watcher.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,7 +22,7 @@
 namespace marquee::playlist {
 
 struct PlaybackReport {
-  std::vector<PlaybackSession> sessions;  // of all sources that answered
+  std::vector<PlaybackSession> sessions;  // of all sources that responded
   absl::Time polled_at;
 };
 
@@ -30,13 +31,13 @@ class NowPlaying {
  public:
   struct Options {
     absl::Duration poll_every = absl::Seconds(10);
-    // A report that is older is not given to the first watcher after a pause: it waits for a new
-    // poll, which begins at once.
+    // The first watcher after a pause does not receive a report older than this: a new poll starts
+    // immediately, and the watcher waits for it.
     absl::Duration fresh_for = absl::Seconds(1);
-    absl::Duration patience = absl::Seconds(5);  // with one source
+    absl::Duration patience = absl::Seconds(5);  // time limit per source
   };
   struct Deps {
-    const base::Clock& clock;  // one that moves by itself
+    const base::Clock& clock;  // must advance by itself
     obs::Logger& logger;
   };
 
@@ -46,16 +47,16 @@ class NowPlaying {
   NowPlaying(const NowPlaying&) = delete;
   NowPlaying& operator=(const NowPlaying&) = delete;
 
-  // Of the last poll; null before the first, and for the first watcher after a pause. At most
-  // poll_every and one poll old while there is a watcher.
+  // The report of the last poll; null before the first poll, and for the first watcher after a
+  // pause. While there is a watcher it is at most poll_every plus one poll old.
   std::shared_ptr<const PlaybackReport> current() const;
 
-  // Polling goes on while the guard lives. `changed` is called when the report is another one, on
-  // a thread of this class, with no lock held; it must not block. When the guard is gone no new
+  // Polling continues while the guard lives. `changed` is called when the report has changed, on a
+  // thread of this class, with no lock held; it must not block. After the guard is destroyed no new
   // call begins.
   [[nodiscard]] std::shared_ptr<void> Watch(std::function<void()> changed);
 
-  // Asks every source once; for tests, and by the thread.
+  // Polls every source once; used by the thread and by tests.
   void Poll();
 
  private:
@@ -66,7 +67,7 @@ class NowPlaying {
   const Options options_;
   const base::Clock& clock_;
   obs::Logger& logger_;
-  std::set<std::string> failing_;  // of whoever polls
+  std::set<std::string> failing_;  // used only by Poll
   mutable base::Mutex mutex_;
   base::CondVar wake_;
   std::shared_ptr<const PlaybackReport> report_ MARQUEE_GUARDED_BY(mutex_);

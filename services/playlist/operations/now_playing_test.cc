@@ -48,7 +48,7 @@ class NowPlayingTest : public ::testing::Test {
   ActiveSources active_sources_{{owned_}};
 };
 
-TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
+TEST_F(NowPlayingTest, DoesNotPollWithoutWatchers) {
   NowPlaying playing(active_sources_, {.poll_every = absl::ZeroDuration()}, {clock_, logger_});
   {
     const NowPlaying another(active_sources_, {}, {clock_, logger_});
@@ -58,7 +58,7 @@ TEST_F(NowPlayingTest, AsksNobodyWhileNobodyWatches) {
   EXPECT_EQ(playing.current(), nullptr);
 }
 
-TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
+TEST_F(NowPlayingTest, NotifiesAWatcherImmediatelyAndAfterEachChange) {
   NowPlaying playing(active_sources_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   std::latch first(1);
   std::latch second(1);
@@ -72,7 +72,7 @@ TEST_F(NowPlayingTest, TellsAWatcherAtOnceAndAtEachChange) {
   first.wait();
   const int polls = source_.polls;
   while (source_.polls < polls + 3) std::this_thread::yield();
-  EXPECT_EQ(calls, 1) << "the same sessions are no change";
+  EXPECT_EQ(calls, 1) << "equal sessions are not a change";
   source_.session_id = 2;
   second.wait();
 
@@ -109,13 +109,13 @@ TEST_F(NowPlayingTest, AWatcherSoonAfterAPollGetsItsReport) {
   EXPECT_NE(playing.current(), nullptr);
 }
 
-TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
+TEST_F(NowPlayingTest, StopsPollingWithTheLastWatcher) {
   NowPlaying playing(active_sources_, {.poll_every = absl::Milliseconds(1)}, {clock_, logger_});
   auto guard = playing.Watch([] {});
   while (source_.polls < 3) std::this_thread::yield();
 
   guard.reset();
-  // One poll may be under way; a second one after it may not begin.
+  // One poll may be in progress; no further one may begin after it.
   int before = 0;
   do {
     before = source_.polls;
@@ -127,22 +127,22 @@ TEST_F(NowPlayingTest, EndsThePollingWithTheLastWatcher) {
   EXPECT_LE(source_.polls, settled);
 }
 
-TEST_F(NowPlayingTest, ASourceThatFailsHasNoSessionsAndIsLoggedOnce) {
+TEST_F(NowPlayingTest, AFailingSourceHasNoSessionsAndIsLoggedOnce) {
   NowPlaying playing(active_sources_, {}, {clock_, logger_});
   source_.fails = true;
   playing.Poll();
   playing.Poll();
-  EXPECT_EQ(logger_.Count("does not say what is playing"), 1U);
+  EXPECT_EQ(logger_.Count("cannot read the playback sessions"), 1U);
   EXPECT_TRUE(playing.current()->sessions.empty());
 
   source_.fails = false;
   playing.Poll();
 
-  EXPECT_EQ(logger_.Count("says again"), 1U);
+  EXPECT_EQ(logger_.Count("can be read again"), 1U);
   EXPECT_EQ(playing.current()->sessions.size(), 1U);
 }
 
-TEST_F(NowPlayingTest, ASourceThatCannotTellIsNotAsked) {
+TEST_F(NowPlayingTest, DoesNotPollSourcesWithoutSessions) {
   const auto mute = std::make_shared<PlayingSource>(false);
   active_sources_.Replace({mute});
   NowPlaying playing(active_sources_, {}, {clock_, logger_});

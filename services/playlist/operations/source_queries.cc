@@ -13,7 +13,7 @@ namespace {
 
 obs::Counter Previews(obs::Metrics& metrics, const char* result) {
   return metrics.counter("marquee_source_previews_total",
-                         "Previews of filters, counted at the source or kept from just before.",
+                         "Filter previews: counted at the source, or kept from a recent one.",
                          {{"result", result}});
 }
 
@@ -34,9 +34,8 @@ absl::StatusOr<std::shared_ptr<Source>> SourceQueries::Find(std::string_view nam
   std::vector<std::string> names;
   for (const auto& source : *sources) names.emplace_back(source->name());
   const std::string nearest = base::Nearest(name, names);
-  return absl::NotFoundError(
-      fmt::format("there is no source of that name{}",
-                  nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
+  return absl::NotFoundError(fmt::format(
+      "unknown source{}", nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
 absl::StatusOr<std::shared_ptr<Source>> SourceQueries::FindOrMake(const SourceTrial& trial) const {
@@ -90,7 +89,7 @@ absl::StatusOr<std::vector<Extra>> SourceQueries::ExtrasOf(const Item& item,
                                                            const base::CallContext& context) const {
   MARQUEE_ASSIGN_OR_RETURN(const auto source, Find(item.server_name));
   auto extras = source->ExtrasOf(item, Limit(context));
-  // A kind of source that keeps no extras has none of this title.
+  // This kind of source has no extras.
   if (absl::IsUnimplemented(extras.status())) return std::vector<Extra>();
   return extras;
 }
@@ -103,7 +102,7 @@ absl::StatusOr<std::vector<Extra>> SourceQueries::ExtrasByTmdbId(
     if (!absl::IsUnimplemented(extras.status())) return extras;
   }
   return absl::FailedPreconditionError(
-      "no source knows The Movie Database; add one of type tmdb to look up trailers");
+      "no source of type tmdb is configured; add one to look up trailers");
 }
 
 }  // namespace marquee::playlist

@@ -1,5 +1,5 @@
-// Where questions about single sources are answered: those of people who set one up, and those
-// about one title.
+// Queries to a single source: connection tests and previews while it is set up, and details of a
+// title.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -22,8 +22,8 @@
 
 namespace marquee::playlist {
 
-// How to reach a source: the name of a configured one, or settings to try. What is empty is taken
-// from the configured one of that name.
+// How to reach a source: the name of a configured source, or settings to try. Empty fields are
+// taken from the configured source of that name.
 struct SourceTrial {
   std::string name = {};
   std::string type = {};
@@ -43,23 +43,22 @@ struct SourceTrial {
 // Thread-safe.
 class SourceQueries {
  public:
-  // A source by trial settings, which lives as long as it is needed. kInvalidArgument: they make
-  // no sense.
+  // Creates a source from trial settings, which is kept as long as it is needed. kInvalidArgument:
+  // the settings are invalid.
   using MakeSource = std::function<absl::StatusOr<std::unique_ptr<Source>>(const SourceTrial&)>;
 
-  // How long a question may take.
+  // Time limit of a query.
   static constexpr absl::Duration kPatience = absl::Seconds(8);
-  // So long a preview is good for whoever asks the same again, as people do who move a slider to
-  // and fro; so many are kept.
+  // Lifetime and number of cached previews, because people who move a slider repeat the same query.
   static constexpr absl::Duration kPreviewAge = absl::Seconds(15);
   static constexpr size_t kMaxPreviews = 32;
 
-  // Metric: marquee_source_previews_total{result}, `kept` or `counted`. Sources, clock and metrics
-  // must outlive the queries.
+  // Metric: marquee_source_previews_total{result}, `kept` or `counted`. Constructor arguments must
+  // outlive this object.
   SourceQueries(const ActiveSources& active_sources, MakeSource make, const base::Clock& clock,
                 obs::Metrics& metrics);
 
-  // All: kNotFound: there is no source of that name. Else as SourceOperations.
+  // All methods: kNotFound: unknown source. Other errors as SourceOperations.
   absl::StatusOr<ServerInfo> Test(const SourceTrial& trial, const base::CallContext& context) const;
   absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const SourceTrial& trial,
                                                          const base::CallContext& context) const;
@@ -67,19 +66,19 @@ class SourceQueries {
                                        const base::CallContext& context) const;
   absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
                                               const base::CallContext& context) const;
-  // From the first source that knows The Movie Database. kFailedPrecondition: none does.
+  // From the first source of type tmdb. kFailedPrecondition: there is none.
   absl::StatusOr<std::vector<Extra>> ExtrasByTmdbId(int64_t id, std::string_view type,
                                                     const base::CallContext& context) const;
 
  private:
   absl::StatusOr<std::shared_ptr<Source>> Find(std::string_view name) const;
-  // The configured source, or one for this question.
+  // The configured source, or a temporary one for this query.
   absl::StatusOr<std::shared_ptr<Source>> FindOrMake(const SourceTrial& trial) const;
   base::CallContext Limit(const base::CallContext& context) const;
 
   const ActiveSources& active_sources_;
   struct KeptPreview {
-    std::weak_ptr<Source> source;  // another object: its settings were changed
+    std::weak_ptr<Source> source;  // a different object means changed settings
     FilterTrial trial;
     FilterCounts counts;
     absl::Time until;

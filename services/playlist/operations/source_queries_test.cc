@@ -68,7 +68,7 @@ class SourceQueriesTest : public ::testing::Test {
       clock_, metrics_};
 };
 
-TEST_F(SourceQueriesTest, AsksTheConfiguredSourceByItsName) {
+TEST_F(SourceQueriesTest, QueriesTheConfiguredSourceByName) {
   const auto info = queries_.Test({.name = "Den"}, {});
 
   ASSERT_TRUE(info.ok()) << info.status();
@@ -76,7 +76,7 @@ TEST_F(SourceQueriesTest, AsksTheConfiguredSourceByItsName) {
   EXPECT_EQ(den_->last.deadline, clock_.Now() + SourceQueries::kPatience);
 }
 
-TEST_F(SourceQueriesTest, TriesSettingsThatNeedNotBeKept) {
+TEST_F(SourceQueriesTest, QueriesATemporarySourceWithTrialSettings) {
   const auto info = queries_.Test({.name = "Den", .url = "http://x"}, {});
 
   ASSERT_TRUE(info.ok()) << info.status();
@@ -85,7 +85,7 @@ TEST_F(SourceQueriesTest, TriesSettingsThatNeedNotBeKept) {
   EXPECT_EQ(queries_.Test({.url = "bad"}, {}).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
-TEST_F(SourceQueriesTest, APreviewIsGoodForAQuarterOfAMinute) {
+TEST_F(SourceQueriesTest, CachesPreviewsFor15Seconds) {
   FilterTrial trial;
   trial.filter.min_rating = 5;
   FilterTrial other = trial;
@@ -105,7 +105,7 @@ TEST_F(SourceQueriesTest, APreviewIsGoodForAQuarterOfAMinute) {
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_source_previews_total{result=\"kept\"} 1"));
 }
 
-TEST_F(SourceQueriesTest, APreviewThatFailedIsAskedAgainAndOnlySoManyAreKept) {
+TEST_F(SourceQueriesTest, DoesNotCacheFailedPreviewsAndBoundsTheCache) {
   FilterTrial trial;
   trial.filter.min_rating = 10;
   EXPECT_FALSE(queries_.Preview("Den", trial, {}).ok());
@@ -120,17 +120,17 @@ TEST_F(SourceQueriesTest, APreviewThatFailedIsAskedAgainAndOnlySoManyAreKept) {
   trial.platforms = {"0"};
   const int before = den_->previews;
   queries_.Preview("Den", trial, {}).IgnoreError();
-  EXPECT_EQ(den_->previews, before + 1) << "the oldest has made room";
+  EXPECT_EQ(den_->previews, before + 1) << "the oldest was evicted";
 }
 
-TEST_F(SourceQueriesTest, NamesTheNearestSource) {
+TEST_F(SourceQueriesTest, SuggestsTheNearestSourceName) {
   const auto status = queries_.Test({.name = "den"}, {}).status();
 
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("did you mean \"Den\""));
 }
 
-TEST_F(SourceQueriesTest, ATitleOfASourceWithoutExtrasHasNone) {
+TEST_F(SourceQueriesTest, ReturnsNoExtrasForSourcesWithoutThem) {
   Item item;
   item.server_name = "Folder";
   EXPECT_TRUE(queries_.ExtrasOf(item, {})->empty());
@@ -138,7 +138,7 @@ TEST_F(SourceQueriesTest, ATitleOfASourceWithoutExtrasHasNone) {
   EXPECT_EQ(queries_.ExtrasOf(item, {})->size(), 1U);
 }
 
-TEST_F(SourceQueriesTest, LooksUpTrailersWhereTheDatabaseIsKnown) {
+TEST_F(SourceQueriesTest, LooksUpTrailersAtATmdbSource) {
   EXPECT_EQ(queries_.ExtrasByTmdbId(1, "movie", {}).status().code(),
             absl::StatusCode::kFailedPrecondition);
 

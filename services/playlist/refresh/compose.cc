@@ -19,7 +19,7 @@ namespace {
 
 using KeySet = absl::flat_hash_set<std::string_view, base::StringHash, base::StringEq>;
 
-// A source's items in the order in which it gives them up last to first.
+// Shuffles the items of a source; they are taken from the back.
 void ShuffleBySeed(std::vector<ItemPtr>* items, uint64_t seed) {
   std::vector<std::tuple<uint64_t, std::string_view, ItemPtr>> ranked;
   ranked.reserve(items->size());
@@ -56,10 +56,10 @@ void MakeKeysUnique(std::vector<Offer>* offers) {
   }
 }
 
-// The items of a source, a list a library.
+// The items of a source, one list per library.
 struct Share {
   std::vector<std::vector<ItemPtr>> libraries;
-  std::vector<size_t> next;  // by library
+  std::vector<size_t> next;  // per library
   double weight = 1;
   size_t taken = 0;
   size_t left = 0;
@@ -81,8 +81,8 @@ Share ShareOf(Offer offer, uint64_t seed) {
   return share;
 }
 
-// The one that is furthest behind its share; null when all are at their end.
-Share* Neediest(std::vector<Share>& shares) {
+// The one furthest behind its share; null if all are exhausted.
+Share* FurthestBehind(std::vector<Share>& shares) {
   Share* neediest = nullptr;
   double least = 0;
   for (Share& share : shares) {
@@ -131,7 +131,7 @@ Composition Compose(std::vector<Offer> offers, const ComposeLimits& limits, uint
   Composition composition;
   composition.items.reserve(std::min(offered, limits.max_items));
   while (composition.items.size() < limits.max_items) {
-    Share* const share = Neediest(shares);
+    Share* const share = FurthestBehind(shares);
     if (share == nullptr) break;
     ItemPtr item = TakeFrom(*share);
     if (composition.bytes + item->bytes > limits.max_bytes) {
@@ -143,7 +143,7 @@ Composition Compose(std::vector<Offer> offers, const ComposeLimits& limits, uint
   }
   composition.items_capped =
       composition.items.size() == limits.max_items && offered > limits.max_items;
-  // Another seed than the one that chose, lest what was chosen first comes first.
+  // A different seed than for the selection, so that the first selected items do not come first.
   ShuffleBySeed(&composition.items, seed + 1);
   return composition;
 }

@@ -46,7 +46,7 @@ std::vector<std::string> Keys(const Composition& composition) {
   return keys;
 }
 
-TEST(ComposeTest, ACapLeavesEachSourceItsFairShare) {
+TEST(ComposeTest, ACapGivesEachSourceAFairShare) {
   const auto composition =
       Compose({Of("big", 1000), Of("mid", 100), Of("tiny", 5)}, {.max_items = 95}, 1);
 
@@ -56,13 +56,13 @@ TEST(ComposeTest, ACapLeavesEachSourceItsFairShare) {
   EXPECT_FALSE(composition.bytes_capped);
 }
 
-TEST(ComposeTest, AWeightIsALargerShare) {
+TEST(ComposeTest, AWeightGivesALargerShare) {
   const auto composition = Compose({Of("a", 100, 3), Of("b", 100)}, {.max_items = 40}, 1);
 
   EXPECT_EQ(Shares(composition), (std::map<std::string, int>{{"a", 30}, {"b", 10}}));
 }
 
-TEST(ComposeTest, WithinASourceEachLibraryHasItsShare) {
+TEST(ComposeTest, EachLibraryOfASourceGetsAnEqualShare) {
   Offer offer;
   for (const auto& [library, count] : {std::pair{"Films", 900}, {"Classics", 80}, {"Shorts", 5}}) {
     std::ranges::move(Shared(Items("a", count, library)), std::back_inserter(offer.items));
@@ -76,7 +76,7 @@ TEST(ComposeTest, WithinASourceEachLibraryHasItsShare) {
             (std::map<std::string, int>{{"", 50}, {"Films", 23}, {"Classics", 22}, {"Shorts", 5}}));
 }
 
-TEST(ComposeTest, FiveThousandOutOfLibrariesOfVeryDifferentSizes) {
+TEST(ComposeTest, SharesFiveThousandItemsAmongLibrariesOfDifferentSizes) {
   const std::map<std::string, int> sizes = {
       {"Films", 60'000}, {"Series", 6'000}, {"Classics", 900}, {"Shorts", 40}};
   std::vector<Offer> offers(2);
@@ -87,7 +87,8 @@ TEST(ComposeTest, FiveThousandOutOfLibrariesOfVeryDifferentSizes) {
 
   const auto composition = Compose(std::move(offers), {.max_items = 5'000}, 1);
 
-  // b has 3,347 titles in all. Of its half: 45 and 2 whole, and what is left between the two large.
+  // b has 3,347 titles in all. Of its half: 45 and 2 completely, and the rest split between the two
+  // large libraries.
   std::map<std::string, int> shares;
   for (const auto& item : composition.items) {
     ++shares[item->item.server_name + " " + item->item.library];
@@ -102,14 +103,14 @@ TEST(ComposeTest, FiveThousandOutOfLibrariesOfVeryDifferentSizes) {
   EXPECT_EQ(shares["b Films"], 2'153);
 }
 
-TEST(ComposeTest, UnderTheCapEverythingIsThere) {
+TEST(ComposeTest, KeepsAllItemsBelowTheCap) {
   const auto composition = Compose({Of("a", 10), Of("b", 20)}, {.max_items = 30}, 1);
 
   EXPECT_EQ(composition.items.size(), 30U);
   EXPECT_FALSE(composition.items_capped);
 }
 
-TEST(ComposeTest, ACapByBytesHoldsAndIsFairToo) {
+TEST(ComposeTest, AByteCapHoldsAndIsFair) {
   const uint64_t each = Of("a", 1).items.front()->bytes;
 
   const auto composition =
@@ -120,7 +121,7 @@ TEST(ComposeTest, ACapByBytesHoldsAndIsFairToo) {
   EXPECT_TRUE(composition.bytes_capped);
 }
 
-TEST(ComposeTest, TheSeedDecidesOrderAndChoice) {
+TEST(ComposeTest, TheSeedDeterminesOrderAndSelection) {
   const auto compose = [](uint64_t seed) {
     return Keys(Compose({Of("a", 500)}, {.max_items = 50}, seed));
   };
@@ -133,14 +134,14 @@ TEST(ComposeTest, TheSeedDecidesOrderAndChoice) {
   EXPECT_FALSE(std::ranges::is_sorted(one));
 }
 
-TEST(ComposeTest, TheOrderOfAnOfferDoesNotMatter) {
+TEST(ComposeTest, IgnoresTheOrderOfAnOffer) {
   auto reversed = Of("a", 100);
   std::ranges::reverse(reversed.items);
 
   EXPECT_EQ(Keys(Compose({Of("a", 100)}, {}, 7)), Keys(Compose({reversed}, {}, 7)));
 }
 
-TEST(ComposeTest, AKeyThatTwoSourcesHaveIsMadeUnique) {
+TEST(ComposeTest, MakesKeysOfTwoSourcesUnique) {
   auto other = Items("x", 3);
   for (Item& item : other) item.server_name = "Other";
 
@@ -151,7 +152,7 @@ TEST(ComposeTest, AKeyThatTwoSourcesHaveIsMadeUnique) {
   EXPECT_EQ(Shares(composition), (std::map<std::string, int>{{"Other", 3}, {"x", 3}}));
 }
 
-TEST(ComposeTest, AnUnchangedItemIsTheSameObject) {
+TEST(ComposeTest, ReusesUnchangedItems) {
   const auto before = Shared(Items("a", 3));
   auto items = Items("a", 3);
   items[1].title = "changed";
@@ -163,7 +164,7 @@ TEST(ComposeTest, AnUnchangedItemIsTheSameObject) {
   EXPECT_EQ(after[2], before[2]);
 }
 
-TEST(ComposeTest, ARepeatedKeyIsDropped) {
+TEST(ComposeTest, DropsRepeatedKeys) {
   auto items = Items("a", 2);
   items.push_back(items.front());
 

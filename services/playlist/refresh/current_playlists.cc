@@ -21,7 +21,8 @@ std::shared_ptr<const Snapshot> CurrentPlaylists::Find(const PlaylistVersion& ve
 void CurrentPlaylists::Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind) {
   {
     const base::MutexLock lock(mutex_);
-    // What falls off is freed with its last reader; the swap keeps it alive past this lock.
+    // The dropped snapshot is destroyed with its last reader; the swap keeps it alive until the
+    // lock is released.
     auto& [current, previous] = versions_[static_cast<size_t>(kind)];
     previous = std::exchange(current, std::move(snapshot));
   }

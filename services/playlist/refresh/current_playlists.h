@@ -1,5 +1,4 @@
-// Where the current playlists hang for everybody to read. Readers take the snapshot and never
-// wait for a refresh.
+// Publishes the current playlist snapshots; readers never wait for a refresh.
 #pragma once
 
 #include <array>
@@ -15,17 +14,17 @@ namespace marquee::playlist {
 // Thread-safe.
 class CurrentPlaylists {
  public:
-  // null until something has been published.
+  // Null until the first Publish.
   std::shared_ptr<const Snapshot> current(PlaylistKind kind = PlaylistKind::kMain) const;
-  // The current one or the one before it, so that a reader of pages can finish; null otherwise.
+  // The current snapshot or the previous one, so that a reader of pages can finish; null otherwise.
   std::shared_ptr<const Snapshot> Find(const PlaylistVersion& version,
                                        PlaylistKind kind = PlaylistKind::kMain) const;
 
   // Replaces the current snapshot of that kind, then calls the listeners.
   void Publish(std::shared_ptr<const Snapshot> snapshot, PlaylistKind kind = PlaylistKind::kMain);
 
-  // `listener` is called after each Publish, on the publisher's thread, with no lock of the
-  // current_playlists held; it must not block. When the returned guard is gone no new call begins.
+  // `listener` is called after each Publish, on the publisher's thread, with no lock held; it must
+  // not block. After the returned guard is destroyed no new call begins.
   [[nodiscard]] std::shared_ptr<void> Listen(std::function<void()> listener);
 
  private:

@@ -20,8 +20,8 @@ namespace {
 
 constexpr size_t kMaxGone = 8;
 
-// Names an entry of a source among all that are offered or were published. 64 bits: with 100,000
-// entries two are alike once in 10^9 playlists, and then a key changes.
+// Identifies an entry of a source among all offered or published ones. 64 bits: with 100,000
+// entries a collision occurs once in 10^9 playlists, and then changes one key.
 uint64_t NameOf(std::string_view source, std::string_view key) {
   return XXH3_64bits_withSeed(key.data(), key.size(), XXH3_64bits(source.data(), source.size()));
 }
@@ -92,7 +92,8 @@ class Merge {
   }
 
  private:
-  // In order of preference: by source, within it by key, which no answer's order changes.
+  // In order of preference: by source, within a source by key, which is independent of the order of
+  // a response.
   void Collect() {
     for (size_t i = 0; i < offers_.size(); ++i) {
       if (!offers_[i].merge) {
@@ -125,7 +126,7 @@ class Merge {
     }
     std::tie(title.key, title.id) = KeyOf(source, parts, before);
     taken_.insert(title.key);
-    // Nothing about it has changed: the very same object, without working it all out again.
+    // Nothing has changed: reuse the published object.
     for (const ItemPtr& same : before) {
       if (same->item.key == title.key && same->parts == parts &&
           same->item.copies == title.copies) {
@@ -140,7 +141,7 @@ class Merge {
     titles_[source].push_back(MakePlaylistItem(std::move(merged), std::move(parts)));
   }
 
-  // What the entries were published as, each once, in their order.
+  // The published titles of these entries, each once, in order.
   std::vector<ItemPtr> PublishedBefore(const std::vector<ItemPtr>& parts) const {
     std::vector<ItemPtr> before;
     for (const ItemPtr& part : parts) {
@@ -158,7 +159,7 @@ class Merge {
     size_t gone = 0;
     for (const ItemPtr& item : before) {
       for (Copy& copy : CopiesOf(item->item)) {
-        // One that another title has now, or whose source is no longer configured, is not kept.
+        // Drop copies that belong to another title now or whose source is no longer configured.
         if (!ranks_.contains(copy.server_name) ||
             live_.contains(NameOf(copy.server_name, copy.key)))
           continue;
@@ -171,7 +172,7 @@ class Merge {
     return copies;
   }
 
-  // Key and id.
+  // Returns key and id.
   std::pair<std::string, std::string> KeyOf(size_t rank, const std::vector<ItemPtr>& parts,
                                             const std::vector<ItemPtr>& before) const {
     const Item& own = parts.front()->item;
@@ -191,7 +192,7 @@ class Merge {
     return key;
   }
 
-  // Of the source that a published title has its key from; nullopt: it is not configured any more.
+  // Rank of the source from which a published title has its key; nullopt: no longer configured.
   std::optional<size_t> RankOfKey(const Item& title) const {
     for (const Copy& copy : CopiesOf(title)) {
       if (copy.key != title.key) continue;
@@ -204,11 +205,11 @@ class Merge {
   const std::vector<MergeOffer>& offers_;
   absl::flat_hash_map<std::string_view, size_t, base::StringHash, base::StringEq> ranks_;
   absl::flat_hash_set<std::string_view, base::StringHash, base::StringEq> live_keys_;
-  absl::flat_hash_set<uint64_t> live_;                // by NameOf
-  absl::flat_hash_map<uint64_t, ItemPtr> published_;  // by NameOf each of its copies
+  absl::flat_hash_set<uint64_t> live_;                // keyed by NameOf
+  absl::flat_hash_map<uint64_t, ItemPtr> published_;  // keyed by NameOf of each copy
   absl::flat_hash_set<std::string> taken_;            // keys of merged titles
-  std::vector<ItemPtr> items_;                        // of sources that are merged
-  std::vector<TitleEntry> entries_;                   // of them
+  std::vector<ItemPtr> items_;                        // items of sources that take part in merging
+  std::vector<TitleEntry> entries_;                   // entries of `items_`
   std::vector<std::vector<ItemPtr>> titles_;          // by source
 };
 

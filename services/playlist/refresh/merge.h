@@ -1,5 +1,5 @@
-// Makes one title of the entries that several sources, or one source twice, have of a film or
-// series. Pure functions; deterministic, so that an unchanged library is an unchanged playlist.
+// Merges the entries that several sources, or one source twice, have of a film or series to one
+// title. Pure functions; deterministic, so that an unchanged library gives an unchanged playlist.
 #pragma once
 
 #include <string>
@@ -9,23 +9,24 @@
 
 namespace marquee::playlist {
 
-// What a source has.
+// The entries of one source.
 struct MergeOffer {
-  std::string source = {};          // its name
-  std::vector<ItemPtr> items = {};  // entries of its own: none of them merged
-  bool merge = true;                // false: all of it stays as it is
+  std::string source = {};          // name of the source
+  std::vector<ItemPtr> items = {};  // unmerged entries
+  bool merge = true;                // false: its entries are not merged
 };
 
-// The titles of all sources, by the preferred source of each. `offers` in configured order, which
-// is that of preference; of two entries of one source the one with more pixels is preferred.
+// Returns the titles of all sources, grouped by their preferred source. `offers` is in configured
+// order, which is the order of preference; of two entries of one source the one with more pixels is
+// preferred.
 //
-// What is one title: GroupTitles. Its fields: MergeFields. Its key is that of the preferred entry,
-// or, when `published` (the playlist before) has the title under a key of a source that is
-// preferred no less, that key: it stays through restarts, through failures of that source, and
-// after an entry is gone there. `copies` lists every entry, and up to eight that are gone of
-// sources that are still offered; they keep finding the title.
+// GroupTitles decides which entries are one title, MergeFields its fields. Its key is that of the
+// preferred entry, or, if `published` (the previous playlist) has the title under a key of a source
+// that is at least as preferred, that key: so the key survives restarts, failures of that source,
+// and the removal of the entry. `copies` lists every entry, and up to eight removed ones of sources
+// that are still offered; these keys still find the title.
 //
-// An entry that stands alone is returned as the very object it was.
+// A single entry is returned as the same object.
 std::vector<std::vector<ItemPtr>> MergeTitles(const std::vector<MergeOffer>& offers,
                                               const std::vector<ItemPtr>& published);
 

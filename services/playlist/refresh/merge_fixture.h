@@ -1,4 +1,4 @@
-// Entries of sources for tests of merging.
+// Source entries for tests of merging.
 #pragma once
 
 #include <fmt/format.h>
@@ -52,7 +52,7 @@ inline std::vector<ItemPtr> Flat(const std::vector<std::vector<ItemPtr>>& lists)
   return flat;
 }
 
-// As a playlist that was published before.
+// The result as the next call's `published` playlist.
 inline std::vector<ItemPtr> Merged(const std::vector<MergeOffer>& offers,
                                    const std::vector<ItemPtr>& published = {}) {
   return Flat(MergeTitles(offers, published));

@@ -1,5 +1,5 @@
-// Random libraries whose true films are known: whatever the order of the sources, and whichever of
-// them fail, no film is lost, none hangs twice, and no two films become one.
+// Random libraries with known films: in any order of the sources, and whichever of them fail, no
+// film is lost or shown twice, and no two films are merged.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,11 +18,11 @@ namespace {
 struct Film {
   std::string title;
   int32_t year = 0;
-  int64_t id = 0;  // the same number at all three databases
+  int64_t id = 0;  // the same id in all three databases
   std::string type;
 };
 
-// How a server may spell a title; all of them are one by TitleKey.
+// Different spellings of a title that have one TitleKey.
 std::string Spelled(const std::string& title, int way) {
   switch (way % 5) {
     case 1: {
@@ -45,7 +45,7 @@ std::string Spelled(const std::string& title, int way) {
 class Libraries {
  public:
   explicit Libraries(uint32_t seed) : random_(seed) {
-    // Few names and years, so that remakes, and films that only ids tell apart, are among them.
+    // Few names and years, so that there are remakes and films that differ only in their ids.
     std::set<std::pair<std::string, int32_t>> without_ids;
     for (int64_t id = 1; id <= 120; ++id) {
       Film film{.title = fmt::format("Title {}", Below(60)),
@@ -83,8 +83,8 @@ class Libraries {
                   .tmdb = 1000 + film.id,
                   .tvdb = 2000 + film.id,
                   .type = film.type};
-    // Every film has what links all its entries: its name and year, or its id at TMDB. Only a name
-    // that no other film has will do.
+    // All entries of a film share a link: name and year, or the TMDB id. Names are used only if
+    // unique.
     const bool by_name = names_.at(NameOf(film)) == 1 && film.id % 2 == 0;
     if (by_name && Below(2) == 0) entry.tmdb = 0;
     if (!by_name && names_.at(NameOf(film)) == 1 && Below(2) == 0) entry.year = 0;
@@ -98,11 +98,11 @@ class Libraries {
   std::mt19937 random_;
   std::vector<Film> films_;
   std::map<std::string, int> names_;
-  std::map<std::string, int64_t> truth_;  // film of each key
+  std::map<std::string, int64_t> truth_;  // film id by key
   std::vector<MergeOffer> offers_ = std::vector<MergeOffer>(kSources);
 };
 
-// What must hold of any result.
+// Properties of every result.
 void Check(const Libraries& libraries, const std::vector<MergeOffer>& offers,
            const std::vector<ItemPtr>& titles) {
   std::set<int64_t> offered;
@@ -118,7 +118,7 @@ void Check(const Libraries& libraries, const std::vector<MergeOffer>& offers,
     const std::vector<ItemPtr> parts = PartsOf({title});
     std::set<int64_t> films;
     for (const ItemPtr& part : parts) films.insert(libraries.FilmOf(part));
-    EXPECT_EQ(films.size(), 1U) << "two films became one: " << title->item.title;
+    EXPECT_EQ(films.size(), 1U) << "two films were merged: " << title->item.title;
     EXPECT_TRUE(shown.insert(*films.begin()).second) << "twice: " << title->item.title;
   }
   EXPECT_EQ(PartsOf(titles).size(), entries) << "no entry is lost";
@@ -127,7 +127,7 @@ void Check(const Libraries& libraries, const std::vector<MergeOffer>& offers,
 
 class MergePropertyTest : public ::testing::TestWithParam<uint32_t> {};
 
-TEST_P(MergePropertyTest, EveryOrderOfSourcesShowsEveryFilmOnce) {
+TEST_P(MergePropertyTest, AnyOrderOfSourcesShowsEveryFilmOnce) {
   const Libraries libraries(GetParam());
   std::array<size_t, Libraries::kSources> order{0, 1, 2, 3};
   do {
@@ -137,11 +137,11 @@ TEST_P(MergePropertyTest, EveryOrderOfSourcesShowsEveryFilmOnce) {
   } while (std::ranges::next_permutation(order).found);
 }
 
-TEST_P(MergePropertyTest, EveryFailureOfSourcesShowsWhatTheOthersHaveOnceAndKeysStay) {
+TEST_P(MergePropertyTest, AnyFailureShowsTheRemainingFilmsOnceWithStableKeys) {
   const Libraries libraries(GetParam());
   const std::vector<MergeOffer>& all = libraries.offers();
   const auto whole = Merged(all);
-  std::map<std::string, std::string> key_of;  // of each entry
+  std::map<std::string, std::string> key_of;  // by entry
   for (const ItemPtr& title : whole) {
     for (const ItemPtr& part : PartsOf({title})) key_of[part->item.key] = title->item.key;
   }

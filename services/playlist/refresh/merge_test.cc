@@ -28,7 +28,7 @@ std::vector<std::string> KeysOf(const std::vector<ItemPtr>& items) {
   return keys;
 }
 
-TEST(MergeTest, OneTitleListsWhereItIsAndHasTheKeyOfThePreferredSource) {
+TEST(MergeTest, AMergedTitleListsItsCopiesAndHasTheKeyOfThePreferredSource) {
   const auto titles = MergeTitles({A({kAtA}), B({kAtB})}, {});
 
   ASSERT_EQ(titles[0].size(), 1U);
@@ -44,7 +44,7 @@ TEST(MergeTest, OneTitleListsWhereItIsAndHasTheKeyOfThePreferredSource) {
   EXPECT_EQ(KeysOf(Merged({B({kAtB}), A({kAtA})})), std::vector<std::string>{"jellyfin_9"});
 }
 
-TEST(MergeTest, ALocalPictureOfUnknownTypeBecomesPartOfTheFilm) {
+TEST(MergeTest, MergesALocalImageOfUnknownTypeWithAFilm) {
   const EntryOf local{"B", "local-alien-1979", "Alien", 1979, 0, 0, 0, ""};
 
   const auto last = Merged({A({kAtA}), B({local})});
@@ -52,7 +52,7 @@ TEST(MergeTest, ALocalPictureOfUnknownTypeBecomesPartOfTheFilm) {
   EXPECT_EQ(last[0]->item.key, "plex-A-1");
   EXPECT_EQ(last[0]->item.copies.size(), 2U);
 
-  // The folder is preferred: its picture and key, and the type that the other one knows.
+  // The folder is preferred: its image and key, and the type of the other entry.
   const std::vector<MergeOffer> offers{B({local}), A({kAtA})};
   const auto first = Merged(offers);
   ASSERT_EQ(first.size(), 1U);
@@ -62,7 +62,7 @@ TEST(MergeTest, ALocalPictureOfUnknownTypeBecomesPartOfTheFilm) {
   EXPECT_EQ(Merged(offers, first), first) << "nothing has changed";
 }
 
-TEST(MergeTest, ATitleKeepsItsKeyWhenALocalPictureJoinsOrLeavesIt) {
+TEST(MergeTest, KeepsTheKeyWhenALocalImageIsAddedOrRemoved) {
   const EntryOf local{"B", "local-alien-1979", "Alien", 1979, 0, 0, 0, ""};
   const auto alone = Merged({A({}), B({local})});
   const auto joined = Merged({A({kAtA}), B({local})}, alone);
@@ -74,19 +74,19 @@ TEST(MergeTest, ATitleKeepsItsKeyWhenALocalPictureJoinsOrLeavesIt) {
   EXPECT_EQ(left[0]->item.key, "plex-A-1");
 }
 
-TEST(MergeTest, WhatStandsAloneIsTheVeryObject) {
+TEST(MergeTest, ReturnsASingleEntryAsTheSameObject) {
   const MergeOffer offer = A({{"A", "1", "Alien", 1979}, {"A", "2", "Aliens", 1986}});
 
   EXPECT_EQ(Merged({offer}), offer.items);
 }
 
-TEST(MergeTest, ASourceMayStayOutOfIt) {
+TEST(MergeTest, DoesNotMergeASourceWithMergeOff) {
   EXPECT_EQ(Merged({A({kAtA}), B({kAtB}, false)}).size(), 2U);
   EXPECT_EQ(Merged({A({kAtA}, false), B({kAtB})}).size(), 2U);
   EXPECT_EQ(Merged({A({kAtA, {"A", "plex-A-2", "Alien", 1979, 78748}}, false)}).size(), 2U);
 }
 
-TEST(MergeTest, TheKeyOutlivesTheEntryThatItIsOf) {
+TEST(MergeTest, KeepsTheKeyAfterItsEntryIsRemoved) {
   const auto before = Merged({A({kAtA}), B({kAtB})});
 
   const auto after = Merged({A({}), B({kAtB})}, before);
@@ -96,12 +96,13 @@ TEST(MergeTest, TheKeyOutlivesTheEntryThatItIsOf) {
   EXPECT_EQ(after[0]->item.server_name, "B");
   ASSERT_EQ(after[0]->item.copies.size(), 2U);
   EXPECT_FALSE(after[0]->item.copies[0].gone);
-  EXPECT_TRUE(after[0]->item.copies[1].gone) << "it is found, but not available, there";
-  EXPECT_EQ(KeysOf(Merged({A({}), B({kAtB})}, after)), KeysOf(after)) << "and stays so";
+  EXPECT_TRUE(after[0]->item.copies[1].gone) << "still found by its key, but marked as gone";
+  EXPECT_EQ(KeysOf(Merged({A({}), B({kAtB})}, after)), KeysOf(after))
+      << "and the key does not change back";
   EXPECT_EQ(KeysOf(Merged({A({kAtA}), B({kAtB})}, after)), KeysOf(before));
 }
 
-TEST(MergeTest, APreferredSourceThatComesLaterGivesTheKey) {
+TEST(MergeTest, UsesTheKeyOfAPreferredSourceAddedLater) {
   const auto before = Merged({A({}), B({kAtB})});
   EXPECT_EQ(KeysOf(before), std::vector<std::string>{"jellyfin_9"});
 
@@ -111,7 +112,7 @@ TEST(MergeTest, APreferredSourceThatComesLaterGivesTheKey) {
   EXPECT_EQ(after[0]->item.copies[1].key, "jellyfin_9");
 }
 
-TEST(MergeTest, ASourceThatIsNoLongerConfiguredLeavesNothing) {
+TEST(MergeTest, DropsCopiesOfRemovedSources) {
   const auto before = Merged({A({kAtA}), B({kAtB})});
 
   const auto after = Merged({B({kAtB})}, before);
@@ -120,7 +121,7 @@ TEST(MergeTest, ASourceThatIsNoLongerConfiguredLeavesNothing) {
   EXPECT_TRUE(after[0]->item.copies.empty());
 }
 
-TEST(MergeTest, AKeyThatIsAnotherTitlesNowIsGivenUp) {
+TEST(MergeTest, GivesUpAKeyThatBelongsToAnotherTitle) {
   const auto before = Merged({A({kAtA}), B({kAtB})});
   const EntryOf reused{"A", "plex-A-1", "Heat", 1995, 113277};
 
@@ -129,7 +130,7 @@ TEST(MergeTest, AKeyThatIsAnotherTitlesNowIsGivenUp) {
   EXPECT_EQ(KeysOf(after), (std::vector<std::string>{"jellyfin_9", "plex-A-1"}));
 }
 
-TEST(MergeTest, TitlesThatAreToldApartLaterHaveKeysOfTheirOwn) {
+TEST(MergeTest, SplitTitlesGetKeysOfTheirOwn) {
   EntryOf at_b = kAtB;
   const auto before = Merged({A({kAtA}), B({at_b})});
   at_b.imdb = 99;
@@ -139,7 +140,7 @@ TEST(MergeTest, TitlesThatAreToldApartLaterHaveKeysOfTheirOwn) {
             (std::vector<std::string>{"jellyfin_9", "plex-A-1"}));
 }
 
-TEST(MergeTest, ASecondCopyAtOneSourceKeepsTheKeyThatWasThere) {
+TEST(MergeTest, ASecondCopyAtOneSourceKeepsTheExistingKey) {
   Item hd = ItemOf({"A", "hd", "Dune", 2021, 0, 438631});
   hd.quality_label = "1080p";
   Item uhd = ItemOf({"A", "4k", "Dune", 2021, 0, 438631});
@@ -152,10 +153,11 @@ TEST(MergeTest, ASecondCopyAtOneSourceKeepsTheKeyThatWasThere) {
   ASSERT_EQ(after.size(), 1U);
   EXPECT_EQ(after[0]->item.key, "hd");
   EXPECT_EQ(after[0]->item.quality_label, "4K");
-  EXPECT_EQ(KeysOf(Merged({both})), std::vector<std::string>{"4k"}) << "both new: the better one";
+  EXPECT_EQ(KeysOf(Merged({both})), std::vector<std::string>{"4k"})
+      << "both new: the one with more pixels";
 }
 
-TEST(MergeTest, TwoListsThatCallATitleAlikeAreOneTitle) {
+TEST(MergeTest, MergesTitlesWithEqualKeysOfTwoLists) {
   const EntryOf popular{"A", "tmdb-movie-348", "Alien", 1979, 0, 348};
   EntryOf netflix = popular;
   netflix.source = "B";
@@ -167,14 +169,14 @@ TEST(MergeTest, TwoListsThatCallATitleAlikeAreOneTitle) {
   EXPECT_EQ(titles[0]->item.key, "tmdb-movie-348");
 }
 
-TEST(MergeTest, AnUnchangedRoundGivesTheVerySameObjects) {
+TEST(MergeTest, ReturnsTheSameObjectsInAnUnchangedRound) {
   const std::vector<MergeOffer> offers{A({kAtA, {"A", "2", "Heat", 1995}}), B({kAtB})};
   const auto first = Merged(offers);
 
   EXPECT_EQ(Merged(offers, first), first);
 }
 
-TEST(MergeTest, TheOrderOfAnAnswerChangesNothing) {
+TEST(MergeTest, IgnoresTheOrderOfEntries) {
   std::vector<EntryOf> entries;
   for (int i = 0; i < 20; ++i) {
     entries.push_back({"A", fmt::format("k{}", i), "Host", 2020, i % 4});

@@ -96,7 +96,7 @@ Item MergeFields(const std::vector<ItemPtr>& parts) {
     FillStreams((*part)->item, &item);
     FillPictures((*part)->item, &item);
   }
-  // Displays skip a slide that has none.
+  // Displays skip slides without a background.
   if (item.background_url.empty()) item.background_url = parts.front()->item.background_url;
   return item;
 }

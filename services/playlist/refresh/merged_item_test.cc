@@ -22,7 +22,7 @@ Item MergedOf(const Item& first, const Item& second) {
   return MergeFields({MakePlaylistItem(first), MakePlaylistItem(second)});
 }
 
-TEST(MergedItemTest, TheFirstThatKnowsAFieldDecides) {
+TEST(MergedItemTest, UsesTheFirstPartThatHasAField) {
   Item a = Base("A");
   a.overview = "A's words";
   a.genres = {"Horror"};
@@ -51,7 +51,7 @@ TEST(MergedItemTest, TheFirstThatKnowsAFieldDecides) {
   EXPECT_EQ(MergedOf(b, a).overview, "B's words");
 }
 
-TEST(MergedItemTest, TheStrictestAgeRatingCounts) {
+TEST(MergedItemTest, UsesTheStrictestAgeRating) {
   Item a = Base("A");
   Item b = Base("B");
   a.content_rating = a.official_rating = "PG-13";
@@ -64,9 +64,9 @@ TEST(MergedItemTest, TheStrictestAgeRatingCounts) {
   EXPECT_EQ(MergedOf(a, b).content_rating, "FSK 16");
 }
 
-TEST(MergedItemTest, PicturesBelongTogether) {
+TEST(MergedItemTest, TakesPosterThumbnailAndPlaceholderFromOnePart) {
   Item a = Base("A");
-  a.background_url = a.poster_url;  // it has none of its own
+  a.background_url = a.poster_url;  // no separate background
   a.placeholder = Placeholder{.thumb_hash = "12345", .dominant_color = "#000000"};
   Item b = Base("B");
   b.thumbnail_url = "/image?server=B&path=%2Fthumb";
@@ -83,7 +83,7 @@ TEST(MergedItemTest, PicturesBelongTogether) {
   EXPECT_EQ(MergedOf(a, b).background_url, a.poster_url);
 }
 
-TEST(MergedItemTest, StreamsAreThoseOfOneCopy) {
+TEST(MergedItemTest, TakesStreamsFromOnePart) {
   Item hd = Base("A");
   hd.quality_label = "1080p";
   hd.video = VideoStream{.width = 1920, .height = 1080, .codec = "h264", .aspect_ratio = "1.78:1"};
@@ -96,12 +96,12 @@ TEST(MergedItemTest, StreamsAreThoseOfOneCopy) {
   const Item merged = MergedOf(hd, uhd);
 
   EXPECT_EQ(merged.quality_label, "1080p");
-  EXPECT_FALSE(merged.has_hdr) << "the copy of 1080p has none";
+  EXPECT_FALSE(merged.has_hdr) << "the 1080p copy has no HDR";
   EXPECT_FALSE(merged.audio);
   EXPECT_TRUE(MergedOf(Base("C"), uhd).has_dolby_vision);
 }
 
-TEST(MergedItemTest, TheCopyWithMorePixelsComesFirst) {
+TEST(MergedItemTest, PrefersTheCopyWithMorePixels) {
   Item sd = Base("A");
   sd.quality_label = "SD";
   Item hd = Base("B");

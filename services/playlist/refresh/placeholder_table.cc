@@ -19,7 +19,7 @@ PlaceholderTable::PlaceholderTable(const Options& options, const base::Clock& cl
     : options_(options),
       clock_(clock),
       known_gauge_(metrics.gauge("marquee_playlist_placeholders",
-                                 "Posters of the playlist whose look is known.")) {}
+                                 "Posters of the playlist with a placeholder.")) {}
 
 void PlaceholderTable::Take(std::string_view poster_url, Placeholder placeholder) {
   const base::MutexLock lock(mutex_);
@@ -54,7 +54,7 @@ void PlaceholderTable::Published(const std::vector<ItemPtr>& items) {
     const uint64_t hash = HashOf(item->item.poster_url);
     Look& look = looks_[hash];
     if (item->item.placeholder) look = {.placeholder = *item->item.placeholder, .published = true};
-    // What was taken while this version was being made waits for the next.
+    // Placeholders added while this version was being built count for the next one.
     const auto known = before.find(hash);
     if (known != before.end() && !known->second.published &&
         known->second.placeholder != look.placeholder) {

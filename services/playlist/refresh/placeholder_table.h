@@ -1,5 +1,5 @@
-// What the posters of the playlist look like, as the image service finds out picture by picture;
-// joined to the items when a playlist is published. Sources know nothing of it.
+// Placeholders of the posters in the playlist, as reported by the image service; they are added to
+// the items when a playlist is published. Sources do not set them.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -18,15 +18,15 @@
 
 namespace marquee::playlist {
 
-// Thread-safe. Holds one entry a poster of the playlist, about 100 bytes each.
-// marquee_playlist_placeholders: posters whose look is known.
+// Thread-safe. One entry of about 100 bytes per poster of the playlist.
+// marquee_playlist_placeholders: posters with a placeholder.
 class PlaceholderTable {
  public:
   struct Options {
-    // A version that differs in placeholders alone makes every display download the list again. So
-    // it comes no sooner than this after the last one, and only when it has `least` more of them
-    // than that (or all that were missing) and an eighth more: some forty such versions at most
-    // between an empty table and one of 5,000.
+    // A version that differs only in placeholders makes every display download the playlist again.
+    // Such a version is therefore published at most once per this interval, and only with at least
+    // `least` new placeholders (or all missing ones) and an eighth more than before: at most about
+    // 40 such versions from an empty table to one of 5,000.
     absl::Duration at_most_every = absl::Minutes(1);
     size_t least = 10;
   };
@@ -34,22 +34,23 @@ class PlaceholderTable {
   // `clock` and `metrics` must outlive it.
   PlaceholderTable(const Options& options, const base::Clock& clock, obs::Metrics& metrics);
 
-  // Of the picture at this address (Item::poster_url). Kept when a published item has that poster.
+  // Adds the placeholder of the image with this address (Item::poster_url). Kept if a published
+  // item has that poster.
   void Take(std::string_view poster_url, Placeholder placeholder);
 
-  // The item with what is known of its poster; the very same where that is nothing new.
+  // The item with the placeholder of its poster; the same object if nothing changes.
   ItemPtr Complete(const ItemPtr& item) const;
 
-  // These are published now, each with what it says itself: other posters are forgotten.
+  // Call with the published items, including their placeholders: other posters are removed.
   void Published(const std::vector<ItemPtr>& items);
 
-  // When what has been taken since is worth a version, on clock.Monotonic(); InfiniteDuration: it
-  // is not.
+  // When the placeholders added since then justify a version, on clock.Monotonic();
+  // InfiniteDuration: not yet.
   absl::Duration due() const;
 
  private:
   struct Look {
-    Placeholder placeholder;  // without a hash: not known yet
+    Placeholder placeholder;  // empty hash: unknown
     bool published = false;
   };
 
@@ -57,9 +58,10 @@ class PlaceholderTable {
   const base::Clock& clock_;
   const obs::Gauge known_gauge_;
   mutable base::Mutex mutex_;
-  absl::flat_hash_map<uint64_t, Look> looks_ MARQUEE_GUARDED_BY(mutex_);  // by hash of the address
-  size_t published_ MARQUEE_GUARDED_BY(mutex_) = 0;                       // of them
-  size_t taken_ MARQUEE_GUARDED_BY(mutex_) = 0;                           // since
+  absl::flat_hash_map<uint64_t, Look> looks_
+      MARQUEE_GUARDED_BY(mutex_);                    // keyed by the hash of the address
+  size_t published_ MARQUEE_GUARDED_BY(mutex_) = 0;  // known placeholders in the published version
+  size_t taken_ MARQUEE_GUARDED_BY(mutex_) = 0;      // placeholders added since then
   size_t unknown_ MARQUEE_GUARDED_BY(mutex_) = 0;
   absl::Duration published_at_ MARQUEE_GUARDED_BY(mutex_);
 };

@@ -24,7 +24,7 @@ ItemPtr ItemWithPoster(const std::string& poster_url) {
 
 class PlaceholderTableTest : public ::testing::Test {
  protected:
-  // As a publication does.
+  // Completes and publishes the items, as the Publisher does.
   std::vector<ItemPtr> Publish(std::vector<ItemPtr> items) {
     for (ItemPtr& item : items) item = table_.Complete(item);
     table_.Published(items);
@@ -45,7 +45,7 @@ class PlaceholderTableTest : public ::testing::Test {
   PlaceholderTable table_{{}, clock_, metrics_};
 };
 
-TEST_F(PlaceholderTableTest, AnItemGetsWhatIsKnownOfItsPoster) {
+TEST_F(PlaceholderTableTest, AddsTheKnownPlaceholderToAnItem) {
   const ItemPtr alien = ItemWithPoster("/alien");
   const ItemPtr other = ItemWithPoster("/other");
   Publish({alien, other});
@@ -54,13 +54,13 @@ TEST_F(PlaceholderTableTest, AnItemGetsWhatIsKnownOfItsPoster) {
 
   const ItemPtr completed = table_.Complete(alien);
   EXPECT_EQ(completed->item.placeholder, LookOf("green"));
-  EXPECT_NE(completed->hash, alien->hash) << "displays have to hear of it";
+  EXPECT_NE(completed->hash, alien->hash) << "the changed hash makes displays update";
   EXPECT_EQ(table_.Complete(other), other);
-  EXPECT_EQ(table_.Complete(completed), completed) << "nothing new";
+  EXPECT_EQ(table_.Complete(completed), completed) << "nothing to add";
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_playlist_placeholders 1"));
 }
 
-TEST_F(PlaceholderTableTest, OfPicturesThatAreNoPosterNothingIsKept) {
+TEST_F(PlaceholderTableTest, DropsPlaceholdersOfImagesThatAreNotPosters) {
   Publish({ItemWithPoster("/alien")});
 
   table_.Take("/backdrop", LookOf("wide"));
@@ -69,7 +69,7 @@ TEST_F(PlaceholderTableTest, OfPicturesThatAreNoPosterNothingIsKept) {
   EXPECT_FALSE(worth_a_version());
 }
 
-TEST_F(PlaceholderTableTest, WhatLeavesThePlaylistIsForgotten) {
+TEST_F(PlaceholderTableTest, ForgetsPostersThatLeaveThePlaylist) {
   Publish({ItemWithPoster("/alien")});
   table_.Take("/alien", LookOf("green"));
 
@@ -79,7 +79,7 @@ TEST_F(PlaceholderTableTest, WhatLeavesThePlaylistIsForgotten) {
   EXPECT_EQ(table_.Complete(ItemWithPoster("/alien"))->item.placeholder, std::nullopt);
 }
 
-TEST_F(PlaceholderTableTest, WhatAnItemBroughtFromTheDiskIsKnown) {
+TEST_F(PlaceholderTableTest, LearnsPlaceholdersOfStoredItems) {
   Item stored;
   stored.key = "k";
   stored.poster_url = "/alien";
@@ -90,18 +90,18 @@ TEST_F(PlaceholderTableTest, WhatAnItemBroughtFromTheDiskIsKnown) {
   EXPECT_EQ(table_.Complete(ItemWithPoster("/alien"))->item.placeholder, LookOf("green"));
 }
 
-TEST_F(PlaceholderTableTest, WhatCameWhileAVersionWasMadeIsForTheNext) {
+TEST_F(PlaceholderTableTest, CountsPlaceholdersAddedDuringPublishingForTheNextVersion) {
   const ItemPtr alien = ItemWithPoster("/alien");
   Publish({alien});
   table_.Take("/alien", LookOf("green"));
 
-  table_.Published({alien});  // composed before it came
+  table_.Published({alien});  // composed before the placeholder arrived
 
   EXPECT_EQ(table_.Complete(alien)->item.placeholder, LookOf("green"));
   EXPECT_TRUE(worth_a_version());
 }
 
-TEST_F(PlaceholderTableTest, FewAreNotWorthAVersionUnlessTheyAreAllThatWereMissing) {
+TEST_F(PlaceholderTableTest, AFewPlaceholdersJustifyAVersionOnlyIfNoneIsMissing) {
   PublishPosters(13);
   EXPECT_FALSE(worth_a_version());
   TakeFrom(0, 9);
@@ -114,10 +114,10 @@ TEST_F(PlaceholderTableTest, FewAreNotWorthAVersionUnlessTheyAreAllThatWereMissi
   TakeFrom(10, 2);
   EXPECT_FALSE(worth_a_version());
   TakeFrom(12, 1);
-  EXPECT_TRUE(worth_a_version()) << "now all are known";
+  EXPECT_TRUE(worth_a_version()) << "all placeholders are known";
 }
 
-TEST_F(PlaceholderTableTest, TheMoreAreKnownTheMoreNewOnesAVersionTakes) {
+TEST_F(PlaceholderTableTest, RequiresMoreNewPlaceholdersTheMoreAreKnown) {
   PublishPosters(1000);
   TakeFrom(0, 400);
   PublishPosters(1000);
@@ -129,13 +129,13 @@ TEST_F(PlaceholderTableTest, TheMoreAreKnownTheMoreNewOnesAVersionTakes) {
   EXPECT_TRUE(worth_a_version());
 }
 
-TEST_F(PlaceholderTableTest, APictureThatChangedUnderItsAddressCountsAsNew) {
+TEST_F(PlaceholderTableTest, AChangedPlaceholderOfAnAddressCountsAsNew) {
   Publish({ItemWithPoster("/alien")});
   table_.Take("/alien", LookOf("green"));
   Publish({ItemWithPoster("/alien")});
   EXPECT_FALSE(worth_a_version());
   table_.Take("/alien", LookOf("green"));
-  EXPECT_FALSE(worth_a_version()) << "it is what is published";
+  EXPECT_FALSE(worth_a_version()) << "it equals the published one";
 
   table_.Take("/alien", LookOf("blue"));
 

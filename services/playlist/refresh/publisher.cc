@@ -14,7 +14,7 @@
 namespace marquee::playlist {
 namespace {
 
-// A fence is higher than that of every process before, even when what it stored is lost.
+// Higher than the fence of every earlier process, even if their stored data are lost.
 uint64_t FirstFence(absl::Time now) {
   return static_cast<uint64_t>(std::max<int64_t>(1, absl::ToUnixSeconds(now)));
 }
@@ -25,8 +25,8 @@ bool IsOfOneOf(const std::vector<SourceState>& sources, const ItemPtr& entry) {
   });
 }
 
-// Leaves out the entries of sources that are none of these. Of a merged title what is left stands
-// by itself until the next round merges it again. Whether anything was left out.
+// Removes the entries of all other sources. The remaining entries of a merged title are separate
+// until the next round merges them again. Returns whether anything was removed.
 bool DropEntriesOfOthers(const std::vector<SourceState>& sources, std::vector<ItemPtr>* items) {
   std::vector<ItemPtr> left;
   bool dropped = false;
@@ -37,7 +37,7 @@ bool DropEntriesOfOthers(const std::vector<SourceState>& sources, std::vector<It
       continue;
     }
     dropped = true;
-    absl::flat_hash_set<std::string> keys;  // two sources may call a title alike
+    absl::flat_hash_set<std::string> keys;  // two sources may use the same key
     std::ranges::copy_if(entries, std::back_inserter(left), [&](const ItemPtr& e) {
       return IsOfOneOf(sources, e) && keys.insert(e->item.key).second;
     });
@@ -46,7 +46,7 @@ bool DropEntriesOfOthers(const std::vector<SourceState>& sources, std::vector<It
   return dropped;
 }
 
-// Whether there is a demo library beside other sources that have items.
+// Whether other sources than the demo library have items.
 bool HasMoreThanDemo(const SourceStates& source_states) {
   bool has_demo = false;
   for (size_t i = 0; i < source_states.states().size(); ++i) {
@@ -71,7 +71,7 @@ Publisher::Publisher(Options options, const Deps& deps)
 std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceStates* source_states) {
   const auto stored = deps_.store->Load(kind);
   if (!stored.ok()) {
-    // A bad file has been put aside and logged by the store.
+    // The store has already moved a damaged file aside and logged it.
     if (!absl::IsNotFound(stored.status()) && !absl::IsDataLoss(stored.status())) {
       deps_.logger.Warn("the stored playlist cannot be read",
                         {{"playlist", NameOf(kind)}, {"error", base::MessageOf(stored.status())}});
@@ -88,7 +88,7 @@ std::shared_ptr<const Snapshot> Publisher::Stored(PlaylistKind kind, SourceState
     snapshot->bytes = 0;
     for (const ItemPtr& item : snapshot->items) snapshot->bytes += item->bytes;
   }
-  // Nothing left is no reason to show nothing as if it were known to be right.
+  // If nothing remains, publish nothing rather than an empty playlist that looks valid.
   if (snapshot->items.empty() && !sources.empty()) return nullptr;
   return snapshot;
 }
@@ -166,7 +166,7 @@ Publisher::Draft Publisher::ComposeOf(PlaylistKind kind, const SourceStates& sou
     std::ranges::copy_if(offer.items, std::back_inserter(draft.spare),
                          [](const ItemPtr& item) { return !item->parts.empty(); });
   }
-  // A demo library that is not shown now may be again.
+  // Keep the items of a hidden demo library, which may be shown again.
   for (size_t i = 0; i < offers.size(); ++i) {
     if (!source_states.source_slot(i).demo || !offers[i].items.empty()) continue;
     const std::vector<ItemPtr> demo = source_states.Offers(kind)[i];
@@ -221,7 +221,7 @@ void Publisher::PublishIfChanged(PlaylistKind kind, Composition composition,
   snapshot->items = std::move(composition.items);
   snapshot->bytes = composition.bytes;
   snapshot->sources = source_states.states();
-  // Nobody has music or games: not worth a line, nor a file.
+  // No music or games: neither log a line nor write a file.
   const bool idle = kind != PlaylistKind::kMain && current == nullptr && snapshot->items.empty();
   if (!idle) {
     deps_.logger.Info("playlist published", {{"playlist", NameOf(kind)},
@@ -229,11 +229,11 @@ void Publisher::PublishIfChanged(PlaylistKind kind, Composition composition,
                                              {"sequence", snapshot->version.sequence},
                                              {"content", snapshot->content_hash}});
   }
-  // First to those who wait, then to the disk: a crash between the two serves the one before.
+  // Publish before storing: after a crash between the two, the previous version is served.
   deps_.current_playlists.Publish(snapshot, kind);
   if (deps_.store == nullptr || idle) return;
   if (const absl::Status saved = deps_.store->Save(*snapshot, kind); !saved.ok()) {
-    deps_.logger.Warn("the playlist cannot be stored; a restart will begin with an older one",
+    deps_.logger.Warn("the playlist cannot be stored; a restart will start with an older one",
                       {{"playlist", NameOf(kind)}, {"error", base::MessageOf(saved)}});
   }
 }

@@ -1,5 +1,5 @@
-// Turns what the sources have into published playlists, one a kind, and keeps the last of each on
-// disk.
+// Composes the published playlists, one per kind, from the states of the sources, and stores the
+// latest of each on disk.
 #pragma once
 
 #include <absl/time/time.h>
@@ -21,13 +21,13 @@
 
 namespace marquee::playlist {
 
-// For one thread at a time.
+// Not thread-safe.
 class Publisher {
  public:
   struct Options {
     ComposeLimits limits = {};  // of each playlist
-    // Another order, and another choice where a cap bites. Until then an unchanged library is an
-    // unchanged playlist, and nobody downloads it again.
+    // Interval after which the order, and the selection if a cap applies, change. Until then an
+    // unchanged library gives an unchanged playlist, which displays need not download again.
     absl::Duration reshuffle_every = absl::Hours(24);
     uint64_t seed = 0;
   };
@@ -37,42 +37,42 @@ class Publisher {
     const RefreshMetrics& metrics;
     CurrentPlaylists& current_playlists;
     PlaceholderTable& placeholders;
-    SnapshotStore* store = nullptr;             // null: nothing is kept on disk
-    ArtworkSubstitutes* substitutes = nullptr;  // null: nobody asks for them
+    SnapshotStore* store = nullptr;             // null: nothing is stored
+    ArtworkSubstitutes* substitutes = nullptr;  // null: not needed
   };
 
   // Deps must outlive it.
   Publisher(Options options, const Deps& deps);
 
-  // Publishes what the store has, without the items of sources that the source_states does not
-  // know, and tells the source_states. Returns when the newest of it was published; InfinitePast:
-  // there is nothing.
+  // Publishes the stored playlists, without the items of sources unknown to `source_states`, and
+  // restores `source_states` from them. Returns when the newest was published; InfinitePast:
+  // nothing was stored.
   absl::Time Restore(SourceStates* source_states);
 
-  // Composes what the source_states offers and publishes each playlist that is another one now.
+  // Composes the playlists from the items in `source_states` and publishes each that has changed.
   void Publish(SourceStates* source_states);
 
  private:
-  // What was stored of that playlist, without the items of sources that are gone; null: nothing.
+  // The stored playlist, without the items of removed sources; null: none.
   std::shared_ptr<const Snapshot> Stored(PlaylistKind kind, SourceStates* source_states);
-  // Tells those who look for pictures what is shown now.
+  // Updates the artwork substitutes with the items that are shown now.
   void Shown(const std::vector<ItemPtr>& items);
-  // What one playlist is composed of now.
+  // The composition of one playlist.
   struct Draft {
     Composition composition;
-    // Merged titles that a cap left out. Their entries are held: without those of one source the
-    // next answer of another would seem to bring new titles.
+    // Merged titles dropped because of a cap. Their entries are kept, because otherwise the next
+    // response of another source would seem to contain new titles.
     std::vector<ItemPtr> spare;
   };
   Draft ComposeOf(PlaylistKind kind, const SourceStates& source_states) const;
-  // The items of each source for that playlist; of the main one, titles merged.
+  // The items of each source for one playlist; for the main playlist, merged titles.
   std::vector<Offer> OffersOf(PlaylistKind kind, const SourceStates& source_states) const;
   void PublishIfChanged(PlaylistKind kind, Composition composition,
                         const SourceStates& source_states);
 
   const Options options_;
   const Deps deps_;
-  PlaylistVersion version_;  // last given
+  PlaylistVersion version_;  // last assigned version
 };
 
 }  // namespace marquee::playlist

@@ -11,7 +11,7 @@ double AgeSeconds(absl::Time since, absl::Time now) {
   return since == absl::InfinitePast() ? -1 : absl::ToDoubleSeconds(now - since);
 }
 
-// Rounds and fetches: 50 ms to a minute.
+// For rounds and fetches: 50 ms to 1 min.
 std::vector<double> RefreshBuckets() { return {0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60}; }
 
 }  // namespace
@@ -20,12 +20,12 @@ RefreshMetrics::RefreshMetrics(obs::Metrics& metrics)
     : metrics_(metrics),
       bytes_(metrics.gauge("marquee_playlist_bytes", "Encoded size of the items of the playlist.")),
       age_(metrics.gauge("marquee_playlist_age_seconds",
-                         "Seconds since a refresh last brought something; -1: never.")),
-      round_(metrics.histogram("marquee_playlist_refresh_seconds", "How long refresh rounds take.",
+                         "Seconds since the last successful refresh; -1: never.")),
+      round_(metrics.histogram("marquee_playlist_refresh_seconds", "Duration of refresh rounds.",
                                {}, RefreshBuckets())) {
   for (const auto* kind : {"slow", "items_cap", "bytes_cap", "empty", "shrunk"}) {
     warnings_.push_back(metrics.counter("marquee_playlist_refresh_warnings_total",
-                                        "Refreshes that call for a look.", {{"kind", kind}}));
+                                        "Refreshes with a warning, by kind.", {{"kind", kind}}));
   }
 }
 
@@ -44,12 +44,12 @@ void RefreshMetrics::SetNames(const std::vector<std::string>& sources) {
         OfSource{
             .items = metrics_.gauge("marquee_playlist_items", "Items in the playlist.", labels),
             .up = metrics_.gauge("marquee_source_up",
-                                 "1 when the last attempt to read the source went well.", labels),
+                                 "1 if the last attempt to read the source succeeded.", labels),
             .age = metrics_.gauge("marquee_source_age_seconds",
                                   "Seconds since the source was last read; -1: never.", labels),
-            .fetch = metrics_.histogram("marquee_source_fetch_seconds",
-                                        "How long reading the source takes.", labels,
-                                        RefreshBuckets())});
+            .fetch =
+                metrics_.histogram("marquee_source_fetch_seconds",
+                                   "Duration of reading the source.", labels, RefreshBuckets())});
   }
 }
 

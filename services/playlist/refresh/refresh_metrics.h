@@ -1,11 +1,11 @@
 // The metrics of the playlist:
 //   marquee_playlist_items{source}            items in the playlist
 //   marquee_playlist_bytes                    their encoded size
-//   marquee_playlist_age_seconds              since a round last brought something; -1: never
+//   marquee_playlist_age_seconds              since the last successful round; -1: never
 //   marquee_playlist_refresh_seconds          histogram of rounds
 //   marquee_playlist_refresh_warnings_total{kind}   slow, items_cap, bytes_cap, empty,
 //                                                   shrunk
-//   marquee_source_up{source}                 1: its last attempt went well
+//   marquee_source_up{source}                 1: its last attempt succeeded
 //   marquee_source_age_seconds{source}        since its last success; -1: never
 //   marquee_source_fetch_seconds{source}      histogram of its fetches
 #pragma once
@@ -27,8 +27,8 @@ class RefreshMetrics {
 
   explicit RefreshMetrics(obs::Metrics& metrics);
 
-  // Which sources there are from now on. The gauges of one that is gone are NaN, which no alert
-  // takes for a source that is down.
+  // Sets the current sources. The gauges of removed sources become NaN, so that alerts do not fire
+  // for them.
   void SetNames(const std::vector<std::string>& sources);
   void RoundTook(absl::Duration time) const;
   void FetchTook(const std::string& source, absl::Duration time) const;

@@ -29,7 +29,7 @@ void RefreshTicker::Wake() {
 }
 
 void RefreshTicker::Run() {
-  // The longest nap: wait_until with a time_point near its type's end overflows.
+  // Maximum wait: wait_until overflows for time points near the end of its type.
   constexpr absl::Duration kLongestWait = absl::Hours(1);
   while (true) {
     const absl::Duration wait = refresher_.NextTick() - clock_.Monotonic();

@@ -1,4 +1,4 @@
-// Calls Refresher::Tick() when it is due, on a thread of its own.
+// Calls Refresher::Tick() whenever it is due, on its own thread.
 #pragma once
 
 #include <thread>
@@ -11,8 +11,8 @@ namespace marquee::playlist {
 
 class RefreshTicker {
  public:
-  // Registers itself with `refresher`, which must not have been started yet and must outlive it.
-  // `clock` must be one that moves by itself.
+  // Registers itself with `refresher`, which must not have been started and must outlive it.
+  // `clock` must advance by itself.
   RefreshTicker(Refresher& refresher, const base::Clock& clock);
   ~RefreshTicker();
   RefreshTicker(const RefreshTicker&) = delete;

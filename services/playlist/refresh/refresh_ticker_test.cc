@@ -10,7 +10,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(RefreshTickerTest, BeginsRoundsByItself) {
+TEST(RefreshTickerTest, StartsRoundsWhenDue) {
   base::SystemClock clock;
   testing::CapturingLogger logger;
   obs::Metrics metrics;

@@ -46,13 +46,13 @@ void Refresher::Replace(SourceSlots source_slots) {
     const base::MutexLock lock(mutex_);
     awaits_sources_ = false;
     next_source_slots_ = std::move(source_slots);
-    if (round_ != nullptr) return;  // whoever ends it looks
-    MakeHollowRound();
+    if (round_ != nullptr) return;  // the thread that ends the round checks again
+    MakePlaceholderRound();
   }
-  GoOn();
+  ReleasePlaceholderRound();
 }
 
-void Refresher::MakeHollowRound() {
+void Refresher::MakePlaceholderRound() {
   round_ = std::make_unique<Round>();
   round_->closing = true;
 }
@@ -113,7 +113,8 @@ void Refresher::Refresh(const std::set<std::string>& names, Done done, bool full
 }
 
 void Refresher::SourceChanged(const std::string& name) {
-  // Refused only when nothing runs, and then the start looks anyway, or when the source is gone.
+  // Fails only if nothing runs, in which case Start reads all sources, or if the source was
+  // removed.
   BeginOrQueue({name}, nullptr, false, false).IgnoreError();
 }
 
@@ -129,7 +130,7 @@ absl::StatusOr<Refresher::Slots> Refresher::SlotsOf(const std::set<std::string>&
   const std::string& name = *unknown.begin();
   const std::string nearest = base::Nearest(name, known);
   return absl::NotFoundError(
-      fmt::format("there is no source \"{}\"{}", name,
+      fmt::format("no source \"{}\"{}", name,
                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
@@ -142,15 +143,15 @@ absl::Status Refresher::BeginOrQueue(const std::set<std::string>& names, Done* d
   {
     const base::MutexLock lock(mutex_);
     MARQUEE_ASSIGN_OR_RETURN(const Slots slots, SlotsOf(names));
-    if (!running_) return absl::UnavailableError("the playlist is not running");
+    if (!running_) return absl::UnavailableError("the playlist refresh has not been started");
     if (round_ == nullptr) {
       std::vector<Done> waiting;
       wait_in(&waiting);
       begun = MakeRound(slots, std::move(waiting), full).number;
     } else if (done != nullptr &&
                round_->waiting.size() + next_waiting_.size() >= options_.max_waiting) {
-      return absl::ResourceExhaustedError(
-          fmt::format("{} callers already wait for a refresh", options_.max_waiting));
+      return absl::ResourceExhaustedError(fmt::format(
+          "{} callers already wait for a refresh; try again later", options_.max_waiting));
     } else if (may_join && !round_->closing && (round_->full || !full) &&
                std::ranges::includes(round_->asked, slots)) {
       wait_in(&round_->waiting);
@@ -186,7 +187,7 @@ void Refresher::Tick() {
         if (place->due <= now) due.emplace(place->source->name());
       }
       complete = due.empty() && placeholders_.due() <= now;
-      if (complete) MakeHollowRound();
+      if (complete) MakePlaceholderRound();
     }
   }
   if (publish) {
@@ -196,10 +197,10 @@ void Refresher::Tick() {
     CloseRound();
   } else if (!due.empty()) {
     BeginOrQueue(due, nullptr, true, false)
-        .IgnoreError();  // refused only when Stop or Replace came between
+        .IgnoreError();  // fails only if Stop or Replace was called meanwhile
   } else if (complete) {
     PublishIfKnown();
-    GoOn();
+    ReleasePlaceholderRound();
   }
 }
 

@@ -1,9 +1,9 @@
-// Asks every source at once and publishes what they answer. A source that fails or is late keeps
-// the items it had; a round costs at most its budget; only one round runs at a time, and callers
-// that overlap share it.
+// Reads all sources concurrently and publishes the results. A source that fails or is late keeps
+// its previous items. A round takes at most its budget; only one round runs at a time, and
+// concurrent callers share it.
 //
-// Nothing here waits: rounds are moved on by the sources' answers and by Tick(), which somebody
-// must call when NextTick() says (refresh_ticker.h in the programs, the test itself in tests).
+// No call blocks: rounds progress with the results of the sources and with Tick(), which must be
+// called when NextTick() says (by refresh_ticker.h in the programs, directly in tests).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -32,11 +32,11 @@
 
 namespace marquee::playlist {
 
-// What a round came to.
+// Result of a round.
 struct RefreshReport {
-  // The main playlist that is current now; null when nothing has been published.
+  // The current main playlist; null if nothing has been published.
   std::shared_ptr<const Snapshot> snapshot;
-  std::vector<SourceState> sources;  // those that the round asked
+  std::vector<SourceState> sources;  // the sources read in the round
 };
 
 // Thread-safe.
@@ -45,85 +45,84 @@ class Refresher {
   using Done = std::function<void(const absl::StatusOr<RefreshReport>&)>;
 
   struct Options {
-    absl::Duration budget = absl::Seconds(10);           // of a round
-    absl::Duration source_deadline = absl::Seconds(10);  // of one source in it
-    // So long after an answer the others are no longer waited for: what has come is published, and
-    // theirs when it comes.
+    absl::Duration budget = absl::Seconds(10);           // time limit of a round
+    absl::Duration source_deadline = absl::Seconds(10);  // time limit of one source
+    // Time after a result at which the results so far are published without waiting for slower
+    // sources, whose results follow when they arrive.
     absl::Duration settle = absl::Milliseconds(200);
-    absl::Duration refresh_every = absl::Minutes(60);  // zero: only when asked
-    SourceStates::Retry retry = {};                    // of a source that failed
-    SourceStates::Doubt doubt = {};                    // of a source that shrank
-    // How often a source is read as a whole, whatever it says of what has changed.
+    absl::Duration refresh_every = absl::Minutes(60);  // zero: only on request
+    SourceStates::Retry retry = {};                    // for failed sources
+    SourceStates::Doubt doubt = {};                    // for sources that shrank
+    // Interval of full reads, even if a source reports no changes.
     absl::Duration full_every = absl::Hours(6);
-    absl::Duration slow_round = absl::Seconds(3);  // a longer one is worth a warning
+    absl::Duration slow_round = absl::Seconds(3);  // longer rounds are logged as a warning
     Publisher::Options publish = {};
     PlaceholderTable::Options placeholders = {};
-    // The sources are not all known yet: having none means nothing until Replace has been called.
+    // True: run-time sources are not known yet, so having no sources means nothing before Replace.
     bool awaits_sources = false;
-    size_t max_waiting = 256;  // callers that may wait for a round; more are told to come later
+    size_t max_waiting = 256;  // callers that may wait for a round; further ones are rejected
   };
   struct Deps {
     const base::Clock& clock;
-    base::Executor& executor;  // runs the fetches: as many threads as sources are to run at once
+    base::Executor& executor;  // runs the fetches; one thread per concurrent source
     obs::Logger& logger;
     obs::Metrics& metrics;
     CurrentPlaylists& current_playlists;
-    SnapshotStore* store = nullptr;             // null: nothing is kept on disk
-    ArtworkSubstitutes* substitutes = nullptr;  // null: nobody asks for them
+    SnapshotStore* store = nullptr;             // null: nothing is stored
+    ArtworkSubstitutes* substitutes = nullptr;  // null: not needed
   };
 
-  // Deps must outlive the refresher; the executor must have been drained before it is destroyed.
+  // Dependencies must outlive the refresher; drain the executor before destroying it.
   Refresher(const SourceSlots& source_slots, Options options, const Deps& deps);
 
-  // Publishes what the store has, so that it is served before any source has answered; items of
-  // sources that are no longer configured are left out. Before Start.
+  // Publishes the stored playlists before any source has responded, without items of sources that
+  // are no longer configured. Call before Start.
   void Restore();
-  // Other sources from now on, at the latest when the round under way is over; those that were not
-  // there before are asked. What becomes of their items: SourceStates::ReplaceSlots.
+  // Replaces the sources, at the latest when the current round ends; new sources are read then.
+  // SourceStates::ReplaceSlots describes what happens to their items.
   void Replace(SourceSlots source_slots);
-  // From here on rounds run; the first, over all sources, is due at once.
+  // Starts the rounds; the first one, over all sources, is due immediately.
   void Start();
-  // No new round; fetches under way are told to stop; waiting callers get kUnavailable.
+  // Starts no new round, cancels fetches in progress, and fails waiting callers with kUnavailable.
   void Stop();
 
-  // Asks the named sources, or all when `names` is empty; `full`: for everything, also what has not
-  // changed. Joins the round under way if that asks
-  // them all, else the round after it. `done` is called once, perhaps before this returns, with no
-  // lock held, and must not block. It gets kNotFound: no such source; kResourceExhausted: too many
-  // wait; kUnavailable: not running.
+  // Reads the named sources, or all if `names` is empty; `full`: completely, including unchanged
+  // libraries. Joins the current round if that reads all of them, otherwise the next one. `done` is
+  // called once, possibly before this returns, with no lock held, and must not block. Errors:
+  // kNotFound: unknown source. kResourceExhausted: too many callers wait. kUnavailable: not
+  // running.
   void Refresh(const std::set<std::string>& names, Done done, bool full = false);
-  // Something changed at a source: asks it, after the round under way if there is one, since that
-  // may have looked too early.
+  // A source has changed: reads it again, after the current round if there is one, because that may
+  // have read it before the change.
   void SourceChanged(const std::string& name);
 
-  // What a picture looks like; published with the items whose poster it is, now or soon.
+  // Adds the placeholder of an image; published with the items that have this poster.
   void TakePlaceholder(std::string_view poster_url, Placeholder placeholder);
 
-  // Ends a round whose time is up; begins one that is due; publishes what has become known of
-  // posters.
+  // Ends a round whose time is up, starts a due round, and publishes new placeholders.
   void Tick();
-  // When Tick will have something to do, on the clock's Monotonic(); InfiniteDuration: not before
-  // something else happens.
+  // When Tick is due next, on the clock's Monotonic(); InfiniteDuration: not before another event.
   absl::Duration NextTick() const;
-  // `reschedule` is called, with no lock held, when NextTick() may have come nearer. Before Start.
+  // `reschedule` is called, with no lock held, when NextTick() may have become earlier. Call before
+  // Start.
   void OnSchedule(std::function<void()> reschedule) { reschedule_ = std::move(reschedule); }
 
-  // How each source is, in configured order.
+  // State of each source, in configured order.
   std::vector<SourceState> source_states() const;
-  // Whether a round is under way.
+  // Whether a round is in progress.
   bool refreshing() const;
-  // Brings the gauges that grow with time up to date; before a scrape.
+  // Updates the gauges that depend on the current time; call before a scrape.
   void UpdateGauges() const;
 
  private:
-  using Slots = std::set<size_t>;  // indices of places
-  // A source, and what of it outlives a round.
+  using Slots = std::set<size_t>;  // indices of places_
+  // A source, and its state that outlives a round.
   struct Place {
     std::shared_ptr<Source> source;
-    // A fetch outlives its round when the source does not heed its deadline.
+    // A fetch outlives its round if the source ignores its deadline.
     bool fetching = false;
     absl::Duration due = absl::InfiniteDuration();
-    absl::Duration full_due = absl::ZeroDuration();  // when all of it is read again
+    absl::Duration full_due = absl::ZeroDuration();  // time of the next full read
   };
   using Places = std::vector<std::shared_ptr<Place>>;
 
@@ -133,48 +132,49 @@ class Refresher {
   };
   struct Round {
     uint64_t number = 0;
-    Slots asked;  // indices of places_, which stays as it is meanwhile
+    Slots asked;  // indices of places_, which does not change during a round
     bool full = false;
-    Slots in_full;         // of them, those that are read as a whole
+    Slots in_full;         // the part of `asked` that is read completely
     absl::Duration began;  // on Monotonic()
-    absl::Duration ends;   // at the latest
+    absl::Duration ends;   // latest end
     std::stop_source stop;
-    std::vector<std::optional<Answer>> answers;  // by slot
+    std::vector<std::optional<Answer>> answers;  // indexed by slot
     size_t outstanding = 0;
-    Slots judged;                                          // whose answers have been published
-    absl::Duration publish_at = absl::InfiniteDuration();  // when those that have come will be
-    bool publishing = false;  // one thread does so; if nothing is outstanding then, it closes
+    Slots judged;  // slots whose results have been published
+    absl::Duration publish_at = absl::InfiniteDuration();  // when the results so far are published
+    bool publishing =
+        false;  // one thread is publishing; it then closes the round if nothing is outstanding
     std::vector<Done> waiting;
-    bool closing = false;  // takes no more answers and no more callers; one thread composes
+    bool closing = false;  // accepts no more results or callers; one thread composes
   };
 
-  // Begins a round over the named sources, or all when `names` is empty, if none is under way; else
-  // joins it or notes what the next one has to do. `done` may be null, and is taken only when the
-  // answer is OK.
+  // Starts a round over the named sources, or all if `names` is empty, unless one is in progress;
+  // otherwise joins it or adds them to the next one. `done` may be null, and is consumed only if OK
+  // is returned.
   absl::Status BeginOrQueue(const std::set<std::string>& names, Done* done, bool may_join,
                             bool full);
-  // Of these, or of all when there are none. kNotFound: no such source.
+  // The slots of these names, or all if there are none. kNotFound: unknown source.
   absl::StatusOr<Slots> SlotsOf(const std::set<std::string>& names) const MARQUEE_REQUIRES(mutex_);
-  // Makes the round; the caller starts its fetches once the lock is gone.
+  // Creates the round; the caller starts its fetches after releasing the lock.
   Round& MakeRound(Slots slots, std::vector<Done> waiting, bool full) MARQUEE_REQUIRES(mutex_);
   bool IsDueInFull(size_t slot) const MARQUEE_REQUIRES(mutex_);
   void StartFetches(uint64_t number);
-  // SourceSlots whoever is to be seated, ends the hollow round, and begins the next one if there is
-  // something to do. By whoever made the hollow round, with no lock held.
-  void GoOn();
-  // Between rounds. Whoever is new is asked in the next one.
+  // Applies pending source changes, releases the placeholder round and starts the next one if
+  // needed. The caller must have created the placeholder round; with no lock held.
+  void ReleasePlaceholderRound();
+  // Replaces the sources between rounds. New sources are read in the next round.
   void FillSlots(const SourceSlots& source_slots);
   bool running() const;
-  // `asked`: whose fetch it is the answer of; null: of one that was not begun, since the place is
-  // still busy.
+  // `asked`: the place whose fetch returned this result; null: the fetch was not started, because
+  // the previous one still runs.
   void TakeAnswer(uint64_t number, size_t slot, Place* asked, Answer answer);
   void PublishWhatHasCome();
-  // By whoever set `closing`, with no lock held.
+  // Called by the thread that set `closing`, with no lock held.
   void CloseRound();
   void JudgeAnswers(Round* round);
   void PublishIfKnown();
-  // Keeps rounds away until GoOn, and is not a round itself.
-  void MakeHollowRound() MARQUEE_REQUIRES(mutex_);
+  // Blocks rounds until ReleasePlaceholderRound; not a round itself.
+  void MakePlaceholderRound() MARQUEE_REQUIRES(mutex_);
   absl::Duration DueAfterRound(size_t slot, absl::Duration now) const;
   void Reschedule() const;
 
@@ -186,8 +186,8 @@ class Refresher {
   RefreshMetrics metrics_;
   std::function<void()> reschedule_;
 
-  // Of the thread that publishes or closes a round, of which there is one at a time; before Start,
-  // of Restore.
+  // Used only by the thread that publishes or closes a round, one at a time, and by Restore before
+  // Start.
   SourceStates source_states_;
   PlaceholderTable placeholders_;  // thread-safe
   Publisher publisher_;
@@ -196,14 +196,15 @@ class Refresher {
   bool running_ MARQUEE_GUARDED_BY(mutex_) = false;
   uint64_t rounds_ MARQUEE_GUARDED_BY(mutex_) = 0;
   std::unique_ptr<Round> round_ MARQUEE_GUARDED_BY(mutex_);
-  Slots next_slots_ MARQUEE_GUARDED_BY(mutex_);  // of the round after this one
+  Slots next_slots_ MARQUEE_GUARDED_BY(mutex_);  // slots of the next round
   bool next_full_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::vector<Done> next_waiting_ MARQUEE_GUARDED_BY(mutex_);
-  // Changes only between rounds; what is in a place, under the lock.
+  // Replaced only between rounds; the contents of a place are guarded by the lock.
   Places places_ MARQUEE_GUARDED_BY(mutex_);
   std::optional<SourceSlots> next_source_slots_ MARQUEE_GUARDED_BY(mutex_);
   bool awaits_sources_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<SourceState> states_ MARQUEE_GUARDED_BY(mutex_);  // the source_states's, for readers
+  std::vector<SourceState> states_
+      MARQUEE_GUARDED_BY(mutex_);  // copy of source_states_ for readers
   absl::Time last_good_round_ MARQUEE_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 class RefresherCallersTest : public RefresherFixture {};
 
-TEST_F(RefresherCallersTest, WhoeverAsksForAllGetsARoundThatReadsAll) {
+TEST_F(RefresherCallersTest, AFullRefreshIsNotSatisfiedByAnIncrementalRound) {
   Started();
   refresher_->Refresh({}, [](const auto&) {});
   bool answered = false;
@@ -23,11 +23,11 @@ TEST_F(RefresherCallersTest, WhoeverAsksForAllGetsARoundThatReadsAll) {
   executor_.RunAll();
 
   EXPECT_TRUE(answered);
-  EXPECT_EQ(a_.fetches, 3) << "the round under way was not one";
+  EXPECT_EQ(a_.fetches, 3) << "the current round was not a full read";
   EXPECT_EQ(a_.forgotten, 2);
 }
 
-TEST_F(RefresherCallersTest, FiftyOverlappingCallersMakeOneRound) {
+TEST_F(RefresherCallersTest, CoalescesFiftyOverlappingCallersIntoOneRound) {
   Started();
   int answered = 0;
 
@@ -36,10 +36,10 @@ TEST_F(RefresherCallersTest, FiftyOverlappingCallersMakeOneRound) {
   executor_.RunAll();
 
   EXPECT_EQ(answered, 50);
-  EXPECT_EQ(a_.fetches, 2) << "one at the start, one for all callers";
+  EXPECT_EQ(a_.fetches, 2) << "one round at the start, one for all callers";
 }
 
-TEST_F(RefresherCallersTest, TooManyWaitingCallersAreTurnedAway) {
+TEST_F(RefresherCallersTest, RejectsTooManyWaitingCallers) {
   Started({.max_waiting = 2});
   std::vector<absl::StatusCode> codes;
 
@@ -50,7 +50,7 @@ TEST_F(RefresherCallersTest, TooManyWaitingCallersAreTurnedAway) {
   EXPECT_EQ(codes, std::vector{absl::StatusCode::kResourceExhausted});
 }
 
-TEST_F(RefresherCallersTest, ACallerWhoWantsMoreThanTheRoundAsksWaitsForTheNext) {
+TEST_F(RefresherCallersTest, ACallerThatNeedsMoreSourcesWaitsForTheNextRound) {
   Started();
   refresher_->Refresh({"A"}, [](const auto&) {});
   size_t asked = 0;
@@ -63,7 +63,7 @@ TEST_F(RefresherCallersTest, ACallerWhoWantsMoreThanTheRoundAsksWaitsForTheNext)
   EXPECT_EQ(b_.fetches, 2);
 }
 
-TEST_F(RefresherCallersTest, AnUnknownSourceIsNamed) {
+TEST_F(RefresherCallersTest, SuggestsTheNearestSourceForAnUnknownName) {
   Started();
   absl::Status status;
 
@@ -73,7 +73,7 @@ TEST_F(RefresherCallersTest, AnUnknownSourceIsNamed) {
   EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("did you mean \"A\""));
 }
 
-TEST_F(RefresherCallersTest, AChangeDuringARoundIsLookedAtAfterIt) {
+TEST_F(RefresherCallersTest, ReadsASourceThatChangedDuringARoundAfterIt) {
   Started();
   b_.on_fetch = [this, once = true]() mutable {
     if (std::exchange(once, false)) refresher_->SourceChanged("B");
@@ -82,10 +82,10 @@ TEST_F(RefresherCallersTest, AChangeDuringARoundIsLookedAtAfterIt) {
   Round();
 
   EXPECT_EQ(b_.fetches, 3);
-  EXPECT_EQ(a_.fetches, 2) << "only the source that changed is asked again";
+  EXPECT_EQ(a_.fetches, 2) << "only the changed source is read again";
 }
 
-TEST_F(RefresherCallersTest, StopTellsThoseWhoWait) {
+TEST_F(RefresherCallersTest, StopFailsWaitingCallers) {
   Started();
   absl::Status status;
   refresher_->Refresh({}, [&](const auto& done) { status = done.status(); });
@@ -99,12 +99,12 @@ TEST_F(RefresherCallersTest, StopTellsThoseWhoWait) {
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
 }
 
-TEST_F(RefresherCallersTest, AnAnswerThatWasInterruptedByStopChangesNothing) {
+TEST_F(RefresherCallersTest, IgnoresResultsInterruptedByStop) {
   Started();
   const auto before = refresher_->source_states()[0];
   refresher_->Refresh({}, [](const auto&) {});
   refresher_->Stop();
-  a_.answer = absl::CancelledError("the caller has gone");
+  a_.answer = absl::CancelledError("the caller has cancelled");
 
   executor_.RunAll();
 

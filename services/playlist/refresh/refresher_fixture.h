@@ -1,4 +1,4 @@
-// Sources that answer as they are told to, and a refresher on a clock that the test moves.
+// Scripted sources, and a refresher on a clock that the test controls.
 #pragma once
 
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ class ManualExecutor final : public base::Executor {
   std::deque<std::function<void()>> tasks;
 };
 
-// Answers what it was told to.
+// Returns the scripted result.
 class ScriptedSource final : public Source {
  public:
   explicit ScriptedSource(std::string name) : name_(std::move(name)) {}
@@ -82,7 +82,7 @@ class ScriptedSource final : public Source {
   const std::string name_;
 };
 
-// Of sources that the test owns.
+// Slots of sources that the test owns.
 inline SourceSlots SourceSlotsOf(const std::vector<Source*>& sources) {
   SourceSlots source_slots;
   for (Source* source : sources) {
@@ -109,7 +109,7 @@ class RefresherFixture : public ::testing::Test {
     executor_.RunAll();
     return *refresher_;
   }
-  // A round over all sources.
+  // Runs a round over all sources.
   RefreshReport Round() {
     RefreshReport report;
     refresher_->Refresh({}, [&](const auto& done) {

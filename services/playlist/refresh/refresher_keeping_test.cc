@@ -10,10 +10,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// What a source that fails, lies or shrinks costs: nothing.
+// A source that fails, shrinks or returns false results keeps its items.
 class RefresherKeepingTest : public RefresherFixture {};
 
-TEST_F(RefresherKeepingTest, AFailingSourceKeepsItsItemsAndSaysSoOnceEachWay) {
+TEST_F(RefresherKeepingTest, AFailingSourceKeepsItsItemsAndLogsOnceEachWay) {
   Started();
   b_.Fail();
 
@@ -35,10 +35,10 @@ TEST_F(RefresherKeepingTest, AFailingSourceKeepsItsItemsAndSaysSoOnceEachWay) {
   Round();
 
   EXPECT_EQ(Count("B"), 6U);
-  EXPECT_EQ(logger_.Count("source is back"), 1U);
+  EXPECT_EQ(logger_.Count("source works again"), 1U);
 }
 
-TEST_F(RefresherKeepingTest, AnEmptyAnswerNeverReplacesWhatWasThere) {
+TEST_F(RefresherKeepingTest, AnEmptyResultNeverReplacesExistingItems) {
   Started();
   a_.Offer(0);
   b_.Offer(0);
@@ -46,12 +46,12 @@ TEST_F(RefresherKeepingTest, AnEmptyAnswerNeverReplacesWhatWasThere) {
   const RefreshReport report = Round();
 
   EXPECT_EQ(report.snapshot->items.size(), 15U);
-  EXPECT_THAT(report.sources[0].last_error, HasSubstr("without a single item"));
+  EXPECT_THAT(report.sources[0].last_error, HasSubstr("returned no items"));
   EXPECT_THAT(metrics_.Render(),
               HasSubstr("marquee_playlist_refresh_warnings_total{kind=\"empty\"} 2"));
 }
 
-TEST_F(RefresherKeepingTest, ASourceThatShrinksIsHeldBackUntilASecondLookConfirmsIt) {
+TEST_F(RefresherKeepingTest, ASourceThatShrinksKeepsItsItemsUntilASecondReadConfirms) {
   a_.Offer(100);
   Started();
   a_.Offer(49);
@@ -61,7 +61,7 @@ TEST_F(RefresherKeepingTest, ASourceThatShrinksIsHeldBackUntilASecondLookConfirm
   EXPECT_EQ(Count("A"), 100U);
   const SourceState held = refresher_->source_states()[0];
   EXPECT_TRUE(held.stale());
-  EXPECT_THAT(held.last_error, HasSubstr("only 49 titles where it had 100"));
+  EXPECT_THAT(held.last_error, HasSubstr("only 49 titles after 100"));
   EXPECT_THAT(metrics_.Render(),
               HasSubstr("marquee_playlist_refresh_warnings_total{kind=\"shrunk\"} 1"));
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Seconds(30));
@@ -71,12 +71,12 @@ TEST_F(RefresherKeepingTest, ASourceThatShrinksIsHeldBackUntilASecondLookConfirm
   refresher_->Tick();
   executor_.RunAll();
 
-  EXPECT_EQ(a_.forgotten, forgotten + 1) << "the second look is at everything";
+  EXPECT_EQ(a_.forgotten, forgotten + 1) << "the second read is a full read";
   EXPECT_EQ(Count("A"), 49U);
   EXPECT_TRUE(refresher_->source_states()[0].up);
 }
 
-TEST_F(RefresherKeepingTest, ASourceThatIsWholeAgainAtTheSecondLookLosesNothing) {
+TEST_F(RefresherKeepingTest, ASourceThatRecoversAtTheSecondReadLosesNothing) {
   a_.Offer(100);
   Started();
   a_.Offer(10);
@@ -87,10 +87,10 @@ TEST_F(RefresherKeepingTest, ASourceThatIsWholeAgainAtTheSecondLookLosesNothing)
   EXPECT_EQ(Count("A"), 100U);
   a_.Offer(10);
   Round();
-  EXPECT_EQ(Count("A"), 100U) << "and is doubted anew the next time";
+  EXPECT_EQ(Count("A"), 100U) << "and the next loss must be confirmed again";
 }
 
-TEST_F(RefresherKeepingTest, ASmallLibraryMayComeAndGo) {
+TEST_F(RefresherKeepingTest, ASmallLibraryMayShrinkWithoutConfirmation) {
   Started();
   a_.Offer(1);
 
@@ -99,9 +99,9 @@ TEST_F(RefresherKeepingTest, ASmallLibraryMayComeAndGo) {
   EXPECT_EQ(Count("A"), 1U);
 }
 
-TEST_F(RefresherKeepingTest, EverySourceIsReadAsAWholeFromTimeToTime) {
+TEST_F(RefresherKeepingTest, ReadsEverySourceCompletelyAtIntervals) {
   Started({.full_every = absl::Hours(6)});
-  EXPECT_EQ(a_.forgotten, 1) << "the first time";
+  EXPECT_EQ(a_.forgotten, 1) << "the first fetch is a full read";
 
   for (int hour = 0; hour < 12; ++hour) {
     clock_.Advance(absl::Hours(1));
@@ -111,7 +111,7 @@ TEST_F(RefresherKeepingTest, EverySourceIsReadAsAWholeFromTimeToTime) {
   EXPECT_EQ(a_.forgotten, 3);
 }
 
-TEST_F(RefresherKeepingTest, AFailedSourceIsAskedAgainSoonerAndEverLater) {
+TEST_F(RefresherKeepingTest, RetriesAFailedSourceWithIncreasingDelays) {
   b_.Fail();
   Started();
   std::vector<absl::Duration> waits;
@@ -126,7 +126,7 @@ TEST_F(RefresherKeepingTest, AFailedSourceIsAskedAgainSoonerAndEverLater) {
   EXPECT_EQ(waits, (std::vector{absl::Seconds(30), absl::Seconds(60), absl::Seconds(120),
                                 absl::Seconds(240), absl::Seconds(480), absl::Seconds(600),
                                 absl::Seconds(600)}));
-  EXPECT_EQ(a_.fetches, 1) << "only the one that failed";
+  EXPECT_EQ(a_.fetches, 1) << "only the failed source";
 }
 
 }  // namespace

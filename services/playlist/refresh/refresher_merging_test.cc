@@ -1,4 +1,4 @@
-// One title of several sources, through rounds, failures and restarts.
+// Merged titles across rounds, failures and restarts.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -50,13 +50,13 @@ class MergingRefresherTest : public RefresherFixture {
   SnapshotStore store_{files_, dir_ / "playlist", logger_};
 };
 
-TEST_F(MergingRefresherTest, TwoServersThatShare260Of660TitlesShow660) {
+TEST_F(MergingRefresherTest, TwoServersWith260CommonTitlesOf660Show660) {
   Started();
 
   EXPECT_EQ(current_playlists_.current()->items.size(), 660U);
   EXPECT_EQ(Count("A"), 460U) << "the first source is preferred";
   EXPECT_EQ(refresher_->source_states()[0].items, 460U);
-  EXPECT_EQ(refresher_->source_states()[1].items, 460U) << "what it has in the playlist";
+  EXPECT_EQ(refresher_->source_states()[1].items, 460U) << "its titles in the playlist";
   const auto before = current_playlists_.current();
   const PlaylistItem* const title = before->Find("B-300");
   ASSERT_NE(title, nullptr);
@@ -67,7 +67,7 @@ TEST_F(MergingRefresherTest, TwoServersThatShare260Of660TitlesShow660) {
   EXPECT_EQ(current_playlists_.current(), before) << "unchanged, so not published again";
 }
 
-TEST_F(MergingRefresherTest, ASourceThatFailsChangesNoKeyAndLosesNoTitle) {
+TEST_F(MergingRefresherTest, AFailingSourceKeepsAllKeysAndTitles) {
   Started();
   const auto before = current_playlists_.current();
   for (ScriptedSource* source : {&a_, &b_}) {
@@ -81,18 +81,18 @@ TEST_F(MergingRefresherTest, ASourceThatFailsChangesNoKeyAndLosesNoTitle) {
   }
 }
 
-TEST_F(MergingRefresherTest, ATitleThatOneSourceDropsStaysByTheOther) {
+TEST_F(MergingRefresherTest, ATitleRemovedAtOneSourceStaysThroughTheOther) {
   Started();
   Answer(&a_, "A", 0, 300);
 
   Round();
 
   EXPECT_EQ(current_playlists_.current()->items.size(), 660U);
-  EXPECT_TRUE(Keys().contains("A-400")) << "a pinned title is still found";
+  EXPECT_TRUE(Keys().contains("A-400")) << "pinned titles are still found by the old key";
   EXPECT_EQ(current_playlists_.current()->Find("B-400")->item.server_name, "B");
 }
 
-TEST_F(MergingRefresherTest, SurvivesARestartWithAnyOfTheSourcesAway) {
+TEST_F(MergingRefresherTest, SurvivesARestartWithAnySourceUnavailable) {
   Make({}, &store_).Start();
   executor_.RunAll();
   const auto before = current_playlists_.current();
@@ -115,7 +115,7 @@ TEST_F(MergingRefresherTest, SurvivesARestartWithAnyOfTheSourcesAway) {
   }
 }
 
-TEST_F(MergingRefresherTest, ASourceThatIsRemovedTakesOnlyItsOwnTitlesAway) {
+TEST_F(MergingRefresherTest, RemovingASourceRemovesOnlyItsOwnTitles) {
   Make({}, &store_).Start();
   executor_.RunAll();
   CurrentPlaylists fresh;
@@ -135,7 +135,7 @@ TEST_F(MergingRefresherTest, ASourceThatIsRemovedTakesOnlyItsOwnTitlesAway) {
   }
 }
 
-TEST_F(MergingRefresherTest, UnderACapARoundOverOneSourceChangesNothing) {
+TEST_F(MergingRefresherTest, ARoundOverOneSourceChangesNothingUnderACap) {
   Refresher::Options options;
   options.publish.limits.max_items = 100;
   Started(options);
@@ -149,7 +149,7 @@ TEST_F(MergingRefresherTest, UnderACapARoundOverOneSourceChangesNothing) {
   }
 }
 
-TEST_F(MergingRefresherTest, ASourceMayStayOutOfIt) {
+TEST_F(MergingRefresherTest, DoesNotMergeASourceWithMergeOff) {
   SourceSlots slots = SourceSlotsOf({&a_, &b_});
   slots[1].merge = false;
   refresher_ = std::make_unique<Refresher>(
@@ -161,7 +161,7 @@ TEST_F(MergingRefresherTest, ASourceMayStayOutOfIt) {
   EXPECT_EQ(current_playlists_.current()->items.size(), 920U);
 }
 
-TEST_F(MergingRefresherTest, WhatAPosterLooksLikeIsKeptWithTheTitle) {
+TEST_F(MergingRefresherTest, KeepsThePlaceholderOfAMergedTitle) {
   Started();
   refresher_->TakePlaceholder("/image?server=A&path=%2F300&v=1",
                               {.thumb_hash = "12345", .dominant_color = "#102030"});

@@ -1,4 +1,4 @@
-// What pictures look like, on its way into the playlist.
+// Publishing placeholders with the playlist.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ class RefresherPlaceholdersTest : public RefresherFixture {
   }
 };
 
-TEST_F(RefresherPlaceholdersTest, ManyAreAVersionOfTheirOwn) {
+TEST_F(RefresherPlaceholdersTest, ManyPlaceholdersCauseANewVersion) {
   Started();
   const auto before = current_playlists_.current();
   int scheduled = 0;
@@ -32,21 +32,20 @@ TEST_F(RefresherPlaceholdersTest, ManyAreAVersionOfTheirOwn) {
 
   LearnAllOf("A", 10);
 
-  EXPECT_EQ(scheduled, 1) << "the tenth was worth it";
+  EXPECT_EQ(scheduled, 1) << "the tenth placeholder justified a version";
   refresher_->Tick();
-  EXPECT_EQ(current_playlists_.current(), before)
-      << "not sooner than a minute after the last version";
+  EXPECT_EQ(current_playlists_.current(), before) << "at most one version per minute";
   clock_.Advance(absl::Minutes(1));
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic());
   refresher_->Tick();
   EXPECT_GT(current_playlists_.current()->version, before->version);
   EXPECT_EQ(CountKnown(current_playlists_), 10);
-  EXPECT_EQ(a_.fetches, 1) << "no source was asked for that";
+  EXPECT_EQ(a_.fetches, 1) << "no source was read";
   EXPECT_GT(refresher_->NextTick(), clock_.Monotonic());
   EXPECT_FALSE(refresher_->refreshing());
 }
 
-TEST_F(RefresherPlaceholdersTest, ARoundTakesThemAlong) {
+TEST_F(RefresherPlaceholdersTest, ARoundPublishesPlaceholders) {
   Started();
   const auto before = current_playlists_.current();
   LearnAllOf("B", 2);
@@ -57,7 +56,7 @@ TEST_F(RefresherPlaceholdersTest, ARoundTakesThemAlong) {
   const auto known = current_playlists_.current();
   for (const ItemPtr& item : known->items) {
     if (item->item.server_name == "B" && item->item.placeholder) continue;
-    EXPECT_TRUE(std::ranges::count(before->items, item) == 1) << "one object in both versions";
+    EXPECT_TRUE(std::ranges::count(before->items, item) == 1) << "the same object in both versions";
   }
 
   Round();
@@ -65,7 +64,7 @@ TEST_F(RefresherPlaceholdersTest, ARoundTakesThemAlong) {
   EXPECT_EQ(current_playlists_.current(), known) << "nothing has changed";
 }
 
-TEST_F(RefresherPlaceholdersTest, ARestartKeepsThem) {
+TEST_F(RefresherPlaceholdersTest, PlaceholdersSurviveARestart) {
   testing::TempDir dir;
   files::RealFileSystem files;
   SnapshotStore store(files, dir / "playlist", logger_);
@@ -83,7 +82,7 @@ TEST_F(RefresherPlaceholdersTest, ARestartKeepsThem) {
   again.Start();
   executor_.RunAll();
 
-  EXPECT_EQ(CountKnown(fresh), 10) << "although the sources know nothing of them";
+  EXPECT_EQ(CountKnown(fresh), 10) << "although sources do not set them";
 }
 
 }  // namespace

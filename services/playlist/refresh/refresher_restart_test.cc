@@ -18,7 +18,7 @@ class StoredRefresherTest : public RefresherFixture {
   SnapshotStore store_{files_, dir_ / "playlist", logger_};
 };
 
-TEST_F(StoredRefresherTest, AStoredPlaylistIsServedBeforeAnySourceAnswers) {
+TEST_F(StoredRefresherTest, ServesTheStoredPlaylistBeforeAnySourceResponds) {
   Make({}, &store_).Start();
   executor_.RunAll();
   const auto before = current_playlists_.current();
@@ -40,7 +40,7 @@ TEST_F(StoredRefresherTest, AStoredPlaylistIsServedBeforeAnySourceAnswers) {
   EXPECT_EQ(fresh.current()->version, before->version) << "unchanged, so not published again";
 }
 
-TEST_F(StoredRefresherTest, AfterARestartVersionsGoOnUpwards) {
+TEST_F(StoredRefresherTest, VersionsIncreaseAcrossARestart) {
   Make({}, &store_).Start();
   executor_.RunAll();
   const auto before = current_playlists_.current()->version;
@@ -56,7 +56,7 @@ TEST_F(StoredRefresherTest, AfterARestartVersionsGoOnUpwards) {
   EXPECT_GT(fresh.current()->version, before);
 }
 
-TEST_F(StoredRefresherTest, ItemsOfASourceThatIsGoneAreNotRestored) {
+TEST_F(StoredRefresherTest, DoesNotRestoreItemsOfRemovedSources) {
   Make({}, &store_).Start();
   executor_.RunAll();
   CurrentPlaylists fresh;
@@ -69,7 +69,7 @@ TEST_F(StoredRefresherTest, ItemsOfASourceThatIsGoneAreNotRestored) {
   EXPECT_GT(fresh.current()->version, current_playlists_.current()->version);
 }
 
-TEST_F(StoredRefresherTest, ARestoredSourceThatFailsKeepsItsStoredItems) {
+TEST_F(StoredRefresherTest, AFailingSourceKeepsItsStoredItems) {
   Make({}, &store_).Start();
   executor_.RunAll();
   CurrentPlaylists fresh;

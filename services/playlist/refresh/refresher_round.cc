@@ -1,4 +1,4 @@
-// What happens in a round, from its beginning to the next one's.
+// The part of Refresher that runs a round, from its start to the start of the next one.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ void Refresher::StartFetches(uint64_t number) {
   struct Fetch {
     size_t slot;
     std::shared_ptr<Place> place;
-    bool full;  // all of it is read
+    bool full;  // a full read
     bool busy;
   };
   std::vector<Fetch> fetches;
@@ -38,7 +38,7 @@ void Refresher::StartFetches(uint64_t number) {
   bool nothing_to_ask = false;
   {
     const base::MutexLock lock(mutex_);
-    if (round_ == nullptr || round_->number != number) return;  // its time was up at once
+    if (round_ == nullptr || round_->number != number) return;  // the round has already ended
     context.stop = round_->stop.get_token();
     context.deadline = clock_.Now() + std::min(options_.budget, options_.source_deadline);
     for (const size_t slot : round_->asked) {
@@ -52,7 +52,7 @@ void Refresher::StartFetches(uint64_t number) {
   }
   Reschedule();
   if (nothing_to_ask) return CloseRound();
-  // Those that are begun first: an answer that is there at once may end the round.
+  // Idle sources first: an immediate result may end the round.
   std::ranges::partition(fetches, [](const Fetch& fetch) { return !fetch.busy; });
   for (const Fetch& fetch : fetches) {
     if (fetch.busy) {
@@ -80,7 +80,8 @@ void Refresher::TakeAnswer(uint64_t number, size_t slot, Place* asked, Answer an
   {
     const base::MutexLock lock(mutex_);
     if (asked != nullptr) asked->fetching = false;
-    if (round_ == nullptr || round_->number != number || round_->closing) return;  // too late
+    if (round_ == nullptr || round_->number != number || round_->closing)
+      return;  // the result is late
     round_->answers[slot] = std::move(answer);
     last = --round_->outstanding == 0;
     if (!last) {
@@ -138,10 +139,10 @@ void Refresher::CloseRound() {
   std::unique_ptr<Round> round;
   bool running = false;
   {
-    // `closing` stays visible through a hollow round while this thread composes.
+    // `closing` remains set during a placeholder round while this thread composes.
     const base::MutexLock lock(mutex_);
     round = std::exchange(round_, nullptr);
-    MakeHollowRound();
+    MakePlaceholderRound();
     running = running_;
   }
   if (running) {
@@ -172,10 +173,10 @@ void Refresher::CloseRound() {
     done(running ? absl::StatusOr<RefreshReport>(report)
                  : absl::UnavailableError("the playlist is shutting down"));
   }
-  GoOn();
+  ReleasePlaceholderRound();
 }
 
-void Refresher::GoOn() {
+void Refresher::ReleasePlaceholderRound() {
   uint64_t begun = 0;
   while (true) {
     std::optional<SourceSlots> source_slots;

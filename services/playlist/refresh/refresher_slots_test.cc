@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Sources that come, change and go while the program runs.
+// Sources that are added, changed and removed at run time.
 class RefresherSlotsTest : public RefresherFixture {
  protected:
   void SourceSlot(const std::vector<Source*>& sources) {
@@ -20,7 +20,7 @@ class RefresherSlotsTest : public RefresherFixture {
   ScriptedSource c_{"C"};
 };
 
-TEST_F(RefresherSlotsTest, ANewSourceIsAskedAtOnceAndTheOthersAreLeftAlone) {
+TEST_F(RefresherSlotsTest, ReadsOnlyANewSourceImmediately) {
   Started();
   c_.Offer(7);
 
@@ -28,13 +28,13 @@ TEST_F(RefresherSlotsTest, ANewSourceIsAskedAtOnceAndTheOthersAreLeftAlone) {
 
   EXPECT_EQ(Count("C"), 7U);
   EXPECT_EQ(Count("A"), 10U);
-  EXPECT_EQ(a_.fetches, 1) << "nobody asked for it";
+  EXPECT_EQ(a_.fetches, 1) << "other sources are not read";
   EXPECT_EQ(refresher_->source_states().size(), 3U);
   refresher_->UpdateGauges();
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_source_up{source=\"C\"} 1"));
 }
 
-TEST_F(RefresherSlotsTest, ASourceThatGoesTakesItsItemsWithItAtOnce) {
+TEST_F(RefresherSlotsTest, RemovesTheItemsOfARemovedSourceImmediately) {
   Started();
   const auto before = current_playlists_.current()->version;
 
@@ -49,7 +49,7 @@ TEST_F(RefresherSlotsTest, ASourceThatGoesTakesItsItemsWithItAtOnce) {
       << "neither up nor down";
 }
 
-TEST_F(RefresherSlotsTest, WithTheLastSourceThePlaylistIsEmpty) {
+TEST_F(RefresherSlotsTest, RemovingTheLastSourceEmptiesThePlaylist) {
   Started();
 
   SourceSlot({});
@@ -57,21 +57,21 @@ TEST_F(RefresherSlotsTest, WithTheLastSourceThePlaylistIsEmpty) {
   EXPECT_TRUE(current_playlists_.current()->items.empty());
 }
 
-TEST_F(RefresherSlotsTest, AChangedSourceKeepsItsItemsUntilItAnswers) {
+TEST_F(RefresherSlotsTest, AChangedSourceKeepsItsItemsUntilItResponds) {
   Started();
   ScriptedSource changed("A");
   changed.Fail();
 
   SourceSlot({&changed, &b_});
-  EXPECT_EQ(Count("A"), 10U) << "what it had stays";
+  EXPECT_EQ(Count("A"), 10U) << "it keeps its items";
 
   changed.Offer(4);
   Round();
   EXPECT_EQ(Count("A"), 4U);
-  EXPECT_EQ(a_.fetches, 1) << "the one before is not asked any more";
+  EXPECT_EQ(a_.fetches, 1) << "the replaced source is not read again";
 }
 
-TEST_F(RefresherSlotsTest, AChangedSourceMayBeSmallerAtOnce) {
+TEST_F(RefresherSlotsTest, AChangedSourceMayShrinkWithoutConfirmation) {
   a_.Offer(100);
   Started();
   ScriptedSource changed("A");
@@ -82,7 +82,7 @@ TEST_F(RefresherSlotsTest, AChangedSourceMayBeSmallerAtOnce) {
   EXPECT_EQ(Count("A"), 30U);
 }
 
-TEST_F(RefresherSlotsTest, AChangeDuringARoundWaitsForItsEnd) {
+TEST_F(RefresherSlotsTest, AppliesAChangeAfterTheCurrentRound) {
   Make().Start();
   c_.Offer(7);
   refresher_->Replace(SourceSlotsOf({&c_}));
@@ -94,11 +94,11 @@ TEST_F(RefresherSlotsTest, AChangeDuringARoundWaitsForItsEnd) {
   EXPECT_EQ(Count("C"), 7U);
 }
 
-TEST_F(RefresherSlotsTest, AnAnswerThatComesAfterItsSourceIsGoneChangesNothing) {
+TEST_F(RefresherSlotsTest, IgnoresResultsOfRemovedSources) {
   Make({.budget = absl::Seconds(10)}).Start();
   executor_.RunOne();  // A
   clock_.Advance(absl::Seconds(10));
-  refresher_->Tick();  // without B
+  refresher_->Tick();  // ends without B
   c_.Offer(7);
   refresher_->Replace(SourceSlotsOf({&c_, &a_}));
 
@@ -111,7 +111,7 @@ TEST_F(RefresherSlotsTest, AnAnswerThatComesAfterItsSourceIsGoneChangesNothing) 
   EXPECT_TRUE(refresher_->source_states()[1].up);
 }
 
-TEST_F(RefresherSlotsTest, WhatWasToBeAskedNextIsAskedInItsNewPlace) {
+TEST_F(RefresherSlotsTest, PendingReadsFollowASourceToItsNewSlot) {
   Make().Start();
   refresher_->SourceChanged("B");  // after the round
   c_.Offer(7);
@@ -123,7 +123,7 @@ TEST_F(RefresherSlotsTest, WhatWasToBeAskedNextIsAskedInItsNewPlace) {
   EXPECT_EQ(c_.fetches, 1);
 }
 
-TEST_F(RefresherSlotsTest, HavingNoneMeansNothingWhileOthersAreAwaited) {
+TEST_F(RefresherSlotsTest, KeepsStoredItemsWhileRunTimeSourcesAreUnknown) {
   refresher_ = std::make_unique<Refresher>(
       SourceSlots(), Refresher::Options{.awaits_sources = true},
       Refresher::Deps{clock_, executor_, logger_, metrics_, current_playlists_, nullptr});
@@ -135,7 +135,7 @@ TEST_F(RefresherSlotsTest, HavingNoneMeansNothingWhileOthersAreAwaited) {
   EXPECT_EQ(Count("A"), 10U);
 }
 
-TEST_F(RefresherSlotsTest, RoundsGoOnAfterwards) {
+TEST_F(RefresherSlotsTest, RoundsContinueAfterAChange) {
   Started();
   SourceSlot({&a_, &c_});
 
@@ -148,14 +148,14 @@ TEST_F(RefresherSlotsTest, RoundsGoOnAfterwards) {
   EXPECT_EQ(b_.fetches, 1);
 }
 
-TEST_F(RefresherSlotsTest, ADemoIsShownOnlyWhileNoOtherSourceHasItems) {
+TEST_F(RefresherSlotsTest, ShowsTheDemoOnlyWhileNoOtherSourceHasItems) {
   b_.Fail();
   SourceSlots slots = SourceSlotsOf({&a_, &b_});
   slots[0].demo = true;
   Make().Replace(slots);
   refresher_->Start();
   executor_.RunAll();
-  EXPECT_EQ(Count("A"), 10U) << "the other one has nothing";
+  EXPECT_EQ(Count("A"), 10U) << "the other source has no items";
 
   b_.Offer(5);
   Round();
@@ -164,15 +164,15 @@ TEST_F(RefresherSlotsTest, ADemoIsShownOnlyWhileNoOtherSourceHasItems) {
 
   b_.Fail();
   Round();
-  EXPECT_EQ(Count("A"), 0U) << "the other one keeps what it had";
+  EXPECT_EQ(Count("A"), 0U) << "the other source keeps its items";
 
   slots.pop_back();
   refresher_->Replace(slots);
   executor_.RunAll();
-  EXPECT_EQ(Count("A"), 10U) << "the other one is gone";
+  EXPECT_EQ(Count("A"), 10U) << "the other source was removed";
 }
 
-TEST_F(RefresherSlotsTest, AnAlbumOfAnotherSourceEndsTheDemoToo) {
+TEST_F(RefresherSlotsTest, AnAlbumOfAnotherSourceHidesTheDemo) {
   b_.Offer(1, "music");
   SourceSlots slots = SourceSlotsOf({&a_, &b_});
   slots[0].demo = true;

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 class RefresherTest : public RefresherFixture {};
 
-TEST_F(RefresherTest, PublishesWhatAllSourcesAnswer) {
+TEST_F(RefresherTest, PublishesTheItemsOfAllSources) {
   Started();
 
   ASSERT_NE(current_playlists_.current(), nullptr);
@@ -28,7 +28,7 @@ TEST_F(RefresherTest, PublishesWhatAllSourcesAnswer) {
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_source_up{source=\"B\"} 1"));
 }
 
-TEST_F(RefresherTest, AsksAllSourcesAtOnceWithTheBudgetAsDeadline) {
+TEST_F(RefresherTest, ReadsAllSourcesConcurrentlyWithTheBudgetAsDeadline) {
   Make().Start();
 
   EXPECT_EQ(executor_.tasks.size(), 2U);
@@ -36,15 +36,15 @@ TEST_F(RefresherTest, AsksAllSourcesAtOnceWithTheBudgetAsDeadline) {
   EXPECT_EQ(a_.last_context.deadline, clock_.Now() + absl::Seconds(10));
 }
 
-TEST_F(RefresherTest, ALateSourceCostsNobodyMoreThanTheBudget) {
+TEST_F(RefresherTest, ALateSourceDelaysARoundByAtMostTheBudget) {
   Make().Start();
-  executor_.RunOne();  // A answers; B hangs
+  executor_.RunOne();  // A responds; B hangs
   EXPECT_EQ(current_playlists_.current(), nullptr);
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Milliseconds(200));
 
   clock_.Advance(absl::Milliseconds(200));
   refresher_->Tick();
-  EXPECT_EQ(Count("A"), 10U) << "A is not kept waiting for B";
+  EXPECT_EQ(Count("A"), 10U) << "A is published without waiting for B";
   EXPECT_TRUE(refresher_->refreshing());
   EXPECT_EQ(refresher_->NextTick(), clock_.Monotonic() + absl::Milliseconds(9'800));
   clock_.Advance(absl::Milliseconds(9'800));
@@ -59,7 +59,7 @@ TEST_F(RefresherTest, ALateSourceCostsNobodyMoreThanTheBudget) {
   EXPECT_EQ(logger_.Count("slow refresh"), 1U);
 }
 
-TEST_F(RefresherTest, ASlowSourceIsPublishedWhenItComes) {
+TEST_F(RefresherTest, PublishesASlowSourceWhenItResponds) {
   Make().Start();
   int answered = 0;
   refresher_->Refresh({}, [&](const auto&) { ++answered; });
@@ -72,15 +72,15 @@ TEST_F(RefresherTest, ASlowSourceIsPublishedWhenItComes) {
   executor_.RunOne();
 
   EXPECT_EQ(Count("A") + Count("B"), 15U);
-  EXPECT_EQ(answered, 1) << "whoever waits, waits for the whole round";
+  EXPECT_EQ(answered, 1) << "callers wait for the whole round";
   EXPECT_FALSE(refresher_->refreshing());
 }
 
-TEST_F(RefresherTest, ASourceThatIsStillBusyIsNotAskedTwice) {
+TEST_F(RefresherTest, DoesNotReadABusySourceTwice) {
   Make().Start();
   executor_.RunOne();
   clock_.Advance(absl::Seconds(10));
-  refresher_->Tick();  // B is late, its fetch still sits in the executor
+  refresher_->Tick();  // B is late; its fetch is still queued in the executor
 
   refresher_->Refresh({}, [](const auto&) {});
 
@@ -92,7 +92,7 @@ TEST_F(RefresherTest, ASourceThatIsStillBusyIsNotAskedTwice) {
   EXPECT_EQ(Count("B"), 5U);
 }
 
-TEST_F(RefresherTest, TheTokenOfALateFetchIsStopped) {
+TEST_F(RefresherTest, CancelsALateFetch) {
   Make().Start();
   bool stopped_in_time = true;
   b_.on_fetch = [&] { stopped_in_time = b_.last_context.stop.stop_requested(); };
@@ -105,7 +105,7 @@ TEST_F(RefresherTest, TheTokenOfALateFetchIsStopped) {
   EXPECT_TRUE(stopped_in_time);
 }
 
-TEST_F(RefresherTest, MusicAndGamesArePlaylistsOfTheirOwn) {
+TEST_F(RefresherTest, MusicAndGamesAreSeparatePlaylists) {
   a_.Offer(3, "music");
   b_.Offer(4, "game");
   Started();
@@ -117,11 +117,11 @@ TEST_F(RefresherTest, MusicAndGamesArePlaylistsOfTheirOwn) {
   const auto music = current_playlists_.current(PlaylistKind::kMusic);
   b_.Offer(5, "game");
   Round();
-  EXPECT_EQ(current_playlists_.current(PlaylistKind::kMusic), music) << "it has not changed";
+  EXPECT_EQ(current_playlists_.current(PlaylistKind::kMusic), music) << "unchanged";
   EXPECT_EQ(current_playlists_.current(PlaylistKind::kGames)->items.size(), 5U);
 }
 
-TEST_F(RefresherTest, AWeightIsALargerShareWhenTheCapBites) {
+TEST_F(RefresherTest, AWeightGivesALargerShareUnderACap) {
   a_.Offer(100);
   b_.Offer(100);
   Make({.publish = {.limits = {.max_items = 40}}});
@@ -136,7 +136,7 @@ TEST_F(RefresherTest, AWeightIsALargerShareWhenTheCapBites) {
   EXPECT_EQ(Count("B"), 10U);
 }
 
-TEST_F(RefresherTest, NothingIsPublishedWhileNobodyHasAnswered) {
+TEST_F(RefresherTest, PublishesNothingBeforeASourceResponds) {
   a_.Fail();
   b_.Fail();
 
@@ -145,7 +145,7 @@ TEST_F(RefresherTest, NothingIsPublishedWhileNobodyHasAnswered) {
   EXPECT_EQ(current_playlists_.current(), nullptr);
 }
 
-TEST_F(RefresherTest, AnEmptyFolderIsAnEmptyPlaylistNotAFailure) {
+TEST_F(RefresherTest, AnEmptyFolderGivesAnEmptyPlaylistWithoutFailure) {
   a_.Offer(0);
   b_.Fail();
 
@@ -155,7 +155,7 @@ TEST_F(RefresherTest, AnEmptyFolderIsAnEmptyPlaylistNotAFailure) {
   EXPECT_TRUE(current_playlists_.current()->items.empty());
 }
 
-TEST_F(RefresherTest, WithoutSourcesThereIsAnEmptyPlaylistAtOnce) {
+TEST_F(RefresherTest, PublishesAnEmptyPlaylistWithoutSources) {
   Refresher none({}, {}, {clock_, executor_, logger_, metrics_, current_playlists_, nullptr});
 
   none.Start();
@@ -164,7 +164,7 @@ TEST_F(RefresherTest, WithoutSourcesThereIsAnEmptyPlaylistAtOnce) {
   EXPECT_TRUE(current_playlists_.current()->items.empty());
 }
 
-TEST_F(RefresherTest, AnUnchangedPlaylistIsNotPublishedAgain) {
+TEST_F(RefresherTest, DoesNotPublishAnUnchangedPlaylist) {
   Started();
   const auto before = current_playlists_.current();
 
@@ -173,7 +173,7 @@ TEST_F(RefresherTest, AnUnchangedPlaylistIsNotPublishedAgain) {
   EXPECT_EQ(current_playlists_.current(), before);
 }
 
-TEST_F(RefresherTest, AChangedPlaylistHasAHigherVersionAndSharesWhatStayed) {
+TEST_F(RefresherTest, AChangedPlaylistHasAHigherVersionAndSharesUnchangedItems) {
   Started();
   const auto before = current_playlists_.current();
   a_.Offer(11);
@@ -185,7 +185,7 @@ TEST_F(RefresherTest, AChangedPlaylistHasAHigherVersionAndSharesWhatStayed) {
   EXPECT_NE(after->content_hash, before->content_hash);
   EXPECT_EQ(after->Find("A-3"), before->Find("A-3"));
   EXPECT_EQ(current_playlists_.Find(before->version), before)
-      << "the one before is kept for readers of pages";
+      << "the previous version is kept for readers of pages";
 }
 
 TEST_F(RefresherTest, TheOrderChangesOnceADay) {
@@ -213,7 +213,7 @@ TEST_F(RefresherTest, ARoundIsDueAnHourAfterTheLast) {
   EXPECT_EQ(executor_.tasks.size(), 2U);
 }
 
-TEST_F(RefresherTest, CapsAreToldOfInLogAndMetrics) {
+TEST_F(RefresherTest, ReportsCapsInLogAndMetrics) {
   Started({.publish = {.limits = {.max_items = 6}}});
 
   EXPECT_EQ(current_playlists_.current()->items.size(), 6U);

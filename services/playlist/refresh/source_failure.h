@@ -1,4 +1,4 @@
-// Which kind of failure a source's error is.
+// Classifies the error of a source.
 #pragma once
 
 #include <absl/status/status.h>
@@ -7,8 +7,8 @@
 
 namespace marquee::playlist {
 
-// By the cause that the HTTP client noted (libs/httpc/failure.h), else by the code; never by words.
-// kNone for OK.
+// Uses the cause recorded by the HTTP client (libs/httpc/failure.h), else the status code; never
+// the message. kNone for OK.
 SourceFailure FailureKindOf(const absl::Status& status);
 
 }  // namespace marquee::playlist

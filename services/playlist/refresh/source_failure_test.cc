@@ -8,7 +8,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(SourceFailureTest, GoesByCauseAndCode) {
+TEST(SourceFailureTest, ClassifiesByCauseAndCode) {
   using httpc::Failure;
   const auto http = [](Failure failure) {
     return FailureKindOf(base::Annotate(httpc::MakeFailure(failure, "10.0.0.6: secret"), "plex"));

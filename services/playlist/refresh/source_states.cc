@@ -48,7 +48,7 @@ void SourceStates::Restore(const Snapshot& snapshot) {
     const auto stored = std::ranges::find(snapshot.sources, state.name, &SourceState::name);
     if (stored != snapshot.sources.end() && stored->type == state.type) {
       state = *stored;
-      state.up = false;  // until it has answered this process
+      state.up = false;  // until it has responded to this process
     }
   }
 }
@@ -70,14 +70,14 @@ void SourceStates::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl
   } else if (answer->items.empty() && !items_[source].empty()) {
     metrics_.Warn(RefreshMetrics::Warning::kEmpty);
     Fail(source, SourceFailure::kEmpty,
-         fmt::format("{} \"{}\": it answered without a single item; the last {} stay", state.type,
+         fmt::format("{} \"{}\": it returned no items; the last {} are kept", state.type,
                      state.name, items_[source].size()));
   } else if (Shrank(source, *answer) && !in_doubt_[source]) {
     in_doubt_[source] = true;
     metrics_.Warn(RefreshMetrics::Warning::kShrunk);
     Fail(source, SourceFailure::kShrunk,
-         fmt::format("{} \"{}\": it offers only {} titles where it had {}; what it had "
-                     "stays until it says so again",
+         fmt::format("{} \"{}\": it returned only {} titles after {}; the previous ones "
+                     "are kept until a second read confirms the loss",
                      state.type, state.name, answer->found, state.items_found));
   } else {
     Succeed(source, *std::move(answer), at);
@@ -87,15 +87,15 @@ void SourceStates::Judge(size_t source, absl::StatusOr<SourceYield> answer, absl
 void SourceStates::Succeed(size_t source, SourceYield yield, absl::Time at) {
   SourceState& state = states_[source];
   if (failures_[source] > 0) {
-    logger_.Info("source is back", {{"source", state.name},
-                                    {"items", yield.items.size()},
-                                    {"failed_rounds", failures_[source]}});
+    logger_.Info("source works again", {{"source", state.name},
+                                        {"items", yield.items.size()},
+                                        {"failed_rounds", failures_[source]}});
   }
   failures_[source] = 0;
   in_doubt_[source] = false;
   if (yield.warnings != state.warnings) {
     for (const auto& warning : yield.warnings) {
-      logger_.Warn("source has a remark", {{"source", state.name}, {"remark", warning}});
+      logger_.Warn("source has a warning", {{"source", state.name}, {"warning", warning}});
     }
   }
   state.up = true;
@@ -113,10 +113,11 @@ void SourceStates::Fail(size_t source, SourceFailure kind, std::string error) {
   if (failures_[source]++ == 0) {
     const bool ever = state.last_success != absl::InfinitePast();
     const auto age = ever ? state.last_attempt - state.last_success : absl::ZeroDuration();
-    logger_.Warn("source failed; what it had stays", {{"source", state.name},
-                                                      {"error", error},
-                                                      {"items", items_[source].size()},
-                                                      {"age_s", absl::ToInt64Seconds(age)}});
+    logger_.Warn("source failed; its previous items are kept",
+                 {{"source", state.name},
+                  {"error", error},
+                  {"items", items_[source].size()},
+                  {"age_s", absl::ToInt64Seconds(age)}});
   }
   state.up = false;
   state.failure = kind;

@@ -1,5 +1,5 @@
-// What is known of each source from round to round: its last good items, how it is, when it is to
-// be asked again. Judges answers; knows nothing of threads or of publishing.
+// The state of each source between rounds: its last good items, its health, and when to read it
+// again. Judges results; independent of threads and publishing.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -17,62 +17,64 @@
 
 namespace marquee::playlist {
 
-// A source at the table, and how large its share is beside others when a cap bites.
+// A configured source, with its weight relative to others under a cap.
 struct SourceSlot {
   std::shared_ptr<Source> source;
   double weight = 1;
-  bool merge = true;  // its titles are merged with equal ones, its own and others'
+  bool merge = true;  // merge its titles with equal ones, its own and others'
   bool demo = false;  // shown only while no other source has items
 };
 using SourceSlots = std::vector<SourceSlot>;
 
-// For one thread at a time. `logger` and `metrics` must outlive it.
+// Not thread-safe. `logger` and `metrics` must outlive it.
 class SourceStates {
  public:
   struct Retry {
-    absl::Duration first = absl::Seconds(30);    // after one failure; doubles with each
-    absl::Duration longest = absl::Minutes(10);  // what it grows to
+    absl::Duration first = absl::Seconds(30);    // after one failure; doubles with each further one
+    absl::Duration longest = absl::Minutes(10);  // upper bound
   };
 
-  // An answer with fewer titles than this part of what there was is not believed at once.
+  // A result with fewer titles than this share of the previous ones must be confirmed by a second
+  // read.
   struct Doubt {
     double least_part = 0.5;
-    uint64_t at_least = 20;  // titles there must have been: small libraries come and go
+    uint64_t at_least = 20;  // minimum of previous titles: small libraries change often
   };
 
   SourceStates(const SourceSlots& source_slots, const Doubt& doubt, obs::Logger& logger,
                const RefreshMetrics& metrics);
 
-  // Other sources than before. One of a name and type that were there keeps its items until it has
-  // answered; with other settings than before, its first answer is not doubted for being smaller.
+  // Replaces the sources. A source with the name and type of a previous one keeps its items until
+  // it responds; if its settings have changed, its first result needs no confirmation for being
+  // smaller.
   void ReplaceSlots(const SourceSlots& source_slots);
 
-  // Takes over the states of the sources that are still configured.
+  // Restores the states of the sources that are still configured.
   void Restore(const Snapshot& snapshot);
 
-  // Takes what a source answered in a round that ended `at`. After an error, and after an answer
-  // without any item where there were some, the source keeps what it had and counts as down; so
-  // does one that shrank beyond the doubt, until it says so a second time. The log says when a
-  // source goes down and when it is back.
+  // Takes the result of a source in a round that ended `at`. After an error, or if it returned no
+  // items although it had some, the source keeps its previous items and counts as down; so does a
+  // source that shrank too much, until a second read confirms it. Logs when a source goes down and
+  // when it works again.
   void Judge(size_t source, absl::StatusOr<SourceYield> answer, absl::Duration took, absl::Time at);
 
-  // The items of each source that belong to that playlist, fresh or kept, as the source told them.
+  // The items of each source for that playlist, new or kept, unmerged.
   std::vector<std::vector<ItemPtr>> Offers(PlaylistKind kind) const;
-  // From now on a source's items are those that stand behind `published` and `spare` and are its
-  // own: what else a cap left out is not held in memory. Those of `published` are counted.
+  // Reduces the items of each source to its own entries in `published` and `spare`, so that items
+  // dropped because of a cap use no memory. Counts those in `published`.
   void Keep(const std::vector<ItemPtr>& published, const std::vector<ItemPtr>& spare = {});
 
   const std::vector<SourceState>& states() const { return states_; }
   const SourceSlot& source_slot(size_t source) const { return source_slots_[source]; }
-  // Whether the source is to be read as a whole, since its last answer is in doubt.
+  // Whether the next read must be a full one, because the last result needs confirmation.
   bool in_doubt(size_t source) const { return in_doubt_[source]; }
-  // True when some source has ever answered.
+  // True if any source has ever responded.
   bool anything_known() const;
-  // How long to wait before a failed source is asked again; zero when it is not failing.
+  // Time until a failed source is read again; zero if it has not failed.
   absl::Duration RetryAfter(size_t source, const Retry& retry) const;
 
  private:
-  // Adds to the sources what is their own of the items behind these.
+  // Adds to each source its own entries in these items.
   void Add(const std::vector<ItemPtr>& items);
   void Succeed(size_t source, SourceYield yield, absl::Time at);
   void Fail(size_t source, SourceFailure kind, std::string error);
@@ -83,10 +85,10 @@ class SourceStates {
   obs::Logger& logger_;
   const RefreshMetrics& metrics_;
   SourceSlots source_slots_;
-  std::vector<SourceState> states_;          // by source
-  std::vector<std::vector<ItemPtr>> items_;  // by source
-  std::vector<int> failures_;                // in a row, by source
-  std::vector<bool> in_doubt_;               // by source
+  std::vector<SourceState> states_;          // indexed by source
+  std::vector<std::vector<ItemPtr>> items_;  // indexed by source
+  std::vector<int> failures_;                // consecutive, indexed by source
+  std::vector<bool> in_doubt_;               // indexed by source
 };
 
 }  // namespace marquee::playlist

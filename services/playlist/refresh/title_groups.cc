@@ -18,8 +18,8 @@
 namespace marquee::playlist {
 namespace {
 
-// What a bucket of one title and year is searched for: further films of that title and year, which
-// ids tell apart, are not compared with one another, so that a thousand of them take no square.
+// Comparisons per bucket of equal title and year: further films in it that ids distinguish are not
+// compared with each other, so that a thousand of them do not take quadratic time.
 constexpr size_t kMaxCompared = 16;
 
 // More names than the versions of one film have at one server.
@@ -27,7 +27,7 @@ constexpr size_t kManyTitles = 8;
 
 enum IdKind : uint8_t { kImdb, kTmdb, kTvdb, kIdKinds };
 
-// 0: none.
+// 0: no id.
 uint64_t ImdbNumber(std::string_view url) {
   const size_t at = url.rfind("tt");
   if (at == std::string_view::npos) return 0;
@@ -44,7 +44,8 @@ std::array<uint64_t, kIdKinds> IdsOf(const Item& item) {
   return {ImdbNumber(item.imdb_url), positive(item.tmdb_id), positive(item.tvdb_id)};
 }
 
-// TMDB's film 5 is not its series 5. kUnknown: a local picture, of which only its name is known.
+// TMDB numbers films and series separately. kUnknown: a local image, of which only the name is
+// known.
 enum TitleKind : uint8_t { kMovie, kShow, kUnknown, kTitleKinds, kOther };
 
 TitleKind TitleKindOf(const Item& item) {
@@ -53,7 +54,7 @@ TitleKind TitleKindOf(const Item& item) {
   return item.type.empty() ? kUnknown : kOther;
 }
 
-// Union by index: the root is the first, and so the preferred, entry.
+// Disjoint sets by index: the root is the first, and so the preferred, entry.
 class Sets {
  public:
   explicit Sets(size_t size) : parent_(size), kinds_(size, 0), sizes_(size, 1) {
@@ -88,8 +89,8 @@ class Sets {
 
  private:
   std::vector<uint32_t> parent_;
-  std::vector<uint8_t> kinds_;   // of a root: the kinds of ids that its entries have, as bits
-  std::vector<uint32_t> sizes_;  // of a root
+  std::vector<uint8_t> kinds_;   // for roots: bit set of the kinds of ids of its entries
+  std::vector<uint32_t> sizes_;  // for roots
 };
 
 class Grouping {
@@ -107,7 +108,7 @@ class Grouping {
     JoinByIds();
     JoinByTitles();
     JoinUnknown();
-    absl::flat_hash_map<uint32_t, uint32_t> places;  // of a root in `groups`
+    absl::flat_hash_map<uint32_t, uint32_t> places;  // index in `groups` by root
     std::vector<std::vector<uint32_t>> groups;
     for (uint32_t i = 0; i < entries_.size(); ++i) {
       const uint32_t root = sets_.Find(i);
@@ -122,7 +123,7 @@ class Grouping {
 
  private:
   using Id = std::pair<uint64_t, uint8_t>;           // number; IdKind and TitleKind
-  using Entries = absl::InlinedVector<uint32_t, 4>;  // mostly one, then no memory of its own
+  using Entries = absl::InlinedVector<uint32_t, 4>;  // usually one, which needs no allocation
 
   static Id IdOf(uint64_t number, uint8_t id_kind, uint8_t kind) {
     return {number, static_cast<uint8_t>(kTitleKinds * id_kind + kind)};
@@ -186,7 +187,7 @@ class Grouping {
     return name += std::to_string(year);
   }
 
-  // Each entry of unknown type, to the one title that it can be.
+  // Joins each entry of unknown type to its title if that is unique.
   void JoinUnknown() {
     for (uint32_t i = 0; i < entries_.size(); ++i) {
       if (TitleKindOf(*entries_[i].item) != kUnknown) continue;
@@ -204,7 +205,7 @@ class Grouping {
     if (std::ranges::find(*roots, root) == roots->end()) roots->push_back(root);
   }
 
-  // The titles that have an id of entry `i`; of several, those of its name if there are any.
+  // The titles that have an id of entry `i`; of several, those with its name if there are any.
   Entries RootsByIds(uint32_t i, const std::array<uint64_t, kIdKinds>& ids) {
     Entries roots;
     Entries named;
@@ -218,7 +219,7 @@ class Grouping {
         all.insert(all.end(), unknown.begin(), unknown.end());
         if (IsPlaceholder(all)) continue;
         for (const uint32_t entry : found->second) {
-          // Films and series have numbers of their own, so that an equal one may be of the other.
+          // Films and series are numbered separately, so an equal number may belong to the other.
           if (id_kind != kImdb && !Resemble(i, entry)) continue;
           AddOnce(sets_.Find(entry), &roots);
           if (keys_[entry] == keys_[i]) AddOnce(sets_.Find(entry), &named);
@@ -228,7 +229,7 @@ class Grouping {
     return roots.size() > 1 && !named.empty() ? named : roots;
   }
 
-  // Whether the names leave room for one title: equal titles, or years that do not differ.
+  // Whether the names may mean one title: equal titles, or years that differ by at most one.
   bool Resemble(uint32_t a, uint32_t b) const {
     const auto& year = entries_[a].item->year;
     const auto& other = entries_[b].item->year;
@@ -250,9 +251,9 @@ class Grouping {
   }
 
   const std::vector<TitleEntry>& entries_;
-  std::vector<std::string> keys_;  // TitleKey of each; empty: not grouped
+  std::vector<std::string> keys_;  // TitleKey of each entry; empty: not grouped
   absl::flat_hash_map<Id, Entries> by_id_;
-  absl::flat_hash_map<std::string, Entries> by_title_;  // one entry of each set there; no kUnknown
+  absl::flat_hash_map<std::string, Entries> by_title_;  // one entry per set; no kUnknown
   Sets sets_;
 };
 

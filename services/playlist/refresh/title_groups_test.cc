@@ -24,7 +24,7 @@ Groups GroupsOf(const std::vector<EntryOf>& entries) {
   return GroupTitles(titles);
 }
 
-TEST(TitleGroupsTest, AnEqualIdOfAnyKindMakesOneTitle) {
+TEST(TitleGroupsTest, MergesEntriesWithAnyEqualId) {
   for (const EntryOf& other : std::vector<EntryOf>{{"B", "b", "Der Pate", 1971, 68646},
                                                    {"B", "b", "x", 0, 0, 238},
                                                    {"B", "b", "y", 1, 0, 0, 9}}) {
@@ -33,7 +33,7 @@ TEST(TitleGroupsTest, AnEqualIdOfAnyKindMakesOneTitle) {
   }
 }
 
-TEST(TitleGroupsTest, IdsChainAndOverruleOtherIds) {
+TEST(TitleGroupsTest, EqualIdsAreTransitiveDespiteConflictingIds) {
   EXPECT_EQ(GroupsOf({{"A", "a", "One", 2000, 1},
                       {"B", "b", "Two", 2001, 1, 5},
                       {"C", "c", "Three", 2002, 0, 5, 7},
@@ -42,7 +42,7 @@ TEST(TitleGroupsTest, IdsChainAndOverruleOtherIds) {
       << "A=B by IMDb, B=C by TMDB, C=D by TVDB; A and D differ in IMDb";
 }
 
-TEST(TitleGroupsTest, NeverAcrossTypes) {
+TEST(TitleGroupsTest, DoesNotMergeAcrossTypes) {
   EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 1, 5, 7},
                       {"B", "b", "Fargo", 1996, 1, 5, 7, "show"},
                       {"C", "c", "Fargo", 1996, 1, 5, 7, "game"},
@@ -50,7 +50,7 @@ TEST(TitleGroupsTest, NeverAcrossTypes) {
             Groups());
 }
 
-TEST(TitleGroupsTest, GamesAlbumsAndUnknownKindsAreNotGrouped) {
+TEST(TitleGroupsTest, DoesNotGroupGamesAlbumsAndUnknownTypes) {
   for (const std::string type : {"game", "music", ""}) {
     EXPECT_EQ(GroupsOf({{"A", "a", "Same", 2000, 1, 1, 1, type},
                         {"B", "b", "Same", 2000, 1, 1, 1, type}}),
@@ -59,7 +59,7 @@ TEST(TitleGroupsTest, GamesAlbumsAndUnknownKindsAreNotGrouped) {
   }
 }
 
-TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheOneFilmOrSeriesOfItsTitleAndYear) {
+TEST(TitleGroupsTest, MergesAnUntypedEntryByTitleAndYear) {
   for (const std::string type : {"movie", "show"}) {
     EXPECT_EQ(GroupsOf({{"A", "a", "The Thing", 1982, 1, 2, 3, type},
                         {"B", "b", "Thing, The", 1982, 0, 0, 0, ""}}),
@@ -71,7 +71,7 @@ TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheOneFilmOrSeriesOfItsTitleAndYear) 
                       {"C", "c", "Alien", 1979, 0, 348},
                       {"D", "d", "Alien", 1979, 0, 0, 0, ""}}),
             (Groups{{0, 1, 2, 3}}))
-      << "whatever the order, and two pictures of one film";
+      << "in any order, and two images of one film";
   const EntryOf local{"B", "b", "Fargo", 1996, 0, 0, 0, ""};
   EXPECT_EQ(
       GroupsOf({{"A", "a", "Fargo", 1996}, {"A", "s", "Fargo", 1996, 0, 0, 0, "show"}, local}),
@@ -87,7 +87,7 @@ TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheOneFilmOrSeriesOfItsTitleAndYear) 
       << "another id";
 }
 
-TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheTitleThatHasItsId) {
+TEST(TitleGroupsTest, MergesAnUntypedEntryByItsIds) {
   const EntryOf film{"A", "a", "The Godfather", 1972, 68646, 238, 9};
   for (const EntryOf& local : std::vector<EntryOf>{{"B", "b", "Der Pate", 1971, 68646, 0, 0, ""},
                                                    {"B", "b", "Der Pate", 0, 0, 238, 0, ""},
@@ -97,19 +97,19 @@ TEST(TitleGroupsTest, AnEntryWithoutATypeIsTheTitleThatHasItsId) {
     EXPECT_EQ(GroupsOf({local, film}), (Groups{{0, 1}})) << local.title << local.year;
   }
   EXPECT_EQ(GroupsOf({film, {"B", "b", "Lost", 2004, 0, 238, 0, ""}}), Groups())
-      << "TMDB's film 238 is not its series 238";
+      << "the TMDB ids of a film and a series";
   EXPECT_EQ(GroupsOf({film,
                       {"A", "s", "Lost", 2004, 0, 238, 0, "show"},
                       {"B", "b", "Lost", 2004, 0, 238, 0, ""},
                       {"B", "c", "Der Pate", 0, 0, 238, 0, ""}}),
             (Groups{{1, 2}}))
-      << "by its name where both have the number; else it stays alone";
+      << "by its name if both have the number; otherwise it stays alone";
   EXPECT_EQ(GroupsOf({film,
                       {"B", "b", "One", 1990, 68646, 0, 0, ""},
                       {"B", "c", "Two", 1991, 68646, 0, 0, ""},
                       {"B", "d", "Three", 1992, 68646, 0, 0, ""}}),
             Groups())
-      << "an id that stands for many titles is none";
+      << "an id used for many titles is ignored";
 }
 
 TEST(TitleGroupsTest, WithoutAnEqualIdTitleAndYearDecide) {
@@ -125,34 +125,34 @@ TEST(TitleGroupsTest, WithoutAnEqualIdTitleAndYearDecide) {
   EXPECT_EQ(GroupsOf({{"A", "a", "Host", 2020, 1, 3}, {"B", "b", "Host", 2020, 0, 4}}), Groups());
 }
 
-TEST(TitleGroupsTest, AMissingYearEqualsNone) {
+TEST(TitleGroupsTest, DoesNotMergeByTitleWithoutAYear) {
   EXPECT_EQ(GroupsOf({{"A", "a", "Frozen"}, {"B", "b", "Frozen"}}), Groups());
   EXPECT_EQ(GroupsOf({{"A", "a", "Frozen", 2013}, {"B", "b", "Frozen"}}), Groups());
   EXPECT_EQ(GroupsOf({{"A", "a", "Frozen", 2013, 7}, {"B", "b", "Frozen", 0, 7}}),
             (Groups{{0, 1}}));
 }
 
-TEST(TitleGroupsTest, WhatIsJoinedByIdsKeepsItsIdsForTheRuleOfTitles) {
-  // B's Host has no IMDb id of its own, but it is A's by TMDB; C's is another film.
+TEST(TitleGroupsTest, GroupsJoinedByIdsKeepTheirIdsForTheTitleRule) {
+  // B's Host has no IMDb id but equals A's by TMDB; C's is another film.
   EXPECT_EQ(GroupsOf({{"A", "a", "Host", 2020, 1, 3},
                       {"B", "b", "Host", 2020, 0, 3},
                       {"C", "c", "Host", 2020, 2}}),
             (Groups{{0, 1}}));
-  // A title in another language is found by the name that one of its entries has.
+  // A title in another language is found by the name of one of its entries.
   EXPECT_EQ(GroupsOf({{"A", "a", "The Godfather", 1972, 1},
                       {"B", "b", "Der Pate", 1972, 1},
                       {"C", "c", "Der Pate", 1972}}),
             (Groups{{0, 1, 2}}));
 }
 
-TEST(TitleGroupsTest, WithinASourceToo) {
+TEST(TitleGroupsTest, MergesEntriesOfOneSource) {
   EXPECT_EQ(GroupsOf({{"A", "4k", "Dune", 2021, 0, 438631},
                       {"A", "hd", "Dune", 2021, 0, 438631},
                       {"A", "old", "Dune", 1984, 0, 841}}),
             (Groups{{0, 1}}));
 }
 
-TEST(TitleGroupsTest, AnIdThatStandsForManyTitlesIsNoId) {
+TEST(TitleGroupsTest, IgnoresIdsUsedForManyTitles) {
   EXPECT_EQ(GroupsOf({{"A", "a", "Alien", 1979, 1, 1},
                       {"A", "b", "Heat", 1995, 1, 1},
                       {"A", "c", "Ran", 1985, 1, 1}}),
@@ -169,7 +169,7 @@ TEST(TitleGroupsTest, AnIdThatStandsForManyTitlesIsNoId) {
   EXPECT_EQ(GroupsOf(same_year), Groups());
 }
 
-TEST(TitleGroupsTest, ATitleHasABoundAndNoneIsLost) {
+TEST(TitleGroupsTest, BoundsTheEntriesPerTitleWithoutLosingAny) {
   std::vector<EntryOf> entries;
   for (size_t i = 0; i < 3 * kMaxCopies; ++i) {
     entries.push_back({"A", fmt::format("{}", i), "Untitled", 2000});
@@ -182,7 +182,7 @@ TEST(TitleGroupsTest, ATitleHasABoundAndNoneIsLost) {
   EXPECT_EQ(grouped, entries.size());
 }
 
-TEST(TitleGroupsTest, ThousandsOfFilmsOfOneNameTakeNoSquare) {
+TEST(TitleGroupsTest, GroupsThousandsOfEqualNamesInLinearTime) {
   std::vector<EntryOf> entries;
   for (int64_t i = 1; i <= 50'000; ++i) {
     entries.push_back({"A", fmt::format("{}", i), "Untitled", 2000, i});

@@ -11,7 +11,7 @@
 namespace marquee::playlist {
 namespace {
 
-// A display's answer holds this much, whatever was asked for.
+// Maximum number of albums in one response.
 constexpr size_t kMaxAlbums = 5000;
 
 }  // namespace

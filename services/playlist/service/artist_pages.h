@@ -10,12 +10,12 @@
 namespace marquee::playlist {
 
 struct ArtistPages {
-  std::vector<const PlaylistItem*> albums;  // of the page; as long as the snapshot
-  size_t next = 0;                          // offset of the next page's first artist; 0: the last
+  std::vector<const PlaylistItem*> albums;  // albums of the page; valid as long as the snapshot
+  size_t next = 0;                          // offset of the next page's first artist; 0: last page
 };
 
-// The albums of `count` artists from the `offset`-th on, in an order fixed by `seed`; within an
-// artist by year. An album without an artist is left out.
+// The albums of `count` artists starting with the `offset`-th, in an order determined by `seed`;
+// albums of one artist by year. Albums without an artist are omitted.
 ArtistPages ArtistsOf(const Snapshot& music, uint64_t seed, size_t offset, size_t count);
 
 }  // namespace marquee::playlist

@@ -20,13 +20,13 @@ Snapshot Music(int artists, int albums) {
       snapshot.items.push_back(MakePlaylistItem(std::move(item)));
     }
   }
-  Item nobody;
-  nobody.key = "nobody";
-  snapshot.items.push_back(MakePlaylistItem(std::move(nobody)));
+  Item no_artist;
+  no_artist.key = "no_artist";
+  snapshot.items.push_back(MakePlaylistItem(std::move(no_artist)));
   return snapshot;
 }
 
-TEST(ArtistPagesTest, PagesGoOverEveryArtistOnceWithAllOfTheirAlbums) {
+TEST(ArtistPagesTest, PagesContainEveryArtistOnceWithAllAlbums) {
   const Snapshot music = Music(10, 3);
   std::set<std::string> seen;
   size_t offset = 0;
@@ -47,7 +47,7 @@ TEST(ArtistPagesTest, PagesGoOverEveryArtistOnceWithAllOfTheirAlbums) {
   EXPECT_EQ(pages, 3);
 }
 
-TEST(ArtistPagesTest, TheSeedDecidesTheOrder) {
+TEST(ArtistPagesTest, TheSeedDeterminesTheOrder) {
   const Snapshot music = Music(20, 1);
 
   EXPECT_EQ(ArtistsOf(music, 1, 0, 20).albums, ArtistsOf(music, 1, 0, 20).albums);

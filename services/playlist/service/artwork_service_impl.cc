@@ -70,10 +70,11 @@ absl::StatusOr<ArtworkLocation> LocationOf(const v1::FetchArtworkRequest& reques
     case v1::FetchArtworkRequest::LOCATION_NOT_SET:
       break;
   }
-  return absl::InvalidArgumentError("location is missing");
+  return absl::InvalidArgumentError(
+      "location: expected source_path, url, local_file or pack_entry");
 }
 
-// Whose transfers it is counted among: a source that hangs must not take the threads of the others.
+// The source whose transfers limit applies, so that a hanging source cannot take all threads.
 std::string_view LaneOf(const v1::FetchArtworkRequest& request) {
   if (request.has_source_path()) return request.source_path().source();
   return request.has_url() ? "covers" : "files";
@@ -94,8 +95,8 @@ absl::StatusOr<ArtworkQuery> WishOf(const v1::FetchArtworkRequest& request) {
   return wish;
 }
 
-// `#rrggbb` and 5 to 25 bytes: a picture without transparency has no fewer than five coefficients'
-// worth, one with it no more than the algorithm's 25.
+// Expects `#rrggbb` and 5 to 25 bytes: the shortest ThumbHash of an opaque image has 5 bytes, the
+// longest with transparency 25.
 absl::StatusOr<Placeholder> PlaceholderOf(const v1::Placeholder& message) {
   const std::string& color = message.dominant_color();
   const bool rgb = color.size() == 7 && color.front() == '#' &&
@@ -107,7 +108,7 @@ absl::StatusOr<Placeholder> PlaceholderOf(const v1::Placeholder& message) {
   return Placeholder{.thumb_hash = message.thumb_hash(), .dominant_color = color};
 }
 
-// As items write the address of their poster.
+// The address of the poster as written in items.
 absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Picture& picture) {
   switch (picture.location_case()) {
     case v1::ReportPlaceholdersRequest::Picture::kSourcePath:
@@ -118,11 +119,10 @@ absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Pictu
     case v1::ReportPlaceholdersRequest::Picture::LOCATION_NOT_SET:
       break;
   }
-  return absl::InvalidArgumentError("location is missing");
+  return absl::InvalidArgumentError("location: expected source_path or url");
 }
 
-// An origin that does not answer has the codes of a service that is away; the reason lets the
-// caller tell the two apart.
+// Without the reason, a hanging origin would have the same status code as an unavailable service.
 absl::Status AsOrigins(absl::Status status) {
   if (!rpc::ReasonOf(status).empty()) return status;
   if (absl::IsUnavailable(status)) return rpc::WithReason(std::move(status), "ORIGIN_UNAVAILABLE");
@@ -130,9 +130,9 @@ absl::Status AsOrigins(absl::Status status) {
   return status;
 }
 
-// What the origin may have of a time that the caller allows. Less than all of it: the caller must
-// hear that the origin failed, and not see its own time run out, which looks like an overload of
-// this service.
+// Part of the caller's time that the origin may use. Some time is reserved so that the caller
+// receives the origin's failure; if the caller's deadline ended first, it would look like an
+// overload of this service.
 absl::Duration OriginShare(absl::Duration allowed, ArtworkKind kind) {
   allowed = std::max(allowed, absl::ZeroDuration());
   const absl::Duration share = allowed - std::min(ArtworkServiceImpl::kAnswerReserve, allowed / 2);
@@ -163,7 +163,7 @@ grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArt
         origin.deadline = began + share;
         StreamSink sink(out);
         absl::Status status = deps_.fetcher.Fetch(location, wish, origin, sink);
-        // An origin is not to blame when most of its time went by in our queue.
+        // If most of the time passed in our queue, the timeout is not the origin's fault.
         const bool fair = 2 * share >= OriginShare(call.deadline - asked, wish.kind);
         if (absl::IsDeadlineExceeded(status) && !fair) return WaitedTooLong();
         return AsOrigins(std::move(status));
@@ -178,7 +178,7 @@ grpc::ServerUnaryReactor* ArtworkServiceImpl::ReportPlaceholders(
                               v1::ReportPlaceholdersResponse&) -> absl::Status {
                          if (in.pictures_size() > kMaxPlaceholders) {
                            return absl::InvalidArgumentError(
-                               fmt::format("at most {} pictures at once", kMaxPlaceholders));
+                               fmt::format("at most {} images per report", kMaxPlaceholders));
                          }
                          std::vector<std::pair<std::string, Placeholder>> taken;
                          for (const auto& picture : in.pictures()) {

@@ -16,23 +16,23 @@ namespace marquee::playlist {
 class ArtworkServiceImpl final : public v1::ArtworkService::CallbackService {
  public:
   static constexpr size_t kMaxChunkBytes = 64 * 1024;
-  static constexpr int kMaxPlaceholders = 256;  // in one report
-  // The most that the origin of one picture may take (5 s to connect, 15 s in all). Video and
-  // sound take as long as the caller allows.
+  static constexpr int kMaxPlaceholders = 256;  // per report
+  // Time limit of the origin for one image (5 s to connect, 15 s in total). Video and audio may
+  // take as long as the caller allows.
   static constexpr absl::Duration kPictureTime = absl::Seconds(15);
-  // Of the caller's time, kept back for telling it how the origin failed. Half of what is left when
-  // that is less than twice as much.
+  // Part of the caller's time reserved for reporting the origin's failure. Half of the remaining
+  // time if that is less than twice this value.
   static constexpr absl::Duration kAnswerReserve = absl::Seconds(2);
 
   struct Deps {
     ArtworkFetcher& fetcher;
-    base::KeyedExecutor& executor;  // by source; a thread for each transfer under way
+    base::KeyedExecutor& executor;  // keyed by source; one thread per transfer
     Refresher& refresher;           // for placeholders
-    base::Executor& page_executor;  // on which they are taken
+    base::Executor& page_executor;  // on which placeholders are stored
     const base::Clock& clock;
   };
 
-  // Deps must outlive the service.
+  // Dependencies must outlive the service.
   explicit ArtworkServiceImpl(const Deps& deps) : deps_(deps) {}
 
   grpc::ServerWriteReactor<v1::FetchArtworkResponse>* FetchArtwork(

@@ -134,7 +134,7 @@ v1::PlaylistVersion ToProto(const Snapshot& snapshot) {
 
 google::protobuf::Timestamp ToProto(absl::Time time) {
   google::protobuf::Timestamp message;
-  const int64_t seconds = absl::ToUnixSeconds(time);  // rounds down, as Timestamp wants
+  const int64_t seconds = absl::ToUnixSeconds(time);  // rounds down, as Timestamp requires
   message.set_seconds(seconds);
   message.set_nanos(
       static_cast<int32_t>((time - absl::FromUnixSeconds(seconds)) / absl::Nanoseconds(1)));

@@ -1,4 +1,4 @@
-// Values of ours as messages of the wire.
+// Converts model values to protobuf messages.
 #pragma once
 
 #include <absl/time/time.h>

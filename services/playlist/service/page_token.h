@@ -1,4 +1,4 @@
-// Where a reader of pages is: in which version of a playlist, and how far.
+// Position of a reader of pages: the version of a playlist, and an offset.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace marquee::playlist {
 
-// Entries in one answer, whatever is asked for.
+// Maximum number of entries in one response.
 inline constexpr int32_t kLargestPage = 1000;
 
 struct PageToken {
@@ -20,7 +20,7 @@ struct PageToken {
 };
 
 std::string ToText(const PageToken& token);
-// nullopt: none of ours.
+// nullopt: not a token made by this service.
 std::optional<PageToken> ParsePageToken(std::string_view text);
 
 }  // namespace marquee::playlist

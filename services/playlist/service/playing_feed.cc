@@ -27,7 +27,7 @@ PlayingFeed::PlayingFeed(NowPlaying& playing, std::set<std::string> sources,
       watching_(playing.Watch(std::move(wake))) {}
 
 PlayingFeed::Step PlayingFeed::Next() {
-  if (*ended_) return absl::UnavailableError("the playlist is shutting down; watch another");
+  if (*ended_) return absl::UnavailableError("the playlist service is shutting down; reconnect");
   auto report = playing_.current();
   if (report == nullptr || report == sent_) return Idle{};
   sent_ = std::move(report);

@@ -1,4 +1,4 @@
-// What one watcher of playback is sent: what is playing, at once and at each change.
+// Feeds one WatchNowPlaying stream: the current sessions immediately and after each change.
 #pragma once
 
 #include <atomic>
@@ -15,9 +15,9 @@ namespace marquee::playlist {
 
 class PlayingFeed final : public rpc::Feed<v1::WatchNowPlayingResponse> {
  public:
-  // `sources`: only these; empty: all. `wake`: called when there may be something to send, for as
-  // long as the feed lives. `ended`: set when streams are to end; shared, since a stream may
-  // outlive the service.
+  // `sources`: only these; empty: all. `wake`: called when there may be something to send, as long
+  // as the feed lives. `ended`: set when streams must end; shared, because a stream may outlive the
+  // service.
   PlayingFeed(NowPlaying& playing, std::set<std::string> sources, std::function<void()> wake,
               std::shared_ptr<const std::atomic<bool>> ended);
 
@@ -28,7 +28,7 @@ class PlayingFeed final : public rpc::Feed<v1::WatchNowPlayingResponse> {
   const std::set<std::string> sources_;
   const std::shared_ptr<const std::atomic<bool>> ended_;
   std::shared_ptr<const PlaybackReport> sent_;
-  const std::shared_ptr<void> watching_;  // last: what it calls is there
+  const std::shared_ptr<void> watching_;  // last member: its callback uses the ones above
 };
 
 }  // namespace marquee::playlist

@@ -14,7 +14,7 @@ std::optional<PlaylistDelta> DeltaOf(const Snapshot& older, const Snapshot& newe
   for (size_t i = 0; i < older.items.size(); ++i) places.emplace(older.items[i]->item.key, i);
 
   PlaylistDelta delta;
-  size_t least = 0;  // where in the older one the next that stayed may be
+  size_t least = 0;  // smallest index in `older` of the next unchanged item
   for (size_t i = 0; i < newer.items.size(); ++i) {
     const auto at = places.find(std::string_view(newer.items[i]->item.key));
     if (at == places.end()) {

@@ -1,4 +1,4 @@
-// What is different between two versions of a playlist.
+// Computes the difference between two versions of a playlist.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,12 @@
 namespace marquee::playlist {
 
 struct PlaylistDelta {
-  std::vector<size_t> places;        // of items of the newer one that are new or changed, ascending
-  std::vector<std::string> removed;  // keys that are no longer there
+  std::vector<size_t> places;        // indices in `newer` of new or changed items, ascending
+  std::vector<std::string> removed;  // keys of removed items
 };
 
-// nullopt when what stayed is in another order, or when most is different: the whole is the better
-// message then.
+// nullopt if unchanged items have changed their order, or if most items differ: then sending the
+// full playlist is better.
 std::optional<PlaylistDelta> DeltaOf(const Snapshot& older, const Snapshot& newer);
 
 }  // namespace marquee::playlist

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int32_t kDefaultPage = 500;
 constexpr int32_t kDefaultArtists = 50;
-// A page ends here even if fewer items than asked for fit, below gRPC's 4 MiB for a message.
+// A page ends at this size even if more items were requested; below gRPC's message limit of 4 MiB.
 constexpr size_t kMaxPageBytes = 2 << 20;
 
 PlaylistKind KindOf(v1::PlaylistKind kind) {
@@ -29,7 +29,7 @@ PlaylistKind KindOf(v1::PlaylistKind kind) {
   return kind == v1::PLAYLIST_KIND_GAMES ? PlaylistKind::kGames : PlaylistKind::kMain;
 }
 
-// Ends with the status it was made with.
+// Finishes immediately with the status passed to the constructor.
 template <class Message>
 class RefusedFeed final : public rpc::Feed<Message> {
  public:
@@ -71,7 +71,7 @@ void FillExtra(const Extra& extra, v1::Extra* message) {
   message->set_official(extra.official);
 }
 
-// Waits for a round without holding a thread. The refresher calls back once, always.
+// Waits for a round without blocking a thread. The refresher calls back exactly once.
 class RefreshCall final : public grpc::ServerUnaryReactor {
  public:
   void OnDone() override { delete this; }
@@ -101,7 +101,7 @@ absl::Status PlaylistServiceImpl::NothingYet() const {
   return deps_.refresher.refreshing()
              ? rpc::WithReason(absl::UnavailableError("the first playlist is being built"),
                                "PLAYLIST_BUILDING")
-             : rpc::WithReason(absl::UnavailableError("no source has answered yet"),
+             : rpc::WithReason(absl::UnavailableError("no source has responded yet"),
                                "PLAYLIST_FAILED");
 }
 
@@ -124,10 +124,13 @@ absl::Status PlaylistServiceImpl::Page(const v1::GetPlaylistRequest& request,
   size_t offset = 0;
   if (!request.page_token().empty()) {
     const auto token = ParsePageToken(request.page_token());
-    if (!token) return absl::InvalidArgumentError("page_token is none of ours");
+    if (!token)
+      return absl::InvalidArgumentError(
+          "page_token is invalid; use next_page_token of the previous page");
     snapshot = deps_.current_playlists.Find(token->version, kind);
     if (snapshot == nullptr || token->offset > snapshot->items.size()) {
-      return absl::AbortedError("the version of the page token is no longer kept; begin again");
+      return absl::AbortedError(
+          "the playlist version of page_token is no longer available; start with the first page");
     }
     offset = token->offset;
   }
@@ -167,7 +170,7 @@ absl::StatusOr<ItemPtr> PlaylistServiceImpl::FindItem(std::string_view key) cons
     const PlaylistItem* found = snapshot == nullptr ? nullptr : snapshot->Find(key);
     if (found != nullptr) return ItemPtr(snapshot, found);
   }
-  return absl::NotFoundError("the playlist has no item of this key");
+  return absl::NotFoundError("no item with this key in the playlists");
 }
 
 grpc::ServerUnaryReactor* PlaylistServiceImpl::GetExtras(grpc::CallbackServerContext* context,
@@ -183,7 +186,7 @@ absl::StatusOr<std::vector<Extra>> PlaylistServiceImpl::ExtrasOf(
   absl::StatusOr<std::vector<Extra>> extras = std::vector<Extra>();
   for (const ItemPtr& entry : PartsOf({title})) {
     auto own = deps_.queries.ExtrasOf(entry->item, call);
-    // A source that fails hides what another one has no more than one that has nothing.
+    // A failing source is treated like one without extras, so that the next source is tried.
     if (own.ok() && !own->empty()) return own;
     if (extras.ok()) extras = std::move(own);
   }
@@ -225,10 +228,13 @@ absl::Status PlaylistServiceImpl::ArtistPage(const v1::ListArtistsRequest& reque
   size_t offset = 0;
   if (!request.page_token().empty()) {
     const auto token = ParsePageToken(request.page_token());
-    if (!token) return absl::InvalidArgumentError("page_token is none of ours");
+    if (!token)
+      return absl::InvalidArgumentError(
+          "page_token is invalid; use next_page_token of the previous page");
     snapshot = deps_.current_playlists.Find(token->version, PlaylistKind::kMusic);
     if (snapshot == nullptr) {
-      return absl::AbortedError("the version of the page token is no longer kept; begin again");
+      return absl::AbortedError(
+          "the playlist version of page_token is no longer available; start with the first page");
     }
     offset = token->offset;
   }
@@ -270,7 +276,7 @@ grpc::ServerUnaryReactor* PlaylistServiceImpl::RefreshPlaylist(
     return call;
   }
   const std::set<std::string> names(request->sources().begin(), request->sources().end());
-  // gRPC keeps `response` until OnDone, which comes after Finish.
+  // gRPC keeps `response` alive until OnDone, which follows Finish.
   auto done = [this, call, response,
                id = request->request_id()](const absl::StatusOr<RefreshReport>& report) {
     if (report.ok()) {
@@ -323,7 +329,8 @@ grpc::ServerWriteReactor<v1::WatchPlaylistResponse>* PlaylistServiceImpl::WatchP
 }
 
 absl::Status PlaylistServiceImpl::TooManyWatchers() {
-  return absl::ResourceExhaustedError(fmt::format("{} watchers are already there", kMaxWatchers));
+  return absl::ResourceExhaustedError(
+      fmt::format("the limit of {} watchers is reached", kMaxWatchers));
 }
 
 void PlaylistServiceImpl::WakePlayingWatches() {

@@ -23,10 +23,10 @@ namespace marquee::playlist {
 // Thread-safe.
 class PlaylistServiceImpl final : public v1::PlaylistService::CallbackService {
  public:
-  // Watchers at once, each of which may hold a snapshot that is no longer current: a gateway has
-  // one. One more gets RESOURCE_EXHAUSTED.
+  // Maximum number of watchers, each of which may hold an old snapshot; a gateway needs one.
+  // Further ones are rejected with RESOURCE_EXHAUSTED.
   static constexpr size_t kMaxWatchers = 256;
-  // Answers to refreshes with a request_id that are kept for a repeat.
+  // Number of refresh responses that are kept by request_id for idempotent repeats.
   static constexpr size_t kMaxRemembered = 128;
 
   struct Deps {
@@ -35,14 +35,14 @@ class PlaylistServiceImpl final : public v1::PlaylistService::CallbackService {
     SourceQueries& queries;
     NowPlaying& playing;
     base::Executor& executor;   // for pages
-    base::Executor& questions;  // for what is asked of a source meanwhile
+    base::Executor& questions;  // for queries to single sources
     const base::Clock& clock;
   };
 
-  // Deps must outlive the service.
+  // Dependencies must outlive the service.
   explicit PlaylistServiceImpl(const Deps& deps);
 
-  // Ends every watch, those that come later too.
+  // Ends all watches, including later ones.
   void EndWatches();
 
   grpc::ServerUnaryReactor* GetPlaylist(grpc::CallbackServerContext* context,
@@ -76,9 +76,9 @@ class PlaylistServiceImpl final : public v1::PlaylistService::CallbackService {
                           v1::ListArtistsResponse& response) const;
   absl::Status Extras(const base::CallContext& call, const v1::GetExtrasRequest& request,
                       v1::GetExtrasResponse& response);
-  // By key, id or alias, in any of the playlists.
+  // By key, id or alias, in any playlist.
   absl::StatusOr<ItemPtr> FindItem(std::string_view key) const;
-  // Of the first entry of a source that has some.
+  // Extras from the first of the title's sources that has some.
   absl::StatusOr<std::vector<Extra>> ExtrasOf(const ItemPtr& title,
                                               const base::CallContext& call) const;
   absl::Status NothingYet() const;
@@ -94,8 +94,8 @@ class PlaylistServiceImpl final : public v1::PlaylistService::CallbackService {
   std::vector<std::weak_ptr<WatchStream>> watches_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::weak_ptr<PlayingStream>> playing_watches_ MARQUEE_GUARDED_BY(mutex_);
   std::deque<std::pair<std::string, v1::RefreshPlaylistResponse>> remembered_
-      MARQUEE_GUARDED_BY(mutex_);          // the latest last
-  const std::shared_ptr<void> listening_;  // last: what it calls is there
+      MARQUEE_GUARDED_BY(mutex_);          // the latest is last
+  const std::shared_ptr<void> listening_;  // last member: its callback uses the ones above
 };
 
 }  // namespace marquee::playlist

@@ -70,7 +70,7 @@ void FillInfo(const SourceInfo& info, v1::Source* source) {
   if (!info.is_enabled) source->set_state(v1::SOURCE_STATE_DISABLED);
 }
 
-// A page of a list whose token is the offset.
+// One page of a list; its token is the offset.
 struct Page {
   size_t offset = 0;
   size_t size = 0;
@@ -82,7 +82,8 @@ absl::StatusOr<Page> PageOf(int32_t size, const std::string& token, int32_t othe
             .size = static_cast<size_t>(size == 0 ? otherwise : std::min(size, kLargestPage))};
   const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), page.offset);
   if (!token.empty() && (error != std::errc() || end != token.data() + token.size())) {
-    return absl::InvalidArgumentError("page_token is none of ours");
+    return absl::InvalidArgumentError(
+        "page_token is invalid; use next_page_token of the previous page");
   }
   return page;
 }
@@ -117,7 +118,7 @@ ItemFilter FilterOf(const v1::ItemFilter& filter) {
   return parsed;
 }
 
-// The outcome of a trial is an answer; only settings that make no sense are an error of the call.
+// A failed test is a successful response; only invalid settings fail the call.
 absl::Status FillOutcome(const absl::StatusOr<ServerInfo>& info, v1::TestSourceResponse& response) {
   if (absl::IsInvalidArgument(info.status()) || absl::IsNotFound(info.status()) ||
       absl::IsCancelled(info.status())) {
@@ -151,7 +152,7 @@ absl::Status SourceServiceImpl::List(const v1::ListSourcesRequest& request,
     v1::Source* source = response->add_sources();
     FillInfo(info, source);
     if (info.is_remote) source->set_breaker(StateOf(deps_.breaker(info.name)));
-    // One that has just been added may not have been seated yet.
+    // A source that was just added may not be in the states yet.
     const auto state = std::ranges::find(states, info.name, &SourceState::name);
     if (info.is_enabled && state != states.end()) FillState(*state, source);
   }
@@ -162,7 +163,7 @@ absl::Status SourceServiceImpl::List(const v1::ListSourcesRequest& request,
 grpc::ServerUnaryReactor* SourceServiceImpl::ListSources(grpc::CallbackServerContext* context,
                                                          const v1::ListSourcesRequest* request,
                                                          v1::ListSourcesResponse* response) {
-  // A copy of a few states: cheaper than handing the work to another thread.
+  // Copying a few states is cheaper than passing the work to another thread.
   auto* reactor = context->DefaultReactor();
   reactor->Finish(rpc::ToGrpc(List(*request, response)));
   return reactor;

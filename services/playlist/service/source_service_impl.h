@@ -20,17 +20,17 @@ namespace marquee::playlist {
 class SourceServiceImpl final : public v1::SourceService::CallbackService {
  public:
   struct Deps {
-    // Every source there is, in the order in which they are told of.
+    // All sources, in the order in which they are listed.
     std::function<std::vector<SourceInfo>()> infos;
     const Refresher& refresher;
     SourceQueries& queries;
-    // The circuit breaker of a source's server.
+    // State of the circuit breaker of a source's server.
     std::function<httpc::BreakerState(std::string_view source)> breaker;
-    base::Executor& questions;  // for what is asked of a source meanwhile
+    base::Executor& questions;  // for queries to single sources
     const base::Clock& clock;
   };
 
-  // Deps must outlive the service.
+  // Dependencies must outlive the service.
   explicit SourceServiceImpl(Deps deps) : deps_(std::move(deps)) {}
 
   grpc::ServerUnaryReactor* ListSources(grpc::CallbackServerContext* context,

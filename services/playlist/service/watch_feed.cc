@@ -38,7 +38,7 @@ WatchFeed::WatchFeed(const CurrentPlaylists& current_playlists, Options options,
       ended_(std::move(ended)) {}
 
 WatchFeed::Step WatchFeed::Next() {
-  if (*ended_) return absl::UnavailableError("the playlist is shutting down; watch another");
+  if (*ended_) return absl::UnavailableError("the playlist service is shutting down; reconnect");
   if (sending_ != nullptr) {
     if (HasMore()) return NextBatch();
     known_ = ToProto(*sending_);
@@ -54,7 +54,7 @@ WatchFeed::Step WatchFeed::Next() {
     if (first) return Commit(*current);
     return Idle{};
   }
-  // Equal contents under another name, as from another replica: nothing to send but the name.
+  // Equal contents under another version, for example of another replica: send only the version.
   if (!known_.content_hash().empty() && known_.content_hash() == current->content_hash) {
     known_ = ToProto(*current);
     return Commit(*current);
@@ -88,7 +88,7 @@ v1::WatchPlaylistResponse WatchFeed::Begin() {
 }
 
 v1::WatchPlaylistResponse WatchFeed::NextBatch() {
-  // Room for the frame around what is sent: tags, lengths and positions of at most 16 bytes each.
+  // Space for the message framing: tags, lengths and positions of at most 16 bytes each.
   constexpr size_t kFrame = 16;
   v1::WatchPlaylistResponse message;
   auto* batch = message.mutable_batch();

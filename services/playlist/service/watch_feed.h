@@ -1,6 +1,6 @@
-// What one watcher of a playlist is sent: the current version at once, then each new one, as begin,
-// batches, commit. A watcher that is slow skips the versions between. Whoever understands changes
-// gets those in place of the whole, where they are the smaller.
+// Feeds one WatchPlaylist stream: the current version immediately, then each new one, as begin,
+// batches, commit. A slow watcher skips intermediate versions. Watchers that support deltas receive
+// these where they are smaller than the full playlist.
 #pragma once
 
 #include <atomic>
@@ -20,11 +20,11 @@ class WatchFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
 
   struct Options {
     PlaylistKind kind = PlaylistKind::kMain;
-    v1::PlaylistVersion known = {};  // what the watcher holds
+    v1::PlaylistVersion known = {};  // version that the watcher has
     bool accept_delta = false;
   };
 
-  // `ended`: set when streams are to end; shared, since a stream may outlive the service.
+  // `ended`: set when streams must end; shared, because a stream may outlive the service.
   WatchFeed(const CurrentPlaylists& current_playlists, Options options,
             std::shared_ptr<const std::atomic<bool>> ended);
 
@@ -38,16 +38,16 @@ class WatchFeed final : public rpc::Feed<v1::WatchPlaylistResponse> {
   const CurrentPlaylists& current_playlists_;
   const PlaylistKind kind_;
   const bool accept_delta_;
-  v1::PlaylistVersion known_;  // what the watcher holds, once committed
+  v1::PlaylistVersion known_;  // version that the watcher has committed
   const std::shared_ptr<const std::atomic<bool>> ended_;
   bool first_ = true;  // nothing has been sent yet
 
   std::shared_ptr<const Snapshot> sending_;  // between begin and commit
-  bool is_delta_ = false;                    // of sending_
-  std::vector<size_t> places_;               // of the items of sending_ that are sent
-  std::vector<std::string> removed_;         // keys
-  size_t next_ = 0;                          // of places_
-  size_t next_removed_ = 0;                  // of removed_
+  bool is_delta_ = false;                    // sending_ is sent as a delta
+  std::vector<size_t> places_;               // indices of the items of sending_ that are sent
+  std::vector<std::string> removed_;         // removed keys to send
+  size_t next_ = 0;                          // next index in places_
+  size_t next_removed_ = 0;                  // next index in removed_
 };
 
 }  // namespace marquee::playlist

@@ -21,13 +21,13 @@ ItemPtr Title(const std::string& key, const std::string& title = "x") {
   return MakePlaylistItem(std::move(item));
 }
 
-// A watcher that applies what it is sent.
+// A watcher that applies the received messages.
 class Follower {
  public:
   explicit Follower(CurrentPlaylists& current_playlists, bool accept_delta = true)
       : feed_(current_playlists, {.accept_delta = accept_delta}, ended_) {}
 
-  // Reads until there is nothing more.
+  // Reads until no message is available.
   void Read() {
     while (true) {
       auto step = feed_.Next();
@@ -36,7 +36,7 @@ class Follower {
     }
   }
 
-  std::vector<std::string> keys;  // of the version held
+  std::vector<std::string> keys;  // keys of the current version
   int sent_items = 0;
   int deltas = 0;
   int wholes = 0;
@@ -53,7 +53,7 @@ class Follower {
       sent_items += message.batch().items_size();
       for (int i = 0; i < message.batch().items_size(); ++i) {
         const std::string& key = message.batch().items(i).key();
-        gone_.insert(key);  // a changed one leaves its old place
+        gone_.insert(key);  // a changed item is removed from its old position
         const size_t place =
             is_delta_ ? static_cast<size_t>(message.batch().positions(i)) : added_.size();
         added_.emplace(place, key);
@@ -103,7 +103,7 @@ class WatchFeedTest : public ::testing::Test {
   uint64_t sequence_ = 0;
 };
 
-TEST_F(WatchFeedTest, AChangeIsSentAsAChangeAndYieldsTheSamePlaylist) {
+TEST_F(WatchFeedTest, SendsAChangeAsADeltaThatYieldsTheSamePlaylist) {
   auto items = Titles(100);
   Publish(items);
   Follower follower(current_playlists_);
@@ -124,7 +124,7 @@ TEST_F(WatchFeedTest, AChangeIsSentAsAChangeAndYieldsTheSamePlaylist) {
   EXPECT_EQ(follower.sent_items, 3);
 }
 
-TEST_F(WatchFeedTest, AnotherOrderIsSentAsAWhole) {
+TEST_F(WatchFeedTest, SendsANewOrderAsAFullPlaylist) {
   auto items = Titles(10);
   Publish(items);
   Follower follower(current_playlists_);
@@ -138,7 +138,7 @@ TEST_F(WatchFeedTest, AnotherOrderIsSentAsAWhole) {
   EXPECT_EQ(follower.wholes, 2);
 }
 
-TEST_F(WatchFeedTest, WhoeverMissedAVersionOrKnowsNoChangesGetsTheWhole) {
+TEST_F(WatchFeedTest, SendsTheFullPlaylistToLateOrOldWatchers) {
   Publish(Titles(10));
   Follower plain(current_playlists_, false);
   Follower slow(current_playlists_);
@@ -151,11 +151,11 @@ TEST_F(WatchFeedTest, WhoeverMissedAVersionOrKnowsNoChangesGetsTheWhole) {
   slow.Read();
 
   EXPECT_EQ(plain.wholes, 2);
-  EXPECT_EQ(slow.wholes, 2) << "what it holds is no longer kept";
+  EXPECT_EQ(slow.wholes, 2) << "its version is no longer available";
   EXPECT_EQ(slow.keys, Published());
 }
 
-TEST_F(WatchFeedTest, MusicIsWatchedApart) {
+TEST_F(WatchFeedTest, WatchesMusicSeparately) {
   auto ended = std::make_shared<std::atomic<bool>>(false);
   WatchFeed music(current_playlists_, {.kind = PlaylistKind::kMusic}, ended);
   Publish(Titles(3));

@@ -1,5 +1,5 @@
-// Which sources there are. They may change at run time; whoever holds a list goes on with what is
-// in it, and a source lives as long as somebody holds it.
+// The list of active sources, which may change at run time. A caller that holds a list continues
+// with it, and each source lives as long as something refers to it.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ class ActiveSources {
   explicit ActiveSources(SourceList sources = {})
       : sources_(std::make_shared<const SourceList>(std::move(sources))) {}
 
-  // In the order in which they are told of; never null.
+  // In configured order; never null.
   std::shared_ptr<const SourceList> sources() const {
     const base::MutexLock lock(mutex_);
     return sources_;

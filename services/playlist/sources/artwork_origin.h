@@ -1,6 +1,6 @@
-// The port through which the bytes of artwork leave a source: a picture, or a trailer or theme.
-// Implemented once a source; the rules that bind all of them (size, type, form of the path) are
-// kept by artwork/artwork_fetcher.h, which is the only caller.
+// Port through which the bytes of artwork are read from a source: an image, trailer or theme.
+// Implemented once per source; the rules for all of them (size, type, form of the path) are
+// enforced by artwork/artwork_fetcher.h, the only caller.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,48 +15,48 @@
 
 namespace marquee::playlist {
 
-// A part of a body, as in RFC 9110 section 14.
+// A range of a body, as in RFC 9110 section 14.
 struct ByteRange {
-  int64_t first = 0;                 // negative: that many last bytes, and `last` is ignored
+  int64_t first = 0;                 // negative: that many bytes at the end; `last` is ignored
   std::optional<int64_t> last = {};  // inclusive; empty: to the end
 
   bool operator==(const ByteRange&) const = default;
 };
 
 enum class ArtworkKind {
-  kImage,  // a picture, whole
-  kMedia,  // a trailer or theme, perhaps a part of it
+  kImage,  // a whole image
+  kMedia,  // a trailer or theme, possibly a range of it
 };
 
 struct ArtworkRequest {
-  // In the terms of the source, beginning with one `/`, no `..` segment, no control character, not
-  // percent-encoded; may carry the query the source itself put there.
+  // Path at the source, beginning with one `/`, without `..` segments and control characters, not
+  // percent-encoded; may contain a query created by the source itself.
   std::string path = {};
   ArtworkKind kind = ArtworkKind::kImage;
-  std::optional<ByteRange> range = {};  // an origin that cannot do ranges may send the whole
+  std::optional<ByteRange> range = {};  // origins without range support may send the whole
   bool header_only = false;
-  std::string if_validator = {};  // not empty: send no body when the validator is still this one
+  std::string if_validator = {};  // not empty: send no body if the validator still matches
 };
 
 struct ArtworkHeader {
-  bool not_modified = false;              // if_validator still holds; nothing follows
-  std::string content_type;               // as the origin says; empty when it says none
-  uint64_t first_byte = 0;                // offset of what follows within the whole
-  std::optional<uint64_t> content_bytes;  // length of what follows; empty: unknown before its end
-  std::optional<uint64_t> total_bytes;    // length of the whole; empty: unknown
-  std::string validator;                  // strong, of the whole; empty when the origin has none
+  bool not_modified = false;                        // if_validator matches; no body follows
+  std::string content_type;                         // as stated by the origin; empty: not stated
+  uint64_t first_byte = 0;                          // offset of the body within the whole
+  std::optional<uint64_t> content_bytes;            // length of the body; empty: unknown
+  std::optional<uint64_t> total_bytes;              // length of the whole; empty: unknown
+  std::string validator;                            // strong, of the whole; empty: none
   absl::Time last_modified = absl::InfinitePast();  // InfinitePast: unknown
 };
 
-// Takes what an origin sends, on the thread that called Open. An error ends the transfer and is
-// what Open returns.
+// Receives header and body on the thread that called Open. An error it returns ends the transfer
+// and is returned by Open.
 class ArtworkSink {
  public:
   virtual ~ArtworkSink() = default;
-  // Exactly once, before any chunk.
+  // Called exactly once, before any chunk.
   virtual absl::Status OnHeader(const ArtworkHeader& header) = 0;
-  // The bytes live for the call. May block until the reader has room: an origin that cannot pause
-  // must bound what it holds.
+  // `bytes` are valid during the call. May block for backpressure: an origin that cannot pause must
+  // bound its buffer.
   virtual absl::Status OnChunk(std::string_view bytes) = 0;
 };
 
@@ -64,17 +64,17 @@ class ArtworkSink {
 class ArtworkOrigin {
  public:
   virtual ~ArtworkOrigin() = default;
-  // Sends the header and the body into `sink`; returns when all of it has been taken, or at the
-  // first error. OK only if the body was complete.
-  //   kNotFound            the source has no such picture
-  //   kPermissionDenied    the path leads out of what the source may show
-  //   kFailedPrecondition  what is there is not what the kind asks for
-  //   kOutOfRange          the range begins behind the end
-  //   kUnavailable         the source is away or answered with a failure; stale bytes are better
-  //   kDeadlineExceeded, kCancelled   as `context` says; looked at between chunks at the latest
+  // Writes header and body to `sink`; returns after the last byte was accepted, or at the first
+  // error. OK only if the body was complete.
+  //   kNotFound            the source has no such artwork
+  //   kPermissionDenied    the path is outside of what the source may serve
+  //   kFailedPrecondition  the object is not of the requested kind
+  //   kOutOfRange          the range begins after the end
+  //   kUnavailable         the source is unavailable or failed; stale bytes are better
+  //   kDeadlineExceeded, kCancelled   from `context`, checked at least between chunks
   virtual absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                             ArtworkSink& sink) = 0;
-  // How large a picture of this source may be.
+  // Maximum size of an image of this source.
   virtual uint64_t max_image_bytes() const { return uint64_t{20} << 20; }
 };
 

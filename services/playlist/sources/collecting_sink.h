@@ -1,4 +1,4 @@
-// An ArtworkSink for tests.
+// An ArtworkSink for tests that collects the transfer.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +11,6 @@
 
 namespace marquee::playlist {
 
-// Keeps what an origin sends.
 class CollectingSink final : public ArtworkSink {
  public:
   absl::Status OnHeader(const ArtworkHeader& sent) override {
@@ -31,7 +30,7 @@ class CollectingSink final : public ArtworkSink {
   std::string bytes;
   size_t largest_chunk = 0;
   int headers = 0;
-  absl::Status on_header;  // what to answer
+  absl::Status on_header;  // status to return
   absl::Status on_chunk;
 };
 

@@ -1,6 +1,6 @@
-// Random valid listings of each vendor with one thing wrong at a time: a byte, a field, the size of
-// pages, the total. Whatever it is, every intact title comes, none comes twice, and the server is
-// asked a bounded number of times.
+// Random valid listings of each vendor with one defect at a time: a byte, a field, the page size,
+// the total. In each case every intact title is found exactly once, with a bounded number of
+// requests.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,16 +36,16 @@ using Random = std::mt19937;
 
 size_t Below(Random& random, size_t bound) { return bound == 0 ? 0 : random() % bound; }
 
-// What the server of a round does.
+// Behaviour of the server in one round.
 struct Listing {
   std::vector<std::string> entries;
-  size_t cap = SIZE_MAX;  // entries a page at most
-  std::string total;      // as it is written; empty: none
-  bool grows = false;     // the total, with each page
+  size_t cap = SIZE_MAX;  // maximum entries per page
+  std::string total;      // as written in the response; empty: none
+  bool grows = false;     // the total increases with each page
   bool has_mark = false;  // a byte order mark before the JSON
 };
 
-// The entries from `first` on as the inside of a JSON array.
+// The entries from `first` on as the contents of a JSON array.
 std::string Page(const Listing& listing, size_t first, size_t count) {
   first = std::min(first, listing.entries.size());
   count = std::min({count, listing.cap, listing.entries.size() - first});
@@ -71,7 +71,7 @@ struct Vendor {
   size_t page_size;
   const char* listing_path;
   std::string (*entry)(size_t number, const std::string& title, const std::string& extra);
-  // Not the listing: what else a fetch asks for.
+  // Responses to the other requests of a fetch.
   std::vector<std::pair<std::string, std::string>> answers;
   std::string (*page)(const Listing&, const Request&);
   std::unique_ptr<Source> (*make)(const SourceParts&);
@@ -144,7 +144,7 @@ const Vendor kTmdb = {
      {"/genre/tv/list", R"({"genres":[{"id":18,"name":"Drama"}]})"},
      {"/tv/popular", R"({"page":1,"results":[],"total_results":0})"}},
     [](const Listing& listing, const Request& request) {
-      // Pages are of one size: a cap makes them smaller.
+      // Pages have a fixed size: a cap reduces it.
       const size_t size = std::min<size_t>(listing.cap, 20);
       const size_t first = (std::max<size_t>(NumberOf(request, "page", 1), 1) - 1) * size;
       return fmt::format(R"({{"page":1,"results":[{}]{}}})", Page(listing, first, size),
@@ -171,7 +171,7 @@ const Vendor kRomm = {
     [](const Listing& listing, const Request& request) {
       const size_t first = NumberOf(request, "offset", 0);
       const std::string page = Page(listing, first, NumberOf(request, "limit", 0));
-      // Older servers say no total and answer the bare array.
+      // Older servers send no total and a bare array.
       return listing.total.empty()
                  ? "[" + page + "]"
                  : fmt::format(R"({{"items":[{}]{}}})", page, Total(listing, "total", first));
@@ -199,7 +199,7 @@ class DamagedListingsTest : public ::testing::TestWithParam<const Vendor*> {
   static const Vendor& vendor() { return *GetParam(); }
   static std::string TitleOf(size_t number) { return fmt::format("Title {}", number); }
 
-  // Sound entries, with all that text and JSON may hold.
+  // Valid entries with all features of text and JSON.
   static Listing RandomListing(Random& random) {
     static const std::vector<std::string> kExtras = {
         "",
@@ -218,7 +218,7 @@ class DamagedListingsTest : public ::testing::TestWithParam<const Vendor*> {
     return listing;
   }
 
-  // Does one thing to it; returns which entries are no longer intact.
+  // Applies one defect; returns the entries that are no longer intact.
   static std::set<size_t> Mutate(Random& random, Listing* listing, std::string* what) {
     const size_t victim = Below(random, listing->entries.size());
     std::string& entry = listing->entries[victim];
@@ -304,7 +304,7 @@ class DamagedListingsTest : public ::testing::TestWithParam<const Vendor*> {
       *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
 };
 
-TEST_P(DamagedListingsTest, CostNoIntactTitle) {
+TEST_P(DamagedListingsTest, KeepEveryIntactTitle) {
   for (uint32_t seed = 0; seed < kRounds && !HasFailure(); ++seed) {
     Random random(seed);
     Listing listing = RandomListing(random);
@@ -326,7 +326,7 @@ TEST_P(DamagedListingsTest, CostNoIntactTitle) {
     std::set<std::string> keys;
     std::set<std::string> titles;
     for (const ItemPtr& item : yield->items) {
-      EXPECT_TRUE(keys.insert(item->item.key).second) << item->item.key << " is there twice";
+      EXPECT_TRUE(keys.insert(item->item.key).second) << item->item.key << " occurs twice";
       titles.insert(item->item.title);
     }
     for (size_t i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-// The recorded answers under tests/fixtures.
+// Recorded server responses in tests/fixtures.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 namespace marquee::playlist {
 
-// `name` below tests/fixtures: "plex/sections.json".
+// `name`: path below tests/fixtures: "plex/sections.json".
 inline std::string Recorded(const std::string& name) {
   std::ifstream file(testing::SourcePath("tests/fixtures/" + name));
   EXPECT_TRUE(file.good()) << name;

@@ -1,5 +1,5 @@
-// What every source promises, as tests. A source's own test file brings it to life in a harness
-// and takes the suite:
+// Conformance suite of Source. The test file of a source implements SourceHarness and instantiates
+// the suite:
 //   INSTANTIATE_TEST_SUITE_P(Local, SourceConformance, ::testing::Values(&MakeLocalHarness));
 #pragma once
 
@@ -27,12 +27,12 @@ class SourceHarness {
  public:
   virtual ~SourceHarness() = default;
   virtual Source& source() = 0;
-  virtual testing::FakeClock& clock() = 0;  // the one the source was given
-  // From here on the server does not answer, or the folder is not there.
+  virtual testing::FakeClock& clock() = 0;  // the clock of the source
+  // Makes the server unreachable, or removes the folder.
   virtual void TakeAway() = 0;
-  // A path at this source where nothing is.
+  // A path that does not exist at this source.
   virtual std::string missing_path() const = 0;
-  // Text that must appear in no item and no message; empty when the source holds no secret.
+  // Text that must not appear in any item or message; empty: the source has no credentials.
   virtual std::string secret() const { return {}; }
 };
 
@@ -86,13 +86,13 @@ class SourceConformance : public ::testing::TestWithParam<MakeSourceHarness> {
   std::unique_ptr<SourceHarness> harness_;
 };
 
-TEST_P(SourceConformance, EveryItemHasWhatDisplaysNeed) {
+TEST_P(SourceConformance, EveryItemHasTheRequiredFields) {
   const auto items = FetchItems();
 
   ASSERT_GE(items.size(), 2U);
   std::set<std::string> keys;
   for (const Item& item : items) {
-    EXPECT_TRUE(keys.insert(item.key).second) << item.key << " is there twice";
+    EXPECT_TRUE(keys.insert(item.key).second) << item.key << " occurs twice";
     EXPECT_NE(item.key, "");
     EXPECT_NE(item.id, "");
     EXPECT_NE(item.title, "");
@@ -105,7 +105,7 @@ TEST_P(SourceConformance, EveryItemHasWhatDisplaysNeed) {
   }
 }
 
-TEST_P(SourceConformance, AFetchOfWhatHasNotChangedYieldsTheSame) {
+TEST_P(SourceConformance, AnUnchangedFetchYieldsTheSameItems) {
   const auto first = FetchItems();
 
   const auto second = FetchItems();
@@ -113,7 +113,7 @@ TEST_P(SourceConformance, AFetchOfWhatHasNotChangedYieldsTheSame) {
   EXPECT_EQ(first, second);
 }
 
-TEST_P(SourceConformance, AFetchOfEverythingYieldsWhatAFetchOfChangesDid) {
+TEST_P(SourceConformance, AFullFetchYieldsTheSameAsAnIncrementalOne) {
   const auto first = FetchItems();
   EXPECT_EQ(first, FetchItems());
 
@@ -122,7 +122,7 @@ TEST_P(SourceConformance, AFetchOfEverythingYieldsWhatAFetchOfChangesDid) {
   EXPECT_EQ(first, FetchItems());
 }
 
-TEST_P(SourceConformance, ThePosterOfEveryItemCanBeFetched) {
+TEST_P(SourceConformance, EveryPosterCanBeFetched) {
   for (const Item& item : FetchItems()) {
     if (!item.poster_url.starts_with("/image?server=")) continue;
     EXPECT_EQ(QueryValue(item.poster_url, "server"), source().name());
@@ -141,11 +141,11 @@ TEST_P(SourceConformance, ThePosterOfEveryItemCanBeFetched) {
   }
 }
 
-TEST_P(SourceConformance, APictureThatIsStillGoodIsNotSentAgain) {
+TEST_P(SourceConformance, SendsNoBodyIfTheValidatorMatches) {
   ArtworkRequest request = PosterRequest();
   CollectingSink first;
   ASSERT_TRUE(source().artwork().Open(request, {}, first).ok());
-  if (first.header.validator.empty()) GTEST_SKIP() << "the source knows no validators";
+  if (first.header.validator.empty()) GTEST_SKIP() << "the source has no validators";
 
   request.if_validator = first.header.validator;
   CollectingSink second;
@@ -156,7 +156,7 @@ TEST_P(SourceConformance, APictureThatIsStillGoodIsNotSentAgain) {
   EXPECT_EQ(second.bytes, "");
 }
 
-TEST_P(SourceConformance, AHeaderAloneCarriesNoBytes) {
+TEST_P(SourceConformance, HeaderOnlyRequestsSendNoBody) {
   ArtworkRequest request = PosterRequest();
   request.header_only = true;
   CollectingSink sink;
@@ -168,7 +168,7 @@ TEST_P(SourceConformance, AHeaderAloneCarriesNoBytes) {
   EXPECT_EQ(sink.bytes, "");
 }
 
-TEST_P(SourceConformance, AnErrorOfTheSinkEndsTheTransferAndComesBack) {
+TEST_P(SourceConformance, AnErrorOfTheSinkEndsTheTransferAndIsReturned) {
   CollectingSink sink;
   sink.on_chunk = absl::AbortedError("enough");
   const ArtworkRequest request = PosterRequest();
@@ -179,7 +179,7 @@ TEST_P(SourceConformance, AnErrorOfTheSinkEndsTheTransferAndComesBack) {
   EXPECT_LE(sink.bytes.size(), 64U * 1024);
 }
 
-TEST_P(SourceConformance, WhatIsNotThereIsNotFound) {
+TEST_P(SourceConformance, MissingArtworkIsNotFound) {
   ArtworkRequest request;
   request.path = harness_->missing_path();
   CollectingSink sink;
@@ -190,7 +190,7 @@ TEST_P(SourceConformance, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(sink.headers, 0);
 }
 
-TEST_P(SourceConformance, AFetchWhoseTimeIsUpEnds) {
+TEST_P(SourceConformance, AFetchEndsAtItsDeadline) {
   base::CallContext context;
   context.deadline = harness_->clock().Now() - absl::Seconds(1);
 
@@ -199,7 +199,7 @@ TEST_P(SourceConformance, AFetchWhoseTimeIsUpEnds) {
   EXPECT_EQ(yield.status().code(), absl::StatusCode::kDeadlineExceeded);
 }
 
-TEST_P(SourceConformance, AFetchWhoseCallerHasGoneEnds) {
+TEST_P(SourceConformance, AFetchEndsWhenCancelled) {
   std::stop_source stop;
   stop.request_stop();
   base::CallContext context;
@@ -210,7 +210,7 @@ TEST_P(SourceConformance, AFetchWhoseCallerHasGoneEnds) {
   EXPECT_EQ(yield.status().code(), absl::StatusCode::kCancelled);
 }
 
-TEST_P(SourceConformance, WhoeverSetsItUpGetsAnAnswerToEveryQuestion) {
+TEST_P(SourceConformance, EveryOperationReturnsAResult) {
   const auto items = FetchItems();
 
   const auto test = source().Test({});
@@ -234,7 +234,7 @@ TEST_P(SourceConformance, WhoeverSetsItUpGetsAnAnswerToEveryQuestion) {
   EXPECT_EQ(source().Preview(trial, {})->movies, 0U);
 }
 
-TEST_P(SourceConformance, ASourceThatIsAwaySaysSoByName) {
+TEST_P(SourceConformance, ErrorsOfAnUnreachableSourceNameTheSource) {
   harness_->TakeAway();
 
   const auto yield = source().Fetch({});
@@ -244,9 +244,9 @@ TEST_P(SourceConformance, ASourceThatIsAwaySaysSoByName) {
               ::testing::HasSubstr(std::string(source().name())));
 }
 
-TEST_P(SourceConformance, ItsSecretIsNowhereToBeSeen) {
+TEST_P(SourceConformance, ExposesNoCredentials) {
   const std::string secret = harness_->secret();
-  if (secret.empty()) GTEST_SKIP() << "the source holds no secret";
+  if (secret.empty()) GTEST_SKIP() << "the source has no credentials";
   std::string seen;
   for (const Item& item : FetchItems()) {
     seen += item.poster_url + item.background_url + item.thumbnail_url + item.clear_logo_url +

@@ -7,7 +7,7 @@
 namespace marquee::playlist {
 
 void SortExtras(std::vector<Extra>* extras) {
-  // Not std::stable_sort: its buffer is deprecated in the library we build with.
+  // Not std::stable_sort: its buffer is deprecated in the standard library in use.
   using Ranked = std::pair<std::tuple<ExtraKind, bool, size_t>, Extra>;
   std::vector<Ranked> ranked;
   for (Extra& extra : *extras) {

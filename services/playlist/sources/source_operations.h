@@ -1,5 +1,5 @@
-// What can be asked of a source beside its items: trying it out, its libraries, the extras of a
-// title, what is playing. A source overrides what its kind can do.
+// Operations of a source other than listing items: connection test, libraries, extras of a title,
+// playback sessions. A source overrides those that its kind supports.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,21 +16,21 @@
 
 namespace marquee::playlist {
 
-// A server as it calls itself; empty where it does not say.
+// Self-description of a server; empty fields are unknown.
 struct ServerInfo {
   std::string name = {};
   std::string version = {};
-  std::string found = {};  // half a sentence on what is there: "12 libraries"
+  std::string found = {};  // short summary of the contents: "12 libraries"
 };
 
 struct LibraryInfo {
   std::string key = {};
   std::string name = {};
   std::string type = {};  // movie, show, music, mixed, platform or category
-  int64_t items = -1;     // -1: the source does not say
+  int64_t items = -1;     // -1: unknown
 };
 
-// Which items a filter would let through.
+// A filter to preview.
 struct FilterTrial {
   std::vector<std::string> movie_libraries = {};
   std::vector<std::string> show_libraries = {};
@@ -40,12 +40,12 @@ struct FilterTrial {
   bool operator==(const FilterTrial&) const = default;
 };
 struct FilterCounts {
-  size_t movies = 0;  // those of no known kind, too
+  size_t movies = 0;  // includes items of unknown type
   size_t shows = 0;
   size_t games = 0;
-  size_t unfiltered = 0;  // of all kinds
+  size_t unfiltered = 0;  // all items before filtering
 
-  // Counts a title that is there, and whether the filter lets it pass.
+  // Counts one title and whether the filter lets it pass.
   void Count(std::string_view type, bool passes) {
     ++unfiltered;
     if (passes) ++(type == "show" ? shows : type == "game" ? games : movies);
@@ -57,13 +57,13 @@ enum class ExtraKind { kTrailer, kTeaser, kTheme, kOther };
 struct Extra {
   ExtraKind kind = ExtraKind::kOther;
   std::string name = {};
-  std::string url = {};       // relative and ours, or absolute at a video site
-  std::string site = {};      // YouTube; empty: ours
-  std::string site_key = {};  // id at the site
+  std::string url = {};       // a path of Marquee, or an absolute URL of a video site
+  std::string site = {};      // YouTube; empty: served by Marquee
+  std::string site_key = {};  // id of the video at the site
   bool official = false;
 };
 
-// Somebody playing something. Its artwork is that of the playlist's items.
+// One user's playback. Its artwork is that of the playlist's items.
 struct PlaybackSession {
   std::string source = {};
   std::string id = {};
@@ -76,13 +76,13 @@ struct PlaybackSession {
   bool operator==(const PlaybackSession&) const = default;
 };
 
-// Thread-safe. All contact the server now, within the context; errors as Source::Fetch, and
-// kUnimplemented: this kind of source has no such thing.
+// Thread-safe. All methods contact the server immediately, within the context. Errors as
+// Source::Fetch, and kUnimplemented: not supported by this kind of source.
 class SourceOperations {
  public:
   virtual ~SourceOperations() = default;
 
-  // Is it there, and are the credentials good?
+  // Checks that the server is reachable and accepts the credentials.
   virtual absl::StatusOr<ServerInfo> Test(const base::CallContext&) { return Absent(); }
   virtual absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext&) {
     return Absent();
@@ -90,11 +90,11 @@ class SourceOperations {
   virtual absl::StatusOr<FilterCounts> Preview(const FilterTrial&, const base::CallContext&) {
     return Absent();
   }
-  // Best first: official trailer, trailer, teaser, other. `item` is one of this source.
+  // Best first: official trailer, trailer, teaser, other. `item` belongs to this source.
   virtual absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item&, const base::CallContext&) {
     return Absent();
   }
-  // The same by a title's id at The Movie Database; type: movie or show.
+  // The same by the title's id at The Movie Database; type: movie or show.
   virtual absl::StatusOr<std::vector<Extra>> ExtrasByTmdbId(int64_t, std::string_view,
                                                             const base::CallContext&) {
     return Absent();
@@ -106,11 +106,11 @@ class SourceOperations {
 
  private:
   static absl::Status Absent() {
-    return absl::UnimplementedError("this kind of source has no such thing");
+    return absl::UnimplementedError("not supported by this kind of source");
   }
 };
 
-// Best first, as they are offered; the source's own order where two are alike.
+// Sorts by preference; keeps the source's order of equal ones.
 void SortExtras(std::vector<Extra>* extras);
 
 }  // namespace marquee::playlist

@@ -1,5 +1,5 @@
-// Stands for a source that cannot be asked: its settings are refused, or have not come yet. It
-// answers every question with the reason, so that what it had before stays in the playlist.
+// Replaces a source that cannot be read because its settings are invalid or have not arrived. Every
+// operation fails with the reason, so that the source's previous items stay in the playlist.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,7 +14,7 @@ namespace marquee::playlist {
 
 class UnusableSource final : public Source, public ArtworkOrigin {
  public:
-  // `why`: no secrets; kUnavailable, so that readers go on with what they have.
+  // `why`: no secrets; should be kUnavailable, so that callers keep their data.
   UnusableSource(std::string name, std::string type, const std::string& why)
       : name_(std::move(name)),
         type_(std::move(type)),

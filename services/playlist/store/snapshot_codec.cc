@@ -69,7 +69,7 @@ bool DecodeSource(std::string_view bytes, SourceState* state) {
   return ok;
 }
 
-// Beside the fields of an item (model/item_codec.cc), for programs that know no parts to skip.
+// Precedes the fields of an item (model/item_codec.cc), so that versions without merging skip it.
 constexpr uint64_t kPartField = 46;
 
 std::string EncodeEntry(const PlaylistItem& entry) {
@@ -87,7 +87,7 @@ absl::StatusOr<ItemPtr> DecodeEntry(std::string_view bytes) {
   while (!bytes.empty()) {
     uint64_t number = 0;
     std::string_view field;
-    TakeVarint(&bytes, &number);  // DecodeItem has seen that it can be read
+    TakeVarint(&bytes, &number);  // DecodeItem has already validated it
     TakeText(&bytes, &field);
     if (number != kPartField) continue;
     MARQUEE_ASSIGN_OR_RETURN(Item part, DecodeItem(field));
@@ -96,7 +96,7 @@ absl::StatusOr<ItemPtr> DecodeEntry(std::string_view bytes) {
   return MakePlaylistItem(std::move(item), std::move(parts));
 }
 
-absl::Status Damaged() { return absl::DataLossError("its contents make no sense"); }
+absl::Status Damaged() { return absl::DataLossError("its contents are invalid"); }
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> DecodeBody(std::string_view body) {
   auto snapshot = std::make_shared<Snapshot>();
@@ -153,18 +153,17 @@ std::string EncodeSnapshot(const Snapshot& snapshot) {
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> DecodeSnapshot(std::string_view bytes) {
   if (bytes.size() < kHeaderBytes || !bytes.starts_with(kMagic)) {
-    return absl::DataLossError("it does not begin as a playlist snapshot does");
+    return absl::DataLossError("it is not a playlist snapshot");
   }
   if (const uint64_t format = GetFixed(bytes, 8, 4); format != kFormat) {
     return absl::DataLossError(
-        fmt::format("it has format {}, this program reads {}", format, kFormat));
+        fmt::format("it has format {}, this version reads {}", format, kFormat));
   }
   const uint64_t length = GetFixed(bytes, 12, 8);
   const uint64_t checksum = GetFixed(bytes, 20, 8);
   const std::string_view body = bytes.substr(kHeaderBytes);
   if (body.size() != length) {
-    return absl::DataLossError(
-        fmt::format("it has {} bytes and should have {}", body.size(), length));
+    return absl::DataLossError(fmt::format("it has {} bytes, expected {}", body.size(), length));
   }
   if (XXH3_64bits(body.data(), body.size()) != checksum) {
     return absl::DataLossError("its checksum is wrong");

@@ -1,4 +1,4 @@
-// A snapshot as the bytes of a file; the format is described in FORMAT.md beside this file.
+// Encodes a snapshot as a file; FORMAT.md describes the format.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -13,8 +13,7 @@ namespace marquee::playlist {
 
 std::string EncodeSnapshot(const Snapshot& snapshot);
 
-// kDataLoss: cut short, altered, or of a format this program does not know; the message says
-// which.
+// kDataLoss: truncated, modified, or of an unknown format; the message says which.
 absl::StatusOr<std::shared_ptr<const Snapshot>> DecodeSnapshot(std::string_view bytes);
 
 }  // namespace marquee::playlist

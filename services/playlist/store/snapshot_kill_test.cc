@@ -1,5 +1,5 @@
-// kill -9 at every step of a save. The child is stopped at each of its system calls, before and
-// after (ptrace(2)), and killed there: open, write, sync, rename, sync of the folder, close.
+// kill -9 at every step of a save. The child is stopped before and after each of its system calls
+// (ptrace(2)) and killed there: open, write, sync, rename, sync of the folder, close.
 #include <gtest/gtest.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -32,7 +32,7 @@ Snapshot Titles(const std::string& title, int count) {
 
 class SnapshotKillTest : public ::testing::Test {
  protected:
-  // A child saves `snapshot` and is killed at its n-th stop. False: it came to its end before.
+  // A child saves `snapshot` and is killed at its n-th stop. False: it finished before.
   bool SaveUntilStop(const Snapshot& snapshot, int n) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -55,7 +55,7 @@ class SnapshotKillTest : public ::testing::Test {
     ::waitpid(child, &status, 0);
     return true;
   }
-  // What the next start serves.
+  // The playlist that the next start serves.
   std::string Served() {
     SnapshotStore next(files_, dir_ / "playlist", logger_);
     EXPECT_TRUE(next.Prepare().ok());
@@ -71,7 +71,7 @@ class SnapshotKillTest : public ::testing::Test {
   SnapshotStore store_{files_, dir_ / "playlist", logger_};
 };
 
-TEST_F(SnapshotKillTest, AtEveryStepTheNextStartServesTheOldOneOrTheNewOne) {
+TEST_F(SnapshotKillTest, AKillAtAnyStepLeavesTheOldOrTheNewSnapshot) {
   ASSERT_TRUE(store_.Prepare().ok());
   ASSERT_TRUE(store_.Save(Titles("old", 50)).ok());
   const Snapshot fresh = Titles("new", 200);
@@ -86,10 +86,10 @@ TEST_F(SnapshotKillTest, AtEveryStepTheNextStartServesTheOldOneOrTheNewOne) {
     ASSERT_LT(n, 1000);
   }
 
-  EXPECT_EQ(Served(), "new") << "a save that came to its end";
+  EXPECT_EQ(Served(), "new") << "a completed save";
   EXPECT_GE(steps_with_old, 6) << "open, write and sync, before and after each";
   EXPECT_GE(steps_with_new, 2);
-  EXPECT_EQ(files_.List(dir_ / "playlist")->size(), 1U) << "what the kills left behind is gone";
+  EXPECT_EQ(files_.List(dir_ / "playlist")->size(), 1U) << "temporary files were removed";
 }
 
 }  // namespace

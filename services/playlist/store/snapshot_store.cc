@@ -42,10 +42,10 @@ absl::Status SnapshotStore::PutAside(const std::filesystem::path& path, std::str
                                      const absl::Status& why) {
   std::filesystem::path aside = path;
   aside += ".bad";
-  // A file too large to read leaves an empty one: that it was there is what can be kept.
+  // For a file that is too large to read, an empty .bad file records that it existed.
   const absl::Status kept = files_.WriteAtomically(aside, bytes);
   const absl::Status removed = files_.Remove(path);
-  logger_.Warn("the stored playlist cannot be used and was put aside",
+  logger_.Warn("the stored playlist is damaged and was moved aside",
                {{"file", path.string()},
                 {"aside", aside.string()},
                 {"reason", base::MessageOf(why)},

@@ -1,4 +1,5 @@
-// The last good playlists on disk, so that a restart serves it before any source has answered.
+// Stores the last published playlists on disk, so that a restart serves them before any source has
+// responded.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,24 +13,24 @@
 
 namespace marquee::playlist {
 
-// One writer at a time. What a reader finds is always a whole snapshot, the old one or the new
-// one, whenever the process or the machine died.
+// One writer at a time. Readers always find a complete snapshot, the old or the new one, even after
+// the process or the machine crashed at any time.
 class SnapshotStore {
  public:
-  // Larger files are put aside unread.
+  // Larger files are moved aside unread.
   static constexpr size_t kMaxFileBytes = size_t{512} << 20;
 
-  // Keeps playlist.snapshot, music.snapshot and games.snapshot in `folder`, which is the store's
-  // own and is made when missing.
+  // Uses playlist.snapshot, music.snapshot and games.snapshot in `folder`, which only the store
+  // uses and which is created if missing.
   SnapshotStore(files::FileSystem& files, std::filesystem::path folder, obs::Logger& logger);
 
-  // Makes the folder and removes what an interrupted Save left behind. An error means that Save
-  // will not work either; the message names the folder.
+  // Creates the folder and removes files left by an interrupted Save. An error means that Save will
+  // fail too; the message names the folder.
   absl::Status Prepare();
 
-  // kNotFound: there is none. kDataLoss: there was one that cannot be used; it has been put aside
-  // as <name>.bad (replacing an older one) and the log says why. Any other error: it
-  // cannot be read now, and is left where it is.
+  // kNotFound: no snapshot. kDataLoss: the snapshot is unusable; it was moved to <name>.bad
+  // (replacing an older one), and the reason was logged. Other errors: it cannot be read at present
+  // and is left in place.
   absl::StatusOr<std::shared_ptr<const Snapshot>> Load(PlaylistKind kind = PlaylistKind::kMain);
 
   absl::Status Save(const Snapshot& snapshot, PlaylistKind kind = PlaylistKind::kMain);

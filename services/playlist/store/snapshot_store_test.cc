@@ -47,7 +47,7 @@ Snapshot Playlist(int items) {
   return snapshot;
 }
 
-TEST(SnapshotCodecTest, BringsEverythingBack) {
+TEST(SnapshotCodecTest, DecodesWhatItEncoded) {
   const Snapshot before = Playlist(50);
 
   const auto after = DecodeSnapshot(EncodeSnapshot(before));
@@ -65,7 +65,7 @@ TEST(SnapshotCodecTest, BringsEverythingBack) {
   EXPECT_TRUE(state.up);
 }
 
-TEST(SnapshotCodecTest, KeepsTheEntriesOfAMergedTitle) {
+TEST(SnapshotCodecTest, EncodesTheEntriesOfAMergedTitle) {
   Snapshot before = Playlist(2);
   Item merged = before.items[0]->item;
   merged.copies = {{.server_name = "Posters", .key = "local-0"},
@@ -85,8 +85,8 @@ TEST(SnapshotCodecTest, KeepsTheEntriesOfAMergedTitle) {
   EXPECT_EQ((*after)->sources[0].items, 2U);
 }
 
-// Written by a program that knew no merged titles: one film of a folder "Posters".
-TEST(SnapshotCodecTest, ReadsWhatOlderProgramsWrote) {
+// Written by a version without merged titles: one film of a folder "Posters".
+TEST(SnapshotCodecTest, ReadsFilesOfOlderVersions) {
   std::ifstream file(MARQUEE_OLD_SNAPSHOT, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
 
@@ -97,11 +97,11 @@ TEST(SnapshotCodecTest, ReadsWhatOlderProgramsWrote) {
   EXPECT_EQ((*snapshot)->items[0]->item.title, "Alien");
   EXPECT_TRUE((*snapshot)->items[0]->parts.empty());
   EXPECT_EQ((*snapshot)->content_hash, ContentHash((*snapshot)->items))
-      << "the same bytes: displays do not download it again";
+      << "equal bytes, so displays do not download it again";
   EXPECT_EQ((*snapshot)->sources.at(0).items, 1U);
 }
 
-TEST(SnapshotCodecTest, EveryChangedOrMissingByteIsNoticed) {
+TEST(SnapshotCodecTest, DetectsEveryChangedOrMissingByte) {
   const std::string good = EncodeSnapshot(Playlist(3));
 
   for (size_t i = 0; i < good.size(); ++i) {
@@ -121,7 +121,7 @@ class SnapshotStoreTest : public ::testing::Test {
   SnapshotStore store_{files_, dir_ / "playlist", logger_};
 };
 
-TEST_F(SnapshotStoreTest, KeepsTheLastOneSaved) {
+TEST_F(SnapshotStoreTest, LoadsTheLastSavedSnapshot) {
   ASSERT_TRUE(store_.Prepare().ok());
   EXPECT_EQ(store_.Load().status().code(), absl::StatusCode::kNotFound);
 
@@ -131,19 +131,19 @@ TEST_F(SnapshotStoreTest, KeepsTheLastOneSaved) {
   EXPECT_EQ((*store_.Load())->items.size(), 3U);
 }
 
-TEST_F(SnapshotStoreTest, ADamagedFileIsPutAsideWithALineAndNotFatal) {
+TEST_F(SnapshotStoreTest, MovesADamagedFileAsideAndLogsIt) {
   ASSERT_TRUE(store_.Prepare().ok());
   dir_.Write("playlist/playlist.snapshot", "damaged");
 
   EXPECT_EQ(store_.Load().status().code(), absl::StatusCode::kDataLoss);
 
-  EXPECT_EQ(logger_.Count("put aside"), 1U);
+  EXPECT_EQ(logger_.Count("moved aside"), 1U);
   EXPECT_EQ(*files_.Read(dir_ / "playlist/playlist.snapshot.bad", 100), "damaged");
   EXPECT_EQ(store_.Load().status().code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(store_.Save(Playlist(1)).ok());
 }
 
-TEST_F(SnapshotStoreTest, AFileSystemThatFailsCostsNothingButTheSave) {
+TEST_F(SnapshotStoreTest, AFailedSaveKeepsThePreviousSnapshot) {
   testing::FaultyFileSystem faulty(files_);
   SnapshotStore store(faulty, dir_ / "playlist", logger_);
   ASSERT_TRUE(store.Prepare().ok());
@@ -155,18 +155,18 @@ TEST_F(SnapshotStoreTest, AFileSystemThatFailsCostsNothingButTheSave) {
 
   faulty.FailAt(1, absl::UnavailableError("I/O error"));
   EXPECT_EQ(store.Load().status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ((*store.Load())->items.size(), 2U) << "an I/O error is no reason to put a file aside";
+  EXPECT_EQ((*store.Load())->items.size(), 2U) << "an I/O error does not move the file aside";
 }
 
-TEST_F(SnapshotStoreTest, PrepareSaysWhichFolderCannotBeUsed) {
+TEST_F(SnapshotStoreTest, PrepareNamesTheUnusableFolder) {
   dir_.Write("file", "");
   SnapshotStore store(files_, dir_ / "file/playlist", logger_);
 
   EXPECT_THAT(std::string(base::MessageOf(store.Prepare())), ::testing::HasSubstr("file"));
 }
 
-// A child saves as fast as it can and is killed after its n-th save, wherever it then is.
-TEST_F(SnapshotStoreTest, WhateverTheMomentOfAKillAWholeSnapshotIsFound) {
+// A child saves repeatedly and is killed after its n-th save, at an arbitrary step.
+TEST_F(SnapshotStoreTest, AKillAtAnyTimeLeavesACompleteSnapshot) {
   ASSERT_TRUE(store_.Prepare().ok());
   for (int kill_after = 1; kill_after <= 25; ++kill_after) {
     int pipe_fds[2];
@@ -192,7 +192,7 @@ TEST_F(SnapshotStoreTest, WhateverTheMomentOfAKillAWholeSnapshotIsFound) {
     EXPECT_EQ((*loaded)->content_hash, ContentHash((*loaded)->items));
   }
   ASSERT_TRUE(store_.Prepare().ok());
-  EXPECT_EQ(files_.List(dir_ / "playlist")->size(), 1U) << "what the kills left behind is gone";
+  EXPECT_EQ(files_.List(dir_ / "playlist")->size(), 1U) << "temporary files were removed";
 }
 
 }  // namespace

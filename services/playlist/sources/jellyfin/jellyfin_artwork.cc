@@ -47,7 +47,7 @@ absl::Status JellyfinArtwork::Open(const ArtworkRequest& request, const base::Ca
   const bool picture = request.kind == ArtworkKind::kImage;
   if (!IsPicturePath(request.path) && (picture || !IsMediaPath(request.path))) {
     return server.Named(absl::PermissionDeniedError(
-        "only pictures, trailers and themes are fetched, by /Items/<id>/Images/<type>, "
+        "only images, trailers and themes can be fetched, with paths /Items/<id>/Images/<type>, "
         "/Videos/<id>/stream and /Audio/<id>/stream"));
   }
   httpc::HttpRequest http = client_.Request(request.path);

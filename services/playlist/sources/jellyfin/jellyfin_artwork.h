@@ -1,6 +1,5 @@
-// Pictures, trailers and themes of a Jellyfin or Emby server, streamed. Nothing else comes out: of
-// all paths only those of pictures and of single streams are asked for, and of all answers only
-// pictures, video and sound are passed on.
+// Streams images, trailers and themes of a Jellyfin or Emby server. Only paths of images and of
+// single streams are requested, and only responses with image, video or audio are passed on.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,9 +11,9 @@
 
 namespace marquee::playlist {
 
-// True for `/Items/<id>/Images/<type>[/<index>][?…]`, where the id is letters, digits and hyphens,
-// the type one the API knows, and the query holds nothing but tag and the scaling parameters. So
-// there is no `//`, no `..` in any encoding and no control character in it.
+// True for `/Items/<id>/Images/<type>[/<index>][?…]`, where the id consists of letters, digits and
+// hyphens, the type is known to the API, and the query contains only tag and scaling parameters.
+// This excludes `//`, `..` in any encoding, and control characters.
 bool IsPicturePath(std::string_view path);
 // True for `/Videos/<id>/stream?static=true` and `/Audio/<id>/stream?static=true`.
 bool IsMediaPath(std::string_view path);
@@ -25,7 +24,7 @@ class JellyfinArtwork final : public ArtworkOrigin {
   // `client` must outlive it.
   explicit JellyfinArtwork(JellyfinClient& client) : client_(client) {}
 
-  // kPermissionDenied: no such path. Else as StreamArtwork.
+  // kPermissionDenied: the path is not allowed. Other errors as StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 

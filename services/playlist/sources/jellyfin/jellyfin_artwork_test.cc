@@ -24,7 +24,7 @@ using Ending = FakeHttpServer::Ending;
 
 constexpr std::string_view kPath = "/Items/0a1b/Images/Primary";
 
-TEST(JellyfinPicturePathTest, AcceptsPicturesAndTheirParameters) {
+TEST(JellyfinPicturePathTest, AcceptsImagesAndTheirParameters) {
   for (const char* path :
        {"/Items/0a1b2c/Images/Primary", "/Items/12345/Images/Backdrop/0?tag=abc",
         "/Items/0a1b-2c/Images/Logo?maxWidth=300&quality=90", "/Items/0a/Images/Thumb?"}) {
@@ -32,7 +32,7 @@ TEST(JellyfinPicturePathTest, AcceptsPicturesAndTheirParameters) {
   }
 }
 
-TEST(JellyfinPicturePathTest, RefusesEverythingElse) {
+TEST(JellyfinPicturePathTest, RejectsOtherPaths) {
   for (const std::string path : {"",
                                  "/",
                                  "Items/0a/Images/Primary",
@@ -98,7 +98,7 @@ class JellyfinArtworkTest : public ::testing::Test {
   CollectingSink sink_;
 };
 
-TEST_F(JellyfinArtworkTest, StreamsAPictureAndProvesItselfByHeader) {
+TEST_F(JellyfinArtworkTest, StreamsAnImageAndSendsTheTokenInAHeader) {
   const std::string picture(3'000'000, 'p');
   server_.On(std::string(kPath), {.headers = {{"Content-Type", "image/jpeg"},
                                               {"ETag", "\"v1\""},
@@ -120,7 +120,7 @@ TEST_F(JellyfinArtworkTest, StreamsAPictureAndProvesItselfByHeader) {
   EXPECT_EQ(request.header("accept-encoding"), "identity");
 }
 
-TEST_F(JellyfinArtworkTest, AsksConditionallyByTagOrByDate) {
+TEST_F(JellyfinArtworkTest, SendsConditionalRequestsByETagOrDate) {
   server_.On(std::string(kPath), [](const FakeHttpServer::Request& request) {
     const bool same = request.header("if-none-match") == "\"v1\"" ||
                       request.header("if-modified-since") == "Thu, 01 Jan 2026 00:00:00 GMT";
@@ -147,7 +147,7 @@ TEST_F(JellyfinArtworkTest, AsksConditionallyByTagOrByDate) {
   EXPECT_EQ(sink_.bytes, "picture");
 }
 
-TEST_F(JellyfinArtworkTest, LooksAtTheBytesWhereTheServerNamesNoType) {
+TEST_F(JellyfinArtworkTest, DetectsTheTypeIfTheServerStatesNone) {
   for (const char* type : {"", "application/octet-stream"}) {
     FakeHttpServer::Reply reply{.body = "\xFF\xD8\xFF\xE0 and the rest of it"};
     if (*type != '\0') reply.headers = {{"Content-Type", type}};
@@ -163,7 +163,7 @@ TEST_F(JellyfinArtworkTest, LooksAtTheBytesWhereTheServerNamesNoType) {
   }
 }
 
-TEST_F(JellyfinArtworkTest, NothingButAPictureComesOut) {
+TEST_F(JellyfinArtworkTest, RejectsResponsesThatAreNotImages) {
   for (const char* type : {"application/json", "text/html; charset=utf-8", "video/mp4"}) {
     server_.On(std::string(kPath), {.headers = {{"Content-Type", type}}, .body = "{}"});
     const auto status = Open();
@@ -174,7 +174,7 @@ TEST_F(JellyfinArtworkTest, NothingButAPictureComesOut) {
   EXPECT_EQ(server_.RequestsTo("/Users"), 0U);
 }
 
-TEST_F(JellyfinArtworkTest, FailuresOfTheServerAreErrorsInTheTermsOfThePort) {
+TEST_F(JellyfinArtworkTest, MapsServerFailuresToStatusCodes) {
   using enum absl::StatusCode;
   struct Case {
     FakeHttpServer::Reply reply;
@@ -204,7 +204,7 @@ TEST_F(JellyfinArtworkTest, FailuresOfTheServerAreErrorsInTheTermsOfThePort) {
   }
 }
 
-TEST_F(JellyfinArtworkTest, AnAnnouncedGiantIsRefusedBeforeItsFirstByte) {
+TEST_F(JellyfinArtworkTest, RejectsATooLargeContentLengthBeforeTheBody) {
   server_.On(std::string(kPath), {.body = "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n"
                                           "Content-Length: 2000000000\r\n\r\n\xFF\xD8\xFF",
                                   .ending = Ending::kRaw});
@@ -213,7 +213,7 @@ TEST_F(JellyfinArtworkTest, AnAnnouncedGiantIsRefusedBeforeItsFirstByte) {
   EXPECT_EQ(sink_.headers, 0);
 }
 
-TEST_F(JellyfinArtworkTest, TheHeaderAloneIsAskedForByHead) {
+TEST_F(JellyfinArtworkTest, UsesHeadForTheHeaderOnly) {
   server_.On(std::string(kPath), {.headers = {{"Content-Type", "image/webp"}}, .body = "12345"});
   ArtworkRequest request;
   request.path = kPath;
@@ -226,7 +226,7 @@ TEST_F(JellyfinArtworkTest, TheHeaderAloneIsAskedForByHead) {
   EXPECT_EQ(sink_.bytes, "");
 }
 
-TEST_F(JellyfinArtworkTest, ARedirectIntoTheServersApiIsNotFollowed) {
+TEST_F(JellyfinArtworkTest, DoesNotFollowARedirectToTheServersApi) {
   server_.On(std::string(kPath), {.status = 302, .headers = {{"Location", "/Users"}}});
 
   EXPECT_FALSE(Open({.path = std::string(kPath)}).ok());

@@ -40,12 +40,12 @@ class JellyfinChangesTest : public JellyfinSourceFixture {
   size_t before_ = 0;
 };
 
-TEST_F(JellyfinChangesTest, AnUnchangedServerCostsOneRequestALibraryAndSharesEveryItem) {
+TEST_F(JellyfinChangesTest, AnUnchangedServerNeedsOneRequestPerLibraryAndReusesItems) {
   EXPECT_EQ(Read(), first_);
   EXPECT_EQ(Requests(), 2U);
 }
 
-TEST_F(JellyfinChangesTest, ReadsOnlyWhatWasSaved) {
+TEST_F(JellyfinChangesTest, ReadsOnlySavedEntries) {
   server_.ChangeEntry(movies_, "Movie", 3, "Film 4", "Film Four");
   server_.AddNewTitle(shows_, "Series", "Show New");
 
@@ -60,7 +60,7 @@ TEST_F(JellyfinChangesTest, ReadsOnlyWhatWasSaved) {
                                     return std::ranges::find(first_, item) != first_.end();
                                   }),
             59)
-      << "the rest are the same objects";
+      << "the other items are the same objects";
   for (size_t i = before_; i < server_.server().requests().size(); ++i) {
     const auto request = server_.server().requests()[i];
     EXPECT_TRUE(request.path == "/Items/Counts" || request.parameter("Limit") == "0" ||
@@ -69,7 +69,7 @@ TEST_F(JellyfinChangesTest, ReadsOnlyWhatWasSaved) {
   }
 }
 
-TEST_F(JellyfinChangesTest, NoticesThatSomethingIsGone) {
+TEST_F(JellyfinChangesTest, DetectsRemovedEntries) {
   server_.RemoveEntry(movies_, "Movie", 0);
 
   const auto items = Read();
@@ -78,7 +78,7 @@ TEST_F(JellyfinChangesTest, NoticesThatSomethingIsGone) {
   EXPECT_EQ(Find(items, "Film 1"), nullptr);
 }
 
-TEST_F(JellyfinChangesTest, NoticesThatOneCameAndAnotherWent) {
+TEST_F(JellyfinChangesTest, DetectsAnAdditionTogetherWithARemoval) {
   server_.RemoveEntry(movies_, "Movie", 0);
   server_.AddNewTitle(movies_, "Movie", "Film New");
 
@@ -88,7 +88,7 @@ TEST_F(JellyfinChangesTest, NoticesThatOneCameAndAnotherWent) {
   EXPECT_NE(Find(items, "Film New"), nullptr);
 }
 
-TEST_F(JellyfinChangesTest, AnotherSeedOrForgettingReadsEverything) {
+TEST_F(JellyfinChangesTest, ANewSeedOrForgetCausesAFullRead) {
   seed_ = 2;
   EXPECT_EQ(Read().size(), 60U);
   EXPECT_EQ(Requests(), 4U);
@@ -97,13 +97,13 @@ TEST_F(JellyfinChangesTest, AnotherSeedOrForgettingReadsEverything) {
   EXPECT_EQ(Requests(), 8U);
 }
 
-TEST_F(JellyfinChangesTest, AServerThatDoesNotCountIsReadAsAWhole) {
+TEST_F(JellyfinChangesTest, ReadsServersWithoutCountsCompletely) {
   server_.server().On("/Items/Counts", {.status = 404});
 
   EXPECT_EQ(Read().size(), 60U);
 }
 
-TEST_F(JellyfinChangesTest, ASingleLibraryCostsOneRequest) {
+TEST_F(JellyfinChangesTest, ASingleLibraryNeedsOneRequest) {
   auto options = Options();
   options.show_libraries.clear();
   source_ = Make(options);
@@ -122,7 +122,7 @@ TEST_F(JellyfinChangesTest, ASingleLibraryCostsOneRequest) {
   EXPECT_NE(Find(items, "Film Five"), nullptr);
 }
 
-TEST_F(JellyfinChangesTest, CollectionsAreReadAgainOnlyWhenSomethingWasSaved) {
+TEST_F(JellyfinChangesTest, ReadsCollectionsAgainOnlyAfterASave) {
   for (const char* id : {"a1", "a2"}) {
     server_.AddEntry(movies_, "Movie",
                      fmt::format(R"({{"Type":"Movie","Name":"Film {0}","Id":"{0}",)"
@@ -144,7 +144,7 @@ TEST_F(JellyfinChangesTest, CollectionsAreReadAgainOnlyWhenSomethingWasSaved) {
   EXPECT_EQ(Read().size(), 2U);
 }
 
-TEST_F(JellyfinChangesTest, AFilterByAgeIsNoReasonToReadAgain) {
+TEST_F(JellyfinChangesTest, AFilterByDateAddedDoesNotCauseAFullRead) {
   auto options = Options();
   options.filter.added_within =
       clock_.Now() - absl::FromUnixSeconds(1'748'772'000) + absl::Hours(24);

@@ -16,7 +16,7 @@ std::string_view NameOf(JellyfinFlavour flavour) {
   return flavour == JellyfinFlavour::kEmby ? "emby" : "jellyfin";
 }
 
-// Where the web servers of ready-made packages put it.
+// Base path in common packages.
 std::string UsualBasePath(JellyfinFlavour flavour) { return fmt::format("/{}", NameOf(flavour)); }
 
 RemoteServer::Options ServerOptions(const JellyfinClient::Options& options) {
@@ -32,9 +32,9 @@ RemoteServer::Options ServerOptions(const JellyfinClient::Options& options) {
       "dashboard "
       "under API Keys)";
   server.absent =
-      "no Jellyfin or Emby there; if it lives below a path, write that at the end of the url "
+      "no Jellyfin or Emby server at this address; if it has a base path, append that to the url "
       "(http://10.0.0.5:8096/jellyfin)";
-  // Newer servers want Authorization, older ones and Emby one of the X- headers.
+  // Newer servers use Authorization, older ones and Emby one of the X- headers.
   const std::string scheme = fmt::format(
       R"(MediaBrowser Client="Marquee", Device="Marquee", DeviceId="marquee-{:012x}", Version="{}", Token="{}")",
       XXH64(options.name.data(), options.name.size(), 0) & 0xffffffffffffU, options.version,
@@ -105,7 +105,7 @@ absl::StatusOr<std::string> JellyfinClient::FindServer(const base::CallContext& 
   if (options_.address.path.empty()) base_paths.push_back(UsualBasePath(options_.flavour));
   for (const std::string& base_path : base_paths) {
     SetBasePath(base_path);
-    // The second one for servers from before the public one.
+    // The second path is for servers older than the public one.
     for (const char* path : {"/System/Info/Public", "/System/Info"}) {
       auto response = httpc::Fetch(server_.http(), Request(path), server_.Limit(context));
       if (!response.ok()) return server_.InOurTerms(response.status(), context);
@@ -121,7 +121,7 @@ absl::StatusOr<std::string> JellyfinClient::FindServer(const base::CallContext& 
 absl::StatusOr<JellyfinServerInfo> JellyfinClient::Connect(const base::CallContext& context) {
   MARQUEE_ASSIGN_OR_RETURN(std::string body, FindServer(context));
   MARQUEE_ASSIGN_OR_RETURN(JellyfinServerInfo info, ParseServerInfo(std::move(body)));
-  // The information is public; only this tells whether the token is good.
+  // The information is public; only this request shows whether the token is valid.
   MARQUEE_RETURN_IF_ERROR(Get("/Users", context).status());
   const base::MutexLock lock(mutex_);
   connected_ = true;

@@ -1,5 +1,5 @@
-// Asks one Jellyfin or Emby server: finds its base path, proves who we are, and says in words what
-// went wrong. Knows no item.
+// HTTP client for one Jellyfin or Emby server: finds its base path, sends credentials, and converts
+// failures to error messages. Independent of items.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,18 +19,20 @@
 
 namespace marquee::playlist {
 
-// The two servers speak one API; they differ in where people put them and where keys are made.
+// Both servers have the same API; they differ in the usual base path and in where API keys are
+// created.
 enum class JellyfinFlavour { kJellyfin, kEmby };
 
-// Thread-safe. The token goes out in headers only, to this server only, and into no message.
+// Thread-safe. The token is sent only in headers and only to this server, and never appears in
+// messages.
 class JellyfinClient {
  public:
   struct Options {
-    std::string name = {};  // of the source
+    std::string name = {};  // name of the source
     JellyfinFlavour flavour = JellyfinFlavour::kJellyfin;
     httpc::Url address = {};   // ParseServerAddress
     std::string token = {};    // API key
-    std::string version = {};  // of this program
+    std::string version = {};  // version of Marquee
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
     obs::Logger* logger = nullptr;  // as RemoteServer::Options
@@ -39,15 +41,16 @@ class JellyfinClient {
   // `http` and `clock` must outlive it.
   JellyfinClient(Options options, httpc::HttpClient& http, const base::Clock& clock);
 
-  // Finds the server and checks the token: asks for the public information (also below /jellyfin or
-  // /emby, when nothing is at the address itself) and for the users. What it found is remembered.
+  // Finds the server and checks the token: requests the public information (also below /jellyfin or
+  // /emby, if the address itself is not a server) and the users. The base path is remembered.
   // Errors as RemoteServer::Ask.
   absl::StatusOr<JellyfinServerInfo> Connect(const base::CallContext& context);
   bool connected() const;
-  // After the token was refused: the next round looks again.
+  // Forgets the base path, so that the next round searches again; for use after the token was
+  // rejected.
   void Forget();
 
-  // `path` with its query, below the server's base path.
+  // `path` with its query, relative to the server's base path.
   httpc::HttpRequest Request(std::string_view path) const;
   absl::StatusOr<httpc::HttpResponse> Ask(std::string_view path,
                                           const base::CallContext& context) const;
@@ -57,12 +60,12 @@ class JellyfinClient {
   std::optional<std::string> PathOf(std::string_view url) const;
 
   const RemoteServer& server() const { return server_; }
-  // Where the server lives below its address, as far as is known.
+  // The base path found so far.
   std::string base_path() const;
   const std::string& name() const { return options_.name; }
 
  private:
-  // The body of the first of the known places that is not a 404.
+  // The body of the first known path that is not a 404.
   absl::StatusOr<std::string> FindServer(const base::CallContext& context);
   void SetBasePath(const std::string& path);
 

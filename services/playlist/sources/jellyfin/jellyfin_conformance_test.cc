@@ -1,4 +1,4 @@
-// The suite that every source takes, over real HTTP.
+// Conformance suite of Source, over real HTTP.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -1,4 +1,4 @@
-// The extras of a title, and who is playing what.
+// Extras of a title, and playback sessions.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,13 +18,13 @@ constexpr ListShape kExtras = {.key = "Items", .may_be_bare = true};
 constexpr ListShape kSessions = {.key = "Items", .may_be_bare = true};
 constexpr int64_t kTicksPerSecond = 10'000'000;
 
-// What is played beside films and series: an episode, which lends its series' face, a track, live
-// television, a clip.
+// Playable things other than films and series: an episode, which is shown with its series' artwork,
+// a track, live television, a clip.
 struct Playing {
   std::string id;
   std::string type;
   std::string name;
-  std::string program;  // on now, of a channel
+  std::string program;  // current program of a channel
   std::string tag;
   std::string series;
   std::string series_id;
@@ -97,7 +97,7 @@ std::optional<Item> ItemOf(const Playing& playing, std::string_view source) {
   return item;
 }
 
-// The value is read twice: as a title of a library and, when it is none, as what else is played.
+// The value is read twice: first as a library title, then, if it is none, as something else.
 error_code ParsePlaying(ondemand::value value, std::string_view source, std::optional<Item>* item) {
   std::string_view raw;
   if (const error_code error = simdjson::to_json_string(value).get(raw)) return error;

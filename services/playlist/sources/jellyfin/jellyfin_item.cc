@@ -21,9 +21,9 @@ namespace {
 
 constexpr int64_t kTicksPerMillisecond = 10'000;
 constexpr int64_t kTicksPerMinute = 600'000'000;
-constexpr int64_t kLongestMinutes = 7 * 24 * 60;  // more is a slip
+constexpr int64_t kLongestMinutes = 7 * 24 * 60;  // longer is an error in the data
 
-// What an entry says that is not one field of the item.
+// Fields of an entry that do not correspond to a single field of the item.
 struct Entry {
   std::string id;
   std::string type;
@@ -38,7 +38,7 @@ struct Entry {
 
 error_code ParseProviderIds(ondemand::value value, Item* item) {
   return ForEachField(value, [&](std::string_view key, ondemand::value field) {
-    // Plugins write them in any case.
+    // Plugins use different cases.
     const bool imdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Imdb");
     const bool tmdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Tmdb");
     const bool tvdb = absl::EqualsIgnoreCase(base::ToAbslView(key), "Tvdb");
@@ -65,7 +65,7 @@ error_code ParseImageTags(ondemand::value value, Entry* entry) {
   });
 }
 
-// `2014-09-05T00:00:00.0000000Z`; some servers leave the zone out, which then is UTC.
+// `2014-09-05T00:00:00.0000000Z`; some servers omit the zone, which then is UTC.
 std::optional<absl::Time> TimeOf(const std::string& text) {
   absl::Time time;
   if (absl::ParseTime(absl::RFC3339_full, text, &time, nullptr) ||
@@ -152,7 +152,7 @@ void Complete(const Entry& entry, std::string_view source, std::string_view libr
   }
   if (entry.ticks > 0 && entry.ticks / kTicksPerMinute <= kLongestMinutes) {
     item->runtime_ms = entry.ticks / kTicksPerMillisecond;
-    // A series states the length of an episode; displays would show it as the whole's.
+    // The run time of a series is that of an episode; displays would show it as the total.
     if (item->type == "movie") {
       item->runtime_minutes = static_cast<int32_t>(entry.ticks / kTicksPerMinute);
     }

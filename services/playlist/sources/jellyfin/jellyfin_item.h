@@ -1,4 +1,4 @@
-// One entry of a listing becomes one item of the playlist.
+// Converts one entry of a listing to an item.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace marquee::playlist {
 
-// Sets `item` when the entry is a movie or a series with a title, a poster and an id that can stand
-// in a path; else leaves it empty.
+// Sets `item` if the entry is a movie or series with a title, a poster and an id that is valid in a
+// path; otherwise leaves it empty.
 error_code ParseItem(ondemand::value entry, std::string_view source, std::string_view library,
                      std::optional<Item>* item);
 

@@ -1,4 +1,4 @@
-// What JellyfinSource can be asked beside its items.
+// The SourceOperations of JellyfinSource.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -23,7 +23,7 @@ TEST_F(JellyfinOperationsTest, ListsLibrariesWithTheirNumberOfTitles) {
   EXPECT_EQ(libraries->at(1).type, "show");
 }
 
-TEST_F(JellyfinOperationsTest, CountsWhatAFilterWouldLetThrough) {
+TEST_F(JellyfinOperationsTest, PreviewsCountFilteredTitles) {
   server_.AddTitles(movies_, "Movie", "Film", 450);  // ten of each year
   server_.AddTitles(shows_, "Series", "Show", 45);
   FilterTrial trial{.movie_libraries = {"Movies"}, .show_libraries = {"Shows"}, .filter = {}};
@@ -37,7 +37,7 @@ TEST_F(JellyfinOperationsTest, CountsWhatAFilterWouldLetThrough) {
   EXPECT_EQ(counts->unfiltered, 495U);
 }
 
-TEST_F(JellyfinOperationsTest, TellsTheExtrasOfATitle) {
+TEST_F(JellyfinOperationsTest, ReturnsTheExtrasOfATitle) {
   server_.server().On("/Items/a1/LocalTrailers", {.body = R"([{"Id":"b1","Name":"Trailer"}])"});
   server_.server().On("/Items/a1/SpecialFeatures", {.body = R"([{"Id":"b2","Name":"Making of"}])"});
   server_.server().On("/Items/a1/ThemeSongs",
@@ -57,7 +57,7 @@ TEST_F(JellyfinOperationsTest, TellsTheExtrasOfATitle) {
   EXPECT_EQ(extras->at(2).name, "Making of");
 }
 
-TEST_F(JellyfinOperationsTest, TellsWhatIsPlaying) {
+TEST_F(JellyfinOperationsTest, ReturnsPlaybackSessions) {
   server_.server().On(
       "/Sessions",
       {.body =

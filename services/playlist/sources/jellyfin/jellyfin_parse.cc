@@ -10,7 +10,7 @@ namespace marquee::playlist {
 namespace {
 
 constexpr size_t kMaxLibraries = 1000;
-// GET /Library/VirtualFolders is a bare array.
+// GET /Library/VirtualFolders returns a bare array.
 constexpr ListShape kLibraries = {.key = "Items", .may_be_bare = true};
 
 error_code ParseLibrary(ondemand::value value, JellyfinLibrary* library) {
@@ -36,11 +36,11 @@ absl::StatusOr<JellyfinServerInfo> ParseServerInfo(std::string body) {
       return simdjson::SUCCESS;
     });
   });
-  // What stands behind the version may be damaged.
+  // The fields after the version may be damaged.
   if (info.version.empty()) {
     MARQUEE_RETURN_IF_ERROR(status);
     return absl::FailedPreconditionError(
-        "it answers in JSON, but not as a Jellyfin or Emby server; is the port right?");
+        "the response is JSON, but not from a Jellyfin or Emby server; check the port");
   }
   return info;
 }
@@ -71,7 +71,7 @@ absl::StatusOr<JellyfinCounts> ParseCounts(std::string body) {
     });
   }));
   if (counts.movies < 0 || counts.series < 0) {
-    return absl::FailedPreconditionError("the answer has no counts in it");
+    return absl::FailedPreconditionError("the response contains no counts");
   }
   return counts;
 }

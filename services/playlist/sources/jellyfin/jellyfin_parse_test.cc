@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// A listing as PagedListing reads one.
+// A listing, split as by PagedListing.
 struct JellyfinPage {
   std::vector<Item> items;
   size_t listed = 0;
@@ -55,7 +55,7 @@ Item Find(const JellyfinPage& page, const std::string& title) {
   return found == page.items.end() ? Item() : *found;
 }
 
-TEST(JellyfinParseTest, ReadsTheServersInformation) {
+TEST(JellyfinParseTest, ParsesTheServerInformation) {
   const auto info = ParseServerInfo(Recorded("jellyfin/system_info_public.json"));
 
   ASSERT_TRUE(info.ok()) << info.status();
@@ -63,7 +63,7 @@ TEST(JellyfinParseTest, ReadsTheServersInformation) {
   EXPECT_EQ(info->version, "10.9.11");
 }
 
-TEST(JellyfinParseTest, ReadsTheLibraries) {
+TEST(JellyfinParseTest, ParsesTheLibraries) {
   const auto libraries = ParseLibraries(Recorded("jellyfin/virtual_folders.json"));
 
   ASSERT_TRUE(libraries.ok()) << libraries.status();
@@ -109,7 +109,7 @@ TEST(JellyfinParseTest, MapsAMovieFieldByField) {
                                     "English - TrueHD Atmos - 7.1"}));
 }
 
-TEST(JellyfinParseTest, ImageUrlsChangeWithThePictureAndCarryNoToken) {
+TEST(JellyfinParseTest, ImageUrlsChangeWithTheImageAndContainNoToken) {
   const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Living Room", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
@@ -124,12 +124,12 @@ TEST(JellyfinParseTest, ImageUrlsChangeWithThePictureAndCarryNoToken) {
   EXPECT_THAT(item.clear_logo_url, HasSubstr("Images%2FLogo%3Ftag%3D1d2c3b4a"));
 }
 
-TEST(JellyfinParseTest, WhatAnEntryDoesNotSayIsAbsent) {
+TEST(JellyfinParseTest, MissingFieldsAreAbsent) {
   const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Paper Moons");
-  EXPECT_EQ(item.year, 1971) << "from the premiere";
+  EXPECT_EQ(item.year, 1971) << "from the premiere date";
   EXPECT_EQ(item.added_at_ms, std::nullopt) << "0001-01-01 means unknown";
   EXPECT_EQ(item.rating, std::nullopt);
   EXPECT_EQ(item.rotten_tomatoes, (RottenTomatoes{42, "rotten", 4.15}));
@@ -141,13 +141,13 @@ TEST(JellyfinParseTest, WhatAnEntryDoesNotSayIsAbsent) {
   EXPECT_THAT(item.genres, IsEmpty());
 }
 
-TEST(JellyfinParseTest, FieldsOfTheWrongTypeCostOnlyThemselves) {
+TEST(JellyfinParseTest, FieldsOfTheWrongTypeAreIgnored) {
   const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   const Item item = Find(*page, "Oddly Typed");
-  EXPECT_EQ(item.year, 2001) << "a number that is sent as text is one";
-  EXPECT_EQ(item.overview, "17") << "and a text that is sent as a number";
+  EXPECT_EQ(item.year, 2001) << "a number sent as text is accepted";
+  EXPECT_EQ(item.overview, "17") << "text sent as a number is accepted";
   EXPECT_EQ(item.rating, std::nullopt);
   EXPECT_EQ(item.rotten_tomatoes, std::nullopt);
   EXPECT_THAT(item.studios, ElementsAre("Real One"));
@@ -156,17 +156,17 @@ TEST(JellyfinParseTest, FieldsOfTheWrongTypeCostOnlyThemselves) {
   EXPECT_EQ(item.quality_label, "");
 }
 
-TEST(JellyfinParseTest, LeavesOutWhatCannotBeShown) {
+TEST(JellyfinParseTest, SkipsUnusableEntries) {
   const auto page = ParsePage(Recorded("jellyfin/items_movies.json"), "Den", "Movies");
 
   ASSERT_TRUE(page.ok()) << page.status();
   EXPECT_EQ(page->listed, 7U);
   EXPECT_EQ(page->total, 7U);
   EXPECT_EQ(page->items.size(), 3U);
-  EXPECT_EQ(page->skipped, 4U) << "no poster, a box set, an id and a tag with slashes in them";
+  EXPECT_EQ(page->skipped, 4U) << "no poster, a box set, and an id and a tag with slashes";
 }
 
-TEST(JellyfinParseTest, ASeriesIsAShowWithoutARuntimeInMinutes) {
+TEST(JellyfinParseTest, ASeriesHasNoRuntime) {
   const auto page = ParsePage(Recorded("jellyfin/items_series.json"), "Den", "Shows");
 
   ASSERT_TRUE(page.ok()) << page.status();
@@ -178,7 +178,7 @@ TEST(JellyfinParseTest, ASeriesIsAShowWithoutARuntimeInMinutes) {
   EXPECT_EQ(item.tmdb_id, std::nullopt);
 }
 
-TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
+TEST(JellyfinParseTest, RejectsOtherResponses) {
   const auto message = [](const std::string& body) {
     const auto page = ParsePage(body, "Den", "Movies");
     EXPECT_EQ(page.status().code(), absl::StatusCode::kFailedPrecondition);
@@ -189,11 +189,11 @@ TEST(JellyfinParseTest, RefusesWhatIsNoListing) {
   EXPECT_THAT(message("[]"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"error\":1}"), HasSubstr("no Items"));
   EXPECT_THAT(message("{\"Items\":{}}"), HasSubstr("no Items"));
-  EXPECT_THAT(message("\"text\""), HasSubstr("cannot be understood"));
-  EXPECT_THAT(message("null"), HasSubstr("cannot be understood"));
+  EXPECT_THAT(message("\"text\""), HasSubstr("cannot be parsed"));
+  EXPECT_THAT(message("null"), HasSubstr("cannot be parsed"));
 }
 
-TEST(JellyfinParseTest, ATruncatedListingIsNoListing) {
+TEST(JellyfinParseTest, RejectsTruncatedListings) {
   const std::string whole = Recorded("jellyfin/items_movies.json");
   for (size_t size = 1; size + 2 < whole.size(); size += 37) {
     const auto page = ParsePage(whole.substr(0, size), "Den", "Movies");
@@ -201,24 +201,24 @@ TEST(JellyfinParseTest, ATruncatedListingIsNoListing) {
   }
 }
 
-TEST(JellyfinParseTest, NestedBracketsEndInAnErrorAndNotInTheStack) {
+TEST(JellyfinParseTest, DeepNestingIsAnErrorWithoutStackOverflow) {
   const std::string deep(100'000, '[');
   EXPECT_FALSE(ParsePage(deep, "Den", "Movies").ok());
   EXPECT_FALSE(ParsePage("{\"Items\":" + deep, "Den", "Movies").ok());
   const std::string closed = deep + std::string(100'000, ']');
   EXPECT_FALSE(ParsePage("{\"Other\":" + closed + ",\"Items\":[]}", "Den", "Movies").ok());
-  // Well-formed and of sensible depth, but no object.
+  // Well-formed and of moderate depth, but not an object.
   EXPECT_EQ(ParsePage("{\"Items\":[[[[]]]]}", "Den", "Movies")->skipped, 1U);
   EXPECT_EQ(ParsePage("{\"Items\":[\xff\xfe]}", "Den", "Movies")->skipped, 1U);
 }
 
-TEST(JellyfinParseTest, AnotherServersJsonIsNotThisServers) {
+TEST(JellyfinParseTest, RejectsJsonOfOtherServers) {
   const auto info = ParseServerInfo(R"({"MediaContainer":{"size":0}})");
   EXPECT_EQ(info.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(ParseLibraries("{}").ok());
 }
 
-TEST(JellyfinParseTest, SessionsOfMusicLiveTelevisionAndClips) {
+TEST(JellyfinParseTest, ParsesSessionsOfMusicLiveTelevisionAndClips) {
   const auto sessions = ParseSessions(
       R"([{"Id":"1","NowPlayingItem":{"Id":"a1","Type":"Audio","Name":"Blue","Album":"Hues",
             "AlbumId":"b1","AlbumPrimaryImageTag":"t1","AlbumArtist":"Ann"}},
@@ -247,7 +247,7 @@ TEST(JellyfinParseTest, SessionsOfMusicLiveTelevisionAndClips) {
   EXPECT_EQ(sessions->at(4).item.type, "movie");
 }
 
-TEST(JellyfinParseTest, TakesProviderIdsInAnyCase) {
+TEST(JellyfinParseTest, AcceptsProviderIdsInAnyCase) {
   const auto page = ParsePage(
       R"({"Items":[{"Name":"T","Id":"a","Type":"Movie","ImageTags":{"Primary":"p"},
           "ProviderIds":{"IMDB":"TT0111161","tmdb":278}}]})",

@@ -7,14 +7,14 @@
 namespace marquee::playlist {
 namespace {
 
-// What the lean item needs and no more: people, chapters and paths would be most of the bytes.
+// Only the fields that items need: people, chapters and paths would be most of the bytes.
 constexpr std::string_view kFields =
     "Genres,Overview,OfficialRating,CommunityRating,CriticRating,ProductionYear,RunTimeTicks,"
     "Taglines,OriginalTitle,ImageTags,BackdropImageTags,MediaStreams,Studios,ProviderIds,"
     "DateCreated,PremiereDate,SortName,Width,Height,LocalTrailerCount";
 
-// Without it a server that groups films into collections lists the collection instead of its films,
-// in listings, totals and changes alike; some versions do so even when they are not set to group.
+// Without this, a server that groups films into collections lists the collection instead of its
+// films, in listings, totals and changes; some versions do so even if grouping is off.
 constexpr std::string_view kUngrouped = "&CollapseBoxSetItems=false";
 
 std::string Since(absl::Time since) {

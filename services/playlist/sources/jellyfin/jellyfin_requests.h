@@ -1,4 +1,4 @@
-// The paths by which a Jellyfin or Emby server is asked for its titles.
+// Request paths for the titles of a Jellyfin or Emby server.
 #pragma once
 
 #include <absl/time/time.h>
@@ -9,15 +9,15 @@
 
 namespace marquee::playlist {
 
-// type: Movie, Series. `since`: only what was saved since then; InfinitePast: everything.
+// type: Movie, Series. `since`: only entries saved since then; InfinitePast: all.
 std::string ListingPath(std::string_view library_id, std::string_view type, size_t first,
                         size_t count, absl::Time since);
-// How many titles a library has; the answer lists none.
+// Requests the number of titles of a library without listing any.
 std::string TotalPath(std::string_view library_id, std::string_view type);
-// How many films and series of the whole server, and collections when they matter, were saved since
-// then.
+// Requests the number of films and series, and of collections if requested, of the whole server
+// saved since then.
 std::string ChangesPath(absl::Time since, bool collections);
-// The collections of the server, and what is in one of them.
+// The collections of the server, and the contents of one.
 std::string CollectionsPath();
 std::string CollectionPath(std::string_view id);
 

@@ -15,12 +15,12 @@ namespace marquee::playlist {
 namespace {
 
 const UsualPorts kPorts = {.port = 8096, .https = {8920}};
-// What a server saved while it answered is seen again rather than missed.
+// Overlap of change queries: entries saved during a response are read again rather than missed.
 constexpr absl::Duration kOverlap = absl::Minutes(1);
-// More changes than that are read as a whole.
+// With more changes than this, everything is read.
 constexpr size_t kManyChanges = 20'000;
 
-// What fits between the quotes of an authorization header.
+// Characters that are valid within the quotes of an authorization header.
 bool IsToken(std::string_view text) {
   return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, [](char c) {
     return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != ',';
@@ -40,7 +40,7 @@ std::string_view TypeOf(const LibraryMemory& library) {
   return library.kind == "movie" ? "Movie" : "Series";
 }
 
-// When the server says it is.
+// The server's own time.
 absl::Time ServerTime(const httpc::HttpHead& head, const base::Clock& clock) {
   absl::Time time;
   const bool said = absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT",
@@ -85,7 +85,7 @@ std::optional<std::string> JellyfinSource::PathOf(std::string_view url) const {
 
 absl::StatusOr<SourceYield> JellyfinSource::Fetch(const base::CallContext& context) {
   if (const absl::Status status = FetchAll(context); !status.ok()) {
-    // Whatever went wrong, the next round begins with a look at the server as it then is.
+    // After any failure, the next round finds the server again.
     client_.Forget();
     memory_.reset();
     return client_.server().Named(status);
@@ -110,7 +110,7 @@ absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
       memory_ && std::ranges::none_of(memory_->libraries, &LibraryMemory::is_partial);
   if (is_whole && memory_->seed == seed) {
     MARQUEE_ASSIGN_OR_RETURN(bool up_to_date, FetchChanges(context));
-    // What was added within a time is less each day, though nothing changes at the server.
+    // With a filter by date added, items expire although nothing changes at the server.
     for (LibraryMemory& library : memory_->libraries) {
       up_to_date = up_to_date && DropExpired(options_.filter, deps_.clock.Now(), &library);
     }
@@ -120,7 +120,7 @@ absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
   MARQUEE_ASSIGN_OR_RETURN(fresh.libraries,
                            ChooseLibraries(options_.movie_libraries, options_.show_libraries, seed,
                                            context, &fresh.warnings, &fresh.as_of));
-  // A server that does not count is read as a whole each time.
+  // A server without counts is read completely each time.
   if (auto body = client_.Get("/Items/Counts", context); body.ok()) {
     if (const auto counts = ParseCounts(*std::move(body)); counts.ok()) fresh.counts = *counts;
   }
@@ -149,8 +149,8 @@ absl::Status JellyfinSource::FetchAll(const base::CallContext& context) {
 absl::StatusOr<bool> JellyfinSource::AnythingChanged(const base::CallContext& context,
                                                      absl::Time* now, JellyfinCounts* counts) {
   *counts = memory_->counts;
-  // One request a library and no more: with a single one, what is gone is noticed when something is
-  // saved, or when everything is read again.
+  // At most one request per library; with a single library, removals are detected only after a save
+  // or by a full read.
   if (memory_->libraries.size() > 1) {
     MARQUEE_ASSIGN_OR_RETURN(std::string counts_body, client_.Get("/Items/Counts", context));
     MARQUEE_ASSIGN_OR_RETURN(*counts, ParseCounts(std::move(counts_body)));
@@ -168,21 +168,21 @@ absl::StatusOr<bool> JellyfinSource::FetchChanges(const base::CallContext& conte
   absl::Time now;
   JellyfinCounts counts;
   const auto changed = AnythingChanged(context, &now, &counts);
-  if (absl::IsFailedPrecondition(changed.status())) return false;  // a server that cannot tell
+  if (absl::IsFailedPrecondition(changed.status())) return false;  // the server does not support it
   MARQUEE_RETURN_IF_ERROR(changed.status());
-  // What a collection holds now is not told with it.
+  // Changes of entries do not include their collections.
   if (*changed && !options_.filter.collections.empty()) return false;
   if (*changed) {
     const ItemPool known = PoolOf(memory_->libraries);
     const absl::Time since = memory_->as_of - kOverlap;
     size_t seen = 0;
-    bool puzzled = false;
+    bool ambiguous = false;
     std::vector<LibraryMemory*> all;
     for (LibraryMemory& library : memory_->libraries) all.push_back(&library);
     MARQUEE_RETURN_IF_ERROR(
         ReadLibraries(all, since, context, [&](LibraryMemory& library, std::optional<Item> item) {
-          // One that can no longer be shown does not say which it was.
-          puzzled = puzzled || !item.has_value() || ++seen > kManyChanges;
+          // An entry that became unusable does not say which item it was.
+          ambiguous = ambiguous || !item.has_value() || ++seen > kManyChanges;
           if (!item) return;
           const bool added = item->added_at_ms && absl::FromUnixMillis(*item->added_at_ms) >= since;
           if (added) ++library.total;
@@ -194,7 +194,7 @@ absl::StatusOr<bool> JellyfinSource::FetchChanges(const base::CallContext& conte
           }
         }));
     for (const LibraryMemory& library : memory_->libraries) {
-      if (puzzled) return false;
+      if (ambiguous) return false;
       MARQUEE_ASSIGN_OR_RETURN(const std::string body,
                                client_.Get(TotalPath(library.id, TypeOf(library)), context));
       MARQUEE_ASSIGN_OR_RETURN(const uint64_t total, ParseTotal(body));
@@ -237,7 +237,7 @@ absl::Status JellyfinSource::ReadLibraries(std::vector<LibraryMemory*> libraries
       libraries[i]->warnings = jobs[i].Warnings();
       libraries[i]->is_partial = !jobs[i].failure.ok();
     } else if (!jobs[i].failure.ok()) {
-      take(*libraries[i], std::nullopt);  // everything has to be read
+      take(*libraries[i], std::nullopt);  // a full read is required
     }
   }
   return absl::OkStatus();
@@ -265,8 +265,8 @@ absl::StatusOr<std::vector<LibraryMemory>> JellyfinSource::ChooseLibraries(
                           .chosen = SeededSample(limit, seed)});
       } else {
         warnings->push_back(
-            fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
-                        name, Names(libraries)));
+            fmt::format("no library \"{}\" (names are case-sensitive); the server has: {}", name,
+                        Names(libraries)));
       }
     }
   };
@@ -274,7 +274,7 @@ absl::StatusOr<std::vector<LibraryMemory>> JellyfinSource::ChooseLibraries(
   choose(shows, "show", options_.max_shows);
   if (movies.empty() && shows.empty()) {
     warnings->push_back(
-        fmt::format("no libraries are chosen; name some of these in movie_libraries or "
+        fmt::format("no libraries are selected; add some of these to movie_libraries or "
                     "show_libraries: {}",
                     Names(libraries)));
   }

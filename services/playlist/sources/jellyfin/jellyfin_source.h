@@ -1,4 +1,4 @@
-// A Jellyfin or Emby server as a source: its movie and show libraries, filtered, and a fair sample
+// Source for a Jellyfin or Emby server: its movie and show libraries, filtered, and a fair sample
 // of them within the limits.
 #pragma once
 
@@ -33,40 +33,39 @@ class JellyfinSource final : public Source {
     JellyfinFlavour flavour = JellyfinFlavour::kJellyfin;
     std::string url = {};                           // see server_address.h
     std::string token = {};                         // API key
-    std::vector<std::string> movie_libraries = {};  // by name, exactly
+    std::vector<std::string> movie_libraries = {};  // exact names
     std::vector<std::string> show_libraries = {};
     ItemFilter filter = {};
-    size_t max_movies = 300;  // after the filter
+    size_t max_movies = 300;  // limit after filtering
     size_t max_shows = 100;
     PagedListing::Options listing = {};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
-    std::string version = {};  // of this program; the server shows it among its clients
-    std::string hint = {};     // set by Create: on the url, a warning of each fetch
+    std::string version = {};  // version of Marquee; shown by the server in its list of clients
+    std::string hint = {};     // set by Create: remark on the url, a warning of each fetch
   };
   struct Deps {
     const base::Clock& clock;
     httpc::HttpClient& http;
-    // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
+    // Called once per fetch: the seed of the sample if a library exceeds the limits.
     std::function<uint64_t()> seed;
-    // Hears of entries that cannot be read where no yield says so; null: nothing does.
+    // Logs unreadable entries of responses that have no warnings; null: not logged.
     obs::Logger* logger = nullptr;
   };
 
-  // Deps must outlive the source. kInvalidArgument: the url or the token cannot be one; contacts
-  // nobody.
+  // Deps must outlive the source. kInvalidArgument: invalid url or token. Contacts no server.
   static absl::StatusOr<std::unique_ptr<JellyfinSource>> Create(Options options, Deps deps);
 
   std::string_view name() const override { return options_.name; }
   std::string_view type() const override { return "jellyfin"; }
-  // Everything or an error: a library that cannot be had now fails the fetch, since the caller's
-  // older items are worth more than a playlist with a hole. One whose answer cannot be understood
-  // keeps what it had, since asking again will not help; it and a library that the server does not
-  // have are warnings.
+  // All or nothing: an unavailable library fails the fetch, because the caller's older items are
+  // better than a playlist with a gap. A library whose response cannot be parsed keeps its items,
+  // because retrying does not help; it causes a warning, as does a library that the server does not
+  // have.
   //
-  // After a first fetch two small requests, or one where there is one library, say whether anything
-  // was saved, added or removed at the server; then only what was saved is read, and a library
-  // whose number of titles does not agree with that is read anew.
+  // After the first fetch, two small requests (or one if there is a single library) detect whether
+  // anything was saved, added or removed; then only saved entries are read, and a library whose
+  // number of titles does not match is read completely.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   void Forget() override { memory_.reset(); }
   ArtworkOrigin& artwork() override { return artwork_; }
@@ -85,7 +84,7 @@ class JellyfinSource final : public Source {
  private:
   struct Memory {
     uint64_t seed = 0;
-    absl::Time as_of;  // by the server's clock
+    absl::Time as_of;  // on the server's clock
     JellyfinCounts counts;
     std::vector<LibraryMemory> libraries;
     std::vector<std::string> warnings;
@@ -97,7 +96,7 @@ class JellyfinSource final : public Source {
 
   absl::Status Connect(const base::CallContext& context);
   absl::Status FetchAll(const base::CallContext& context);
-  // True: memory_ is up to date. False: it cannot tell, everything has to be read.
+  // True: memory_ is up to date. False: changes cannot be determined, a full read is required.
   absl::StatusOr<bool> FetchChanges(const base::CallContext& context);
   absl::StatusOr<bool> AnythingChanged(const base::CallContext& context, absl::Time* now,
                                        JellyfinCounts* counts);
@@ -106,7 +105,7 @@ class JellyfinSource final : public Source {
   absl::StatusOr<std::vector<LibraryMemory>> ChooseLibraries(
       const std::vector<std::string>& movies, const std::vector<std::string>& shows, uint64_t seed,
       const base::CallContext& context, std::vector<std::string>* warnings, absl::Time* now);
-  // The ids of what is in the wanted collections; nullopt: any will do.
+  // Ids of the titles in the wanted collections; nullopt: no restriction.
   absl::StatusOr<std::optional<Ids>> InCollections(const ItemFilter& filter,
                                                    const base::CallContext& context);
 
@@ -114,7 +113,7 @@ class JellyfinSource final : public Source {
   const Deps deps_;
   JellyfinClient client_;
   JellyfinArtwork artwork_;
-  std::optional<Memory> memory_;  // of Fetch's thread
+  std::optional<Memory> memory_;  // used only by Fetch's thread
 };
 
 }  // namespace marquee::playlist

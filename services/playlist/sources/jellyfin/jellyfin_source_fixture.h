@@ -1,4 +1,4 @@
-// A JellyfinSource over real HTTP to a scripted server.
+// A JellyfinSource with a scripted server over real HTTP.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ class JellyfinSourceFixture : public ::testing::Test {
     return source.Fetch(Within(absl::Seconds(30)));
   }
 
-  // The error of a fetch, checked for what must never be in it.
+  // The error of a fetch, checked for secrets.
   std::string ErrorOf(Source& source, absl::StatusCode code) {
     const auto status = Fetch(source).status();
     EXPECT_EQ(status.code(), code) << status;

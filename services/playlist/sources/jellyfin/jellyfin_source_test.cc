@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 
 class JellyfinSourceTest : public JellyfinSourceFixture {};
 
-TEST_F(JellyfinSourceTest, YieldsMoviesAndShowsOfTheChosenLibraries) {
+TEST_F(JellyfinSourceTest, YieldsMoviesAndShowsOfTheSelectedLibraries) {
   server_.AddTitles(movies_, "Movie", "Film", 3);
   server_.AddTitles(shows_, "Series", "Show", 2);
   server_.AddTitles(server_.AddLibrary("Home Videos", "homevideos"), "Movie", "Party", 2);
@@ -32,10 +32,10 @@ TEST_F(JellyfinSourceTest, YieldsMoviesAndShowsOfTheChosenLibraries) {
   std::ranges::sort(titles);
   EXPECT_THAT(titles, ElementsAre("Film 1", "Film 2", "Film 3", "Show 1", "Show 2"));
   EXPECT_THAT(yield->warnings, IsEmpty());
-  EXPECT_THAT(server_.complaints(), IsEmpty()) << "every request proves itself, by header only";
+  EXPECT_THAT(server_.complaints(), IsEmpty()) << "every request has the token in a header only";
 }
 
-TEST_F(JellyfinSourceTest, AsksForTheServerAndTheUsersOnceAndThenForWhatItNeeds) {
+TEST_F(JellyfinSourceTest, RequestsServerAndUsersOnceThenOnlyListings) {
   server_.AddTitles(movies_, "Movie", "Film", 3);
   auto options = Options();
   options.show_libraries.clear();
@@ -77,7 +77,7 @@ TEST_F(JellyfinSourceTest, ReadsEveryPageOfALargeLibrary) {
   EXPECT_LE(server_.server().most_open(), 4U);
 }
 
-TEST_F(JellyfinSourceTest, FollowsAServerThatDoesNotSayHowManyThereAre) {
+TEST_F(JellyfinSourceTest, ReadsAServerWithoutTotals) {
   server_.server().On("/Items", [&](const FakeHttpServer::Request& request) {
     const bool movies = request.parameter("IncludeItemTypes") == "Movie";
     const bool first = request.parameter("StartIndex") == "0";
@@ -95,7 +95,7 @@ TEST_F(JellyfinSourceTest, FollowsAServerThatDoesNotSayHowManyThereAre) {
   EXPECT_EQ(server_.server().RequestsTo("/Items"), 3U);
 }
 
-TEST_F(JellyfinSourceTest, LeavesAServerThatListsForEver) {
+TEST_F(JellyfinSourceTest, StopsReadingAnEndlessList) {
   server_.server().On("/Items", {.body = R"({"Items":[{},{}],"TotalRecordCount":2000000000})"});
   auto options = Options();
   options.listing.page_size = 2;
@@ -104,10 +104,10 @@ TEST_F(JellyfinSourceTest, LeavesAServerThatListsForEver) {
 
   ASSERT_TRUE(Fetch(*source).ok());
 
-  EXPECT_LE(server_.server().RequestsTo("/Items"), 12U) << "it brings nothing new";
+  EXPECT_LE(server_.server().RequestsTo("/Items"), 12U) << "pages without new entries end it";
 }
 
-TEST_F(JellyfinSourceTest, ChoosesAFairSampleBySeedWithinTheLimits) {
+TEST_F(JellyfinSourceTest, SelectsAFairSampleBySeedWithinTheLimits) {
   server_.AddTitles(movies_, "Movie", "Film", 900);
   server_.AddTitles(shows_, "Series", "Show", 300);
   const auto source = Make();
@@ -129,7 +129,7 @@ TEST_F(JellyfinSourceTest, ChoosesAFairSampleBySeedWithinTheLimits) {
   EXPECT_NE(first, other);
 }
 
-TEST_F(JellyfinSourceTest, FiltersBeforeItChooses) {
+TEST_F(JellyfinSourceTest, FiltersBeforeSampling) {
   server_.AddTitles(movies_, "Movie", "Film", 450);  // ten of each year
   auto options = Options();
   options.filter.years = ParseYears("1999-2001");
@@ -141,7 +141,7 @@ TEST_F(JellyfinSourceTest, FiltersBeforeItChooses) {
   EXPECT_EQ(yield->items.size(), 30U);
 }
 
-TEST_F(JellyfinSourceTest, ALibraryThatIsNotThereIsAWarningWithTheOnesThatAre) {
+TEST_F(JellyfinSourceTest, WarnsAboutAMissingLibraryAndListsTheOthers) {
   server_.AddTitles(movies_, "Movie", "Film", 1);
   auto options = Options();
   options.movie_libraries = {"movies", "Movies"};
@@ -155,7 +155,7 @@ TEST_F(JellyfinSourceTest, ALibraryThatIsNotThereIsAWarningWithTheOnesThatAre) {
   EXPECT_THAT(yield->warnings.at(0), HasSubstr("\"Movies\", \"Shows\""));
 }
 
-TEST_F(JellyfinSourceTest, WithoutLibrariesItSaysWhichThereAre) {
+TEST_F(JellyfinSourceTest, WithoutSelectedLibrariesItListsThem) {
   auto options = Options();
   options.movie_libraries.clear();
   options.show_libraries.clear();
@@ -168,10 +168,10 @@ TEST_F(JellyfinSourceTest, WithoutLibrariesItSaysWhichThereAre) {
   EXPECT_THAT(yield->warnings, ElementsAre(HasSubstr("\"Movies\"")));
 }
 
-TEST_F(JellyfinSourceTest, APageOfAnySizeIsReadAsItComes) {
+TEST_F(JellyfinSourceTest, ReadsPagesOfAnySizeAsAStream) {
   const std::string padding(40'000, 'x');
   for (int i = 0; i < 1000; ++i) {
-    // 40 MB in one page of a thousand.
+    // 40 MB in one page of 1,000 entries.
     server_.AddEntry(movies_, "Movie",
                      "{\"Type\":\"Movie\",\"Name\":\"Film\",\"Id\":\"" + std::to_string(i) +
                          "\",\"ImageTags\":{\"Primary\":\"a\"},\"Padding\":\"" + padding + "\"}");
@@ -186,7 +186,7 @@ TEST_F(JellyfinSourceTest, APageOfAnySizeIsReadAsItComes) {
   EXPECT_EQ(yield->items.size(), 1000U);
 }
 
-TEST_F(JellyfinSourceTest, GivesEachLibraryItsShareOfTheLimit) {
+TEST_F(JellyfinSourceTest, GivesEachLibraryAShareOfTheLimit) {
   server_.AddTitles(movies_, "Movie", "Film", 900);
   server_.AddTitles(server_.AddLibrary("Classics", "movies"), "Movie", "Classic", 200);
   auto options = Options();
@@ -203,7 +203,7 @@ TEST_F(JellyfinSourceTest, GivesEachLibraryItsShareOfTheLimit) {
             150);
 }
 
-TEST_F(JellyfinSourceTest, ShowsOnlyWhatIsInTheWantedCollections) {
+TEST_F(JellyfinSourceTest, FiltersByCollections) {
   for (const char* id : {"a1", "a2", "a3"}) {
     server_.AddEntry(movies_, "Movie",
                      "{\"Type\":\"Movie\",\"Name\":\"Film\",\"Id\":\"" + std::string(id) +
@@ -221,7 +221,7 @@ TEST_F(JellyfinSourceTest, ShowsOnlyWhatIsInTheWantedCollections) {
   EXPECT_EQ(yield->items.size(), 2U);
 }
 
-TEST_F(JellyfinSourceTest, FilmsOfACollectionAreListedByAServerThatGroups) {
+TEST_F(JellyfinSourceTest, ListsFilmsOfCollectionsOnAGroupingServer) {
   server_.AddTitles(movies_, "Movie", "Film", 12);
   const auto source = Make();
   const auto all = Fetch(*source);
@@ -237,10 +237,11 @@ TEST_F(JellyfinSourceTest, FilmsOfACollectionAreListedByAServerThatGroups) {
   server_.AddNewTitle(movies_, "Movie", "New");
   const size_t before = server_.server().RequestsTo("/Items");
   EXPECT_EQ(Fetch(*source)->items.size(), 13U);
-  EXPECT_LE(server_.server().RequestsTo("/Items") - before, 5U) << "by its changes and totals";
+  EXPECT_LE(server_.server().RequestsTo("/Items") - before, 5U)
+      << "changes and totals are sufficient";
 }
 
-TEST_F(JellyfinSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
+TEST_F(JellyfinSourceTest, AnUnparsableLibraryDoesNotAffectOthers) {
   server_.AddTitles(movies_, "Movie", "Film", 3);
   server_.server().On("/Items", [&](const FakeHttpServer::Request& request) {
     const bool movies = request.parameter("IncludeItemTypes") == "Movie";
@@ -258,7 +259,7 @@ TEST_F(JellyfinSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
   EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("library \"Movies\": ")));
 
   server_.server().Off("/Items");
-  EXPECT_EQ(Fetch(*source)->items.size(), 3U) << "it is read again";
+  EXPECT_EQ(Fetch(*source)->items.size(), 3U) << "the library is read again";
 }
 
 }  // namespace

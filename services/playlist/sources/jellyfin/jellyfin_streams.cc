@@ -6,7 +6,7 @@
 namespace marquee::playlist {
 namespace {
 
-// In any case.
+// Ignores case.
 bool Mentions(std::string_view text, std::string_view word) {
   return !std::ranges::search(
               text, word, {}, [](unsigned char c) { return std::tolower(c); },

@@ -1,4 +1,4 @@
-// What an entry's MediaStreams say about the picture and the sound.
+// Parses the MediaStreams of an entry: video and audio properties.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace marquee::playlist {
 
-// Fills video and audio with the first stream of their kind, and has_hdr and has_dolby_vision.
+// Fills video and audio from the first stream of each kind, and has_hdr and has_dolby_vision.
 error_code ParseMediaStreams(ondemand::value streams, Item* item);
 
 }  // namespace marquee::playlist

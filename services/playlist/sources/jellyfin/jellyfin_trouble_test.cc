@@ -19,7 +19,7 @@ using Ending = FakeHttpServer::Ending;
 
 class JellyfinTroubleTest : public JellyfinSourceFixture {};
 
-TEST_F(JellyfinTroubleTest, FindsAServerBelowTheUsualBasePath) {
+TEST_F(JellyfinTroubleTest, FindsAServerAtTheUsualBasePath) {
   FakeJellyfin below({.base_path = "/jellyfin"});
   below.AddTitles(below.AddLibrary("Movies", "movies"), "Movie", "Film", 2);
   below.AddLibrary("Shows", "tvshows");
@@ -34,7 +34,7 @@ TEST_F(JellyfinTroubleTest, FindsAServerBelowTheUsualBasePath) {
   EXPECT_THAT(yield->items.at(0)->item.poster_url, HasSubstr("path=%2FItems%2F"));
 }
 
-TEST_F(JellyfinTroubleTest, AnEmbyServerIsFoundBelowItsOwnBasePath) {
+TEST_F(JellyfinTroubleTest, FindsAnEmbyServerAtItsBasePath) {
   FakeJellyfin below({.base_path = "/emby"});
   below.AddTitles(below.AddLibrary("Movies", "movies"), "Movie", "Film", 2);
   below.AddLibrary("Shows", "tvshows");
@@ -50,7 +50,7 @@ TEST_F(JellyfinTroubleTest, AnEmbyServerIsFoundBelowItsOwnBasePath) {
   EXPECT_EQ(yield->items.at(0)->item.source, "jellyfin");
 }
 
-TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
+TEST_F(JellyfinTroubleTest, ExplainsConnectionFailures) {
   using enum absl::StatusCode;
   struct Case {
     FakeHttpServer::Reply reply;
@@ -60,7 +60,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
   const std::vector<Case> cases = {
       {{.status = 401}, kUnauthenticated, "does not accept the token"},
       {{.status = 403}, kUnauthenticated, "does not accept the token"},
-      {{.status = 404}, kFailedPrecondition, "below a path"},
+      {{.status = 404}, kFailedPrecondition, "has a base path"},
       {{.status = 500, .body = "oops"}, kUnavailable, "HTTP 500"},
       {{.status = 503}, kUnavailable, "HTTP 503"},
       {{.status = 429}, kUnavailable, "too busy"},
@@ -69,7 +69,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
        kFailedPrecondition,
        "redirects to https://login.example"},
       {{.body = "<html>Sign in</html>"}, kFailedPrecondition, "web page"},
-      {{.body = "{\"ServerName\":\"Den\""}, kFailedPrecondition, "cannot be understood"},
+      {{.body = "{\"ServerName\":\"Den\""}, kFailedPrecondition, "cannot be parsed"},
       {{.body = "0123456789", .ending = Ending::kCloseMidBody},
        kUnavailable,
        "broke after 5 bytes"},
@@ -77,7 +77,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
       {{.body = std::string(1 << 20, ' '), .ending = Ending::kEndless},
        kFailedPrecondition,
        "limit"},
-      {{.body = std::string(100'000, '[')}, kFailedPrecondition, "cannot be understood"},
+      {{.body = std::string(100'000, '[')}, kFailedPrecondition, "cannot be parsed"},
       {{.body = "SSH-2.0-x\r\n", .ending = Ending::kRaw},
        kFailedPrecondition,
        "does not speak HTTP"},
@@ -90,7 +90,7 @@ TEST_F(JellyfinTroubleTest, SaysWhatIsWrongWithTheConnection) {
   }
 }
 
-TEST_F(JellyfinTroubleTest, SaysThatTheTokenIsRefused) {
+TEST_F(JellyfinTroubleTest, ExplainsARejectedToken) {
   auto options = Options();
   options.token = "planted-but-wrong";
   const auto source = Make(options);
@@ -101,9 +101,9 @@ TEST_F(JellyfinTroubleTest, SaysThatTheTokenIsRefused) {
   EXPECT_THAT(message, Not(HasSubstr("planted-but-wrong")));
 }
 
-TEST_F(JellyfinTroubleTest, SaysThatNobodyListensOrNoNameExistsOrTlsFails) {
+TEST_F(JellyfinTroubleTest, ExplainsRefusedConnectionsUnknownNamesAndTlsFailures) {
   auto options = Options();
-  // A label of more than 63 letters is refused without a question to any name server.
+  // A label of more than 63 characters is rejected without a DNS query.
   options.url = "http://" + std::string(64, 'a') + ".invalid:8096";
   EXPECT_THAT(ErrorOf(*Make(options), absl::StatusCode::kUnavailable), HasSubstr("no address"));
   options.url = "https" + server_.url().substr(4);
@@ -116,7 +116,7 @@ TEST_F(JellyfinTroubleTest, SaysThatNobodyListensOrNoNameExistsOrTlsFails) {
               HasSubstr("connection refused"));
 }
 
-TEST_F(JellyfinTroubleTest, AServerThatHangsCostsItsTimeLimitAndNoMore) {
+TEST_F(JellyfinTroubleTest, AHangingServerEndsAtItsTimeLimit) {
   server_.server().On("/Users", {.ending = Ending::kHang});
   auto options = Options();
   options.request_timeout = absl::Milliseconds(60);
@@ -150,7 +150,7 @@ TEST_F(JellyfinTroubleTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary
   }
 }
 
-TEST_F(JellyfinTroubleTest, AfterAFailureItLooksAtTheServerAnew) {
+TEST_F(JellyfinTroubleTest, FindsTheServerAgainAfterAFailure) {
   server_.AddTitles(movies_, "Movie", "Film", 3);
   const auto source = Make();
   ASSERT_TRUE(Fetch(*source).ok());
@@ -158,12 +158,12 @@ TEST_F(JellyfinTroubleTest, AfterAFailureItLooksAtTheServerAnew) {
   ASSERT_FALSE(Fetch(*source).ok());
   const size_t before = server_.server().RequestsTo("/System/Info/Public");
 
-  EXPECT_TRUE(Fetch(*source).ok()) << "everything is read, for which no counts are needed";
+  EXPECT_TRUE(Fetch(*source).ok()) << "a full read needs no counts";
 
   EXPECT_EQ(server_.server().RequestsTo("/System/Info/Public"), before + 1);
 }
 
-TEST_F(JellyfinTroubleTest, RefusesSettingsThatCannotBe) {
+TEST_F(JellyfinTroubleTest, RejectsInvalidSettings) {
   const auto create = [&](const std::string& url, const std::string& token) {
     const auto source = JellyfinSource::Create({.name = "Den", .url = url, .token = token},
                                                {clock_, *http_, [] { return uint64_t{0}; }});

@@ -13,7 +13,7 @@ struct Word {
   std::string_view word;
   ArtworkPart part;
   int rank;
-  bool in_titles;  // also a word of titles
+  bool in_titles;  // also common in titles
 };
 
 // Without `-` and `_`.
@@ -56,11 +56,11 @@ constexpr auto kWords = std::to_array<Word>({
     {"thumbnail", ArtworkPart::kOther, 0, false},
     {"titlecard", ArtworkPart::kOther, 0, false},
 });
-// A further picture of a part: fanart2 comes behind every fanart, backdrop and so on.
+// An additional image of a part: fanart2 ranks after every fanart, backdrop and so on.
 constexpr int kNumberedRank = 10;
 
-// Of folders; English, German, French, Spanish and Portuguese, Italian, Dutch, Danish, Swedish,
-// Polish and Turkish, Russian. In lower case; the Russian word in both.
+// Names of season folders in English, German, French, Spanish and Portuguese, Italian, Dutch,
+// Danish, Swedish, Polish and Turkish, Russian. Lower case; the Russian word in both cases.
 constexpr auto kSeasonWords = std::to_array<std::string_view>(
     {"season", "series", "staffel", "saison", "temporada", "stagione", "seizoen", "s\xC3\xA6son",
      "s\xC3\xA4song", "sezon", "\xD1\x81\xD0\xB5\xD0\xB7\xD0\xBE\xD0\xBD",
@@ -86,7 +86,7 @@ std::string_view TrimSeparators(std::string_view text) {
   return text;
 }
 
-// The word that `text`, in lower case, consists of, numbered or not.
+// The artwork word equal to `text`, which is in lower case, possibly with a number.
 const Word* WordOf(std::string_view text, bool* numbered) {
   const std::string_view whole = text;
   while (!text.empty() && IsDigit(text.back())) text.remove_suffix(1);
@@ -100,14 +100,14 @@ const Word* WordOf(std::string_view text, bool* numbered) {
   return found == kWords.end() ? nullptr : found;
 }
 
-// What follows a season's or an episode's number: nothing, or an artwork word.
+// What follows the number of a season or episode: nothing, or an artwork word.
 bool IsEndOfSeasonName(std::string_view rest) {
   bool numbered = false;
   rest = TrimSeparators(rest);
   return rest.empty() || WordOf(rest, &numbered) != nullptr;
 }
 
-// `lower` holds s01e02 between other characters than letters and digits.
+// `lower` contains s01e02 between characters other than letters and digits.
 bool NamesEpisode(std::string_view lower) {
   for (size_t at = lower.find('s'); at != std::string_view::npos; at = lower.find('s', at + 1)) {
     if (at > 0 && (IsLetter(lower[at - 1]) || IsDigit(lower[at - 1]))) continue;
@@ -120,9 +120,9 @@ bool NamesEpisode(std::string_view lower) {
   return false;
 }
 
-// `lower` is, or ends in, the name of a season: season01-poster, season-all, Show - Season 1,
-// Show_Season01_background, Show S02. A plain space before an unpadded number is not enough, for
-// the sake of `Open Season 2`.
+// Whether `lower` is, or ends in, the name of a season: season01-poster, season-all, Show - Season
+// 1, Show_Season01_background, Show S02. A plain space before an unpadded number is not sufficient,
+// because of titles such as `Open Season 2`.
 bool NamesSeason(std::string_view lower) {
   for (const std::string_view word : {"season", "staffel", "saison", "temporada", "stagione"}) {
     for (size_t at = lower.find(word); at != std::string_view::npos;
@@ -143,13 +143,13 @@ bool NamesSeason(std::string_view lower) {
       if (!spaced) return true;
     }
   }
-  // Specials: alone, with an artwork word, or behind ` - ` or `_`.
+  // Specials: alone, with an artwork word, or after ` - ` or `_`.
   if (const size_t at = lower.find("specials"); at != std::string_view::npos) {
     const bool apart = at == 0 || lower[at - 1] == '_' || lower[at - 1] == '-' ||
                        (at > 1 && lower[at - 1] == ' ' && lower[at - 2] == '-');
     if (apart && IsEndOfSeasonName(lower.substr(at + 8))) return true;
   }
-  // S02 at the end, padded, behind a separator or alone.
+  // S02 at the end: padded, after a separator or alone.
   size_t end = lower.size();
   while (end > 0 && IsDigit(lower[end - 1])) --end;
   const size_t digits = lower.size() - end;
@@ -187,7 +187,7 @@ bool IsSeasonFolder(std::string_view name) {
     size_t digits = 0;
     while (digits < rest.size() && IsDigit(rest[digits])) ++digits;
     if (digits == 0 || digits > 4) return false;
-    // `Season 1 (2008)`, `Season 01 - The beginning`: what follows does not matter.
+    // `Season 1 (2008)`, `Season 01 - The beginning`: the rest is ignored.
     return digits == rest.size() || !IsLetter(rest[digits]);
   };
   for (const std::string_view word : kSeasonWords) {

@@ -12,7 +12,7 @@ std::string_view BaseOf(std::string_view stem) {
   return ArtworkNameOf(stem, [](std::string_view) { return false; }).base;
 }
 
-TEST(ArtworkNamesTest, KnowsWordsThatStandAlone) {
+TEST(ArtworkNamesTest, DetectsWordsWithoutABase) {
   for (const auto* stem : {"poster", "Folder", "COVER", "movie", "show", "default", "poster2"})
     EXPECT_EQ(PartOf(stem), ArtworkPart::kPoster) << stem;
   for (const auto* stem : {"fanart", "fanart1", "fanart-2", "Backdrop", "background", "art"})
@@ -24,7 +24,7 @@ TEST(ArtworkNamesTest, KnowsWordsThatStandAlone) {
     EXPECT_EQ(PartOf(stem), ArtworkPart::kOther) << stem;
 }
 
-TEST(ArtworkNamesTest, KnowsWordsBehindABase) {
+TEST(ArtworkNamesTest, DetectsWordsAfterABase) {
   EXPECT_EQ(PartOf("Alien (1979)-poster"), ArtworkPart::kPoster);
   EXPECT_EQ(BaseOf("Alien (1979)-poster"), "Alien (1979)");
   EXPECT_EQ(PartOf("Alien (1979)_background"), ArtworkPart::kBackground);
@@ -35,7 +35,7 @@ TEST(ArtworkNamesTest, KnowsWordsBehindABase) {
   EXPECT_EQ(PartOf("Alien-landscape"), ArtworkPart::kOther);
 }
 
-TEST(ArtworkNamesTest, WordsOfTitlesNeedATitleBeforeThem) {
+TEST(ArtworkNamesTest, CommonTitleWordsRequireATitleBeforeThem) {
   for (const auto* stem : {"Pop-Art", "The Truman-Show", "Black-Box", "Run-Away-Cover"}) {
     EXPECT_EQ(PartOf(stem, false), ArtworkPart::kNone) << stem;
   }
@@ -43,7 +43,7 @@ TEST(ArtworkNamesTest, WordsOfTitlesNeedATitleBeforeThem) {
   EXPECT_EQ(PartOf("Alien-art", true), ArtworkPart::kBackground);
 }
 
-TEST(ArtworkNamesTest, TitlesAreTitles) {
+TEST(ArtworkNamesTest, DoesNotMistakeTitlesForArtwork) {
   for (const auto* stem :
        {"Alien (1979)", "Open Season 2", "Open Season 2 (2008)", "Season of the Witch (1972)",
         "Series 7 The Contenders", "S1m0ne (2002)", "Postern", "The Square (2017)", "1917",
@@ -52,7 +52,7 @@ TEST(ArtworkNamesTest, TitlesAreTitles) {
   }
 }
 
-TEST(ArtworkNamesTest, KnowsPicturesOfSeasonsAndEpisodes) {
+TEST(ArtworkNamesTest, DetectsImagesOfSeasonsAndEpisodes) {
   for (const auto* stem :
        {"season01-poster", "season01", "Season 1", "season-all-poster", "season-specials-banner",
         "Season01_background", "Lost_Season01", "Lost - Season 1", "Lost (2004) - Specials",
@@ -62,7 +62,7 @@ TEST(ArtworkNamesTest, KnowsPicturesOfSeasonsAndEpisodes) {
   }
 }
 
-TEST(ArtworkNamesTest, KnowsFoldersOfSeasonsAndExtras) {
+TEST(ArtworkNamesTest, DetectsFoldersOfSeasonsAndExtras) {
   for (const auto* name : {"Season 01", "season1", "Season 1 (2008)", "Staffel 2", "Saison 03",
                            "Specials", "S01", "Series 2", "S\xC3\xA4song 1"}) {
     EXPECT_TRUE(IsSeasonFolder(name)) << name;

@@ -22,7 +22,7 @@ std::string_view FolderOf(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-// Lower wins.
+// Lower values win.
 int Precedence(const Candidate& candidate) {
   switch (candidate.role) {
     case FileRole::kPoster:
@@ -41,7 +41,7 @@ int Precedence(const Candidate& candidate) {
   return 3;
 }
 
-// The loose pictures of one folder: the preferred one of each role.
+// The loose images of one folder: the preferred one of each role.
 struct FolderGroup {
   Candidate* poster = nullptr;
   Candidate* background = nullptr;
@@ -51,7 +51,7 @@ struct FolderGroup {
     if (role == FileRole::kPoster) return poster;
     return role == FileRole::kBackground ? background : clear_logo;
   }
-  // The first that makes a title by itself; null: none does.
+  // The first image that can form a title; null: none can.
   const Candidate* leader() const { return poster != nullptr ? poster : background; }
 };
 
@@ -78,12 +78,12 @@ void Finish(const std::string& slug, const Candidate* leader, Item* item) {
   item->id = item->key;
 }
 
-// The merged titles of one slug. `members` in order of precedence, then rank, then path.
+// Merges the candidates of one slug. `members`: in order of precedence, then rank, then path.
 void MergeTitle(const std::string& slug, const std::vector<Candidate*>& members,
                 std::vector<Item>* items) {
   std::optional<Item> main;
   std::map<std::string_view, FolderGroup> folders;
-  std::vector<std::string_view> order;  // of the folders, by their first member
+  std::vector<std::string_view> order;  // folders in the order of their first member
   for (Candidate* member : members) {
     if (member->role == FileRole::kPack) {
       if (main) {
@@ -96,10 +96,11 @@ void MergeTitle(const std::string& slug, const std::vector<Candidate*>& members,
     const std::string_view folder = FolderOf(member->path);
     if (!folders.contains(folder)) order.push_back(folder);
     Candidate*& place = folders[folder].Of(member->role);
-    if (place == nullptr) place = member;  // else the same once more, as alien.png by alien.jpg
+    if (place == nullptr)
+      place = member;  // otherwise a duplicate, such as alien.png beside alien.jpg
   }
 
-  // Folders with a poster come first in `order`; the first of them is of the title itself.
+  // Folders with a poster come first in `order`; the first of them belongs to the title itself.
   std::vector<Item> further;
   const bool has_pack = main.has_value();
   bool has_poster = false;
@@ -125,8 +126,8 @@ void MergeTitle(const std::string& slug, const std::vector<Candidate*>& members,
   std::ranges::move(further, std::back_inserter(*items));
 }
 
-// Two films of one name and year have ids that differ: they are two titles. `id_of` gives the id of
-// an item as text, empty when it has none.
+// Films of equal name and year but different ids are separate titles. `id_of` returns the id of an
+// item as text, empty if it has none.
 void SplitByIds(std::vector<Candidate>* candidates, std::string_view name,
                 std::string (*id_of)(const Item&)) {
   absl::flat_hash_map<std::string, std::set<std::string>> ids;

@@ -23,7 +23,7 @@ std::map<std::string, Item> Merge(std::vector<Candidate> candidates) {
   return by_key;
 }
 
-TEST(CandidateTest, APackAPosterAndABackgroundOfOneTitleAreOneItem) {
+TEST(CandidateTest, MergesAPackAPosterAndABackgroundOfOneTitle) {
   const auto items = Merge({Make(FileRole::kBackground, "backgrounds/Alien.jpg", "alien"),
                             Make(FileRole::kPoster, "posters/Alien.jpg", "alien"),
                             Make(FileRole::kPack, "complete/manual/Alien.zip", "alien")});
@@ -45,7 +45,7 @@ TEST(CandidateTest, TheManualPackWinsOverExports) {
   EXPECT_EQ(items.at("local-alien").title, "complete/manual/Alien.zip");
 }
 
-TEST(CandidateTest, APosterAloneIsItsOwnBackgroundAndTheOtherWayRound) {
+TEST(CandidateTest, UsesThePosterAsBackgroundAndViceVersa) {
   const auto items = Merge({Make(FileRole::kPoster, "Heat.jpg", "heat"),
                             Make(FileRole::kBackground, "backgrounds/Ran.jpg", "ran")});
 
@@ -53,7 +53,7 @@ TEST(CandidateTest, APosterAloneIsItsOwnBackgroundAndTheOtherWayRound) {
   EXPECT_EQ(items.at("local-ran").poster_url, "url:backgrounds/Ran.jpg");
 }
 
-TEST(CandidateTest, FilesOfOneNameInTwoFoldersAreTwoItems) {
+TEST(CandidateTest, EqualNamesInTwoFoldersAreTwoItems) {
   const auto items =
       Merge({Make(FileRole::kPoster, "a/1.jpg", "1"), Make(FileRole::kPoster, "b/1.jpg", "1"),
              Make(FileRole::kPoster, "b/1.png", "1")});
@@ -62,7 +62,7 @@ TEST(CandidateTest, FilesOfOneNameInTwoFoldersAreTwoItems) {
   EXPECT_EQ(items.at("local-1").title, "a/1.jpg");
 }
 
-TEST(CandidateTest, PicturesOfOneFolderAreOneTitle) {
+TEST(CandidateTest, MergesImagesOfOneFolder) {
   std::vector<Candidate> candidates;
   for (const auto* folder : {"a", "b"}) {
     candidates.push_back(Make(FileRole::kPoster, std::string(folder) + "/poster.jpg", "1"));
@@ -80,18 +80,18 @@ TEST(CandidateTest, PicturesOfOneFolderAreOneTitle) {
   }
 }
 
-TEST(CandidateTest, TheBetterNameWins) {
+TEST(CandidateTest, UsesTheMoreSpecificName) {
   auto folder = Make(FileRole::kPoster, "a/folder.jpg", "1");
   folder.rank = 2;
   EXPECT_EQ(Merge({folder, Make(FileRole::kPoster, "a/poster.jpg", "1")}).at("local-1").poster_url,
             "url:a/poster.jpg");
 }
 
-TEST(CandidateTest, AClearLogoAloneIsNoTitle) {
+TEST(CandidateTest, AClearLogoAloneIsNotATitle) {
   EXPECT_TRUE(Merge({Make(FileRole::kClearLogo, "a/logo.png", "1")}).empty());
 }
 
-TEST(CandidateTest, TitlesWithDifferentIdsStayApart) {
+TEST(CandidateTest, DoesNotMergeTitlesWithDifferentIds) {
   auto first = Make(FileRole::kPoster, "a.jpg", "1");
   auto second = Make(FileRole::kPoster, "b.jpg", "1");
   first.item.tmdb_id = 348;
@@ -110,7 +110,7 @@ TEST(CandidateTest, TitlesWithDifferentIdsStayApart) {
   EXPECT_TRUE(titles.contains("local-1-tt0078748"));
 }
 
-TEST(CandidateTest, TheOrderOfFilesDoesNotMatter) {
+TEST(CandidateTest, IgnoresTheOrderOfFiles) {
   std::vector<Candidate> candidates = {
       Make(FileRole::kPoster, "a/1.jpg", "1"), Make(FileRole::kPoster, "b/1.jpg", "1"),
       Make(FileRole::kPack, "1.zip", "1"), Make(FileRole::kBackground, "backgrounds/1.jpg", "1")};

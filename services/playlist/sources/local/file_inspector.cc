@@ -25,21 +25,21 @@ Verdict SkipFor(const absl::Status& status, SkipReason reason) {
   return Skip(reason, std::string(base::MessageOf(status)));
 }
 
-// Why the addresses of pictures cannot hold `path`; empty: they can.
+// Why `path` is not allowed in image URLs; empty: it is allowed.
 std::string_view PathFault(std::string_view path) {
   if (!IsUtf8(path)) return "is not valid UTF-8";
   return base::ArtworkPathFault(fmt::format("/{}", path));
 }
 
-// The ids of the other name where this one has none of its kind.
+// Copies ids of kinds that `to` does not have.
 void AddIds(const NamedTitle& from, NamedTitle* to) {
   if (!to->tmdb_id) to->tmdb_id = from.tmdb_id;
   if (!to->tvdb_id) to->tvdb_id = from.tvdb_id;
   if (to->imdb_id.empty()) to->imdb_id = from.imdb_id;
 }
 
-// From the name that stands for the title; for ids also the name of the file and its folder when
-// they mean the same title.
+// Parses the name that stands for the title, and takes ids also from the name of the file and its
+// folder if these mean the same title.
 NamedTitle NamedTitleOf(const ScannedFile& file) {
   const std::string_view stem = Stem(BaseName(file.path));
   NamedTitle named = TitleOfName(file.named.empty() ? stem : std::string_view(file.named));
@@ -133,8 +133,8 @@ Verdict FileInspector::Inspect(const ScannedFile& file, const std::string& sidec
   candidate.role = file.role;
   candidate.rank = file.rank;
   if (!sidecar.empty()) {
-    // The pack's own metadata says more than a sidecar made from a file name; for a loose file the
-    // sidecar is all there is.
+    // The pack's own metadata is more complete than a sidecar generated from a file name; a loose
+    // file has only the sidecar.
     Item described;
     if (const absl::Status read = ReadSidecar(sidecar, &described); !read.ok()) {
       verdict.reason = SkipReason::kMetadata;
@@ -181,7 +181,8 @@ Verdict FileInspector::InspectPack(const ScannedFile& file, OpenedFile opened) c
   if (!poster) return Skip(SkipReason::kNoPoster, (*pack)->WhyNot("poster"));
   const auto head = (*pack)->ReadHead(*poster, kImageTypeBytes);
   if (!head.ok()) return SkipFor(head.status(), SkipReason::kBrokenZip);
-  if (SniffImageType(*head).empty()) return Skip(SkipReason::kNoPoster, "its poster is no picture");
+  if (SniffImageType(*head).empty())
+    return Skip(SkipReason::kNoPoster, "its poster is not an image");
 
   Candidate candidate;
   const absl::Status described = ReadMetadata(**pack, &candidate);

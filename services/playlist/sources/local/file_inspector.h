@@ -1,6 +1,6 @@
-// Looks into one file of a folder: is it what its name says, and what does it contribute? Reads
-// a dozen bytes of a picture; the directory, the metadata and a dozen bytes of the poster of a
-// pack.
+// Examines one file of a folder: checks that it is what its name says and determines its
+// contribution. Reads a few bytes of an image; of a pack, its directory, its metadata and a few
+// bytes of the poster.
 #pragma once
 
 #include <absl/status/status.h>
@@ -19,7 +19,7 @@ namespace marquee::playlist {
 
 struct Verdict {
   std::optional<Candidate> candidate;  // empty: skipped
-  // Why it is skipped; with a candidate: what of it does not count (kMetadata), or kNone.
+  // Reason for skipping; with a candidate: the ignored part (kMetadata), or kNone.
   SkipReason reason = SkipReason::kNone;
   std::string detail;  // for the log; may be empty
 };
@@ -32,8 +32,8 @@ class FileInspector {
   FileInspector(const LocalRoot& root, std::string source_name)
       : root_(root), source_name_(std::move(source_name)) {}
 
-  // `sidecar`: path of the file's `.poster.json`; empty when there is none. One that cannot be read
-  // or understood does not count.
+  // `sidecar`: path of the file's `.poster.json`; empty: none. A sidecar that cannot be read or
+  // parsed is ignored.
   Verdict Inspect(const ScannedFile& file, const std::string& sidecar) const;
 
  private:

@@ -17,15 +17,15 @@ namespace {
 
 constexpr size_t kMaxTitleBytes = 512;
 
-// A bracket with what it holds.
+// A bracket with its content.
 struct Bracket {
   size_t begin = 0;
-  size_t end = 0;  // behind the closing one
+  size_t end = 0;  // after the closing bracket
   char kind = '(';
   NameTag tag;
 };
 
-// Brackets that hold no other one, in order.
+// Innermost brackets, in order.
 std::vector<Bracket> BracketsOf(std::string_view text) {
   std::vector<Bracket> brackets;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -42,7 +42,7 @@ std::vector<Bracket> BracketsOf(std::string_view text) {
   return brackets;
 }
 
-// Full-width brackets, as in Chinese and Japanese names, to ours.
+// Converts full-width brackets, as in Chinese and Japanese names, to ASCII ones.
 std::string WithPlainBrackets(std::string text) {
   constexpr std::pair<std::string_view, std::string_view> kWide[] = {
       {"\xEF\xBC\x88", " ("}, {"\xEF\xBC\x89", ")"},   // （ ）
@@ -56,7 +56,7 @@ std::string WithPlainBrackets(std::string text) {
   return text;
 }
 
-// Without blanks and separators at either end, and without double blanks.
+// Removes spaces and separators at both ends, and double spaces.
 std::string Tidied(std::string_view text) {
   std::string tidy;
   for (const char c : text) {
@@ -87,8 +87,8 @@ std::vector<std::string_view> WordsOf(std::string_view text, std::string_view se
   return words;
 }
 
-// Alien.1979.1080p.BluRay.x264-GROUP: a name of words with dots or underscores, in which a year or
-// a word of releases stands behind the title.
+// A release name such as Alien.1979.1080p.BluRay.x264-GROUP: words separated by dots or
+// underscores, in which a year or a release word follows the title.
 bool TakeReleaseName(std::string_view text, NamedTitle* named) {
   if (text.find(' ') != std::string_view::npos) return false;
   const auto words = WordsOf(text, "._");
@@ -96,7 +96,7 @@ bool TakeReleaseName(std::string_view text, NamedTitle* named) {
   for (size_t i = 1; i < words.size() && end == 0; ++i) {
     const bool last = i + 1 == words.size();
     const auto year = YearOf(words[i]);
-    // A year is one of the title (Blade.Runner.2049.2017) when another one follows.
+    // A year followed by another one belongs to the title (Blade.Runner.2049.2017).
     if (year && (last || !YearOf(words[i + 1]))) {
       named->year = year;
       end = i;
@@ -112,7 +112,7 @@ bool TakeReleaseName(std::string_view text, NamedTitle* named) {
   return true;
 }
 
-// What follows the year: kept, unless it begins with a word of releases.
+// The text after the year: kept, unless it begins with a release word.
 std::string WithoutReleaseWords(std::string_view rest) {
   const auto words = WordsOf(rest, " ");
   for (const std::string_view word : words) {
@@ -134,7 +134,7 @@ void TakeIds(const std::vector<Bracket>& brackets, NamedTitle* named) {
   }
 }
 
-// The title before the year, and what stands behind it.
+// Takes the title before the year, and the text after it.
 void TakeTitle(std::string_view text, const std::vector<Bracket>& brackets, NamedTitle* named) {
   const auto year = std::find_if(brackets.rbegin(), brackets.rend(), [](const Bracket& bracket) {
     return bracket.tag.kind == TagKind::kYear && bracket.kind != '{';
@@ -151,7 +151,7 @@ void TakeTitle(std::string_view text, const std::vector<Bracket>& brackets, Name
   for (const Bracket& bracket : brackets) {
     const bool is_year = bracket.tag.kind == TagKind::kYear;
     const bool tag = bracket.tag.kind != TagKind::kNone && !is_year;
-    // A group or a language behind the year; `[REC] (2007)` is a title.
+    // A group or a language after the year; `[REC] (2007)` is a title.
     const bool note = bracket.kind == '[' && bracket.begin > year_at;
     const bool drop = tag || note || bracket.kind == '{' ||
                       (is_year && bracket.begin == year_at && year_at < text.size());
@@ -165,7 +165,7 @@ void TakeTitle(std::string_view text, const std::vector<Bracket>& brackets, Name
   if (year != brackets.rend()) named->year = static_cast<int32_t>(year->tag.number);
   behind = Tidied(WithoutReleaseWords(behind));
   if (HasLetterOrDigit(behind)) {
-    // `Blade Runner (1982) Final Cut`: the year stays where it is read.
+    // `Blade Runner (1982) Final Cut`: keeps the year in its place.
     before += fmt::format("({}) {}", named->year.value_or(0), behind);
   }
   named->title = Tidied(before);

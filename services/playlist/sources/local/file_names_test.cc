@@ -11,7 +11,7 @@ struct NameCase {
   std::optional<int32_t> year = std::nullopt;
 };
 
-TEST(FileNamesTest, TakesTheYearOutOfTheTitle) {
+TEST(FileNamesTest, RemovesTheYearFromTheTitle) {
   const NamedTitle named = TitleOfName("Alien (1979)");
 
   EXPECT_EQ(named.title, "Alien");
@@ -19,7 +19,7 @@ TEST(FileNamesTest, TakesTheYearOutOfTheTitle) {
   EXPECT_EQ(named.slug, "alien-1979");
 }
 
-TEST(FileNamesTest, ReadsTheNamesThatLibraryProgramsWrite) {
+TEST(FileNamesTest, ParsesNamesOfLibraryPrograms) {
   for (const NameCase& wanted : {
            NameCase{"Blade Runner (1982) Final Cut", "Blade Runner (1982) Final Cut", 1982},
            NameCase{"2001 A Space Odyssey", "2001 A Space Odyssey"},
@@ -102,19 +102,19 @@ TEST(FileNamesTest, UsesTagsAsProviderIds) {
   EXPECT_EQ(both.imdb_id, "tt0078748");
 }
 
-TEST(FileNamesTest, SlugsKeepOnlyWhatAnIdMayHave) {
+TEST(FileNamesTest, SlugsContainOnlyAllowedCharacters) {
   EXPECT_EQ(Slug("It's  a Wonderful Life (1946)!"), "its-a-wonderful-life-1946");
   EXPECT_EQ(Slug("X-Men"), "x-men");
 }
 
-TEST(FileNamesTest, TitlesInAnotherScriptStayApart) {
+TEST(FileNamesTest, TitlesInOtherScriptsHaveDistinctSlugs) {
   EXPECT_NE(Slug("天使の涙"), Slug("千と千尋の神隠し"));
   EXPECT_NE(Slug("Amélie"), Slug("Amlie"));
   EXPECT_NE(Slug("!!!"), "");
   EXPECT_EQ(Slug("天使の涙"), Slug("天使の涙"));
 }
 
-TEST(FileNamesTest, ComposedAndDecomposedSpellingsAreOneTitle) {
+TEST(FileNamesTest, ComposedAndDecomposedNamesAreOneTitle) {
   const NamedTitle composed = TitleOfName("Am\xC3\xA9lie (2001)");
   const NamedTitle decomposed = TitleOfName("Ame\xCC\x81lie (2001)");
 

@@ -33,8 +33,7 @@ constexpr auto kExtensions = std::to_array<Extension>({
     {"hif", FileType::kImage, "image/heif"},
     {"heics", FileType::kImage, "image/heic"},
     {"heifs", FileType::kImage, "image/heif"},
-    // Pictures that are not shown: their files are named in the log, unless their bytes say that
-    // they are another kind after all.
+    // Unsupported image formats: logged by name, unless their bytes are another format.
     {"bmp", FileType::kImage, "image/bmp"},
     {"dib", FileType::kImage, "image/bmp"},
     {"tif", FileType::kImage, "image/tiff"},
@@ -111,7 +110,7 @@ std::string_view FormatNotShown(std::string_view head) {
   const auto* found = std::ranges::find_if(
       kBeginnings, [head](const Beginning& entry) { return head.starts_with(entry.bytes); });
   if (found != kBeginnings.end()) return found->format;
-  // ISO 14496-12: another brand than those that SniffImageType knows.
+  // ISO 14496-12: a brand unknown to SniffImageType.
   return head.size() >= 12 && head.substr(4, 4) == "ftyp" ? "HEIF" : std::string_view();
 }
 

@@ -5,7 +5,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(FileTypesTest, TellsByExtensionWithoutRegardToCase) {
+TEST(FileTypesTest, DetectsTypesByExtensionIgnoringCase) {
   EXPECT_EQ(TypeOfName("a/b.c/Alien.JPEG"), FileType::kImage);
   EXPECT_EQ(TypeOfName("Alien.zip"), FileType::kZip);
   EXPECT_EQ(TypeOfName("theme.Flac"), FileType::kAudio);
@@ -16,7 +16,7 @@ TEST(FileTypesTest, TellsByExtensionWithoutRegardToCase) {
   EXPECT_EQ(TypeOfName("folder.jpg/alien"), FileType::kOther);
 }
 
-TEST(FileTypesTest, KnowsPicturesUnderAllTheirExtensions) {
+TEST(FileTypesTest, DetectsImagesWithAllTheirExtensions) {
   for (const auto* name : {"a.jpe", "a.jfif", "a.JIF", "a.tbn", "a.heic", "a.HEIF", "a.hif",
                            "a.avif", "a.apng", "a.bmp", "a.tif", "a.TIFF", "a.jxl", "a.svg"}) {
     EXPECT_EQ(TypeOfName(name), FileType::kImage) << name;

@@ -14,17 +14,17 @@
 namespace marquee::playlist {
 namespace {
 
-// Behind every picture that is named as a poster.
+// Ranks after every image that is named as a poster.
 constexpr int kPlainRank = 100;
 
-// A title by its name alone: Alien (1979), Lost {tvdb-73739}.
+// Whether the name alone identifies a title: Alien (1979), Lost {tvdb-73739}.
 bool IsTitleName(const NamedTitle& named) { return named.year.has_value() || named.has_ids(); }
 
 struct Picture {
   const ListedFile* file = nullptr;
   std::string_view stem;
   ArtworkName name;
-  NamedTitle title;  // of its base, or of its stem
+  NamedTitle title;  // parsed from its base, or from its stem
 };
 
 class FolderRoles {
@@ -49,7 +49,7 @@ class FolderRoles {
   bool is_root() const { return listing_.path.empty(); }
 
   void Read() {
-    std::set<std::string> titles;  // that something in this folder has
+    std::set<std::string> titles;  // titles of files in this folder
     if (!is_root()) titles.insert(FoldForComparison(folder_name_));
     for (const ListedFile& file : listing_.files) {
       titles.insert(FoldForComparison(Stem(file.name)));
@@ -81,9 +81,9 @@ class FolderRoles {
            picture.name.part == ArtworkPart::kClearLogo;
   }
 
-  // Whether the folder is a title, rather than a collection of some.
+  // Whether the folder is a title, as opposed to a collection of titles.
   bool IsTitleFolder() {
-    std::set<std::string> others;  // titles that are not the folder's
+    std::set<std::string> others;  // titles other than the folder's
     bool named_otherwise = false;
     size_t plain = 0;
     size_t plain_of_folder = 0;
@@ -113,7 +113,7 @@ class FolderRoles {
       return false;
     }
     if (IsTitleName(folder_)) {
-      // `Best of (1979)/` with pictures of several titles and no poster of its own is none.
+      // `Best of (1979)/` with images of several titles and no poster of its own is not a title.
       const bool own =
           bare || has_suffixed_poster_ || plain_of_folder > 0 || (has_videos_ && !named_otherwise);
       return own || plain <= 1;
@@ -144,12 +144,13 @@ class FolderRoles {
     }
     std::string_view named = alone || is_title ? folder_name_ : picture.name.base;
     if (is_root() && alone) named = picture.stem;
-    // The word alone comes before one behind a base: rank 0, 2, … and 1, 3, …
+    // A word without a base precedes one with a base: rank 0, 2, … and 1, 3, …
     const int rank = 2 * picture.name.rank + (alone ? 0 : 1);
     Add(*picture.file, RoleOf(picture.name.part), named, rank);
   }
 
-  // folder.jpg of a folder that holds titles; a background or logo of the root belongs to none.
+  // folder.jpg of a folder that contains titles; a background or logo of the root belongs to no
+  // title.
   bool IsFolderPicture(const Picture& picture) const {
     if (collection_) return true;
     return is_root() && picture.name.part != ArtworkPart::kPoster;
@@ -163,7 +164,7 @@ class FolderRoles {
 
   void ChooseFolders(bool is_title) {
     std::erase_if(listing_.folders, [&](const std::string& name) {
-      // At the top, `Specials` or `2001` may be anything.
+      // In the root, `Specials` or `2001` has no special meaning.
       const bool season = IsSeasonFolder(name) && (!is_root() || LowerAscii(name) != "specials");
       const bool extras = IsExtrasFolder(name) && (is_title || has_videos_);
       if (season) LeaveOut(LeftOutRule::kSeason);

@@ -1,4 +1,4 @@
-// The roles of the pictures in one folder.
+// Determines the roles of the images in one folder.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace marquee::playlist {
 
-// Appends the pictures and packs of `listing` that are shown, with their roles, counts the others
-// by rule in `left_out`, and removes from `listing->folders` those that are not to be entered.
-// `backgrounds`: the folder is, or lies below, one named so.
+// Appends the images and packs of `listing` that are shown, with their roles, counts the others by
+// rule in `left_out`, and removes folders that must not be entered from `listing->folders`.
+// `backgrounds`: the folder or one of its parents is named `backgrounds`.
 void TakeFolder(bool backgrounds, FolderListing* listing, std::vector<ScannedFile>* files,
                 LeftOutCounts* left_out);
 

@@ -19,7 +19,7 @@
 namespace marquee::playlist {
 namespace {
 
-constexpr size_t kMaxProblems = 10'000;  // kept of a walk, as many as folders
+constexpr size_t kMaxProblems = 10'000;  // limit per walk; same as for folders
 constexpr std::string_view kGitIgnore = ".ignore";
 constexpr std::string_view kPlexIgnore = ".plexignore";
 constexpr std::string_view kNoMedia = ".nomedia";
@@ -33,7 +33,7 @@ size_t PartsOf(std::string_view path) {
   return path.empty() ? 0 : static_cast<size_t>(std::ranges::count(path, '/')) + 1;
 }
 
-// A picture or a posterpack by its name: what must not be passed over without a word.
+// An image or posterpack by its name: must not be skipped silently.
 bool IsWantedName(std::string_view name) {
   const FileType type = TypeOfName(name);
   return type == FileType::kImage || type == FileType::kZip;
@@ -41,7 +41,7 @@ bool IsWantedName(std::string_view name) {
 
 std::string ReasonOf(int error) { return std::generic_category().message(error); }
 
-// Told before anything is asked of the file: folders of media hold many files of other kinds.
+// Checked before any system call for the file, because media folders contain many other files.
 bool MayMatter(const dirent& entry) {
   const std::string_view name = entry.d_name;
   if (name == "." || name == "..") return false;
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<FolderWalker::Entry>> FolderWalker::ReadEntries(const
       continue;
     }
     entry.is_link = S_ISLNK(entry.info.st_mode);
-    // A link that leads nowhere keeps the mode of a link.
+    // A dangling link keeps the mode of a link.
     struct stat target = {};
     if (entry.is_link && ::fstatat(fd, found->d_name, &target, 0) == 0) entry.info = target;
     entries.push_back(std::move(entry));
@@ -177,7 +177,7 @@ bool FolderWalker::ReadIgnoreFiles(const Pending& folder, const std::vector<Entr
     absl::Status read = opened.status();
     if (read.ok()) read = ReadAt(opened->fd.get(), 0, IgnoreList::kMaxFileBytes, &text);
     if (!read.ok()) {
-      // What it says is not known, so nothing it might say is shown.
+      // Its rules are unknown, so the whole folder is excluded.
       Note(path, SkipReason::kUnreadable, std::string(base::MessageOf(read)));
       return false;
     }
@@ -203,7 +203,7 @@ bool FolderWalker::IsLeftOut(const std::string& path, bool is_folder, const Scop
   }
   if (scope == nullptr) return false;
   const GlobPath parts = GlobPathOf(path, false);
-  // The innermost list that says something decides (gitignore(5)).
+  // The innermost list with a matching rule decides (gitignore(5)).
   for (; scope != nullptr; scope = scope->outer.get()) {
     const std::optional<bool> decision = scope->list.Decide(parts, scope->first, is_folder);
     if (!decision) continue;
@@ -242,17 +242,17 @@ void FolderWalker::List(const Pending& folder, const std::vector<Entry>& entries
       listing->files.push_back({.name = entry.name, .facts = FactsOf(entry.info)});
     } else if (wanted) {
       Note(path, SkipReason::kUnreadable,
-           entry.is_link && S_ISLNK(entry.info.st_mode) ? "a link that leads nowhere"
+           entry.is_link && S_ISLNK(entry.info.st_mode) ? "a dangling link"
                                                         : "neither a file nor a folder");
     }
   }
 }
 
 void FolderWalker::NoteFolder(const std::string& path, const absl::Status& status) {
-  if (absl::IsNotFound(status)) return;  // gone since its parent was read
+  if (absl::IsNotFound(status)) return;  // removed since its parent was read
   const bool outside = absl::IsPermissionDenied(status);
   Note(path, outside ? SkipReason::kOutside : SkipReason::kUnreadable,
-       outside ? "a link to a folder outside; make that one a source of its own"
+       outside ? "a link to a folder outside; add that folder as a separate source"
                : std::string(base::MessageOf(status)));
 }
 

@@ -18,8 +18,8 @@
 namespace marquee::playlist {
 namespace {
 
-// IN_CLOSE_WRITE instead of IN_MODIFY: a file that is being copied is of no use before its end.
-// IN_CREATE is there for new folders and links.
+// IN_CLOSE_WRITE instead of IN_MODIFY: a file is useful only after it was completely copied.
+// IN_CREATE detects new folders and links.
 constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                            IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 
@@ -56,7 +56,7 @@ void FolderWatcher::FallBack(std::string_view why) {
   if (complete_) next_rescan_ = clock_.Monotonic() + options_.rescan_every;
   complete_ = false;
   if (std::exchange(said_incomplete_, true)) return;
-  logger_.Warn("not every folder can be watched for changes; looking at intervals instead",
+  logger_.Warn("not every folder can be watched for changes; rescanning at intervals instead",
                {{"source", options_.name},
                 {"reason", why},
                 {"interval_s", absl::ToInt64Seconds(options_.rescan_every)}});
@@ -65,19 +65,19 @@ void FolderWatcher::FallBack(std::string_view why) {
 void FolderWatcher::WatchFolders() {
   if (!inotify_.valid()) return;
   const auto scan = ScanFolder(root_, options_.scan, clock_, {});
-  if (!scan.ok()) return;  // RootChanged says when it is there again
+  if (!scan.ok()) return;  // RootChanged detects when it exists again
   const std::vector<std::string>& folders = scan->folders;
   if (folders.size() > options_.max_watches) {
     FallBack("more folders than max_watches");
   }
   const size_t count = std::min(folders.size(), options_.max_watches);
   for (size_t i = 0; i < count; ++i) {
-    // Adding a folder that is watched already changes nothing. The kernel drops a watch when its
-    // folder goes.
+    // Adding a folder that is already watched has no effect. The kernel removes a watch together
+    // with its folder.
     const auto path = folders[i].empty() ? root_.path() : root_.path() / folders[i];
     if (::inotify_add_watch(inotify_.get(), path.c_str(), kMask) >= 0) continue;
     if (errno == ENOENT || errno == ENOTDIR) {
-      // Gone since it was listed; its parent's watch tells, or RootChanged.
+      // Removed since it was listed; detected by its parent's watch or by RootChanged.
     } else {
       FallBack(std::generic_category().message(errno));
       return;
@@ -94,8 +94,8 @@ bool FolderWatcher::TakeEvents() {
     for (ssize_t at = 0; at < length;) {
       inotify_event event;
       std::memcpy(&event, buffer.data() + at, sizeof event);
-      // Hidden names are an editor's or a copier's own business. Events of the folder itself and
-      // an overflow carry no name.
+      // Hidden names are temporary files of editors or copy programs. Events of the folder itself
+      // and overflows have no name.
       const std::string_view name =
           event.len > 0 ? std::string_view(buffer.data() + at + sizeof event) : std::string_view();
       if (!name.starts_with('.') || IsIgnoreFileName(name)) relevant = true;
@@ -123,7 +123,7 @@ int FolderWatcher::TimeoutMs() const {
 
 void FolderWatcher::Run() {
   std::array<pollfd, 2> waits = {pollfd{wake_.get(), POLLIN, 0},
-                                 pollfd{inotify_.get(), POLLIN, 0}};  // -1 is skipped
+                                 pollfd{inotify_.get(), POLLIN, 0}};  // poll ignores -1
   while (true) {
     const int ready = ::poll(waits.data(), waits.size(), TimeoutMs());
     if (ready < 0 && errno != EINTR) return;

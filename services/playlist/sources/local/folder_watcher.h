@@ -1,8 +1,8 @@
-// Says when something below a folder changes, by inotify. Where that cannot be had (too many
-// folders, the user's watches used up) it says so in one log line and signals now and then
-// instead, so that a round finds the changes itself. inotify sees nothing of what other machines
-// do on a network share: there the periodic refresh is what finds changes. Nor does it see a folder
-// that comes, or a share that is mounted over it: that is looked for every few seconds.
+// Detects changes below a folder with inotify. If that is not possible (too many folders, or the
+// user's watches are used up), logs it once and signals at intervals instead, so that a round finds
+// the changes. inotify does not report changes made by other machines on a network share; these are
+// found by the periodic refresh. It also does not report that the folder appears or that a share is
+// mounted over it; this is polled every few seconds.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -26,38 +26,40 @@ namespace marquee::playlist {
 class FolderWatcher {
  public:
   struct Options {
-    std::string name;                            // of the source, for the log
-    ScanOptions scan;                            // which folders count
-    size_t max_watches = 2048;                   // of the user's 8192 (the kernel's least default)
-    absl::Duration quiet = absl::Seconds(2);     // without changes before the signal
-    absl::Duration longest = absl::Seconds(30);  // while changes go on
-    absl::Duration rescan_every = absl::Minutes(5);  // signals when not everything is watched
-    absl::Duration look_every = absl::Seconds(5);    // whether the folder is there, and the same
+    std::string name;                            // name of the source, for the log
+    ScanOptions scan;                            // determines the watched folders
+    size_t max_watches = 2048;                   // of the user's 8192 (the smallest kernel default)
+    absl::Duration quiet = absl::Seconds(2);     // time without changes before the signal
+    absl::Duration longest = absl::Seconds(30);  // time until the signal while changes continue
+    absl::Duration rescan_every =
+        absl::Minutes(5);  // interval of signals if not everything is watched
+    absl::Duration look_every =
+        absl::Seconds(5);  // interval of checks whether the folder exists and is the same
   };
   struct Deps {
     const base::Clock& clock;
     obs::Logger& logger;
   };
 
-  // `changed` is called on the watcher's own thread and must not block. `root` and Deps must
-  // outlive the watcher.
+  // `changed` is called on the watcher's thread and must not block. `root` and `deps` must outlive
+  // the watcher.
   FolderWatcher(const LocalRoot& root, Options options, const Deps& deps,
                 std::function<void()> changed);
-  ~FolderWatcher();  // after it no call is made and none is under way
+  ~FolderWatcher();  // afterwards no call is made or in progress
   FolderWatcher(const FolderWatcher&) = delete;
   FolderWatcher& operator=(const FolderWatcher&) = delete;
 
-  // Watches what is there and begins to listen. Once.
+  // Starts watching the existing folders. Call once.
   void Start();
 
  private:
   void Run();
-  // Watches the folders that are there now; those already watched stay as they are.
+  // Adds watches for new folders; existing watches are kept.
   void WatchFolders();
   void FallBack(std::string_view why);
-  // Takes what inotify has to say; true when it means a change that a round would see.
+  // Reads pending inotify events; true if one means a change that a round would see.
   bool TakeEvents();
-  // True when the folder has come, or is another one than before.
+  // True if the folder has appeared or was replaced.
   bool RootChanged();
   int TimeoutMs() const;
 
@@ -68,13 +70,13 @@ class FolderWatcher {
   const std::function<void()> changed_;
 
   UniqueFd inotify_;
-  UniqueFd wake_;  // written to once, to end Run
-  // What follows belongs to the watcher's thread once it runs.
+  UniqueFd wake_;  // written to once to stop Run
+  // The members below are used only by the watcher's thread once it runs.
   bool complete_ = true;  // every folder is watched
   bool said_incomplete_ = false;
   absl::Duration next_rescan_;  // while not complete
   absl::Duration next_look_;
-  std::pair<uint64_t, uint64_t> root_id_;  // device and inode; zeros: the folder is not there
+  std::pair<uint64_t, uint64_t> root_id_;  // device and inode; zeros: the folder does not exist
   ChangeDebouncer debouncer_;
   std::thread thread_;
 };

@@ -11,7 +11,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(ChangeDebouncerTest, SignalsOnceWhenItHasBeenQuiet) {
+TEST(ChangeDebouncerTest, SignalsOnceAfterAQuietPeriod) {
   ChangeDebouncer debouncer(absl::Seconds(2), absl::Seconds(30));
   EXPECT_EQ(debouncer.due(), std::nullopt);
   EXPECT_FALSE(debouncer.Fire(absl::Seconds(100)));
@@ -25,7 +25,7 @@ TEST(ChangeDebouncerTest, SignalsOnceWhenItHasBeenQuiet) {
   EXPECT_FALSE(debouncer.Fire(absl::Seconds(104)));
 }
 
-TEST(ChangeDebouncerTest, DoesNotWaitForEverForQuiet) {
+TEST(ChangeDebouncerTest, SignalsAfterTheMaximumDelayDuringChanges) {
   ChangeDebouncer debouncer(absl::Seconds(2), absl::Seconds(30));
 
   for (int i = 0; i <= 29; ++i) debouncer.Changed(absl::Seconds(i));
@@ -33,7 +33,7 @@ TEST(ChangeDebouncerTest, DoesNotWaitForEverForQuiet) {
   EXPECT_TRUE(debouncer.Fire(absl::Seconds(30)));
 }
 
-// Counts signals; waits for one.
+// Counts signals and waits for them.
 class Signals {
  public:
   void Signal() {
@@ -84,7 +84,7 @@ TEST_F(FolderWatcherTest, SignalsANewFile) {
   EXPECT_TRUE(signals_.WaitFor(1));
 }
 
-TEST_F(FolderWatcherTest, SignalsAChangeInAFolderThatCameLater) {
+TEST_F(FolderWatcherTest, SignalsAChangeInANewFolder) {
   const auto watcher = Watch({});
   std::filesystem::create_directories(dir_ / "new");
   ASSERT_TRUE(signals_.WaitFor(1));
@@ -103,8 +103,8 @@ TEST_F(FolderWatcherTest, SignalsARemoval) {
   EXPECT_TRUE(signals_.WaitFor(1));
 }
 
-// As a share that is mounted late, or mounted over the folder.
-TEST_F(FolderWatcherTest, SignalsWhenTheFolderComesOrIsAnotherOne) {
+// Like a share that is mounted late or over the folder.
+TEST_F(FolderWatcherTest, SignalsWhenTheFolderAppearsOrIsReplaced) {
   const std::filesystem::path away = dir_.path().string() + ".away";
   std::filesystem::rename(dir_.path(), away);
   FolderWatcher::Options options;
@@ -114,7 +114,7 @@ TEST_F(FolderWatcherTest, SignalsWhenTheFolderComesOrIsAnotherOne) {
   std::filesystem::rename(away, dir_.path());
   EXPECT_TRUE(signals_.WaitFor(1));
   dir_.Write("a.jpg", "x");
-  EXPECT_TRUE(signals_.WaitFor(2)) << "its folders are watched from then on";
+  EXPECT_TRUE(signals_.WaitFor(2)) << "its folders are watched afterwards";
 
   std::filesystem::rename(dir_.path(), away);
   std::filesystem::create_directory(dir_.path());
@@ -131,7 +131,7 @@ TEST_F(FolderWatcherTest, SignalsAChangedIgnoreFile) {
   EXPECT_TRUE(signals_.WaitFor(1));
 }
 
-TEST_F(FolderWatcherTest, FallsBackToIntervalsWithOneLineWhenThereAreTooManyFolders) {
+TEST_F(FolderWatcherTest, FallsBackToIntervalsAndLogsOnceForTooManyFolders) {
   for (int i = 0; i < 5; ++i) std::filesystem::create_directories(dir_ / std::to_string(i));
   FolderWatcher::Options options;
   options.max_watches = 2;

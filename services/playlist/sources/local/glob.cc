@@ -12,8 +12,8 @@ namespace {
 
 constexpr size_t kNone = static_cast<size_t>(-1);
 
-// Offset behind the set that begins with `[` at `at`; kNone when it is not closed. A `]` that comes
-// first is one of the set.
+// Offset after the set that begins with `[` at `at`; kNone if it is not closed. A leading `]` is a
+// member of the set.
 size_t SetEnd(std::u32string_view pattern, size_t at) {
   size_t end = at + 1;
   if (end < pattern.size() && (pattern[end] == U'!' || pattern[end] == U'^')) ++end;
@@ -41,7 +41,7 @@ bool SetHolds(std::u32string_view set, char32_t c) {
   return found != negated;
 }
 
-// Whether the pattern's element at `at` takes `c`; sets `*next` to the element behind it.
+// Whether the pattern element at `at` matches `c`; sets `*next` to the following element.
 bool ElementTakes(std::u32string_view pattern, size_t at, char32_t c, size_t* next) {
   *next = at + 1;
   if (pattern[at] == U'?') return true;
@@ -53,8 +53,8 @@ bool ElementTakes(std::u32string_view pattern, size_t at, char32_t c, size_t* ne
   return pattern[at] == c;
 }
 
-// When the rest does not fit, only the last `*` need take one character more: an earlier one could
-// not reach farther.
+// If the rest does not match, only the last `*` needs to match one more character: an earlier `*`
+// could not reach further.
 bool PartMatches(std::u32string_view pattern, std::u32string_view text) {
   size_t p = 0;
   size_t t = 0;
@@ -88,7 +88,7 @@ absl::Status CheckPart(std::u32string_view part) {
     if (part[at] != U'[') continue;
     const size_t end = SetEnd(part, at);
     if (end == kNone || end > part.size()) {
-      return absl::InvalidArgumentError("a [ is not closed; write \\[ for the character itself");
+      return absl::InvalidArgumentError("unclosed [; write \\[ for a literal [");
     }
     at = end - 1;
   }
@@ -118,7 +118,7 @@ absl::StatusOr<Glob> Glob::Parse(std::string_view pattern, bool fold_case) {
   return glob;
 }
 
-// As PartMatches, with parts for characters and `**` for `*`.
+// As PartMatches, with path parts instead of characters and `**` instead of `*`.
 bool Glob::MatchesFrom(const GlobPath& path, size_t first) const {
   size_t p = 0;
   size_t t = first;
@@ -138,7 +138,7 @@ bool Glob::MatchesFrom(const GlobPath& path, size_t first) const {
       return false;
     }
   }
-  // A `**` at the end stands for what is below, so for one part at least (gitignore(5)).
+  // A trailing `**` matches the contents of a folder, so at least one part (gitignore(5)).
   return p == parts_.size();
 }
 

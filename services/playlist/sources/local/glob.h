@@ -1,5 +1,5 @@
-// Patterns of paths, as in `.gitignore` files (gitignore(5)), which the `exclude` setting,
-// `.ignore` and `.plexignore` files are made of.
+// Path patterns as in `.gitignore` files (gitignore(5)), used by the `exclude` setting and by
+// `.ignore` and `.plexignore` files.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -10,23 +10,23 @@
 
 namespace marquee::playlist {
 
-// A path split into its parts for Glob::Matches, in the spelling that a glob compares.
+// A path split into parts for Glob::Matches, normalised for comparison.
 using GlobPath = std::vector<std::u32string>;
 GlobPath GlobPathOf(std::string_view path, bool fold_case);
 
-// One pattern of `/`-separated parts: `*` any characters of a part, `?` one of them, `[a-z]` and
-// `[!a-z]` one of a set, `\` before a character the character itself, and `**` as a whole part any
-// number of parts. NFC and NFD spellings are equal. Linear in pattern times path, whatever the
-// pattern.
+// One pattern of `/`-separated parts: `*` matches any characters of a part, `?` one character,
+// `[a-z]` and `[!a-z]` one of a set, `\` escapes a character, and `**` as a whole part matches any
+// number of parts. NFC and NFD forms are equal. Takes at most time proportional to pattern times
+// path.
 class Glob {
  public:
   static constexpr size_t kMaxBytes = 1024;
 
-  // kInvalidArgument with the reason: empty, too long, an open `[`, a `\` at the end.
+  // kInvalidArgument with the reason: empty, too long, an unclosed `[`, a trailing `\`.
   static absl::StatusOr<Glob> Parse(std::string_view pattern, bool fold_case);
 
   bool Matches(const GlobPath& path) const { return MatchesFrom(path, 0); }
-  // Against the part of `path` that begins at its part `first`.
+  // Matches against the parts of `path` from `first` on.
   bool MatchesFrom(const GlobPath& path, size_t first) const;
 
  private:

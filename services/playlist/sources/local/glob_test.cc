@@ -37,26 +37,26 @@ TEST(GlobTest, MatchesAcrossParts) {
   EXPECT_TRUE(Matches("a/**/z", "a/b/c/z"));
   EXPECT_FALSE(Matches("a/**/z", "b/z"));
   EXPECT_TRUE(Matches("a/**", "a/b/c"));
-  EXPECT_FALSE(Matches("a/**", "a")) << "what is below it, not the folder";
+  EXPECT_FALSE(Matches("a/**", "a")) << "matches the contents, not the folder";
   EXPECT_FALSE(Matches("a/*", "a/b/c"));
 }
 
-TEST(GlobTest, ComparesSpellingsOfOneTextAsEqual) {
+TEST(GlobTest, MatchesComposedAndDecomposedText) {
   EXPECT_TRUE(Matches("Am\xC3\xA9lie*", "Ame\xCC\x81lie (2001).jpg"));
   EXPECT_FALSE(Matches("EXTRAS", "extras"));
   EXPECT_TRUE(Matches("EXTRAS", "extras", true));
   EXPECT_TRUE(Matches("\xC3\x89T\xC3\x89", "e\xCC\x81te\xCC\x81", true));
 }
 
-TEST(GlobTest, RefusesWhatItCannotUnderstand) {
+TEST(GlobTest, RejectsInvalidPatterns) {
   for (const auto& pattern : {std::string(), std::string("a["), std::string("[a-z"),
                               std::string("x\\"), std::string(2000, 'x')}) {
     EXPECT_EQ(Glob::Parse(pattern, false).status().code(), absl::StatusCode::kInvalidArgument);
   }
 }
 
-// A matcher that tries every way takes longer than the universe for these.
-TEST(GlobTest, NeedsNoMoreThanPatternTimesPath) {
+// Backtracking matchers take exponential time for these.
+TEST(GlobTest, MatchesInTimeProportionalToPatternTimesPath) {
   std::string stars;
   for (int i = 0; i < 100; ++i) stars += "*a";
   EXPECT_FALSE(Matches(stars + "b", std::string(250, 'a')));

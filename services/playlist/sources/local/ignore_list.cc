@@ -22,7 +22,7 @@ std::string_view Trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-// gitignore(5): trailing spaces do not count unless a `\` stands before them.
+// gitignore(5): trailing spaces are ignored unless preceded by `\`.
 std::string_view WithoutTrailingBlanks(std::string_view line) {
   while (!line.empty() && kBlanks.find(line.back()) != std::string_view::npos) {
     if (line.size() > 1 && line[line.size() - 2] == '\\') break;
@@ -44,7 +44,7 @@ void ForEachLine(std::string_view text, absl::FunctionRef<void(std::string_view)
 
 IgnoreList IgnoreList::ParseGit(std::string_view text) {
   IgnoreList list;
-  // Some programs write a line feed into a file that is meant to be empty.
+  // Some programs write a line feed to a file that should be empty.
   list.everything_ = text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
   ForEachLine(text, [&list](std::string_view line) {
     if (!line.starts_with('#')) list.AddGit(line).IgnoreError();

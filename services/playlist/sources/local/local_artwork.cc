@@ -32,7 +32,7 @@ absl::StatusOr<Span> Resolve(const std::optional<ByteRange>& range, uint64_t tot
   }
   last = std::min(last, size - 1);
   if (first >= size || last < first) {
-    return absl::OutOfRangeError(fmt::format("the range begins behind the end, at {} bytes", size));
+    return absl::OutOfRangeError(fmt::format("the range begins after the end of {} bytes", size));
   }
   return Span{static_cast<uint64_t>(first), static_cast<uint64_t>(last - first + 1)};
 }
@@ -41,7 +41,7 @@ bool HasHiddenSegment(std::string_view path) {
   return path.starts_with('.') || path.find("/.") != std::string_view::npos;
 }
 
-// The header of what `request` asks for, before the answer to if_validator and header_only.
+// The header for `request`, before if_validator and header_only are applied.
 absl::StatusOr<ArtworkHeader> MakeHeader(const ArtworkRequest& request, std::string_view name,
                                          std::string_view head, uint64_t total,
                                          const FileFacts& facts) {
@@ -49,7 +49,7 @@ absl::StatusOr<ArtworkHeader> MakeHeader(const ArtworkRequest& request, std::str
   header.content_type = MediaTypeOfName(name);
   if (TypeOfName(name) == FileType::kImage) header.content_type = SniffImageType(head);
   if (header.content_type.empty()) {
-    return absl::FailedPreconditionError(fmt::format("{} is no picture", request.path));
+    return absl::FailedPreconditionError(fmt::format("{} is not an image", request.path));
   }
   MARQUEE_ASSIGN_OR_RETURN(const Span span, Resolve(request.range, total));
   header.first_byte = span.first;
@@ -72,7 +72,7 @@ absl::Status LocalArtwork::Open(const ArtworkRequest& request, const base::CallC
                                 ArtworkSink& sink) {
   const std::string_view path = request.path;
   const size_t query = path.rfind(kEntryQuery);
-  // `/a.zip?entry=b.jpg` is a picture, in a folder whose files may have such names.
+  // `/a.zip?entry=b.jpg` is an entry of a posterpack, but a file name may also contain `?entry=`.
   if (query != std::string_view::npos && TypeOfName(path.substr(0, query)) == FileType::kZip &&
       TypeOfName(path) == FileType::kOther) {
     return OpenPackEntry(request, path.substr(1, query - 1),
@@ -86,10 +86,10 @@ absl::Status LocalArtwork::OpenFile(const ArtworkRequest& request, const base::C
   const std::string_view path = std::string_view(request.path).substr(1);
   const FileType type = TypeOfName(path);
   if (type == FileType::kOther || type == FileType::kZip || HasHiddenSegment(path)) {
-    return absl::NotFoundError(fmt::format("{}: not a picture, video or sound", path));
+    return absl::NotFoundError(fmt::format("{}: not an image, video or audio file", path));
   }
   if (!IsWanted(request.kind, type)) {
-    return absl::FailedPreconditionError(fmt::format("{} is no picture", path));
+    return absl::FailedPreconditionError(fmt::format("{} is not an image", path));
   }
   MARQUEE_ASSIGN_OR_RETURN(const OpenedFile file, root_.Open(path));
   std::string bytes;
@@ -108,11 +108,11 @@ absl::Status LocalArtwork::OpenFile(const ArtworkRequest& request, const base::C
     at += bytes.size();
     MARQUEE_RETURN_IF_ERROR(sink.OnChunk(bytes));
   }
-  // Whoever keeps these bytes keeps them under the validator that was sent.
+  // These bytes are cached under the validator that was sent, so they must belong to it.
   struct stat now = {};
   const bool same = ::fstat(file.fd.get(), &now) == 0 && FactsOf(now) == file.facts;
   if (at < end || !same) {
-    return absl::UnavailableError(fmt::format("{} changed while it was read; ask again", path));
+    return absl::UnavailableError(fmt::format("{} changed while it was read; try again", path));
   }
   return absl::OkStatus();
 }
@@ -130,7 +130,7 @@ absl::Status LocalArtwork::OpenPackEntry(const ArtworkRequest& request, std::str
   const auto found = pack->Find(entry);
   if (!found) return absl::NotFoundError(fmt::format("{} has no {}", zip, entry));
   if (!IsWanted(request.kind, TypeOfName(found->name))) {
-    return absl::FailedPreconditionError(fmt::format("{} is no picture", request.path));
+    return absl::FailedPreconditionError(fmt::format("{} is not an image", request.path));
   }
   MARQUEE_ASSIGN_OR_RETURN(const std::string head, pack->ReadHead(*found, kImageTypeBytes));
   MARQUEE_ASSIGN_OR_RETURN(const ArtworkHeader header,

@@ -1,5 +1,5 @@
-// The bytes of a local source's pictures, trailers and themes: loose files, and entries of
-// posterpacks by `/<zip>?entry=<entry>`.
+// Reads images, trailers and themes of a local source: loose files, and entries of posterpacks as
+// `/<zip>?entry=<entry>`.
 #pragma once
 
 #include "libs/base/clock.h"
@@ -14,9 +14,9 @@ class LocalArtwork final : public ArtworkOrigin {
  public:
   LocalArtwork(const LocalRoot& root, const base::Clock& clock) : root_(root), clock_(clock) {}
 
-  // Only files with the extension of a picture, video or sound, below no hidden folder; for
-  // kImage only what begins as a picture does. The content type of a picture is told from its
-  // bytes. kUnavailable when the file changed while it was read.
+  // Serves only files with the extension of an image, video or audio format outside hidden folders;
+  // for kImage only files whose first bytes are an image. The content type of an image is detected
+  // from its bytes. kUnavailable: the file changed while it was read.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
   uint64_t max_image_bytes() const override { return Posterpack::kMaxImageBytes; }

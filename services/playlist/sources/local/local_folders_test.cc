@@ -1,4 +1,4 @@
-// The layouts of storage systems and media servers, and what becomes of them.
+// Folder layouts of storage systems and media servers, and the resulting titles.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -77,7 +77,7 @@ class LocalFoldersTest : public ::testing::Test {
   std::unique_ptr<LocalSource> source_;
 };
 
-TEST_F(LocalFoldersTest, FoldersOfStorageSystemsAreLeftOut) {
+TEST_F(LocalFoldersTest, ExcludesFoldersOfStorageSystems) {
   Pictures({"Real (2000).jpg", "#recycle/SYNOPHOTO_THUMB_XL.jpg", "$RECYCLE.BIN/S-1-5-21/a.jpg",
             ".Trash-1000/files/a.jpg", "._Real (2000).jpg", ".hidden.jpg",
             "@eaDir/Real (2000).jpg/SYNOPHOTO_THUMB_XL.jpg", "System Volume Information/a.jpg",
@@ -86,11 +86,11 @@ TEST_F(LocalFoldersTest, FoldersOfStorageSystemsAreLeftOut) {
             "Photos.photoslibrary/originals/0.jpg"});
 
   EXPECT_THAT(Titles(), ElementsAre("Real (2000)"));
-  EXPECT_EQ(logger_.Count("file left out of the playlist"), 0U) << "it is no fault of the files";
+  EXPECT_EQ(logger_.Count("unusable file"), 0U) << "excluded files are not errors";
   EXPECT_EQ(LeftOut("system"), 17);
   EXPECT_EQ(logger_.Count("17 system"), 1U);
   Titles();
-  EXPECT_EQ(logger_.Count("17 system"), 1U) << "once, as long as the numbers stay";
+  EXPECT_EQ(logger_.Count("17 system"), 1U) << "logged once while the numbers stay the same";
 }
 
 TEST_F(LocalFoldersTest, AFolderOfArtworkIsOneTitle) {
@@ -116,7 +116,7 @@ TEST_F(LocalFoldersTest, AFolderOfArtworkIsOneTitle) {
   EXPECT_EQ(LeftOut("folder_picture"), 1);
 }
 
-TEST_F(LocalFoldersTest, APosterThatIsNoPictureGivesWayToTheNextOne) {
+TEST_F(LocalFoldersTest, UsesTheNextPosterIfOneIsNotAnImage) {
   dir_.Write("Alien (1979)/poster.jpg", "a text");
   Pictures({"Alien (1979)/folder.jpg"});
 
@@ -125,7 +125,7 @@ TEST_F(LocalFoldersTest, APosterThatIsNoPictureGivesWayToTheNextOne) {
   EXPECT_EQ(PathOf(items[0].poster_url), "/Alien (1979)/folder.jpg");
 }
 
-TEST_F(LocalFoldersTest, AFlatFolderOfNamedArtworkHasATitlePerBase) {
+TEST_F(LocalFoldersTest, AFlatFolderHasOneTitlePerBaseName) {
   Pictures({"Films/Alien (1979)-poster.jpg", "Films/Alien (1979)-fanart.jpg",
             "Films/Heat (1995).jpg", "Films/Heat (1995)_background.jpg",
             "Films/Heat (1995)_logo.png", "Films/Ran (1985)-cover.jpg", "Films/Pop-Art.jpg"});
@@ -142,7 +142,7 @@ TEST_F(LocalFoldersTest, AFlatFolderOfNamedArtworkHasATitlePerBase) {
   EXPECT_TRUE(by_title.contains("Pop-Art"));
 }
 
-TEST_F(LocalFoldersTest, SeasonsAndEpisodesAreLeftOut) {
+TEST_F(LocalFoldersTest, ExcludesSeasonsAndEpisodes) {
   Pictures({"Lost (2004)/poster.jpg", "Lost (2004)/season01-poster.jpg",
             "Lost (2004)/season-all-banner.jpg", "Lost (2004)/Season01.jpg",
             "Lost (2004)/S01E01.jpg", "Lost (2004)/Season 01/poster.jpg",
@@ -153,14 +153,14 @@ TEST_F(LocalFoldersTest, SeasonsAndEpisodesAreLeftOut) {
   EXPECT_THAT(Titles(), UnorderedElementsAre("Lost (2004)", "Open Season 2"));
 }
 
-TEST_F(LocalFoldersTest, ACollectionStaysACollection) {
+TEST_F(LocalFoldersTest, ACollectionFolderHasOneTitlePerImage) {
   Pictures({"Best of (1979)/Alien.jpg", "Best of (1979)/Stalker.jpg", "Posters/Heat.jpg",
             "Posters/Ran.jpg", "Posters/folder.jpg"});
 
   EXPECT_THAT(Titles(), UnorderedElementsAre("Alien", "Stalker", "Heat", "Ran"));
 }
 
-TEST_F(LocalFoldersTest, IgnoreFilesAreObeyed) {
+TEST_F(LocalFoldersTest, AppliesIgnoreFiles) {
   Pictures({"a.jpg", "kids/b.jpg", "kids/deep/c.jpg", "secret/d.jpg", "secret/deep/e.jpg",
             "phone/f.jpg", "plex/g.png", "plex/h.jpg", "plex/Extras/i.jpg", "git/j.jpg",
             "git/k.jpg", "git/specials/l.jpg"});
@@ -176,7 +176,7 @@ TEST_F(LocalFoldersTest, IgnoreFilesAreObeyed) {
   EXPECT_THAT(Titles(), UnorderedElementsAre("a", "b", "c", "h", "k", "d", "e"));
 }
 
-TEST_F(LocalFoldersTest, AnIgnoreFileInTheFolderItselfIsSaid) {
+TEST_F(LocalFoldersTest, WarnsAboutAnIgnoreFileInTheRoot) {
   Pictures({"a.jpg"});
   dir_.Write(".nomedia", "");
 
@@ -186,10 +186,10 @@ TEST_F(LocalFoldersTest, AnIgnoreFileInTheFolderItselfIsSaid) {
   EXPECT_THAT(yield->items, IsEmpty());
   ASSERT_EQ(yield->warnings.size(), 1U);
   EXPECT_EQ(yield->warnings[0],
-            "local \"Den\": the file .nomedia in the folder keeps everything out; take it away");
+            "local \"Den\": the file .nomedia in the folder excludes everything; remove it");
 }
 
-TEST_F(LocalFoldersTest, ExcludeTakesPatterns) {
+TEST_F(LocalFoldersTest, ExcludeAcceptsPatterns) {
   exclude_ = {"Kids", "*-OLD.*", "/top/**", "!top/keep.jpg"};
   Pictures({"a.jpg", "kids/b.jpg", "x/KIDS/c.jpg", "d-old.jpg", "top/e.jpg", "top/keep.jpg"});
 
@@ -197,16 +197,14 @@ TEST_F(LocalFoldersTest, ExcludeTakesPatterns) {
   EXPECT_EQ(LeftOut("excluded"), 4);
 }
 
-TEST_F(LocalFoldersTest, APatternThatCannotBeUnderstoodIsNamed) {
+TEST_F(LocalFoldersTest, ReportsInvalidPatterns) {
   const auto source =
       LocalSource::Create({.name = "Den", .path = dir_.path(), .scan = {}, .exclude = {"[a"}},
                           {clock_, logger_, metrics_});
 
   EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(
-      base::MessageOf(source.status()),
-      "local \"Den\": exclude: pattern \"[a\": a [ is not closed; write \\[ for the character "
-      "itself");
+  EXPECT_EQ(base::MessageOf(source.status()),
+            "local \"Den\": exclude: pattern \"[a\": unclosed [; write \\[ for a literal [");
 }
 
 TEST_F(LocalFoldersTest, TagsInNamesAreProviderIds) {
@@ -225,7 +223,7 @@ TEST_F(LocalFoldersTest, TagsInNamesAreProviderIds) {
   EXPECT_EQ(by_title.at("Ran").tmdb_id, 11645);
 }
 
-TEST_F(LocalFoldersTest, SpellingsOfOneNameAreOneTitle) {
+TEST_F(LocalFoldersTest, UnicodeFormsOfOneNameAreOneTitle) {
   Pictures({"posters/Am\xC3\xA9lie (2001).jpg", "backgrounds/Ame\xCC\x81lie (2001).jpg",
             "posters/Plain (2002).jpg", "backgrounds/Plain (2002).jpg",
             "posters/E\xCC\x81te\xCC\x81 (2003).jpg"});
@@ -236,11 +234,11 @@ TEST_F(LocalFoldersTest, SpellingsOfOneNameAreOneTitle) {
   ASSERT_EQ(by_title.size(), 3U);
   const Item& amelie = by_title.at("Am\xC3\xA9lie");
   EXPECT_EQ(PathOf(amelie.background_url), "/backgrounds/Ame\xCC\x81lie (2001).jpg")
-      << "addresses keep the bytes of the file's name";
-  EXPECT_TRUE(by_title.contains("Summer")) << "a sidecar is found in either spelling";
+      << "URLs keep the bytes of the file name";
+  EXPECT_TRUE(by_title.contains("Summer")) << "a sidecar is found in both Unicode forms";
 }
 
-TEST_F(LocalFoldersTest, EveryExtensionOfAPictureIsTakenOrNamed) {
+TEST_F(LocalFoldersTest, AcceptsOrLogsEveryImageExtension) {
   Pictures({"a.jfif", "b.jpe", "c.TBN", "d.pjpeg"});
   dir_.Write("e.heic", std::string("\0\0\0\x18"
                                    "ftypheic",
@@ -260,10 +258,10 @@ TEST_F(LocalFoldersTest, EveryExtensionOfAPictureIsTakenOrNamed) {
   EXPECT_EQ(Skipped("unsupported_format"), 4);
   EXPECT_EQ(logger_.Count("a BMP file; save it as JPEG, PNG, WebP or AVIF"), 1U);
   Titles();
-  EXPECT_EQ(Skipped("unsupported_format"), 4) << "once a version of the file";
+  EXPECT_EQ(Skipped("unsupported_format"), 4) << "once per version of the file";
 }
 
-TEST_F(LocalFoldersTest, LinksWithinTheFolderAreHarmless) {
+TEST_F(LocalFoldersTest, FollowsLinksWithinTheFolder) {
   Pictures({"real/a.jpg", ".store/b.jpg"});
   std::filesystem::create_directory_symlink(dir_ / "real", dir_ / "again");
   std::filesystem::create_directory_symlink("..", dir_ / "real/up");
@@ -271,7 +269,7 @@ TEST_F(LocalFoldersTest, LinksWithinTheFolderAreHarmless) {
   std::filesystem::create_directory_symlink(dir_ / ".store", dir_ / "stored");
 
   const auto items = Items();
-  ASSERT_EQ(items.size(), 2U) << "each picture once";
+  ASSERT_EQ(items.size(), 2U) << "each image once";
   EXPECT_EQ(PathOf(items[0].poster_url), "/real/a.jpg");
   EXPECT_EQ(PathOf(items[1].poster_url), "/stored/b.jpg");
   CollectingSink sink;
@@ -280,7 +278,7 @@ TEST_F(LocalFoldersTest, LinksWithinTheFolderAreHarmless) {
   EXPECT_TRUE(source().artwork().Open(request, {}, sink).ok());
 }
 
-TEST_F(LocalFoldersTest, LinksThatLeadOutOrNowhereAreNamedOnce) {
+TEST_F(LocalFoldersTest, LogsDanglingAndOutsideLinksOnce) {
   const testing::TempDir outside;
   outside.Write("folder/a.jpg", JpegBytes());
   std::filesystem::create_directory_symlink(outside / "folder", dir_ / "linked");
@@ -294,11 +292,11 @@ TEST_F(LocalFoldersTest, LinksThatLeadOutOrNowhereAreNamedOnce) {
 
   EXPECT_EQ(Skipped("outside"), 1);
   EXPECT_EQ(Skipped("unreadable"), 4);
-  EXPECT_EQ(logger_.Count("file left out of the playlist"), 5U);
-  EXPECT_EQ(logger_.Count("a link that leads nowhere"), 2U);
+  EXPECT_EQ(logger_.Count("unusable file"), 5U);
+  EXPECT_EQ(logger_.Count("a dangling link"), 2U);
 }
 
-TEST_F(LocalFoldersTest, EveryPublishedNameCanBeAskedFor) {
+TEST_F(LocalFoldersTest, EveryPublishedPathCanBeFetched) {
   Pictures({"back\\slash.jpg", "x.zip?entry=poster.jpg", "What?.jpg", "100% real.jpg", "a#b.jpg",
             "x.zip?entry=y/z.jpg", "%41.jpg", "..dots...jpg", "tab\there.jpg", "line%0Afeed.jpg"});
   std::string deep;
@@ -320,7 +318,7 @@ TEST_F(LocalFoldersTest, EveryPublishedNameCanBeAskedFor) {
   EXPECT_EQ(logger_.Count("must not contain control characters"), 2U);
 }
 
-TEST_F(LocalFoldersTest, MetadataThatCannotBeUnderstoodIsNamed) {
+TEST_F(LocalFoldersTest, LogsUnparsableMetadata) {
   Pictures({"Alien (1979).jpg"});
   dir_.Write("Alien (1979).jpg.poster.json", "{\"title\":");
   WriteZip(dir_ / "Heat (1995).zip", {{"poster.jpg", JpegBytes()}, {"metadata.json", "not JSON"}});
@@ -329,7 +327,7 @@ TEST_F(LocalFoldersTest, MetadataThatCannotBeUnderstoodIsNamed) {
 
   EXPECT_THAT(Titles(), UnorderedElementsAre("Alien (1979)", "Heat (1995)", "Chaos (1985)"));
   EXPECT_EQ(Skipped("metadata"), 2);
-  EXPECT_EQ(logger_.Count("a part of a file does not count"), 2U);
+  EXPECT_EQ(logger_.Count("a part of a file is ignored"), 2U);
 }
 
 }  // namespace

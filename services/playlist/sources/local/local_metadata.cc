@@ -25,7 +25,7 @@ std::string Text(const object& from, const char* name, size_t max_bytes = kMaxLi
   return CleanText(text, max_bytes);
 }
 
-// Numbers come as numbers or, from hand-written files, as text.
+// A JSON number, or a number as text, as in hand-written files.
 std::optional<double> Number(const object& from, const char* name) {
   element value;
   if (from[name].get(value) != simdjson::SUCCESS) return std::nullopt;
@@ -54,7 +54,7 @@ std::optional<double> Ten(const object& from, const char* name) {
   return number && *number >= 0 && *number <= 10 ? number : std::nullopt;
 }
 
-// A list of texts, of objects with a `tag` or `name`, or one text.
+// A list of strings, a list of objects with a `tag` or `name`, or one string.
 std::vector<std::string> Texts(const object& from, const char* name) {
   std::vector<std::string> texts;
   const auto add = [&](std::string text) {
@@ -78,7 +78,7 @@ std::vector<std::string> Texts(const object& from, const char* name) {
   return texts;
 }
 
-// A display opens it when touched, so nothing but a web address may pass.
+// Displays open this address when touched, so only web addresses are accepted.
 std::string WebAddress(const object& from, const char* name) {
   std::string address = Text(from, name);
   const bool web = address.starts_with("https://") || address.starts_with("http://");
@@ -98,10 +98,10 @@ std::optional<RottenTomatoes> Tomatoes(const object& from) {
   return tomatoes;
 }
 
-// Parses `json` and hands its object to `read` while it lives.
+// Parses `json` and passes its object to `read` while it is valid.
 template <class Read>
 absl::StatusOr<LocalMetadata> WithObject(std::string_view json, Read read) {
-  // Windows-1252 and UTF-16 grow by half, at most threefold, when they become UTF-8.
+  // Converting Windows-1252 and UTF-16 to UTF-8 increases the size by half, at most to three times.
   simdjson::dom::parser parser(3 * kMaxMetadataBytes);
   object root;
   const simdjson::padded_string padded(DecodeText(json));

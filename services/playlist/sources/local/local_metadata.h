@@ -1,5 +1,5 @@
-// Understands the two JSON files that may describe a local picture: metadata.json inside a
-// posterpack, and the sidecar `<file>.poster.json`. Pure functions from bytes to fields.
+// Parses the two JSON files that may describe a local image: metadata.json inside a posterpack, and
+// the sidecar `<file>.poster.json`. Pure functions from bytes to fields.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,15 +16,16 @@ inline constexpr size_t kMaxMetadataBytes = size_t{1} << 20;
 
 struct LocalMetadata {
   Item item;              // only descriptive fields; no key, no artwork
-  std::string source_id;  // id of the title at the server it was exported from; may be empty
+  std::string source_id;  // id of the title at the server from which it was exported; may be empty
 };
 
-// `json` in any encoding that DecodeText knows: with a byte order mark, UTF-16, windows-1252.
-// kFailedPrecondition when it is no JSON object. A field of the wrong type counts as absent.
+// `json` in any encoding supported by DecodeText: with a byte order mark, UTF-16, windows-1252.
+// kFailedPrecondition: not a JSON object. A field of the wrong type counts as absent.
 absl::StatusOr<LocalMetadata> ParsePackMetadata(std::string_view json);
 absl::StatusOr<LocalMetadata> ParseSidecar(std::string_view json);
 
-// Fills what is absent in `item` from `from`; never replaces a value, never touches key or id.
+// Copies fields that are absent in `item` from `from`; never replaces a value, and never sets key
+// or id.
 void FillAbsent(const Item& from, Item* item);
 
 }  // namespace marquee::playlist

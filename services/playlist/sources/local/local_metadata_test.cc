@@ -5,7 +5,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(LocalMetadataTest, ReadsWhatAnExportWrites) {
+TEST(LocalMetadataTest, ParsesExportedMetadata) {
   const auto metadata = ParsePackMetadata(R"({
       "title": "Alien", "year": 1979, "tagline": "In space…", "overview": "A crew…",
       "rating": 8.5, "contentRating": "R", "genres": ["Horror", {"tag": "Sci-Fi"}],
@@ -28,32 +28,32 @@ TEST(LocalMetadataTest, ReadsWhatAnExportWrites) {
   EXPECT_EQ(item.type, "movie");
 }
 
-TEST(LocalMetadataTest, TakesTheRatingFromRottenTomatoesWhenThereIsNoOther) {
+TEST(LocalMetadataTest, UsesTheRottenTomatoesScoreWithoutAnotherRating) {
   EXPECT_EQ(
       ParsePackMetadata(R"({"rottenTomatoes":{"score":93,"originalScore":8.1}})")->item.rating,
       8.1);
   EXPECT_EQ(ParsePackMetadata(R"({"rottenTomatoes":{"score":93}})")->item.rating, 9.3);
 }
 
-TEST(LocalMetadataTest, AFieldOfTheWrongTypeCountsAsAbsent) {
+TEST(LocalMetadataTest, IgnoresFieldsOfTheWrongType) {
   const auto metadata = ParsePackMetadata(R"json(
          {"title":["x"],"year":"1979","rating":"high","genres":{"a":1},"runtime":-5,
           "imdbUrl":"javascript:alert(1)","rottenTomatoes":true,"type":"virus"})json");
 
   ASSERT_TRUE(metadata.ok());
   Item expected;
-  expected.year = 1979;  // a number written as text is still a number
+  expected.year = 1979;  // a number as text is accepted
   EXPECT_EQ(metadata->item, expected);
 }
 
-TEST(LocalMetadataTest, RefusesWhatIsNoObject) {
+TEST(LocalMetadataTest, RejectsNonObjects) {
   for (const auto* json : {"", "[]", "{\"a\":", "42", "\xFF\xD8\xFF"}) {
     EXPECT_EQ(ParsePackMetadata(json).status().code(), absl::StatusCode::kFailedPrecondition);
   }
   EXPECT_FALSE(ParsePackMetadata(std::string(100'000, '[')).ok());
 }
 
-TEST(LocalMetadataTest, ReadsASidecar) {
+TEST(LocalMetadataTest, ParsesASidecar) {
   const auto metadata = ParseSidecar(
       R"({"originalTitle":"alien_1979.jpg","cleanTitle":"Alien","year":1979,"genre":["Horror"]})");
 
@@ -63,7 +63,7 @@ TEST(LocalMetadataTest, ReadsASidecar) {
   EXPECT_EQ(metadata->item.genres, std::vector<std::string>{"Horror"});
 }
 
-TEST(LocalMetadataTest, ReadsWhatEditorsOfWindowsWrite) {
+TEST(LocalMetadataTest, ParsesFilesOfWindowsEditors) {
   const std::string json = R"({"title":"Alien","year":1979})";
   std::string utf16 = "\xFF\xFE";
   for (const char c : json) utf16 += {c, '\0'};
@@ -76,7 +76,7 @@ TEST(LocalMetadataTest, ReadsWhatEditorsOfWindowsWrite) {
   EXPECT_EQ(ParseSidecar("{\"title\":\"Am\xE9lie\"}")->item.title, "Am\xC3\xA9lie") << "ANSI";
 }
 
-TEST(LocalMetadataTest, FillingNeverReplaces) {
+TEST(LocalMetadataTest, FillAbsentKeepsExistingValues) {
   Item item;
   item.title = "Alien";
   Item other;

@@ -1,4 +1,4 @@
-// What LocalSource can be asked beside its items.
+// The SourceOperations of LocalSource.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace marquee::playlist {
 namespace {
 
-// The file that a picture URL of ours leads to, when it is an entry of a posterpack; else empty.
+// The posterpack to which an image URL refers; empty: not an entry of a posterpack.
 std::string PackOf(const Item& item) {
   const auto path = PathOfImageUrl(item.poster_url);
   const size_t query = path.find("?entry=");
@@ -30,11 +30,10 @@ absl::StatusOr<ServerInfo> LocalSource::Test(const base::CallContext& context) {
   }
   const auto packs =
       static_cast<size_t>(std::ranges::count(scan->files, FileRole::kPack, &ScannedFile::role));
-  return ServerInfo{
-      .name = root_.path().string(),
-      .version = {},
-      .found = fmt::format("{} pictures, {} posterpacks{}", scan->files.size() - packs, packs,
-                           scan->truncated ? " and more than is looked at" : "")};
+  return ServerInfo{.name = root_.path().string(),
+                    .version = {},
+                    .found = fmt::format("{} images, {} posterpacks{}", scan->files.size() - packs,
+                                         packs, scan->truncated ? ", limit reached" : "")};
 }
 
 absl::StatusOr<std::vector<LibraryInfo>> LocalSource::ListLibraries(

@@ -44,18 +44,18 @@ class LocalOperationsTest : public ::testing::Test {
   obs::Metrics metrics_;
 };
 
-TEST_F(LocalOperationsTest, ATestSaysWhatLiesThere) {
+TEST_F(LocalOperationsTest, TestReportsTheContentsOfTheFolder) {
   const auto source = Make();
 
   const auto info = source->Test({});
   ASSERT_TRUE(info.ok()) << info.status();
-  EXPECT_EQ(info->found, "3 pictures, 1 posterpacks");
+  EXPECT_EQ(info->found, "3 images, 1 posterpacks");
 
   std::filesystem::remove_all(dir_.path());
   EXPECT_THAT(std::string(base::MessageOf(source->Test({}).status())), HasSubstr("local \"Mine\""));
 }
 
-TEST_F(LocalOperationsTest, ItsLibraryIsTheFolder) {
+TEST_F(LocalOperationsTest, ListsTheFolderAsItsLibrary) {
   const auto source = Make();
   EXPECT_EQ(source->ListLibraries({})->at(0).items, -1) << "it has not been read yet";
 
@@ -67,7 +67,7 @@ TEST_F(LocalOperationsTest, ItsLibraryIsTheFolder) {
   EXPECT_EQ(libraries->at(0).items, 4);
 }
 
-TEST_F(LocalOperationsTest, CountsWhatAFilterWouldLetThroughAndAFilterLetsNoMoreThrough) {
+TEST_F(LocalOperationsTest, PreviewCountsMatchTheFilteredTitles) {
   ItemFilter eighties;
   eighties.years = ParseYears("1980-1999");
   const auto source = Make();
@@ -84,7 +84,7 @@ TEST_F(LocalOperationsTest, CountsWhatAFilterWouldLetThroughAndAFilterLetsNoMore
   EXPECT_EQ(filtered->found, 2U);
 }
 
-TEST_F(LocalOperationsTest, AFilteredSourceCountsFromAllOfItsTitles) {
+TEST_F(LocalOperationsTest, PreviewOfAFilteredSourceCountsAllItsTitles) {
   ItemFilter eighties;
   eighties.years = ParseYears("1980-1989");
   const auto source = Make(eighties);
@@ -93,7 +93,7 @@ TEST_F(LocalOperationsTest, AFilteredSourceCountsFromAllOfItsTitles) {
   EXPECT_EQ(source->Preview({}, {})->movies, 4U);
 }
 
-TEST_F(LocalOperationsTest, TheTrailerAndTheThemeOfAPackCanBeFetched) {
+TEST_F(LocalOperationsTest, FetchesTheTrailerAndThemeOfAPack) {
   const auto source = Make();
   const auto yield = source->Fetch({});
 

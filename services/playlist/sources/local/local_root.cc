@@ -35,7 +35,7 @@ bool IsBelow(std::string_view path, std::string_view root) {
 }
 
 std::filesystem::path Absolute(const std::filesystem::path& path) {
-  std::error_code error;  // when the working directory is gone: as it is then
+  std::error_code error;  // set if the working directory was removed
   std::filesystem::path absolute = std::filesystem::absolute(path, error);
   return error ? path : absolute.lexically_normal();
 }
@@ -80,7 +80,8 @@ absl::Status LocalRoot::CheckPresent() const {
     case EACCES:
     case EPERM:
       return absl::UnavailableError(fmt::format(
-          "folder {} may not be read; let the user that Marquee runs as read it", path_.string()));
+          "no permission to read folder {}; grant read permission to the user that runs Marquee",
+          path_.string()));
     default:
       return absl::UnavailableError(
           fmt::format("folder {} cannot be read: {}", path_.string(), Reason(error)));
@@ -95,11 +96,12 @@ absl::StatusOr<UniqueFd> LocalRoot::Locate(std::string_view relative) const {
   const UniqueFd root(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) {
     MARQUEE_RETURN_IF_ERROR(CheckPresent());
-    return absl::UnavailableError(fmt::format("folder {} went away for a moment", path_.string()));
+    return absl::UnavailableError(
+        fmt::format("folder {} is temporarily unavailable", path_.string()));
   }
   const std::string name = relative.empty() ? "." : std::string(relative);
-  // O_PATH finds the entry without opening it. All that follows is asked of what was found, so
-  // that no link can be swapped between a check and the use.
+  // O_PATH finds the entry without opening it. All following calls use this descriptor, so that no
+  // link can be swapped between check and use.
   UniqueFd entry(::openat(root.get(), name.c_str(), O_PATH | O_CLOEXEC));
   if (!entry.valid()) {
     const int error = errno;
@@ -109,7 +111,8 @@ absl::StatusOr<UniqueFd> LocalRoot::Locate(std::string_view relative) const {
     return absent ? absl::NotFoundError(message) : absl::UnavailableError(message);
   }
   if (!relative.empty() && !IsBelow(PathOfFd(entry.get()), PathOfFd(root.get()))) {
-    return absl::PermissionDeniedError(fmt::format("{}: leads out of its folder", relative));
+    return absl::PermissionDeniedError(
+        fmt::format("{}: a link leads out of the source's folder", relative));
   }
   return entry;
 }

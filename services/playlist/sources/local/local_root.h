@@ -1,5 +1,5 @@
-// The folder of a local source, and the only way to a file in it. Reads only; nothing is ever
-// written below a root.
+// The folder of a local source; all access to its files goes through this class. Read-only: nothing
+// below the root is ever written.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,8 +14,8 @@
 
 namespace marquee::playlist {
 
-// What changes when a file is replaced or written to. Size and mtime alone do not: `cp -p`, rsync
-// and archivers set the mtime, but no program can set the ctime.
+// File attributes that change when a file is replaced or modified. Size and mtime are not
+// sufficient: `cp -p`, rsync and archivers set the mtime, but no program can set the ctime.
 struct FileFacts {
   uint64_t size = 0;
   int64_t mtime_ns = 0;  // since the epoch
@@ -25,7 +25,7 @@ struct FileFacts {
   bool operator==(const FileFacts&) const = default;
 };
 FileFacts FactsOf(const struct stat& info);
-// A version of a file: hexadecimal hash of its facts.
+// Version of a file: a hexadecimal hash of its facts.
 std::string FileValidator(const FileFacts& facts);
 
 struct OpenedFile {
@@ -33,44 +33,44 @@ struct OpenedFile {
   FileFacts facts;
 };
 
-// Where an open file or folder really is, symbolic links resolved; empty when the kernel does not
-// say.
+// Real path of an open file or folder, with symbolic links resolved; empty if the kernel does not
+// report it.
 std::string PathOfFd(int fd);
 
-// Thread-safe. The folder need not be there when it is made: it may be on a share that comes
-// later, and may go and come back.
+// Thread-safe. The folder need not exist at construction: it may be on a share that is mounted
+// later, or that is temporarily unavailable.
 class LocalRoot {
  public:
-  // A relative path is one below the working directory of now.
+  // A relative path is resolved against the current working directory.
   explicit LocalRoot(const std::filesystem::path& path);
 
-  // Absolute; a symbolic link in it is followed anew each time.
+  // Absolute; symbolic links in it are resolved at each use.
   const std::filesystem::path& path() const { return path_; }
 
-  // kUnavailable when the folder is not there now or cannot be read, with a message that names it
-  // and says what to do.
+  // kUnavailable: the folder does not exist or cannot be read; the message names it and says what
+  // to do.
   absl::Status CheckPresent() const;
 
-  // Opens a folder by its path relative to the root ("" is the root), for reading its entries.
-  //   kNotFound          there is no such folder
-  //   kPermissionDenied  the path leads out of the root, by a symbolic link
-  //   kUnavailable       the root is not there, it may not be read, or an I/O error
+  // Opens a folder for reading its entries, by its path relative to the root ("" is the root).
+  //   kNotFound          no such folder
+  //   kPermissionDenied  the path leads out of the root through a symbolic link
+  //   kUnavailable       the root is missing, no read permission, or an I/O error
   absl::StatusOr<UniqueFd> OpenFolder(std::string_view relative) const;
 
-  // Opens a regular file by its path relative to the root, without a leading `/`. What is no
-  // regular file (a device, a named pipe, a socket) is never opened: opening alone may have
-  // effects. Errors as OpenFolder; kPermissionDenied also for `..` and absolute names.
+  // Opens a regular file by its path relative to the root, without a leading `/`. Other entries
+  // (devices, named pipes, sockets) are never opened, because opening them may have side effects.
+  // Errors as OpenFolder; kPermissionDenied also for `..` and absolute names.
   absl::StatusOr<OpenedFile> Open(std::string_view relative) const;
 
  private:
-  // The entry itself, not opened for reading (O_PATH), and known to be below the root.
+  // Opens the entry without read access (O_PATH) and verifies that it is below the root.
   absl::StatusOr<UniqueFd> Locate(std::string_view relative) const;
 
   const std::filesystem::path path_;
 };
 
-// Reads up to `length` bytes at `offset`; fewer only at the end of the file. kUnavailable on an
-// I/O error.
+// Reads up to `length` bytes at `offset`; fewer only at the end of the file. kUnavailable: an I/O
+// error.
 absl::Status ReadAt(int fd, uint64_t offset, size_t length, std::string* out);
 
 }  // namespace marquee::playlist

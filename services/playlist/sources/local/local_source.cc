@@ -13,8 +13,8 @@
 namespace marquee::playlist {
 namespace {
 
-constexpr size_t kMaxReportedFiles = 1000;  // log lines of one scan
-constexpr size_t kCheckEvery = 32;          // files between two looks at the deadline
+constexpr size_t kMaxReportedFiles = 1000;  // maximum log lines per scan
+constexpr size_t kCheckEvery = 32;          // files between two checks of the deadline
 
 const ScannedFile* FindSidecar(const FolderScan& scan, const std::string& path) {
   if (scan.sidecars.empty()) return nullptr;
@@ -58,14 +58,14 @@ LocalSource::LocalSource(Options options, const Deps& deps)
     const auto reason = std::string(NameOf(static_cast<SkipReason>(i)));
     skipped_.push_back(deps.metrics.counter(
         "marquee_local_files_skipped_total",
-        "Files of a local source that could not become items, counted once a version of the file.",
+        "Unusable files of a local source, counted once per version of the file.",
         {{"source", options_.name}, {"reason", reason}}));
   }
   for (size_t i = 0; i < kLeftOutRules; ++i) {
     const auto rule = std::string(NameOf(static_cast<LeftOutRule>(i)));
     left_out_.push_back(deps.metrics.gauge(
         "marquee_local_files_left_out",
-        "Files and folders of a local source that its last fetch left out on purpose.",
+        "Files and folders of a local source excluded on purpose by its last fetch.",
         {{"source", options_.name}, {"rule", rule}}));
   }
 }
@@ -115,7 +115,7 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
     ++yield.skipped;
   }
   if (!interrupted.ok()) {
-    // What was learned is not learned again by the next round, which may then come to an end.
+    // Keep the results so far, so that the next round has less work and may finish.
     for (auto& [path, entry] : known) known_.insert_or_assign(path, std::move(entry));
     return base::Annotate(interrupted, where);
   }
@@ -123,21 +123,20 @@ absl::StatusOr<SourceYield> LocalSource::Fetch(const base::CallContext& context)
   ReportLeftOut(scan->left_out);
 
   if (reported > kMaxReportedFiles) {
-    logger_.Warn("more unusable files than are named here",
+    logger_.Warn("more unusable files than can be logged",
                  {{"source", options_.name}, {"unnamed", reported - kMaxReportedFiles}});
   }
   if (scan->truncated) {
     yield.warnings.push_back(
-        fmt::format("{}: only the first {} files were looked at", where, options_.scan.max_files));
+        fmt::format("{}: only the first {} files were read", where, options_.scan.max_files));
   }
   if (yield.skipped > 0) {
     yield.warnings.push_back(
-        fmt::format("{}: {} files could not be used; the log names them", where, yield.skipped));
+        fmt::format("{}: {} unusable files; see the log for their names", where, yield.skipped));
   }
   if (!scan->emptied_by.empty()) {
-    yield.warnings.push_back(
-        fmt::format("{}: the file {} in the folder keeps everything out; take it away", where,
-                    scan->emptied_by));
+    yield.warnings.push_back(fmt::format(
+        "{}: the file {} in the folder excludes everything; remove it", where, scan->emptied_by));
   }
   const auto before = titles();
   const ItemPool held(before != nullptr ? *before : std::vector<ItemPtr>());
@@ -162,8 +161,7 @@ std::shared_ptr<const std::vector<ItemPtr>> LocalSource::titles() const {
 void LocalSource::Report(const std::string& path, const Verdict& verdict, size_t reported) {
   skipped_[static_cast<size_t>(verdict.reason)].Add();
   if (reported >= kMaxReportedFiles) return;
-  const std::string_view what =
-      verdict.candidate ? "a part of a file does not count" : "file left out of the playlist";
+  const std::string_view what = verdict.candidate ? "a part of a file is ignored" : "unusable file";
   logger_.Warn(what, {{"source", options_.name},
                       {"file", CleanText(path)},
                       {"reason", NameOf(verdict.reason)},
@@ -180,7 +178,7 @@ void LocalSource::ReportLeftOut(const LeftOutCounts& counts) {
   }
   if (counts == said_left_out_) return;
   said_left_out_ = counts;
-  logger_.Info("files and folders left out by rule",
+  logger_.Info("files and folders excluded by rule",
                {{"source", options_.name}, {"left_out", text.empty() ? "none" : text}});
 }
 

@@ -1,5 +1,5 @@
-// A folder as a source: loose pictures and posterpacks. Reads only. What was learned of a file is
-// kept by its facts (local_root.h), so that a round over an unchanged folder opens none of them.
+// Source for a folder: loose images and posterpacks. Read-only. Results are cached by the facts of
+// each file (local_root.h), so that a round over an unchanged folder opens no files.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -24,17 +24,17 @@
 
 namespace marquee::playlist {
 
-// Metrics: marquee_local_files_skipped_total{source,reason}, once per file and version of it; the
-// log names the file at the same time. marquee_local_files_left_out{source,rule}: what the last
-// fetch left out on purpose; the log says so when the numbers change.
+// Metrics: marquee_local_files_skipped_total{source,reason}, once per file and version of it,
+// together with a log line that names the file. marquee_local_files_left_out{source,rule}: excluded
+// on purpose by the last fetch; logged when the numbers change.
 class LocalSource final : public Source {
  public:
   struct Options {
     std::string name;
     std::filesystem::path path;
     ScanOptions scan;
-    ItemFilter filter = {};  // of what the files' metadata says; added_within and collections no
-                             // file tells
+    ItemFilter filter = {};  // uses the files' metadata; added_within and collections
+                             // are not available
     std::vector<std::string> exclude = {};  // patterns (ignore_list.h)
   };
   struct Deps {
@@ -43,9 +43,9 @@ class LocalSource final : public Source {
     obs::Metrics& metrics;
   };
 
-  // Deps must outlive the source. Does not look at the folder: it may be on a share that comes
-  // later, and Fetch says what is wrong with it. kInvalidArgument: a pattern of `exclude` cannot be
-  // understood; the message names it.
+  // Deps must outlive the source. Does not access the folder, which may be on a share that is
+  // mounted later; Fetch reports its errors. kInvalidArgument: an invalid pattern in `exclude`; the
+  // message names it.
   static absl::StatusOr<std::unique_ptr<LocalSource>> Create(Options options, const Deps& deps);
 
   std::string_view name() const override { return options_.name; }
@@ -54,9 +54,9 @@ class LocalSource final : public Source {
   ArtworkOrigin& artwork() override { return artwork_; }
 
   absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
-  // The folder itself.
+  // Returns the folder itself.
   absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
-  // Of the last fetch; kUnavailable: there has been none.
+  // Counts the titles of the last fetch; kUnavailable: there was none.
   absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
                                        const base::CallContext& context) override;
   // The trailer and the theme of a posterpack.
@@ -67,9 +67,9 @@ class LocalSource final : public Source {
   const ScanOptions& scan_options() const { return options_.scan; }
 
  private:
-  // What is known of a file as long as its signature stays.
+  // Cached result for a file, valid while its signature is unchanged.
   struct Known {
-    std::string signature;  // facts of the file and its sidecar, and what it is for
+    std::string signature;  // facts of the file and its sidecar, and its role
     Verdict verdict;
   };
 
@@ -85,12 +85,12 @@ class LocalSource final : public Source {
   obs::Logger& logger_;
   const FileInspector inspector_;
   LocalArtwork artwork_;
-  std::vector<obs::Counter> skipped_;              // by SkipReason
-  std::vector<obs::Gauge> left_out_;               // by LeftOutRule
-  LeftOutCounts said_left_out_ = {};               // in the log
-  absl::flat_hash_map<std::string, Known> known_;  // by path; the files of the last scan
+  std::vector<obs::Counter> skipped_;              // indexed by SkipReason
+  std::vector<obs::Gauge> left_out_;               // indexed by LeftOutRule
+  LeftOutCounts said_left_out_ = {};               // last logged
+  absl::flat_hash_map<std::string, Known> known_;  // keyed by path; the files of the last scan
   mutable base::Mutex mutex_;
-  // Of the last fetch, before the filter; null: there has been none.
+  // Titles of the last fetch before filtering; null: there was none.
   std::shared_ptr<const std::vector<ItemPtr>> titles_ MARQUEE_GUARDED_BY(mutex_);
 };
 

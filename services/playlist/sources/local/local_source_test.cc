@@ -102,7 +102,7 @@ class LocalSourceTest : public ::testing::Test {
   LocalHarness harness_;
 };
 
-TEST_F(LocalSourceTest, ReadsLooseFilesAndPacksIntoOneItemATitle) {
+TEST_F(LocalSourceTest, MergesLooseFilesAndPacksToOneItemPerTitle) {
   const auto items = harness_.Items();
 
   ASSERT_EQ(items.size(), 4U);
@@ -115,11 +115,11 @@ TEST_F(LocalSourceTest, ReadsLooseFilesAndPacksIntoOneItemATitle) {
   EXPECT_EQ(heat.background_url, heat.poster_url);
   const Item& ran = items.at("local-ran-1985");
   EXPECT_EQ(ran.tagline, "Chaos");
-  EXPECT_EQ(ran.clear_logo_url, "") << "only when the pack has one";
+  EXPECT_EQ(ran.clear_logo_url, "") << "only if the pack has one";
   EXPECT_EQ(QueryValue(ran.poster_url, "path"), "/complete/manual/Ran (1985).zip?entry=poster");
 }
 
-TEST_F(LocalSourceTest, AChangedFileIsANewUrl) {
+TEST_F(LocalSourceTest, AChangedFileGetsANewUrl) {
   const std::string before = harness_.Items().at("local-heat-1995").poster_url;
 
   harness_.dir_.Write("Films/Heat (1995)/poster.png", PngBytes() + "more");
@@ -129,7 +129,7 @@ TEST_F(LocalSourceTest, AChangedFileIsANewUrl) {
   EXPECT_EQ(QueryValue(before, "path"), QueryValue(after, "path"));
 }
 
-TEST_F(LocalSourceTest, BadFilesAreLeftOutCountedAndNamedOnce) {
+TEST_F(LocalSourceTest, SkipsCountsAndLogsUnusableFilesOnce) {
   harness_.dir_.Write("notes.jpg", "this is a text");
   harness_.dir_.Write("empty.png", "");
   harness_.dir_.Write("broken.zip", "PK but no more");
@@ -144,11 +144,11 @@ TEST_F(LocalSourceTest, BadFilesAreLeftOutCountedAndNamedOnce) {
   EXPECT_EQ(harness_.Skipped("broken_zip"), 1);
   EXPECT_EQ(harness_.Skipped("no_poster"), 1);
   EXPECT_EQ(harness_.Skipped("name"), 1);
-  EXPECT_EQ(harness_.logger_.Count("file left out of the playlist"), 5U);
+  EXPECT_EQ(harness_.logger_.Count("unusable file"), 5U);
   EXPECT_EQ(harness_.logger_.Count("notes.jpg"), 1U);
 }
 
-TEST_F(LocalSourceTest, ABadFileThatIsMendedComesBack) {
+TEST_F(LocalSourceTest, AcceptsAFileAfterItIsRepaired) {
   harness_.dir_.Write("Ikiru.jpg", "half a download");
   EXPECT_FALSE(harness_.Items().contains("local-ikiru"));
 
@@ -157,7 +157,7 @@ TEST_F(LocalSourceTest, ABadFileThatIsMendedComesBack) {
   EXPECT_TRUE(harness_.Items().contains("local-ikiru"));
 }
 
-TEST_F(LocalSourceTest, HiddenFoldersMotionAndDepthsBeyondTheLimitAreLeftOut) {
+TEST_F(LocalSourceTest, ExcludesHiddenFoldersMotionAndDeepFolders) {
   harness_.WriteJpeg(".posterrama/a.jpg");
   harness_.WriteJpeg("motion/b.jpg");
   harness_.WriteJpeg("1/2/3/within.jpg");
@@ -170,7 +170,7 @@ TEST_F(LocalSourceTest, HiddenFoldersMotionAndDepthsBeyondTheLimitAreLeftOut) {
   EXPECT_TRUE(items.contains("local-within"));
 }
 
-TEST_F(LocalSourceTest, ASidecarNamesALooseFile) {
+TEST_F(LocalSourceTest, ASidecarDescribesALooseFile) {
   harness_.WriteJpeg("IMG_0042.jpg");
   harness_.dir_.Write("IMG_0042.jpg.poster.json", R"({"title":"Stalker","year":1979})");
 
@@ -180,7 +180,7 @@ TEST_F(LocalSourceTest, ASidecarNamesALooseFile) {
   EXPECT_EQ(item.year, 1979);
 }
 
-TEST_F(LocalSourceTest, ALinkThatLeavesTheFolderIsRefusedInListAndInFetch) {
+TEST_F(LocalSourceTest, RejectsLinksOutOfTheFolderInListingAndFetch) {
   const testing::TempDir outside;
   outside.Write("secret.jpg", JpegBytes());
   outside.Write("folder/secret.jpg", JpegBytes());
@@ -194,7 +194,7 @@ TEST_F(LocalSourceTest, ALinkThatLeavesTheFolderIsRefusedInListAndInFetch) {
   EXPECT_FALSE(items.contains("local-secret"));
   EXPECT_TRUE(items.contains("local-inside"));
   EXPECT_EQ(harness_.Skipped("outside"), 2);
-  EXPECT_EQ(harness_.logger_.Count("make that one a source of its own"), 1U);
+  EXPECT_EQ(harness_.logger_.Count("add that folder as a separate source"), 1U);
   for (const auto* path : {"/link.jpg", "/linked/secret.jpg"}) {
     CollectingSink sink;
     const absl::Status status = harness_.Open(Wanted(path), &sink);
@@ -203,7 +203,7 @@ TEST_F(LocalSourceTest, ALinkThatLeavesTheFolderIsRefusedInListAndInFetch) {
   }
 }
 
-TEST_F(LocalSourceTest, NothingButPicturesAndMediaBelowTheRootComesOut) {
+TEST_F(LocalSourceTest, ServesOnlyImagesAndMediaBelowTheRoot) {
   const testing::TempDir outside;
   outside.Write("x.jpg", JpegBytes());
   const std::string name = outside.path().filename().string();
@@ -230,7 +230,7 @@ TEST_F(LocalSourceTest, NothingButPicturesAndMediaBelowTheRootComesOut) {
   }
 }
 
-TEST_F(LocalSourceTest, APictureIsWhatItsBytesSay) {
+TEST_F(LocalSourceTest, DetectsTheContentTypeFromTheBytes) {
   harness_.dir_.Write("mislabelled.jpg", PngBytes());
   harness_.dir_.Write("text.jpg", "text");
   CollectingSink png;
@@ -243,7 +243,7 @@ TEST_F(LocalSourceTest, APictureIsWhatItsBytesSay) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(LocalSourceTest, MediaComesInRangesFromFilesAndPacks) {
+TEST_F(LocalSourceTest, ServesRangesOfMediaFromFilesAndPacks) {
   harness_.dir_.Write("motion/clip.mp4", "0123456789");
   WriteZip(harness_.dir_ / "x.zip", {{"theme.mp3", "0123456789"}, {"poster.jpg", JpegBytes()}});
 
@@ -260,15 +260,15 @@ TEST_F(LocalSourceTest, MediaComesInRangesFromFilesAndPacks) {
     EXPECT_EQ(part(8, 100), "89");
     EXPECT_EQ(part(-3, std::nullopt), "789");
     EXPECT_EQ(part(-30, std::nullopt), "0123456789");
-    EXPECT_THAT(part(10, std::nullopt), HasSubstr("behind the end"));
+    EXPECT_THAT(part(10, std::nullopt), HasSubstr("after the end"));
   }
   CollectingSink sink;
   EXPECT_EQ(harness_.Open(Wanted("/motion/clip.mp4"), &sink).code(),
             absl::StatusCode::kFailedPrecondition)
-      << "a video is no picture";
+      << "a video is not an image";
 }
 
-TEST_F(LocalSourceTest, AMissingFolderIsAnErrorOfTheFetchUntilItIsThere) {
+TEST_F(LocalSourceTest, FetchFailsWhileTheFolderIsMissing) {
   const std::filesystem::path path = harness_.dir_ / "later";
   const auto source = LocalSource::Create({.name = "Den", .path = path, .scan = {}},
                                           {harness_.clock_, harness_.logger_, harness_.metrics_});
@@ -288,7 +288,7 @@ TEST_F(LocalSourceTest, AMissingFolderIsAnErrorOfTheFetchUntilItIsThere) {
   EXPECT_EQ(there->items.size(), 1U);
 }
 
-TEST_F(LocalSourceTest, AFileInPlaceOfTheFolderIsAnErrorOfTheFetch) {
+TEST_F(LocalSourceTest, FetchFailsIfTheFolderIsAFile) {
   const auto source =
       LocalSource::Create({.name = "Den", .path = harness_.WriteJpeg("file"), .scan = {}},
                           {harness_.clock_, harness_.logger_, harness_.metrics_});
@@ -298,7 +298,7 @@ TEST_F(LocalSourceTest, AFileInPlaceOfTheFolderIsAnErrorOfTheFetch) {
               HasSubstr("is not a folder; correct its path"));
 }
 
-// Says whether a file of a folder was opened since it was made.
+// Detects whether a file of a folder was opened since construction.
 class OpenWatch {
  public:
   explicit OpenWatch(const std::filesystem::path& folder) : fd_(::inotify_init1(IN_NONBLOCK)) {
@@ -322,7 +322,7 @@ class OpenWatch {
   UniqueFd fd_;
 };
 
-TEST_F(LocalSourceTest, AnUnchangedFolderIsNotOpenedAgain) {
+TEST_F(LocalSourceTest, DoesNotOpenFilesOfAnUnchangedFolder) {
   for (int i = 0; i < 2000; ++i) harness_.WriteJpeg(fmt::format("many/{}.jpg", i));
   EXPECT_EQ(harness_.Items().size(), 2004U);
   OpenWatch watch(harness_.dir_ / "many");
@@ -335,19 +335,19 @@ TEST_F(LocalSourceTest, AnUnchangedFolderIsNotOpenedAgain) {
   EXPECT_TRUE(watch.Opened());
 }
 
-TEST_F(LocalSourceTest, AFileReplacedByOneOfEqualSizeAndTimeIsANewUrl) {
+TEST_F(LocalSourceTest, AReplacedFileOfEqualSizeAndTimeGetsANewUrl) {
   const auto path = harness_.WriteJpeg("many/7.jpg");
   const std::string first = harness_.Items().at("local-7").poster_url;
   const auto mtime = std::filesystem::last_write_time(path);
 
-  // Renamed over it: another inode.
+  // Replaced by a rename: a different inode.
   const auto other = harness_.WriteJpeg("many/other");
   std::filesystem::last_write_time(other, mtime);
   std::filesystem::rename(other, path);
   const std::string second = harness_.Items().at("local-7").poster_url;
   EXPECT_NE(QueryValue(second, "v"), QueryValue(first, "v"));
 
-  // Written to in its place: another ctime, as soon as the kernel's clock has moved on.
+  // Overwritten in place: a different ctime, once the kernel's clock has advanced.
   struct stat before = {};
   struct stat after = {};
   ASSERT_EQ(::stat(path.c_str(), &before), 0);

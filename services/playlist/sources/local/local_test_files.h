@@ -1,4 +1,4 @@
-// Pictures, and posterpacks built with libzip, for tests of the local source.
+// Test images, and posterpacks built with libzip, for tests of the local source.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace marquee::playlist {
 
-// Begins as a JPEG does; `bytes` long in all.
+// Starts like a JPEG; `bytes` long in total.
 inline std::string JpegBytes(size_t bytes = 200) {
   std::string jpeg = "\xFF\xD8\xFF\xE0";
   for (size_t i = jpeg.size(); i < bytes; ++i) jpeg += static_cast<char>('a' + i % 23);
@@ -24,7 +24,7 @@ inline std::string PngBytes() { return std::string("\x89PNG\r\n\x1A\n", 8) + "01
 struct ZipEntry {
   std::string name;
   std::string bytes;
-  bool stored = false;  // not deflated
+  bool stored = false;  // stored without compression
 };
 
 inline void WriteZip(const std::filesystem::path& path, const std::vector<ZipEntry>& entries) {

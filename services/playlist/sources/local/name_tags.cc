@@ -124,10 +124,10 @@ constexpr auto kReleaseWords = std::to_array<std::string_view>({
     "limited",
     "retail",
 });
-// Numbers that are words of titles, too, and count only beside another word.
+// Numbers that are also common in titles; they count only beside another release word.
 constexpr auto kSmallNumbers = std::to_array<std::string_view>({"51", "71", "20"});
 
-// Providers whose ids are of no use to a playlist.
+// Providers whose ids are not used in the playlist.
 constexpr auto kOtherKeys = std::to_array<std::string_view>(
     {"anidb",  "anidb2", "anidb3",     "anidb4", "anilist",     "mal",      "myanimelist",
      "kitsu",  "tvmaze", "trakt",      "igdb",   "musicbrainz", "mbid",     "edition",
@@ -151,13 +151,14 @@ std::optional<int64_t> NumberOf(std::string_view text) {
   return number;
 }
 
-// IMDb: tt and seven digits at least.
+// IMDb ids: tt and at least seven digits.
 bool IsImdbId(std::string_view text) {
   return text.size() >= 9 && text.size() <= 12 && (text[0] == 't' || text[0] == 'T') &&
          (text[1] == 't' || text[1] == 'T') && AreDigits(text.substr(2));
 }
 
-// `tmdb-348`, `tmdbid=348`, `TMDB: 348`: key in lower case without `id`, and value.
+// Splits `tmdb-348`, `tmdbid=348`, `TMDB: 348` into the key in lower case without `id`, and the
+// value.
 std::pair<std::string, std::string_view> KeyAndValue(std::string_view content) {
   const size_t at = content.find_first_of("-=:");
   if (at == std::string_view::npos || at == 0) return {};
@@ -185,7 +186,7 @@ NameTag ProviderTagOf(std::string_view content) {
   return {.kind = other ? TagKind::kOther : TagKind::kNone};
 }
 
-// `1979`, `2004-2010`, `2004-`, also with a dash of Unicode.
+// `1979`, `2004-2010`, `2004-`, also with Unicode dashes.
 std::optional<int32_t> YearsOf(std::string_view content) {
   const auto year = YearOf(content.substr(0, 4));
   if (!year) return std::nullopt;
@@ -227,7 +228,7 @@ NameTag TagOf(std::string_view content) {
   if (content.empty()) return {};
   if (NameTag tag = ProviderTagOf(content); tag.kind != TagKind::kNone) return tag;
   if (const auto year = YearsOf(content)) return {.kind = TagKind::kYear, .number = *year};
-  // Every word of it, and one that says so by itself.
+  // Every word must be a release word, and one must be unambiguous.
   bool any = false;
   for (std::string_view rest = content; !rest.empty();) {
     const size_t end = std::min(rest.find_first_of(" ,_+"), rest.size());

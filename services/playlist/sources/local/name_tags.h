@@ -1,4 +1,4 @@
-// The tags that download and library programs write into the names of files.
+// Parses the tags that download and library programs write into file names.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@
 namespace marquee::playlist {
 
 enum class TagKind {
-  kNone,     // a text
-  kYear,     // 1979; of 2004-2010 the first
+  kNone,     // plain text
+  kYear,     // 1979; the first year of 2004-2010
   kTmdb,     // number
   kTvdb,     // number
   kImdb,     // text: tt0078748
   kOther,    // an id of another provider, or an edition
-  kRelease,  // resolution, source, codec, sound, …: 1080p, Bluray-1080p, x265
+  kRelease,  // resolution, source, codec, audio, …: 1080p, Bluray-1080p, x265
 };
 
 struct NameTag {
@@ -23,13 +23,13 @@ struct NameTag {
   std::string_view text = {};
 };
 
-// Of what stands between brackets.
+// `content`: the text between brackets.
 NameTag TagOf(std::string_view content);
 
-// 1870 (before which there are no moving pictures) to 2100, and no resolution.
+// A year from 1870 (there are no earlier films) to 2100 that is not a resolution.
 std::optional<int32_t> YearOf(std::string_view digits);
 
-// A single word of a release's name: 1080p, BluRay, x264-GROUP.
+// A single word of a release name: 1080p, BluRay, x264-GROUP.
 bool IsReleaseWord(std::string_view word);
 
 }  // namespace marquee::playlist

@@ -33,7 +33,7 @@ constexpr auto kSounds =
 
 struct EntryRule {
   std::string_view entry;
-  std::string_view also;  // another name it goes by
+  std::string_view also;  // alternative name
   std::span<const std::string_view> extensions;
 };
 
@@ -54,8 +54,8 @@ absl::Status Damaged(std::string_view what) {
   return absl::FailedPreconditionError(fmt::format("not a usable ZIP file: {}", what));
 }
 
-// The name as a path below the archive's root: with `/` for the `\` of Windows, without `./` and
-// `/` at its beginning. Nothing is ever unpacked, so that a name is a label and no place.
+// The name as a path below the archive's root: `\` of Windows replaced by `/`, leading `./` and `/`
+// removed. Nothing is ever extracted to disk, so the name is only a label.
 std::string PlainName(std::string_view name) {
   std::string plain(name);
   std::ranges::replace(plain, '\\', '/');
@@ -85,25 +85,26 @@ bool IsBelowSystemFolder(std::string_view name) {
   return false;
 }
 
-// Why an entry takes no part; empty: it does.
+// Why an entry cannot be used; empty: it can.
 std::string_view Unusable(const zip_stat_t& info, std::string_view name, uint64_t file_size) {
   constexpr zip_uint64_t kNeeded =
       ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
   if ((info.valid & kNeeded) != kNeeded) return "is damaged";
-  if (!IsSafeName(name)) return "has a name that leads out of the archive";
+  if (!IsSafeName(name)) return "has a path outside the archive";
   if (info.encryption_method != ZIP_EM_NONE) return "is encrypted";
   const bool stored = info.comp_method == ZIP_CM_STORE;
   if (!stored && info.comp_method != ZIP_CM_DEFLATE)
-    return "is packed by a method other than deflate";
+    return "uses a compression method other than deflate";
   if (info.size == 0) return "is empty";
   if (info.comp_size > file_size) return "claims more bytes than the file has";
   if (info.size > (stored ? info.comp_size : MaxInflatedBytes(info.comp_size))) {
-    return "claims more bytes than it can hold";
+    return "claims more bytes than deflate can produce";
   }
   if (TypeOfName(name) == FileType::kImage && info.size > Posterpack::kMaxImageBytes) {
     return "is too large";
   }
-  if (!stored && info.size > Posterpack::kMaxInflatedBytes) return "is too large; store it instead";
+  if (!stored && info.size > Posterpack::kMaxInflatedBytes)
+    return "is too large; store it uncompressed";
   return {};
 }
 
@@ -115,12 +116,12 @@ bool BelongsToSeason(std::string_view name) {
   return false;
 }
 
-// How far from the root, and below every entry that belongs to no season.
+// Order of entries: outside of seasons first, then by depth.
 std::pair<bool, size_t> DistanceOf(std::string_view name) {
   return {BelongsToSeason(name), static_cast<size_t>(std::ranges::count(name, '/'))};
 }
 
-// The place of the extension of `name` in the rule's order; nullopt: it is named otherwise.
+// Index of the extension of `name` in the rule's order; nullopt: the name does not match.
 std::optional<size_t> RankOf(const EntryRule& rule, std::string_view name) {
   const std::string lower = LowerAscii(BaseName(name));
   const std::string_view stem = Stem(lower);
@@ -159,7 +160,7 @@ bool IsPackEntry(std::string_view entry) { return RuleOf(entry) != nullptr; }
 absl::StatusOr<std::unique_ptr<Posterpack>> Posterpack::Open(OpenedFile file) {
   MARQUEE_RETURN_IF_ERROR(CheckZipDirectory(file.fd.get(), file.facts.size, kMaxEntries));
   const uint64_t file_size = file.facts.size;
-  // Ownership goes hand to hand: descriptor → FILE → source → archive.
+  // Ownership is passed on: descriptor → FILE → source → archive.
   std::FILE* stream = ::fdopen(file.fd.get(), "rb");
   if (stream == nullptr) return absl::UnavailableError("out of file handles");
   file.fd.release();
@@ -246,7 +247,7 @@ absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t lengt
   std::string buffer(kChunkBytes, '\0');
   uint64_t at = 0;
   first = std::min(first, entry.size);
-  // What is stored need not be read from its beginning.
+  // Stored entries need not be read from their beginning.
   const bool sought = entry.stored && first > 0 &&
                       zip_fseek(file.get(), static_cast<zip_int64_t>(first), SEEK_SET) == 0;
   if (sought) at = first;
@@ -257,14 +258,14 @@ absl::Status Posterpack::Read(const Entry& entry, uint64_t first, uint64_t lengt
     const zip_int64_t count = zip_fread(file.get(), buffer.data(), want);
     if (count < 0) return Damaged(fmt::format("{} is damaged", CleanText(entry.name)));
     if (count == 0) {
-      return Damaged(fmt::format("{} is shorter than it says", CleanText(entry.name)));
+      return Damaged(fmt::format("{} is shorter than announced", CleanText(entry.name)));
     }
     if (at >= first) {
       MARQUEE_RETURN_IF_ERROR(take({buffer.data(), static_cast<size_t>(count)}));
     }
     at += static_cast<uint64_t>(count);
   }
-  // Read to the end, the checksum has been verified only when one more read says so.
+  // libzip verifies the checksum only with the read after the last byte.
   if (!sought && at == entry.size && zip_fread(file.get(), buffer.data(), 1) != 0) {
     return Damaged(fmt::format("{} fails its checksum or its length", CleanText(entry.name)));
   }

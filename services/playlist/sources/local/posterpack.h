@@ -1,6 +1,5 @@
-// A posterpack: a ZIP with a poster and what belongs to it. Opening one reads its central
-// directory only; nothing is inflated before it is asked for, and nothing is ever unpacked to
-// disk.
+// A posterpack: a ZIP with a poster and related files. Opening one reads only its central
+// directory; entries are decompressed only when read, and nothing is extracted to disk.
 #pragma once
 
 #include <absl/functional/function_ref.h>
@@ -17,58 +16,56 @@
 
 namespace marquee::playlist {
 
-// poster, background, clearlogo, thumbnail, banner, trailer, theme.
+// True for poster, background, clearlogo, thumbnail, banner, trailer, theme.
 bool IsPackEntry(std::string_view entry);
 
-// For one thread.
+// Not thread-safe.
 class Posterpack {
  public:
   struct Entry {
     uint64_t index = 0;     // within the archive
-    std::string name = {};  // in UTF-8, with `/` between its parts, relative to the archive's root
-    uint64_t size = 0;      // bytes when inflated, as the directory claims
-    bool stored = false;    // not deflated
+    std::string name = {};  // UTF-8 path relative to the root of the archive
+    uint64_t size = 0;      // uncompressed size according to the directory
+    bool stored = false;    // stored without compression
   };
 
-  // What a pack may be; beyond it the file is refused as a whole.
+  // Limits of a pack; a file that exceeds them is rejected as a whole.
   static constexpr uint64_t kMaxEntries = 4096;  // an export has a dozen, people/ a few hundred
-  // A larger picture takes no part.
+  // Larger images are ignored.
   static constexpr uint64_t kMaxImageBytes = uint64_t{64} << 20;
-  // A larger entry that is deflated takes no part: a range of it is inflated from its beginning,
-  // which at 300 MB a second is a second of processor time. Trailers hardly deflate, so that
-  // programs that export them store them; what is stored is read from where the range begins.
+  // Larger deflated entries are ignored: a range of one is decompressed from its beginning, which
+  // at 300 MB per second takes a second of processor time. Trailers hardly compress, so exporting
+  // programs store them; stored entries are read from the start of the range.
   static constexpr uint64_t kMaxInflatedBytes = uint64_t{256} << 20;
 
-  // Takes the file over. kFailedPrecondition: not a ZIP, a damaged one, or one with too many
-  // entries.
+  // Takes ownership of the file. kFailedPrecondition: not a ZIP, damaged, or too many entries.
   static absl::StatusOr<std::unique_ptr<Posterpack>> Open(OpenedFile file);
   ~Posterpack();
   Posterpack(const Posterpack&) = delete;
   Posterpack& operator=(const Posterpack&) = delete;
 
-  // The file named `<entry>.<extension>` without regard to case: of several, one that belongs to no
-  // season, then the one in the fewest folders, then by extension, then the first. Extensions in
-  // order: jpg jpeg png webp, then the other ones of pictures that are shown; mp4 mkv avi mov webm
-  // m4v for the trailer; mp3 flac wav ogg m4a aac for the theme. `thumbnail` is also found as
-  // `thumb`. Names may be those that Windows writes (`Folder\poster.jpg`), begin with `./` or `/`
-  // and be encoded as UTF-8 or CP437. Entries that are empty, encrypted, packed in a way we do not
-  // know, larger than the limits above or than their bytes can make, below a system folder
-  // (system_names.h), or whose name has a `..` or a drive letter take no part.
+  // Finds the file `<entry>.<extension>`, ignoring case. Of several, the preference is: outside of
+  // seasons, then the fewest folders, then by extension, then the first. Extensions in order: jpg
+  // jpeg png webp, then the other supported image formats; mp4 mkv avi mov webm m4v for the
+  // trailer; mp3 flac wav ogg m4a aac for the theme. `thumbnail` is also found as `thumb`. Names
+  // may use the form of Windows (`Folder\poster.jpg`), begin with `./` or `/`, and be encoded as
+  // UTF-8 or CP437. Ignored are entries that are empty, encrypted, compressed with an unsupported
+  // method, larger than the limits above or than their bytes can produce, below a system folder
+  // (system_names.h), or whose name contains `..` or a drive letter.
   std::optional<Entry> Find(std::string_view entry) const;
-  // metadata.json, by the same order.
+  // Finds metadata.json, with the same preference.
   std::optional<Entry> FindMetadata() const;
-  // Why an entry that goes by that name takes no part: "poster.jpg is encrypted". Empty when there
-  // is none.
+  // Why an entry with that name cannot be used: "poster.jpg is encrypted". Empty: no such entry.
   std::string WhyNot(std::string_view entry) const;
 
-  // Inflates bytes first…first+length-1 of an entry into `take`, at most 64 KiB a call, holding no
-  // more than that. Asks `proceed` before each piece, also of what comes before `first`, and ends
-  // early with what it or `take` returns if that is an error. kFailedPrecondition: damaged, or it
-  // inflates to another size than the directory claims.
+  // Decompresses bytes first…first+length-1 of an entry to `take`, in pieces of at most 64 KiB,
+  // without buffering more. Calls `proceed` before each piece, including those before `first`, and
+  // ends with the error that it or `take` returns. kFailedPrecondition: damaged, or the size
+  // differs from the directory.
   absl::Status Read(const Entry& entry, uint64_t first, uint64_t length,
                     absl::FunctionRef<absl::Status()> proceed,
                     absl::FunctionRef<absl::Status(std::string_view)> take) const;
-  // The first `max_bytes` of an entry.
+  // Reads the first `max_bytes` of an entry.
   absl::StatusOr<std::string> ReadHead(const Entry& entry, uint64_t max_bytes) const;
 
  private:
@@ -81,8 +78,8 @@ class Posterpack {
   explicit Posterpack(std::unique_ptr<Archive> archive);
 
   std::unique_ptr<Archive> archive_;
-  std::vector<Entry> entries_;    // those that may take part, in the archive's order
-  std::vector<Refused> refused_;  // the others that are named as an entry is
+  std::vector<Entry> entries_;    // usable entries, in the order of the archive
+  std::vector<Refused> refused_;  // unusable entries with the name of an entry
 };
 
 }  // namespace marquee::playlist

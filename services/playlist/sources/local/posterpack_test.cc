@@ -30,7 +30,7 @@ class PosterpackTest : public ::testing::Test {
   testing::TempDir dir_;
 };
 
-TEST_F(PosterpackTest, FindsEntriesAtAnyDepthWithoutRegardToCase) {
+TEST_F(PosterpackTest, FindsEntriesAtAnyDepthIgnoringCase) {
   const auto pack = Pack({{"Alien/POSTER.JPG", JpegBytes()},
                           {"extras/theme.mp3", "ID3"},
                           {"Trailer.MKV", "mkv"},
@@ -44,7 +44,7 @@ TEST_F(PosterpackTest, FindsEntriesAtAnyDepthWithoutRegardToCase) {
   EXPECT_EQ(NameOfFound(*pack, "poster.jpg"), "");
 }
 
-TEST_F(PosterpackTest, PrefersExtensionsInTheirOrderThenTheFirstFile) {
+TEST_F(PosterpackTest, PrefersByExtensionOrderThenTheFirstFile) {
   const auto pack = Pack({{"a/poster.png", PngBytes()},
                           {"b/poster.jpg", JpegBytes()},
                           {"c/poster.jpg", JpegBytes()},
@@ -53,7 +53,7 @@ TEST_F(PosterpackTest, PrefersExtensionsInTheirOrderThenTheFirstFile) {
   EXPECT_EQ(NameOfFound(*pack, "poster"), "b/poster.jpg");
 }
 
-TEST_F(PosterpackTest, EntriesWithUnsafeNamesTakeNoPart) {
+TEST_F(PosterpackTest, IgnoresEntriesWithUnsafeNames) {
   const auto pack = Pack({{"../poster.jpg", JpegBytes()},
                           {"C:/poster.jpg", JpegBytes()},
                           {"..\\poster.jpg", JpegBytes()},
@@ -63,12 +63,12 @@ TEST_F(PosterpackTest, EntriesWithUnsafeNamesTakeNoPart) {
                           {"background.jpg", ""}});
 
   EXPECT_EQ(NameOfFound(*pack, "poster"), "a/b/poster..jpg/poster.png");
-  EXPECT_EQ(NameOfFound(*pack, "background"), "") << "an empty entry is none";
+  EXPECT_EQ(NameOfFound(*pack, "background"), "") << "empty entries are ignored";
   EXPECT_EQ(pack->WhyNot("background"), "background.jpg is empty");
-  EXPECT_EQ(pack->WhyNot("poster"), "../poster.jpg has a name that leads out of the archive");
+  EXPECT_EQ(pack->WhyNot("poster"), "../poster.jpg has a path outside the archive");
 }
 
-TEST_F(PosterpackTest, ReadsTheNamesThatProgramsWrite) {
+TEST_F(PosterpackTest, AcceptsNameFormsOfCommonPrograms) {
   for (const auto* name :
        {"Folder\\poster.jpg", "./poster.jpg", "/poster.jpg", "/Folder/Poster.Jpg",
         "././a/POSTER.JPG", "\\poster.jpg", "poster.jfif"}) {
@@ -78,7 +78,7 @@ TEST_F(PosterpackTest, ReadsTheNamesThatProgramsWrite) {
   }
 }
 
-TEST_F(PosterpackTest, ThePosterOfTheTitleWinsOverThatOfASeason) {
+TEST_F(PosterpackTest, PrefersThePosterOfTheTitleOverASeason) {
   EXPECT_EQ(NameOfFound(*Pack({{"Season 01/poster.jpg", JpegBytes()}, {"poster.jpg", JpegBytes()}}),
                         "poster"),
             "poster.jpg");
@@ -96,10 +96,10 @@ TEST_F(PosterpackTest, ThePosterOfTheTitleWinsOverThatOfASeason) {
             "Lost/poster.jpg");
   EXPECT_EQ(NameOfFound(*Pack({{"Season 1/poster.jpg", JpegBytes()}}), "poster"),
             "Season 1/poster.jpg")
-      << "better than none";
+      << "used if there is no other";
 }
 
-TEST_F(PosterpackTest, SaysWhyAnEntryTakesNoPart) {
+TEST_F(PosterpackTest, ReportsWhyAnEntryCannotBeUsed) {
   WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(), true}});
   std::string bytes;
   ASSERT_TRUE(ReadAt(LocalRoot(dir_.path()).Open("pack.zip")->fd.get(), 0, 1U << 20, &bytes).ok());
@@ -114,7 +114,7 @@ TEST_F(PosterpackTest, SaysWhyAnEntryTakesNoPart) {
   EXPECT_EQ((*pack)->WhyNot("poster"), "poster.jpg is encrypted");
 }
 
-TEST_F(PosterpackTest, AnArchiveWithoutEntriesIsAnEmptyPack) {
+TEST_F(PosterpackTest, AcceptsAnArchiveWithoutEntries) {
   dir_.Write("empty.zip", std::string("PK\x05\x06") + std::string(18, '\0'));
   const auto pack = Open("empty.zip");
 
@@ -122,7 +122,7 @@ TEST_F(PosterpackTest, AnArchiveWithoutEntriesIsAnEmptyPack) {
   EXPECT_FALSE((*pack)->Find("poster"));
 }
 
-TEST_F(PosterpackTest, TheFirstOfTwoEntriesOfOneNameCounts) {
+TEST_F(PosterpackTest, UsesTheFirstOfTwoEntriesWithOneName) {
   WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(500), true}, {"POSTER.jpg", PngBytes()}});
   const auto pack = Open("pack.zip");
 
@@ -130,7 +130,7 @@ TEST_F(PosterpackTest, TheFirstOfTwoEntriesOfOneNameCounts) {
   EXPECT_EQ((*pack)->Find("poster")->size, 500U);
 }
 
-TEST_F(PosterpackTest, AsksBeforeEachPieceAlsoOfWhatIsSkipped) {
+TEST_F(PosterpackTest, CallsProceedBeforeEachPieceIncludingSkippedOnes) {
   const auto pack = Pack({{"trailer.mp4", std::string(8U << 20, 'x')}});
   int asked = 0;
   bool taken = false;
@@ -150,7 +150,7 @@ TEST_F(PosterpackTest, AsksBeforeEachPieceAlsoOfWhatIsSkipped) {
   EXPECT_FALSE(taken);
 }
 
-TEST_F(PosterpackTest, WhatIsStoredIsReadFromWhereTheRangeBegins) {
+TEST_F(PosterpackTest, ReadsStoredEntriesFromTheStartOfTheRange) {
   std::string video(8U << 20, 'x');
   video += "the end";
   const auto pack = Pack({{"trailer.mp4", video, true}});
@@ -180,7 +180,7 @@ TEST_F(PosterpackTest, PrefersTheMetadataAtTheRoot) {
   EXPECT_EQ(*pack->ReadHead(*pack->FindMetadata(), 100), "{\"a\":1}");
 }
 
-TEST_F(PosterpackTest, InflatesAPartInBoundedPieces) {
+TEST_F(PosterpackTest, DecompressesARangeInBoundedPieces) {
   const std::string jpeg = JpegBytes(200'000);
   for (const bool stored : {false, true}) {
     const auto pack = Pack({{"poster.jpg", jpeg, stored}});
@@ -201,14 +201,14 @@ TEST_F(PosterpackTest, InflatesAPartInBoundedPieces) {
   }
 }
 
-TEST_F(PosterpackTest, AnEntryThatClaimsTooMuchTakesNoPart) {
-  // 65 MiB of one letter deflate to 65 KB: the shape of a ZIP bomb.
+TEST_F(PosterpackTest, IgnoresEntriesThatClaimTooManyBytes) {
+  // 65 MiB of one letter deflate to 65 KB: the form of a ZIP bomb.
   const auto pack = Pack({{"poster.jpg", std::string((65U << 20), 'x')}});
 
   EXPECT_EQ(NameOfFound(*pack, "poster"), "");
 }
 
-TEST_F(PosterpackTest, RefusesAnArchiveWithTooManyEntries) {
+TEST_F(PosterpackTest, RejectsArchiveWithTooManyEntries) {
   std::vector<ZipEntry> entries;
   for (uint64_t i = 0; i <= Posterpack::kMaxEntries; ++i) {
     entries.push_back({.name = std::to_string(i), .bytes = ""});
@@ -220,7 +220,7 @@ TEST_F(PosterpackTest, RefusesAnArchiveWithTooManyEntries) {
   EXPECT_EQ(pack.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(PosterpackTest, RefusesWhatIsNoZip) {
+TEST_F(PosterpackTest, RejectsOtherFiles) {
   dir_.Write("text.zip", "this is not a ZIP file, whatever its name says");
   dir_.Write("fake.zip", std::string("PK\x05\x06") + std::string(18, '\xEE'));
 
@@ -228,7 +228,7 @@ TEST_F(PosterpackTest, RefusesWhatIsNoZip) {
   EXPECT_EQ(Open("fake.zip").status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(PosterpackTest, ADamagedEntryIsAnErrorNotABrokenPicture) {
+TEST_F(PosterpackTest, ReadingADamagedEntryFails) {
   WriteZip(dir_ / "pack.zip", {{"poster.jpg", JpegBytes(5000), true}});
   std::string bytes;
   ASSERT_TRUE(ReadAt(LocalRoot(dir_.path()).Open("pack.zip")->fd.get(), 0, 1U << 20, &bytes).ok());

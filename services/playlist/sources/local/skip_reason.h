@@ -1,4 +1,4 @@
-// Why a file of a folder does not become an item, or loses a part of what it says.
+// Why a file of a folder does not become an item, or a part of it is ignored.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,16 @@ namespace marquee::playlist {
 
 enum class SkipReason {
   kNone,
-  kUnreadable,  // may not be read, leads nowhere, or an I/O error
+  kUnreadable,  // O error/O error
   kEmpty,       // zero bytes
-  kTooLarge,    // a picture over FileInspector::kMaxImageBytes
-  kNotAnImage,  // its first bytes are those of no picture
-  kFormat,      // a picture in a format that is not shown
+  kTooLarge,    // an image over FileInspector::kMaxImageBytes
+  kNotAnImage,  // its first bytes are not an image
+  kFormat,      // an image in an unsupported format
   kOutside,     // a link that leads out of the folder
-  kName,        // a name that no address of a picture can hold
+  kName,        // a name that is not allowed in an image URL
   kBrokenZip,
   kNoPoster,  // a posterpack without a usable poster
-  kMetadata,  // metadata that cannot be understood; the picture is shown under its name
+  kMetadata,  // metadata that cannot be parsed; the title is taken from the name
 };
 inline constexpr int kSkipReasons = 11;
 // not_an_image, broken_zip, …: a metric label.

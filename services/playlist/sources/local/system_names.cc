@@ -9,7 +9,7 @@
 namespace marquee::playlist {
 namespace {
 
-// Lower case. Names of Plex Media Server's and Jellyfin's own lists are among them.
+// Lower case. Includes the lists of Plex Media Server and Jellyfin.
 constexpr auto kFolders = std::to_array<std::string_view>({
     // Synology
     "@eadir",
@@ -46,7 +46,7 @@ constexpr auto kFolders = std::to_array<std::string_view>({
     "$extend",
     "config.msi",
     "msdownld.tmp",
-    // macOS, and netatalk on behalf of it
+    // macOS, and netatalk for it
     "__macosx",
     "network trash folder",
     "temporary items",
@@ -56,7 +56,7 @@ constexpr auto kFolders = std::to_array<std::string_view>({
     "ix-applications",
     "files_trashbin",
     "files_versions",
-    // Media servers, and what Kodi keeps beside a film
+    // Media servers, and folders that Kodi uses beside a film
     "plex versions",
     "extrafanart",
     "extrathumbs",
@@ -73,7 +73,7 @@ constexpr auto kFolderEndings = std::to_array<std::string_view>(
     {".photoslibrary", ".photolibrary", ".migratedphotolibrary", ".aplibrary", ".lrdata",
      ".lrlibrary", ".trickplay", ".itlp", ".download", ".sparsebundle", ".dvdmedia", ".partial"});
 
-// Nextcloud's previews; downloaders that unpack (SABnzbd, NZBGet); what chkdsk finds.
+// Nextcloud's previews; downloaders that unpack (SABnzbd, NZBGet); files recovered by chkdsk.
 constexpr auto kFolderBeginnings =
     std::to_array<std::string_view>({"appdata_", "_unpack_", "_failed_", "found.0"});
 

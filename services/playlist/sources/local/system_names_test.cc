@@ -5,7 +5,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(SystemNamesTest, KnowsFoldersOfStorageSystemsAndPrograms) {
+TEST(SystemNamesTest, DetectsFoldersOfStorageSystemsAndPrograms) {
   for (const auto* name : {"@eaDir",
                            "#recycle",
                            "#snapshot",
@@ -45,7 +45,7 @@ TEST(SystemNamesTest, KnowsFoldersOfStorageSystemsAndPrograms) {
   }
 }
 
-TEST(SystemNamesTest, KnowsThumbnailsUnfinishedFilesAndConflicts) {
+TEST(SystemNamesTest, DetectsThumbnailsIncompleteFilesAndConflicts) {
   for (const auto* name :
        {"Thumbs.jpg", ".hidden.jpg", "._Real (2000).jpg", "AlbumArtSmall.jpg",
         "AlbumArt_{7C4B9B3B-0000-0000}_Large.jpg", "SYNOPHOTO_THUMB_XL.jpg", "Alien.part.jpg",

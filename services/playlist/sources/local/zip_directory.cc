@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kEndBytes = 22;        // end of central directory record, without its comment
 constexpr size_t kMaxComment = 0xFFFF;  // its length is two bytes
-constexpr size_t kLocatorBytes = 20;    // stands right before the end record
+constexpr size_t kLocatorBytes = 20;    // precedes the end record
 constexpr size_t kEnd64Bytes = 56;      // ZIP64 end of central directory record
 constexpr uint64_t kEntryBytes = 46;    // a directory entry without its name
 
@@ -32,14 +32,14 @@ uint64_t Little(std::string_view bytes, size_t at, size_t width) {
 absl::Status CheckCount(uint64_t entries, uint64_t file_size, uint64_t max_entries) {
   if (entries > max_entries) return Refused(fmt::format("more than {} entries", max_entries));
   if (entries > file_size / kEntryBytes) {
-    return Refused(fmt::format("{} entries in {} bytes", entries, file_size));
+    return Refused(fmt::format("{} entries do not fit into {} bytes", entries, file_size));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckEnd64(int fd, uint64_t at, uint64_t file_size, uint64_t max_entries) {
   if (file_size < kEnd64Bytes || at > file_size - kEnd64Bytes) {
-    return Refused("its ZIP64 directory lies behind the end of the file");
+    return Refused("its ZIP64 directory is beyond the end of the file");
   }
   std::string record;
   MARQUEE_RETURN_IF_ERROR(ReadAt(fd, at, kEnd64Bytes, &record));
@@ -52,9 +52,9 @@ absl::Status CheckEnd64(int fd, uint64_t at, uint64_t file_size, uint64_t max_en
 }  // namespace
 
 absl::Status CheckZipDirectory(int fd, uint64_t file_size, uint64_t max_entries) {
-  // libzip looks for an end record among as many last bytes.
+  // libzip searches for an end record in the same number of last bytes.
   constexpr size_t kTailBytes = kMaxComment + kEndBytes + kLocatorBytes;
-  // And for a locator before it.
+  // Plus a locator before it.
   constexpr size_t kReadBytes = kTailBytes + kLocatorBytes;
   const uint64_t from = file_size > kReadBytes ? file_size - kReadBytes : 0;
   std::string tail;
@@ -79,7 +79,7 @@ absl::Status CheckZipDirectory(int fd, uint64_t file_size, uint64_t max_entries)
 
 uint64_t MaxInflatedBytes(uint64_t compressed) {
   constexpr uint64_t kMaxRatio = 1032;
-  constexpr uint64_t kSlack = 1032;  // of a last block that is cut short
+  constexpr uint64_t kSlack = 1032;  // for an incomplete last block
   if (compressed > std::numeric_limits<uint64_t>::max() / kMaxRatio - 1) {
     return std::numeric_limits<uint64_t>::max();
   }

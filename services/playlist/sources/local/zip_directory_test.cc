@@ -41,37 +41,38 @@ class ZipDirectoryTest : public ::testing::Test {
   testing::TempDir dir_;
 };
 
-TEST_F(ZipDirectoryTest, ComparesTheNumberOfEntriesWithTheBytesThatAreThere) {
-  const std::string room(46 * 3, 'x');
-  EXPECT_EQ(Check(room + End(3)), kGood);
-  EXPECT_EQ(Check(room + End(4)), kRefused);
-  EXPECT_EQ(Check(room + End(3), 2), kRefused);
-  EXPECT_EQ(Check(room), kRefused) << "no directory";
+TEST_F(ZipDirectoryTest, ComparesTheNumberOfEntriesWithTheFileSize) {
+  const std::string three(46 * 3, 'x');
+  EXPECT_EQ(Check(three + End(3)), kGood);
+  EXPECT_EQ(Check(three + End(4)), kRefused);
+  EXPECT_EQ(Check(three + End(3), 2), kRefused);
+  EXPECT_EQ(Check(three), kRefused) << "no directory";
   EXPECT_EQ(Check(End(0)), kGood) << "an archive without entries";
 }
 
-TEST_F(ZipDirectoryTest, BelievesTheZip64RecordAsLibzipDoes) {
-  const std::string room(46 * 3, 'x');
+TEST_F(ZipDirectoryTest, PrefersTheZip64RecordLikeLibzip) {
+  const std::string three(46 * 3, 'x');
   const auto archive = [&](uint64_t entries, uint64_t end_entries) {
-    return room + End64(entries) + Locator(room.size()) + End(end_entries);
+    return three + End64(entries) + Locator(three.size()) + End(end_entries);
   };
   EXPECT_EQ(Check(archive(2, 2)), kGood);
-  EXPECT_EQ(Check(archive(2, 0xFFFF)), kGood) << "0xFFFF only says that ZIP64 has the number";
+  EXPECT_EQ(Check(archive(2, 0xFFFF)), kGood)
+      << "0xFFFF means that the ZIP64 record has the number";
   EXPECT_EQ(Check(archive(1'000'000, 2)), kRefused);
   EXPECT_EQ(Check(archive(uint64_t{1} << 62, 0xFFFF)), kRefused);
   EXPECT_EQ(Check(archive(1000, 2)), kRefused) << "1000 entries do not fit into the file";
-  EXPECT_EQ(Check(room + Locator(uint64_t{1} << 60) + End(2)), kRefused);
-  EXPECT_EQ(Check(room + Locator(0) + End(2)), kRefused) << "it leads to no record";
+  EXPECT_EQ(Check(three + Locator(uint64_t{1} << 60) + End(2)), kRefused);
+  EXPECT_EQ(Check(three + Locator(0) + End(2)), kRefused) << "the locator points to no record";
 }
 
-TEST_F(ZipDirectoryTest, LooksAtEveryRecordThatLibzipMayChoose) {
+TEST_F(ZipDirectoryTest, ChecksEveryRecordThatLibzipMayChoose) {
   const std::string bomb = std::string(46 * 3, 'x') + End(60'000);
   EXPECT_EQ(Check(bomb + std::string(100, 'c') + End(1)), kRefused);
-  // As far from the end as libzip looks: 64 KiB of comment, the record, a locator.
+  // At the largest distance that libzip searches: 64 KiB of comment, the record, a locator.
   EXPECT_EQ(Check(bomb + std::string(0xFFFF + 20, 'c')), kRefused);
 }
 
-TEST_F(ZipDirectoryTest, DeflateHasItsLimit) {
+TEST_F(ZipDirectoryTest, BoundsTheOutputOfDeflate) {
   EXPECT_GE(MaxInflatedBytes(1 << 20), uint64_t{1032} << 20);
   EXPECT_EQ(MaxInflatedBytes(std::numeric_limits<uint64_t>::max()),
             std::numeric_limits<uint64_t>::max());

@@ -25,7 +25,7 @@ absl::Status PlexArtwork::Open(const ArtworkRequest& request, const base::CallCo
   const bool picture = request.kind == ArtworkKind::kImage;
   if (!(picture ? IsPlexPicturePath(request.path) : IsPlexMediaPath(request.path))) {
     return server_.Named(absl::PermissionDeniedError(
-        "only pictures, trailers and themes are fetched, by paths such as "
+        "only images, trailers and themes can be fetched, with paths such as "
         "/library/metadata/<id>/thumb/<version>"));
   }
   httpc::HttpRequest http = server_.Request(request.path);

@@ -1,4 +1,4 @@
-// Pictures, trailers and themes of a Plex Media Server, streamed. Nothing else comes out.
+// Streams images, trailers and themes of a Plex Media Server, and nothing else.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,7 +10,7 @@
 
 namespace marquee::playlist {
 
-// True for what a trailer or a theme song is streamed by: `/library/parts/<id>/<time>/<file>` and
+// True for the paths of trailers and theme songs: `/library/parts/<id>/<time>/<file>` and
 // `/library/metadata/<id>/theme/<version>`.
 bool IsPlexMediaPath(std::string_view path);
 
@@ -20,7 +20,7 @@ class PlexArtwork final : public ArtworkOrigin {
   // `server` must outlive it.
   explicit PlexArtwork(const RemoteServer& server) : server_(server) {}
 
-  // kPermissionDenied: no such path. Else as StreamArtwork.
+  // kPermissionDenied: the path is not allowed. Other errors as StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 

@@ -18,7 +18,7 @@ namespace {
 
 using ::marquee::testing::FakeHttpServer;
 
-TEST(PlexPathTest, TakesPicturesAndMediaBelowTheLibraryOnly) {
+TEST(PlexPathTest, AcceptsOnlyImagesAndMediaBelowLibrary) {
   EXPECT_TRUE(IsPlexPicturePath("/library/metadata/1/thumb/170"));
   EXPECT_TRUE(IsPlexMediaPath("/library/parts/1/170/file.mp4"));
   EXPECT_TRUE(IsPlexMediaPath("/library/metadata/1/theme/170"));
@@ -36,7 +36,7 @@ TEST(PlexPathTest, TakesPicturesAndMediaBelowTheLibraryOnly) {
         "/playlists/1/composite/170"}) {
     EXPECT_TRUE(IsPlexPicturePath(path)) << path;
   }
-  // Paths at which a server does something, or tells something, when they are asked for.
+  // Paths with side effects or private information.
   for (const char* path : {"/library/sections/all/refresh",
                            "/library/sections/1/refresh",
                            "/library/sections/1/all",
@@ -89,7 +89,7 @@ class PlexArtworkTest : public ::testing::Test {
   CollectingSink sink_;
 };
 
-TEST_F(PlexArtworkTest, AServersOwnJsonNeverComesOut) {
+TEST_F(PlexArtworkTest, RejectsResponsesThatAreNotImagesOrMedia) {
   server_.On("/library/metadata/1/thumb/1",
              {.headers = {{"Content-Type", "application/json"}}, .body = R"({"token":"planted"})"});
   server_.On("/library/metadata/1/thumb/2", {.body = R"({"token":"planted"})"});
@@ -100,7 +100,7 @@ TEST_F(PlexArtworkTest, AServersOwnJsonNeverComesOut) {
   }
 }
 
-TEST_F(PlexArtworkTest, APictureWithoutATypeIsToldByItsBytes) {
+TEST_F(PlexArtworkTest, DetectsTheTypeIfTheServerStatesNone) {
   server_.On("/library/metadata/1/thumb/1", {.body = "\xFF\xD8\xFF\xE0 a picture of some kind"});
 
   EXPECT_TRUE(Open({.path = "/library/metadata/1/thumb/1"}).ok());
@@ -109,7 +109,7 @@ TEST_F(PlexArtworkTest, APictureWithoutATypeIsToldByItsBytes) {
   EXPECT_EQ(server_.requests().at(0).header("x-plex-token"), "planted");
 }
 
-TEST_F(PlexArtworkTest, TheTokenDoesNotFollowARedirect) {
+TEST_F(PlexArtworkTest, DoesNotSendTheTokenAfterARedirect) {
   FakeHttpServer elsewhere;
   elsewhere.On("/x",
                {.headers = {{"Content-Type", "image/jpeg"}}, .body = "\xFF\xD8\xFF\xE0 xxxx"});
@@ -121,7 +121,7 @@ TEST_F(PlexArtworkTest, TheTokenDoesNotFollowARedirect) {
   EXPECT_EQ(elsewhere.requests().size(), 0U);
 }
 
-TEST_F(PlexArtworkTest, ATrailerIsReadInRanges) {
+TEST_F(PlexArtworkTest, ReadsATrailerInRanges) {
   server_.On("/library/parts/1/2/file.mp4", [](const FakeHttpServer::Request& request) {
     EXPECT_EQ(request.header("range"), "bytes=2-5");
     return FakeHttpServer::Reply{
@@ -141,7 +141,7 @@ TEST_F(PlexArtworkTest, ATrailerIsReadInRanges) {
   EXPECT_EQ(sink_.header.content_bytes, 4U);
 }
 
-TEST_F(PlexArtworkTest, APathThatIsNoPictureIsNotAskedFor) {
+TEST_F(PlexArtworkTest, DoesNotRequestPathsOfNonImages) {
   for (const auto kind : {ArtworkKind::kImage, ArtworkKind::kMedia}) {
     EXPECT_EQ(Open({.path = "/library/sections/all/refresh", .kind = kind}).code(),
               absl::StatusCode::kPermissionDenied);
@@ -149,7 +149,7 @@ TEST_F(PlexArtworkTest, APathThatIsNoPictureIsNotAskedFor) {
   EXPECT_EQ(server_.connections(), 0U);
 }
 
-TEST_F(PlexArtworkTest, ARedirectIntoTheServersApiIsNotFollowed) {
+TEST_F(PlexArtworkTest, DoesNotFollowARedirectToTheServersApi) {
   server_.On("/library/metadata/1/thumb/1",
              {.status = 302, .headers = {{"Location", "/library/sections/all/refresh"}}});
 
@@ -159,7 +159,7 @@ TEST_F(PlexArtworkTest, ARedirectIntoTheServersApiIsNotFollowed) {
   EXPECT_EQ(server_.requests().size(), 1U);
 }
 
-TEST_F(PlexArtworkTest, TheBytesOfAPictureDecideAndNotItsLabel) {
+TEST_F(PlexArtworkTest, DetectsTheTypeFromTheBytesNotTheHeader) {
   const std::string picture = "\xFF\xD8\xFF\xE0 a picture of some kind";
   for (const char* label :
        {"binary/octet-stream", "text/plain", "application/force-download", "application/json",

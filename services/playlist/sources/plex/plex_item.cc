@@ -19,9 +19,9 @@
 namespace marquee::playlist {
 namespace {
 
-constexpr int64_t kLongestMs = int64_t{7} * 24 * 3600 * 1000;  // more is a slip
+constexpr int64_t kLongestMs = int64_t{7} * 24 * 3600 * 1000;  // longer is an error in the data
 
-// What an entry says that is not one field of the item.
+// Fields of an entry that do not correspond to a single field of the item.
 struct Entry {
   std::string rating_key;
   std::string type;
@@ -42,7 +42,7 @@ struct Entry {
 
 std::string PictureOf(ondemand::value value) { return PlexPicturePathIn(TextOf(value, 2048)); }
 
-// The version of a picture is the last part of its path: it changes with the picture.
+// The version of an image is the last part of its path and changes with the image.
 std::string Picture(std::string_view source, const std::string& path) {
   if (path.empty()) return {};
   const std::string_view version = std::string_view(path).substr(path.rfind('/') + 1);
@@ -54,7 +54,7 @@ int32_t Pixels(ondemand::value value) {
   return pixels > 0 && pixels < 100'000 ? static_cast<int32_t>(pixels) : 0;
 }
 
-// `4k`, `1080`, `720p`, `sd`: as people see it, where the height is not known.
+// Display form of `4k`, `1080`, `720p`, `sd`, for entries without a height.
 std::string QualityOf(const std::string& resolution) {
   if (absl::EqualsIgnoreCase(resolution, "sd") || resolution == "480" || resolution == "576") {
     return "SD";
@@ -72,7 +72,7 @@ bool MentionsAny(std::string_view text, std::initializer_list<std::string_view> 
       words, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-// A stream of a title that was asked for alone; listings have none.
+// A stream of a title requested alone; listings contain no streams.
 error_code ParseStream(ondemand::value value, Item* item) {
   int64_t kind = 0;
   std::string color;
@@ -114,7 +114,7 @@ error_code ParseParts(ondemand::value parts, Item* item) {
   });
 }
 
-// The best of the versions that there are of a title.
+// Uses the best version of a title.
 error_code ParseMedia(ondemand::value versions, Item* item) {
   return ForEachElement(versions, [&](ondemand::value version) {
     std::string resolution;
@@ -150,7 +150,7 @@ error_code ParseMedia(ondemand::value versions, Item* item) {
   });
 }
 
-// `imdb://tt0111161` and `tmdb://278`, in any case, and those of the agents of older servers:
+// `imdb://tt0111161` and `tmdb://278`, in any case, and the forms of older agents:
 // `com.plexapp.agents.imdb://tt0111161?lang=en`, `com.plexapp.agents.themoviedb://278?lang=en`.
 void TakeGuid(std::string guid, Item* item) {
   absl::AsciiStrToLower(&guid);
@@ -162,7 +162,7 @@ void TakeGuid(std::string guid, Item* item) {
   const std::string_view site = rest.substr(0, mark);
   rest.remove_prefix(mark + 3);
   const std::string_view id = rest.substr(0, rest.find_first_of("?/"));
-  // An id that is followed by more is that of a season or an episode.
+  // An id followed by further parts belongs to a season or an episode.
   if (rest.size() > id.size() && rest[id.size()] == '/') return;
   if (site == "imdb" && id.starts_with("tt") && IsPathNumber(id.substr(2))) {
     item->imdb_url = fmt::format("https://www.imdb.com/title/{}/", id);
@@ -200,7 +200,7 @@ error_code ParseImages(ondemand::value images, Entry* entry) {
   });
 }
 
-// The first rating of that site; a title asked for alone has one for each who rated it.
+// The first rating of that site; a title requested alone has several.
 error_code ParseRatings(ondemand::value ratings, Entry* entry, Item* item) {
   return ForEachElement(ratings, [&](ondemand::value rating) {
     std::string image;
@@ -303,7 +303,8 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
   return error;
 }
 
-// Plex tells the tomato apart by its picture; the bounds alone would call a 58 % "upright" rotten.
+// Plex indicates the tomato icon with an image; the thresholds alone would call a 58 % "upright"
+// rotten.
 void ChooseTomato(const Entry& entry, Item* item) {
   if (!item->rotten_tomatoes && entry.critics &&
       entry.rating_image.find("rottentomatoes") != std::string::npos) {
@@ -315,7 +316,7 @@ void ChooseTomato(const Entry& entry, Item* item) {
   }
 }
 
-// The series stands for its episode or season.
+// Converts an episode or season to its series.
 void BecomeSeries(Entry* entry) {
   const bool episode = entry->type == "episode";
   entry->rating_key = episode ? entry->grandparent_key : entry->parent_key;
@@ -406,7 +407,7 @@ error_code ParsePlexPlaying(ondemand::value value, std::string_view source,
   set_first(&entry.title, {&own.title, &own.grandparent_title, &own.parent_title});
   if (entry.title.empty()) return simdjson::SUCCESS;
   set_first(&entry.thumb, {&own.thumb, &own.parent_thumb, &own.grandparent_thumb, &own.art});
-  // A broadcast has no key of its own.
+  // Broadcasts have no key.
   const std::string of_title =
       fmt::format("{:016x}", XXH64(entry.title.data(), entry.title.size(), 0));
   set_first(&entry.rating_key, {&own.rating_key, &of_title});

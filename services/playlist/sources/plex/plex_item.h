@@ -1,4 +1,4 @@
-// One entry of a Plex listing becomes one item of the playlist.
+// Converts one entry of a Plex listing to an item.
 #pragma once
 
 #include <optional>
@@ -12,18 +12,18 @@
 namespace marquee::playlist {
 
 struct PlexEntry {
-  std::optional<Item> item;  // empty: without a title, a poster or an id that can stand in a path
+  std::optional<Item> item;  // empty: no title, no poster, or no id that is valid in a path
   std::vector<std::string> collections;
 };
 
-// `source`: the source's name, which the item's key and image URLs carry; `library`: the section's
-// title. Films, series and albums become items; an episode or a season becomes its series.
+// `source`: name of the source, used in the key and image URLs of the item; `library`: title of the
+// section. Films, series and albums become items; an episode or season becomes its series.
 error_code ParsePlexEntry(ondemand::value entry, std::string_view source, std::string_view library,
                           PlexEntry* parsed);
 
-// What a session plays, as an item: a film, a series for its episode, the track of an album, and
-// what is in no library, such as live television and clips (with an empty type, and perhaps without
-// a poster). Leaves `item` empty where there is no title, and for photos.
+// Converts what a session plays to an item: a film, the series of an episode, the track of an
+// album, and content outside libraries, such as live television and clips (with an empty type and
+// possibly without a poster). Leaves `item` empty if there is no title, and for photos.
 error_code ParsePlexPlaying(ondemand::value entry, std::string_view source,
                             std::optional<Item>* item);
 

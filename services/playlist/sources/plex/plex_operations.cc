@@ -1,4 +1,4 @@
-// What PlexSource can be asked beside its items.
+// The SourceOperations of PlexSource.
 #include <fmt/format.h>
 
 #include <utility>
@@ -10,7 +10,7 @@
 namespace marquee::playlist {
 namespace {
 
-// The id a title has at the server, out of `plex-<server>-<ratingKey>`.
+// The id of a title at the server, from `plex-<server>-<ratingKey>`.
 std::string RatingKeyOf(const Item& item) { return item.key.substr(item.key.rfind('-') + 1); }
 
 }  // namespace

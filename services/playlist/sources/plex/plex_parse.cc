@@ -19,7 +19,7 @@ constexpr size_t kMaxSections = 1000;
 constexpr ListShape kDirectories = {
     .key = "Directory", .depth = 2, .total_key = {}, .required = "MediaContainer"};
 
-// Calls read(key, value) for the fields of the answer's one container.
+// Calls read(key, value) for the fields of the response's MediaContainer.
 absl::Status ReadContainer(
     std::string& body, const std::function<error_code(std::string_view, ondemand::value)>& read) {
   bool found = false;
@@ -33,7 +33,7 @@ absl::Status ReadContainer(
   }));
   if (found) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      "it answers in JSON, but not as a Plex server; is the port right?");
+      "the response is JSON, but not from a Plex server; check the port");
 }
 
 ExtraKind KindOfExtra(const std::string& subtype) {
@@ -41,7 +41,7 @@ ExtraKind KindOfExtra(const std::string& subtype) {
   return subtype == "teaser" ? ExtraKind::kTeaser : ExtraKind::kOther;
 }
 
-// The path of the first part that can be streamed.
+// Path of the first part that can be streamed.
 error_code ParsePartKey(ondemand::value media, std::string* path) {
   return ForEachElement(media, [&](ondemand::value version) {
     return ForEachField(version, [&](std::string_view key, ondemand::value parts) {
@@ -76,7 +76,7 @@ error_code ParsePlayer(ondemand::value value, PlaybackSession* session) {
   return error;
 }
 
-// What a session says beside its title.
+// Fields of a session other than its title.
 error_code ParseSessionField(std::string_view key, ondemand::value field,
                              PlaybackSession* session) {
   if (key == "sessionKey") session->id = TextOf(field, 64);
@@ -98,11 +98,11 @@ absl::StatusOr<ServerInfo> ParsePlexServer(std::string body) {
     if (key == "version") info.version = TextOf(field, 64);
     return simdjson::SUCCESS;
   });
-  // What stands behind the version may be damaged.
+  // The fields after the version may be damaged.
   if (info.version.empty()) {
     MARQUEE_RETURN_IF_ERROR(status);
     return absl::FailedPreconditionError(
-        "it answers in JSON, but not as a Plex server; is the port right?");
+        "the response is JSON, but not from a Plex server; check the port");
   }
   return info;
 }
@@ -112,7 +112,7 @@ absl::StatusOr<std::vector<PlexSection>> ParsePlexSections(const std::string& bo
   std::vector<PlexSection> sections;
   const auto parse = [&](ondemand::value value) {
     PlexSection section;
-    // Each of the three moves with another kind of change; together they move with any.
+    // Each of the three fields changes with a different kind of change; together they cover all.
     std::string updated;
     std::string scanned;
     std::string changed;
@@ -128,7 +128,7 @@ absl::StatusOr<std::vector<PlexSection>> ParsePlexSections(const std::string& bo
       if (key == "contentChangedAt") changed = number(field);
       return simdjson::SUCCESS;
     });
-    // A server that says nothing of the kind is read as a whole each time.
+    // Servers without these fields are read completely each time.
     if (!updated.empty() || !changed.empty()) {
       section.stamp = fmt::format("{}/{}/{}", updated, scanned, changed);
     }

@@ -32,7 +32,7 @@ std::vector<PlexEntry> Read(const std::string& file, std::string_view library = 
   return entries;
 }
 
-TEST(PlexParseTest, ReadsTheServersInformation) {
+TEST(PlexParseTest, ParsesTheServerInformation) {
   const auto info = ParsePlexServer(Recorded("plex/root.json"));
 
   ASSERT_TRUE(info.ok()) << info.status();
@@ -40,16 +40,16 @@ TEST(PlexParseTest, ReadsTheServersInformation) {
   EXPECT_EQ(info->version, "1.41.6.9685-d301f511a");
 }
 
-TEST(PlexParseTest, ReadsSectionsWithWhatTellsThatTheyChanged) {
+TEST(PlexParseTest, ParsesSectionsWithTheirChangeStamp) {
   const auto sections = ParsePlexSections(Recorded("plex/sections.json"));
 
   ASSERT_TRUE(sections.ok()) << sections.status();
-  ASSERT_EQ(sections->size(), 4U) << "a key that tries to leave its place in a path is none";
+  ASSERT_EQ(sections->size(), 4U) << "a key with path characters is ignored";
   EXPECT_EQ(sections->at(0).key, "1");
   EXPECT_EQ(sections->at(0).stamp, "1748000000/1748772000/123456");
   EXPECT_EQ(sections->at(1).title, "Séries d'été");
   EXPECT_EQ(sections->at(2).type, "artist");
-  EXPECT_EQ(sections->at(3).stamp, "") << "one that says nothing is read as a whole";
+  EXPECT_EQ(sections->at(3).stamp, "") << "a library without it is read completely";
 }
 
 TEST(PlexParseTest, MapsAMovieFieldByField) {
@@ -91,7 +91,7 @@ TEST(PlexParseTest, MapsAMovieFieldByField) {
   EXPECT_THAT(entries[0].collections, ElementsAre("Sea Stories"));
 }
 
-TEST(PlexParseTest, ShowsTheBestVersionThatThereIs) {
+TEST(PlexParseTest, UsesTheBestVersion) {
   const Item item = *Read("plex/all_movies.json").at(0).item;
 
   EXPECT_EQ(item.quality_label, "4K");
@@ -107,27 +107,27 @@ TEST(PlexParseTest, ShowsTheBestVersionThatThereIs) {
   EXPECT_EQ(item.audio->language, "English");
 }
 
-TEST(PlexParseTest, AnOddFieldCostsThatFieldAndNoMore) {
+TEST(PlexParseTest, IgnoresInvalidFields) {
   const auto entries = Read("plex/all_movies.json");
 
   ASSERT_EQ(entries.size(), 5U);
   ASSERT_TRUE(entries[1].item.has_value());
-  EXPECT_EQ(entries[1].item->key, "plex-My Den-1235") << "a key that is sent as a number";
+  EXPECT_EQ(entries[1].item->key, "plex-My Den-1235") << "a key sent as a number";
   ASSERT_TRUE(entries[2].item.has_value());
   const Item& odd = *entries[2].item;
   EXPECT_EQ(odd.title, "Odd Fields");
   EXPECT_EQ(odd.year, std::nullopt);
   EXPECT_THAT(odd.genres, IsEmpty());
-  EXPECT_EQ(odd.background_url, "") << "a path that leaves its place is no picture";
+  EXPECT_EQ(odd.background_url, "") << "a path with .. is not an image";
   EXPECT_EQ(odd.imdb_url, "");
   EXPECT_EQ(odd.tmdb_id, std::nullopt);
   EXPECT_EQ(odd.runtime_ms, std::nullopt);
   EXPECT_EQ(odd.release_date, "");
-  EXPECT_FALSE(entries[3].item.has_value()) << "no picture";
-  EXPECT_FALSE(entries[4].item.has_value()) << "a picture elsewhere";
+  EXPECT_FALSE(entries[3].item.has_value()) << "no image";
+  EXPECT_FALSE(entries[4].item.has_value()) << "an image at another host";
 }
 
-TEST(PlexParseTest, AnEpisodeStandsForItsSeries) {
+TEST(PlexParseTest, ConvertsAnEpisodeToItsSeries) {
   const auto entries = Read("plex/all_shows.json", "Shows");
 
   ASSERT_EQ(entries.size(), 2U);
@@ -157,14 +157,14 @@ TEST(PlexParseTest, MapsAnAlbum) {
   EXPECT_THAT(album.moods, ElementsAre("Late Night", "Warm"));
 }
 
-TEST(PlexParseTest, TellsWhatIsPlaying) {
+TEST(PlexParseTest, ReturnsPlaybackSessions) {
   const auto sessions = ParsePlexSessions(Recorded("plex/sessions.json"), "My Den");
 
   ASSERT_TRUE(sessions.ok()) << sessions.status();
   ASSERT_EQ(sessions->size(), 2U);
   EXPECT_EQ(sessions->at(0).id, "17");
   EXPECT_EQ(sessions->at(0).item.title, "The Long Tide");
-  EXPECT_EQ(sessions->at(0).item.year, 2019) << "numbers come as text here";
+  EXPECT_EQ(sessions->at(0).item.year, 2019) << "numbers are sent as text here";
   EXPECT_EQ(sessions->at(0).user, "anna");
   EXPECT_EQ(sessions->at(0).state, "paused");
   EXPECT_EQ(sessions->at(0).position, absl::Seconds(61));
@@ -173,7 +173,7 @@ TEST(PlexParseTest, TellsWhatIsPlaying) {
   EXPECT_TRUE(ParsePlexSessions(R"({"MediaContainer":{"size":0}})", "My Den")->empty());
 }
 
-TEST(PlexParseTest, AnotherServersJsonIsNotThisServers) {
+TEST(PlexParseTest, RejectsJsonOfOtherServers) {
   EXPECT_FALSE(ParsePlexServer(R"({"ServerName":"x","Version":"10.9"})").ok());
   EXPECT_FALSE(ParsePlexSections("[]").ok());
   EXPECT_FALSE(ParsePlexTotal("{}").ok());
@@ -181,7 +181,7 @@ TEST(PlexParseTest, AnotherServersJsonIsNotThisServers) {
               HasSubstr("web page"));
 }
 
-TEST(PlexParseTest, SessionsOfMusicLiveTelevisionAndClips) {
+TEST(PlexParseTest, ParsesSessionsOfMusicLiveTelevisionAndClips) {
   const auto sessions = ParsePlexSessions(
       R"({"MediaContainer":{"size":5,"Metadata":[
         {"ratingKey":31,"type":"track","title":"Blue","parentRatingKey":"30","parentTitle":"Hues",
@@ -209,7 +209,7 @@ TEST(PlexParseTest, SessionsOfMusicLiveTelevisionAndClips) {
   EXPECT_EQ(sessions->at(3).item.title, "1917");
 }
 
-TEST(PlexParseTest, FindsTheIdsOfOldAndNewGuids) {
+TEST(PlexParseTest, ParsesIdsOfOldAndNewGuids) {
   const auto item_with = [](const std::string& guids) {
     PlexEntry entry;
     JsonReader reader;
@@ -233,7 +233,7 @@ TEST(PlexParseTest, FindsTheIdsOfOldAndNewGuids) {
             std::nullopt);
 }
 
-TEST(PlexParseTest, FindsThePictureInWhateverAddressIsWritten) {
+TEST(PlexParseTest, FindsTheImagePathInAllFormsOfUrls) {
   const std::string path = "/library/metadata/5/thumb/170";
   for (const std::string& text :
        {path, "/" + path, "http://10.0.0.6:32400" + path + "?X-Plex-Token=planted",

@@ -44,7 +44,7 @@ std::string PlexPicturePathIn(std::string_view text) {
     }
     return {};
   }
-  // A server behind a proxy may live below a path, which is not part of its own.
+  // A server behind a proxy may have a base path, which is not part of the image path.
   const size_t library = bare.find("/library/");
   if (library != std::string_view::npos) bare.remove_prefix(library);
   return IsPlexPicturePath(bare) ? std::string(bare) : std::string();

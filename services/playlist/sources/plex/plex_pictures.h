@@ -1,4 +1,4 @@
-// Where a Plex Media Server keeps pictures, and what it writes where it names one.
+// Image paths of a Plex Media Server, and the forms in which it refers to them.
 #pragma once
 
 #include <string>
@@ -6,16 +6,16 @@
 
 namespace marquee::playlist {
 
-// True for the path of a picture as the server itself gives it, without a query:
+// True for an image path as returned by the server, without a query:
 //   /library/metadata/<id>/<thumb, art, clearLogo, banner, …>[/<version>], also of collections
 //   /library/metadata/<id>, /library/collections/<id>, /library/sections/<id> or /playlists/<id>,
 //   each with /composite/<version>
-// Nothing of it is a path at which the server does anything but send a picture.
+// A request for any of these paths has no effect other than returning an image.
 bool IsPlexPicturePath(std::string_view path);
 
-// That path in what a server writes where it names a picture: the path itself, a URL of it (under
-// any of the server's names, with or without scheme), or a transcoder's path that has it as `url`.
-// What else stands there, a token for instance, is dropped. Empty when there is none.
+// Extracts that path from a reference by the server: the path itself, a URL of it (with any of the
+// server's names, with or without scheme), or a transcoder's path with it as `url`. Everything
+// else, such as a token, is dropped. Empty: no image path.
 std::string PlexPicturePathIn(std::string_view text);
 
 }  // namespace marquee::playlist

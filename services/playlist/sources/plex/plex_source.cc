@@ -15,7 +15,7 @@ namespace {
 
 const UsualPorts kPorts = {.port = 32400, .https = {}};
 
-// With its key where the title alone does not tell it apart.
+// Includes the key where the title is ambiguous.
 std::string Names(const std::vector<PlexSection>& sections) {
   constexpr size_t kNamed = 20;
   std::string names;
@@ -28,7 +28,7 @@ std::string Names(const std::vector<PlexSection>& sections) {
   return names.empty() ? "none" : names;
 }
 
-// What the server calls a library of that kind.
+// The server's name for a library of that kind.
 std::string_view TypeOf(std::string_view kind) { return kind == "music" ? "artist" : kind; }
 
 bool IsNamed(const PlexSection& section, std::string_view name) {
@@ -37,7 +37,7 @@ bool IsNamed(const PlexSection& section, std::string_view name) {
          (name.starts_with(kByKey) && section.key == name.substr(kByKey.size()));
 }
 
-// All libraries of that kind with that title, or the one with that key.
+// All libraries of that kind with that title, or the library with that key.
 std::vector<const PlexSection*> SectionsOf(const std::vector<PlexSection>& sections,
                                            std::string_view name, std::string_view kind) {
   std::vector<const PlexSection*> found;
@@ -54,24 +54,24 @@ std::string_view ListFor(std::string_view type) {
                             : "";
 }
 
-// Why SectionsOf found none, and what to do.
+// Explains why SectionsOf found none, and what to do.
 std::string WhyNone(const std::vector<PlexSection>& sections, std::string_view name,
                     std::string_view kind) {
   const auto other = std::ranges::find_if(
       sections, [&](const PlexSection& section) { return IsNamed(section, name); });
   if (other == sections.end()) {
-    return fmt::format("there is no library \"{}\" (names are case-sensitive); the server has: {}",
-                       name, Names(sections));
+    return fmt::format("no library \"{}\" (names are case-sensitive); the server has: {}", name,
+                       Names(sections));
   }
   const std::string_view list = ListFor(other->type);
   const std::string what = other->type == "artist" ? "music" : other->type + "s";
   return fmt::format("library \"{}\" holds {}, not {}; {}", name, what,
                      kind == "music" ? "music" : fmt::format("{}s", kind),
-                     list.empty() ? std::string("such a library cannot be shown")
+                     list.empty() ? std::string("such libraries are not supported")
                                   : fmt::format("name it in {}", list));
 }
 
-// What a library of that kind lists: films, series (rather than their episodes), albums.
+// What is listed of a library of that kind: films, series (not their episodes), albums.
 std::string_view ListingOf(const std::string& kind) {
   if (kind == "movie") return "all?type=1";
   return kind == "show" ? "all?type=2" : "albums?type=9";
@@ -89,7 +89,7 @@ RemoteServer::Options ServerOptions(const PlexSource::Options& options, httpc::U
   server.refused =
       "the server does not accept the token; check it (a signed-in browser shows it as "
       "X-Plex-Token in the address of a title's XML)";
-  server.absent = "no Plex server there; is the port right (usually 32400)?";
+  server.absent = "no Plex server at this address; check the port (usually 32400)";
   server.headers = {
       {"X-Plex-Client-Identifier",
        fmt::format("marquee-{:016x}", XXH64(options.name.data(), options.name.size(), 0))},
@@ -152,7 +152,7 @@ absl::StatusOr<SourceYield> PlexSource::FetchAll(const base::CallContext& contex
   std::vector<LibraryMemory*> changed;
   for (LibraryMemory& library : libraries) {
     if (const LibraryMemory* same = FindUnchanged(memory_, library); same != nullptr) {
-      // What was added within a time is less each day, though nothing changes at the server.
+      // With a filter by date added, items expire although nothing changes at the server.
       LibraryMemory kept = *same;
       if (DropExpired(FilterOf(library), now, &kept)) {
         library = std::move(kept);
@@ -195,9 +195,8 @@ bool PlexSource::IsWanted(const LibraryMemory& library, const PlexEntry& entry,
 
 std::string PlexSource::ListingPath(const LibraryMemory& library, bool with_collections,
                                     size_t first, size_t count) {
-  // Guids and collections are left out of a listing unless asked for. With collections, the titles
-  // of one that is set to "hide items" are left out instead, so they are only asked for where a
-  // filter needs them.
+  // Guids and collections are only listed on request. With collections, titles of a collection set
+  // to "hide items" are omitted, so collections are requested only if a filter needs them.
   return fmt::format(
       "/library/sections/{}/{}&includeGuids=1{}&sort=titleSort"
       "&X-Plex-Container-Start={}&X-Plex-Container-Size={}",
@@ -255,7 +254,7 @@ absl::StatusOr<std::vector<LibraryMemory>> PlexSource::ChooseLibraries(
       const auto found = SectionsOf(sections, name, kind);
       if (found.empty()) warnings->push_back(WhyNone(sections, name, kind));
       for (const PlexSection* section : found) {
-        // One that is named twice, by title and by key, is read once.
+        // A library listed both by title and by key is read once.
         const bool chosen = std::ranges::any_of(
             libraries, [&](const LibraryMemory& library) { return library.id == section->key; });
         if (chosen) continue;
@@ -272,7 +271,7 @@ absl::StatusOr<std::vector<LibraryMemory>> PlexSource::ChooseLibraries(
   }
   if (!any) {
     warnings->push_back(
-        fmt::format("no libraries are chosen; name some of these in movie_libraries, "
+        fmt::format("no libraries are selected; add some of these to movie_libraries, "
                     "show_libraries or music_libraries: {}",
                     Names(sections)));
   }

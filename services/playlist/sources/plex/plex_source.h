@@ -1,4 +1,4 @@
-// A Plex Media Server as a source: its film and series libraries and its albums, filtered, and a
+// Source for a Plex Media Server: its film and series libraries and its albums, filtered, and a
 // fair sample of them within the limits.
 #pragma once
 
@@ -33,40 +33,39 @@ class PlexSource final : public Source {
     std::string name = {};
     std::string url = {};    // see server_address.h
     std::string token = {};  // X-Plex-Token
-    // By title, exactly (all of that title and kind), or by key: `key:3`.
+    // By exact title (all libraries of that title and kind), or by key: `key:3`.
     std::vector<std::string> movie_libraries = {};
     std::vector<std::string> show_libraries = {};
     std::vector<std::string> music_libraries = {};
-    ItemFilter filter = {};                 // of films and series
-    ItemFilter music_filter = {};           // of albums
-    std::vector<std::string> artists = {};  // albums of these only, lower case; empty: of all
-    size_t max_movies = 300;                // after the filter
+    ItemFilter filter = {};                 // filter for films and series
+    ItemFilter music_filter = {};           // filter for albums
+    std::vector<std::string> artists = {};  // only albums of these, lower case; empty: all
+    size_t max_movies = 300;                // limit after filtering
     size_t max_shows = 100;
     size_t max_albums = 300;
     MusicMix music_mix = {};
     PagedListing::Options listing = {.page_size = 500};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
-    std::string version = {};  // of this program; the server shows it among its clients
-    std::string hint = {};     // set by Create: on the url, a warning of each fetch
+    std::string version = {};  // version of Marquee; shown by the server in its list of clients
+    std::string hint = {};     // set by Create: remark on the url, a warning of each fetch
   };
   struct Deps {
     const base::Clock& clock;
     httpc::HttpClient& http;
-    // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
+    // Called once per fetch: the seed of the sample if a library exceeds the limits.
     std::function<uint64_t()> seed;
-    // Hears of entries that cannot be read where no yield says so; null: nothing does.
+    // Logs unreadable entries of responses that have no warnings; null: not logged.
     obs::Logger* logger = nullptr;
   };
 
-  // Deps must outlive the source. kInvalidArgument: the url or the token cannot be one; contacts
-  // nobody.
+  // Deps must outlive the source. kInvalidArgument: invalid url or token. Contacts no server.
   static absl::StatusOr<std::unique_ptr<PlexSource>> Create(Options options, Deps deps);
 
   std::string_view name() const override { return options_.name; }
   std::string_view type() const override { return "plex"; }
-  // Everything or an error, as JellyfinSource. One request says when each library last changed;
-  // those that did not are not read.
+  // All or nothing, as JellyfinSource. One request returns when each library last changed;
+  // unchanged libraries are not read.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   void Forget() override { memory_.clear(); }
   ArtworkOrigin& artwork() override { return artwork_; }
@@ -85,7 +84,7 @@ class PlexSource final : public Source {
  private:
   struct Wanted {
     const std::vector<std::string>& names;
-    std::string kind;  // of LibraryMemory
+    std::string kind;  // LibraryMemory::kind
     size_t limit;
   };
   using TakeEntry = std::function<void(LibraryMemory&, PlexEntry)>;
@@ -108,7 +107,7 @@ class PlexSource final : public Source {
   const Deps deps_;
   const RemoteServer server_;
   PlexArtwork artwork_;
-  std::vector<LibraryMemory> memory_;  // of Fetch's thread
+  std::vector<LibraryMemory> memory_;  // used only by Fetch's thread
 };
 
 }  // namespace marquee::playlist

@@ -62,7 +62,7 @@ class PlexSourceTest : public ::testing::Test {
   uint64_t seed_ = 1;
 };
 
-TEST_F(PlexSourceTest, YieldsFilmsSeriesAndAlbumsOfTheChosenLibraries) {
+TEST_F(PlexSourceTest, YieldsFilmsSeriesAndAlbumsOfTheSelectedLibraries) {
   server_.AddTitles(movies_, "Film", 3);
   server_.AddTitles(shows_, "Show", 2);
   server_.AddTitles(music_, "Album", 4);
@@ -75,7 +75,7 @@ TEST_F(PlexSourceTest, YieldsFilmsSeriesAndAlbumsOfTheChosenLibraries) {
   EXPECT_EQ(Count(items, "movie"), 3U);
   EXPECT_EQ(Count(items, "show"), 2U);
   EXPECT_EQ(Count(items, "music"), 4U);
-  EXPECT_THAT(server_.complaints(), IsEmpty()) << "every request proves itself, by header only";
+  EXPECT_THAT(server_.complaints(), IsEmpty()) << "every request has the token in a header only";
 }
 
 TEST_F(PlexSourceTest, ReadsALargeLibraryInPages) {
@@ -124,7 +124,7 @@ TEST_F(PlexSourceTest, AlbumsAreAMixOfRecentPopularAndOthers) {
   EXPECT_EQ(Read(*source), items);
 }
 
-TEST_F(PlexSourceTest, AnUnchangedServerCostsOneRequestAndSharesEveryItem) {
+TEST_F(PlexSourceTest, AnUnchangedServerNeedsOneRequestAndReusesItems) {
   server_.AddTitles(movies_, "Film", 30);
   server_.AddTitles(shows_, "Show", 20);
   const auto source = Make(Options());
@@ -135,7 +135,7 @@ TEST_F(PlexSourceTest, AnUnchangedServerCostsOneRequestAndSharesEveryItem) {
   EXPECT_EQ(server_.server().requests().size(), before + 1);
 }
 
-TEST_F(PlexSourceTest, WithAFilterByCollectionOrAgeItIsNoMore) {
+TEST_F(PlexSourceTest, AnUnchangedServerNeedsOneRequestWithFiltersToo) {
   server_.AddTitles(movies_, "Film", 30);
   server_.AddTitles(music_, "Album", 8);
   auto options = Options();
@@ -152,7 +152,7 @@ TEST_F(PlexSourceTest, WithAFilterByCollectionOrAgeItIsNoMore) {
   EXPECT_EQ(server_.server().requests().size(), before + 1);
 }
 
-TEST_F(PlexSourceTest, ReadsOnlyTheLibraryThatChanged) {
+TEST_F(PlexSourceTest, ReadsOnlyTheChangedLibrary) {
   server_.AddTitles(movies_, "Film", 30);
   server_.AddTitles(shows_, "Show", 20);
   const auto source = Make(Options());
@@ -168,10 +168,10 @@ TEST_F(PlexSourceTest, ReadsOnlyTheLibraryThatChanged) {
                 second,
                 [&](const ItemPtr& item) { return std::ranges::find(first, item) != first.end(); }),
             50)
-      << "what has not changed is the same object";
+      << "unchanged items are the same objects";
 }
 
-TEST_F(PlexSourceTest, AnotherSeedOrForgettingReadsEverything) {
+TEST_F(PlexSourceTest, ANewSeedOrForgetCausesAFullRead) {
   server_.AddTitles(movies_, "Film", 3);
   const auto source = Make(Options());
   Read(*source);
@@ -199,7 +199,7 @@ TEST_F(PlexSourceTest, AppliesFiltersBeforeTheLimit) {
   EXPECT_EQ(Read(*Make(options)).size(), 100U);
 }
 
-TEST_F(PlexSourceTest, ShowsAlbumsOfTheWantedArtistsOnly) {
+TEST_F(PlexSourceTest, FiltersAlbumsByArtist) {
   server_.AddTitles(music_, "Album", 9);
   auto options = Options();
   options.music_libraries = {"Music"};
@@ -208,7 +208,7 @@ TEST_F(PlexSourceTest, ShowsAlbumsOfTheWantedArtistsOnly) {
   EXPECT_EQ(Count(Read(*Make(options)), "music"), 2U);
 }
 
-TEST_F(PlexSourceTest, ALibraryThatIsNotThereOrOfAnotherKindIsAWarning) {
+TEST_F(PlexSourceTest, WarnsAboutMissingLibrariesAndOtherKinds) {
   auto options = Options();
   options.movie_libraries = {"movies", "Music"};
   options.show_libraries.clear();
@@ -238,7 +238,7 @@ TEST_F(PlexSourceTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary) {
   for (const auto& reply : replies) {
     server_.server().On("/library/sections/1/all", reply);
     auto options = Options();
-    options.show_libraries.clear();  // beside one that can be read it would be a warning
+    options.show_libraries.clear();  // with another readable library it would be a warning
     options.listing.max_page_bytes = size_t{8} << 20;
     const auto status = Make(options)->Fetch(Soon()).status();
     EXPECT_FALSE(status.ok());
@@ -248,7 +248,7 @@ TEST_F(PlexSourceTest, EveryKindOfBrokenPageFailsTheFetchAndNamesTheLibrary) {
   }
 }
 
-TEST_F(PlexSourceTest, SaysThatTheTokenIsRefused) {
+TEST_F(PlexSourceTest, ExplainsARejectedToken) {
   auto options = Options();
   options.token = "planted-but-wrong";
 
@@ -276,7 +276,7 @@ TEST_F(PlexSourceTest, TestsTheConnectionAndListsLibraries) {
   EXPECT_EQ(libraries->at(2).items, 3);
 }
 
-TEST_F(PlexSourceTest, CountsWhatAFilterWouldLetThrough) {
+TEST_F(PlexSourceTest, PreviewsCountFilteredTitles) {
   server_.AddTitles(movies_, "Film", 450);
   server_.AddTitles(shows_, "Show", 45);
   FilterTrial trial{.movie_libraries = {"Movies"}, .show_libraries = {"Shows"}, .filter = {}};
@@ -290,7 +290,7 @@ TEST_F(PlexSourceTest, CountsWhatAFilterWouldLetThrough) {
   EXPECT_EQ(counts->unfiltered, 495U);
 }
 
-TEST_F(PlexSourceTest, TellsTheExtrasOfATitle) {
+TEST_F(PlexSourceTest, ReturnsTheExtrasOfATitle) {
   server_.AddTitles(movies_, "Film", 1);
   const auto source = Make(Options());
   const Item item = Read(*source).at(0)->item;
@@ -298,14 +298,14 @@ TEST_F(PlexSourceTest, TellsTheExtrasOfATitle) {
   const auto extras = source->ExtrasOf(item, Soon());
 
   ASSERT_TRUE(extras.ok()) << extras.status();
-  ASSERT_EQ(extras->size(), 3U) << "what lies outside the library is left out";
+  ASSERT_EQ(extras->size(), 3U) << "extras outside the library are omitted";
   EXPECT_EQ(extras->at(0).kind, ExtraKind::kTrailer);
   EXPECT_EQ(extras->at(0).url, "/media?server=Den&path=%2Flibrary%2Fparts%2F80%2F17%2Ffile.mp4");
   EXPECT_EQ(extras->at(1).kind, ExtraKind::kTheme);
   EXPECT_EQ(extras->at(2).name, "Behind the scenes");
 }
 
-TEST_F(PlexSourceTest, RefusesSettingsThatCannotBe) {
+TEST_F(PlexSourceTest, RejectsInvalidSettings) {
   const auto create = [&](const std::string& url, const std::string& token) {
     const auto source = PlexSource::Create({.name = "Den", .url = url, .token = token},
                                            {clock_, *http_, [] { return uint64_t{0}; }});
@@ -338,7 +338,7 @@ TEST_F(PlexSourceTest, ReadsEveryLibraryOfANameAndKind) {
   EXPECT_THAT(yield->warnings, IsEmpty());
 }
 
-TEST_F(PlexSourceTest, ALibraryMayBeNamedByItsKey) {
+TEST_F(PlexSourceTest, SelectsALibraryByItsKey) {
   const std::string more = server_.AddSection("Movies", "movie");
   server_.AddTitles(movies_, "Film", 3);
   server_.AddTitles(more, "Other", 4);
@@ -357,14 +357,14 @@ TEST_F(PlexSourceTest, ALibraryMayBeNamedByItsKey) {
   EXPECT_THAT(yield->warnings[1], HasSubstr("\"Movies\" (key:1, movie), \"Shows\""));
 }
 
-TEST_F(PlexSourceTest, TitlesThatACollectionHidesAreListed) {
+TEST_F(PlexSourceTest, ListsTitlesHiddenByACollection) {
   server_.AddTitles(movies_, "Film", 20);
   server_.HideItemsOf("Set 0");
 
   EXPECT_EQ(Read(*Make(Options())).size(), 20U);
 }
 
-TEST_F(PlexSourceTest, SessionsAndExtrasOutliveOneThatCannotBeRead) {
+TEST_F(PlexSourceTest, SkipsUnreadableSessionsAndExtras) {
   testing::CapturingLogger logger;
   const auto source =
       *PlexSource::Create(Options(), {clock_, *http_, [this] { return seed_; }, &logger});
@@ -384,7 +384,7 @@ TEST_F(PlexSourceTest, SessionsAndExtrasOutliveOneThatCannotBeRead) {
   EXPECT_EQ(logger.Count("entry 1 (\"Broken\")"), 1U) << "once";
 }
 
-TEST_F(PlexSourceTest, ADamagedLibraryInTheListOfLibrariesCostsThatOne) {
+TEST_F(PlexSourceTest, SkipsADamagedEntryInTheListOfLibraries) {
   server_.AddTitles(movies_, "Film", 3);
   server_.server().On(
       "/library/sections",
@@ -400,7 +400,7 @@ TEST_F(PlexSourceTest, ADamagedLibraryInTheListOfLibrariesCostsThatOne) {
   EXPECT_THAT(yield->warnings, ::testing::Contains(HasSubstr("list of libraries: 1 entry")));
 }
 
-TEST_F(PlexSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
+TEST_F(PlexSourceTest, AnUnparsableLibraryDoesNotAffectOthers) {
   server_.AddTitles(movies_, "Film", 3);
   server_.AddTitles(shows_, "Show", 2);
   const std::string path = "/library/sections/1/all";
@@ -410,17 +410,18 @@ TEST_F(PlexSourceTest, ALibraryThatCannotBeUnderstoodCostsNoOther) {
   auto yield = source->Fetch(Soon());
   ASSERT_TRUE(yield.ok()) << yield.status();
   EXPECT_EQ(Count(yield->items, "show"), 2U);
-  EXPECT_THAT(yield->warnings, ElementsAre(HasSubstr("library \"Movies\": the answer cannot be")));
+  EXPECT_THAT(yield->warnings,
+              ElementsAre(HasSubstr("library \"Movies\": the response cannot be")));
 
   server_.server().Off(path);
-  EXPECT_EQ(Read(*source).size(), 5U) << "it is read again, though it says that nothing changed";
+  EXPECT_EQ(Read(*source).size(), 5U) << "it is read again although the server reports no change";
 
   server_.server().On(path, {.body = "<html>"});
   server_.Touch(movies_);
   server_.AddTitles(shows_, "More", 1);
   yield = source->Fetch(Soon());
   ASSERT_TRUE(yield.ok()) << yield.status();
-  EXPECT_EQ(Count(yield->items, "movie"), 3U) << "what it had stays";
+  EXPECT_EQ(Count(yield->items, "movie"), 3U) << "it keeps its items";
   EXPECT_EQ(Count(yield->items, "show"), 3U);
 }
 

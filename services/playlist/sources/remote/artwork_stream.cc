@@ -23,10 +23,10 @@ namespace marquee::playlist {
 namespace {
 
 constexpr size_t kChunkBytes = size_t{64} << 10;
-// Marks a validator that is a Last-Modified rather than an ETag, which begins with a quote.
+// Prefix of a validator made from Last-Modified; an ETag begins with a quote.
 constexpr std::string_view kDatePrefix = "modified-";
 
-// A date of RFC 9110 5.6.7 (its IMF-fixdate, which is all that servers send).
+// Date format of RFC 9110 5.6.7 (IMF-fixdate, the only one that servers send).
 constexpr char kHttpDate[] = "%a, %d %b %Y %H:%M:%S GMT";
 
 absl::Time LastModified(const httpc::HttpHead& head) {
@@ -54,8 +54,8 @@ std::optional<httpc::Header> Condition(std::string_view validator) {
       absl::FormatTime(kHttpDate, absl::FromUnixSeconds(seconds), absl::UTCTimeZone())};
 }
 
-// The type a server states, as far as it says anything: many call every file an octet stream, or
-// something to be downloaded.
+// The media type stated by a server if it is meaningful: many state octet-stream or a download type
+// for every file.
 std::string StatedType(const httpc::HttpHead& head) {
   static constexpr std::array<std::string_view, 6> kNothing = {
       "application/octet-stream", "binary/octet-stream",    "application/force-download",
@@ -68,7 +68,7 @@ std::string StatedType(const httpc::HttpHead& head) {
   return says_nothing ? std::string() : type;
 }
 
-// Where the bytes do not say what a picture is, a label that does is believed.
+// If the type cannot be detected from the bytes, use the stated image type.
 std::string PictureType(std::string_view bytes, const std::string& stated) {
   const std::string_view sniffed = SniffImageType(bytes);
   if (!sniffed.empty() || bytes.empty()) return std::string(sniffed);
@@ -76,15 +76,16 @@ std::string PictureType(std::string_view bytes, const std::string& stated) {
 }
 
 absl::Status StatusOfPicture(int http_status) {
-  if (http_status == 416) return absl::OutOfRangeError("the range begins behind the end");
+  if (http_status == 416) return absl::OutOfRangeError("the range begins after the end");
   if (http_status == 404 || http_status == 410) {
-    return absl::NotFoundError("the server has no such picture");
+    return absl::NotFoundError("the server has no such image");
   }
   if (http_status == 401 || http_status == 403) {
     return absl::UnavailableError(
         fmt::format("HTTP {}: the server does not accept the credentials", http_status));
   }
-  return absl::UnavailableError(fmt::format("HTTP {} instead of artwork", http_status));
+  return absl::UnavailableError(
+      fmt::format("HTTP {} in response to an artwork request", http_status));
 }
 
 absl::Status InOurTerms(const absl::Status& status) {
@@ -178,15 +179,16 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
     if (header.validator.empty()) header.validator = request.if_validator;
     return sink.OnHeader(header);
   }
-  // 203: a proxy has changed the answer; it is one all the same.
+  // 203: modified by a proxy, but valid.
   const bool whole = head.status == 200 || head.status == 203;
   if (!whole && (picture || head.status != 206)) return StatusOfPicture(head.status);
 
   std::string type = StatedType(head);
   if (!picture && !MayBeMedia(type)) {
-    return absl::FailedPreconditionError(fmt::format("{} instead of video or sound", type));
+    return absl::FailedPreconditionError(
+        fmt::format("expected video or audio, but the server sent {}", type));
   }
-  // A label is no proof either way; without the bytes only one that names a picture is passed on.
+  // Without the bytes, only a stated image type is passed on.
   if (picture && request.header_only && !type.starts_with("image/")) type.clear();
   if (request.header_only) return sink.OnHeader(MakeHeader(head, std::move(type)));
 
@@ -202,7 +204,7 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
     std::string found = PictureType(bytes, type);
     if (found.empty()) {
       return absl::FailedPreconditionError(fmt::format(
-          "what came is no picture{}", type.empty() ? "" : fmt::format(" but {}", type)));
+          "the response is not an image{}", type.empty() ? "" : fmt::format(" but {}", type)));
     }
     type = std::move(found);
   }

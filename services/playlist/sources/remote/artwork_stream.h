@@ -1,4 +1,4 @@
-// The bytes of a picture, trailer or theme out of an HTTP server into a sink.
+// Streams an image, trailer or theme from an HTTP server to a sink.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,18 +14,18 @@
 
 namespace marquee::playlist {
 
-// Whether a path with its query, below the server's base path, is one of artwork.
+// Whether a path with its query, relative to the server's base path, is an artwork path.
 using AllowedPath = bool (*)(std::string_view path);
 
-// `rule`, for paths of artwork alone: a redirect to another path of the same server, such as one of
-// its API, is refused like one to another server.
+// Restricts `rule` to artwork paths: a redirect to another path of the same server, such as its
+// API, is rejected like one to another server.
 httpc::HostRule OnlyPaths(httpc::HostRule rule, std::string base_path, AllowedPath allowed);
 
-// `http`: the request for it, credentials and host rule included; the rest is set here. Contract of
-// ArtworkOrigin::Open. The validator is the server's strong ETag, else made from Last-Modified.
-// Nothing but pictures comes out for kImage, told by the first bytes: what the server states counts
-// only where they do not say. For kMedia nothing but video and sound, by what it states. A body
-// that is compressed although that was not asked for is decoded.
+// `http`: the request, including credentials and host rule; the other fields are set here. Same
+// contract as ArtworkOrigin::Open. The validator is the server's strong ETag, otherwise made from
+// Last-Modified. For kImage only images are passed on, detected from the first bytes; the stated
+// type is used only if detection fails. For kMedia only video and audio, by the stated type.
+// Unrequested content encodings are decoded.
 absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
                            const ArtworkRequest& request, uint64_t max_image_bytes,
                            const base::CallContext& context, const base::Clock& clock,

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kStartBytes = 40;
 
-// The beginning of the title in a text that is perhaps no JSON; empty when there is none.
+// The beginning of the title in a text that may not be JSON; empty: none.
 std::string TitleStart(std::string_view text) {
   for (const std::string_view key : {"\"title\"", "\"Name\"", "\"name\""}) {
     size_t at = text.find(key);

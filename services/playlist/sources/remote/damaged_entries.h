@@ -1,4 +1,5 @@
-// Entries of a listing that had to be left out because they cannot be read: how many, and which.
+// Collects entries of a listing that were skipped because they cannot be parsed: their number and
+// names.
 #pragma once
 
 #include <cstddef>
@@ -9,28 +10,28 @@
 
 namespace marquee::playlist {
 
-// Not thread-safe. Memory is bounded however many there are.
+// Not thread-safe. Uses bounded memory.
 class DamagedEntries {
  public:
-  static constexpr size_t kRemembered = 1000;  // told apart; later ones are only counted
-  static constexpr size_t kNamed = 5;          // in Describe()
+  static constexpr size_t kRemembered = 1000;  // stored; further ones are only counted
+  static constexpr size_t kNamed = 5;          // listed by Describe()
 
-  // `index`: of the entry in its listing, from 0; `text`: what there is of it.
+  // `index`: of the entry in its listing, from 0; `text`: its available text.
   void Add(size_t index, std::string_view text);
-  // Those of an answer whose first entry has the index `first`. One with the same text as one that
-  // is there already is the same entry, which two overlapping answers had.
+  // Adds those of a response whose first entry has the index `first`. An entry with the same text
+  // as an existing one is the same entry, returned by two overlapping responses.
   void Merge(const DamagedEntries& other, size_t first);
 
   size_t count() const { return count_; }
-  // `2 entries cannot be read and are left out: entry 17 ("Amélie"), entry 40 ("{\"Id\":\"5…")`.
-  // Empty when there are none. Says what to do.
+  // `2 entries cannot be read and are left out: entry 17 ("Amélie"), entry 40 ("{\"Id\":\"5…")`,
+  // followed by what to do. Empty if there are none.
   std::string Describe() const;
 
  private:
   struct Entry {
     size_t index;
     uint64_t hash;
-    std::string start;  // of its title, else of its text
+    std::string start;  // beginning of its title, otherwise of its text
   };
   void Add(Entry entry);
 

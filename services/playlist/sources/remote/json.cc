@@ -22,7 +22,7 @@ std::string TextOf(ondemand::value value, size_t max_bytes) {
                                                              : std::string();
   }
   if (type != ondemand::json_type::number) return {};
-  // Of a number the parser hands out all up to the next structural character.
+  // For numbers, the parser returns everything up to the next structural character.
   text = value.raw_json_token();
   return CleanText(text.substr(0, text.find_first_not_of("+-.0123456789eE")), max_bytes);
 }
@@ -85,15 +85,16 @@ std::vector<std::string> TextsOf(ondemand::value value, std::string_view field, 
 absl::Status NotUnderstood(std::string_view body, error_code error) {
   const size_t start = body.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) {
-    return absl::FailedPreconditionError("the answer is empty");
+    return absl::FailedPreconditionError("the response is empty");
   }
   if (body[start] == '<') {
     return absl::FailedPreconditionError(
-        "the answer is a web page, not JSON; is this the server's own address, and not that of "
-        "something in front of it?");
+        "the response is a web page, not JSON; check that the address is the server's own and not "
+        "that of "
+        "a proxy or log-in page");
   }
   return absl::FailedPreconditionError(
-      fmt::format("the answer cannot be understood ({} bytes of JSON: {})", body.size(),
+      fmt::format("the response cannot be parsed ({} bytes of JSON: {})", body.size(),
                   simdjson::error_message(error)));
 }
 

@@ -1,8 +1,8 @@
-// Small steps over simdjson's on-demand values, shared by all who understand a server's answer.
-// Included by .cc files and by headers that only those include: simdjson is one very large header.
+// Helpers for simdjson's on-demand values, shared by all parsers of server responses. Included only
+// by .cc files and by headers that only these include, because simdjson is a very large header.
 //
-// "Absent" covers null and every other type: a vendor's odd field costs that field, not the page.
-// An error code that comes back is one of structure, after which nothing more can be read.
+// "Absent" includes null and unexpected types: an invalid field is ignored without affecting the
+// rest. A returned error code is a structural error, after which nothing more can be read.
 #pragma once
 
 #include <absl/status/status.h>
@@ -59,32 +59,31 @@ error_code ForEachElement(ondemand::value value, Use&& use) {
   return simdjson::SUCCESS;
 }
 
-// A text, or a number as the server writes it: some send a title such as 1917, or an id, as one.
+// A string, or a number as written: some servers send a title such as 1917, or an id, as a number.
 std::string TextOf(ondemand::value value, size_t max_bytes = 1024);
-// A finite number, also one that is sent as text. Those of the vendors are at most ticks of 100 ns,
-// which a double holds exactly for 28 years.
+// A finite number, also if sent as text. Values of the vendors are at most ticks of 100 ns, which a
+// double represents exactly for 28 years.
 std::optional<double> NumberOf(ondemand::value value);
 // true, 1, "true" and "1".
 bool IsTrue(ondemand::value value);
 
-// A text or number that may stand in a path of our own making (IsPathWord); else empty.
+// A string or number that is valid in a path (IsPathWord); otherwise empty.
 std::string WordOf(ondemand::value value);
-// A whole number, also one that is sent as text or with a fraction, which is cut off.
+// An integer, also if sent as text or with a fraction, which is truncated.
 std::optional<int64_t> IntegerOf(ondemand::value value);
-// At most 20 texts of an array: its elements, or `field` of each where that is not empty.
+// At most 20 strings of an array: its elements, or `field` of each if not empty.
 std::vector<std::string> TextsOf(ondemand::value value, std::string_view field, error_code* error);
 
-// What a body that is not understood looks like instead.
+// Error for an unparsable body; describes what it looks like.
 absl::Status NotUnderstood(std::string_view body, error_code error);
-// SUCCESS when `root` has that type: the outermost value must be what the API says; only inside it
-// are oddities forgiven.
+// SUCCESS if `root` has that type. The outermost value must match the API; unexpected types are
+// tolerated only inside it.
 error_code Require(ondemand::value root, ondemand::json_type type);
 
-// Hands the root of a text to `read`, which returns an error code, and does so again for the next
-// one without new memory. The text lives on, so that views into it stay valid while `read` runs.
-// Bytes that no JSON may have are repaired first, in the text (json_repair.h), and a byte order
-// mark is taken off. kFailedPrecondition: not understood; the message says what it looks like
-// instead.
+// Passes the root of a text to `read`, which returns an error code; can be reused for further texts
+// without new memory. The text is kept, so that views into it stay valid during `read`. Invalid
+// bytes are repaired in the text first (json_repair.h), and a byte order mark is removed.
+// kFailedPrecondition: not parsable; the message describes the text.
 class JsonReader {
  public:
   template <class Read>
@@ -108,9 +107,8 @@ class JsonReader {
   ondemand::parser parser_;
 };
 
-// Reads a listing that came as one text: calls read(value) for each of its entries. One that cannot
-// be read is left out and is in `damaged`, which may be null. kFailedPrecondition: it is no such
-// listing.
+// Parses a listing received as one text: calls read(value) for each entry. Unreadable entries are
+// skipped and added to `damaged`, which may be null. kFailedPrecondition: not such a listing.
 template <class Read>
 absl::Status ReadListing(const ListShape& shape, std::string_view body, Read&& read,
                          DamagedEntries* damaged) {

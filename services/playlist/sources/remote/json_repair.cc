@@ -21,14 +21,14 @@ bool IsHex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// How many of the up to four characters at `at` are hex digits.
+// Number of hex digits among the up to four characters at `at`.
 size_t HexDigits(std::string_view text, size_t at) {
   size_t count = 0;
   while (count < 4 && at + count < text.size() && IsHex(text[at + count])) ++count;
   return count;
 }
 
-// The code unit of the `\uXXXX` at `at`; -1: there is none.
+// The code unit of the `\uXXXX` at `at`; -1: none.
 int32_t CodeUnit(std::string_view text, size_t at) {
   if (text.substr(at, 2) != "\\u" || HexDigits(text, at + 2) != 4) return -1;
   int32_t unit = 0;
@@ -42,7 +42,7 @@ int32_t CodeUnit(std::string_view text, size_t at) {
 bool IsHighSurrogate(int32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool IsLowSurrogate(int32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-// Copies a text while it replaces what is wrong with it.
+// Copies a text and replaces invalid parts.
 class Repairer {
  public:
   explicit Repairer(std::string_view text) : text_(text) { out_.reserve(text.size() + 64); }
@@ -92,7 +92,7 @@ class Repairer {
     } else if (kind == '\'') {
       out_ += kind;
       at_ += 2;
-    } else {  // the backslash alone is wrong; what follows is looked at next
+    } else {  // only the backslash is invalid; the following character is examined next
       out_ += kReplacement;
       ++at_;
     }
@@ -122,7 +122,7 @@ class Repairer {
   std::string out_;
 };
 
-// Whether there is a control character that no JSON has, or an escape that needs a closer look.
+// Whether there is a control character that JSON forbids, or an escape that must be checked.
 bool LooksSuspicious(std::string_view text) {
   bool suspicious = false;
   for (size_t i = 0; i < text.size() && !suspicious; ++i) {

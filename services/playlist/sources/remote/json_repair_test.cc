@@ -12,7 +12,7 @@ std::string Repaired(std::string text) {
   return text;
 }
 
-TEST(JsonRepairTest, LeavesSoundTextAsItIs) {
+TEST(JsonRepairTest, KeepsValidText) {
   for (std::string text :
        {R"({"a":"b","c":[1,2.5e3,true,null]})", R"({"a":"\"\\\/\b\f\n\r\t"})",
         R"({"a":"\u00e9\ud83d\ude00"})", "{\n\t\"a\" : \"\xC3\xA9\xF0\x9F\x98\x80\"\r\n}", ""}) {
@@ -22,9 +22,10 @@ TEST(JsonRepairTest, LeavesSoundTextAsItIs) {
   }
 }
 
-TEST(JsonRepairTest, ReplacesBytesThatAreNoUtf8) {
+TEST(JsonRepairTest, ReplacesInvalidUtf8) {
   EXPECT_EQ(Repaired("{\"a\":\"Am\xE9lie\"}"), "{\"a\":\"Am\xEF\xBF\xBDlie\"}");
-  EXPECT_EQ(Repaired("{\"a\":\"x\xF0\x9F\x98\"}"), "{\"a\":\"x\xEF\xBF\xBD\"}") << "a cut emoji";
+  EXPECT_EQ(Repaired("{\"a\":\"x\xF0\x9F\x98\"}"), "{\"a\":\"x\xEF\xBF\xBD\"}")
+      << "a truncated emoji";
   EXPECT_EQ(Repaired("{\"a\":\"\xC0\xAF\xFF\"}"), "{\"a\":\"\xEF\xBF\xBD\xEF\xBF\xBD\"}");
   EXPECT_EQ(Repaired("{\"a\"\xE9:1}"), "{\"a\" :1}") << "between tokens";
 }
@@ -35,7 +36,7 @@ TEST(JsonRepairTest, ReplacesRawControlCharactersInStrings) {
   EXPECT_EQ(Repaired(std::string("{\"a\":\0 1}", 9)), "{\"a\":  1}");
 }
 
-TEST(JsonRepairTest, ReplacesCutAndUnknownEscapes) {
+TEST(JsonRepairTest, ReplacesTruncatedAndUnknownEscapes) {
   const std::string mark = "\xEF\xBF\xBD";
   EXPECT_EQ(Repaired(R"({"a":"x\ud83d"})"), R"({"a":"x)" + mark + R"("})");
   EXPECT_EQ(Repaired(R"({"a":"x\ude00y"})"), R"({"a":"x)" + mark + R"(y"})");

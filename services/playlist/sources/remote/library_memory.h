@@ -1,5 +1,4 @@
-// What a source remembers of a library from one fetch to the next, so that one which has not
-// changed is not read again.
+// State of a library between fetches, so that an unchanged library is not read again.
 #pragma once
 
 #include <absl/time/time.h>
@@ -18,7 +17,7 @@
 
 namespace marquee::playlist {
 
-// Parts of the albums that are shown: added within a month, rated 7 or better, others.
+// Shares of the albums that are shown: added within a month, rated 7 or better, others.
 struct MusicMix {
   double recent = 20;
   double popular = 30;
@@ -26,44 +25,44 @@ struct MusicMix {
 };
 
 struct LibraryMemory {
-  std::string id = {};     // at the server
-  std::string name = {};   // as people know it
-  std::string kind = {};   // movie, show, music, game: also which limit binds it
-  std::string stamp = {};  // another one: it has changed
+  std::string id = {};     // id at the server
+  std::string name = {};   // display name
+  std::string kind = {};   // movie, show, music, game; determines the limit
+  std::string stamp = {};  // differs if the library has changed
   SeededSample chosen = SeededSample(0, 0);
-  // Of music, what was added of late and what is liked are chosen apart from the rest.
+  // For music, recent and popular albums are sampled separately from the rest.
   SeededSample recent = SeededSample(0, 0);
   SeededSample popular = SeededSample(0, 0);
   MusicMix mix = {};
   uint64_t total = 0;                      // entries at the server
-  size_t found = 0;                        // of them, those that pass the filter
-  size_t skipped = 0;                      // of them, those that cannot become items
-  std::vector<std::string> warnings = {};  // of its last reading, as SourceYield::warnings
-  bool is_partial = false;                 // its last reading failed before its end
+  size_t found = 0;                        // entries that pass the filter
+  size_t skipped = 0;                      // entries that cannot become items
+  std::vector<std::string> warnings = {};  // of the last read, as SourceYield::warnings
+  bool is_partial = false;                 // the last read failed before its end
 
-  // The sample that an item of this library belongs to.
+  // The sample to which an item of this library belongs.
   SeededSample& SampleFor(const Item& item, absl::Time now);
-  // The choice, best first.
+  // The sampled items, best first.
   std::vector<ItemPtr> items() const;
 };
 
-// At most `limit` of the items of the libraries of that kind, an equal share of each, and what was
-// found, skipped and warned of there. A title that is in two of them is one, of the first.
+// Adds at most `limit` items of the libraries of that kind to the yield, an equal share of each,
+// and their counts and warnings. A title in two libraries counts once, for the first.
 void AddShares(const std::vector<LibraryMemory>& libraries, std::string_view kind, size_t limit,
                SourceYield* yield);
 
-// Puts what was known before in the place of libraries that could not be read to their end, with
-// the warnings of that reading. They have no stamp, so that they are read again.
+// Replaces libraries that could not be read completely by their previous state, with the warnings
+// of the failed read. They have no stamp, so that they are read again.
 void KeepFormer(const std::vector<LibraryMemory>& former, std::vector<LibraryMemory>* libraries);
 
-// All items that are held.
+// All items of these libraries.
 ItemPool PoolOf(const std::vector<LibraryMemory>& libraries);
 
-// Drops what the filter lets pass no longer, since it was added too long ago. False: something that
-// the limit had left out would take its place, so the library has to be read again.
+// Removes items that no longer pass the filter because they were added too long ago. False: items
+// dropped because of the limit could take their place, so the library must be read again.
 bool DropExpired(const ItemFilter& filter, absl::Time now, LibraryMemory* library);
 
-// The library with that id, kind and stamp, chosen by that seed; null when there is none.
+// The library with that id, kind and stamp, sampled with that seed; null: none.
 const LibraryMemory* FindUnchanged(const std::vector<LibraryMemory>& libraries,
                                    const LibraryMemory& wanted);
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kDays = 10;
 
-// Titles that were added 0, 1, … 9 days ago.
+// Titles added 0, 1, … 9 days ago.
 LibraryMemory Library(size_t limit, absl::Time now) {
   LibraryMemory library{.chosen = SeededSample(limit, 1)};
   for (int day = 0; day < kDays; ++day) {
@@ -21,7 +21,7 @@ LibraryMemory Library(size_t limit, absl::Time now) {
   return library;
 }
 
-TEST(DropExpiredTest, DropsWhatIsTooOldNow) {
+TEST(DropExpiredTest, DropsExpiredItems) {
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   LibraryMemory library = Library(100, now);
   ItemFilter filter;
@@ -34,17 +34,17 @@ TEST(DropExpiredTest, DropsWhatIsTooOldNow) {
   EXPECT_EQ(library.chosen.size(), 4U);
 }
 
-TEST(DropExpiredTest, WhereALimitLeftSomethingOutTheLibraryIsReadAgain) {
+TEST(DropExpiredTest, RequiresANewReadIfTheLimitHadDroppedItems) {
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   LibraryMemory library = Library(5, now);
   ItemFilter filter;
   filter.added_within = absl::Hours(24) * kDays;
 
-  EXPECT_TRUE(DropExpired(filter, now, &library)) << "as long as nothing goes";
+  EXPECT_TRUE(DropExpired(filter, now, &library)) << "while nothing expires";
   EXPECT_FALSE(DropExpired(filter, now + absl::Hours(24) * kDays, &library));
 }
 
-TEST(DropExpiredTest, WithoutSuchAFilterNothingIsDropped) {
+TEST(DropExpiredTest, DropsNothingWithoutADateFilter) {
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   LibraryMemory library = Library(5, now);
 

@@ -16,16 +16,17 @@ constexpr std::string_view kStructure = " \t\r\n{}[],:";
 
 absl::Status TooDeep() {
   return absl::FailedPreconditionError(fmt::format(
-      "the answer cannot be understood (nested more than {} deep)", ListSplitter::kMaxDepth));
+      "the response cannot be parsed (nested more than {} levels deep)", ListSplitter::kMaxDepth));
 }
 
 absl::Status NotJson(char first) {
   if (first == '<') {
     return absl::FailedPreconditionError(
-        "the answer is a web page, not JSON; is this the server's own address, and not that of "
-        "something in front of it?");
+        "the response is a web page, not JSON; check that the address is the server's own and not "
+        "that of "
+        "a proxy or log-in page");
   }
-  return absl::FailedPreconditionError("the answer cannot be understood (it is no JSON)");
+  return absl::FailedPreconditionError("the response cannot be parsed (not JSON)");
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ void ListSplitter::Scan(std::string_view bytes) {
   if (status_.ok()) Keep(bytes_.size());
 }
 
-// Moves what has been scanned, up to `end`, to where it belongs.
+// Moves the bytes scanned so far, up to `end`, to their destination.
 void ListSplitter::Keep(size_t end) {
   const std::string_view text = bytes_.substr(kept_, end - kept_);
   kept_ = end;
@@ -82,7 +83,7 @@ void ListSplitter::Keep(size_t end) {
     envelope_ += text;
     if (envelope_.size() > kMaxEnvelopeBytes) {
       status_ = absl::FailedPreconditionError(
-          fmt::format("the answer cannot be understood (over {} KiB around its list)",
+          fmt::format("the response cannot be parsed (more than {} KiB outside its list)",
                       kMaxEnvelopeBytes >> 10));
     }
     return;
@@ -90,7 +91,7 @@ void ListSplitter::Keep(size_t end) {
   if (leave_out_) return;
   if (entry_.size() + text.size() > kMaxEntryBytes) {
     leave_out_ = true;
-    return;  // its beginning is kept, to name it
+    return;  // its beginning is kept to report it
   }
   entry_ += text;
 }
@@ -172,7 +173,7 @@ void ListSplitter::EndList() {
 void ListSplitter::ListToken(char c) {
   if (c == ']') return EndList();
   if (c == ',') return;
-  // No vendor lists arrays; the others are of an entry that seemed to have ended.
+  // No vendor lists arrays; the other characters belong to an entry that was assumed to have ended.
   if (c == '[' || c == '}' || c == ':') {
     inexact_ = true;
     if (c == '[') damaged_.Add(entries_, "[");
@@ -218,13 +219,13 @@ void ListSplitter::EntryToken(char c) {
     case ']':
       return EntryCloses(c);
     case ',':
-      if (open_.empty()) return EndEntry(false);  // a bare value
+      if (open_.empty()) return EndEntry(false);  // a scalar entry
       damaged_here_ = damaged_here_ || expect_ != Expect::kAfter;
       expect_ = InObject() ? Expect::kKey : Expect::kValue;
       return;
     case ':':
       return EntryColon();
-    default:  // of a number or a word
+    default:  // part of a number or a word
       damaged_here_ = damaged_here_ || expect_ == Expect::kKey || expect_ == Expect::kColon;
       if (expect_ == Expect::kValue) expect_ = Expect::kAfter;
   }
@@ -240,8 +241,8 @@ void ListSplitter::EntryColon() {
   }
   damaged_here_ = damaged_here_ || expect_ != Expect::kColon;
   if (!InObject()) {
-    // A key in an array, which has ended without its bracket; or, with nothing open, the rest of an
-    // entry that seemed to have ended.
+    // A key in an array, whose closing bracket is missing; or, with nothing open, the rest of an
+    // entry that was assumed to have ended.
     inexact_ = true;
     while (!open_.empty() && !InObject()) open_.pop_back();
     if (open_.empty()) {
@@ -279,14 +280,14 @@ void ListSplitter::EntryOpens(char c) {
       if (status_.ok()) ListToken(c);
       return;
     }
-  } else if (open_.empty() && expect_ == Expect::kAfter) {  // behind a bare value without a comma
+  } else if (open_.empty() && expect_ == Expect::kAfter) {  // after a scalar entry without a comma
     inexact_ = true;
     EndEntry(false);
     if (status_.ok()) ListToken(c);
     return;
   } else if (InObject() && expect_ != Expect::kValue) {
     damaged_here_ = true;
-    return;  // too much
+    return;  // too many open brackets
   }
   damaged_here_ = damaged_here_ || expect_ != Expect::kValue;
   open_ += c;
@@ -309,14 +310,14 @@ void ListSplitter::EntryCloses(char c) {
     if (open_.empty()) EndEntry(true);
     return;
   }
-  // Not of this entry: the end of the list, which a bare value may stand before, or a stray one.
+  // Not part of this entry: the end of the list, which may follow a scalar, or a stray bracket.
   if (!open_.empty() || c == '}') inexact_ = true;
   if (open_.empty() && c == '}') is_rest_ = true;
   EndEntry(false);
   if (status_.ok()) ListToken(c);
 }
 
-// What seemed to end a string began the next one.
+// The quote that was assumed to end a string started the next one.
 void ListSplitter::StringGoesOn() {
   Keep(at_);
   in_string_ = true;
@@ -344,12 +345,11 @@ void ListSplitter::Replay(size_t from) {
 
 absl::Status ListSplitter::Finish() {
   if (!status_.ok()) return status_;
-  if (!begun_) return absl::FailedPreconditionError("the answer is empty");
+  if (!begun_) return absl::FailedPreconditionError("the response is empty");
   if (in_string_ && mode_ == Mode::kEntry && !leave_out_) Replay(entry_.size());
   const bool whole = mode_ == Mode::kEnvelope && open_.empty() && !in_string_;
   if (!whole && (!inexact_ || entries_ == 0)) {
-    return absl::FailedPreconditionError(
-        "the answer cannot be understood (it ends before its JSON does)");
+    return absl::FailedPreconditionError("the response cannot be parsed (truncated JSON)");
   }
   if (mode_ == Mode::kEntry && !is_rest_) damaged_.Add(entries_++, entry_);
   const bool known =
@@ -357,7 +357,7 @@ absl::Status ListSplitter::Finish() {
                      envelope_.find(fmt::format("\"{}\"", shape_.required)) != std::string::npos);
   if (!known) {
     return absl::FailedPreconditionError(
-        fmt::format("the answer is JSON, but not a listing (it has no {})", shape_.key));
+        fmt::format("the response is JSON, but not a listing (no {})", shape_.key));
   }
   if (!shape_.total_key.empty()) total_ = NumberAround(shape_.total_key);
   return status_;

@@ -44,7 +44,7 @@ Result Split(std::string_view text, const ListShape& shape = kItems, size_t piec
   return result;
 }
 
-TEST(ListSplitterTest, HandsOverEachEntryWhereverTheBytesAreCut) {
+TEST(ListSplitterTest, PassesOnEachEntryForAnyChunking) {
   const std::string text =
       R"( {"Start":0,"Items" : [ {"a":"]}\"{","b":[1,{"c":2}]} , {"Items":["x"]},7, "s,]" ,null],)"
       R"("TotalRecordCount": 12 } )";
@@ -58,7 +58,7 @@ TEST(ListSplitterTest, HandsOverEachEntryWhereverTheBytesAreCut) {
   }
 }
 
-TEST(ListSplitterTest, FindsTheListOnlyWhereItBelongs) {
+TEST(ListSplitterTest, FindsTheListOnlyAtItsPlace) {
   const Result result = Split(
       R"({"MediaContainer":{"size":1,"totalSize":9,"Meta":{"Metadata":[1]},"Metadata":[{"k":1}]}})",
       kPlex);
@@ -74,7 +74,7 @@ TEST(ListSplitterTest, AnEmptyContainerIsAnEmptyListing) {
   EXPECT_FALSE(Split(R"({"Other":{"size":0}})", kPlex).status.ok());
 }
 
-TEST(ListSplitterTest, TakesABareArrayWhereThatIsKnownToHappen) {
+TEST(ListSplitterTest, AcceptsABareArrayIfAllowed) {
   EXPECT_FALSE(Split(R"([{"a":1}])").status.ok());
   const Result result =
       Split(R"([{"a":1},{"a":2}])", {.key = "items", .depth = 1, .may_be_bare = true});
@@ -82,7 +82,7 @@ TEST(ListSplitterTest, TakesABareArrayWhereThatIsKnownToHappen) {
   EXPECT_EQ(result.entries.size(), 2U);
 }
 
-TEST(ListSplitterTest, SaysWhatItIsInstead) {
+TEST(ListSplitterTest, DescribesOtherResponses) {
   const auto says = [](std::string_view text) {
     const absl::Status status = Split(text).status;
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
@@ -90,18 +90,18 @@ TEST(ListSplitterTest, SaysWhatItIsInstead) {
   };
   EXPECT_THAT(says(""), HasSubstr("is empty"));
   EXPECT_THAT(says(" \n<html><body>Sign in"), HasSubstr("a web page"));
-  EXPECT_THAT(says("no such thing"), HasSubstr("no JSON"));
-  EXPECT_THAT(says("{}"), HasSubstr("has no Items"));
-  EXPECT_THAT(says(R"({"Items":[{"a":1},{"b)"), HasSubstr("ends before"));
-  EXPECT_THAT(says(R"({"Items":[{"a":1}])"), HasSubstr("ends before"));
-  EXPECT_THAT(says(std::string(100'000, '[')), HasSubstr("nested more than 64 deep"));
-  EXPECT_THAT(says("{\"Items\":[" + std::string(100'000, '[')), HasSubstr("ends before"));
+  EXPECT_THAT(says("no such thing"), HasSubstr("not JSON"));
+  EXPECT_THAT(says("{}"), HasSubstr("no Items"));
+  EXPECT_THAT(says(R"({"Items":[{"a":1},{"b)"), HasSubstr("truncated"));
+  EXPECT_THAT(says(R"({"Items":[{"a":1}])"), HasSubstr("truncated"));
+  EXPECT_THAT(says(std::string(100'000, '[')), HasSubstr("nested more than 64 levels deep"));
+  EXPECT_THAT(says("{\"Items\":[" + std::string(100'000, '[')), HasSubstr("truncated"));
   EXPECT_THAT(says("{\"Items\":[{\"a\":" + std::string(100'000, '[')),
-              HasSubstr("nested more than 64 deep"));
-  EXPECT_THAT(says("{\"a\":\"" + std::string(1 << 20, 'x')), HasSubstr("around its list"));
+              HasSubstr("nested more than 64 levels deep"));
+  EXPECT_THAT(says("{\"a\":\"" + std::string(1 << 20, 'x')), HasSubstr("outside its list"));
 }
 
-TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooLarge) {
+TEST(ListSplitterTest, SkipsTooLargeEntries) {
   const std::string huge = "{\"a\":\"" + std::string(ListSplitter::kMaxEntryBytes, 'x') + "\"}";
 
   const Result result = Split("{\"Items\":[{\"a\":1}," + huge + ",{\"a\":2}]}", kItems, 4096);
@@ -113,7 +113,7 @@ TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooLarge) {
               HasSubstr("1 entry cannot be read and is left out: entry 2"));
 }
 
-TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooDeep) {
+TEST(ListSplitterTest, SkipsTooDeepEntries) {
   const std::string deep = "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}";
 
   const Result result = Split("{\"Items\":[{\"a\":1}," + deep + ",{\"a\":2}]}", kItems, 7);
@@ -123,7 +123,7 @@ TEST(ListSplitterTest, LeavesOutAnEntryThatIsTooDeep) {
   EXPECT_EQ(result.damaged.count(), 1U);
 }
 
-TEST(ListSplitterTest, SkipsAByteOrderMarkWhereverTheBytesAreCut) {
+TEST(ListSplitterTest, SkipsAByteOrderMarkForAnyChunking) {
   for (const size_t piece : {SIZE_MAX, size_t{1}, size_t{2}}) {
     const Result result = Split("\xEF\xBB\xBF{\"Items\":[{\"a\":1}]}", kItems, piece);
     ASSERT_TRUE(result.status.ok()) << result.status;
@@ -131,7 +131,7 @@ TEST(ListSplitterTest, SkipsAByteOrderMarkWhereverTheBytesAreCut) {
   }
 }
 
-TEST(ListSplitterTest, AnEntryThatItsTakerCannotReadIsNamed) {
+TEST(ListSplitterTest, CountsEntriesRejectedByTheCallback) {
   ListSplitter splitter(kItems, [](std::string& text) {
     return text.find("bad") == std::string::npos ? absl::OkStatus()
                                                  : absl::FailedPreconditionError("unreadable");
@@ -144,7 +144,7 @@ TEST(ListSplitterTest, AnEntryThatItsTakerCannotReadIsNamed) {
   EXPECT_THAT(splitter.damaged().Describe(), HasSubstr("entry 2 (\"Am"));
 }
 
-// Every byte of a listing in turn is lost, doubled, or becomes each character that means something.
+// Each byte of a listing in turn is lost, doubled, or replaced by each structural character.
 class DamagedListingTest : public ::testing::TestWithParam<const char*> {
  protected:
   static constexpr std::string_view kBefore = R"({"MediaContainer":{"size":4,"Metadata":[)";
@@ -157,7 +157,7 @@ class DamagedListingTest : public ::testing::TestWithParam<const char*> {
     }
     return entry;
   }
-  // `damaged` stands at `place` among intact ones; each of those has to come.
+  // `damaged` is at `place` among intact entries; each of those must be passed on.
   static void Expect(const std::string& list, int place, const std::string& what) {
     for (const size_t piece : {SIZE_MAX, size_t{3}}) {
       const std::string text = fmt::format("{}{}{}", kBefore, list, kBehind);
@@ -171,7 +171,7 @@ class DamagedListingTest : public ::testing::TestWithParam<const char*> {
   }
 };
 
-TEST_P(DamagedListingTest, CostsNoEntryButTheDamagedOne) {
+TEST_P(DamagedListingTest, SkipsOnlyTheDamagedEntry) {
   constexpr std::string_view kMeaning = "\"\\{}[],: x7\n\x01\xE9";
   for (int place = 0; place < 4 && !HasFailure(); ++place) {
     const std::string sound = EntryOf(place);
@@ -203,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(
         "{ \"id\" : # ,\n  \"name\" : \"Game #\",\n  \"metadatum\" : { \"genres\" : [ \"a\" , "
         "\"b\" ] },\n  \"last\" : \"end\"\n }"));
 
-TEST(ListSplitterTest, AnErrorOfTheTakerEndsIt) {
+TEST(ListSplitterTest, AnErrorOfTheCallbackEndsTheSplitting) {
   ListSplitter splitter(kItems, [](std::string&) { return absl::AbortedError("enough"); });
 
   EXPECT_EQ(splitter.Feed(R"({"Items":[1,2]})").code(), absl::StatusCode::kAborted);

@@ -14,10 +14,9 @@
 namespace marquee::playlist {
 namespace {
 
-// Second looks at what pages left out that may bring nothing before the rest is given up.
+// Number of repeated reads without new entries before the rest is given up.
 constexpr size_t kMaxBarren = 3;
-// When borders between entries had to be guessed, how many entries each may have been counted
-// twice.
+// If entry borders had to be guessed, how often each entry may have been counted too often.
 constexpr size_t kGuessedEntries = 4;
 
 }  // namespace
@@ -26,7 +25,7 @@ struct PagedListing::Page {
   Progress* progress;
   Range range;
   size_t expected;  // entries
-  bool again;       // a second look
+  bool again;       // a repeated read
   httpc::PendingStream stream;
 };
 
@@ -60,7 +59,7 @@ absl::Status PagedListing::Read(std::vector<Job>& jobs, const base::CallContext&
 }
 
 bool PagedListing::HasEnough(const Progress& progress) const {
-  // Pages under way count as what they are expected to bring.
+  // Pages in progress count with their expected number of entries.
   const size_t expected = progress.seen.size() + progress.under_way * progress.stride;
   return expected >= std::min(options_.max_entries, progress.job->max_entries);
 }
@@ -68,8 +67,8 @@ bool PagedListing::HasEnough(const Progress& progress) const {
 bool PagedListing::WantsMore(const Progress& progress) const {
   if (progress.finished || HasEnough(progress)) return false;
   if (progress.next >= std::min(options_.max_entries, progress.job->max_offset)) return false;
-  // How many entries there are is known from the first page; a server that does not say so, or says
-  // less than it has listed, is followed page by page until one brings nothing.
+  // The total is known from the first page. If a server does not state it, or states less than it
+  // has listed, pages are read until one has no new entries.
   const size_t total = progress.job->total;
   const bool is_idle = progress.under_way == 0;
   if (!progress.started || total == 0) return is_idle;
@@ -91,8 +90,8 @@ std::optional<PagedListing::Range> PagedListing::NextRange(Progress& progress) c
 }
 
 std::optional<PagedListing::Page> PagedListing::NextPage(const base::CallContext& context) {
-  // The library with the fewest requests under way is next, so that a large one does not hold up
-  // the rest.
+  // The library with the fewest requests in progress is next, so that a large one does not delay
+  // the others.
   std::vector<Progress*> order;
   for (Progress& progress : progress_) order.push_back(&progress);
   std::ranges::sort(
@@ -125,8 +124,8 @@ absl::Status PagedListing::Take(Page& page, const base::CallContext& context) {
     return progress.seen.insert(XXH64(id.data(), id.size(), 0)).second;
   };
   ListSplitter splitter(job.shape, [&](std::string& text) -> absl::Status {
-    // An answer that never ends its list; what has come is enough.
-    if (IsFull(progress)) return absl::OutOfRangeError("more entries than are read");
+    // A response that never ends its list: the entries so far are sufficient.
+    if (IsFull(progress)) return absl::OutOfRangeError("more entries than the limit");
     bool asked = false;
     absl::Status taken = job.take(text, [&](std::string_view id) {
       asked = true;
@@ -150,7 +149,7 @@ absl::Status PagedListing::Take(Page& page, const base::CallContext& context) {
   return absl::OkStatus();
 }
 
-// What an answer, `added` of whose entries were not seen before, means for the next requests.
+// Draws conclusions for the next requests from a response with `added` new entries.
 void PagedListing::Account(const Page& page, const ListSplitter& splitter, size_t added) {
   Progress& progress = *page.progress;
   Job& job = *progress.job;
@@ -161,7 +160,7 @@ void PagedListing::Account(const Page& page, const ListSplitter& splitter, size_
     if (added == 0 && !job.fixed_pages && ++progress.barren >= kMaxBarren) progress.again.clear();
     return;
   }
-  // Whether nothing behind it has been asked for.
+  // Whether no later page has been requested.
   const bool is_latest = progress.next == page.range.first + page.expected;
   if (added == 0) {
     progress.finished = splitter.entries() == 0 || is_latest || !progress.overlaps;
@@ -191,14 +190,14 @@ void PagedListing::Account(const Page& page, const ListSplitter& splitter, size_
 }
 
 void PagedListing::SetBound(Progress& progress, size_t end) const {
-  // A total that is smaller than what has been listed bounds nothing.
+  // A total smaller than the number of listed entries is not a limit.
   const size_t total = end > progress.job->total ? options_.max_entries : progress.first_total;
   progress.bound =
       (total + progress.smallest_page - 1) / progress.smallest_page + options_.spare_requests;
 }
 
-// An entry that came twice has moved, and so another one may have passed unseen to a page that had
-// been read: those pages are read again, the nearest first.
+// A repeated entry has moved, so another one may have moved unseen to a page that was already read:
+// these pages are read again, the nearest first.
 void PagedListing::LookForMoved(Progress& progress) const {
   if (progress.moved_before == 0 || !progress.again.empty() || WantsMore(progress)) return;
   size_t first = std::exchange(progress.moved_before, 0);
@@ -213,11 +212,10 @@ void PagedListing::Conclude(Progress& progress) const {
   Job& job = *progress.job;
   job.listed = progress.seen.size();
   if (!job.failure.ok() || job.listed >= std::min(job.total, job.max_entries)) return;
-  const char* why = IsFull(progress) ? "more are not read"
-                    : progress.requests >= progress.bound
-                        ? "it goes on listing without coming to its end"
-                    : progress.next >= job.max_offset ? "it lists no more than that"
-                                                      : "its further pages bring nothing new";
+  const char* why = IsFull(progress)                      ? "limit reached"
+                    : progress.requests >= progress.bound ? "the server's list does not end"
+                    : progress.next >= job.max_offset     ? "the server lists no more"
+                                                          : "further pages have no new entries";
   job.remark = fmt::format("{} of {} listed: {}", job.listed, job.total, why);
 }
 

@@ -32,7 +32,7 @@ constexpr ListShape kShape = {.key = "items", .total_key = "total"};
 
 class PagedListingTest : public ::testing::Test {
  protected:
-  // What a server answers for `limit` entries from `offset` on: ids, and what it says is the total.
+  // The server's response for `limit` entries from `offset` on: ids, and the stated total.
   struct Answer {
     std::vector<size_t> ids;
     std::string total;
@@ -44,7 +44,7 @@ class PagedListingTest : public ::testing::Test {
     for (size_t id = from; id < to; ++id) ids.push_back(id);
     return ids;
   }
-  // A server of `total` entries that gives at most `cap` a page.
+  // A server of `total` entries that returns at most `cap` per page.
   static Behaviour Capped(size_t total, size_t cap) {
     return [=](size_t offset, size_t limit) {
       const size_t first = std::min(offset, total);
@@ -91,7 +91,7 @@ class PagedListingTest : public ::testing::Test {
         });
       });
       if (!status.ok()) return status;
-      if (is_new(id)) EXPECT_TRUE(taken_.insert(id).second) << id << " came twice";
+      if (is_new(id)) EXPECT_TRUE(taken_.insert(id).second) << id << " was passed on twice";
       return absl::OkStatus();
     };
     const absl::Status status =
@@ -111,7 +111,7 @@ class PagedListingTest : public ::testing::Test {
   std::set<std::string> taken_;
 };
 
-TEST_F(PagedListingTest, GoesOnWhereAShortPageEnded) {
+TEST_F(PagedListingTest, ContinuesWhereAShortPageEnded) {
   Serve(Capped(950, 100));
 
   const auto job = Read({.page_size = 500});
@@ -122,7 +122,7 @@ TEST_F(PagedListingTest, GoesOnWhereAShortPageEnded) {
   EXPECT_THAT(job.Warnings(), IsEmpty());
 }
 
-TEST_F(PagedListingTest, AnEntryHiddenInAPageCostsThatEntryOnly) {
+TEST_F(PagedListingTest, SkipsOnlyAnEntryHiddenByTheServer) {
   for (const size_t hidden : {size_t{0}, size_t{7}, size_t{499}, size_t{730}, size_t{949}}) {
     taken_.clear();
     Serve([=](size_t offset, size_t limit) {
@@ -138,7 +138,7 @@ TEST_F(PagedListingTest, AnEntryHiddenInAPageCostsThatEntryOnly) {
   }
 }
 
-TEST_F(PagedListingTest, PagesOfVaryingLengthAreReadToTheEnd) {
+TEST_F(PagedListingTest, ReadsPagesOfVaryingLength) {
   Serve([](size_t offset, size_t limit) {
     const size_t cap = offset % 7 == 0 ? 40 : 100 - offset % 50;
     return Capped(950, cap)(offset, limit);
@@ -150,7 +150,7 @@ TEST_F(PagedListingTest, PagesOfVaryingLengthAreReadToTheEnd) {
   EXPECT_THAT(job.Warnings(), IsEmpty());
 }
 
-TEST_F(PagedListingTest, AServerThatIgnoresTheOffsetIsAskedFewTimes) {
+TEST_F(PagedListingTest, BoundsRequestsToAServerThatIgnoresTheOffset) {
   Serve([](size_t, size_t limit) { return Capped(100, 100)(0, limit); });
   EXPECT_EQ(Read({.page_size = 100}).listed, 100U);
   const size_t whole = requests();
@@ -165,7 +165,7 @@ TEST_F(PagedListingTest, AServerThatIgnoresTheOffsetIsAskedFewTimes) {
   EXPECT_THAT(job.Warnings().at(0), HasSubstr("library \"All\": 100 of 5000 listed"));
 }
 
-TEST_F(PagedListingTest, ATotalThatGrowsIsLeftAtTheBound) {
+TEST_F(PagedListingTest, StopsAtTheRequestLimitForAGrowingTotal) {
   Serve([](size_t offset, size_t limit) {
     return Answer{Ids(offset, offset + limit), std::to_string(offset + 10 * limit)};
   });
@@ -177,7 +177,7 @@ TEST_F(PagedListingTest, ATotalThatGrowsIsLeftAtTheBound) {
   EXPECT_THAT(job.remark, HasSubstr(fmt::format("{} of ", taken_.size())));
 }
 
-TEST_F(PagedListingTest, ATotalThatIsMissingOrWrongCostsNoEntry) {
+TEST_F(PagedListingTest, ReadsAllEntriesDespiteAMissingOrWrongTotal) {
   for (const char* total : {"", "0", "-1", "5", "\"950\"", "950.0", "null", "[1]", "123456789",
                             "99999999999999999999999999", "1e3"}) {
     for (const size_t cap : {size_t{100}, size_t{1000}}) {
@@ -197,7 +197,7 @@ TEST_F(PagedListingTest, ATotalThatIsMissingOrWrongCostsNoEntry) {
   }
 }
 
-TEST_F(PagedListingTest, AServerThatDoesNotPageHasSentEverything) {
+TEST_F(PagedListingTest, AcceptsAServerWithoutPaging) {
   Serve([](size_t, size_t) { return Answer{Ids(0, 950), "950"}; });
 
   Read({.page_size = 100});
@@ -206,7 +206,7 @@ TEST_F(PagedListingTest, AServerThatDoesNotPageHasSentEverything) {
   EXPECT_EQ(requests(), 1U);
 }
 
-TEST_F(PagedListingTest, AListThatNeverEndsIsLeftAtItsBound) {
+TEST_F(PagedListingTest, StopsReadingAnEndlessListAtTheLimit) {
   Serve([](size_t offset, size_t limit) { return Answer{Ids(offset, offset + limit), ""}; });
 
   Read({.page_size = 100, .max_entries = 1'000});
@@ -215,8 +215,8 @@ TEST_F(PagedListingTest, AListThatNeverEndsIsLeftAtItsBound) {
   EXPECT_LE(requests(), 20U);
 }
 
-TEST_F(PagedListingTest, EntriesThatMoveBetweenFixedPagesAreLookedForAgain) {
-  // The seventh entry becomes the last one after the first page has been read.
+TEST_F(PagedListingTest, FindsEntriesThatMoveBetweenFixedPages) {
+  // The seventh entry becomes the last one after the first page was read.
   job_.fixed_pages = true;
   Serve([asked = std::make_shared<int>(0)](size_t offset, size_t) {
     std::vector<size_t> ids = Ids(0, 95);
@@ -235,7 +235,7 @@ TEST_F(PagedListingTest, EntriesThatMoveBetweenFixedPagesAreLookedForAgain) {
   EXPECT_THAT(job.Warnings(), IsEmpty());
 }
 
-TEST_F(PagedListingTest, NothingIsAskedForBehindTheLastOffset) {
+TEST_F(PagedListingTest, DoesNotRequestBeyondTheLastOffset) {
   job_.fixed_pages = true;
   job_.max_offset = 100;
   Serve(Capped(950, 20));

@@ -8,7 +8,7 @@
 namespace marquee::playlist {
 namespace {
 
-TEST(PathPartsTest, TakesPlainPathsOnly) {
+TEST(PathPartsTest, AcceptsOnlyPlainPaths) {
   for (const char* path :
        {"/a", "/library/metadata/12/thumb/99", "/t/p/w500/aB_9.jpg", "/a..b/c"}) {
     EXPECT_TRUE(IsPlainPath(path)) << path;
@@ -20,7 +20,7 @@ TEST(PathPartsTest, TakesPlainPathsOnly) {
   }
 }
 
-TEST(PathPartsTest, TakesKnownParametersOnly) {
+TEST(PathPartsTest, AcceptsOnlyKnownParameters) {
   static constexpr std::array<std::string_view, 2> kNames = {"tag", "width"};
   EXPECT_TRUE(IsPlainQuery("", kNames));
   EXPECT_TRUE(IsPlainQuery("tag=a1&width=300", kNames));

@@ -55,10 +55,10 @@ absl::Status RemoteServer::InOurTerms(const absl::Status& status,
                                       const base::CallContext& context) const {
   switch (status.code()) {
     case absl::StatusCode::kDeadlineExceeded:
-      // The caller's time, or only what this one request may take?
+      // Distinguish the caller's deadline from the time limit of this request.
       if (clock_.Now() >= context.deadline) return status;
       return httpc::WithFailure(
-          absl::UnavailableError(fmt::format("{} ({} passed); the server is too slow or hangs",
+          absl::UnavailableError(fmt::format("{} (after {}); the server is too slow or hangs",
                                              base::MessageOf(status),
                                              absl::FormatDuration(options_.request_timeout))),
           httpc::Failure::kDeadline);
@@ -78,7 +78,7 @@ absl::Status RemoteServer::InOurTerms(const absl::Status& status,
 absl::Status RemoteServer::Explain(int http_status) const {
   switch (http_status) {
     case 200:
-    case 203:  // a proxy has changed the answer; it is one all the same
+    case 203:  // modified by a proxy, but valid
       return absl::OkStatus();
     case 401:
     case 403:
@@ -89,17 +89,17 @@ absl::Status RemoteServer::Explain(int http_status) const {
       break;
   }
   if (http_status >= 500) {
-    return httpc::WithFailure(absl::UnavailableError(fmt::format(
-                                  "HTTP {}: the server failed; its own log says why", http_status)),
-                              httpc::Failure::kHttpStatus);
+    return httpc::WithFailure(
+        absl::UnavailableError(fmt::format("HTTP {}: the server failed; see its log", http_status)),
+        httpc::Failure::kHttpStatus);
   }
   if (http_status == 429 || http_status == 408) {
     return httpc::WithFailure(
         absl::UnavailableError(fmt::format("HTTP {}: the server is too busy", http_status)),
         httpc::Failure::kHttpStatus);
   }
-  return absl::FailedPreconditionError(
-      fmt::format("HTTP {}: not an answer that such a server gives", http_status));
+  return absl::FailedPreconditionError(fmt::format(
+      "HTTP {}: unexpected response for such a server; check the address", http_status));
 }
 
 void RemoteServer::Report(std::string_view what, const DamagedEntries& damaged) const {
@@ -112,7 +112,7 @@ void RemoteServer::Report(std::string_view what, const DamagedEntries& damaged) 
     reported_.insert_or_assign(std::string(what), text);
   }
   if (text.empty()) return;
-  options_.logger->Warn("entries of a server's answer cannot be read",
+  options_.logger->Warn("entries of a server's response cannot be read",
                         {{"source", options_.name}, {"answer", what}, {"remark", text}});
 }
 

@@ -1,5 +1,5 @@
-// Asks one media server: builds requests below its address, proves who we are, and says in words
-// what went wrong. Knows no item.
+// HTTP client for one media server: builds requests below its address, sends credentials, and
+// converts failures to error messages. Independent of items.
 #pragma once
 
 #include <absl/status/status.h>
@@ -23,44 +23,45 @@
 
 namespace marquee::playlist {
 
-// Thread-safe. Credentials go out in headers, to this server only, and into no message.
+// Thread-safe. Credentials are sent only in headers and only to this server, and never appear in
+// messages.
 class RemoteServer {
  public:
   struct Options {
     std::string type = {};    // plex, jellyfin, …: for messages
-    std::string name = {};    // of the source
-    httpc::Url address = {};  // base path without a slash at its end
+    std::string name = {};    // name of the source
+    httpc::Url address = {};  // base path without a trailing slash
     std::vector<httpc::Header> headers = {};
     std::vector<httpc::Header> credentials = {};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
-    size_t max_answer_bytes = size_t{8} << 20;  // of an answer that is read as a whole
-    std::string refused = {};                   // what 401 and 403 mean, and what would help
-    std::string absent = {};        // what 404 means where the server's own answer is asked for
-    obs::Logger* logger = nullptr;  // outlives the server; null: Report() does nothing
+    size_t max_answer_bytes = size_t{8} << 20;  // limit of a response that is read as a whole
+    std::string refused = {};                   // message for 401 and 403, with a remedy
+    std::string absent = {};                    // message for 404 on the server's own paths
+    obs::Logger* logger = nullptr;  // must outlive this object; null: Report() does nothing
   };
 
   // `http` and `clock` must outlive it.
   RemoteServer(Options options, httpc::HttpClient& http, const base::Clock& clock);
 
-  // `path` with its query, below the server's address.
+  // `path` with its query, relative to the server's address.
   httpc::HttpRequest Request(std::string_view path) const;
   // `context` with the request's own time limit.
   base::CallContext Limit(const base::CallContext& context) const;
 
-  // The answer with status 200, or 304 to a request with a condition.
-  //   kUnavailable         away, refused, or failing
-  //   kUnauthenticated     the credentials are not accepted
-  //   kFailedPrecondition  something else answers there, or more than an answer may hold
+  // Returns a response with status 200, or 304 to a conditional request.
+  //   kUnavailable         unreachable, refused, or failing
+  //   kUnauthenticated     the credentials were rejected
+  //   kFailedPrecondition  another server responds, or the response is too large
   absl::StatusOr<httpc::HttpResponse> Ask(httpc::HttpRequest request,
                                           const base::CallContext& context) const;
   absl::StatusOr<std::string> Get(std::string_view path, const base::CallContext& context) const;
 
-  // What a status of the client, or an HTTP status, means for a source.
+  // Converts a status of the client, or an HTTP status, to a status of the source.
   absl::Status InOurTerms(const absl::Status& status, const base::CallContext& context) const;
   absl::Status Explain(int http_status) const;
-  // Logs that entries of an answer were left out; not again until it says something else. `what`:
-  // of a small closed set, such as "sessions".
+  // Logs that entries of a response were skipped, again only if the message changes. `what`: from a
+  // small closed set, such as "sessions".
   void Report(std::string_view what, const DamagedEntries& damaged) const;
   // `plex "Den": …`
   absl::Status Named(const absl::Status& status) const;

@@ -15,7 +15,7 @@ bool HoldsCredential(std::string_view parameter) {
   return parameter.starts_with("api_key=") || parameter.starts_with("X-Plex-Token=");
 }
 
-// Takes the part that leads to the web pages of a server off its path.
+// Removes the path of a server's web pages.
 bool DropWebPage(std::string* path) {
   for (const std::string_view page : {"/web/index.html", "/web", "/index.html"}) {
     if (!std::string_view(*path).ends_with(page)) continue;
@@ -63,7 +63,7 @@ absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const Usual
                     base::MessageOf(url.status()), usual.port));
   }
   if (!has_scheme) {
-    // Whether a port was named: port 80 written out is kept.
+    // Whether the text contains a port: an explicit port 80 is kept.
     const std::string_view authority = text.substr(0, text.find('/'));
     const size_t colon = authority.rfind(':');
     const bool has_port = colon != std::string_view::npos && !authority.ends_with(']');
@@ -77,8 +77,10 @@ absl::StatusOr<httpc::Url> ParseServerAddress(std::string_view text, const Usual
   const bool page = DropWebPage(&url->path);
   while (url->path.ends_with('/')) url->path.pop_back();
   if (hint != nullptr) {
-    *hint = page ? fmt::format("url: it leads to the server's web page; {}{} is used, write that",
-                               url->Origin(), url->path)
+    *hint = page ? fmt::format(
+                       "url: this is the address of the server's web page; {}{} is used instead, "
+                       "enter that",
+                       url->Origin(), url->path)
                  : std::string();
   }
   return url;

@@ -14,13 +14,13 @@ std::string Read(std::string_view text) {
   return url.ok() ? url->Origin() + url->path : "refused";
 }
 
-TEST(ServerAddressTest, TakesAWholeUrlAsItStands) {
+TEST(ServerAddressTest, AcceptsACompleteUrl) {
   EXPECT_EQ(Read("http://10.0.0.5:8096"), "http://10.0.0.5:8096");
   EXPECT_EQ(Read("https://media.example/jellyfin/"), "https://media.example/jellyfin");
   EXPECT_EQ(Read("http://media.example:8920"), "http://media.example:8920");
 }
 
-TEST(ServerAddressTest, GuessesTheSchemeFromThePort) {
+TEST(ServerAddressTest, DerivesTheSchemeFromThePort) {
   EXPECT_EQ(Read("media.example:8920/base"), "https://media.example:8920/base");
   EXPECT_EQ(Read("media.example:443"), "https://media.example");
   EXPECT_EQ(Read("10.0.0.5:8096"), "http://10.0.0.5:8096");
@@ -30,14 +30,14 @@ TEST(ServerAddressTest, GuessesTheSchemeFromThePort) {
   EXPECT_EQ(Read("[fd00::5]:8920"), "https://[fd00::5]:8920");
 }
 
-TEST(ServerAddressTest, RefusesWhatIsNoAddress) {
+TEST(ServerAddressTest, RejectsInvalidAddresses) {
   EXPECT_EQ(Read(""), "refused");
   EXPECT_EQ(Read("ftp://media.example"), "refused");
   EXPECT_EQ(Read("http://user:pw@media.example"), "refused");
   EXPECT_EQ(Read("two words"), "refused");
 }
 
-TEST(ServerAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
+TEST(ServerAddressTest, RecognisesItsOwnUrlsAndRemovesTheKey) {
   const auto address = ParseServerAddress("http://media.example:8096/base", kUsual);
   ASSERT_TRUE(address.ok());
 
@@ -55,11 +55,11 @@ TEST(ServerAddressTest, KnowsItsOwnUrlsAndDropsTheKeyInThem) {
   EXPECT_EQ(PathBelow(*address, "http://u:p@media.example:8096/base/Items/1"), std::nullopt);
 }
 
-TEST(ServerAddressTest, DropsAQuery) {
+TEST(ServerAddressTest, RemovesAQuery) {
   EXPECT_EQ(Read("http://10.0.0.5:8096/?api_key=x"), "http://10.0.0.5:8096");
 }
 
-TEST(ServerAddressTest, TakesTheAddressOfTheServersWebPages) {
+TEST(ServerAddressTest, ConvertsTheAddressOfTheServersWebPages) {
   const UsualPorts usual = {.port = 8096, .https = {8920}};
   for (const char* text :
        {"http://10.0.0.5:8096/web/index.html", "http://10.0.0.5:8096/web/index.html#!/home",
@@ -79,7 +79,7 @@ TEST(ServerAddressTest, TakesTheAddressOfTheServersWebPages) {
   EXPECT_EQ(hint, "");
 }
 
-TEST(ServerAddressTest, ACredentialIsFreedFromWhatSurroundsIt) {
+TEST(ServerAddressTest, RemovesSurroundingCharactersFromACredential) {
   for (const char* text : {"abc", " abc\r\n", "\xEF\xBB\xBF abc",
                            "\xC2\xA0"
                            "abc\xE2\x80\x8B\t"}) {

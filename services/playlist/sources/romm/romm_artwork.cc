@@ -22,11 +22,11 @@ absl::Status RommArtwork::Open(const ArtworkRequest& request, const base::CallCo
                                ArtworkSink& sink) {
   const RemoteServer& server = client_.server();
   if (!IsRommPicturePath(request.path)) {
-    return server.Named(absl::PermissionDeniedError("only pictures below /assets/ are fetched"));
+    return server.Named(absl::PermissionDeniedError("only images below /assets/ can be fetched"));
   }
   const base::CallContext limited = server.Limit(context);
   if (const absl::Status signed_in = client_.SignIn(limited); !signed_in.ok()) {
-    // A picture that cannot be had now is not one that may not be had.
+    // A temporary failure must not be reported as a permission error.
     if (!absl::IsUnauthenticated(signed_in)) return server.Named(signed_in);
     return server.Named(absl::UnavailableError(signed_in.message()));
   }

@@ -1,4 +1,4 @@
-// Covers that a RomM server keeps itself, streamed.
+// Streams covers stored by a RomM server.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,7 +10,7 @@
 
 namespace marquee::playlist {
 
-// True for the path of a picture below /assets/ or /api/raw/assets/, without a query.
+// True for an image path below /assets/ or /api/raw/assets/, without a query.
 bool IsRommPicturePath(std::string_view path);
 
 // Thread-safe.
@@ -19,7 +19,7 @@ class RommArtwork final : public ArtworkOrigin {
   // `client` must outlive it.
   explicit RommArtwork(RommClient& client) : client_(client) {}
 
-  // kPermissionDenied: no such path. Else as StreamArtwork.
+  // kPermissionDenied: the path is not allowed. Other errors as StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 

@@ -26,8 +26,7 @@ RemoteServer::Options ServerOptions(const RommClient::Options& options) {
                        : "the server does not accept the token; check it, and that it may read "
                          "ROMs, platforms and assets (a client API token is made in the profile "
                          "of a user)";
-  server.absent =
-      "no RomM server there; if it lives below a path, write that at the end of the url";
+  server.absent = "no RomM server at this address; if it has a base path, append that to the url";
   return server;
 }
 
@@ -63,7 +62,7 @@ absl::Status RommClient::SignIn(const base::CallContext& context) {
   const std::string with_password = fmt::format(
       "grant_type=password&username={}&password={}&scope=roms.read%20platforms.read%20assets.read",
       PercentEncode(options_.username), PercentEncode(options_.password));
-  absl::StatusOr<RommToken> token = absl::UnauthenticatedError("nothing to renew");
+  absl::StatusOr<RommToken> token = absl::UnauthenticatedError("no refresh token");
   if (!refresh.empty()) {
     token = AskForToken(
         fmt::format("grant_type=refresh_token&refresh_token={}", PercentEncode(refresh)), context);
@@ -71,7 +70,7 @@ absl::Status RommClient::SignIn(const base::CallContext& context) {
   if (!token.ok()) token = AskForToken(with_password, context);
   MARQUEE_RETURN_IF_ERROR(token.status());
   const base::MutexLock lock(mutex_);
-  // A token that hardly lasts is used for half its time.
+  // A token with a short lifetime is renewed after half of it.
   renew_at_ = server_.clock().Now() + std::max(token->lasts - kRenewBefore, token->lasts / 2);
   if (token->refresh.empty()) token->refresh = refresh;
   token_ = *std::move(token);

@@ -1,5 +1,5 @@
-// Asks one RomM server: with an API token, or signs in, renews what it was given before it expires,
-// and signs in once more when a token is refused.
+// HTTP client for one RomM server: uses an API token, or signs in, renews the token before it
+// expires, and signs in again if a token is rejected.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,15 +16,16 @@
 
 namespace marquee::playlist {
 
-// Thread-safe. Two that find no token at the same time both sign in; the later one's stays.
+// Thread-safe. If two threads find no token at the same time, both sign in and the later token is
+// kept.
 class RommClient {
  public:
   struct Options {
-    std::string name = {};    // of the source
+    std::string name = {};    // name of the source
     httpc::Url address = {};  // ParseServerAddress
     std::string username = {};
     std::string password = {};
-    std::string token = {};  // an API token, instead of the two; empty: sign in
+    std::string token = {};  // an API token instead of user name and password; empty: sign in
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
   };
@@ -32,14 +33,14 @@ class RommClient {
   // `http` and `clock` must outlive it.
   RommClient(Options options, httpc::HttpClient& http, const base::Clock& clock);
 
-  // Makes sure that Request() carries a token which is good for some minutes.
+  // Ensures that Request() has a token that is valid for some minutes.
   absl::Status SignIn(const base::CallContext& context);
-  // The next SignIn asks for a new token.
+  // Discards the token, so that the next SignIn requests a new one.
   void Forget();
 
   // With the token, if there is one.
   httpc::HttpRequest Request(std::string_view path) const;
-  // Signs in first; and again, once, when the token is refused.
+  // Signs in first, and once more if the token is rejected.
   absl::StatusOr<std::string> Get(std::string_view path, const base::CallContext& context);
 
   const RemoteServer& server() const { return server_; }

@@ -15,10 +15,10 @@ namespace marquee::playlist {
 namespace {
 
 constexpr size_t kMaxPlatforms = 1000;
-// Where older servers, which give paths relative to it, keep their covers.
+// Base of the relative cover paths of older servers.
 constexpr std::string_view kResources = "/assets/romm/resources/";
 
-// What an entry says that is not one field of the item.
+// Fields of an entry that do not correspond to a single field of the item.
 struct Entry {
   int64_t id = 0;
   std::string name;
@@ -29,13 +29,13 @@ struct Entry {
   std::string foreign_cover;
 };
 
-// `/assets/…/cover/big.png?ts=2024-…` or a path below the resources, as a path that may be asked
-// for.
+// Converts `/assets/…/cover/big.png?ts=2024-…`, or a path relative to the resources, to a path that
+// may be requested.
 std::string CoverPath(std::string_view text) {
   if (text.starts_with("//assets/") || text.starts_with("//api/")) {
     text.remove_prefix(1);
   } else if (text.starts_with("//") || text.find("://") != std::string_view::npos) {
-    // A whole address, under any of the server's names and below any base path.
+    // An absolute URL, with any name and base path of the server.
     const size_t assets = text.find("/assets/");
     const size_t raw = text.find("/api/raw/assets/");
     if (assets == std::string_view::npos) return {};
@@ -52,7 +52,7 @@ error_code ParseMetadatum(ondemand::value value, Item* item) {
   error_code inner = simdjson::SUCCESS;
   const error_code error = ForEachField(value, [&](std::string_view key, ondemand::value field) {
     if (key == "first_release_date") {
-      // Seconds in the documentation, milliseconds from newer servers.
+      // Seconds according to the documentation, milliseconds from newer servers.
       int64_t stamp = IntegerOf(field).value_or(0);
       if (stamp > 100'000'000'000) stamp /= 1000;
       if (stamp != 0) {
@@ -133,7 +133,7 @@ absl::StatusOr<RommToken> ParseRommToken(std::string body) {
   }));
   if (token.access.empty()) {
     return absl::FailedPreconditionError(
-        "it answers in JSON, but not as a RomM server; is the address right?");
+        "the response is JSON, but not from a RomM server; check the address");
   }
   return token;
 }
@@ -195,7 +195,7 @@ error_code ParseRommEntry(ondemand::value value, std::string_view source, std::s
   } else if (entry.foreign_cover.starts_with("https://") ||
              entry.foreign_cover.starts_with("http://")) {
     item.poster_url = CoverUrl(entry.foreign_cover, {});
-  } else if (entry.foreign_cover.starts_with("//")) {  // as IGDB writes its own
+  } else if (entry.foreign_cover.starts_with("//")) {  // the form of IGDB URLs
     item.poster_url = CoverUrl("https:" + entry.foreign_cover, {});
   }
   item.title = entry.name.empty() ? entry.file_name : entry.name;

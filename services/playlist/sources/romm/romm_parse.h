@@ -1,5 +1,5 @@
-// Understands what a RomM server answers: pure functions from bytes to values, with the leniency of
-// remote/json.h.
+// Parses responses of a RomM server: pure functions from bytes to values, tolerant of odd fields
+// (remote/json.h).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -17,42 +17,43 @@
 
 namespace marquee::playlist {
 
-// POST /api/token
+// Response of POST /api/token.
 struct RommToken {
   std::string access;
-  std::string refresh;  // empty: the server gives none
+  std::string refresh;  // empty: none
   absl::Duration lasts = absl::Hours(1);
 };
 
-// One of GET /api/platforms
+// Element of GET /api/platforms.
 struct RommPlatform {
   int64_t id = 0;
   std::string slug;
-  std::string name;  // as displayed
+  std::string name;  // display name
   int64_t roms = 0;
-  std::string stamp;  // another one: something in it has changed
+  std::string stamp;  // differs if the platform has changed
 };
 
-// What a ROM says beside its item.
+// An item and further fields of a ROM.
 struct RommEntry {
-  std::optional<Item> item;  // empty: without an id, a name or a cover
+  std::optional<Item> item;  // empty: no id, name or cover
   bool favourite = false;
   bool playable = false;
   bool identified = true;
 };
 
-// Newer servers answer an object, older ones the bare array.
+// Newer servers return an object, older ones a bare array.
 inline constexpr ListShape kRommListing = {
     .key = "items", .total_key = "total", .may_be_bare = true};
 
-// `damaged`, where it is not null, gets the entries that cannot be read.
+// Unreadable entries are added to `damaged`, which may be null.
 absl::StatusOr<RommToken> ParseRommToken(std::string body);
 absl::StatusOr<std::vector<RommPlatform>> ParseRommPlatforms(const std::string& body,
                                                              DamagedEntries* damaged = nullptr);
-// The version in GET /api/heartbeat; empty when it does not say.
+// The version in GET /api/heartbeat; empty: not stated.
 std::string ParseRommVersion(std::string body);
 
-// `source`: the source's name, which the item's key and image URLs carry; `platform`: displayed.
+// `source`: name of the source, used in the key and image URLs of the item; `platform`: display
+// name.
 error_code ParseRommEntry(ondemand::value entry, std::string_view source, std::string_view platform,
                           RommEntry* parsed);
 

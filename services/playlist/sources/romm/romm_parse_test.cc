@@ -27,7 +27,7 @@ std::vector<RommEntry> Read(const std::string& file) {
   return entries;
 }
 
-TEST(RommParseTest, ReadsPlatforms) {
+TEST(RommParseTest, ParsesPlatforms) {
   const auto platforms = ParseRommPlatforms(Recorded("romm/platforms.json"));
 
   ASSERT_TRUE(platforms.ok()) << platforms.status();
@@ -37,7 +37,7 @@ TEST(RommParseTest, ReadsPlatforms) {
   EXPECT_EQ(platforms->at(0).roms, 412);
   EXPECT_EQ(platforms->at(0).stamp, "2025-06-01T10:00:00+00:00/412");
   EXPECT_EQ(platforms->at(1).name, "Game Boy");
-  EXPECT_EQ(platforms->at(1).stamp, "") << "one that does not say is read each time";
+  EXPECT_EQ(platforms->at(1).stamp, "") << "a platform without it is read each time";
 }
 
 TEST(RommParseTest, MapsAGameFieldByField) {
@@ -63,7 +63,7 @@ TEST(RommParseTest, MapsAGameFieldByField) {
   EXPECT_TRUE(entries[0].identified);
 }
 
-TEST(RommParseTest, PrefersItsOwnCoversAndLeavesOutWhatHasNone) {
+TEST(RommParseTest, PrefersCoversOfTheServerAndSkipsGamesWithoutOne) {
   const auto entries = Read("romm/roms.json");
 
   ASSERT_TRUE(entries[1].item.has_value());
@@ -75,17 +75,17 @@ TEST(RommParseTest, PrefersItsOwnCoversAndLeavesOutWhatHasNone) {
   ASSERT_TRUE(entries[3].item.has_value());
   EXPECT_THAT(entries[3].item->poster_url,
               HasSubstr("%2Fassets%2Fromm%2Fresources%2Froms%2F3%2F74%2Fcover%2Fsmall.png"));
-  EXPECT_FALSE(entries[4].item.has_value()) << "a path that leaves its place, a file of ours";
+  EXPECT_FALSE(entries[4].item.has_value()) << "a path with .., a path of Marquee";
 }
 
-TEST(RommParseTest, UnderstandsOlderReleases) {
+TEST(RommParseTest, ParsesResponsesOfOlderReleases) {
   const auto entries = Read("romm/roms_bare.json");
 
   ASSERT_EQ(entries.size(), 1U);
   EXPECT_EQ(entries[0].item->title, "Old Release");
 }
 
-TEST(RommParseTest, ReadsATokenWithItsTime) {
+TEST(RommParseTest, ParsesATokenWithItsLifetime) {
   const auto token = ParseRommToken(R"({"access_token":"a","refresh_token":"r","expires":900})");
   ASSERT_TRUE(token.ok()) << token.status();
   EXPECT_EQ(token->access, "a");

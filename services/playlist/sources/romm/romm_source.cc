@@ -105,7 +105,7 @@ absl::Status RommSource::ReadPlatforms(const std::vector<LibraryMemory*>& platfo
     PagedListing::Job& job = jobs.emplace_back();
     job.name = platform->name;
     job.shape = kRommListing;
-    // The parameter was renamed between releases; each of them ignores the other's name.
+    // The parameter was renamed between releases; each release ignores the other's name.
     job.request = [this, id = platform->id](size_t first, size_t count) {
       return client_.Request(fmt::format(
           "/api/roms?platform_id={0}&platform_ids={0}&limit={1}&offset={2}", id, count, first));
@@ -153,7 +153,7 @@ absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
     const auto found = std::ranges::find(platforms, slug, &RommPlatform::slug);
     if (found == platforms.end()) {
       warnings->push_back(
-          fmt::format("there is no platform \"{}\"; the server has: {}", slug, Slugs(platforms)));
+          fmt::format("no platform \"{}\"; the server has: {}", slug, Slugs(platforms)));
       continue;
     }
     chosen.push_back({.id = std::to_string(found->id),
@@ -163,7 +163,7 @@ absl::StatusOr<std::vector<LibraryMemory>> RommSource::ChoosePlatforms(
                       .chosen = SeededSample(options_.max_games, seed)});
   }
   if (slugs.empty()) {
-    warnings->push_back(fmt::format("no platforms are chosen; name some of these in platforms: {}",
+    warnings->push_back(fmt::format("no platforms are selected; add some of these to platforms: {}",
                                     Slugs(platforms)));
   }
   return chosen;

@@ -1,4 +1,4 @@
-// A RomM server as a source: the games of chosen platforms.
+// Source for a RomM server: the games of selected platforms.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -31,42 +31,42 @@ class RommSource final : public Source {
     std::string url = {};  // see server_address.h
     std::string username = {};
     std::string password = {};
-    std::string token = {};                   // an API token, instead of the two
+    std::string token = {};                   // an API token instead of user name and password
     std::vector<std::string> platforms = {};  // by slug
     bool favourites_only = false;
     bool playable_only = false;
     bool identified_only = false;
     ItemFilter filter = {};
-    size_t max_games = 500;  // after the filter
+    size_t max_games = 500;  // limit after filtering
     PagedListing::Options listing = {.page_size = 500};
     absl::Duration request_timeout = absl::Seconds(15);
     bool verify_tls = true;
-    std::string hint = {};  // set by Create: on the url, a warning of each fetch
+    std::string hint = {};  // set by Create: remark on the url, a warning of each fetch
   };
   struct Deps {
     const base::Clock& clock;
     httpc::HttpClient& http;
-    // Drawn from once a fetch: one seed is one choice out of a library that exceeds the limits.
+    // Called once per fetch: the seed of the sample if a library exceeds the limits.
     std::function<uint64_t()> seed;
   };
 
-  // Deps must outlive the source. kInvalidArgument: the url cannot be one, or there is neither
-  // a token nor a user; sends no request.
+  // Deps must outlive the source. kInvalidArgument: invalid url, or neither token nor user name.
+  // Contacts no server.
   static absl::StatusOr<std::unique_ptr<RommSource>> Create(Options options, Deps deps);
 
   std::string_view name() const override { return options_.name; }
   std::string_view type() const override { return "romm"; }
-  // Everything or an error, as JellyfinSource. One request says when each platform last changed;
-  // those that did not are not read.
+  // All or nothing, as JellyfinSource. One request returns when each platform last changed;
+  // unchanged platforms are not read.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   void Forget() override { memory_.clear(); }
   ArtworkOrigin& artwork() override { return artwork_; }
   std::optional<std::string> PathOf(std::string_view url) const override;
 
   absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
-  // Platforms, those with the most games first; their key is the slug.
+  // Platforms, ordered by number of games, largest first; their key is the slug.
   absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
-  // Of the platforms of the trial. The three switches of the settings count as well.
+  // Counts for the platforms of the trial. Also applies the three filter switches of the settings.
   absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
                                        const base::CallContext& context) override;
 
@@ -87,7 +87,7 @@ class RommSource final : public Source {
   const Deps deps_;
   RommClient client_;
   RommArtwork artwork_;
-  std::vector<LibraryMemory> memory_;  // of Fetch's thread
+  std::vector<LibraryMemory> memory_;  // used only by Fetch's thread
 };
 
 }  // namespace marquee::playlist

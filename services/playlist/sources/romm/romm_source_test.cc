@@ -65,7 +65,7 @@ TEST_F(RommSourceTest, YieldsTheGamesOfItsPlatformsInPages) {
   EXPECT_EQ(server_.sign_ins(), 1U);
 }
 
-TEST_F(RommSourceTest, ReadsOlderReleasesAsWell) {
+TEST_F(RommSourceTest, ReadsOlderReleases) {
   server_.AddGames("snes", "Game", 1'200);
   server_.SetBare(true);
   auto options = Options();
@@ -74,7 +74,7 @@ TEST_F(RommSourceTest, ReadsOlderReleasesAsWell) {
   EXPECT_EQ(Read(*Make(options)).size(), 1'200U);
 }
 
-TEST_F(RommSourceTest, AnUnchangedServerCostsOneRequest) {
+TEST_F(RommSourceTest, AnUnchangedServerNeedsOneRequest) {
   server_.AddGames("snes", "Game", 30);
   server_.AddGames("gb", "Pocket", 30);
   const auto source = Make(Options());
@@ -89,7 +89,7 @@ TEST_F(RommSourceTest, RenewsItsTokenBeforeItExpires) {
   server_.AddGames("snes", "Game", 3);
   const auto source = Make(Options());
   Read(*source);
-  clock_.Advance(absl::Minutes(11));  // of fifteen
+  clock_.Advance(absl::Minutes(11));  // the token is valid for 15 min
 
   Read(*source);
 
@@ -97,7 +97,7 @@ TEST_F(RommSourceTest, RenewsItsTokenBeforeItExpires) {
   EXPECT_EQ(server_.renewals(), 1U);
 }
 
-TEST_F(RommSourceTest, SignsInAgainWhenItsTokenIsRefused) {
+TEST_F(RommSourceTest, SignsInAgainWhenItsTokenIsRejected) {
   server_.AddGames("snes", "Game", 3);
   const auto source = Make(Options());
   Read(*source);
@@ -108,7 +108,7 @@ TEST_F(RommSourceTest, SignsInAgainWhenItsTokenIsRefused) {
   EXPECT_EQ(server_.sign_ins(), 2U);
 }
 
-TEST_F(RommSourceTest, SaysThatThePasswordIsRefused) {
+TEST_F(RommSourceTest, ExplainsARejectedPassword) {
   auto options = Options();
   options.password = "planted-but-wrong";
 
@@ -119,7 +119,7 @@ TEST_F(RommSourceTest, SaysThatThePasswordIsRefused) {
   EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted-but-wrong")));
 }
 
-TEST_F(RommSourceTest, AppliesItsThreeFilters) {
+TEST_F(RommSourceTest, AppliesTheThreeFilterSwitches) {
   server_.AddEntry("snes",
                    R"({"id":91,"name":"A","url_cover":"https://x/a.jpg","is_favorite":true})");
   server_.AddEntry("snes",
@@ -139,7 +139,7 @@ TEST_F(RommSourceTest, AppliesItsThreeFilters) {
   EXPECT_THAT(titles([](auto& options) { options.identified_only = true; }), ElementsAre("A", "C"));
 }
 
-TEST_F(RommSourceTest, APlatformThatIsNotThereIsAWarningWithTheOnesThatAre) {
+TEST_F(RommSourceTest, WarnsAboutAMissingPlatformAndListsTheOthers) {
   auto options = Options();
   options.platforms = {"n64"};
 
@@ -165,7 +165,7 @@ TEST_F(RommSourceTest, ListsPlatformsTheLargestFirst) {
   EXPECT_EQ(info->found, "2 platforms");
 }
 
-TEST_F(RommSourceTest, ACoverIsFetchedWithoutAFetchBeforeIt) {
+TEST_F(RommSourceTest, FetchesACoverBeforeTheFirstRound) {
   CollectingSink sink;
 
   const auto status =
@@ -175,7 +175,7 @@ TEST_F(RommSourceTest, ACoverIsFetchedWithoutAFetchBeforeIt) {
   EXPECT_EQ(sink.header.content_type, "image/png");
 }
 
-TEST_F(RommSourceTest, CountsWhatAFilterWouldLetThrough) {
+TEST_F(RommSourceTest, PreviewsCountFilteredTitles) {
   server_.AddGames("snes", "Game", 700);
   server_.AddGames("gb", "Pocket", 30);
   const auto source = Make(Options());
@@ -211,7 +211,7 @@ TEST_F(RommSourceTest, AnApiTokenNeedsNoSignIn) {
   EXPECT_FALSE(RommSource::Create(options, {clock_, *http_, [] { return uint64_t{1}; }}).ok());
 }
 
-TEST_F(RommSourceTest, OnlyPathsOfPicturesAreAskedFor) {
+TEST_F(RommSourceTest, RequestsOnlyImagePaths) {
   const auto source = Make(Options());
   for (const char* path : {"/assets/romm/resources/roms/1/2/cover/big.png",
                            "/api/raw/assets/romm/resources/roms/1/2/cover/small.webp"}) {

@@ -28,7 +28,8 @@ absl::Status TmdbArtwork::Open(const ArtworkRequest& request, const base::CallCo
     return base::Annotate(status, fmt::format("tmdb \"{}\"", options_.name));
   };
   if (!IsTmdbPicturePath(request.path)) {
-    return named(absl::PermissionDeniedError("only pictures are fetched, by /t/p/<size>/<file>"));
+    return named(
+        absl::PermissionDeniedError("only images can be fetched, with paths /t/p/<size>/<file>"));
   }
   httpc::HttpRequest http;
   http.url = options_.pictures.Origin() + request.path;

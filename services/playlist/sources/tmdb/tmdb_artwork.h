@@ -1,4 +1,4 @@
-// Pictures of The Movie Database, streamed from its picture host.
+// Streams images of The Movie Database from its image host.
 #pragma once
 
 #include <absl/status/status.h>
@@ -18,16 +18,16 @@ bool IsTmdbPicturePath(std::string_view path);
 class TmdbArtwork final : public ArtworkOrigin {
  public:
   struct Options {
-    std::string name;        // of the source
-    httpc::Url pictures;     // the picture host
-    bool is_mirror = false;  // the operator named it: it may be on the local network
+    std::string name;        // name of the source
+    httpc::Url pictures;     // the image host
+    bool is_mirror = false;  // configured by the operator, so it may be on the local network
   };
 
   // `http` and `clock` must outlive it.
   TmdbArtwork(Options options, httpc::HttpClient& http, const base::Clock& clock)
       : options_(std::move(options)), http_(http), clock_(clock) {}
 
-  // kPermissionDenied: no such path. Else as StreamArtwork.
+  // kPermissionDenied: the path is not allowed. Other errors as StreamArtwork.
   absl::Status Open(const ArtworkRequest& request, const base::CallContext& context,
                     ArtworkSink& sink) override;
 

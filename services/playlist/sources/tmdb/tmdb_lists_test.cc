@@ -12,7 +12,7 @@ std::vector<TmdbList> Lists(std::string_view category) {
   return TmdbListsOf(category, "DE", absl::CivilDay(2026, 2, 14));
 }
 
-TEST(TmdbListsTest, AskOnlyForTheKindThatACategoryHas) {
+TEST(TmdbListsTest, ListsOnlyTheKindsOfTheCategory) {
   EXPECT_EQ(Lists("popular").size(), 2U);
   EXPECT_EQ(Lists("popular")[0].path, "/movie/popular");
   EXPECT_EQ(Lists("popular")[1].path, "/tv/popular");
@@ -26,7 +26,7 @@ TEST(TmdbListsTest, AskOnlyForTheKindThatACategoryHas) {
   EXPECT_THAT(TmdbCategoryKeys(), HasSubstr("streaming_netflix"));
 }
 
-TEST(TmdbListsTest, AServiceIsAskedForInItsRegion) {
+TEST(TmdbListsTest, AStreamingCategoryUsesItsRegion) {
   const auto lists = Lists("streaming_disney");
 
   ASSERT_EQ(lists.size(), 2U);
@@ -35,7 +35,7 @@ TEST(TmdbListsTest, AServiceIsAskedForInItsRegion) {
   EXPECT_EQ(lists[0].provider, "Disney+");
 }
 
-TEST(TmdbListsTest, NewReleasesAreThoseOfThreeMonthsSortedByAKeyThatExists) {
+TEST(TmdbListsTest, NewReleasesCoverThreeMonthsWithAValidSortKey) {
   const auto lists = Lists("streaming_new_releases");
 
   ASSERT_EQ(lists.size(), 2U);

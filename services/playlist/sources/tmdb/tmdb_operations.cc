@@ -1,4 +1,4 @@
-// What TmdbSource can be asked beside its items.
+// The SourceOperations of TmdbSource.
 #include <fmt/format.h>
 
 #include <utility>
@@ -16,7 +16,7 @@ absl::StatusOr<ServerInfo> TmdbSource::Test(const base::CallContext& context) {
 
 absl::StatusOr<std::vector<LibraryInfo>> TmdbSource::ListLibraries(
     const base::CallContext& context) {
-  // The categories are known without it, but not whether the key may read them.
+  // The categories are known without a request, but this checks the API key.
   MARQUEE_RETURN_IF_ERROR(Test(context).status());
   std::vector<LibraryInfo> infos;
   for (const TmdbCategory& category : TmdbCategories()) {
@@ -52,7 +52,7 @@ absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasOf(const Item& item,
 
 absl::StatusOr<std::vector<Extra>> TmdbSource::ExtrasByTmdbId(int64_t id, std::string_view type,
                                                               const base::CallContext& context) {
-  if (id <= 0) return absl::InvalidArgumentError("a title's id at TMDB is a positive number");
+  if (id <= 0) return absl::InvalidArgumentError("the TMDB id must be a positive number");
   auto response =
       server_.Ask(Request(fmt::format("/{}/{}/videos?language={}", type == "movie" ? "movie" : "tv",
                                       id, httpc::PercentEncode(options_.language))),

@@ -13,11 +13,11 @@ namespace {
 
 class TmdbOperationsTest : public TmdbSourceFixture {};
 
-TEST_F(TmdbOperationsTest, KnowsTheTrailersOfATitleBestFirst) {
+TEST_F(TmdbOperationsTest, ReturnsTrailersOfATitleBestFirst) {
   const auto extras = Make(Options())->ExtrasByTmdbId(765432, "movie", Soon());
 
   ASSERT_TRUE(extras.ok()) << extras.status();
-  ASSERT_EQ(extras->size(), 4U) << "those at YouTube";
+  ASSERT_EQ(extras->size(), 4U) << "only those at YouTube";
   EXPECT_EQ(extras->at(0).site_key, "tra1");
   EXPECT_TRUE(extras->at(0).official);
   EXPECT_EQ(extras->at(0).url, "https://www.youtube.com/watch?v=tra1");
@@ -26,7 +26,7 @@ TEST_F(TmdbOperationsTest, KnowsTheTrailersOfATitleBestFirst) {
   EXPECT_EQ(extras->at(3).kind, ExtraKind::kOther);
 }
 
-TEST_F(TmdbOperationsTest, ListsTheCategoriesThereAre) {
+TEST_F(TmdbOperationsTest, ListsAllCategories) {
   const auto libraries = Make(Options())->ListLibraries(Soon());
 
   ASSERT_TRUE(libraries.ok()) << libraries.status();
@@ -48,7 +48,7 @@ TEST_F(TmdbOperationsTest, ListsTheCategoriesThereAre) {
             absl::StatusCode::kUnauthenticated);
 }
 
-TEST_F(TmdbOperationsTest, CountsWhatAFilterWouldLetThrough) {
+TEST_F(TmdbOperationsTest, PreviewsCountFilteredTitles) {
   server_.AddTitles("/movie/popular", "Film", 100);  // 7.0 to 7.9
   server_.AddTitles("/tv/popular", "Show", 10);
   FilterTrial trial;

@@ -14,7 +14,7 @@
 namespace marquee::playlist {
 namespace {
 
-// What an entry says that is not one field of the item.
+// Fields of an entry that do not correspond to a single field of the item.
 struct Entry {
   int64_t id = 0;
   std::string title;
@@ -24,8 +24,8 @@ struct Entry {
   std::string backdrop;
 };
 
-// A picture's name changes with the picture; it is its own validator.
-// Mirrors write it without its slash, with two, or as a whole address of any size.
+// The file name changes with the image, so it is its own validator. Mirrors send it without a
+// slash, with two, or as an absolute URL with any size.
 std::string Picture(std::string_view source, std::string_view size, std::string_view file) {
   const size_t picture = file.find("/t/p/");
   if (picture != std::string_view::npos || file.starts_with("//")) {
@@ -54,7 +54,7 @@ error_code ParseProviders(ondemand::value list, std::string_view source, std::st
   });
 }
 
-// The ways to have a title, best first, and what the API calls them.
+// The kinds of offers, best first, with their names in the API.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kWays = {
     {{"flatrate", "subscription"}, {"rent", "rent"}, {"buy", "buy"}}};
 

@@ -1,5 +1,5 @@
-// Understands what The Movie Database answers: pure functions from bytes to values, with the
-// leniency of remote/json.h.
+// Parses responses of The Movie Database: pure functions from bytes to values, tolerant of odd
+// fields (remote/json.h).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -22,21 +22,21 @@ inline constexpr ListShape kTmdbListing = {.key = "results", .total_key = "total
 
 using TmdbGenres = std::map<int64_t, std::string>;
 
-// GET /genre/movie/list
+// Parses GET /genre/movie/list.
 absl::StatusOr<TmdbGenres> ParseTmdbGenres(const std::string& body);
 
-// One entry of a list. `kind`: movie or show, as the list says. Sets `item` when it has an id, a
-// title and a poster; else leaves it empty.
+// Parses one entry of a list. `kind`: movie or show, as given by the list. Sets `item` if the entry
+// has an id, a title and a poster; otherwise leaves it empty.
 error_code ParseTmdbEntry(ondemand::value entry, std::string_view source, std::string_view kind,
                           const TmdbGenres& genres, std::optional<Item>* item);
 
-// GET /movie/<id>/watch/providers: where the title can be had in `region`; nullopt: nowhere. Those
-// that a subscription covers first.
+// Parses GET /movie/<id>/watch/providers: the providers in `region`, subscriptions first; nullopt:
+// none.
 absl::StatusOr<std::optional<Streaming>> ParseTmdbProviders(std::string body,
                                                             std::string_view source,
                                                             std::string_view region);
 
-// GET /movie/<id>/videos: those at YouTube, best first.
+// Parses GET /movie/<id>/videos: those at YouTube, best first.
 absl::StatusOr<std::vector<Extra>> ParseTmdbVideos(const std::string& body);
 
 }  // namespace marquee::playlist

@@ -48,7 +48,7 @@ TEST(TmdbParseTest, MapsAFilmFieldByField) {
   EXPECT_EQ(item.release_date, "2019-03-08");
   EXPECT_EQ(item.rating, 7.842);
   EXPECT_EQ(item.tmdb_id, 765432);
-  EXPECT_EQ(item.tagline, "") << "an overview is no tagline";
+  EXPECT_EQ(item.tagline, "") << "an overview is not a tagline";
   EXPECT_EQ(item.overview, "A lighthouse keeper counts the ships.");
   EXPECT_THAT(item.genres, ElementsAre("Drama", "Thriller"));
   EXPECT_EQ(item.poster_url,
@@ -57,7 +57,7 @@ TEST(TmdbParseTest, MapsAFilmFieldByField) {
             "/image?server=TMDB&path=%2Ft%2Fp%2Foriginal%2FbTide123.jpg&v=bTide123.jpg");
 }
 
-TEST(TmdbParseTest, WhatHasNoPosterOrOneElsewhereIsLeftOut) {
+TEST(TmdbParseTest, SkipsTitlesWithoutAPosterAtTmdb) {
   const auto items = Read("tmdb/movie_popular.json", "movie");
 
   EXPECT_FALSE(items[1].has_value());
@@ -69,17 +69,17 @@ TEST(TmdbParseTest, WhatHasNoPosterOrOneElsewhereIsLeftOut) {
   EXPECT_EQ(items[3]->background_url, "");
 }
 
-TEST(TmdbParseTest, AFilmAndASeriesOfOneNumberAreTwoTitles) {
+TEST(TmdbParseTest, AFilmAndASeriesWithOneIdAreTwoTitles) {
   const auto series = Read("tmdb/tv_popular.json", "show");
 
   EXPECT_EQ(series.at(0)->key, "tmdb-tv-765432");
   EXPECT_EQ(series.at(0)->type, "show");
   EXPECT_EQ(series.at(0)->title, "Harbour Lane");
   EXPECT_EQ(series.at(0)->original_title, "");
-  EXPECT_EQ(series.at(0)->rating, std::nullopt) << "nobody has voted";
+  EXPECT_EQ(series.at(0)->rating, std::nullopt) << "no votes";
 }
 
-TEST(TmdbParseTest, TakesPicturesHoweverTheyAreWritten) {
+TEST(TmdbParseTest, AcceptsAllFormsOfImagePaths) {
   for (const char* poster :
        {"/p.jpg", "p.jpg", "//p.jpg", "https://image.tmdb.org/t/p/original/p.jpg?x=1",
         "//image.tmdb.org/t/p/w92/p.jpg"}) {

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kApi = "https://api.themoviedb.org/3";
 constexpr std::string_view kPictures = "https://image.tmdb.org";
 
-// Keys of the third version are 32 hex digits and only ever taken from the query; tokens of the
-// fourth are longer and go in a header.
+// API keys (v3) have 32 hex digits and are only accepted in the query; access tokens (v4) are
+// longer and are sent in a header.
 bool GoesInQuery(std::string_view key) { return key.size() <= 64; }
 
 RemoteServer::Options ServerOptions(const TmdbSource::Options& options, httpc::Url address) {
@@ -26,9 +26,9 @@ RemoteServer::Options ServerOptions(const TmdbSource::Options& options, httpc::U
   server.address = std::move(address);
   server.request_timeout = options.request_timeout;
   server.refused =
-      "the key is not accepted; check it (an API key is made in the account's "
+      "the API key was rejected; check it (API keys are created in the account's "
       "settings under API)";
-  server.absent = "the database has no such list";
+  server.absent = "the server has no such list";
   if (!GoesInQuery(options.key)) {
     server.credentials = {{"Authorization", "Bearer " + options.key}};
   }
@@ -39,7 +39,7 @@ size_t LimitOf(const TmdbSource::Options& options, const TmdbList& list) {
   return list.kind == "movie" ? options.max_movies : options.max_shows;
 }
 
-// A path of the API for a kind of title.
+// API path of a kind of title.
 std::string_view Root(std::string_view kind) { return kind == "movie" ? "movie" : "tv"; }
 
 }  // namespace
@@ -55,8 +55,9 @@ absl::StatusOr<std::unique_ptr<TmdbSource>> TmdbSource::Create(Options options, 
         where + ": token: expected the API key of an account at themoviedb.org");
   }
   if (TmdbListsOf(options.category, options.region, absl::CivilDay()).empty()) {
-    return absl::InvalidArgumentError(fmt::format("{}: there is no category \"{}\"; there are: {}",
-                                                  where, options.category, TmdbCategoryKeys()));
+    return absl::InvalidArgumentError(
+        fmt::format("{}: unknown category \"{}\"; expected one of: {}", where, options.category,
+                    TmdbCategoryKeys()));
   }
   httpc::Url pictures = mirror ? *api : *httpc::Url::Parse(kPictures);
   pictures.path.clear();

@@ -1,4 +1,4 @@
-// Lists of The Movie Database as a source: what is popular, or what a streaming service offers.
+// Source for lists of The Movie Database: popular titles, or titles of a streaming service.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -31,12 +31,12 @@ namespace marquee::playlist {
 class TmdbSource final : public Source {
  public:
   static constexpr size_t kPageSize = 20;  // fixed by the API
-  // Later pages are refused ("page must be less than or equal to 500"), whatever the total is.
+  // The API rejects later pages ("page must be less than or equal to 500"), whatever the total.
   static constexpr size_t kMaxPages = 500;
 
   struct Options {
     std::string name = {};
-    std::string url = {};  // of a mirror of API and pictures; empty: the real ones
+    std::string url = {};  // mirror of API and images; empty: the original servers
     std::string key = {};  // an API key (v3) or an access token (v4)
     std::string category = "popular";
     std::string region = "US";
@@ -50,17 +50,17 @@ class TmdbSource final : public Source {
   struct Deps {
     const base::Clock& clock;
     httpc::HttpClient& http;
-    // Drawn from once a fetch; another one: the lists are read anew.
+    // Called once per fetch; a changed seed causes a full read of the lists.
     std::function<uint64_t()> seed;
   };
 
-  // Deps must outlive the source. kInvalidArgument: the category, the url or the key cannot be one;
-  // contacts nobody.
+  // Deps must outlive the source. kInvalidArgument: unknown category, or invalid url or key.
+  // Contacts no server.
   static absl::StatusOr<std::unique_ptr<TmdbSource>> Create(Options options, Deps deps);
 
   std::string_view name() const override { return options_.name; }
   std::string_view type() const override { return "tmdb"; }
-  // Everything or an error, as JellyfinSource. A list whose first page has not changed by its ETag
+  // All or nothing, as JellyfinSource. A list whose first page is unchanged according to its ETag
   // is not read again.
   absl::StatusOr<SourceYield> Fetch(const base::CallContext& context) override;
   void Forget() override { memory_.clear(); }
@@ -68,9 +68,9 @@ class TmdbSource final : public Source {
   std::optional<std::string> PathOf(std::string_view url) const override;
 
   absl::StatusOr<ServerInfo> Test(const base::CallContext& context) override;
-  // The categories there are; their key is what `category` takes.
+  // The available categories; their key is a value of `category`.
   absl::StatusOr<std::vector<LibraryInfo>> ListLibraries(const base::CallContext& context) override;
-  // Of the lists of its category, as far as the limits read them.
+  // Counts for the lists of its category, as far as the limits allow reading them.
   absl::StatusOr<FilterCounts> Preview(const FilterTrial& trial,
                                        const base::CallContext& context) override;
   absl::StatusOr<std::vector<Extra>> ExtrasOf(const Item& item,
@@ -81,14 +81,14 @@ class TmdbSource final : public Source {
  private:
   TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps);
 
-  using Genres = std::map<std::string, TmdbGenres>;  // by kind
+  using Genres = std::map<std::string, TmdbGenres>;  // keyed by kind
   // nullopt: an entry that cannot become an item.
   using TakeItem = std::function<void(std::optional<Item>)>;
   struct ListJob {
     const TmdbList* list;
     TakeItem take;
-    std::string etag = {};                   // set by ReadLists: of its first page
-    size_t damaged = 0;                      // set by ReadLists: entries that cannot be read
+    std::string etag = {};                   // set by ReadLists: ETag of the first page
+    size_t damaged = 0;                      // set by ReadLists: number of unreadable entries
     std::vector<std::string> warnings = {};  // set by ReadLists
     bool is_partial = false;                 // set by ReadLists
   };
@@ -98,7 +98,7 @@ class TmdbSource final : public Source {
   absl::Status ReadLists(std::vector<ListJob>& lists, const Genres& genres,
                          const base::CallContext& context) const;
   std::vector<TmdbList> Lists() const;
-  // Whether the list is still what the ETag stands for.
+  // Whether the list is unchanged since that ETag.
   absl::StatusOr<bool> IsUnchanged(const TmdbList& list, const std::string& etag,
                                    const base::CallContext& context);
   absl::Status ReadSingle(const TmdbList& list, const base::CallContext& context,
@@ -111,9 +111,9 @@ class TmdbSource final : public Source {
   const RemoteServer server_;
   const httpc::Url pictures_;
   TmdbArtwork artwork_;
-  // Of Fetch's thread.
+  // Used only by Fetch's thread.
   Genres genres_;
-  std::vector<LibraryMemory> memory_;  // a list each; its stamp is an ETag
+  std::vector<LibraryMemory> memory_;  // one per list; the stamp is an ETag
   TmdbStreaming streaming_;
 };
 

@@ -1,4 +1,4 @@
-// A TmdbSource over real HTTP to a scripted database.
+// A TmdbSource with a scripted server over real HTTP.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -18,7 +18,7 @@ using ::testing::Not;
 
 class TmdbSourceTest : public TmdbSourceFixture {};
 
-TEST_F(TmdbSourceTest, ReadsAsManyPagesAsItsLimitsNeed) {
+TEST_F(TmdbSourceTest, ReadsAsManyPagesAsTheLimitsRequire) {
   server_.AddTitles("/movie/popular", "Film", 1'000);
   server_.AddTitles("/tv/popular", "Show", 45);
 
@@ -28,7 +28,7 @@ TEST_F(TmdbSourceTest, ReadsAsManyPagesAsItsLimitsNeed) {
   EXPECT_EQ(server_.server().RequestsTo("/tv/popular"), 3U);
 }
 
-TEST_F(TmdbSourceTest, AnUnchangedListCostsOneRequest) {
+TEST_F(TmdbSourceTest, AnUnchangedListNeedsOneRequest) {
   server_.AddTitles("/movie/popular", "Film", 100);
   server_.AddTitles("/tv/popular", "Show", 45);
   const auto source = Make(Options());
@@ -42,7 +42,7 @@ TEST_F(TmdbSourceTest, AnUnchangedListCostsOneRequest) {
   EXPECT_EQ(Read(*source).size(), first.size() + 1);
 }
 
-TEST_F(TmdbSourceTest, AnAccessTokenGoesInAHeader) {
+TEST_F(TmdbSourceTest, SendsAnAccessTokenInAHeader) {
   server_.AddTitles("/movie/popular", "Film", 3);
   server_.AddTitles("/tv/popular", "Show", 3);
   auto options = Options();
@@ -55,7 +55,7 @@ TEST_F(TmdbSourceTest, AnAccessTokenGoesInAHeader) {
   }
 }
 
-TEST_F(TmdbSourceTest, LatestIsOneTitle) {
+TEST_F(TmdbSourceTest, LatestYieldsOneTitle) {
   server_.server().On("/movie/latest",
                       {.body = R"({"id":5,"title":"Newest","poster_path":"/p5.jpg"})"});
   server_.server().On("/tv/latest", {.body = R"({"id":6,"name":"No picture"})"});
@@ -78,7 +78,7 @@ TEST_F(TmdbSourceTest, FiltersByRatingYearAndGenre) {
   EXPECT_EQ(Read(*Make(options)).size(), 50U);
 }
 
-TEST_F(TmdbSourceTest, SaysThatTheKeyIsRefused) {
+TEST_F(TmdbSourceTest, ExplainsARejectedKey) {
   auto options = Options();
   options.key = "planted-but-wrong";
   const auto source = Make(options);
@@ -86,12 +86,12 @@ TEST_F(TmdbSourceTest, SaysThatTheKeyIsRefused) {
   for (const absl::Status& status :
        {source->Fetch(Soon()).status(), source->Test(Soon()).status()}) {
     EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
-    EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("key is not accepted"));
+    EXPECT_THAT(std::string(base::MessageOf(status)), HasSubstr("API key was rejected"));
     EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr("planted-but-wrong")));
   }
 }
 
-TEST_F(TmdbSourceTest, TheKeyIsInNoMessage) {
+TEST_F(TmdbSourceTest, MessagesDoNotContainTheKey) {
   server_.server().On("/movie/popular", {.status = 500});
   server_.server().On("/tv/popular",
                       {.body = "x", .ending = testing::FakeHttpServer::Ending::kRaw});
@@ -102,17 +102,17 @@ TEST_F(TmdbSourceTest, TheKeyIsInNoMessage) {
   EXPECT_THAT(std::string(base::MessageOf(status)), Not(HasSubstr(std::string(FakeTmdb::kKey))));
 }
 
-TEST_F(TmdbSourceTest, RefusesACategoryThatIsNone) {
+TEST_F(TmdbSourceTest, RejectsAnUnknownCategory) {
   auto options = Options();
   options.category = "streaming_netfilx";
 
   const auto source = TmdbSource::Create(options, {clock_, *http_, [] { return uint64_t{0}; }});
 
   EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(base::MessageOf(source.status())), HasSubstr("there are: popular"));
+  EXPECT_THAT(std::string(base::MessageOf(source.status())), HasSubstr("expected one of: popular"));
 }
 
-TEST_F(TmdbSourceTest, OnlyPathsOfPicturesAreAskedFor) {
+TEST_F(TmdbSourceTest, RequestsOnlyImagePaths) {
   const auto source = Make(Options());
   for (const char* path : {"/3/movie/popular", "/movie/popular", "/t/p/w500/", "/t/p/w500/a",
                            "/t/p/w500/../../3/account.x", "/t/p/w500/a/b.jpg", "/t/p/a.jpg",
@@ -131,7 +131,7 @@ TEST_F(TmdbSourceTest, OnlyPathsOfPicturesAreAskedFor) {
   EXPECT_EQ(server_.server().RequestsTo("/movie/popular"), 0U);
 }
 
-TEST_F(TmdbSourceTest, NoPageBehindTheLastIsAskedFor) {
+TEST_F(TmdbSourceTest, DoesNotRequestPagesBeyondTheLast) {
   server_.AddTitles("/movie/popular", "Film", 10'050);
   server_.AddTitles("/tv/popular", "Show", 1);
   auto options = Options();

@@ -35,7 +35,7 @@ void TmdbStreaming::Fill(std::vector<ItemPtr>* items, const base::CallContext& c
     if (known != known_.end() && known->second.streaming) {
       filled.streaming = known->second.streaming;
     } else if (filled.streaming->providers.empty()) {
-      filled.streaming.reset();  // one of a list of several services
+      filled.streaming.reset();  // from a list of several services
     }
     item = held.Share(std::move(filled));
     filled_.push_back(item);
@@ -60,7 +60,7 @@ void TmdbStreaming::Ask(const std::vector<const Item*>& items, const base::CallC
     auto [item, fetch] = std::move(under_way.front());
     under_way.pop_front();
     auto response = fetch.Wait();
-    // Whoever does not answer this one will not answer the others.
+    // If this request fails, the following ones would fail as well.
     if (!response.ok() || response->head.status >= 500 || response->head.status == 429) return;
     auto streaming =
         ParseTmdbProviders(std::move(response->body), options_.source, options_.region);

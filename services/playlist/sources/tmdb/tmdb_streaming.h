@@ -1,5 +1,5 @@
-// Where the titles of a streaming category can be had: asked title by title, a few each round, and
-// remembered for a day.
+// Streaming providers of the titles of a streaming category: requested per title, a limited number
+// per round, and cached for a day.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -18,32 +18,32 @@
 
 namespace marquee::playlist {
 
-// For one thread at a time.
+// Not thread-safe.
 class TmdbStreaming {
  public:
   struct Options {
     std::string source = {};
     std::string region = {};
     size_t concurrency = 4;
-    // A round asks for no more titles than that, and for no longer; the rest come in later rounds.
-    // Until then a title has the service whose list it is from.
+    // Limits of titles and of time per round; the rest is requested in later rounds. Until then a
+    // title has the service from whose list it comes.
     size_t titles_a_round = 200;
     absl::Duration time_a_round = absl::Seconds(3);
     absl::Duration good_for = absl::Hours(24);
   };
   using MakeRequest = std::function<httpc::HttpRequest(std::string_view path)>;
 
-  // `server` must outlive it. `request`: for a path of the API.
+  // `server` must outlive it. `request`: creates a request for an API path.
   TmdbStreaming(Options options, const RemoteServer& server, MakeRequest request)
       : options_(std::move(options)), server_(server), request_(std::move(request)) {}
 
-  // Puts what is known into the items that are of a streaming category, after asking for what is
-  // not known. What cannot be had is left as it is: it is no reason for a fetch to fail.
+  // Sets the providers of items that belong to a streaming category, after requesting unknown ones.
+  // Failed requests leave an item unchanged and do not fail the fetch.
   void Fill(std::vector<ItemPtr>* items, const base::CallContext& context);
 
  private:
   struct Known {
-    std::optional<Streaming> streaming;  // nullopt: nowhere in the region
+    std::optional<Streaming> streaming;  // nullopt: no provider in the region
     absl::Time until;
   };
 
@@ -52,8 +52,9 @@ class TmdbStreaming {
   const Options options_;
   const RemoteServer& server_;
   const MakeRequest request_;
-  absl::flat_hash_map<std::string, Known> known_;  // by key, of the items of the last fetch
-  std::vector<ItemPtr> filled_;                    // of the last fetch, to be the same objects
+  absl::flat_hash_map<std::string, Known>
+      known_;                    // keyed by item key, for the items of the last fetch
+  std::vector<ItemPtr> filled_;  // items of the last fetch, for reusing the objects
 };
 
 }  // namespace marquee::playlist

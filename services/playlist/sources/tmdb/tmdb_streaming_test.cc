@@ -13,7 +13,7 @@ namespace {
 
 using Reply = ::marquee::testing::FakeHttpServer::Reply;
 
-// Titles of a streaming category, and where each can be had.
+// Titles of a streaming category, and the providers of each.
 class TmdbStreamingTest : public TmdbSourceFixture {
  protected:
   TmdbStreamingTest() {
@@ -28,7 +28,7 @@ class TmdbStreamingTest : public TmdbSourceFixture {
   }
 };
 
-TEST_F(TmdbStreamingTest, ATitleTellsWhereItCanBeHad) {
+TEST_F(TmdbStreamingTest, SetsTheProvidersOfATitle) {
   const auto items = Read(*Of("streaming_netflix"));
 
   ASSERT_EQ(items.size(), 6U);
@@ -51,13 +51,13 @@ TEST_F(TmdbStreamingTest, ATitleTellsWhereItCanBeHad) {
             6);
 }
 
-TEST_F(TmdbStreamingTest, ItIsAskedOnceAndTheItemsStayTheSame) {
+TEST_F(TmdbStreamingTest, RequestsProvidersOnceAndReusesItems) {
   const auto source = Of("streaming_netflix");
   const auto first = Read(*source);
   const size_t before = server_.server().requests().size();
 
   EXPECT_EQ(Read(*source), first);
-  EXPECT_EQ(server_.server().requests().size(), before + 2) << "one a list";
+  EXPECT_EQ(server_.server().requests().size(), before + 2) << "one per list";
 
   server_.AddTitles("/discover/tv", "More", 1);
   Read(*source);
@@ -67,7 +67,7 @@ TEST_F(TmdbStreamingTest, ItIsAskedOnceAndTheItemsStayTheSame) {
             7);
 }
 
-TEST_F(TmdbStreamingTest, WhereItIsNotToBeHadTheListHasTheWord) {
+TEST_F(TmdbStreamingTest, UsesTheServiceOfTheListWithoutAProvider) {
   server_.server().On("/movie/1/watch/providers", Reply{.body = R"({"id":1,"results":{"US":{}}})"});
   server_.server().On("/movie/2/watch/providers", Reply{.body = "<html>"});
   server_.server().On("/movie/3/watch/providers", Reply{.status = 404});
@@ -79,7 +79,7 @@ TEST_F(TmdbStreamingTest, WhereItIsNotToBeHadTheListHasTheWord) {
   }
 }
 
-TEST_F(TmdbStreamingTest, ADatabaseThatDoesNotTellCostsNoTitle) {
+TEST_F(TmdbStreamingTest, KeepsTitlesIfProvidersAreUnavailable) {
   for (const char* path : {"/movie/1", "/movie/2", "/movie/3", "/tv/4", "/tv/5", "/tv/6"}) {
     server_.server().On(std::string(path) + "/watch/providers", Reply{.status = 503});
   }
@@ -87,11 +87,11 @@ TEST_F(TmdbStreamingTest, ADatabaseThatDoesNotTellCostsNoTitle) {
   EXPECT_EQ(Read(*Of("streaming_netflix")).size(), 6U);
 
   for (const ItemPtr& item : Read(*Of("streaming_new_releases"))) {
-    EXPECT_FALSE(item->item.streaming.has_value()) << "of which service, nobody has said";
+    EXPECT_FALSE(item->item.streaming.has_value()) << "no provider is known";
   }
 }
 
-TEST_F(TmdbStreamingTest, OtherCategoriesAreNotAskedAbout) {
+TEST_F(TmdbStreamingTest, DoesNotRequestProvidersForOtherCategories) {
   server_.AddTitles("/movie/popular", "Film", 3);
   server_.AddTitles("/tv/popular", "Show", 3);
 

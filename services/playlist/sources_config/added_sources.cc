@@ -1,4 +1,4 @@
-#include "services/playlist/added_sources.h"
+#include "services/playlist/sources_config/added_sources.h"
 
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
@@ -28,7 +28,7 @@ absl::StatusOr<SourceSettings> SettingsOf(Struct entry) {
   }
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(entry, &json).ok()) {
-    return absl::InvalidArgumentError("it is not understood");
+    return absl::InvalidArgumentError("expected {\"sources\": [...]}");
   }
   SourceSettings settings;
   MARQUEE_RETURN_IF_ERROR(config::LoadEntered(json, settings));
@@ -46,11 +46,11 @@ std::vector<AddedSource> AddedSourcesOf(const Struct& body) {
     const Struct& entry = value.struct_value();
     const std::string name = TextOf(entry, "name");
     absl::StatusOr<SourceSettings> settings =
-        absl::InvalidArgumentError("there are two sources of this name");
+        absl::InvalidArgumentError("another run-time source has this name; rename one of them");
     const bool too_many = added.size() == kMaxAddedSources;
     if (too_many) {
       settings = absl::InvalidArgumentError(
-          fmt::format("there are more than {} sources; remove some", kMaxAddedSources));
+          fmt::format("more than {} run-time sources; remove some", kMaxAddedSources));
     } else if (names.insert(name).second) {
       settings = SettingsOf(entry);
     }

@@ -1,4 +1,4 @@
-#include "services/playlist/fetch_once.h"
+#include "services/playlist/sources_config/fetch_once.h"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/config/values.h"
-#include "services/playlist/http_options.h"
-#include "services/playlist/source_factory.h"
+#include "services/playlist/sources_config/http_options.h"
+#include "services/playlist/sources_config/source_factory.h"
 
 namespace marquee::playlist {
 namespace {
@@ -31,7 +31,7 @@ std::string Report(const SourceSettings& settings, const SourceYield& yield, abs
     items.push_back(&item->item);
   }
   std::ranges::sort(items, {}, [](const Item* item) { return std::pair(item->type, item->title); });
-  std::string text = fmt::format("{} \"{}\": {} of {} titles in {:.2f} s, {} entries left out\n",
+  std::string text = fmt::format("{} \"{}\": {} of {} titles in {:.2f} s, {} entries skipped\n",
                                  settings.type(), settings.name(), items.size(), yield.found,
                                  absl::ToDoubleSeconds(took), yield.skipped);
   for (const auto& [type, count] : types) text += fmt::format("  {:<8} {}\n", type, count);
@@ -50,7 +50,7 @@ absl::StatusOr<std::string> FetchOnce(const PlaylistSettings& settings, std::str
     for (const SourceSettings& source : settings.sources()) names.push_back(source.name());
     const std::string nearest = base::Nearest(name, names);
     return absl::NotFoundError(
-        fmt::format("there is no source \"{}\" in the settings{}", name,
+        fmt::format("no source \"{}\" in the settings{}", name,
                     nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
   }
   MARQUEE_ASSIGN_OR_RETURN(

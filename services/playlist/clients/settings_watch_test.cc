@@ -1,4 +1,4 @@
-#include "services/playlist/documents/settings_watch.h"
+#include "services/playlist/clients/settings_watch.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 #include "libs/rpc/channel.h"
 #include "libs/rpc/server.h"
 #include "libs/testing/capturing_logger.h"
-#include "services/playlist/documents/fake_settings.h"
+#include "services/playlist/clients/fake_settings.h"
 
 namespace marquee::playlist {
 namespace {
@@ -43,7 +43,7 @@ class SettingsWatchTest : public ::testing::Test {
     watch->Start();
     return watch;
   }
-  // The n-th body, counted from 1.
+  // The n-th received body, counted from 1.
   std::string Heard(size_t n) {
     base::MutexLock lock(mutex_);
     while (heard_.size() < n) changed_.Wait(lock);
@@ -61,7 +61,7 @@ class SettingsWatchTest : public ::testing::Test {
   std::vector<std::string> heard_ MARQUEE_GUARDED_BY(mutex_);
 };
 
-TEST_F(SettingsWatchTest, HearsTheDocumentAtOnceAndAtEachChange) {
+TEST_F(SettingsWatchTest, ReceivesTheDocumentAtTheStartAndAfterEachChange) {
   settings_.Put(R"({"n": "one"})");
   const auto watch = Watch();
   EXPECT_EQ(Heard(1), "one");
@@ -72,24 +72,24 @@ TEST_F(SettingsWatchTest, HearsTheDocumentAtOnceAndAtEachChange) {
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_settings_watch_up 1"));
 }
 
-TEST_F(SettingsWatchTest, ComesBackAfterACutAndSaysSoOnceEachWay) {
+TEST_F(SettingsWatchTest, ReconnectsAfterAFailureAndLogsOnceEachWay) {
   settings_.Put(R"({"n": "one"})");
   const auto watch = Watch();
   Heard(1);
 
   settings_.Cut(true);
-  settings_.AwaitStreams(4);  // three that led to nothing
+  settings_.AwaitStreams(4);  // three that failed
   settings_.Put(R"({"n": "two"})");
   settings_.Cut(false);
 
   EXPECT_EQ(Heard(2), "two");
-  EXPECT_EQ(logger_.Count("does not tell of settings"), 1U);
-  EXPECT_EQ(logger_.Count("tells of settings again"), 1U);
+  EXPECT_EQ(logger_.Count("no settings stream"), 1U);
+  EXPECT_EQ(logger_.Count("settings stream from the devices service works again"), 1U);
   EXPECT_THAT(metrics_.Render(),
               HasSubstr("marquee_settings_watch_streams_total{result=\"ok\"} 2"));
 }
 
-TEST_F(SettingsWatchTest, EndsWhileItReads) {
+TEST_F(SettingsWatchTest, DestructionEndsAnOpenStream) {
   settings_.Put(R"({"n": "one"})");
   auto watch = Watch();
   Heard(1);
@@ -97,13 +97,13 @@ TEST_F(SettingsWatchTest, EndsWhileItReads) {
   watch.reset();
 
   EXPECT_EQ(settings_.streams(), 1);
-  EXPECT_EQ(logger_.Count("does not tell of settings"), 0U) << "an end is no outage";
+  EXPECT_EQ(logger_.Count("no settings stream"), 0U) << "a shutdown is not an outage";
 }
 
-TEST_F(SettingsWatchTest, EndsWhileNobodyListens) {
+TEST_F(SettingsWatchTest, DestructionEndsWhileReconnecting) {
   EndServer();
   auto watch = Watch();
-  while (logger_.Count("does not tell of settings") == 0) std::this_thread::yield();
+  while (logger_.Count("no settings stream") == 0) std::this_thread::yield();
 
   watch.reset();
 

@@ -1,4 +1,4 @@
-#include "services/playlist/source_manager.h"
+#include "services/playlist/sources_config/source_manager.h"
 
 #include <fmt/format.h>
 #include <google/protobuf/util/message_differencer.h>
@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<SourceManager>> SourceManager::Create(
 absl::StatusOr<SourceManager::Kept> SourceManager::Keep(const SourceSettings& settings,
                                                         const SourceDeps& deps) {
   Kept kept{.settings = settings, .info = InfoOf(settings), .source = nullptr};
-  // Also one that is switched off is made once, so that a slip in it is told of at once.
+  // Disabled sources are created once too, so that invalid settings are reported immediately.
   MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<Source> source, MakeSource(settings, deps));
   if (!kept.info.is_enabled) return kept;
   if (const auto local = std::dynamic_pointer_cast<const LocalSource>(source); local != nullptr) {
@@ -60,7 +60,7 @@ SourceManager::Kept SourceManager::StandIn(const std::string& name, const std::s
   kept.info.libraries.clear();
   kept.info.is_added = true;
   kept.usable = false;
-  // What a source says of itself begins with its name already.
+  // Messages of a source already begin with its name.
   const std::string who = fmt::format("{} \"{}\": ", type, name);
   kept.source =
       std::make_shared<UnusableSource>(name, type, why.starts_with(who) ? why : who + why);
@@ -72,9 +72,10 @@ void SourceManager::Await(const std::vector<SourceState>& stored) {
   std::vector<Kept> awaited;
   for (const SourceState& state : stored) {
     if (std::ranges::find(known, state.name, &SourceInfo::name) != known.end()) continue;
-    awaited.push_back(StandIn(state.name, state.type,
-                              "its settings have not come from the devices service yet; see "
-                              "whether that is reachable"));
+    awaited.push_back(
+        StandIn(state.name, state.type,
+                "its settings have not been received from the devices service yet; check "
+                "whether that service is reachable"));
   }
   SetAdded(std::move(awaited), {});
 }
@@ -95,7 +96,7 @@ SourceManager::Kept SourceManager::KeepAdded(AddedSource entry,
     refused = kept.status();
   }
   Kept kept = StandIn(entry.name, entry.type, std::string(base::MessageOf(refused)));
-  deps_.logger.Warn("a source added at run time cannot be used; it keeps what it had",
+  deps_.logger.Warn("a run-time source cannot be used; its previous items are kept",
                     {{"source", entry.name}, {"error", base::MessageOf(refused)}});
   return kept;
 }
@@ -116,7 +117,7 @@ void SourceManager::TakeAdded(const google::protobuf::Struct& body) {
       shadowed.push_back(entry.name);
     } else if (entry.name.empty() || std::ranges::any_of(after, same_name)) {
       deps_.logger.Warn(
-          "a source added at run time is left out",
+          "a run-time source is ignored",
           {{"source", entry.name}, {"error", base::MessageOf(entry.settings.status())}});
     } else {
       after.push_back(KeepAdded(std::move(entry), before));
@@ -136,16 +137,14 @@ void SourceManager::Note(const std::vector<Kept>& before, const std::vector<Kept
     ++results[!kept.usable ? "refused" : kept.source == nullptr ? "off" : "used"];
   }
   for (const auto& [result, count] : results) {
-    deps_.metrics
-        .gauge("marquee_sources_added", "Sources added at run time, by what became of them.",
-               {{"result", result}})
+    deps_.metrics.gauge("marquee_sources_added", "Run-time sources by state.", {{"result", result}})
         .Set(count);
   }
   if (same == before.size() && same == after.size()) return;
-  deps_.logger.Info("sources added at run time", {{"used", static_cast<int>(results["used"])},
-                                                  {"off", static_cast<int>(results["off"])},
-                                                  {"refused", static_cast<int>(results["refused"])},
-                                                  {"unchanged", same}});
+  deps_.logger.Info("run-time sources", {{"used", static_cast<int>(results["used"])},
+                                         {"off", static_cast<int>(results["off"])},
+                                         {"refused", static_cast<int>(results["refused"])},
+                                         {"unchanged", same}});
 }
 
 void SourceManager::SetAdded(std::vector<Kept> added, std::vector<std::string> shadowed) {
@@ -156,8 +155,8 @@ void SourceManager::SetAdded(std::vector<Kept> added, std::vector<std::string> s
     kept.info.remarks.clear();
     if (std::ranges::find(shadowed, kept.info.name) != shadowed.end()) {
       kept.info.remarks = {
-          "a source of this name was added at run time, too; the one of the configuration file is "
-          "used: rename the other"};
+          "a run-time source has the same name; the source of the configuration file is "
+          "used; rename the run-time source"};
     }
     if (kept.source != nullptr) sources.push_back(kept.source);
   }

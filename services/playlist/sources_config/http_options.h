@@ -1,4 +1,4 @@
-// How other servers are asked, out of settings.
+// Converts the upstream settings to options of the HTTP client.
 #pragma once
 
 #include "libs/httpc/outgoing_http.h"

@@ -1,6 +1,6 @@
-// Keeps the sources: those of the configuration file, which stay as they are, and those that people
-// add at run time, which come, change and go. What has not changed stays the same object, with all
-// that it has learned of its server.
+// Manages all sources: those of the configuration file, which never change, and run-time sources,
+// which are added, changed and removed. An unchanged source stays the same object, with its
+// knowledge of the server.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,60 +12,61 @@
 #include <vector>
 
 #include "libs/base/mutex.h"
-#include "services/playlist/added_sources.h"
 #include "services/playlist/model/snapshot.h"
 #include "services/playlist/model/source_info.h"
 #include "services/playlist/refresh/source_states.h"
-#include "services/playlist/source_factory.h"
 #include "services/playlist/sources/active_sources.h"
+#include "services/playlist/sources_config/added_sources.h"
+#include "services/playlist/sources_config/source_factory.h"
 
 namespace marquee::playlist {
 
 class LocalSource;
 
-// Thread-safe. Metric: marquee_sources_added{result}, what became of those in the document.
+// Thread-safe. Metric: marquee_sources_added{result}: run-time sources by state.
 class SourceManager {
  public:
-  // Contacts no server. The error says which source of the file cannot be used and what to change.
-  // `deps` must outlive the manager and whoever holds one of its sources.
+  // Contacts no server. The error names the source of the file that cannot be used and says what to
+  // change. `deps` must outlive the manager and all users of its sources.
   static absl::StatusOr<std::unique_ptr<SourceManager>> Create(const PlaylistSettings& settings,
                                                                const SourceDeps& deps);
 
-  // Sources of an earlier run that the file does not name are awaited: until the document comes,
-  // somebody stands in for them, so that what is stored of them is shown. Before TakeAdded.
+  // Creates placeholders for run-time sources of an earlier run, so that their stored items are
+  // shown until their settings arrive. Call before TakeAdded.
   void Await(const std::vector<SourceState>& stored);
 
-  // The document as it is now. An entry that cannot be used is refused with a word in the log and
-  // in the list of sources, and keeps the items it had; the others are not touched. A name of the
-  // file is the file's. By one thread at a time.
+  // Applies the current document. An invalid entry is reported in the log and in the list of
+  // sources, and keeps its items; the others are not affected. If a name also exists in the file,
+  // the source of the file wins. One thread at a time.
   void TakeAdded(const google::protobuf::Struct& body);
-  // `changed` is called at the end of each TakeAdded, on its thread. Before the first.
+  // `changed` is called at the end of each TakeAdded, on its thread. Call before the first
+  // TakeAdded.
   void OnTaken(std::function<void()> changed) { on_taken_ = std::move(changed); }
 
-  // Those that are switched on.
+  // The enabled sources.
   const ActiveSources& active_sources() const { return active_sources_; }
   SourceSlots source_slots() const;
   std::vector<std::shared_ptr<const LocalSource>> watched_folders() const;
-  // Of all.
+  // Of all sources.
   std::vector<SourceInfo> infos() const;
-  // Of all that have some.
+  // Of all sources with valid settings.
   std::vector<SourceSettings> settings() const;
 
  private:
   struct Kept {
     SourceSettings settings;
     SourceInfo info;
-    std::shared_ptr<Source> source;  // null: it is switched off
+    std::shared_ptr<Source> source;  // null: disabled
     std::shared_ptr<const LocalSource> watched = nullptr;
-    bool usable = true;  // else somebody stands in for it
+    bool usable = true;  // false: `source` is an UnusableSource
   };
 
   explicit SourceManager(const SourceDeps& deps);
 
   static absl::StatusOr<Kept> Keep(const SourceSettings& settings, const SourceDeps& deps);
-  // Somebody who stands in for it.
+  // An UnusableSource that reports `why`.
   static Kept StandIn(const std::string& name, const std::string& type, const std::string& why);
-  // The entry as it is kept from now on: as before if it has not changed.
+  // Creates the entry, or returns the previous one if it is unchanged.
   Kept KeepAdded(AddedSource entry, const std::vector<Kept>& before) const;
   void Note(const std::vector<Kept>& before, const std::vector<Kept>& after) const;
   void SetAdded(std::vector<Kept> added, std::vector<std::string> shadowed);

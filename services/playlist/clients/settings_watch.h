@@ -1,5 +1,5 @@
-// Hears of one document of the devices service at once and at each change, for as long as it lives:
-// a stream that ends is opened again after a pause.
+// Watches one document of the devices service: receives it at the start and after each change. A
+// stream that ends is opened again after a pause.
 #pragma once
 
 #include <absl/time/time.h>
@@ -20,14 +20,14 @@
 
 namespace marquee::playlist {
 
-// Metrics: marquee_settings_watch_up, marquee_settings_watch_streams_total{result}. The log says
-// when the devices service goes away and when it is back.
+// Metrics: marquee_settings_watch_up, marquee_settings_watch_streams_total{result}. Logs when the
+// stream is lost and when it works again.
 class SettingsWatch {
  public:
   struct Options {
     std::string document = "sources";
-    // Between two streams; doubles while they fail, and is cut by up to half so that replicas do
-    // not come back in one instant.
+    // Pause between two streams; doubles while they fail, and is reduced by a random part of up to
+    // one half so that replicas do not reconnect at the same time.
     absl::Duration first_pause = absl::Milliseconds(100);
     absl::Duration longest_pause = absl::Seconds(30);
   };
@@ -35,26 +35,26 @@ class SettingsWatch {
     obs::Logger& logger;
     obs::Metrics& metrics;
   };
-  // Takes a body, on the watch's thread, in the order of the versions; the same one perhaps again
-  // after a stream was cut.
+  // Receives a body on the watch's thread, in the order of versions. After a reconnection the same
+  // body may be received again.
   using Take = std::function<void(const google::protobuf::Struct& body)>;
 
   // `deps` must outlive the watch.
   SettingsWatch(const std::shared_ptr<grpc::Channel>& devices, Options options, Take take,
                 const Deps& deps);
-  ~SettingsWatch();  // after it `take` is not called and no call is under way
+  ~SettingsWatch();  // afterwards `take` is not called and no call is in progress
   SettingsWatch(const SettingsWatch&) = delete;
   SettingsWatch& operator=(const SettingsWatch&) = delete;
 
-  // Once.
+  // Call once.
   void Start();
 
  private:
   void Run();
-  // Reads a stream until it ends; true: it had been of use.
+  // Reads one stream until it ends; true: it delivered at least one document.
   bool ReadOne();
   void Note(const grpc::Status& end);
-  // False: the end has come.
+  // False: the watch is being destroyed.
   bool Pause(absl::Duration pause);
 
   const std::unique_ptr<devices::v1::SettingsService::Stub> stub_;
@@ -64,12 +64,12 @@ class SettingsWatch {
   const obs::Gauge up_;
   const obs::Counter opened_;
   const obs::Counter failed_;
-  std::minstd_rand jitter_{std::random_device{}()};  // of the thread
-  bool away_ = false;                                // of the thread: and the log has said so
+  std::minstd_rand jitter_{std::random_device{}()};  // used only by the thread
+  bool away_ = false;  // used only by the thread; the outage was logged
   base::Mutex mutex_;
   base::CondVar wake_;
   bool stopping_ MARQUEE_GUARDED_BY(mutex_) = false;
-  grpc::ClientContext* call_ MARQUEE_GUARDED_BY(mutex_) = nullptr;  // the one under way
+  grpc::ClientContext* call_ MARQUEE_GUARDED_BY(mutex_) = nullptr;  // the call in progress
   std::thread thread_;
 };
 

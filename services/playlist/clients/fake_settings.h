@@ -1,4 +1,4 @@
-// A devices service that tells of one document, for tests.
+// A fake devices service that serves one document, for tests.
 #pragma once
 
 #include <google/protobuf/util/json_util.h>
@@ -14,7 +14,7 @@ namespace marquee::playlist {
 // Thread-safe.
 class FakeSettings final : public devices::v1::SettingsService::Service {
  public:
-  // A new version; `json` is its body. Everybody who watches is told.
+  // Sets a new version with the body `json` and notifies all watchers.
   void Put(const std::string& json) {
     const base::MutexLock lock(mutex_);
     document_.mutable_body()->Clear();
@@ -23,7 +23,7 @@ class FakeSettings final : public devices::v1::SettingsService::Service {
     document_.set_version(document_.version() + 1);
     changed_.NotifyAll();
   }
-  // Ends the streams that there are; while `away`, new ones end at once.
+  // Ends all open streams; while `away`, new streams end immediately.
   void Cut(bool away = false) {
     const base::MutexLock lock(mutex_);
     ++cuts_;
@@ -54,7 +54,7 @@ class FakeSettings final : public devices::v1::SettingsService::Service {
         *news.mutable_document() = document_;
         if (!out->Write(news)) break;
       }
-      // A call that is cancelled does not say so by itself.
+      // Cancellation is not signalled to a synchronous handler, so poll for it.
       changed_.WaitUntil(lock, std::chrono::steady_clock::now() + std::chrono::milliseconds(5));
     }
     return {grpc::StatusCode::UNAVAILABLE, "going away"};

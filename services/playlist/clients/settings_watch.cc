@@ -1,4 +1,4 @@
-#include "services/playlist/documents/settings_watch.h"
+#include "services/playlist/clients/settings_watch.h"
 
 #include <pthread.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 obs::Counter Streams(obs::Metrics& metrics, const char* result) {
   return metrics.counter("marquee_settings_watch_streams_total",
-                         "Streams of settings from the devices service, by how they began.",
+                         "Settings streams from the devices service, by result of opening.",
                          {{"result", result}});
 }
 
@@ -24,7 +24,7 @@ SettingsWatch::SettingsWatch(const std::shared_ptr<grpc::Channel>& devices, Opti
       take_(std::move(take)),
       logger_(deps.logger),
       up_(deps.metrics.gauge("marquee_settings_watch_up",
-                             "1 while the devices service tells of changed settings.")),
+                             "1 while the settings stream from the devices service is open.")),
       opened_(Streams(deps.metrics, "ok")),
       failed_(Streams(deps.metrics, "failed")) {}
 
@@ -70,7 +70,8 @@ bool SettingsWatch::ReadOne() {
       heard = true;
       opened_.Add();
       up_.Set(1);
-      if (std::exchange(away_, false)) logger_.Info("the devices service tells of settings again");
+      if (std::exchange(away_, false))
+        logger_.Info("the settings stream from the devices service works again");
     }
     take_(news.document().body());
   }
@@ -88,9 +89,8 @@ bool SettingsWatch::ReadOne() {
 void SettingsWatch::Note(const grpc::Status& end) {
   up_.Set(0);
   if (std::exchange(away_, true)) return;
-  logger_.Warn(
-      "the devices service does not tell of settings; sources added at run time stay as they are",
-      {{"error", end.error_message()}, {"code", static_cast<int>(end.error_code())}});
+  logger_.Warn("no settings stream from the devices service; run-time sources stay as they are",
+               {{"error", end.error_message()}, {"code", static_cast<int>(end.error_code())}});
 }
 
 bool SettingsWatch::Pause(absl::Duration pause) {

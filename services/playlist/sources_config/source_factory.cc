@@ -1,4 +1,4 @@
-#include "services/playlist/source_factory.h"
+#include "services/playlist/sources_config/source_factory.h"
 
 #include <absl/strings/str_split.h>
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include "libs/app/version.h"
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "libs/config/loader.h"
 #include "libs/config/values.h"
 #include "libs/httpc/url.h"
 #include "services/playlist/model/unicode.h"
@@ -25,28 +26,28 @@ namespace {
 
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
-// Names as sources compare them with those of their server, which CleanText has composed.
+// Normalised as sources do, which compare them with names of the server cleaned by CleanText.
 std::vector<std::string> ListOf(const Texts& texts) {
   std::vector<std::string> list;
   for (const std::string& text : texts) list.push_back(Nfc(text));
   return list;
 }
 
-// One choice a day: within it an unchanged library is an unchanged playlist.
+// One seed per day: within a day an unchanged library gives an unchanged playlist.
 std::function<uint64_t()> SeedOfTheDay(const base::Clock& clock) {
   return [&clock] {
     return static_cast<uint64_t>((clock.Now() - absl::UnixEpoch()) / absl::Hours(24));
   };
 }
 
-// What a filter's functions would leave out as a slip is, in a file, one to be told of.
+// The filter functions ignore unparsable parts; in a configuration they are an error.
 absl::Status CheckParts(const std::string& list, const char* setting, const char* expected,
                         const std::function<bool(std::string_view)>& good) {
   for (const absl::string_view split : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
     const std::string_view part = base::ToStdView(split);
     if (good(part)) continue;
     return absl::InvalidArgumentError(
-        fmt::format("{}: \"{}\" is not one; expected {}", setting, part, expected));
+        fmt::format("{}: \"{}\" is invalid; expected {}", setting, part, expected));
   }
   return absl::OkStatus();
 }
@@ -180,6 +181,16 @@ bool SameOrigin(const std::string& a, const std::string& b) {
   return first.ok() && second.ok() && first->Origin() == second->Origin();
 }
 
+// The defaults of the configuration file. The name is a metric label, so it must not be user input.
+absl::StatusOr<SourceSettings> TrialDefaults() {
+  SourceSettings settings;
+  MARQUEE_RETURN_IF_ERROR(
+      config::LoadEntered(R"({"name": "trial", "type": "tmdb", "token": "unset"})", settings));
+  settings.clear_type();
+  settings.clear_token();
+  return settings;
+}
+
 void SetIfGiven(const std::string& value, std::string* setting) {
   if (!value.empty()) *setting = value;
 }
@@ -222,27 +233,20 @@ absl::StatusOr<SourceSettings> SettingsOf(const SourceTrial& trial,
   const bool is_known = known != configured.end();
   if (is_known) {
     settings = *known;
-    // What is kept is for the very scheme, host and port that it was kept for: elsewhere every
-    // credential has to be given again, those that the trial leaves out too.
+    // Stored credentials are only sent to the scheme, host and port for which they were stored. For
+    // another address all credentials must be given again, including those that the trial omits.
     if (!trial.url.empty() && !SameOrigin(trial.url, known->url())) {
       settings.clear_token();
       settings.clear_username();
       settings.clear_password();
       if (trial.token.empty() && trial.password.empty()) {
         return absl::InvalidArgumentError(
-            "the credentials that are kept are only sent to the address they are kept for; give "
-            "them with the new address");
+            "the stored credentials are only sent to their own address; enter "
+            "them again for the new address");
       }
     }
   } else {
-    // Its name labels metrics, so it is none of those that people may type.
-    settings.set_name("trial");
-    // What a file would leave to its defaults.
-    settings.set_category("popular");
-    settings.set_region("US");
-    settings.set_language("en-US");
-    settings.set_concurrency(4);
-    settings.set_request_timeout("8s");
+    MARQUEE_ASSIGN_OR_RETURN(settings, TrialDefaults());
   }
   SetIfGiven(trial.type, settings.mutable_type());
   SetIfGiven(trial.url, settings.mutable_url());

@@ -1,4 +1,4 @@
-#include "services/playlist/http_options.h"
+#include "services/playlist/sources_config/http_options.h"
 
 #include <fmt/format.h>
 

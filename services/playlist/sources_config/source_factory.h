@@ -1,4 +1,4 @@
-// Makes sources out of settings.
+// Creates sources from settings.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,16 +24,16 @@ struct SourceDeps {
   httpc::HttpClient& http;
 };
 
-// Contacts no server and looks at no folder. kInvalidArgument: names the source, what of it cannot
-// be used, and what to change. `deps` must outlive the source.
+// Contacts no server and reads no folder. kInvalidArgument: names the source, what cannot be used,
+// and what to change. `deps` must outlive the source.
 absl::StatusOr<std::unique_ptr<Source>> MakeSource(const SourceSettings& settings,
                                                    const SourceDeps& deps);
 
 SourceInfo InfoOf(const SourceSettings& settings);
 
-// The settings that a trial comes to: those of the configured source of its name, with what the
-// trial says in their place. kInvalidArgument: it does not say enough, or it would send a secret
-// that is kept to an address that it was not kept for.
+// Resolves a trial to settings: those of the configured source of its name, overridden by the
+// fields of the trial. kInvalidArgument: fields are missing, or a stored secret would be sent to
+// another address.
 absl::StatusOr<SourceSettings> SettingsOf(const SourceTrial& trial,
                                           const std::vector<SourceSettings>& configured);
 

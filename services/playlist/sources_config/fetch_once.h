@@ -1,4 +1,4 @@
-// Asks one configured source once and says what it yields: for people who set one up.
+// Reads one configured source once and reports the result; for setting up a source.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,13 +14,13 @@
 namespace marquee::playlist {
 
 struct FetchOnceDeps {
-  const base::Clock& clock;  // one that moves by itself
+  const base::Clock& clock;  // must advance by itself
   obs::Logger& logger;
   obs::Metrics& metrics;
 };
 
-// A summary, what the source would have one know, and a line a title. An error is what the source
-// says; kNotFound: there is none of that name.
+// Returns a summary, warnings of the source, and one line per title. Errors as Source::Fetch;
+// kNotFound: no source has this name.
 absl::StatusOr<std::string> FetchOnce(const PlaylistSettings& settings, std::string_view source,
                                       const FetchOnceDeps& deps);
 

@@ -1,4 +1,4 @@
-#include "services/playlist/source_factory.h"
+#include "services/playlist/sources_config/source_factory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 
 class SourceFactoryTest : public ::testing::Test {
  protected:
-  // Settings out of a file, with the defaults of one.
+  // Loads settings from a file, with its defaults.
   absl::Status Load(const std::string& sources) {
     files::RealFileSystem files;
     config::Input input;
@@ -47,7 +47,7 @@ class SourceFactoryTest : public ::testing::Test {
   PlaylistSettings settings_;
 };
 
-TEST_F(SourceFactoryTest, MakesASourceOfEachKindAndContactsNobody) {
+TEST_F(SourceFactoryTest, CreatesASourceOfEachKindWithoutNetworkAccess) {
   ASSERT_TRUE(Load("- {name: A, type: plex, url: 'http://a:32400', token: t, movie_libraries: [M], "
                    "filter: {years: '1999, 2010-2015', qualities: '1080p,4K', added_within: 30d, "
                    "min_rating: 6.5}}\n"
@@ -70,21 +70,21 @@ TEST_F(SourceFactoryTest, MakesASourceOfEachKindAndContactsNobody) {
   EXPECT_THAT(InfoOf(settings_.sources(4)).libraries, ElementsAre("snes"));
 }
 
-TEST_F(SourceFactoryTest, SaysWhatIsWrongAndWhatIsExpected) {
+TEST_F(SourceFactoryTest, ReportsInvalidSettingsAndExpectedValues) {
   EXPECT_THAT(ErrorOf("- {name: A, type: plex, url: 'http://a'}\n"), HasSubstr("token"));
   EXPECT_THAT(ErrorOf("- {name: A, type: romm, url: 'http://a', username: u}\n"),
               HasSubstr("password"));
   EXPECT_THAT(ErrorOf("- {name: A, type: kodi, url: 'http://a'}\n"), HasSubstr("plex"));
   const std::string plex = "- {name: A, type: plex, url: 'http://a', token: t, filter: ";
   EXPECT_THAT(ErrorOf(plex + "{years: '1999,nineties'}}\n"),
-              HasSubstr("filter.years: \"nineties\" is not one; expected years such as 1999"));
+              HasSubstr("filter.years: \"nineties\" is invalid; expected years such as 1999"));
   EXPECT_THAT(ErrorOf(plex + "{qualities: 8K}}\n"), HasSubstr("expected SD, 720p, 1080p or 4K"));
   EXPECT_THAT(ErrorOf(plex + "{min_rating: 11}}\n"), HasSubstr("min_rating"));
   EXPECT_THAT(ErrorOf("- {name: A, type: tmdb, token: t, category: populer}\n"),
-              HasSubstr("there are: popular"));
+              HasSubstr("expected one of: popular"));
 }
 
-TEST_F(SourceFactoryTest, ATrialTakesWhatItDoesNotSayFromTheConfiguredSource) {
+TEST_F(SourceFactoryTest, ATrialUsesTheConfiguredSourceForEmptyFields) {
   ASSERT_TRUE(Load("- {name: A, type: plex, url: 'http://a:32400', token: kept}\n").ok());
 
   const auto same = SettingsOf({.name = "A", .insecure_tls = true}, configured());
@@ -102,10 +102,19 @@ TEST_F(SourceFactoryTest, ATrialTakesWhatItDoesNotSayFromTheConfiguredSource) {
   EXPECT_EQ(
       SettingsOf({.name = "typed 1", .type = "romm", .url = "http://e"}, configured())->name(),
       "trial")
-      << "names that people type are no labels of metrics";
+      << "user input must not become a metric label";
 }
 
-TEST_F(SourceFactoryTest, AKeptTokenIsNotSentToAnotherAddress) {
+TEST_F(SourceFactoryTest, ATrialHasTheDefaultsOfTheConfigurationFile) {
+  ASSERT_TRUE(Load("- {name: trial, type: tmdb, token: t}\n").ok());
+
+  const auto trial = SettingsOf({.type = "tmdb", .token = "t"}, {});
+
+  ASSERT_TRUE(trial.ok()) << trial.status();
+  EXPECT_EQ(trial->DebugString(), settings_.sources(0).DebugString());
+}
+
+TEST_F(SourceFactoryTest, DoesNotSendAStoredTokenToAnotherAddress) {
   ASSERT_TRUE(Load("- {name: A, type: plex, url: 'http://a:32400', token: kept}\n").ok());
 
   for (const char* url : {"http://evil:32400", "http://a:32401", "https://a:32400", "nonsense"}) {
@@ -114,12 +123,12 @@ TEST_F(SourceFactoryTest, AKeptTokenIsNotSentToAnotherAddress) {
         << url;
   }
   EXPECT_TRUE(SettingsOf({.name = "A", .url = "http://a:32400/base"}, configured()).ok());
-  // A credential of another kind is no reason to send the one that is kept.
+  // A different credential is no reason to send the stored one.
   const auto other = SettingsOf({.name = "A", .url = "http://evil", .password = "x"}, configured());
   ASSERT_TRUE(other.ok()) << other.status();
   EXPECT_EQ(other->token(), "");
   EXPECT_EQ(other->username(), "");
-  EXPECT_FALSE(SettingsOf({.url = "http://a"}, configured()).ok()) << "of no known type";
+  EXPECT_FALSE(SettingsOf({.url = "http://a"}, configured()).ok()) << "unknown type";
 }
 
 }  // namespace

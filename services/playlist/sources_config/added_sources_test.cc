@@ -1,4 +1,4 @@
-#include "services/playlist/added_sources.h"
+#include "services/playlist/sources_config/added_sources.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ std::string ErrorOf(const std::string& source) {
   return std::string(base::MessageOf(Added(source).at(0).settings.status()));
 }
 
-TEST(AddedSourcesTest, AnEntryHasTheKeysAndDefaultsOfTheFile) {
+TEST(AddedSourcesTest, EntriesHaveTheKeysAndDefaultsOfTheConfigurationFile) {
   const auto added = Added(
       R"({"name": "Den", "type": "plex", "url": "http://a:32400", "token": "t", "weight": 3,
           "movie_libraries": ["Movies", "\u00e9t\u00e9 \"x\""], "filter": {"min_rating": 6.5}},
@@ -45,7 +45,7 @@ TEST(AddedSourcesTest, AnEntryHasTheKeysAndDefaultsOfTheFile) {
   EXPECT_FALSE(added[1].settings->enabled());
 }
 
-TEST(AddedSourcesTest, SaysWhatOfAnEntryIsWrongAndLeavesTheOthersAlone) {
+TEST(AddedSourcesTest, ReportsInvalidEntriesAndAcceptsTheOthers) {
   const auto added = Added(R"({"name": "Den", "type": "plex", "url": "nowhere", "token": "secret"},
                               {"name": "Hall", "type": "local", "path": "/p"})");
 
@@ -61,7 +61,7 @@ TEST(AddedSourcesTest, SaysWhatOfAnEntryIsWrongAndLeavesTheOthersAlone) {
   EXPECT_THAT(ErrorOf(R"({"name": "A", "type": "local", "path": {"a": 1}})"), HasSubstr("path"));
 }
 
-TEST(AddedSourcesTest, AReferenceIsRefusedAndASecretNotShown) {
+TEST(AddedSourcesTest, RejectsSecretReferencesWithoutShowingTheSecret) {
   const std::string error = ErrorOf(
       R"({"name": "A", "type": "plex", "url": "http://evil", "token": "${file:/etc/hostname}"})");
 
@@ -70,7 +70,7 @@ TEST(AddedSourcesTest, AReferenceIsRefusedAndASecretNotShown) {
               Not(HasSubstr("hidden-secret")));
 }
 
-TEST(AddedSourcesTest, NamesAreUniqueAndTheirNumberBounded) {
+TEST(AddedSourcesTest, RejectsRepeatedNamesAndTooManySources) {
   const std::string hall = R"({"name": "Hall", "type": "local", "path": "/p"})";
   EXPECT_FALSE(Added(hall + "," + hall)[1].settings.ok());
 
@@ -85,7 +85,7 @@ TEST(AddedSourcesTest, NamesAreUniqueAndTheirNumberBounded) {
   EXPECT_FALSE(added[kMaxAddedSources].settings.ok());
 }
 
-TEST(AddedSourcesTest, ADocumentOfNothingIsNoSource) {
+TEST(AddedSourcesTest, AnEmptyDocumentHasNoSources) {
   EXPECT_TRUE(AddedSourcesOf({}).empty());
   EXPECT_TRUE(Added("").empty());
 }

@@ -1,4 +1,4 @@
-// The watches over the folders of the local sources that there are.
+// Watches the folders of the current local sources.
 #pragma once
 
 #include <functional>
@@ -14,17 +14,18 @@
 
 namespace marquee::playlist {
 
-// For one thread at a time.
+// Not thread-safe.
 class FolderWatches {
  public:
   using Folders = std::vector<std::shared_ptr<const LocalSource>>;
 
-  // `changed` is called on a watch's own thread and must not block. `deps` must outlive this.
+  // `changed` is called on the thread of a watcher and must not block. `deps` must outlive this
+  // object.
   FolderWatches(const FolderWatcher::Deps& deps,
                 std::function<void(const std::string& source)> changed)
       : deps_(deps), changed_(std::move(changed)) {}
 
-  // Watches these and no others; a watch that there is goes on.
+  // Watches exactly these folders; existing watchers of them are kept.
   void Watch(const Folders& folders) {
     Watches watches;
     for (const auto& folder : folders) {
