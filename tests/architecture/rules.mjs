@@ -44,7 +44,10 @@ function serviceFinding(file, included, rules) {
   if (from.folder === undefined || to.folder === undefined) return null;  // reported by folderFinding
   // Tests may include any folder of their service, to use real classes instead of fakes.
   if (to.folder !== "" && /_(test|fixture)\.(cc|h)$/.test(file)) return null;
-  if (to.folder === "") return "a folder must not include the module that creates its classes";
+  if (to.folder === "") {
+    const settings = /_config\.pb\.h$/.test(included) && isIn(file, rules.reads_settings);
+    return settings ? null : "a folder must not include the module that creates its classes";
+  }
   const allowed = new Set([from.folder, ...rules.shared, ...rules.services[from.service][from.folder]]);
   for (let parent = from.folder; parent.includes("/");) {
     parent = parent.slice(0, parent.lastIndexOf("/"));

@@ -64,6 +64,10 @@ allows("an implementation includes its port and the model", "services/playlist/s
   '#include "services/playlist/model/item.h"',
   '#include "libs/base/clock.h"',
   "#include <zip.h>");
+allows("a folder that creates classes from settings includes them", "services/playlist/sources_config/a.cc",
+  '#include "services/playlist/playlist_config.pb.h"');
+refuses("a folder that reads settings does not include the module", "services/playlist/sources_config/a.cc",
+  '#include "services/playlist/playlist_module.h"', "module that creates");
 allows("the module includes every folder", "services/devices/devices_module.cc",
   '#include "services/devices/store/sqlite/sqlite_device_store.h"',
   '#include "services/devices/devices_config.pb.h"');

@@ -1,5 +1,5 @@
-// The path of an image or trailer, as a request names it: whatever a media server would be asked
-// for is one of a list of shapes, also once a lenient server has decoded it.
+// Paths of images and trailers in requests: every path that would be sent to a media server has an
+// allowed form, even after a lenient server has decoded it.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -26,7 +26,7 @@ struct Rule {
   const char* shape;
 };
 
-// Written apart from the code under test.
+// Independent of the code under test.
 constexpr Rule kRules[] = {
     {&IsPlexPicturePath,
      "/library/(metadata|collections)/[A-Za-z0-9-]+/(thumb|art|clearLogo|banner|poster|square|"
@@ -49,7 +49,7 @@ void CheckRequested(std::string_view path, size_t rule) {
   }();
   const std::string text(path);
   Check(std::regex_match(text, shapes[rule]));
-  // Nothing is left that a server could read in another way.
+  // The path contains nothing that a server could interpret differently.
   Check(httpc::PercentDecode(text) == text);
   Check(text.find("/../") == std::string::npos && text.find("/./") == std::string::npos);
   Check(text.find("//") == std::string::npos);
