@@ -104,7 +104,7 @@ absl::StatusOr<PurgeScope> ParsePurgeRequest(const v1::PurgeImagesRequest& reque
     case v1::PurgeImagesRequest::WHAT_NOT_SET:
       break;
   }
-  return absl::InvalidArgumentError("one of location, source and all is needed");
+  return absl::InvalidArgumentError("set one of location, source or all");
 }
 
 }  // namespace marquee::imageproc

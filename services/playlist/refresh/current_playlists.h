@@ -34,7 +34,7 @@ class CurrentPlaylists {
   };
 
   mutable base::Mutex mutex_;
-  std::array<Versions, kPlaylistKinds> versions_ MARQUEE_GUARDED_BY(mutex_);  // by kind
+  std::array<Versions, kPlaylistKinds> versions_ MARQUEE_GUARDED_BY(mutex_);  // indexed by kind
   base::Listeners<const std::function<void()>> listeners_;
 };
 

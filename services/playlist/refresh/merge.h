@@ -1,5 +1,5 @@
-// Merges the entries that several sources, or one source twice, have of a film or series to one
-// title. Pure functions; deterministic, so that an unchanged library gives an unchanged playlist.
+// Merges entries of the same film or series, from several sources or from one, into one title. Pure
+// functions; deterministic, so that an unchanged library gives an unchanged playlist.
 #pragma once
 
 #include <string>

@@ -112,7 +112,7 @@ TEST(TitleGroupsTest, MergesAnUntypedEntryByItsIds) {
       << "an id used for many titles is ignored";
 }
 
-TEST(TitleGroupsTest, WithoutAnEqualIdTitleAndYearDecide) {
+TEST(TitleGroupsTest, MergesByTitleAndYearWithoutEqualIds) {
   EXPECT_EQ(GroupsOf({{"A", "a", "The Thing", 1982}, {"B", "b", "Thing, The", 1982}}),
             (Groups{{0, 1}}));
   EXPECT_EQ(GroupsOf({{"A", "a", "The Thing", 1982}, {"B", "b", "The Thing", 2011}}), Groups())

@@ -30,7 +30,7 @@ class JellyfinClient {
   struct Options {
     std::string name = {};  // name of the source
     JellyfinFlavour flavour = JellyfinFlavour::kJellyfin;
-    httpc::Url address = {};   // ParseServerAddress
+    httpc::Url address = {};   // from ParseServerAddress
     std::string token = {};    // API key
     std::string version = {};  // version of Marquee
     absl::Duration request_timeout = absl::Seconds(15);
