@@ -64,7 +64,7 @@ try {
   const began = Date.now();
   const beats = await wrk(fleet.base, script, 'heartbeat');
   const perSecond = ({ requests, seconds }) => requests / seconds;
-  console.log(`${beats.requests} heartbeats of ${count} devices: ${Math.round(perSecond(beats))} a second, ` +
+  console.log(`${beats.requests} heartbeats of ${count} devices: ${Math.round(perSecond(beats))} per second, ` +
     `p50 ${beats.p50} ms, p99 ${beats.p99} ms, ${beats.failed} failed; ` +
     `${(perSecond(beats) / perSecond(bound)).toFixed(2)} of the rate of a route without backend (/livez)`);
   if (beats.failed > 0) failed.push(`${beats.failed} heartbeats failed`);

@@ -130,7 +130,7 @@ try {
       register(`http://${at('gatewayA')}`, `hw-${i + k}`))));
   }
   const sockets = await Promise.all(devices.map((device, i) => Socket.hello(`http://${at(i % 2 ? 'gatewayA' : 'gatewayB')}`, device)));
-  console.log(`${sockets.length} sockets, ${flags.rate} requests a second`);
+  console.log(`${sockets.length} sockets, ${flags.rate} requests per second`);
 
   const kinds = {
     media: (n) => [`/get-media?count=${1 + (n % 50)}`], config: () => ['/get-config'], warm: (n) => [warm[n % warm.length]],

@@ -110,7 +110,7 @@ try {
   const seconds = (performance.now() - start) / 1000;
 
   const { now, peak } = memory(pid);
-  console.log(`pictures: ${JSON.stringify(outcomes)} in ${seconds.toFixed(1)} s, ${(items.length / seconds).toFixed(0)} a second`);
+  console.log(`images: ${JSON.stringify(outcomes)} in ${seconds.toFixed(1)} s, ${(items.length / seconds).toFixed(0)} per second`);
   console.log(`resident: ${now.toFixed(0)} MB now, ${peak.toFixed(0)} MB at the peak (limit ${megabytes})`);
   const text = await suite.metrics();
   console.log(text.split('\n').filter((line) => /image_failures_total|skipped|cache_(hit_ratio|bytes)/.test(line) && line[0] !== '#').join('\n'));

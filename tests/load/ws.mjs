@@ -112,7 +112,7 @@ async function measure(server, displays) {
 async function registerAll(base) {
   const began = performance.now();
   const displays = await registerMany(base, count);
-  console.log(`registered ${count} displays, ${Math.round(count / ((performance.now() - began) / 1000))} a second`);
+  console.log(`registered ${count} displays, ${Math.round(count / ((performance.now() - began) / 1000))} per second`);
   return displays;
 }
 

@@ -60,7 +60,7 @@ void LayOver(json::object& base, const json::object& over) {
   }
 }
 
-// The object of that name, empty when there is none.
+// The object with that name, empty if there is none.
 const json::object& Below(const json::object& settings, std::string_view name) {
   static const json::object none;
   const json::value* found = settings.if_contains(json::string_view(name.data(), name.size()));

@@ -17,7 +17,8 @@ namespace marquee::gateway {
 
 namespace asio = boost::asio;
 
-// New values of the fields that are set; other fields keep theirs. JSON texts are objects.
+// A change of a device: fields with a value are replaced, the others are unchanged. Each *_json is
+// the JSON text of an object.
 struct DeviceChange {
   std::optional<std::string> name = {};
   std::optional<std::string> location = {};
@@ -117,7 +118,8 @@ class FleetPort {
   virtual asio::awaitable<absl::StatusOr<std::vector<Device>>> Waiting() = 0;
   virtual asio::awaitable<absl::StatusOr<Decided>> Approve(std::vector<std::string> device_ids,
                                                            std::vector<std::string> codes) = 0;
-  // Displays of another installation; `names` empty: all of them.
+  // Displays that the device store does not know. Adopt and Reject apply to the displays with these
+  // names (key or device id), or to all if `names` is empty.
   virtual asio::awaitable<absl::StatusOr<UnknownDisplays>> Unknown() = 0;
   virtual asio::awaitable<absl::StatusOr<Decided>> Adopt(std::vector<std::string> names) = 0;
   virtual asio::awaitable<absl::StatusOr<Decided>> Reject(std::vector<std::string> names) = 0;

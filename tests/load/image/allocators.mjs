@@ -18,7 +18,7 @@ const allocators = [
   ['glibc', {}], ['glibc, two arenas', { MALLOC_ARENA_MAX: '2' }],
   ['jemalloc', { LD_PRELOAD: preload('libjemalloc.so.2') }], ['mimalloc', { LD_PRELOAD: preload('libmimalloc.so.2.0') }]];
 
-console.log('                     pictures/s   peak MB   a second after');
+console.log('                     pictures/s   peak MB   one second later');
 for (const [name, env] of allocators) {
   if ('LD_PRELOAD' in env && !env.LD_PRELOAD) {
     console.log(`${name.padEnd(20)} not installed`);

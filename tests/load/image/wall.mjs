@@ -26,7 +26,7 @@ try {
   for (let part = 1; part <= 10; ++part) {
     const { per_second } = await ask(requests / 10);
     resident.push(service.memory().now);
-    console.log(`${part * requests / 10} requests, ${per_second} a second, ${resident.at(-1).toFixed(1)} MB resident`);
+    console.log(`${part * requests / 10} requests, ${per_second} per second, ${resident.at(-1).toFixed(1)} MB resident`);
   }
   const growth = resident.at(-1) - resident[2];
   console.log(`growth from the third part to the last: ${growth.toFixed(1)} MB`);

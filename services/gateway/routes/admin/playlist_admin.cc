@@ -13,8 +13,9 @@
 namespace marquee::gateway {
 namespace {
 
-// Posterrama 2.9.4 resets a flag here that cannot get stuck in Marquee: a refresh has a deadline.
-constexpr std::string_view kNothingStuck =
+// Posterrama 2.9.4 resets the flag of a refresh that never ends. Here a refresh has a deadline, so
+// there is no such flag.
+constexpr std::string_view kNothingToReset =
     "Nothing to reset: a refresh always ends at its deadline";
 
 std::string OutcomeJson(const RefreshOutcome& outcome) {
@@ -51,17 +52,17 @@ void PlaylistAdminRoutes::AddTo(Router& router) {
       Method::kPost, "/api/admin/reset-refresh",
       [](RequestPtr, std::string) -> asio::awaitable<Response> {
         co_return JsonAnswer(200,
-                             fmt::format(R"({{"success":true,"message":"{}"}})", kNothingStuck));
+                             fmt::format(R"({{"success":true,"message":"{}"}})", kNothingToReset));
       },
       Access::kOperate);
-  router.Add(Method::kGet, "/reset-refresh",
-             [](RequestPtr, std::string) -> asio::awaitable<Response> {
-               Response page = Response::Text(
-                   200, "text/html; charset=utf-8",
-                   fmt::format("<!doctype html><title>Marquee</title><p>{}.</p>\n", kNothingStuck));
-               page.headers.Add("Cache-Control", "no-store");
-               co_return page;
-             });
+  router.Add(
+      Method::kGet, "/reset-refresh", [](RequestPtr, std::string) -> asio::awaitable<Response> {
+        Response page = Response::Text(
+            200, "text/html; charset=utf-8",
+            fmt::format("<!doctype html><title>Marquee</title><p>{}.</p>\n", kNothingToReset));
+        page.headers.Add("Cache-Control", "no-store");
+        co_return page;
+      });
   const auto add = [&](std::string_view path, Response (PlaylistAdminRoutes::*answer)() const) {
     router.Add(
         Method::kGet, path,
@@ -124,7 +125,7 @@ Response PlaylistAdminRoutes::Held() const {
 }
 
 Response PlaylistAdminRoutes::Fallbacks() const {
-  // The same series as in /metrics.
+  // Reads the counter that /metrics also exports.
   const auto served = [this](const char* from) {
     return static_cast<int64_t>(deps_.metrics
                                     .counter("marquee_gateway_images_served_total",

@@ -63,8 +63,8 @@ export class Chooser {
     }
     const spare = usable.filter((item) => !copies.has(identity(item)));
     if (spare.length > 0) return this.longestUnseen(spare);
-    // The library is large enough and only some images fail at the moment: a copy would stay when
-    // they work again.
+    // There are enough titles, but some images fail at the moment. Show no copy: it would remain on the
+    // wall after the images work again.
     const tiles = 1 + new Set(others.map(({ x, y }) => `${x} ${y}`)).size;
     if (this.items.length >= tiles) return null;
     // Every title is on the wall. The only copy of a title is not replaced by a copy of another.
