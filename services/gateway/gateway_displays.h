@@ -5,6 +5,7 @@
 #include "services/gateway/gateway_clients.h"
 #include "services/gateway/gateway_config.pb.h"
 #include "services/gateway/gateway_deps.h"
+#include "services/gateway/gateway_parts.h"
 #include "services/gateway/ws/device_hub.h"
 #include "services/gateway/ws/device_socket.h"
 #include "services/gateway/ws/event_feed.h"
@@ -14,16 +15,17 @@
 namespace marquee::gateway {
 
 struct GatewayDisplays {
-  GatewayDisplays(const GatewayDeps& deps, IoThreads& io, GatewayClients& clients)
+  GatewayDisplays(const GatewaySettings& settings, const GatewayDeps& deps, IoThreads& io,
+                  GatewayClients& clients)
       : directory(deps.clock),
         hub(clients.registry_stream, directory, events),
         sync_clock({.io = io.context(0), .clock = deps.clock, .hub = hub}),
-        sockets({}, {.clock = deps.clock,
-                     .logger = deps.logger,
-                     .metrics = deps.metrics,
-                     .devices = clients.devices,
-                     .registry_stream = clients.registry_stream,
-                     .hub = hub}) {}
+        sockets(SocketOptions(settings), {.clock = deps.clock,
+                                          .logger = deps.logger,
+                                          .metrics = deps.metrics,
+                                          .devices = clients.devices,
+                                          .registry_stream = clients.registry_stream,
+                                          .hub = hub}) {}
 
   SettingsDirectory directory;
   EventFeed events;

@@ -46,7 +46,7 @@ struct GatewayModule::Components {
         images(ImageOptions(settings),
                {.clock = clock, .metrics = deps.metrics, .images = clients.images}),
         access(settings, parts.base_path, deps, clients.accounts),
-        displays(deps, io, clients),
+        displays(settings, deps, io, clients),
         routes(settings, deps,
                {.clients = clients,
                 .access = access,
@@ -66,6 +66,7 @@ struct GatewayModule::Components {
                 .metrics = deps.metrics,
                 .on_request = [this](Request& request) { proxies.Apply(request); },
                 .handler = [this](RequestPtr request) { return routes.Handle(std::move(request)); },
+                .is_shared_address = [this](std::string_view ip) { return proxies.Contains(ip); },
                 .upgrades = &displays.sockets,
                 .tls = tls.get()}) {}
 

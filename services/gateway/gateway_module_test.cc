@@ -233,5 +233,40 @@ TEST_F(GatewayModuleTest, ErrorNamesTheInvalidSetting) {
   EXPECT_NE(create().find("/no/such/folder"), std::string::npos);
 }
 
+TEST_F(GatewayModuleTest, BoundsWebSocketsByTheAddressThatATrustedProxyNames) {
+  settings_.add_trusted_proxies("127.0.0.1");
+  settings_.mutable_http()->set_max_connections_per_address(1);
+  settings_.mutable_http()->set_max_websockets_per_address(1);
+  Start();
+  std::vector<std::unique_ptr<RawClient>> held;
+  const auto upgrade = [&](const std::string& client) {
+    held.push_back(std::make_unique<RawClient>(address_));
+    held.back()->Send(
+        "GET /ws/devices HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "X-Forwarded-For: " +
+        client + "\r\n\r\n");
+    return held.back()->Read(12);
+  };
+
+  EXPECT_EQ(upgrade("203.0.113.1"), "HTTP/1.1 101");
+  EXPECT_EQ(upgrade("203.0.113.1"), "HTTP/1.1 503");
+  EXPECT_EQ(upgrade("203.0.113.2"), "HTTP/1.1 101");
+  EXPECT_EQ(upgrade("2001:db8:1:1::1"), "HTTP/1.1 101");
+  EXPECT_EQ(upgrade("2001:db8:1:1::2"), "HTTP/1.1 503");
+}
+
+TEST_F(GatewayModuleTest, BoundsConnectionsOfAnAddressThatIsNoProxy) {
+  settings_.mutable_http()->set_max_connections_per_address(1);
+  Start();
+  RawClient first(address_);
+  first.Send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(first.ReadAnswer());
+
+  EXPECT_EQ(RawClient(address_).ReadAnswer()->status, 503);
+  EXPECT_TRUE(
+      RawClient(address_, {.from = "127.0.0.2"}).Send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+}
+
 }  // namespace
 }  // namespace marquee::gateway

@@ -1,9 +1,11 @@
 #include "services/gateway/gateway_parts.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -124,14 +126,40 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
   return parts;
 }
 
+namespace {
+
+// Descriptors that are no connections of clients: files, connections to services and media servers,
+// their gRPC ports in the all-in-one.
+constexpr size_t kOtherDescriptors = 256;
+
+// More connections than there are descriptors would leave none for the pictures they ask for.
+size_t ConnectionsWithinDescriptors() {
+  struct rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return std::numeric_limits<size_t>::max();
+  const size_t limit = files.rlim_cur;
+  return limit > 2 * kOtherDescriptors ? limit - kOtherDescriptors : std::max<size_t>(limit / 2, 8);
+}
+
+}  // namespace
+
 HttpServer::Options ServerOptions(const GatewaySettings& settings, const config::HostPort& listen) {
   HttpServer::Options options;
   options.host = listen.host;
   options.port = listen.port;
-  options.max_connections = static_cast<size_t>(settings.http().max_connections());
+  options.max_connections = std::min(static_cast<size_t>(settings.http().max_connections()),
+                                     ConnectionsWithinDescriptors());
+  options.max_connections_per_address =
+      static_cast<size_t>(settings.http().max_connections_per_address());
   options.header_timeout = config::DurationOf(settings.http().header_timeout());
   options.idle_timeout = config::DurationOf(settings.http().idle_timeout());
   options.write_timeout = config::DurationOf(settings.http().write_timeout());
+  return options;
+}
+
+DeviceSockets::Options SocketOptions(const GatewaySettings& settings) {
+  DeviceSockets::Options options;
+  options.max_sockets_per_address =
+      static_cast<size_t>(settings.http().max_websockets_per_address());
   return options;
 }
 

@@ -17,6 +17,7 @@
 #include "services/gateway/respcache/image_cache.h"
 #include "services/gateway/respcache/rendered_cache.h"
 #include "services/gateway/routes/core/static_files.h"
+#include "services/gateway/ws/device_socket.h"
 
 namespace marquee::gateway {
 
@@ -34,6 +35,7 @@ struct GatewayParts {
   std::unique_ptr<StaticFiles> pages;
 };
 
+DeviceSockets::Options SocketOptions(const GatewaySettings& settings);
 HttpServer::Options ServerOptions(const GatewaySettings& settings, const config::HostPort& listen);
 RenderedCache::Options RenderedOptions(const GatewaySettings& settings);
 ImageCache::Options ImageOptions(const GatewaySettings& settings);

@@ -36,6 +36,13 @@ PageRoutes::Options PageOptions(const GatewaySettings& settings) {
           .root_keeps_method = settings.root().status() == "307"};
 }
 
+AdminEvents::Options EventOptions(const GatewaySettings& settings) {
+  const auto streams = static_cast<size_t>(settings.limits().event_streams());
+  return {.max_streams = streams,
+          .max_per_principal = static_cast<size_t>(settings.limits().event_streams_per_principal()),
+          .reserved_for_administrators = streams / 4};
+}
+
 }  // namespace
 
 struct GatewayRoutes::RouteGroups {
@@ -83,10 +90,11 @@ struct GatewayRoutes::RouteGroups {
                  .media = components.clients.playlist,
                  .catalog = components.clients.catalog,
                  .signer = components.access.signer}),
-        events({}, {.clock = deps.clock,
-                    .feed = components.displays.events,
-                    .log = deps.log == nullptr ? nullptr : &deps.log->tail(),
-                    .playing = &playing}),
+        events(EventOptions(chosen), {.clock = deps.clock,
+                                      .feed = components.displays.events,
+                                      .metrics = deps.metrics,
+                                      .log = deps.log == nullptr ? nullptr : &deps.log->tail(),
+                                      .playing = &playing}),
         logs({.clock = deps.clock, .log = deps.log}),
         settings(
             {.clock = deps.clock, .documents = components.clients.documents, .events = &events}),

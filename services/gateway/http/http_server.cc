@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "libs/base/keyed_places.h"
 #include "libs/base/mutex.h"
 #include "services/gateway/http/connection.h"
 
@@ -73,6 +74,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       : io_(deps.io),
         logger_(deps.logger),
         tls_(deps.tls),
+        is_shared_address_(std::move(deps.is_shared_address)),
         env_(std::make_shared<ConnectionEnv>(
             ConnectionEnv{std::move(options), deps.clock, deps.logger, std::move(deps.on_request),
                           std::move(deps.handler), deps.upgrades})),
@@ -84,6 +86,11 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         refused_(deps.metrics.counter("marquee_http_connections_refused_total",
                                       "Client connections rejected because too many were open.",
                                       {{"listener", env_->options.name}})),
+        refused_by_address_(
+            deps.metrics.counter("marquee_http_connections_refused_by_address_total",
+                                 "Client connections closed at once: their address had its share.",
+                                 {{"listener", env_->options.name}})),
+        by_address_(env_->options.max_connections_per_address),
         shards_(io_.size()) {}
 
   absl::StatusOr<std::string> Start() {
@@ -178,21 +185,38 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   void Take(tcp::socket socket, size_t shard) {
+    std::optional<Peer> peer = PeerOf(socket);
+    if (!peer) return;
+    base::KeyedPlaces::Place place;
+    if (is_shared_address_ == nullptr || !is_shared_address_(peer->ip)) {
+      place = by_address_.Take(peer->ip);
+      if (place == nullptr) {
+        refused_by_address_.Add();
+        AnswerFull(socket);
+        return;
+      }
+    }
     {
       const base::MutexLock lock(mutex_);
       if (count_ >= env_->options.max_connections) {
         refused_.Add();
-        error_code ignored;
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(kFull), ignored);
+        AnswerFull(socket);
         return;
       }
       ++count_;
     }
     accepted_.Add();
     open_.Add(1);
-    asio::co_spawn(io_.context(shard), Serve(shared_from_this(), std::move(socket), shard),
-                   asio::detached);
+    asio::co_spawn(
+        io_.context(shard),
+        Serve(shared_from_this(), std::move(socket), *std::move(peer), std::move(place), shard),
+        asio::detached);
+  }
+
+  static void AnswerFull(tcp::socket& socket) {
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(kFull), ignored);
   }
 
   // Closes overdue connections of one shard until the shard is drained.
@@ -224,22 +248,22 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
-  static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket,
-                                     size_t shard_index) {
+  // `place` is held as long as the connection, a WebSocket included.
+  static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket, Peer peer,
+                                     base::KeyedPlaces::Place place, size_t shard_index) {
     Shard& shard = self->shards_[shard_index];
     error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
-    std::optional<Peer> peer = PeerOf(socket);
     std::optional<tcp::socket> plain(std::move(socket));
-    if (peer && self->tls_ != nullptr) {
+    if (self->tls_ != nullptr) {
       auto opened = co_await self->tls_->Accept(*std::exchange(plain, std::nullopt));
       if (opened.ok()) {
         plain.emplace(*std::move(opened));
-        peer->secure = true;
+        peer.secure = true;
       }
     }
-    if (peer && plain) {
-      const auto connection = Connection::Make(*std::move(plain), *std::move(peer), self->env_);
+    if (plain) {
+      const auto connection = Connection::Make(*std::move(plain), std::move(peer), self->env_);
       shard.connections.insert(connection.get());
       if (shard.draining) connection->BeginDrain();
       try {
@@ -252,6 +276,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       EndSweepIfDone(shard);
     }
     self->open_.Add(-1);
+    place.reset();
     const base::MutexLock lock(self->mutex_);
     --self->count_;
     self->emptier_.NotifyAll();
@@ -287,10 +312,13 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   IoThreads& io_;
   obs::Logger& logger_;
   TlsFront* const tls_;
+  const std::function<bool(std::string_view)> is_shared_address_;
   const std::shared_ptr<const ConnectionEnv> env_;
   const obs::Gauge open_;
   const obs::Counter accepted_;
   const obs::Counter refused_;
+  const obs::Counter refused_by_address_;
+  base::AddressPlaces by_address_;
   std::optional<tcp::acceptor> acceptor_;  // on context 0
   bool stopped_accepting_ = false;
   std::vector<Shard> shards_;

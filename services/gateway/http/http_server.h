@@ -13,8 +13,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
@@ -33,6 +35,9 @@ class HttpServer {
     uint16_t port = 4000;             // 0: the system chooses a free port
     std::string name = "public";      // label of the connection metrics: "public", "ops"
     size_t max_connections = 10'000;  // including WebSockets; further ones get 503 and are closed
+    // Of one client: an IPv4 address, or a /64 of IPv6, and four times as many of a /48. Further
+    // ones get 503 and are closed. 0: no bound.
+    size_t max_connections_per_address = 0;
     size_t max_header_bytes = 16 * 1024;                // including the request line: 431
     size_t max_body_bytes = 1024 * 1024;                // 413
     absl::Duration header_timeout = absl::Seconds(10);  // from the first byte to the empty line
@@ -50,7 +55,10 @@ class HttpServer {
     // Called before anything reads the request: applies the X-Forwarded-* fields of trusted
     // proxies. Null: no change.
     std::function<void(Request&)> on_request = nullptr;
-    Handler handler;                     // an exception is logged and answered with 500
+    Handler handler;  // an exception is logged and answered with 500
+    // Whether many clients come from this peer address, so that it has no bound of its own: a
+    // reverse proxy. Null: none does. Called on an io thread.
+    std::function<bool(std::string_view ip)> is_shared_address = nullptr;
     UpgradeHandler* upgrades = nullptr;  // null: an upgrade request is handled as a plain GET
     TlsFront* tls = nullptr;             // null: connections are not encrypted
   };

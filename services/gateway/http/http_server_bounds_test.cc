@@ -2,8 +2,10 @@
 // drain.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "services/gateway/http/http_server_fixture.h"
 #include "services/gateway/testing/raw_client.h"
@@ -91,6 +93,49 @@ TEST_F(HttpServerTest, RejectsConnectionAboveTheMaximumWith503) {
                          {{"listener", "public"}})
                 .value(),
             1);
+}
+
+TEST_F(HttpServerTest, AnAddressThatHoldsItsShareOfConnectionsDoesNotStopOthers) {
+  Start({.max_connections_per_address = 2});
+  RawClient first(address_, {.from = "127.0.0.2"});
+  auto second = std::make_unique<RawClient>(address_, RawClient::Options{.from = "127.0.0.2"});
+  for (RawClient* client : {&first, second.get()}) {
+    client->Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(client->ReadAnswer()->status, 200);
+  }
+
+  EXPECT_EQ(RawClient(address_, {.from = "127.0.0.2"}).ReadAnswer()->status, 503);
+  RawClient other(address_, {.from = "127.0.0.3"});
+  other.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(other.ReadAnswer()->status, 200);
+  EXPECT_EQ(metrics_
+                .counter("marquee_http_connections_refused_by_address_total",
+                         "Client connections closed at once: their address had its share.",
+                         {{"listener", "public"}})
+                .value(),
+            1);
+
+  // Its place is free once the server has seen the end of the connection.
+  second->Send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(second->ReadAnswer()->status, 200);
+  second.reset();
+  const absl::Duration until = clock_.Monotonic() + absl::Seconds(10);
+  while (server_->connections() > 2 && clock_.Monotonic() < until) std::this_thread::yield();
+  RawClient again(address_, {.from = "127.0.0.2"});
+  again.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(again.ReadAnswer()->status, 200);
+}
+
+TEST_F(HttpServerTest, AReverseProxyHasNoBoundOfItsOwn) {
+  proxy_ = "127.0.0.2";
+  Start({.max_connections_per_address = 1});
+  std::vector<std::unique_ptr<RawClient>> held;
+
+  for (int i = 0; i < 5; ++i) {
+    held.push_back(std::make_unique<RawClient>(address_, RawClient::Options{.from = "127.0.0.2"}));
+    held.back()->Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(held.back()->ReadAnswer()->status, 200);
+  }
 }
 
 TEST_F(HttpServerTest, StartFailsWhenPortIsInUse) {

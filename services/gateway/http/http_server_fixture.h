@@ -43,13 +43,14 @@ class HttpServerTest : public ::testing::Test {
  protected:
   void Start(HttpServer::Options options = {}) {
     options.port = 0;
-    server_.emplace(options, HttpServer::Deps{.io = io_,
-                                              .clock = clock_,
-                                              .logger = logger_,
-                                              .metrics = metrics_,
-                                              .handler = [this](RequestPtr request) {
-                                                return Handle(std::move(request));
-                                              }});
+    server_.emplace(
+        options, HttpServer::Deps{
+                     .io = io_,
+                     .clock = clock_,
+                     .logger = logger_,
+                     .metrics = metrics_,
+                     .handler = [this](RequestPtr request) { return Handle(std::move(request)); },
+                     .is_shared_address = [this](std::string_view ip) { return ip == proxy_; }});
     const auto address = server_->Start();
     ASSERT_TRUE(address.ok()) << address.status();
     address_ = *address;
@@ -128,8 +129,8 @@ class HttpServerTest : public ::testing::Test {
   IoThreads io_{2};
   std::optional<HttpServer> server_;
   std::string address_;
-  std::set<std::weak_ptr<const Request>, std::owner_less<>>
-      parsed_;  // parsed requests whose id was asked for
+  std::string proxy_;  // an address that many clients share; "": none is
+  std::set<std::weak_ptr<const Request>, std::owner_less<>> parsed_;  // parsed requests whose id was asked for
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;

@@ -28,6 +28,9 @@ class TrustedProxies {
   TrustedProxies() = default;
   explicit TrustedProxies(Options options) : options_(std::move(options)) {}
 
+  // Whether `address` is one of the proxies.
+  bool Contains(std::string_view address) const { return options_.list.Contains(address); }
+
   // Sets remote_ip, from_loopback, secure, plain, via_proxy, forwarded_host, forwarded_port and
   // base_path from the headers of `request`. Removes the base path from path and target if it is
   // still there: some proxies remove it themselves. The path is "" for the base path alone.

@@ -14,7 +14,7 @@
 
 namespace marquee::gateway {
 
-RawClient::RawClient(const std::string& address, int receive_bytes) {
+RawClient::RawClient(const std::string& address, const Options& options) {
   const size_t colon = address.rfind(':');
   sockaddr_in peer{};
   peer.sin_family = AF_INET;
@@ -24,8 +24,14 @@ RawClient::RawClient(const std::string& address, int receive_bytes) {
   const timeval limit{.tv_sec = 10, .tv_usec = 0};
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-  if (receive_bytes > 0) {
-    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes));
+  if (options.receive_bytes > 0) {
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &options.receive_bytes, sizeof(options.receive_bytes));
+  }
+  if (!options.from.empty()) {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    inet_pton(AF_INET, options.from.c_str(), &own.sin_addr);
+    if (bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) != 0) return;
   }
   connected_ = connect(fd_, reinterpret_cast<const sockaddr*>(&peer), sizeof(peer)) == 0;
 }

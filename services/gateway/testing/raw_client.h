@@ -10,9 +10,14 @@ namespace marquee::gateway {
 // Every wait ends after 10 s, so that a failing test does not hang.
 class RawClient {
  public:
-  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it. `receive_bytes`: size of the
-  // receive buffer (SO_RCVBUF); 0: the system's default.
-  explicit RawClient(const std::string& address, int receive_bytes = 0);
+  struct Options {
+    int receive_bytes = 0;  // that the system may hold unread (SO_RCVBUF); 0: its default
+    std::string from = {};  // own address, one of 127.0.0.0/8; "": the system's choice
+  };
+
+  // `address`: "127.0.0.1:4000", as HttpServer::Start returns it.
+  explicit RawClient(const std::string& address) : RawClient(address, Options()) {}
+  RawClient(const std::string& address, const Options& options);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;

@@ -60,6 +60,9 @@ constexpr size_t kMaxWasteBytes = 16UL * 1024 * 1024;
 struct DeviceSockets::Meters {
   explicit Meters(obs::Metrics& metrics)
       : open(metrics.gauge("marquee_ws_connections", "Open WebSockets of displays.")),
+        refused_by_address(
+            metrics.counter("marquee_ws_refused_by_address_total",
+                            "WebSockets refused: their address had its share of them.")),
         in{Messages(metrics, "in", "hello"),       Messages(metrics, "in", "ack"),
            Messages(metrics, "in", "ping"),        Messages(metrics, "in", "client-log"),
            Messages(metrics, "in", "sync-report"), Messages(metrics, "in", "other")},
@@ -80,6 +83,7 @@ struct DeviceSockets::Meters {
   }
 
   const obs::Gauge open;
+  const obs::Counter refused_by_address;
   const std::array<obs::Counter, 6> in;  // by FrameKind
   const obs::Counter out;
   const obs::Histogram round_trip;
@@ -91,8 +95,10 @@ struct DeviceSockets::Meters {
 class DeviceSockets::Session final : public DeviceSession,
                                      public std::enable_shared_from_this<Session> {
  public:
-  Session(const DeviceSockets& owner, EarlySocket socket, int64_t socket_id)
+  Session(const DeviceSockets& owner, EarlySocket socket, base::KeyedPlaces::Place place,
+          int64_t socket_id)
       : owner_(owner),
+        place_(std::move(place)),
         socket_id_(socket_id),
         stream_(std::move(socket)),
         executor_(stream_.get_executor()),
@@ -395,6 +401,7 @@ class DeviceSockets::Session final : public DeviceSession,
   }
 
   const DeviceSockets& owner_;
+  const base::KeyedPlaces::Place place_;  // of its address
   const int64_t socket_id_;
   Stream stream_;
   const asio::any_io_executor executor_;
@@ -413,8 +420,29 @@ class DeviceSockets::Session final : public DeviceSession,
   bool faulty_ = false;        // the peer violated the protocol or closed
 };
 
+namespace {
+
+constexpr std::string_view kTooMany =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n"
+    "Retry-After: 30\r\nCache-Control: no-store\r\nContent-Length: 81\r\nConnection: close\r\n\r\n"
+    R"({"error":"Service Unavailable","message":"too many WebSockets from this address"})";
+
+asio::awaitable<void> Refuse(asio::ip::tcp::socket socket) {
+  error_code ignored;
+  // It fits what the system takes at once; a client that does not read is not waited for.
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(kTooMany), ignored);
+  socket.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  co_return;
+}
+
+}  // namespace
+
 DeviceSockets::DeviceSockets(Options options, Deps deps)
-    : options_(options), deps_(deps), meters_(std::make_unique<Meters>(deps.metrics)) {}
+    : options_(options),
+      deps_(deps),
+      by_address_(options.max_sockets_per_address),
+      meters_(std::make_unique<Meters>(deps.metrics)) {}
 
 DeviceSockets::~DeviceSockets() = default;
 
@@ -422,10 +450,15 @@ bool DeviceSockets::Accepts(const Request& request) const { return request.path 
 
 asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request,
                                            std::string early) {
+  base::KeyedPlaces::Place place = by_address_.Take(request->remote_ip);
+  if (place == nullptr) {
+    meters_->refused_by_address.Add();
+    return Refuse(std::move(socket));
+  }
   // Not a coroutine of its own: its frame would stay in memory for as long as the socket.
   return Session::Run(
       std::make_shared<Session>(*this, EarlySocket(std::move(socket), std::move(early)),
-                                deps_.hub.NextSocketId()),
+                                std::move(place), deps_.hub.NextSocketId()),
       std::move(request));
 }
 

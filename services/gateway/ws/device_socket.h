@@ -7,6 +7,7 @@
 #include <string>
 
 #include "libs/base/clock.h"
+#include "libs/base/keyed_places.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
 #include "services/gateway/http/upgrade.h"
@@ -25,10 +26,11 @@ namespace marquee::gateway {
 // An invalid client-log of an authenticated display is answered with an error frame; the socket
 // stays open.
 //
-// Metrics: marquee_ws_connections, marquee_ws_messages_total{direction,type},
-// marquee_ws_round_trip_seconds, marquee_ws_clock_offset_seconds (offset between a display's clock
-// and the gateway's, from pings), marquee_ws_sync_error_seconds (difference between the announced
-// instant and a display's change, from sync-reports, minus half a round trip).
+// Metrics: marquee_ws_connections, marquee_ws_refused_by_address_total,
+// marquee_ws_messages_total{direction,type}, marquee_ws_round_trip_seconds,
+// marquee_ws_clock_offset_seconds (offset between a display's clock and the gateway's, from pings),
+// marquee_ws_sync_error_seconds (difference between the announced instant and a display's change,
+// from sync-reports, minus half a round trip).
 class DeviceSockets final : public UpgradeHandler {
  public:
   struct Options {
@@ -41,6 +43,9 @@ class DeviceSockets final : public UpgradeHandler {
     // Frames queued for a display that reads slowly. The devices service keeps commands, so closing
     // the socket loses none.
     size_t max_queued_frames = 64;
+    // Of one client, by the address that a trusted proxy names: IPv4, or a /64 of IPv6, and four
+    // times as many of a /48. More are answered 503. 0: no bound.
+    size_t max_sockets_per_address = 0;
   };
   struct Deps {
     const base::Clock& clock;
@@ -64,6 +69,7 @@ class DeviceSockets final : public UpgradeHandler {
 
   const Options options_;
   const Deps deps_;
+  base::AddressPlaces by_address_;
   const std::unique_ptr<Meters> meters_;
 };
 

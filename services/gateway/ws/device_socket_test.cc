@@ -149,6 +149,28 @@ class DeviceSocketTest : public ::testing::Test {
   std::string address_;
 };
 
+TEST_F(DeviceSocketTest, RefusesSocketsBeyondTheShareOfTheirAddress) {
+  Start({.max_sockets_per_address = 2});
+  Display first(address_);
+  auto second = std::make_unique<Display>(address_);
+  ASSERT_TRUE(first.upgraded() && second->upgraded());
+
+  const Display third(address_);
+
+  EXPECT_TRUE(third.head().starts_with("HTTP/1.1 503 ")) << third.head();
+  EXPECT_EQ(metrics_
+                .counter("marquee_ws_refused_by_address_total",
+                         "WebSockets refused: their address had its share of them.")
+                .value(),
+            1);
+  second->Frame(0x88, std::string("\x03\xe8", 2));
+  EXPECT_EQ(second->Read().close_code(), 1000);
+  second.reset();
+  const absl::Duration until = clock_.Monotonic() + absl::Seconds(10);
+  while (server_->connections() > 1 && clock_.Monotonic() < until) std::this_thread::yield();
+  EXPECT_TRUE(Display(address_).upgraded());
+}
+
 TEST_F(DeviceSocketTest, AnswersHelloAndReportsTheSocketToTheRegistry) {
   Start();
   Display display(address_);

@@ -22,9 +22,10 @@ class AdminEventsTest : public RouteTest {
   std::string Next(const Response& response) { return *RunToEnd(response.stream->Next()); }
 
   EventFeed feed_;
-  AdminEvents events_{
-      {.max_streams = 2, .stream = {.max_queued = 3, .ping_every = absl::Milliseconds(1)}},
-      {.clock = clock_, .feed = feed_}};
+  AdminEvents events_{{.max_streams = 2,
+                       .reserved_for_administrators = 0,
+                       .stream = {.max_queued = 3, .ping_every = absl::Milliseconds(1)}},
+                      {.clock = clock_, .feed = feed_, .metrics = metrics_}};
 };
 
 TEST_F(AdminEventsTest, SendsEventsFromTheStartOfTheStream) {
@@ -46,8 +47,35 @@ TEST_F(AdminEventsTest, SendsEventsFromTheStartOfTheStream) {
   EXPECT_THAT(Next(response), HasSubstr("event: ping"));
 }
 
+TEST_F(AdminEventsTest, OneReadTokenDoesNotTakeAllStreams) {
+  accounts_.tokens = {{"first", {.id = "1", .name = "first", .scope = Scope::kRead, .hint = ""}},
+                      {"second", {.id = "2", .name = "second", .scope = Scope::kRead, .hint = ""}}};
+  AdminEvents events({.max_streams = 4, .max_per_principal = 2, .reserved_for_administrators = 1},
+                     {.clock = clock_, .feed = feed_, .metrics = metrics_});
+  Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
+  events.AddTo(router);
+  std::vector<Response> open;
+  const auto ask = [&](const std::string& token) {
+    open.push_back(RunToEnd(
+        router.Handle(MakeRequest(Method::kGet, "/api/admin/events", {{"X-API-Key", token}}))));
+    return open.back().status;
+  };
+
+  EXPECT_EQ(ask("first"), 200);
+  EXPECT_EQ(ask("first"), 200);
+  EXPECT_EQ(ask("first"), 503);
+  EXPECT_THAT(BodyOf(open.back()), HasSubstr("limits.event_streams_per_principal"));
+  EXPECT_EQ(ask("second"), 200);
+  EXPECT_EQ(ask("second"), 503);  // the last place is for administrators
+  EXPECT_THAT(BodyOf(open.back()), HasSubstr("limits.event_streams"));
+  EXPECT_EQ(ask("let-me-in"), 200);
+  EXPECT_EQ(ask("let-me-in"), 503);
+  open.clear();
+  EXPECT_EQ(ask("first"), 200);
+}
+
 TEST_F(AdminEventsTest, EventWakesAWaitingReader) {
-  AdminEvents events({}, {.clock = clock_, .feed = feed_});
+  AdminEvents events({}, {.clock = clock_, .feed = feed_, .metrics = metrics_});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
   events.AddTo(router);
   const Response response =
@@ -69,8 +97,10 @@ TEST_F(AdminEventsTest, EventWakesAWaitingReader) {
 }
 
 TEST_F(AdminEventsTest, DropsDisplayLogsAboveTheByteLimitAndKeepsTheStream) {
-  AdminEvents events({.max_streams = 2, .stream = {.max_queued = 100, .max_queued_bytes = 10'000}},
-                     {.clock = clock_, .feed = feed_});
+  AdminEvents events({.max_streams = 2,
+                      .reserved_for_administrators = 0,
+                      .stream = {.max_queued = 100, .max_queued_bytes = 10'000}},
+                     {.clock = clock_, .feed = feed_, .metrics = metrics_});
   Router router({.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_});
   events.AddTo(router);
   const Response slow =
@@ -144,7 +174,7 @@ class SessionEventsTest : public AdminEventsTest {
       {.clock = clock_, .media = media_, .catalog = catalog_, .signer = signer_}};
   AdminEvents listening_{
       {.stream = {.ping_every = absl::Milliseconds(20), .ask_playing_every = absl::ZeroDuration()}},
-      {.clock = clock_, .feed = feed_, .playing = &playing_}};
+      {.clock = clock_, .feed = feed_, .metrics = metrics_, .playing = &playing_}};
   Router listened_{{.clock = clock_, .metrics = metrics_, .version = "1", .gate = &gate_}};
 };
 

@@ -75,7 +75,7 @@ TEST_F(LogRoutesTest, RequiresAuthentication) {
 TEST_F(LogRoutesTest, LinesAreSentAsEventsAndDroppedWhenTheQueueIsFull) {
   EventFeed feed;
   AdminEvents events({.stream = {.max_queued = 3}},
-                     {.clock = clock_, .feed = feed, .log = &log_.tail()});
+                     {.clock = clock_, .feed = feed, .metrics = metrics_, .log = &log_.tail()});
   events.AddTo(router_);
   const Response response = Get("/api/admin/events", kWithToken);
   const auto next = [&response] { return *RunToEnd(response.stream->Next()); };
