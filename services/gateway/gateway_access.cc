@@ -22,6 +22,11 @@ AnswerPolicy::Options PolicyOptions(const GatewaySettings& settings) {
           .hsts = config::DurationOf(browsers.hsts())};
 }
 
+std::string ListenHost(const GatewaySettings& settings) {
+  const auto listen = config::ParseHostPort(settings.listen());
+  return listen.ok() ? listen->host : std::string();
+}
+
 }  // namespace
 
 GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string& base_path,
@@ -29,9 +34,12 @@ GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string&
     : token(settings.admin().token()),
       sealer({settings.admin().session_keys().begin(), settings.admin().session_keys().end()}),
       sessions(sealer, deps.clock),
-      origins({.public_url = settings.public_url(),
-               .allowed_origins = {settings.browsers().allowed_origins().begin(),
-                                   settings.browsers().allowed_origins().end()}}),
+      origins(
+          {.public_url = settings.public_url(),
+           .allowed_origins = {settings.browsers().allowed_origins().begin(),
+                               settings.browsers().allowed_origins().end()},
+           .listen_host = ListenHost(settings),
+           .allowed_hosts = {settings.allowed_hosts().begin(), settings.allowed_hosts().end()}}),
       limits(LimitOptions(settings), deps.clock, deps.metrics),
       gate({.clock = deps.clock,
             .token = token,

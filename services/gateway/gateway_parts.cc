@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "libs/base/status.h"
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/auth/web_origin.h"
 #include "services/gateway/http/base_path.h"
 #include "services/gateway/routes/core/answer_policy.h"
@@ -106,6 +107,9 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
   MARQUEE_RETURN_IF_ERROR(
       CheckKeys("image_urls.signing_keys", settings.image_urls().signing_keys()));
   MARQUEE_RETURN_IF_ERROR(CheckOrigins(settings.browsers()));
+  for (const std::string& host : settings.allowed_hosts()) {
+    MARQUEE_RETURN_IF_ERROR(base::Annotate(OriginCheck::CheckAllowedHost(host), "allowed_hosts"));
+  }
   GatewayParts parts;
   MARQUEE_ASSIGN_OR_RETURN(parts.base_path, BasePathOf(settings));
   MARQUEE_ASSIGN_OR_RETURN(parts.listen, Named("listen", config::ParseHostPort(settings.listen())));

@@ -132,7 +132,7 @@ struct GatewayRoutes::RouteGroups {
                        .traffic = traffic,
                        .images = components.images,
                        .rendered = components.rendered}),
-        pages(PageOptions(chosen), components.pages) {}
+        pages(PageOptions(chosen), components.pages, &components.access.origins) {}
 
   void AddTo(Router& router) {
     get_media.AddTo(router);

@@ -38,6 +38,13 @@ bool IsLocalName(std::string_view host) {
                      [&](std::string_view domain) { return host.ends_with(domain); });
 }
 
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
 bool IsLoopback(std::string_view host) {
   if (host == "localhost") return true;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -89,6 +96,51 @@ OriginCheck::OriginCheck(const Options& options)
   for (const std::string& text : options.allowed_origins) {
     if (auto origin = WebOrigin::Parse(text)) listed_.push_back(*std::move(origin));
   }
+  if (!options.listen_host.empty()) hosts_.push_back(LowerCase(options.listen_host));
+  for (const std::string& entry : options.allowed_hosts) {
+    if (entry == "*") {
+      any_host_ = true;
+    } else if (entry.starts_with("*.")) {
+      domains_.push_back(LowerCase(entry.substr(1)));
+    } else {
+      hosts_.push_back(LowerCase(entry));
+    }
+  }
+}
+
+absl::Status OriginCheck::CheckAllowedHost(std::string_view entry) {
+  if (entry == "*") return absl::OkStatus();
+  const std::string_view name = entry.starts_with("*.") ? entry.substr(2) : entry;
+  const auto host = Authority::Parse(name);
+  if (!name.empty() && host && !host->port && name.find('*') == std::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      fmt::format("{} must be a host name without port and path, such as wall.example, "
+                  "\"*.example\" for all names below it, or \"*\" for any",
+                  Quoted(entry)));
+}
+
+bool OriginCheck::KnowsHost(const Request& request) const {
+  if (any_host_ || request.secure || request.via_proxy || HostOf(request).empty()) return true;
+  const auto authority = Authority::Parse(HostOf(request));
+  if (!authority) return false;
+  std::string_view host = authority->host;
+  if (IsLocalName(host)) return true;
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return std::ranges::any_of(listed_,
+                             [host](const WebOrigin& listed) { return listed.host == host; }) ||
+         std::ranges::find(hosts_, host) != hosts_.end() ||
+         std::ranges::any_of(domains_,
+                             [host](const std::string& domain) { return host.ends_with(domain); });
+}
+
+absl::Status OriginCheck::CheckHost(const Request& request) const {
+  if (KnowsHost(request)) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      fmt::format("the host {} is not a known name of this server. Add it to allowed_hosts, or set "
+                  "public_url to the address in the browser",
+                  Quoted(HostOf(request))));
 }
 
 bool OriginCheck::Listed(const WebOrigin& origin) const {
@@ -116,17 +168,11 @@ absl::Status OriginCheck::CheckLogin(const Request& request) const {
   if (!said.empty() || !request.header("Sec-Fetch-Site").empty()) {
     if (absl::Status sent = CheckChange(request); !sent.ok()) return sent;
   }
-  if (request.secure || request.via_proxy || HostOf(request).empty()) return absl::OkStatus();
-  const auto host = Authority::Parse(HostOf(request));
-  const bool known =
-      host && (IsLocalName(host->host) ||
-               std::any_of(listed_.begin(), listed_.end(),
-                           [&](const WebOrigin& listed) { return listed.host == host->host; }));
-  if (known) return absl::OkStatus();
+  if (KnowsHost(request)) return absl::OkStatus();
   return absl::PermissionDeniedError(
       fmt::format("log-in and set-up are refused for the host {}: it is not a known name of this "
-                  "server. Set public_url to the address in the browser, or add its origin to "
-                  "browsers.allowed_origins",
+                  "server. Set public_url to the address in the browser, add its origin to "
+                  "browsers.allowed_origins, or its name to allowed_hosts",
                   Quoted(HostOf(request))));
 }
 

@@ -130,6 +130,38 @@ TEST(OriginCheck, ProgramsLogInAtKnownHostsOnly) {
               AllOf(HasSubstr("\"evil.example\""), HasSubstr("public_url")));
 }
 
+TEST(OriginCheck, AllowedHostsOpenPagesAndLogInUnderTheirNames) {
+  const OriginCheck check(
+      {.listen_host = "Screens.example", .allowed_hosts = {"Wall.example", "*.home.example"}});
+  for (const char* host : {"wall.example", "WALL.EXAMPLE:4000", "wall.example.", "tv.home.example",
+                           "a.b.home.example:80", "screens.example:4000", "10.0.0.5:4000",
+                           "[fd00::5]:4000", "localhost", "marquee:4000", "marquee.local"}) {
+    const Request request = Make({{"Host", host}});
+    EXPECT_TRUE(check.CheckHost(request).ok()) << host;
+    EXPECT_TRUE(check.CheckLogin(request).ok()) << host;
+  }
+  for (const char* host : {"evil.example", "home.example", "evilhome.example", "xwall.example",
+                           "wall.example.evil.example", "10.0.0.5.evil.example", "a b"}) {
+    const Request request = Make({{"Host", host}});
+    EXPECT_FALSE(check.CheckHost(request).ok()) << host;
+    EXPECT_FALSE(check.CheckLogin(request).ok()) << host;
+  }
+  EXPECT_THAT(std::string(check.CheckHost(Make({{"Host", "evil.example"}})).message()),
+              AllOf(HasSubstr("\"evil.example\""), HasSubstr("allowed_hosts")));
+  EXPECT_TRUE(
+      OriginCheck({.allowed_hosts = {"*"}}).CheckHost(Make({{"Host", "evil.example"}})).ok());
+}
+
+TEST(OriginCheck, SaysWhichHostsCannotBeAllowed) {
+  for (const char* entry : {"wall.example", "*.example", "*", "[::1]", "nas"}) {
+    EXPECT_TRUE(OriginCheck::CheckAllowedHost(entry).ok()) << entry;
+  }
+  for (const char* entry : {"", "https://wall.example", "wall.example:4000", "wall.example/a",
+                            "*.*.example", "wall.*"}) {
+    EXPECT_FALSE(OriginCheck::CheckAllowedHost(entry).ok()) << entry;
+  }
+}
+
 TEST(OriginCheck, RejectsLoginFromReboundNamesAndOtherSites) {
   EXPECT_FALSE(
       kPlain.CheckLogin(Make({{"Host", "evil.example"}, {"Origin", "http://evil.example"}})).ok());

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "libs/base/status.h"
 #include "services/gateway/http/encoding.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/routes/core/answers.h"
@@ -119,6 +120,14 @@ Response PageRoutes::Root(const Request& request) const {
 }
 
 Response PageRoutes::Serve(const Request& request, std::string_view path) const {
+  if (origins_ != nullptr && path.ends_with(".html")) {
+    if (const absl::Status host = origins_->CheckHost(request); !host.ok()) {
+      Response refusal = Response::Text(421, "text/plain; charset=utf-8",
+                                        fmt::format("{}.\n", base::MessageOf(host)));
+      refusal.headers.Add("Cache-Control", "no-store");
+      return refusal;
+    }
+  }
   auto file = files_.Find(path);
   if (file == nullptr) return NotFoundPage(request).value_or(TextError(404, "Not found"));
   if (const size_t depth = DepthOf(request.path); depth > 0 && path.ends_with(".html")) {

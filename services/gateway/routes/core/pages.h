@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "services/gateway/auth/origin_check.h"
 #include "services/gateway/http/message.h"
 #include "services/gateway/routes/core/router.h"
 #include "services/gateway/routes/core/static_files.h"
@@ -21,8 +22,9 @@ class PageRoutes {
     bool root_keeps_method = false;  // 307 instead of 302
   };
 
-  PageRoutes(Options options, const StaticFiles& files)
-      : options_(std::move(options)), files_(files) {}
+  // `origins`: says for which hosts pages are served; others are answered 421. Null: for any.
+  PageRoutes(Options options, const StaticFiles& files, const OriginCheck* origins = nullptr)
+      : options_(std::move(options)), files_(files), origins_(origins) {}
   // Adds the routes of pages whose file exists.
   void AddTo(Router& router);
 
@@ -34,6 +36,7 @@ class PageRoutes {
 
   const Options options_;
   const StaticFiles& files_;
+  const OriginCheck* const origins_;
 };
 
 }  // namespace marquee::gateway

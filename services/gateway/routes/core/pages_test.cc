@@ -35,6 +35,29 @@ TEST_F(PagesTest, RevalidatesPagesAndCachesVersionedFiles) {
   EXPECT_EQ(Get("/web//wallart.html").status, 404);
 }
 
+TEST_F(PagesTest, RefusesPagesUnderAnUnknownHostAndSaysWhichSettingOpensThem) {
+  const testing::TempDir dir;
+  for (const char* file : {"index.html", "admin.html", "wallart.html"}) {
+    dir.Write(file, "<!doctype html>");
+  }
+  dir.Write("app/wall.js", "1");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  const OriginCheck origins({.allowed_hosts = {"wall.example"}});
+  PageRoutes pages({}, *files, &origins);
+  pages.AddTo(router_);
+
+  for (const char* path : {"/", "/wallart", "/wallart.html", "/admin", "/admin/setup",
+                           "/admin/login", "/web/wallart.html"}) {
+    const Response refused = Get(path, {{"Host", "rebound.example"}});
+    EXPECT_EQ(refused.status, 421) << path;
+    EXPECT_NE(BodyOf(refused).find("allowed_hosts"), std::string::npos) << path;
+    EXPECT_FALSE(refused.headers.Has("Set-Cookie")) << path;
+    EXPECT_EQ(Get(path, {{"Host", "wall.example:4000"}}).status, 200) << path;
+    EXPECT_EQ(Get(path, {{"Host", "192.168.1.7:4000"}}).status, 200) << path;
+  }
+  EXPECT_EQ(Get("/web/app/wall.js", {{"Host", "rebound.example"}}).status, 200);
+}
+
 TEST_F(PagesTest, PageAtDeeperPathLoadsTheSameFiles) {
   const testing::TempDir dir;
   dir.Write("admin.html", R"(<script src="./web/app/admin.js"></script>)");
