@@ -29,7 +29,9 @@ using ::testing::StartsWith;
 // A process. Standard output can be read while it runs, standard error after it has ended.
 class Child {
  public:
-  Child(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+  // `error`: its standard error; -1: a file, which Errors() reads.
+  Child(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+        int error = -1) {
     const std::string error_file = (dir_ / "stderr").string();
     int ends[2];
     EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
@@ -37,7 +39,11 @@ class Child {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-    posix_spawn_file_actions_addopen(&actions, 2, error_file.c_str(), O_WRONLY | O_CREAT, 0600);
+    if (error >= 0) {
+      posix_spawn_file_actions_adddup2(&actions, error, 2);
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 2, error_file.c_str(), O_WRONLY | O_CREAT, 0600);
+    }
 
     std::vector<std::string> command = {TEST_PROGRAM};
     command.insert(command.end(), arguments.begin(), arguments.end());
@@ -152,6 +158,37 @@ TEST(ProgramTest, ReportsReadyAliveAndStoppingToSystemd) {
   while (last == "WATCHDOG=1") last = systemd.Receive();
   EXPECT_THAT(last, StartsWith("STOPPING=1"));
   EXPECT_EQ(child.Wait(), 0);
+}
+
+TEST(ProgramTest, StartsAndEndsWhileNothingReadsItsStandardError) {
+  const testing::TempDir dir;
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+  while (write(ends[1], "\n", 1) == 1) {
+  }
+  fcntl(ends[1], F_SETFL, 0);
+  Child child({"--data-dir", dir.path().string()}, {}, ends[1]);
+  close(ends[1]);
+
+  EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+  child.Signal(SIGTERM);
+  EXPECT_EQ(child.Line(), "draining for at most 10 s");
+  EXPECT_EQ(child.Wait(), 0);
+  close(ends[0]);
+}
+
+TEST(ProgramTest, LeavesNoCoreDumpUnlessTheSettingsAllowIt) {
+  const testing::TempDir dir;
+  const std::string settings = dir.Write("dumps.yaml", "core_dumps: true").string();
+  for (const bool allowed : {false, true}) {
+    std::vector<std::string> arguments = {"--data-dir", dir.path().string()};
+    if (allowed) arguments.insert(arguments.end(), {"--config", settings});
+    Child child(arguments, {});
+    EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+    struct rlimit limit{};
+    ASSERT_EQ(prlimit(child.pid(), RLIMIT_CORE, nullptr, &limit), 0);
+    EXPECT_EQ(limit.rlim_cur, allowed ? limit.rlim_max : 0U);
+  }
 }
 
 TEST(ProgramTest, PrintsVersionAndFlags) {

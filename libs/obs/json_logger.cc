@@ -2,30 +2,40 @@
 
 #include <absl/time/clock.h>
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "libs/obs/json_text.h"
+#include "libs/obs/line_writer.h"
 
 namespace marquee::obs {
 namespace {
 
-spdlog::level::level_enum ToSpdlog(Level level) {
-  switch (level) {
-    case Level::kDebug:
-      return spdlog::level::debug;
-    case Level::kInfo:
-      return spdlog::level::info;
-    case Level::kWarn:
-      return spdlog::level::warn;
-    case Level::kError:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
+// As in log lines of earlier versions; NameOf says "warn".
+std::string_view WrittenName(Level level) {
+  return level == Level::kWarn ? "warning" : NameOf(level);
+}
+
+// A line without its end: {"ts":…,"level":…,"program":…
+std::string BeginLine(Level level, std::string_view program) {
+  // Of the clock of the system: what reads the lines compares them with other programs' lines.
+  static constexpr std::string_view kFormat = "%Y-%m-%d%ET%H:%M:%E6SZ";
+  std::string line = fmt::format(R"({{"ts":"{}","level":"{}","program":)",
+                                 absl::FormatTime(absl::string_view(kFormat.data(), kFormat.size()),
+                                                  absl::Now(), absl::UTCTimeZone()),
+                                 WrittenName(level));
+  AppendJsonString(line, program);
+  return line;
+}
+
+std::string DropNotice(std::string_view program, size_t lines) {
+  return fmt::format(
+      R"({},"msg":"log lines were lost: standard error was not read in time","lines":{}}}{})",
+      BeginLine(Level::kWarn, program), lines, '\n');
 }
 
 void AppendValue(std::string& line, const Field::Value& value) {
@@ -49,22 +59,22 @@ Counter Lines(Metrics& metrics, Level level) {
 }  // namespace
 
 struct JsonLogger::Sink {
-  spdlog::logger logger{"marquee", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  Sink(std::string_view name, Level least, Metrics& metrics)
+      : program(name),
+        minimum(least),
+        writer(
+            STDERR_FILENO, {},
+            [own = std::string(name)](size_t lines) { return DropNotice(own, lines); }, metrics) {}
+
+  const std::string program;
   std::atomic<Level> minimum;
+  LineWriter writer;
 };
 
 JsonLogger::JsonLogger(std::string_view program, Level minimum, Metrics& metrics)
-    : sink_(std::make_unique<Sink>()),
+    : sink_(std::make_unique<Sink>(program, minimum, metrics)),
       written_{Lines(metrics, Level::kDebug), Lines(metrics, Level::kInfo),
-               Lines(metrics, Level::kWarn), Lines(metrics, Level::kError)} {
-  sink_->minimum = minimum;
-  std::string name;
-  AppendJsonString(name, program);
-  sink_->logger.set_pattern(
-      R"({"ts":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","program":)" + name + R"(,%v})",
-      spdlog::pattern_time_type::utc);
-  sink_->logger.set_level(spdlog::level::trace);  // Log() filters by minimum
-}
+               Lines(metrics, Level::kWarn), Lines(metrics, Level::kError)} {}
 
 JsonLogger::~JsonLogger() = default;
 
@@ -82,11 +92,12 @@ void JsonLogger::Log(Level level, std::string_view message, Fields fields) {
     tailed.fields += ':';
     AppendValue(tailed.fields, field.value);
   }
-  std::string line = R"("msg":)";
+  std::string line = BeginLine(level, sink_->program);
+  line += R"(,"msg":)";
   AppendJsonString(line, message);
   line += tailed.fields;
-  sink_->logger.log(ToSpdlog(level), line);
-  sink_->logger.flush();
+  line += "}\n";
+  sink_->writer.Write(std::move(line));
   written_[static_cast<size_t>(level)].Add();
   tail_.Add(std::move(tailed));
 }

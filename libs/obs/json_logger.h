@@ -11,10 +11,11 @@
 
 namespace marquee::obs {
 
-// Thread-safe.
+// Thread-safe. Never waits for standard error: lines that it does not take in time are lost and
+// counted (line_writer.h). What is queued at the end is written within a second, or lost.
 class JsonLogger final : public Logger {
  public:
-  // Metric: marquee_log_lines_total{level}, the number of written lines.
+  // Metric: marquee_log_lines_total{level}, of what was logged, with what standard error lost.
   JsonLogger(std::string_view program, Level minimum, Metrics& metrics);
   ~JsonLogger() override;
 
