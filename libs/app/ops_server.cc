@@ -16,6 +16,8 @@ namespace marquee::app {
 namespace {
 
 constexpr int kThreads = 2;
+// Connections of one thread at a time: probes and scrapes are a handful.
+constexpr size_t kMaxExchanges = 32;
 constexpr size_t kMaxHeadBytes = 8 * 1024;
 constexpr absl::Duration kExchange = absl::Seconds(5);
 constexpr absl::Duration kNoDeadline = absl::Hours(24 * 365);
@@ -58,7 +60,7 @@ OpsServer::OpsServer(Deps deps, Listener listener)
     : deps_(std::move(deps)),
       listener_(std::move(listener)),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { AcceptLoop(); });
+  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { Serve(); });
 }
 
 OpsServer::~OpsServer() {
@@ -66,63 +68,90 @@ OpsServer::~OpsServer() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool OpsServer::WaitFor(int fd, short events, absl::Duration until) const {
-  for (;;) {
-    const absl::Duration left = until - deps_.clock.Monotonic();
-    if (left <= absl::ZeroDuration()) return false;
-    pollfd ends[] = {{.fd = fd, .events = events, .revents = 0},
-                     {.fd = stop_.get(), .events = POLLIN, .revents = 0}};
-    const auto wait = absl::ToInt64Milliseconds(std::min(left, absl::Hours(1)));
-    if (poll(ends, 2, static_cast<int>(wait) + 1) < 0 && errno != EINTR) return false;
-    if (ends[1].revents != 0) return false;
-    if (ends[0].revents != 0) return true;
-  }
-}
+// One connection: its request is read, then its answer is written, without waiting for either.
+struct OpsServer::Exchange {
+  FileDescriptor socket;
+  absl::Duration until;  // of the clock's Monotonic; then it is cut
+  std::string head;      // what is read of the request
+  std::string left;      // what is not yet written of the answer
+  bool answered = false;
+};
 
-void OpsServer::AcceptLoop() const {
-  const int listening = listener_.socket.get();
-  while (WaitFor(listening, POLLIN, deps_.clock.Monotonic() + kNoDeadline)) {
-    const FileDescriptor connection(
-        accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (connection.valid()) {
-      Serve(connection.get());
-    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      // The connection stays in the queue, so accept would report it again immediately.
-      WaitFor(-1, 0, deps_.clock.Monotonic() + kExhausted);
+void OpsServer::Serve() const {
+  std::vector<Exchange> exchanges;  // in the order in which they came, so the first is due first
+  std::vector<pollfd> ends;
+  absl::Duration accept_after = absl::ZeroDuration();
+  for (;;) {
+    const absl::Duration now = deps_.clock.Monotonic();
+    std::erase_if(exchanges, [now](const Exchange& exchange) { return exchange.until <= now; });
+
+    ends.clear();
+    ends.push_back({.fd = stop_.get(), .events = POLLIN, .revents = 0});
+    const bool accepts = accept_after <= now;
+    ends.push_back({.fd = accepts ? listener_.socket.get() : -1, .events = POLLIN, .revents = 0});
+    for (const Exchange& exchange : exchanges) {
+      const short events = exchange.answered ? POLLOUT : POLLIN;
+      ends.push_back({.fd = exchange.socket.get(), .events = events, .revents = 0});
+    }
+    absl::Duration wake = now + kNoDeadline;
+    if (!exchanges.empty()) wake = exchanges.front().until;
+    if (!accepts) wake = std::min(wake, accept_after);
+    const auto wait = absl::ToInt64Milliseconds(std::min(wake - now, absl::Hours(1)));
+    if (poll(ends.data(), ends.size(), static_cast<int>(wait) + 1) < 0 && errno != EINTR) return;
+
+    if (ends[0].revents != 0) return;
+    size_t index = 2;
+    std::erase_if(exchanges, [&](Exchange& exchange) {
+      return ends[index++].revents != 0 && !Continue(exchange);
+    });
+    if (ends[1].revents != 0 && !Accept(exchanges)) {
+      // The connection stays where it is and would be reported again at once.
+      accept_after = deps_.clock.Monotonic() + kExhausted;
     }
   }
 }
 
-void OpsServer::Serve(int connection) const {
-  const absl::Duration until = deps_.clock.Monotonic() + kExchange;
-  const std::string head = ReadHead(connection, until);
-  if (head.empty()) return;
-  Write(connection, ResponseTo(head), until);
-  shutdown(connection, SHUT_WR);
+bool OpsServer::Accept(std::vector<Exchange>& exchanges) const {
+  FileDescriptor socket(
+      accept4(listener_.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket.valid()) {
+    return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
+  }
+  // Those who say nothing give way to those who come.
+  if (exchanges.size() >= kMaxExchanges) exchanges.erase(exchanges.begin());
+  exchanges.push_back({.socket = std::move(socket),
+                       .until = deps_.clock.Monotonic() + kExchange,
+                       .head = {},
+                       .left = {}});
+  return true;
 }
 
-std::string OpsServer::ReadHead(int connection, absl::Duration until) const {
-  std::string head;
+bool OpsServer::Continue(Exchange& exchange) const {
+  if (!exchange.answered && !ReadHead(exchange)) return false;
+  while (!exchange.left.empty()) {
+    const ssize_t sent =
+        send(exchange.socket.get(), exchange.left.data(), exchange.left.size(), MSG_NOSIGNAL);
+    if (sent < 0) return errno == EAGAIN || errno == EINTR;
+    exchange.left.erase(0, static_cast<size_t>(sent));
+  }
+  if (!exchange.answered) return true;
+  shutdown(exchange.socket.get(), SHUT_WR);
+  return false;
+}
+
+bool OpsServer::ReadHead(Exchange& exchange) const {
   char buffer[1024];
-  while (head.size() < kMaxHeadBytes && WaitFor(connection, POLLIN, until)) {
-    const ssize_t got =
-        recv(connection, buffer, std::min(sizeof buffer, kMaxHeadBytes - head.size()), 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (got <= 0) break;
-    head.append(buffer, static_cast<size_t>(got));
-    const size_t end = head.find("\r\n\r\n");
-    if (end != std::string::npos) return head.substr(0, end);
+  const ssize_t got = recv(exchange.socket.get(), buffer,
+                           std::min(sizeof buffer, kMaxHeadBytes - exchange.head.size()), 0);
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  exchange.head.append(buffer, static_cast<size_t>(got));
+  const size_t end = exchange.head.find("\r\n\r\n");
+  if (end != std::string::npos) {
+    exchange.answered = true;
+    exchange.left = ResponseTo(std::string_view(exchange.head).substr(0, end));
+    return true;
   }
-  return {};
-}
-
-void OpsServer::Write(int connection, std::string_view bytes, absl::Duration until) const {
-  while (!bytes.empty() && WaitFor(connection, POLLOUT, until)) {
-    const ssize_t sent = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (sent < 0) return;
-    bytes.remove_prefix(static_cast<size_t>(sent));
-  }
+  return got > 0 && exchange.head.size() < kMaxHeadBytes;
 }
 
 std::string OpsServer::ResponseTo(std::string_view head) const {

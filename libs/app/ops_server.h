@@ -30,10 +30,11 @@ class OpsServer {
     std::function<bool()> ready;  // called on a server thread
   };
 
-  // Serves until destroyed, on two threads of its own; `deps` must outlive it. A request may have 8
-  // KiB and an exchange may take 5 s; beyond that the connection is closed. Port 0 picks a free
-  // one. kAlreadyExists: the port is in use. kFailedPrecondition: the address cannot be listened
-  // on.
+  // Serves until destroyed, on two threads of its own, so that an answer that takes long (`ready`)
+  // does not stop the others; `deps` must outlive it. A request has 8 KiB and an exchange 5 s, then
+  // it is cut; clients that say nothing delay no other one, and at 32 per thread the oldest is cut.
+  // Port 0 picks a free one.
+  // kAlreadyExists: the port is taken. kFailedPrecondition: this address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const config::HostPort& listen,
                                                           Deps deps);
   // Closes open connections; waits at most for a response that is being generated.
@@ -47,14 +48,16 @@ class OpsServer {
  private:
   OpsServer(Deps deps, Listener listener);
 
-  void AcceptLoop() const;
-  void Serve(int connection) const;
-  // Reads up to the empty line that ends a request's head; empty if the head is incomplete.
-  std::string ReadHead(int connection, absl::Duration until) const;
-  void Write(int connection, std::string_view bytes, absl::Duration until) const;
+  struct Exchange;
+
+  // Serves all connections that this thread accepts, until the end of the server.
+  void Serve() const;
+  // False: there is no descriptor for the connection that waits.
+  bool Accept(std::vector<Exchange>& exchanges) const;
+  // Reads and writes what is possible now. False: it is over.
+  bool Continue(Exchange& exchange) const;
+  bool ReadHead(Exchange& exchange) const;
   std::string ResponseTo(std::string_view head) const;
-  // False if the server is stopping or `until` (of the clock's Monotonic) has passed.
-  bool WaitFor(int fd, short events, absl::Duration until) const;
 
   const Deps deps_;
   const Listener listener_;

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "libs/base/strings.h"
 
@@ -140,6 +143,39 @@ TEST_F(OpsServerTest, ListensOnIpv6IfAvailable) {
   if (!server.ok()) GTEST_SKIP() << server.status();
 
   EXPECT_THAT((*server)->address(), StartsWith("[::1]:"));
+}
+
+// A connection that says nothing, or `head` and no more.
+class Silent {
+ public:
+  explicit Silent(const OpsServer& server, const std::string& head = "") {
+    const sockaddr_in address = Loopback(config::ParseHostPort(server.address())->port);
+    EXPECT_EQ(connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(send(fd_, head.data(), head.size(), MSG_NOSIGNAL), static_cast<ssize_t>(head.size()));
+  }
+  ~Silent() { close(fd_); }
+  Silent(const Silent&) = delete;
+  Silent& operator=(const Silent&) = delete;
+
+ private:
+  const int fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
+TEST_F(OpsServerTest, ClientsThatSayNothingDelayNoOther) {
+  const auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+  std::vector<std::unique_ptr<Silent>> silent;
+  // More than both threads together hold at a time.
+  for (int i = 0; i < 100; ++i) {
+    silent.push_back(
+        std::make_unique<Silent>(**server, i % 2 == 0 ? "" : "GET /livez HTTP/1.1\r\n"));
+  }
+
+  const absl::Duration begin = clock_.Monotonic();
+  for (int i = 0; i < 5; ++i) EXPECT_THAT(Get(**server, "/livez"), StartsWith("HTTP/1.1 200 "));
+
+  // A client that says nothing is cut after 5 s; nothing waited for that.
+  EXPECT_LT(clock_.Monotonic() - begin, absl::Seconds(4));
 }
 
 TEST_F(OpsServerTest, StopsImmediatelyWhileAClientIsIdle) {
