@@ -55,7 +55,7 @@ absl::StatusOr<Listener> ListenOn(const config::HostPort& where) {
   // not allow a second listener (socket(7)).
   const int yes = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (fd < 0 || bind(fd, address.ai_addr, address.ai_addrlen) != 0 || listen(fd, 16) != 0) {
+  if (fd < 0 || bind(fd, address.ai_addr, address.ai_addrlen) != 0 || listen(fd, 128) != 0) {
     return Failed(errno);
   }
   listener.address.port = PortOf(fd);

@@ -31,11 +31,22 @@ void RaiseFileLimit() {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// Only the soft limit, so that AllowCoreDumps and children can raise it again.
+void LimitCoreDumps(bool allow) {
+  struct rlimit core{};
+  if (getrlimit(RLIMIT_CORE, &core) != 0) return;
+  core.rlim_cur = allow ? core.rlim_max : 0;
+  setrlimit(RLIMIT_CORE, &core);
+}
+
 }  // namespace
+
+void AllowCoreDumps() { LimitCoreDumps(true); }
 
 void SetUpProcess() {
   LimitMallocOverhead();
   RaiseFileLimit();
+  LimitCoreDumps(false);
 }
 
 }  // namespace marquee::app

@@ -86,6 +86,14 @@ std::string TextSetting(const google::protobuf::Message& settings, const std::st
   return is_text ? settings.GetReflection()->GetString(settings, field) : "";
 }
 
+// A bool at the top of the settings; false when there is none of that name.
+bool BoolSetting(const google::protobuf::Message& settings, const std::string& name) {
+  const auto* field = settings.GetDescriptor()->FindFieldByName(name);
+  const bool is_bool = field != nullptr && !field->is_repeated() &&
+                       field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_BOOL;
+  return is_bool && settings.GetReflection()->GetBool(settings, field);
+}
+
 // Runs a program from loaded settings to the end of the process.
 class ProgramRun {
  public:
@@ -219,6 +227,7 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
     return 0;
   }
 
+  if (BoolSetting(*spec.settings, "core_dumps")) AllowCoreDumps();
   ProgramRun run(spec, *flags, files);
   const auto done = run.DoInPlace();
   if (!done.ok()) return Fail(spec, base::MessageOf(done.status()), kStartFailed);

@@ -68,6 +68,8 @@ struct ProgramSpec {
   //   string ops_listen     address of /metrics, /livez, /readyz (ops_server.h); empty: not served
   //   string drain_timeout  a duration: time limit of Drain; default 10 s
   // clang-format on
+  //   bool core_dumps       whether a crash may leave a core dump, which holds secrets; not without
+  //   it
   google::protobuf::Message* settings = nullptr;
   // In addition to --config FILE, --check-config, --version and --help.
   std::vector<Flag> flags;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -74,6 +75,7 @@ class Child {
     for (char c; read(out_, &c, 1) == 1;) text += c;
     return text;
   }
+  pid_t pid() const { return pid_; }
   void Signal(int number) const { kill(pid_, number); }
 
   // Waits for the end; returns the exit code, or -1 if a signal killed the process.
