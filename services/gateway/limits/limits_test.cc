@@ -207,6 +207,20 @@ TEST_F(RequestLimitsTest, Ipv6Slash64IsOneClientAndSlash48HasALimit) {
   EXPECT_TRUE(limits.Count(LimitClass::kApi, *From("2001:db8:2:1::1"))->allowed);
 }
 
+TEST_F(RequestLimitsTest, DisplaysOfOneSiteHaveABoundHoweverManyNetworksTheyUse) {
+  RequestLimits limits = Make({.display_per_second = 1});
+  int allowed = 0;
+  for (int i = 0; i < 1000; ++i) {
+    if (limits.Count(LimitClass::kDisplay, *From("2001:db8:1:" + std::to_string(i + 1000) + "::1"))
+            ->allowed) {
+      ++allowed;
+    }
+  }
+  EXPECT_EQ(allowed, 4 * 10);  // ten seconds' worth of four networks
+  EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *From("2001:db8:2:1::1"))->allowed);
+  EXPECT_TRUE(limits.Count(LimitClass::kDisplay, *From("192.0.2.1"))->allowed);
+}
+
 TEST_F(RequestLimitsTest, LoginAttemptsAreCountedBeforeTheyAreChecked) {
   RequestLimits limits = Make({.failures_per_15_minutes = 5});
   int checked = 0;

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int kBurstSeconds = 10;
 constexpr int kSiteFactor = 16;
+// Displays: the share of an address is large already.
+constexpr int kDisplaySiteFactor = 4;
 
 obs::Counter Limited(obs::Metrics& metrics, const std::string& name) {
   return metrics.counter("marquee_http_limited_total", "Requests rejected by a rate limit.",
@@ -41,6 +43,7 @@ std::string CallerOf(const Request& request) {
 RequestLimits::RequestLimits(const Options& options, const base::Clock& clock,
                              obs::Metrics& metrics)
     : display_(PerSecond(options.display_per_second), clock),
+      display_sites_(PerSecond(options.display_per_second * kDisplaySiteFactor), clock),
       device_(PerSecond(options.device_per_second), clock),
       api_(Per(options.api_per_minute, absl::Minutes(1)), clock),
       api_sites_(Per(options.api_per_minute * kSiteFactor, absl::Minutes(1)), clock),
@@ -75,7 +78,12 @@ std::optional<LimitVerdict> RequestLimits::Count(LimitClass limit, const Request
           if (!own->allowed) return own;
         }
       }
-      return count(display_, address, display_limited_);
+      const auto own = count(display_, address, display_limited_);
+      // Of IPv4 there are no sites.
+      if (!own || !own->allowed || address.find(':') == std::string::npos) return own;
+      const auto site = count(display_sites_, base::AddressKey(request.remote_ip, base::kSiteBits),
+                              display_limited_);
+      return site->allowed ? own : site;
     }
     case LimitClass::kApi: {
       const auto own = count(api_, address, api_limited_);

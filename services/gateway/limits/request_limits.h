@@ -20,7 +20,8 @@ enum class LimitClass {
 };
 
 // An IPv6 address counts as its /64 network. Log-in attempts and open API requests also count for
-// its /48 network, with a limit sixteen times as large (libs/base/address_key.h).
+// its /48 network, with a limit sixteen times as large, display requests with one four times as
+// large (libs/base/address_key.h).
 //
 // Thread-safe. Metric: marquee_http_limited_total{class}.
 class RequestLimits {
@@ -57,6 +58,7 @@ class RequestLimits {
 
  private:
   KeyedBuckets display_;
+  KeyedBuckets display_sites_;
   KeyedBuckets device_;
   KeyedBuckets api_;
   KeyedBuckets api_sites_;
