@@ -41,6 +41,11 @@ void UpdateProcessMetrics(Metrics& metrics) {
   metrics.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
       .Set(ResidentBytes());
   metrics.gauge("process_open_fds", "Number of open file descriptors.").Set(OpenDescriptors());
+  struct rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    metrics.gauge("process_max_fds", "Maximum number of open file descriptors.")
+        .Set(static_cast<double>(files.rlim_cur));
+  }
   const Counter cpu =
       metrics.counter("process_cpu_seconds_total", "Total user and system CPU time in seconds.");
   cpu.Add(std::max(0.0, CpuSeconds() - cpu.value()));

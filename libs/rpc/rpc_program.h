@@ -35,7 +35,8 @@ class RpcProgram final : public app::Running {
     const Server::Options options{.listen = address.ToString(),
                                   .tls = FilesOf(mtls),
                                   .peers = std::move(peers),
-                                  .health_listen = mtls.health_listen()};
+                                  .health_listen = mtls.health_listen(),
+                                  .logger = &context.logger};
     MARQUEE_ASSIGN_OR_RETURN(
         auto server, Server::Start(options, module->services(), context.metrics, context.clock));
     address.port = static_cast<uint16_t>(server->port());

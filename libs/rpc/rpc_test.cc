@@ -279,6 +279,39 @@ TEST_P(RpcTest, ReflectionListsTheServices) {
   await();
 }
 
+TEST(RpcServerTest, BoundsTheStreamsOfOneConnection) {
+  base::SystemClock clock;
+  obs::Metrics metrics;
+  base::BoundedExecutor executor({.name = "test", .threads = 2, .max_queued = 8});
+  FakePlaylist playlist(executor, clock);
+  auto server = Server::Start({.listen = "127.0.0.1:0", .max_streams_per_connection = 2},
+                              {&playlist}, metrics, clock)
+                    .value();
+  const auto stub =
+      pb::PlaylistService::NewStub(Connect("127.0.0.1:" + std::to_string(server->port())));
+  pb::WatchPlaylistRequest request;
+  request.set_accept_delta(true);  // says nothing for now
+  grpc::ClientContext first;
+  grpc::ClientContext second;
+  const auto first_stream = stub->WatchPlaylist(&first, request);
+  const auto second_stream = stub->WatchPlaylist(&second, request);
+
+  pb::GetItemResponse response;
+  grpc::ClientContext third;
+  third.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+
+  EXPECT_EQ(stub->GetItem(&third, {}, &response).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+
+  first.TryCancel();
+  first_stream->Finish();
+  grpc::ClientContext fourth;
+  fourth.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  EXPECT_TRUE(stub->GetItem(&fourth, {}, &response).ok());
+  second.TryCancel();
+  second_stream->Finish();
+  server->Drain(clock.Now());
+}
+
 TEST(RpcServerTest, FailsWithTheSettingToChangeWhenThePortIsInUse) {
   base::SystemClock clock;
   obs::Metrics metrics;

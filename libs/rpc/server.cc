@@ -12,6 +12,8 @@
 
 #include <utility>
 
+#include "libs/base/status.h"
+#include "libs/base/strings.h"
 #include "libs/rpc/server_metrics.h"
 
 namespace marquee::rpc {
@@ -78,6 +80,22 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Server::Options& op
   return MutualServerCredentials(options.tls, std::move(rules));
 }
 
+// `setting`: what to change where it cannot be.
+absl::StatusOr<std::unique_ptr<ConnectionAcceptor>> ListenOn(const std::string& listen,
+                                                             const std::string& name,
+                                                             std::string_view setting,
+                                                             const Server::Options& options,
+                                                             obs::Metrics& metrics) {
+  auto acceptor = ConnectionAcceptor::Listen(
+      {.listen = listen, .name = name, .max_connections = options.max_connections}, metrics,
+      options.logger);
+  if (acceptor.ok()) return acceptor;
+  return absl::UnavailableError(
+      fmt::format("cannot listen on {}: the port is in use or the address is not local "
+                  "({}); set `{}` to another",
+                  listen, base::MessageOf(acceptor.status()), setting));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
@@ -91,15 +109,16 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   }
   auto server = std::unique_ptr<Server>(new Server);
   grpc::ServerBuilder builder;
-  // Without this a second process binds the same port silently and receives half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // Clients ping every 20 s, also without calls; with the default the server would close the
   // connection.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.SetOption(std::make_unique<WithServiceNames>(server->service_names_));
   if (!options.listen.empty()) {
-    builder.AddListeningPort(options.listen, CredentialsOf(options), &server->port_);
+    MARQUEE_ASSIGN_OR_RETURN(server->acceptor_,
+                             ListenOn(options.listen, "grpc", "listen", options, metrics));
+    server->acceptor_->AddTo(builder, CredentialsOf(options));
   }
   for (grpc::Service* service : services) builder.RegisterService(service);
   if (!options.unavailable.empty()) {
@@ -111,26 +130,19 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
 
   server->server_ = builder.BuildAndStart();
-  if (!server->server_ || (!options.listen.empty() && server->port_ == 0)) {
-    return absl::UnavailableError(
-        fmt::format("cannot listen on {}: the port is in use or the address is not local; "
-                    "set `listen` to another",
-                    options.listen));
-  }
+  if (!server->server_) return absl::InternalError("gRPC did not start the server");
   if (!options.health_listen.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        server->health_acceptor_,
+        ListenOn(options.health_listen, "health", "mtls.health_listen", options, metrics));
     grpc::ServerBuilder health;
-    health.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    health.AddListeningPort(options.health_listen, grpc::InsecureServerCredentials(),
-                            &server->health_port_);
+    server->health_acceptor_->AddTo(health, grpc::InsecureServerCredentials());
     server->health_server_ = health.BuildAndStart();
-    if (!server->health_server_ || server->health_port_ == 0) {
-      return absl::UnavailableError(
-          fmt::format("cannot listen on {}: the port is in use or the address is not local; set "
-                      "`mtls.health_listen` to another",
-                      options.health_listen));
-    }
+    if (!server->health_server_) return absl::InternalError("gRPC did not start the server");
+    server->health_acceptor_->Start();
   }
   server->SetServing(true);
+  if (server->acceptor_) server->acceptor_->Start();
   return server;
 }
 
@@ -152,11 +164,13 @@ void Server::SetServing(bool serving) {
 void Server::Drain(absl::Time deadline) {
   if (!server_) return;
   SetServing(false);
+  if (acceptor_) acceptor_->Stop();
   server_->Shutdown(absl::ToChronoTime(deadline));
   server_->Wait();
   server_.reset();
   // Last, so that a probe sees the drain.
   if (health_server_) {
+    health_acceptor_->Stop();
     health_server_->Shutdown(absl::ToChronoTime(absl::Now()));
     health_server_->Wait();
     health_server_.reset();

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "libs/rpc/connection_acceptor.h"
 #include "libs/rpc/tls.h"
 
 namespace marquee::rpc {
@@ -31,6 +33,15 @@ class Server {
     std::string unavailable = {};
     // Address of a second server that serves only health checks, without TLS; empty: none.
     std::string health_listen = {};
+    // Connections that may be open at a port; 0: by the limit of descriptors
+    // (connection_acceptor.h).
+    size_t max_connections = 0;
+    // Calls and streams that one connection may have open; more wait at the client. A gateway has a
+    // handful of streams and some hundred calls; each open stream takes memory here.
+    int max_streams_per_connection = 1024;
+    // Hears when connections are refused and when no longer; null: no one does. Outlives the
+    // server.
+    obs::Logger* logger = nullptr;
   };
 
   // Serves `services`, which must outlive the server, as must metrics and clock. kUnavailable: the
@@ -42,8 +53,8 @@ class Server {
   ~Server();
 
   // The bound ports; 0: none.
-  int port() const { return port_; }
-  int health_port() const { return health_port_; }
+  int port() const { return acceptor_ ? acceptor_->port() : 0; }
+  int health_port() const { return health_acceptor_ ? health_acceptor_->port() : 0; }
 
   // A channel to this server without a socket. Usable as long as the server lives.
   std::shared_ptr<grpc::Channel> InProcessChannel();
@@ -60,10 +71,10 @@ class Server {
 
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::CallbackGenericService> unavailable_;
+  std::unique_ptr<ConnectionAcceptor> acceptor_;
+  std::unique_ptr<ConnectionAcceptor> health_acceptor_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::Server> health_server_;
-  int port_ = 0;
-  int health_port_ = 0;
 };
 
 }  // namespace marquee::rpc

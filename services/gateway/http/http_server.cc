@@ -1,7 +1,10 @@
 #include "services/gateway/http/http_server.h"
 
 #include <absl/time/clock.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -92,6 +95,11 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
                                  {{"listener", env_->options.name}})),
         by_address_(env_->options.max_connections_per_address),
         shards_(io_.size()) {}
+  ~Impl() {
+    if (reserve_ >= 0) ::close(reserve_);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   absl::StatusOr<std::string> Start() {
     const auto endpoint = EndpointOf(env_->options, io_.context(0));
@@ -166,6 +174,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   static asio::awaitable<void> AcceptLoop(std::shared_ptr<Impl> self) {
     asio::steady_timer pause(self->io_.context(0));
     size_t next = 0;
+    bool is_short = false;
     while (self->acceptor_->is_open()) {
       const size_t shard = next++ % self->io_.size();
       error_code ec;
@@ -173,16 +182,39 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       co_await self->acceptor_->async_accept(socket, asio::redirect_error(asio::use_awaitable, ec));
       if (ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) co_return;
       if (ec) {
-        // The usual cause is EMFILE: no file descriptor is free. Retrying at once would only use
-        // the CPU.
-        self->logger_.Warn("accept failed", {{"error", ec.message()}});
+        if (!std::exchange(is_short, true)) {
+          self->logger_.Warn(
+              "connections are refused: accept failed; raise the limit of open files (ulimit -n)",
+              {{"listener", self->env_->options.name}, {"error", ec.message()}});
+        }
+        self->RefuseWithReserve();
+        // Retrying at once would only use the CPU.
         pause.expires_after(std::chrono::milliseconds(100));
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         continue;
       }
+      if (std::exchange(is_short, false)) {
+        self->logger_.Info("connections are accepted again",
+                           {{"listener", self->env_->options.name}});
+      }
       self->Take(std::move(socket), shard);
     }
   }
+
+  // Accepts one connection with the reserved descriptor and closes it, so that its client is
+  // refused and does not wait.
+  void RefuseWithReserve() {
+    if (reserve_ < 0) return;
+    ::close(std::exchange(reserve_, -1));
+    const int refused = ::accept4(acceptor_->native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
+    if (refused >= 0) {
+      refused_.Add();
+      ::close(refused);
+    }
+    reserve_ = OpenReserve();
+  }
+
+  static int OpenReserve() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
   void Take(tcp::socket socket, size_t shard) {
     std::optional<Peer> peer = PeerOf(socket);
@@ -320,6 +352,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   const obs::Counter refused_by_address_;
   base::AddressPlaces by_address_;
   std::optional<tcp::acceptor> acceptor_;  // on context 0
+  int reserve_ = OpenReserve();            // given up to refuse a connection; -1: none
   bool stopped_accepting_ = false;
   std::vector<Shard> shards_;
   mutable base::Mutex mutex_;
