@@ -130,7 +130,8 @@ class HttpServerTest : public ::testing::Test {
   std::optional<HttpServer> server_;
   std::string address_;
   std::string proxy_;  // an address that many clients share; "": none is
-  std::set<std::weak_ptr<const Request>, std::owner_less<>> parsed_;  // parsed requests whose id was asked for
+  std::set<std::weak_ptr<const Request>, std::owner_less<>>
+      parsed_;  // parsed requests whose id was asked for
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;

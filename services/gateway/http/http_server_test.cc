@@ -66,8 +66,9 @@ TEST_F(HttpServerTest, RepeatedHeaderReadsEachBody) {
 
 TEST_F(HttpServerTest, WritesRemainderWhenSendBufferWasFull) {
   Start();
-  RawClient client(address_, {.receive_bytes = 8192});  // reads far more slowly than the server writes
-  constexpr int kAnswers = 60;                          // 12 MB, more than the kernel buffers
+  RawClient client(address_,
+                   {.receive_bytes = 8192});  // reads far more slowly than the server writes
+  constexpr int kAnswers = 60;                // 12 MB, more than the kernel buffers
   std::string asked;
   for (int i = 0; i < kAnswers; ++i) asked += "GET /?size=200000 HTTP/1.1\r\nHost: x\r\n\r\n";
 
