@@ -170,7 +170,7 @@ struct DevicesModule::Components {
                       .groups = groups,
                       .clock = clock,
                       .executor = executor}),
-        group_door({.groups = groups, .clock = clock, .executor = executor}),
+        group_door({.groups = groups, .logger = logger, .clock = clock, .executor = executor}),
         account_door({.accounts = accounts,
                       .setup_code = setup_code,
                       .session_key = box->DeriveKey("marquee sessions v1"),
@@ -216,6 +216,7 @@ struct DevicesModule::Components {
                                                 .hub = hub,
                                                 .settings = *settings_cache,
                                                 .watch = *watch,
+                                                .logger = logger,
                                                 .clock = clock,
                                                 .executor = executor,
                                                 .attach_executor = attach_executor});

@@ -8,6 +8,7 @@
 #include "services/devices/service/convert.h"
 #include "services/devices/service/paging.h"
 #include "services/devices/service/run_service_method.h"
+#include "services/devices/service/settings_check.h"
 
 namespace marquee::devices {
 namespace {
@@ -157,6 +158,8 @@ absl::Status DeviceServiceImpl::Claim(const pb::ClaimPairingCodeRequest& in,
 absl::Status DeviceServiceImpl::Update(const pb::UpdateDeviceRequest& in,
                                        pb::UpdateDeviceResponse& out) {
   MARQUEE_ASSIGN_OR_RETURN(const DeviceChange change, ChangeFrom(in.device(), in.update_mask()));
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings_override", change.settings_override,
+                                        in.accept_unknown(), in.device().id(), deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(const auto revision, RevisionIfAny(in.device().etag()));
   MARQUEE_ASSIGN_OR_RETURN(const SeenDevice seen, deps_.editor.Update(in.device().id(), change,
                                                                       revision, in.request_id()));
@@ -167,6 +170,8 @@ absl::Status DeviceServiceImpl::Update(const pb::UpdateDeviceRequest& in,
 absl::Status DeviceServiceImpl::BatchUpdate(const pb::BatchUpdateDevicesRequest& in,
                                             pb::BatchUpdateDevicesResponse& out) {
   MARQUEE_ASSIGN_OR_RETURN(const DeviceChange change, ChangeFrom(in.device(), in.update_mask()));
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings_override", change.settings_override,
+                                        in.accept_unknown(), "several devices", deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(
       const BatchUpdated updated,
       deps_.editor.BatchUpdate({in.device_ids().begin(), in.device_ids().end()}, change,

@@ -32,6 +32,7 @@ class DeviceServiceImpl final : public pb::DeviceService::CallbackService {
     AttachHub& hub;
     const EffectiveSettingsCache& settings;
     DeviceWatch& watch;
+    obs::Logger& logger;
     const base::Clock& clock;
     base::Executor& executor;         // unary calls
     base::Executor& attach_executor;  // messages on Attach streams

@@ -87,6 +87,7 @@ class DevicesFixture : public ::testing::Test {
                                                                     .hub = *hub_,
                                                                     .settings = *settings_cache_,
                                                                     .watch = *watch_,
+                                                                    .logger = logger_,
                                                                     .clock = rpc_clock_,
                                                                     .executor = executor_,
                                                                     .attach_executor = executor_});
@@ -108,8 +109,8 @@ class DevicesFixture : public ::testing::Test {
                                                                       .groups = *groups_,
                                                                       .clock = rpc_clock_,
                                                                       .executor = executor_});
-    group_service_ = std::make_unique<GroupServiceImpl>(
-        GroupServiceImpl::Deps{.groups = *groups_, .clock = rpc_clock_, .executor = executor_});
+    group_service_ = std::make_unique<GroupServiceImpl>(GroupServiceImpl::Deps{
+        .groups = *groups_, .logger = logger_, .clock = rpc_clock_, .executor = executor_});
     settings_service_ = std::make_unique<SettingsServiceImpl>(
         SettingsServiceImpl::Deps{.documents = *documents_,
                                   .settings_cache = *settings_cache_,

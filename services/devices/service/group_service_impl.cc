@@ -8,6 +8,7 @@
 #include "services/devices/service/convert.h"
 #include "services/devices/service/paging.h"
 #include "services/devices/service/run_service_method.h"
+#include "services/devices/service/settings_check.h"
 
 namespace marquee::devices {
 namespace {
@@ -97,6 +98,8 @@ absl::Status GroupServiceImpl::DoCreateGroup(const pb::CreateGroupRequest& in,
   }
   // Zero means unset; a group without an order gets the largest.
   if (in.group().order() != 0) values.order = in.group().order();
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings_template", values.settings_template,
+                                        in.accept_unknown(), in.group().id(), deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(const Group group,
                            deps_.groups.CreateGroup(in.group().id(), values, in.request_id()));
   ToProto(group, *out.mutable_group());
@@ -106,6 +109,8 @@ absl::Status GroupServiceImpl::DoCreateGroup(const pb::CreateGroupRequest& in,
 absl::Status GroupServiceImpl::DoUpdateGroup(const pb::UpdateGroupRequest& in,
                                              pb::UpdateGroupResponse& out) {
   MARQUEE_ASSIGN_OR_RETURN(const GroupChange change, ChangeFrom(in.group(), in.update_mask()));
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings_template", change.settings_template,
+                                        in.accept_unknown(), in.group().id(), deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(const auto revision, RevisionIfAny(in.group().etag()));
   MARQUEE_ASSIGN_OR_RETURN(const Group group, deps_.groups.UpdateGroup(in.group().id(), change,
                                                                        revision, in.request_id()));
@@ -133,6 +138,8 @@ absl::Status GroupServiceImpl::DoCreateProfile(const pb::CreateProfileRequest& i
                                                pb::CreateProfileResponse& out) {
   ProfileChange values{.name = in.profile().name(), .description = in.profile().description()};
   if (in.profile().has_settings()) values.settings = JsonFrom(in.profile().settings());
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings", values.settings, in.accept_unknown(),
+                                        in.profile().id(), deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(const Profile profile,
                            deps_.groups.CreateProfile(in.profile().id(), values, in.request_id()));
   ToProto(profile, *out.mutable_profile());
@@ -142,6 +149,8 @@ absl::Status GroupServiceImpl::DoCreateProfile(const pb::CreateProfileRequest& i
 absl::Status GroupServiceImpl::DoUpdateProfile(const pb::UpdateProfileRequest& in,
                                                pb::UpdateProfileResponse& out) {
   MARQUEE_ASSIGN_OR_RETURN(const ProfileChange change, ChangeFrom(in.profile(), in.update_mask()));
+  MARQUEE_RETURN_IF_ERROR(CheckSettings("settings", change.settings, in.accept_unknown(),
+                                        in.profile().id(), deps_.logger));
   MARQUEE_ASSIGN_OR_RETURN(const auto revision, RevisionIfAny(in.profile().etag()));
   MARQUEE_ASSIGN_OR_RETURN(
       const Profile profile,

@@ -3,6 +3,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
+#include "libs/obs/logger.h"
 #include "marquee/devices/v1/group_service.grpc.pb.h"
 #include "services/devices/groups/group_manager.h"
 
@@ -14,6 +15,7 @@ class GroupServiceImpl final : public pb::GroupService::CallbackService {
  public:
   struct Deps {
     GroupManager& groups;
+    obs::Logger& logger;
     const base::Clock& clock;
     base::Executor& executor;
   };

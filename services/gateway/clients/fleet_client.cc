@@ -141,6 +141,7 @@ asio::awaitable<absl::StatusOr<Device>> FleetClient::Update(std::string device_i
   pb::UpdateDeviceRequest ask;
   ask.mutable_device()->set_id(device_id);
   ask.mutable_device()->set_etag(etag);
+  ask.set_accept_unknown(change.accept_unknown);
   const absl::Status filled = Fill(change, *ask.mutable_device(), *ask.mutable_update_mask());
   if (!filled.ok()) co_return filled;
   const auto answer = co_await Call(devices_->async(),
@@ -259,6 +260,7 @@ asio::awaitable<absl::StatusOr<SettingsGroup>> FleetClient::CreateGroup(GroupKin
   if (kind == GroupKind::kGroup) {
     pb::CreateGroupRequest ask;
     ask.mutable_group()->set_id(id);
+    ask.set_accept_unknown(values.accept_unknown);
     const absl::Status filled = Fill(values, "", *ask.mutable_group(), nullptr);
     if (!filled.ok()) co_return filled;
     if (values.order) ask.mutable_group()->set_order(*values.order);
@@ -269,6 +271,7 @@ asio::awaitable<absl::StatusOr<SettingsGroup>> FleetClient::CreateGroup(GroupKin
   }
   pb::CreateProfileRequest ask;
   ask.mutable_profile()->set_id(id);
+  ask.set_accept_unknown(values.accept_unknown);
   const absl::Status filled = Fill(values, "", *ask.mutable_profile(), nullptr);
   if (!filled.ok()) co_return filled;
   const auto answer = co_await Call(groups_->async(), &pb::GroupService::Stub::async::CreateProfile,
@@ -285,6 +288,7 @@ asio::awaitable<absl::StatusOr<SettingsGroup>> FleetClient::UpdateGroup(GroupKin
     pb::UpdateGroupRequest ask;
     ask.mutable_group()->set_id(id);
     ask.mutable_group()->set_etag(etag);
+    ask.set_accept_unknown(change.accept_unknown);
     const absl::Status filled =
         Fill(change, "settings_template", *ask.mutable_group(), ask.mutable_update_mask());
     if (!filled.ok()) co_return filled;
@@ -300,6 +304,7 @@ asio::awaitable<absl::StatusOr<SettingsGroup>> FleetClient::UpdateGroup(GroupKin
   pb::UpdateProfileRequest ask;
   ask.mutable_profile()->set_id(id);
   ask.mutable_profile()->set_etag(etag);
+  ask.set_accept_unknown(change.accept_unknown);
   const absl::Status filled =
       Fill(change, "settings", *ask.mutable_profile(), ask.mutable_update_mask());
   if (!filled.ok()) co_return filled;
@@ -333,9 +338,11 @@ asio::awaitable<absl::StatusOr<std::string>> FleetClient::Presets() {
   co_return ToJson(answer->document().body());
 }
 
-asio::awaitable<absl::Status> FleetClient::PutPresets(std::string document_json) {
+asio::awaitable<absl::Status> FleetClient::PutPresets(std::string document_json,
+                                                      bool accept_unknown) {
   pb::UpdateDocumentRequest ask;
   ask.set_document_id("presets");
+  ask.set_accept_unknown(accept_unknown);
   auto body = FromJson(document_json);
   if (!body.ok()) co_return body.status();
   *ask.mutable_body() = *std::move(body);

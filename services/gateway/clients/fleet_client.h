@@ -61,7 +61,7 @@ class FleetClient final : public FleetPort {
                                                              std::string etag) override;
   asio::awaitable<absl::Status> DeleteGroup(GroupKind kind, std::string id) override;
   asio::awaitable<absl::StatusOr<std::string>> Presets() override;
-  asio::awaitable<absl::Status> PutPresets(std::string document_json) override;
+  asio::awaitable<absl::Status> PutPresets(std::string document_json, bool accept_unknown) override;
 
  private:
   template <class Async, class Request, class Answer>

@@ -79,6 +79,15 @@ class RestClientTest : public ::testing::Test {
                       .version = "1.2.3"}};
 };
 
+TEST_F(RestClientTest, AcceptUnknownOfTheQueryReachesTheRequest) {
+  for (const std::string said : {"accept_unknown=1", "acceptUnknown=true"}) {
+    Call(Method::kPatch, "/api/v2/devices/a", R"({"settingsOverride":{}})");
+    EXPECT_FALSE(devices_.update.accept_unknown()) << said;
+    Call(Method::kPatch, "/api/v2/devices/a?" + said, R"({"settingsOverride":{}})");
+    EXPECT_TRUE(devices_.update.accept_unknown()) << said;
+  }
+}
+
 TEST_F(RestClientTest, ReadsQueryParametersIntoTheRequest) {
   const RestReply reply = Call(Method::kGet, "/api/v2/devices?page_size=7&pageToken=a%20b");
 

@@ -62,6 +62,8 @@ absl::Status SetField(Message& root, const std::string& path, std::string_view v
       continue;
     }
     const bool is_bool = field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+    if (is_bool && value == "1") value = "true";
+    if (is_bool && value == "0") value = "false";
     if (is_bool && value != "true" && value != "false") {
       return Malformed(path, "must be true or false");
     }

@@ -28,6 +28,7 @@ struct DeviceChange {
   std::optional<std::string> preset = {};
   std::optional<std::string> settings_override_json = {};
   std::optional<std::string> plex_username = {};
+  bool accept_unknown = false;  // take words that a known setting does not know
 };
 
 struct PairingCode {
@@ -78,6 +79,7 @@ struct GroupChange {
   std::optional<std::string> description = {};
   std::optional<std::string> settings_json = {};
   std::optional<int> order = {};  // of groups
+  bool accept_unknown = false;    // as in DeviceChange
 };
 
 enum class GroupKind { kGroup, kProfile };
@@ -145,7 +147,8 @@ class FleetPort {
 
   // The presets document as JSON text; "{}" if it was never written.
   virtual asio::awaitable<absl::StatusOr<std::string>> Presets() = 0;
-  virtual asio::awaitable<absl::Status> PutPresets(std::string document_json) = 0;
+  virtual asio::awaitable<absl::Status> PutPresets(std::string document_json,
+                                                   bool accept_unknown) = 0;
 };
 
 }  // namespace marquee::gateway

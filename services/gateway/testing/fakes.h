@@ -290,13 +290,16 @@ class FakeFleet final : public FleetPort {
     co_return done;
   }
   asio::awaitable<absl::StatusOr<std::string>> Presets() override { co_return presets; }
-  asio::awaitable<absl::Status> PutPresets(std::string document_json) override {
+  asio::awaitable<absl::Status> PutPresets(std::string document_json,
+                                           bool accept_unknown) override {
+    last_accept_unknown = accept_unknown;
     presets = std::move(document_json);
     co_return done;
   }
 
   absl::StatusOr<Device> device = absl::NotFoundError("no such device");
   absl::Status done;
+  bool last_accept_unknown = false;  // of PutPresets
   absl::StatusOr<PairingCode> code =
       PairingCode{"123456", "device-1", "Screen", "Foyer", absl::UnixEpoch(), false, ""};
   absl::StatusOr<Registered> claimed = Registered{"device-1", "secret-1", "Screen"};

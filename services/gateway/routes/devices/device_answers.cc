@@ -49,6 +49,8 @@ DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
   return identity;
 }
 
+bool AcceptsUnknown(const Request& request) { return request.query.Get("accept_unknown") == "1"; }
+
 Response Refusal(const absl::Status& status, std::string_view not_found) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:

@@ -20,9 +20,11 @@ inline constexpr size_t kMaxDeviceName = 256;
 // How long Posterrama 2.9.4 waits for a display's acknowledgement.
 inline constexpr absl::Duration kAckWait = absl::Seconds(3);
 
-// Install id and hardware id of the display that sent the request: from the cookie, the headers,
-// then the body. The cookie comes first because the server sets it and scripts cannot read it; ids
-// sent by the page change when its storage is cleared.
+// `?accept_unknown=1`: take words that a known setting does not know.
+bool AcceptsUnknown(const Request& request);
+
+// Installation id of the display that asks: header X-Install-Id, body, then the cookie pr_iid,
+// which else is its `cookie_id`. Hardware id: body, then X-Hardware-Id.
 DeviceIdentity IdentityOf(const Request& request, const boost::json::object& body);
 
 // The response to an error of the devices service: 404 `not_found`, 400, 409 with the current

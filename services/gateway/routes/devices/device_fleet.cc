@@ -16,8 +16,9 @@ namespace {
 
 namespace json = boost::json;
 
-DeviceChange ChangeFrom(const json::object& body) {
+DeviceChange ChangeFrom(const Request& request, const json::object& body) {
   DeviceChange change;
+  change.accept_unknown = AcceptsUnknown(request);
   change.name = OptionalText(body, "name", kMaxDeviceName);
   change.location = OptionalText(body, "location", kMaxDeviceName);
   change.tags = TextsField(body, "tags");
@@ -98,7 +99,7 @@ asio::awaitable<Response> DeviceFleetRoutes::Patch(RequestPtr request, std::stri
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   const bool conditional = !request->header("If-Match").empty();
-  const auto device = co_await deps_.fleet.Update(std::move(device_id), ChangeFrom(*body),
+  const auto device = co_await deps_.fleet.Update(std::move(device_id), ChangeFrom(*request, *body),
                                                   EtagFrom(*request, *body));
   if (!device.ok()) {
     Response refusal = Refusal(device.status());

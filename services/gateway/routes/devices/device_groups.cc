@@ -46,8 +46,9 @@ Response Answer(int status, const SettingsGroup& group, GroupKind kind) {
   return JsonAnswer(status, std::move(text));
 }
 
-GroupChange ChangeFrom(const json::object& body, GroupKind kind) {
+GroupChange ChangeFrom(const Request& request, const json::object& body, GroupKind kind) {
   GroupChange change;
+  change.accept_unknown = AcceptsUnknown(request);
   change.name = OptionalText(body, "name", kMaxText);
   change.description = OptionalText(body, "description", kMaxText);
   change.settings_json = OptionalObject(body, SettingsKey(kind));
@@ -173,7 +174,8 @@ asio::awaitable<Response> DeviceGroupRoutes::Create(RequestPtr request, GroupKin
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   std::string id = TextField(*body, "id", kMaxGroupId);
-  const auto group = co_await deps_.fleet.CreateGroup(kind, std::move(id), ChangeFrom(*body, kind));
+  const auto group =
+      co_await deps_.fleet.CreateGroup(kind, std::move(id), ChangeFrom(*request, *body, kind));
   if (!group.ok()) co_return RefusalOf(group.status(), kind);
   co_return Answer(201, *group, kind);
 }
@@ -183,8 +185,8 @@ asio::awaitable<Response> DeviceGroupRoutes::Patch(RequestPtr request, std::stri
   const auto body = ParseJsonObject(request->body);
   if (!body.ok()) co_return JsonError(400, "invalid_json");
   std::string etag = TextField(*body, "etag", 64);
-  const auto group = co_await deps_.fleet.UpdateGroup(kind, std::move(id), ChangeFrom(*body, kind),
-                                                      std::move(etag));
+  const auto group = co_await deps_.fleet.UpdateGroup(
+      kind, std::move(id), ChangeFrom(*request, *body, kind), std::move(etag));
   if (!group.ok()) co_return RefusalOf(group.status(), kind);
   co_return Answer(200, *group, kind);
 }
@@ -253,7 +255,8 @@ asio::awaitable<Response> DeviceGroupRoutes::PutPresets(RequestPtr request) {
   if (error || !presets.is_array()) co_return JsonError(400, "array_required");
   json::object document;
   document.emplace("presets", presets);
-  const absl::Status put = co_await deps_.fleet.PutPresets(json::serialize(document));
+  const absl::Status put =
+      co_await deps_.fleet.PutPresets(json::serialize(document), AcceptsUnknown(*request));
   if (absl::IsInvalidArgument(put)) {
     co_return JsonError(400, "invalid_entries", base::MessageOf(put));
   }

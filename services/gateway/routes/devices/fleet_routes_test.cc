@@ -99,6 +99,29 @@ TEST_F(FleetRoutesTest, PatchChangesTheFieldsOfTheBody) {
   EXPECT_FALSE(fleet_.last_change.location.has_value());
 }
 
+TEST_F(FleetRoutesTest, WordsThatAreNotKnownAreTakenWhenThatIsAskedFor) {
+  fleet_.device = Named("a", "Hall");
+  const std::string query = "?accept_unknown=1";
+  Ask(Method::kPatch, "/api/devices/a", R"({"settingsOverride":{}})");
+  EXPECT_FALSE(fleet_.last_change.accept_unknown);
+  Ask(Method::kPatch, "/api/devices/a" + query, R"({"settingsOverride":{}})");
+  EXPECT_TRUE(fleet_.last_change.accept_unknown);
+  for (const std::string base : {"/api/groups", "/api/profiles"}) {
+    Ask(Method::kPost, base, R"({"id":"a"})");
+    EXPECT_FALSE(fleet_.last_group.accept_unknown) << base;
+    Ask(Method::kPost, base + query, R"({"id":"a"})");
+    EXPECT_TRUE(fleet_.last_group.accept_unknown) << base;
+    Ask(Method::kPatch, base + "/a", R"({"name":"b"})");
+    EXPECT_FALSE(fleet_.last_group.accept_unknown) << base;
+    Ask(Method::kPatch, base + "/a" + query, R"({"name":"b"})");
+    EXPECT_TRUE(fleet_.last_group.accept_unknown) << base;
+  }
+  Ask(Method::kPut, "/api/admin/device-presets", "[]");
+  EXPECT_FALSE(fleet_.last_accept_unknown);
+  Ask(Method::kPut, "/api/admin/device-presets" + query, "[]");
+  EXPECT_TRUE(fleet_.last_accept_unknown);
+}
+
 TEST_F(FleetRoutesTest, StaleVersionYields409OrWithIfMatch412) {
   fleet_.device = rpc::WithReason(absl::AbortedError("changed"), "STALE_ETAG", {{"version", "7"}});
 
