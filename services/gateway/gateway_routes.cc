@@ -72,7 +72,7 @@ struct GatewayRoutes::RouteGroups {
                  .register_limit = components.access.registrations,
                  .bypass = components.bypass,
                  .registration = components.registration}),
-        device_admission(components.clients.fleet),
+        device_admission(components.clients.fleet, components.clients.devices),
         device_admin(components.clients.devices),
         device_pairing({.clock = deps.clock,
                         .fleet = components.clients.fleet,

@@ -185,6 +185,7 @@ class FakeDevices final : public DevicePort {
   asio::awaitable<absl::StatusOr<Device>> Get(std::string device_id) override { co_return device; }
   asio::awaitable<absl::StatusOr<std::vector<Device>>> List() override {
     if (!device.ok()) co_return device.status();
+    if (!listed.empty()) co_return listed;
     std::vector<Device> all{*device};
     co_return all;
   }
@@ -198,6 +199,7 @@ class FakeDevices final : public DevicePort {
   absl::StatusOr<Checked> checked = Checked{CheckOutcome::kValid, "device-1"};
   absl::Status authenticated = absl::UnauthenticatedError("wrong");
   absl::StatusOr<HeartbeatReply> heartbeat = HeartbeatReply{};
+  std::vector<Device> listed;  // of List(); empty: `device` alone
   absl::StatusOr<Device> device = absl::NotFoundError("no such device");
   absl::StatusOr<CommandSent> sent = absl::NotFoundError("no such device");
   RegisterRequest last_register;
@@ -224,6 +226,7 @@ class FakeFleet final : public FleetPort {
   asio::awaitable<absl::StatusOr<int>> Merge(std::string target_id,
                                              std::vector<std::string> source_ids) override {
     if (!done.ok()) co_return done;
+    merges.emplace_back(target_id, source_ids);
     co_return static_cast<int>(source_ids.size());
   }
   asio::awaitable<absl::StatusOr<PairingCode>> CreateCode(std::string device_id, absl::Duration ttl,
@@ -299,7 +302,8 @@ class FakeFleet final : public FleetPort {
 
   absl::StatusOr<Device> device = absl::NotFoundError("no such device");
   absl::Status done;
-  bool last_accept_unknown = false;  // of PutPresets
+  bool last_accept_unknown = false;                                      // of PutPresets
+  std::vector<std::pair<std::string, std::vector<std::string>>> merges;  // target, sources
   absl::StatusOr<PairingCode> code =
       PairingCode{"123456", "device-1", "Screen", "Foyer", absl::UnixEpoch(), false, ""};
   absl::StatusOr<Registered> claimed = Registered{"device-1", "secret-1", "Screen"};

@@ -1,5 +1,6 @@
 #include "services/gateway/routes/devices/device_admission.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -40,6 +41,36 @@ Response Told(std::string_view counted, const Decided& decided) {
   return JsonAnswer(200, std::move(text));
 }
 
+// As many as one call of the device service takes.
+constexpr size_t kMostMerged = 1000;
+
+bool IsConnected(const Device& device) {
+  return device.presence == Presence::kLive || device.presence == Presence::kOnline;
+}
+
+// A record that is marked as perhaps the same as another one.
+struct Pair {
+  const Device* record = nullptr;
+  const Device* original = nullptr;  // null: it is gone
+};
+
+// The newest first: a record may be marked with one that is marked itself.
+std::vector<Pair> PairsOf(const std::vector<Device>& devices) {
+  std::vector<Pair> pairs;
+  for (const Device& device : devices) {
+    if (device.perhaps_same_as.empty()) continue;
+    const auto original = std::ranges::find(devices, device.perhaps_same_as, &Device::id);
+    pairs.push_back({&device, original == devices.end() ? nullptr : &*original});
+  }
+  // Of equal age: as they are listed.
+  std::ranges::sort(pairs, [](const Pair& a, const Pair& b) {
+    const absl::Time made = a.record->created_at.value_or(absl::InfinitePast());
+    const absl::Time other = b.record->created_at.value_or(absl::InfinitePast());
+    return made != other ? made > other : a.record < b.record;
+  });
+  return pairs;
+}
+
 }  // namespace
 
 void DeviceAdmissionRoutes::AddTo(Router& router) {
@@ -67,6 +98,15 @@ void DeviceAdmissionRoutes::AddTo(Router& router) {
       Method::kPost, "/api/devices/unknown/reject",
       [this](RequestPtr request, const std::string&) {
         return Decide(std::move(request), Decision::kReject);
+      },
+      Access::kAdmin);
+  router.Add(
+      Method::kGet, "/api/devices/resembling",
+      [this](const RequestPtr&, const std::string&) { return Resembling(); }, Access::kAdmin);
+  router.Add(
+      Method::kPost, "/api/devices/resembling/merge",
+      [this](RequestPtr request, const std::string&) {
+        return MergeResembling(std::move(request));
       },
       Access::kAdmin);
 }
@@ -134,6 +174,67 @@ asio::awaitable<Response> DeviceAdmissionRoutes::Decide(RequestPtr request, Deci
   }
   const auto rejected = co_await fleet_.Reject(std::move(names));
   co_return rejected.ok() ? Told("rejected", *rejected) : Refusal(rejected.status());
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::Resembling() {
+  const auto devices = co_await devices_.List();
+  if (!devices.ok()) co_return Refusal(devices.status());
+  std::string text = "[";
+  for (const Pair& pair : PairsOf(*devices)) {
+    if (text.size() > 1) text += ',';
+    JsonObject object(text);
+    object.Text("deviceId", pair.record->id);
+    object.Text("name", pair.record->name);
+    object.Text("perhapsSameAs", pair.record->perhaps_same_as);
+    object.TextIfAny("originalName", pair.original == nullptr ? "" : pair.original->name);
+    // Merged now, its own display would have to register again.
+    object.Bool("originalConnected", pair.original != nullptr && IsConnected(*pair.original));
+    object.Bool("originalExists", pair.original != nullptr);
+    TimeIfAny(object, "createdAt", pair.record->created_at);
+    object.Close();
+  }
+  text += ']';
+  co_return JsonAnswer(200, std::move(text));
+}
+
+asio::awaitable<Response> DeviceAdmissionRoutes::MergeResembling(RequestPtr request) {
+  const auto body = ParseJsonObject(request->body);
+  if (!body.ok()) co_return JsonError(400, "invalid_json");
+  auto ids = TextsField(*body, "deviceIds").value_or(std::vector<std::string>());
+  const boost::json::value* all = body->if_contains("all");
+  const bool wants_all = all != nullptr && all->is_bool() && all->get_bool();
+  if (wants_all != ids.empty()) {
+    co_return JsonError(400, "device_ids_required", "either deviceIds, or all = true, is needed");
+  }
+  if (ids.size() > kMostMerged) {
+    co_return JsonError(400, "too_many", "at most 1000 deviceIds are taken at once");
+  }
+  const auto devices = co_await devices_.List();
+  if (!devices.ok()) co_return Refusal(devices.status());
+  int64_t merged = 0;
+  std::vector<std::string> connected;
+  size_t tried = 0;
+  for (const Pair& pair : PairsOf(*devices)) {
+    const bool named = wants_all || std::erase(ids, pair.record->id) > 0;
+    if (!named || pair.original == nullptr || tried == kMostMerged) continue;
+    if (IsConnected(*pair.original)) {
+      connected.push_back(pair.record->id);
+      continue;
+    }
+    ++tried;
+    const auto done = co_await fleet_.Merge(pair.original->id, {pair.record->id});
+    if (absl::IsNotFound(done.status())) continue;  // deleted meanwhile
+    if (!done.ok()) co_return Refusal(done.status());
+    merged += *done;
+  }
+  std::string text;
+  JsonObject object(text);
+  object.Bool("ok", true);
+  object.Integer("merged", merged);
+  object.ListIfAny("connected", connected);
+  object.ListIfAny("missing", ids);
+  object.Close();
+  co_return JsonAnswer(200, std::move(text));
 }
 
 }  // namespace marquee::gateway

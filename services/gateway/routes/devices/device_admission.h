@@ -4,12 +4,16 @@
 //   POST /api/devices/:id/approve
 //   GET  /api/devices/unknown               displays of another installation
 //   POST /api/devices/unknown/adopt|reject  {names:[…]} (key or device id), or {all:true}
+//   GET  /api/devices/resembling            records marked `perhapsSameAs` another one, with its
+//   name POST /api/devices/resembling/merge      {deviceIds:[…]}, or {all:true}: each into that
+//   other one
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "services/gateway/http/message.h"
+#include "services/gateway/ports/device_port.h"
 #include "services/gateway/ports/fleet_port.h"
 #include "services/gateway/routes/core/router.h"
 
@@ -17,7 +21,7 @@ namespace marquee::gateway {
 
 class DeviceAdmissionRoutes {
  public:
-  explicit DeviceAdmissionRoutes(FleetPort& fleet) : fleet_(fleet) {}
+  DeviceAdmissionRoutes(FleetPort& fleet, DevicePort& devices) : fleet_(fleet), devices_(devices) {}
   void AddTo(Router& router);
 
  private:
@@ -29,8 +33,11 @@ class DeviceAdmissionRoutes {
                                     std::vector<std::string> codes);
   asio::awaitable<Response> Unknown();
   asio::awaitable<Response> Decide(RequestPtr request, Decision decision);
+  asio::awaitable<Response> Resembling();
+  asio::awaitable<Response> MergeResembling(RequestPtr request);
 
   FleetPort& fleet_;
+  DevicePort& devices_;
 };
 
 }  // namespace marquee::gateway

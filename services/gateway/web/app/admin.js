@@ -1,6 +1,7 @@
 // The control room: the first account, log-in with a second factor, and the state of displays and
 // caches. The session is in a cookie; this module stores nothing of it.
 
+import { outcomeText, resemblingRow, showDecisions, unknownRow, waitingRow } from './admin/decisions.js';
 import { awayText, cacheRows, displayRow } from './admin/rows.js';
 import { serverUrl } from './base.js';
 import { pause, within } from './pause.js';
@@ -70,6 +71,30 @@ function fill(id, rows) {
   }));
 }
 
+let outcome = '';
+
+/** Carries out what a button says, then looks again. */
+async function decide({ path, body }, button) {
+  button.disabled = true;
+  try {
+    outcome = outcomeText(await post(path, body));
+    await look();
+  } catch {
+    say('The server does not answer.');
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function lookForDecisions() {
+  const now = Date.now();
+  const [waiting, unknown, resembling] = await Promise.all([
+    get('/api/devices/waiting'), get('/api/devices/unknown'), get('/api/devices/resembling')]);
+  if (waiting.status === 200) showDecisions('waiting', waiting.body.map((device) => waitingRow(device, now)), decide);
+  if (unknown.status === 200) showDecisions('unknown', (unknown.body.displays ?? []).map((display) => unknownRow(display, now)), decide);
+  if (resembling.status === 200) showDecisions('resembling', resembling.body.map((pair) => resemblingRow(pair, now)), decide);
+}
+
 async function look() {
   const [devices, caches, advice] = await Promise.all([
     get('/api/devices'), get('/api/admin/cache/metrics'), get('/api/admin/cache/recommendations')]);
@@ -82,7 +107,9 @@ async function look() {
   if (caches.status === 200) fill('caches', cacheRows(caches.body.metrics ?? {}));
   at('advice').replaceChildren(...(advice.body.recommendations ?? []).map(({ message }) =>
     Object.assign(document.createElement('li'), { textContent: message })));
-  say(devices.status === 200 ? '' : 'The devices service is unavailable.');
+  await lookForDecisions();
+  say(devices.status === 200 ? outcome : 'The devices service is unavailable.');
+  outcome = '';
   return true;
 }
 
