@@ -2,8 +2,13 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <latch>
+#include <memory>
+#include <semaphore>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "libs/rpc/blocking_stream.h"
 #include "libs/rpc/channel.h"
@@ -80,6 +85,7 @@ class FakeArtwork final : public pb::ArtworkService::CallbackService {
 
   grpc::ServerWriteReactor<pb::FetchArtworkResponse>* FetchArtwork(
       grpc::CallbackServerContext* context, const pb::FetchArtworkRequest* request) override {
+    if (request->kind() == pb::ARTWORK_KIND_MEDIA) return Blocked(*context, request->has_url());
     return RunStream<pb::FetchArtworkResponse>(
         *context, executor_, clock_,
         [this, endless = request->header_only()](const base::CallContext& call,
@@ -97,10 +103,35 @@ class FakeArtwork final : public pb::ArtworkService::CallbackService {
 
   void AwaitEndless() { ended_.wait(); }
 
+  // As a read of a share that hangs; `begins`: after the first piece.
+  grpc::ServerWriteReactor<pb::FetchArtworkResponse>* Blocked(
+      const grpc::CallbackServerContext& context, bool begins) {
+    return RunStream<pb::FetchArtworkResponse>(
+        context, executor_, clock_,
+        [this, begins](const base::CallContext&, StreamWriter<pb::FetchArtworkResponse>& out) {
+          pb::FetchArtworkResponse piece;
+          piece.set_chunk("x");
+          if (begins) EXPECT_TRUE(out.Write(piece).ok());
+          wakes_.wait();
+          return out.Write(piece);
+        },
+        {.at = absl::Now() + absl::Milliseconds(200),
+         .until_first_write = begins,
+         .status =
+             [](bool started) {
+               return WithReason(absl::DeadlineExceededError("hangs"), started ? "HUNG" : "WAITED");
+             },
+         .ended = [this] { left_.release(); }});
+  }
+  void Wake() { wakes_.count_down(); }
+  void AwaitLeft() { left_.acquire(); }
+
  private:
   base::Executor& executor_;
   const base::Clock& clock_;
   std::latch ended_{1};
+  std::latch wakes_{1};
+  std::counting_semaphore<8> left_{0};
 };
 
 // Over TCP and in process: the two transports differ in flow control and cancellation.
@@ -200,6 +231,57 @@ TEST_P(RpcTest, BlockingStreamFreesItsThreadWhenTheReaderCancels) {
   context.TryCancel();
 
   artwork_.AwaitEndless();
+}
+
+TEST_P(RpcTest, BlockingStreamEndsInTimeThoughItsWorkHangs) {
+  const auto stub = pb::ArtworkService::NewStub(channel_);
+  pb::FetchArtworkRequest request;
+  request.set_kind(pb::ARTWORK_KIND_MEDIA);
+  std::vector<std::string> reasons;
+  // Two threads: the third call is never begun.
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<pb::FetchArtworkResponse>>> readers;
+  for (int i = 0; i < 3; ++i) {
+    contexts.push_back(std::make_unique<grpc::ClientContext>());
+    readers.push_back(stub->FetchArtwork(contexts.back().get(), request));
+  }
+  for (const auto& reader : readers) {
+    pb::FetchArtworkResponse piece;
+    EXPECT_FALSE(reader->Read(&piece));
+    reasons.emplace_back(ReasonOf(FromGrpc(reader->Finish())));
+  }
+  std::ranges::sort(reasons);
+  EXPECT_THAT(reasons, ::testing::ElementsAre("HUNG", "HUNG", "WAITED"));
+
+  // The work goes on alone, cannot write, and is reported when it ends.
+  artwork_.Wake();
+  artwork_.AwaitLeft();
+  artwork_.AwaitLeft();
+}
+
+TEST_P(RpcTest, BlockingStreamThatHasBegunMayTakeLonger) {
+  const auto stub = pb::ArtworkService::NewStub(channel_);
+  pb::FetchArtworkRequest request;
+  request.set_kind(pb::ARTWORK_KIND_MEDIA);
+  request.set_url("begins");
+  grpc::ClientContext context;
+  const auto reader = stub->FetchArtwork(&context, request);
+  pb::FetchArtworkResponse piece;
+  ASSERT_TRUE(reader->Read(&piece));
+  // One that hangs from its start, and ends only when its time is up.
+  request.clear_url();
+  grpc::ClientContext other_context;
+  const auto other = stub->FetchArtwork(&other_context, request);
+  pb::FetchArtworkResponse none;
+  EXPECT_FALSE(other->Read(&none));
+  EXPECT_EQ(ReasonOf(FromGrpc(other->Finish())), "HUNG");
+
+  artwork_.Wake();
+
+  EXPECT_TRUE(reader->Read(&piece));
+  EXPECT_FALSE(reader->Read(&piece));
+  EXPECT_TRUE(reader->Finish().ok());
+  artwork_.AwaitLeft();
 }
 
 TEST_P(RpcTest, CountsCallsUnderGrpcEcosystemNames) {

@@ -122,7 +122,7 @@ struct PlaylistModule::Components {
         source_door({[this] { return manager->infos(); }, refresher, queries,
                      [this](std::string_view name) { return http->breaker(name); },
                      question_executor, deps.clock}),
-        artwork_door({fetcher, artwork_lanes, refresher, page_executor, deps.clock}),
+        artwork_door({fetcher, artwork_lanes, refresher, page_executor, deps.clock, deps.metrics}),
         watches({deps.clock, deps.logger},
                 [this](const std::string& source) { refresher.SourceChanged(source); }) {}
 

@@ -139,6 +139,16 @@ absl::Duration OriginShare(absl::Duration allowed, ArtworkKind kind) {
   return kind == ArtworkKind::kImage ? std::min(share, ArtworkServiceImpl::kPictureTime) : share;
 }
 
+// Takes no work: of a source whose threads all wait for reads that hang.
+class Refusing final : public base::Executor {
+ public:
+  explicit Refusing(absl::Status status) : status_(AsOrigins(std::move(status))) {}
+  absl::Status Submit(std::function<void()>) override { return status_; }
+
+ private:
+  const absl::Status status_;
+};
+
 absl::Status WaitedTooLong() {
   return rpc::WithRetryAfter(
       absl::ResourceExhaustedError("the request waited too long for a free transfer thread; raise "
@@ -150,13 +160,35 @@ absl::Status WaitedTooLong() {
 
 grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArtwork(
     grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) {
-  base::KeyedExecutor::Lane lane(deps_.executor, LaneOf(*request));
+  const std::string source(LaneOf(*request));
+  base::KeyedExecutor::Lane lane(deps_.executor, source);
+  const absl::Time asked = deps_.clock.Now();
+  const bool media = request->kind() == v1::ARTWORK_KIND_MEDIA;
+  const absl::Duration allowed =
+      std::max(rpc::DeadlineOf(*context, asked) - asked, absl::ZeroDuration());
+  // Between the end of the origin's share and that of the caller's time; also media give a first
+  // byte as soon as pictures.
+  const absl::Duration reserve = std::min(kAnswerReserve, allowed / 2) / 2;
+  rpc::Overdue overdue{
+      .at = absl::Now() + std::min(allowed - reserve, kPictureTime + kAnswerReserve / 2),
+      .until_first_write = media,
+      .status =
+          [this, source](bool started) {
+            if (started) hung_.Began(source);
+            if (!started && !hung_.AnyOf(source)) return WaitedTooLong();
+            return AsOrigins(absl::DeadlineExceededError(
+                fmt::format("source \"{}\" hangs: a read does not come back", source)));
+          },
+      .ended = [this, source] { hung_.Ended(source); }};
+  Refusing refusing(absl::UnavailableError(
+      fmt::format("source \"{}\" hangs: several reads do not come back", source)));
+  base::Executor& executor = hung_.Hangs(source) ? static_cast<base::Executor&>(refusing) : lane;
   return rpc::RunStream<v1::FetchArtworkResponse>(
-      *context, lane, deps_.clock,
-      [this, request, asked = deps_.clock.Now()](const base::CallContext& call,
-                                                 Writer& out) -> absl::Status {
-        MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(*request));
-        MARQUEE_ASSIGN_OR_RETURN(const ArtworkQuery wish, WishOf(*request));
+      *context, executor, deps_.clock,
+      [this, request = *request, asked](const base::CallContext& call,
+                                        Writer& out) -> absl::Status {
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkLocation location, LocationOf(request));
+        MARQUEE_ASSIGN_OR_RETURN(const ArtworkQuery wish, WishOf(request));
         const absl::Time began = deps_.clock.Now();
         const absl::Duration share = OriginShare(call.deadline - began, wish.kind);
         base::CallContext origin = call;
@@ -167,7 +199,8 @@ grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArt
         const bool fair = 2 * share >= OriginShare(call.deadline - asked, wish.kind);
         if (absl::IsDeadlineExceeded(status) && !fair) return WaitedTooLong();
         return AsOrigins(std::move(status));
-      });
+      },
+      std::move(overdue));
 }
 
 grpc::ServerUnaryReactor* ArtworkServiceImpl::ReportPlaceholders(

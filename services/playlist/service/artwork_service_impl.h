@@ -9,6 +9,7 @@
 #include "marquee/playlist/v1/artwork_service.grpc.pb.h"
 #include "services/playlist/artwork/artwork_fetcher.h"
 #include "services/playlist/refresh/refresher.h"
+#include "services/playlist/service/hung_reads.h"
 
 namespace marquee::playlist {
 
@@ -30,11 +31,15 @@ class ArtworkServiceImpl final : public v1::ArtworkService::CallbackService {
     Refresher& refresher;           // for placeholders
     base::Executor& page_executor;  // on which placeholders are stored
     const base::Clock& clock;
+    obs::Metrics& metrics;  // see HungReads
   };
 
   // Dependencies must outlive the service.
-  explicit ArtworkServiceImpl(const Deps& deps) : deps_(deps) {}
+  explicit ArtworkServiceImpl(const Deps& deps) : deps_(deps), hung_(deps.metrics) {}
 
+  // A read that hangs where it cannot be interrupted is answered kDeadlineExceeded with reason
+  // ORIGIN_TIMEOUT before the caller's time is up; while several of a source do, further ones are
+  // kUnavailable, reason ORIGIN_UNAVAILABLE, at once.
   grpc::ServerWriteReactor<v1::FetchArtworkResponse>* FetchArtwork(
       grpc::CallbackServerContext* context, const v1::FetchArtworkRequest* request) override;
 
@@ -44,6 +49,7 @@ class ArtworkServiceImpl final : public v1::ArtworkService::CallbackService {
 
  private:
   const Deps deps_;
+  HungReads hung_;
 };
 
 }  // namespace marquee::playlist

@@ -9,11 +9,13 @@
 
 #include "libs/base/artwork_path.h"
 #include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
 #include "services/gateway/http/conditional.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/http_date.h"
 #include "services/gateway/http/media_type.h"
 #include "services/gateway/routes/core/answers.h"
+#include "services/gateway/routes/display/fallback_poster.h"
 #include "services/gateway/routes/display/image_query.h"
 
 namespace marquee::gateway {
@@ -81,7 +83,16 @@ bool Slice(std::string_view field, Artwork& artwork) {
   return true;
 }
 
-Response Failure(const absl::Status& status) {
+// A folder that hangs is no overload of ours: `Retry-After` would bring every display back at once.
+Response OriginFailure(bool media) {
+  if (media) return TextError(504, "The folder or server of this file does not answer");
+  Response response = Response::Redirect(302, kFallbackPosterPath);
+  response.headers.Add("Cache-Control", "no-store");
+  return response;
+}
+
+Response Failure(const absl::Status& status, bool media) {
+  if (rpc::ReasonOf(status).starts_with("ORIGIN_")) return OriginFailure(media);
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kPermissionDenied:
@@ -171,6 +182,7 @@ asio::awaitable<Response> LocalFilesRoute::Serve(RequestPtr request, ArtworkRequ
       !request->header("If-None-Match").empty() || !request->header("If-Modified-Since").empty();
   const std::string_view if_range = request->header("If-Range");
   const bool head_only = request->method == Method::kHead;
+  const bool media = wanted.media;
   if (!head_only) wanted.range = ParseRangeRequest(request->header("Range"));
 
   absl::StatusOr<Artwork> artwork;
@@ -180,7 +192,7 @@ asio::awaitable<Response> LocalFilesRoute::Serve(RequestPtr request, ArtworkRequ
     header.header_only = true;
     header.range.reset();
     artwork = co_await artwork_.Fetch(std::move(header), gone);
-    if (!artwork.ok()) co_return Failure(artwork.status());
+    if (!artwork.ok()) co_return Failure(artwork.status(), media);
     const std::string etag = artwork->validator.empty() ? "" : EtagOf(artwork->validator);
     const std::string modified = artwork->last_modified ? HttpDate(*artwork->last_modified) : "";
     if (IsNotModified(*request, etag, modified, clock_.Now())) header_suffices = true;
@@ -188,7 +200,7 @@ asio::awaitable<Response> LocalFilesRoute::Serve(RequestPtr request, ArtworkRequ
   }
   const bool ranged = wanted.range.has_value() && !header_suffices;
   if (!header_suffices) artwork = co_await artwork_.Fetch(std::move(wanted), gone);
-  if (!artwork.ok()) co_return Failure(artwork.status());
+  if (!artwork.ok()) co_return Failure(artwork.status(), media);
   if (ranged && !Slice(request->header("Range"), *artwork)) {
     Response outside = TextError(416, "The range is outside the file");
     outside.headers.Add("Content-Range", fmt::format("bytes */{}", artwork->total_bytes));

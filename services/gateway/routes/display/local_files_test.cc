@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/rpc/error_info.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 
@@ -140,6 +141,27 @@ TEST_F(LocalFilesTest, MapsErrorsToStatuses) {
   artwork_.failure = absl::FailedPreconditionError("x");
   EXPECT_EQ(Get("/local-posterpack?zip=a.zip&entry=poster").status, 500);
   artwork_.failure = absl::UnavailableError("x");
+  EXPECT_EQ(Get("/local-media/a.jpg").status, 503);
+}
+
+TEST_F(LocalFilesTest, AFolderThatHangsIsTheFallbackPictureAndNoOverload) {
+  for (const auto& failure :
+       {rpc::WithReason(absl::DeadlineExceededError("hangs"), "ORIGIN_TIMEOUT"),
+        rpc::WithReason(absl::UnavailableError("hangs"), "ORIGIN_UNAVAILABLE")}) {
+    artwork_.failure = failure;
+    for (const char* path : {"/local-media/a.jpg", "/local-posterpack?zip=a.zip&entry=poster"}) {
+      const Response picture = Get(path);
+      EXPECT_EQ(picture.status, 302) << path;
+      EXPECT_EQ(picture.headers.Get("Location"), "/fallback-poster.png");
+      EXPECT_EQ(picture.headers.Get("Cache-Control"), "no-store");
+      EXPECT_FALSE(picture.headers.Has("Retry-After"));
+    }
+    for (const char* path : {"/local-media/a.mp4", "/local-posterpack?zip=a.zip&entry=trailer"}) {
+      EXPECT_EQ(Get(path).status, 504) << path;
+      EXPECT_EQ(Get(path).headers.Get("Cache-Control"), "no-store");
+    }
+  }
+  artwork_.failure = absl::ResourceExhaustedError("busy");
   EXPECT_EQ(Get("/local-media/a.jpg").status, 503);
 }
 
