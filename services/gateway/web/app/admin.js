@@ -80,7 +80,7 @@ async function decide({ path, body }, button) {
     outcome = outcomeText(await post(path, body));
     await look();
   } catch {
-    say('The server does not answer.');
+    say('The server does not respond.');
   } finally {
     button.disabled = false;
   }
