@@ -183,8 +183,8 @@ class BlockingStream final : public grpc::ServerWriteReactor<Message>,
 }  // namespace internal
 
 // Runs `work` on `executor`; fails immediately with RESOURCE_EXHAUSTED if its queue is full. The
-// stream ends with the status that `work` returns, or with that of `overdue`; `work` may outlive the
-// call then, so it holds copies of what it needs of the request.
+// stream ends with the status that `work` returns, or with that of `overdue`; `work` may outlive
+// the call then, so it holds copies of what it needs of the request.
 template <class Message, class Work>
 grpc::ServerWriteReactor<Message>* RunStream(const grpc::CallbackServerContext& context,
                                              base::Executor& executor, const base::Clock& clock,
