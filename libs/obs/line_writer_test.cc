@@ -99,9 +99,8 @@ TEST_F(LineWriterTest, AFullPipeDropsLinesCountsThemAndSaysSoInTheirPlace) {
       if (lost > 0) expected.push_back(fmt::format("dropped {}", std::exchange(lost, 0)));
       expected.push_back(line);
     }
-    EXPECT_GE(lost, 90U);
     EXPECT_GE(Dropped(), 95);
-    expected.push_back(fmt::format("dropped {}", lost));
+    if (lost > 0) expected.push_back(fmt::format("dropped {}", lost));
     reader = std::thread([&] { got = Lines(); });
   }
   CloseWriter();

@@ -27,8 +27,10 @@ std::vector<std::string> MissingOf() {
     const bool shared = copied && same != nullptr && same->type() == field->type() &&
                         same->message_type() == field->message_type() &&
                         same->options().SerializeAsString() == field->options().SerializeAsString();
+    // Of the process or of its connections to others: not copied.
     const bool own = field->name() == "listen" || field->name() == "ops_listen" ||
-                     field->name() == "backends" || field->name() == "mtls";
+                     field->name() == "backends" || field->name() == "mtls" ||
+                     field->name() == "core_dumps";
     if (!shared && !own) missing.push_back(field->full_name());
   }
   return missing;

@@ -24,15 +24,14 @@ describe(`first start, ${shape}`, () => {
     suite.folder.remove();
   });
 
-  test('shows a waiting notice within 1.5 s and the failing source after 30 s', () =>
+  // How soon the notice appears is tests/web/library.test.mjs's, by a clock of its own.
+  test('shows a waiting notice, and the failing source after 30 s', () =>
     withPage({ width: 1280, height: 720 }, async (page) => {
       const notice = (why, timeout) => page.waitForFunction((want) =>
         document.querySelector('.notice:not([hidden])')?.dataset.notice === want, why, { timeout, polling: 20 });
       const began = performance.now();
       await page.goto(`${suite.base}/wallart?register=0`, { waitUntil: 'commit' });
       await notice('building', 5_000);
-      const firstWords = await page.evaluate(() => performance.now());
-      assert.ok(firstWords < 1_500, `the notice appeared after ${Math.round(firstWords)} ms`);
 
       await notice('failing', 45_000);
       assert.ok(performance.now() - began > 29_000, 'not before half a minute');

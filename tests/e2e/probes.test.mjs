@@ -68,7 +68,7 @@ describe(`probes, ${shape}`, () => {
     assert.deepEqual(libraries.body.libraries.map(({ name, type }) => [name, type]), [['Movies', 'movie']]);
     const elsewhere = await probe('test-jellyfin', { hostname: '127.0.0.1', port: 1 });
     assert.equal(elsewhere.status, 400);
-    assert.match(elsewhere.body.error, /only sent to the address they are kept for/);
+    assert.match(elsewhere.body.error, /only sent to their own address/);
   });
 
   test('sends an event to listeners when playback starts', async () => {
