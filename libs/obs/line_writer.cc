@@ -1,5 +1,6 @@
 #include "libs/obs/line_writer.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -36,9 +37,16 @@ bool WriteAll(int fd, std::string_view bytes) {
 
 struct LineWriter::State {
   State(int descriptor, Notice text, const Counter& counter)
-      : fd(descriptor), notice(std::move(text)), dropped_total(counter) {}
+      : fd(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)),
+        notice(std::move(text)),
+        dropped_total(counter) {}
+  ~State() {
+    if (fd >= 0) close(fd);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
-  const int fd;
+  const int fd;  // ours, since a write to it may hang longer than the caller keeps its own
   const Notice notice;
   const Counter dropped_total;  // not after `abandoned`
   base::Mutex mutex;

@@ -30,8 +30,7 @@ class LineWriter {
   // The line that reports `lines` dropped ones, with its line feed.
   using Notice = std::function<std::string(size_t lines)>;
 
-  // `fd` stays the caller's, and must be open as long as the process writes to it. `metrics` must
-  // outlive the writer.
+  // Writes to a duplicate of `fd`, which stays the caller's. `metrics` must outlive the writer.
   LineWriter(int fd, const Options& options, Notice notice, Metrics& metrics);
   // Waits up to `flush_within` until all lines are written.
   ~LineWriter();
