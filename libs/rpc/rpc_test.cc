@@ -394,25 +394,5 @@ TEST(RpcServerTest, BoundsTheStreamsOfOneConnection) {
   server->Drain(clock.Now());
 }
 
-TEST(RpcServerTest, FailsWithTheSettingToChangeWhenThePortIsInUse) {
-  base::SystemClock clock;
-  obs::Metrics metrics;
-  auto first = Server::Start({.listen = "127.0.0.1:0"}, {}, metrics, clock);
-  ASSERT_TRUE(first.ok());
-
-  auto second = Server::Start({.listen = "127.0.0.1:" + std::to_string((*first)->port())}, {},
-                              metrics, clock);
-
-  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(std::string(second.status().message()), HasSubstr("set `listen` to another"));
-}
-
-TEST(ErrorInfoTest, RetryAfterSurvivesTheWire) {
-  const absl::Status busy =
-      WithRetryAfter(absl::ResourceExhaustedError("busy"), absl::Milliseconds(1500));
-
-  EXPECT_EQ(RetryAfterOf(FromGrpc(ToGrpc(busy))), absl::Milliseconds(1500));
-}
-
 }  // namespace
 }  // namespace marquee::rpc

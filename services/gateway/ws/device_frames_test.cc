@@ -101,5 +101,16 @@ TEST(DeviceFramesTest, LogDataIsLimitedInBytes) {
   EXPECT_EQ(frame->log.at(1).data_json, "7");
 }
 
+TEST(DeviceFramesTest, TreatsFieldsOfTheWrongTypeAsAbsent) {
+  const auto frame = ParseDeviceFrame(R"({"kind":"hello","deviceId":7,"secret":["x"]})");
+  ASSERT_TRUE(frame.ok());
+  EXPECT_EQ(frame->credentials.device_id, "");
+  EXPECT_EQ(frame->credentials.secret, "");
+}
+
+TEST(DeviceFramesTest, RejectsDeepNesting) {
+  EXPECT_FALSE(ParseDeviceFrame(std::string(1000, '[')).ok());
+}
+
 }  // namespace
 }  // namespace marquee::gateway

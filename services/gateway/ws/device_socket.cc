@@ -1,7 +1,6 @@
 #include "services/gateway/ws/device_socket.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -39,13 +38,6 @@ constexpr int kUnsupported = 1003;
 constexpr int kInternal = 1011;
 constexpr auto kCloseTimeout = std::chrono::seconds(5);
 
-}  // namespace
-
-namespace {
-
-const std::vector<double> kFineBuckets = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
-                                          0.1,   0.2,   0.5,   1,    5,    60};
-
 // Ids of commands remembered per socket, so that none is sent twice: as many as may be open.
 constexpr size_t kCommandsRemembered = 50;
 // Initial size of the receive buffer; the usual frames of displays fit.
@@ -56,40 +48,6 @@ constexpr size_t kWasteBytes = 16UL * 1024;
 constexpr size_t kMaxWasteBytes = 16UL * 1024 * 1024;
 
 }  // namespace
-
-struct DeviceSockets::Meters {
-  explicit Meters(obs::Metrics& metrics)
-      : open(metrics.gauge("marquee_ws_connections", "Open WebSockets of displays.")),
-        refused_by_address(
-            metrics.counter("marquee_ws_refused_by_address_total",
-                            "WebSockets refused: their address had its share of them.")),
-        in{Messages(metrics, "in", "hello"),       Messages(metrics, "in", "ack"),
-           Messages(metrics, "in", "ping"),        Messages(metrics, "in", "client-log"),
-           Messages(metrics, "in", "sync-report"), Messages(metrics, "in", "other")},
-        out(Messages(metrics, "out", "frame")),
-        round_trip(metrics.histogram("marquee_ws_round_trip_seconds",
-                                     "Time from a ping to its pong", {}, kFineBuckets)),
-        clock_offset(metrics.histogram("marquee_ws_clock_offset_seconds",
-                                       "Offset between the clocks of displays and of the gateway",
-                                       {}, kFineBuckets)),
-        sync_error(metrics.histogram(
-            "marquee_ws_sync_error_seconds",
-            "Difference between the announced instant of a change and the actual one", {},
-            kFineBuckets)) {}
-
-  static obs::Counter Messages(obs::Metrics& metrics, const char* direction, const char* type) {
-    return metrics.counter("marquee_ws_messages_total", "WebSocket text frames.",
-                           {{"direction", direction}, {"type", type}});
-  }
-
-  const obs::Gauge open;
-  const obs::Counter refused_by_address;
-  const std::array<obs::Counter, 6> in;  // by FrameKind
-  const obs::Counter out;
-  const obs::Histogram round_trip;
-  const obs::Histogram clock_offset;
-  const obs::Histogram sync_error;
-};
 
 // Everything except Send, Close and Abort runs on the thread of the socket.
 class DeviceSockets::Session final : public DeviceSession,
@@ -110,7 +68,7 @@ class DeviceSockets::Session final : public DeviceSession,
     if (!co_await self->Handshake(*request)) co_return;
     self->origin_.address = request->remote_ip;
     request.reset();
-    self->owner_.meters_->open.Add(1);
+    self->owner_.meters_.open.Add(1);
     self->Arm(self->owner_.options_.hello_timeout);
     while (true) {
       std::string message;
@@ -156,7 +114,7 @@ class DeviceSockets::Session final : public DeviceSession,
   void End() {
     done_ = true;
     timer_.cancel();
-    owner_.meters_->open.Add(-1);
+    owner_.meters_.open.Add(-1);
     owner_.deps_.hub.Exit(device_id_, *this, static_cast<int>(stream_.reason().code));
   }
 
@@ -248,7 +206,7 @@ class DeviceSockets::Session final : public DeviceSession,
       Leave(kNotUtf8OrJson, "Invalid JSON");
       co_return;
     }
-    owner_.meters_->in[static_cast<size_t>(frame->kind)].Add();
+    owner_.meters_.in[static_cast<size_t>(frame->kind)].Add();
     if (device_id_.empty()) {
       co_await Greet(*frame);
     } else {
@@ -320,14 +278,14 @@ class DeviceSockets::Session final : public DeviceSession,
   void OnPong() {
     if (!pinged_) return;
     round_trip_ = owner_.deps_.clock.Monotonic() - pinged_at_;
-    owner_.meters_->round_trip.Observe(absl::ToDoubleSeconds(round_trip_));
+    owner_.meters_.round_trip.Observe(absl::ToDoubleSeconds(round_trip_));
   }
 
   // The ping took half a round trip to arrive.
   void NoteClock(int64_t client_ms) {
     if (client_ms == 0) return;
     const absl::Time sent = owner_.deps_.clock.Now() - round_trip_ / 2;
-    owner_.meters_->clock_offset.Observe(
+    owner_.meters_.clock_offset.Observe(
         absl::ToDoubleSeconds(absl::AbsDuration(absl::FromUnixMillis(client_ms) - sent)));
   }
 
@@ -335,7 +293,7 @@ class DeviceSockets::Session final : public DeviceSession,
   void NoteSync(int64_t change_ms) {
     if (change_ms == 0) return;
     const absl::Time changed = owner_.deps_.clock.Now() - round_trip_ / 2;
-    owner_.meters_->sync_error.Observe(
+    owner_.meters_.sync_error.Observe(
         absl::ToDoubleSeconds(absl::AbsDuration(changed - absl::FromUnixMillis(change_ms))));
   }
 
@@ -356,7 +314,7 @@ class DeviceSockets::Session final : public DeviceSession,
     stream_.async_write(asio::buffer(*queue_.front()),
                         [self = shared_from_this()](error_code ec, size_t) {
                           if (ec) return;  // the reading side detects the error
-                          self->owner_.meters_->out.Add();
+                          self->owner_.meters_.out.Add();
                           self->queue_.pop_front();
                           if (!self->queue_.empty()) self->WriteNext();
                         });
@@ -442,9 +400,7 @@ DeviceSockets::DeviceSockets(Options options, Deps deps)
     : options_(options),
       deps_(deps),
       by_address_(options.max_sockets_per_address),
-      meters_(std::make_unique<Meters>(deps.metrics)) {}
-
-DeviceSockets::~DeviceSockets() = default;
+      meters_(deps.metrics) {}
 
 bool DeviceSockets::Accepts(const Request& request) const { return request.path == "/ws/devices"; }
 
@@ -452,7 +408,7 @@ asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, Request
                                            std::string early) {
   base::KeyedPlaces::Place place = by_address_.Take(request->remote_ip);
   if (place == nullptr) {
-    meters_->refused_by_address.Add();
+    meters_.refused_by_address.Add();
     return Refuse(std::move(socket));
   }
   // Not a coroutine of its own: its frame would stay in memory for as long as the socket.

@@ -3,7 +3,6 @@
 
 #include <absl/time/time.h>
 
-#include <memory>
 #include <string>
 
 #include "libs/base/clock.h"
@@ -13,6 +12,7 @@
 #include "services/gateway/http/upgrade.h"
 #include "services/gateway/ports/device_port.h"
 #include "services/gateway/ws/device_hub.h"
+#include "services/gateway/ws/device_socket_metrics.h"
 
 namespace marquee::gateway {
 
@@ -57,7 +57,6 @@ class DeviceSockets final : public UpgradeHandler {
   };
 
   DeviceSockets(Options options, Deps deps);
-  ~DeviceSockets() override;
 
   bool Accepts(const Request& request) const override;
   asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request,
@@ -65,12 +64,11 @@ class DeviceSockets final : public UpgradeHandler {
 
  private:
   class Session;
-  struct Meters;
 
   const Options options_;
   const Deps deps_;
   base::AddressPlaces by_address_;
-  const std::unique_ptr<Meters> meters_;
+  const DeviceSocketMetrics meters_;
 };
 
 }  // namespace marquee::gateway
