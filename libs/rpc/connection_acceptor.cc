@@ -187,7 +187,7 @@ bool ConnectionAcceptor::Accept(int listening) {
     Refuse(listening);
     return false;
   }
-  if (CountOpen() >= max_connections_) {
+  if (IsFull()) {
     NoteShortage(true, "as many connections are open as may be");
     refused_.Add();
     return true;
@@ -204,6 +204,14 @@ bool ConnectionAcceptor::Accept(int listening) {
   }
   server_->HandleNewConnection(&taken);
   return true;
+}
+
+bool ConnectionAcceptor::IsFull() {
+  {
+    const base::MutexLock lock(mutex_);
+    if (open_.size() < max_connections_) return false;
+  }
+  return CountOpen() >= max_connections_;
 }
 
 size_t ConnectionAcceptor::CountOpen() {

@@ -67,6 +67,9 @@ class ConnectionAcceptor {
   void Run();
   // Accepts one connection of a listening socket. False: for want of a descriptor.
   bool Accept(int listening);
+  // Whether max_connections are open. Looks for closed ones only when the list is full, since that
+  // costs a system call per connection.
+  bool IsFull();
   // Forgets connections that gRPC has closed; how many are open.
   size_t CountOpen();
   // Accepts one connection with the reserved descriptor and closes it, so that its client is
