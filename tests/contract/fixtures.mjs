@@ -256,7 +256,7 @@ export const fixtures = {
   }],
   F24: ['a command to a live display, with and without acknowledgement', async (world) => {
     const device = await register(world.base, 'hw-f24');
-    const socket = await Socket.hello(world.base, device);
+    const socket = await Socket.live(world.base, device, bearer);
     const send = (type) => post(world.base, `/api/devices/${device.deviceId}/command?wait=true`, { type }, bearer);
     const acked = send('playback.next');
     const frame = await socket.next('command');

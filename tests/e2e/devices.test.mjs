@@ -23,7 +23,7 @@ describe(`devices, ${shape}`, () => {
 
   test('delivers a command to a live display and returns its acknowledgement', async () => {
     const device = await register(suite.base, 'hw-e2e-1');
-    const socket = await Socket.hello(suite.base, device);
+    const socket = await Socket.live(suite.base, device, bearer);
 
     const answer = post(suite.base, `/api/devices/${device.deviceId}/command?wait=true`,
       { type: 'mode.navigate', payload: { mode: 'screensaver' } }, bearer);

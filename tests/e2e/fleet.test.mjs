@@ -32,7 +32,7 @@ describe(`fleet, ${shape}`, () => {
   test('group settings reach members immediately over the socket and in /get-config', async () => {
     const device = await register(suite.base, 'hw-fleet-1', { cookie: 'pr_iid=inst-fleet-1' });
     const other = await register(suite.base, 'hw-fleet-2');
-    const socket = await Socket.hello(suite.base, device);
+    const socket = await Socket.live(suite.base, device, bearer);
     assert.equal((await send('POST', '/api/groups', { id: 'foyer', settingsTemplate: { clockWidget: false } })).status, 201);
 
     const patched = await send('PATCH', `/api/devices/${device.deviceId}`, { name: 'Foyer', groups: ['foyer'] });
@@ -81,7 +81,7 @@ describe(`fleet, ${shape}`, () => {
   test('a command to many has one response, and removal closes the socket', async () => {
     const devices = [];
     for (let i = 0; i < 3; ++i) devices.push(await register(suite.base, `hw-fleet-many-${i}`));
-    const socket = await Socket.hello(suite.base, devices[0]);
+    const socket = await Socket.live(suite.base, devices[0], bearer);
 
     const { json } = await send('POST', '/api/devices/command', {
       deviceIds: [...devices.map((device) => device.deviceId), 'ghost'], command: { type: 'playback.next' } });

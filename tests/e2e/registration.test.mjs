@@ -27,7 +27,7 @@ describe(`registration, ${shape}`, () => {
     const identity = { 'x-install-id': 'inst-secret-1', 'x-hardware-id': 'hw-open' };
     const { json: device } = await register(suite, { hardwareId: 'hw-open' }, identity);
     assert.equal((await beat(suite, device)).status, 200);
-    const socket = await Socket.hello(suite.base, device);
+    const socket = await Socket.live(suite.base, device, bearer);
 
     const { json: thief } = await register(suite, { hardwareId: 'hw-open' }, identity);
     assert.notEqual(thief.deviceId, device.deviceId);
@@ -58,7 +58,7 @@ describe(`registration, ${shape}`, () => {
       await first.stop();
       suite = await startSuite(shape, { ...options, folder: first.folder, gateway: { registration } });
       const sockets = [];
-      for (const device of devices) sockets.push(await Socket.hello(suite.base, device));
+      for (const device of devices) sockets.push(await Socket.live(suite.base, device, bearer));
       let closed = 0;
       sockets.forEach((socket) => socket.closed.then(() => ++closed));
 

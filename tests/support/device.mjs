@@ -2,6 +2,8 @@
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 
+import { until } from './suite.mjs';
+
 const require = createRequire(new URL('../../scripts/npm/package.json', import.meta.url));
 const WebSocket = require('ws');
 
@@ -89,6 +91,18 @@ export class Socket {
     await socket.opened;
     socket.send({ kind: 'hello', deviceId, secret });
     await socket.next('hello-ack');
+    return socket;
+  }
+  /**
+   * A socket that the registry knows: the gateway reports sockets on a stream of its own, after
+   * hello-ack, so a command sent right away could find the display offline and be queued.
+   * @param {object} bearer authorization header of an administrator
+   */
+  static async live(base, device, bearer) {
+    const socket = await Socket.hello(base, device);
+    await until(
+      async () => (await (await fetch(`${base}/api/devices/${device.deviceId}`, { headers: bearer })).json()).wsConnected,
+      (connected) => connected === true);
     return socket;
   }
 }
