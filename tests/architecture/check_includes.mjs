@@ -10,15 +10,18 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(process.argv[2] ?? path.join(here, "../.."));
 const rules = JSON.parse(readFileSync(path.join(here, "rules.json"), "utf8"));
 
-function* cppFiles(folder) {
+function* sourceFiles(folder, kind = /\.(cc|h)$/) {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const name = `${folder}/${entry.name}`;
-    if (entry.isDirectory() && entry.name !== "node_modules") yield* cppFiles(name);
-    else if (/\.(cc|h)$/.test(entry.name)) yield [name, readFileSync(path.join(root, name), "utf8")];
+    if (entry.isDirectory() && entry.name !== "node_modules") yield* sourceFiles(name, kind);
+    else if (kind.test(entry.name)) yield [name, readFileSync(path.join(root, name), "utf8")];
   }
 }
 
-const files = ["libs", "services", "tools", "tests"].flatMap((folder) => [...cppFiles(folder)]);
+const files = [
+  ...["libs", "services", "tools", "tests"].flatMap((folder) => [...sourceFiles(folder)]),
+  ...sourceFiles(rules.web.folder, /\.js$/),
+];
 const found = findings(files, rules);
 for (const line of found) console.log(line);
 console.log(`architecture: ${files.length} files, ${found.length} findings`);

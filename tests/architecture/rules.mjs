@@ -1,5 +1,6 @@
 // Checks the architecture rules. A pure function: takes the text of files, returns findings. The
 // format is described in rules.json.
+import path from "node:path";
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]/;
 
@@ -64,10 +65,29 @@ function folderFinding(file, rules) {
     ? `rules.json does not list the folder "${here.below}" of ${here.service}; add it with the folders that it may include` : null;
 }
 
+// A page's module imports only modules of its own folder and of the listed ones.
+function webFindings(file, text, { folder, folders }) {
+  const folderOf = (name) => name.slice(folder.length + 1).split("/").slice(0, -1).join("/");
+  const from = folderOf(file);
+  if (!folders[from]) {
+    return [`${file}:1: rules.json does not list the folder "${from}" of the pages; add it with the folders that it may import`];
+  }
+  const allowed = [from, ...folders[from]];
+  return text.split("\n").flatMap((line, index) => {
+    const imported = /\b(?:from|import)\b[ (]*['"](\.[^'"]+)['"]/.exec(line)?.[1];
+    if (!imported || allowed.includes(folderOf(path.posix.join(path.posix.dirname(file), imported)))) return [];
+    return [`${file}:${index + 1}: imports ${imported}: ${from} may import only ${allowed.join(", ")}`];
+  });
+}
+
 // files: iterable of [path relative to the root, text]. Returns findings, each "path:line: text".
 export function findings(files, rules) {
   const found = [];
   for (const [file, text] of files) {
+    if (file.endsWith(".js")) {
+      found.push(...webFindings(file, text, rules.web));
+      continue;
+    }
     const free = isIn(file, rules.free);
     const misplaced = folderFinding(file, rules);
     if (misplaced) found.push(`${file}:1: ${misplaced}`);

@@ -51,8 +51,17 @@ refuses("a restricted function is found in code", "services/devices/service/a.cc
 refuses("domain code does not sleep", "services/devices/registry/a.cc",
   "  std::this_thread::sleep_for(5ms);", "clock");
 
+refuses("a page does not import another page's module", "services/gateway/web/wall/a.js",
+  "import { Slide } from '../screensaver/slide.js';", "wall may import only wall, device, shared");
+refuses("shared modules of the pages import no page", "services/gateway/web/shared/a.js",
+  "const { Wall } = await import('../wall/wall.js');", "may import only shared");
+allows("a page imports its own and shared modules", "services/gateway/web/cinema/a.js",
+  "import { startPage } from '../device/page.js';", "import { play } from '../shared/animation.js';",
+  "import { NowPlaying } from './now_playing.js';");
+
 test("a folder that is not listed is reported", () => {
   assert.match(of("services/devices/utils/a.cc", "int x;")[0], /does not list the folder "utils" of devices/);
+  assert.match(of("services/gateway/web/a.js", "import './b.js';")[0], /does not list the folder "" of the pages/);
 });
 
 allows("the gRPC front includes domain folders", "services/imageproc/service/a.cc",

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { allAction, outcomeText, resemblingRow, unknownRow, waitingRow } from '../../services/gateway/web/app/admin/decisions.js';
-import { agoText, awayText, bytesText, cacheRows, displayRow, percentText } from '../../services/gateway/web/app/admin/rows.js';
+import { allAction, outcomeText, resemblingRow, unknownRow, waitingRow } from '../../services/gateway/web/admin/decisions.js';
+import { agoText, awayText, bytesText, cacheRows, displayRow, percentText } from '../../services/gateway/web/admin/rows.js';
 
 const now = Date.parse('2026-01-10T12:00:00Z');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { serverUrl } from '../../services/gateway/web/app/base.js';
+import { serverUrl } from '../../services/gateway/web/shared/base.js';
 
 const web = new URL('../../services/gateway/web/', import.meta.url);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Chooser } from '../../services/gateway/web/app/chooser.js';
+import { Chooser } from '../../services/gateway/web/wall/chooser.js';
 
 const titles = (count) => Array.from({ length: count }, (_, i) => ({ id: `t${i}`, title: `Title ${i}`, posterUrl: `/image?p=${i}` }));
 const here = { x: 1, y: 1 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cinemaSettings, footerOf, specsOf } from '../../services/gateway/web/app/cinema_texts.js';
-import { choose, posterOf } from '../../services/gateway/web/app/now_playing.js';
+import { cinemaSettings, footerOf, specsOf } from '../../services/gateway/web/cinema/cinema_texts.js';
+import { choose, posterOf } from '../../services/gateway/web/cinema/now_playing.js';
 
 test('defaults: change every 5 minutes, light, header and footer', () => {
   const settings = cinemaSettings({});

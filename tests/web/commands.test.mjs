@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { readAddress } from '../../services/gateway/web/app/address.js';
-import { timeText } from '../../services/gateway/web/app/clock.js';
-import { commandTable } from '../../services/gateway/web/app/commands.js';
+import { readAddress } from '../../services/gateway/web/shared/address.js';
+import { timeText } from '../../services/gateway/web/screensaver/clock.js';
+import { commandTable } from '../../services/gateway/web/device/commands.js';
 
 let did;
 let run;

@@ -22,7 +22,7 @@ globalThis.WebSocket = class {
   }
 };
 
-const { Device } = await import('../../services/gateway/web/app/device/device.js');
+const { Device } = await import('../../services/gateway/web/device/device.js');
 
 /** A server with one device store; `store` may be replaced at any time. */
 class Server {

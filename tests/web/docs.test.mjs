@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fieldsOf, groupByTag, typeName } from '../../services/gateway/web/app/docs.js';
+import { fieldsOf, groupByTag, typeName } from '../../services/gateway/web/docs/docs.js';
 
 const document_ = {
   tags: [{ name: 'DeviceService' }, { name: 'Empty' }],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { planGrid } from '../../services/gateway/web/app/grid.js';
+import { planGrid } from '../../services/gateway/web/wall/grid.js';
 
 const screens = [[1920, 1080], [3840, 2160], [1080, 1920], [800, 480], [1366, 768], [2560, 1080], [1024, 768], [5120, 1440], [480, 800]];
 const plan = (width, height, more = {}) => planGrid({ width, height, density: 'medium', titles: 500, hero: true, ...more });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Backoff } from '../../services/gateway/web/app/backoff.js';
-import { Library } from '../../services/gateway/web/app/library.js';
+import { Backoff } from '../../services/gateway/web/shared/backoff.js';
+import { Library } from '../../services/gateway/web/shared/library.js';
 
 globalThis.document = { body: { dataset: {} } };
 

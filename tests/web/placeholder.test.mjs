@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { decodeThumbHash } from '../../services/gateway/web/app/placeholder.js';
+import { decodeThumbHash } from '../../services/gateway/web/shared/placeholder.js';
 
 /** A hash of no waves but those that are given: means of 0…63, a scale of light, its levels of 0…15. */
 function hash({ light = 0, yellow = 32, red = 32, scale = 0, shape = 5, landscape = false, levels = [] }) {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 globalThis.matchMedia = () => ({ matches: false });
 globalThis.location = { href: 'http://wall/screensaver', origin: 'http://wall' };
-const { scoreOf } = await import('../../services/gateway/web/app/score.js');
-const { samePicture } = await import('../../services/gateway/web/app/slideshow.js');
+const { scoreOf } = await import('../../services/gateway/web/screensaver/score.js');
+const { samePicture } = await import('../../services/gateway/web/screensaver/slideshow.js');
 
 test('compares a score in points out of ten and formats it', () => {
   assert.equal(scoreOf({ score: 69, icon: 'fresh' }, 7), null);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Settings, merged } from '../../services/gateway/web/app/settings.js';
+import { Settings, merged } from '../../services/gateway/web/shared/settings.js';
 
 function fetched(config) {
   const settings = new Settings();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { SyncClock } from '../../services/gateway/web/app/device/sync.js';
+import { SyncClock } from '../../services/gateway/web/device/sync.js';
 
 const server = 5000;  // ms by which the server's clock is ahead
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { planGrid } from '../../services/gateway/web/app/grid.js';
-import { tempoOf, waitMs } from '../../services/gateway/web/app/tempo.js';
+import { planGrid } from '../../services/gateway/web/wall/grid.js';
+import { tempoOf, waitMs } from '../../services/gateway/web/wall/tempo.js';
 
 const seconds = (settings) => tempoOf(settings).everySeconds;
 

@@ -17,7 +17,7 @@ using PagesTest = RouteTest;
 TEST_F(PagesTest, RevalidatesPagesAndCachesVersionedFiles) {
   const testing::TempDir dir;
   dir.Write("wallart.html", "<!doctype html>");
-  dir.Write("app/wall.js", std::string(2000, ' '));
+  dir.Write("wall/wall.js", std::string(2000, ' '));
   dir.Write(".hidden/secret", "x");
   const auto files = StaticFiles::Load(dir.path()).value();
   PageRoutes pages({}, *files);
@@ -27,10 +27,10 @@ TEST_F(PagesTest, RevalidatesPagesAndCachesVersionedFiles) {
   EXPECT_EQ(Get("/wallart", {{"Cookie", "pr_iid=a"}}).headers.Get("Cache-Control"), "no-cache");
   EXPECT_EQ(Get("/wallart.html").headers.Get("Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(Get("/screensaver").status, 404);
-  const Response script = Get("/web/app/wall.js?v=1", {{"Accept-Encoding", "gzip"}});
+  const Response script = Get("/web/wall/wall.js?v=1", {{"Accept-Encoding", "gzip"}});
   EXPECT_EQ(script.headers.Get("Cache-Control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(script.headers.Get("Content-Encoding"), "gzip");
-  EXPECT_EQ(Get("/web/app/wall.js").headers.Get("Cache-Control"), "no-cache");
+  EXPECT_EQ(Get("/web/wall/wall.js").headers.Get("Cache-Control"), "no-cache");
   EXPECT_EQ(Get("/web/.hidden/secret").status, 404);
   EXPECT_EQ(Get("/web//wallart.html").status, 404);
 }
@@ -40,7 +40,7 @@ TEST_F(PagesTest, RefusesPagesUnderAnUnknownHostAndSaysWhichSettingOpensThem) {
   for (const char* file : {"index.html", "admin.html", "wallart.html"}) {
     dir.Write(file, "<!doctype html>");
   }
-  dir.Write("app/wall.js", "1");
+  dir.Write("wall/wall.js", "1");
   const auto files = StaticFiles::Load(dir.path()).value();
   const OriginCheck origins({.allowed_hosts = {"wall.example"}});
   PageRoutes pages({}, *files, &origins);
@@ -55,41 +55,41 @@ TEST_F(PagesTest, RefusesPagesUnderAnUnknownHostAndSaysWhichSettingOpensThem) {
     EXPECT_EQ(Get(path, {{"Host", "wall.example:4000"}}).status, 200) << path;
     EXPECT_EQ(Get(path, {{"Host", "192.168.1.7:4000"}}).status, 200) << path;
   }
-  EXPECT_EQ(Get("/web/app/wall.js", {{"Host", "rebound.example"}}).status, 200);
+  EXPECT_EQ(Get("/web/wall/wall.js", {{"Host", "rebound.example"}}).status, 200);
 }
 
 TEST_F(PagesTest, PageAtDeeperPathLoadsTheSameFiles) {
   const testing::TempDir dir;
-  dir.Write("admin.html", R"(<script src="./web/app/admin.js"></script>)");
+  dir.Write("admin.html", R"(<script src="./web/admin/admin.js"></script>)");
   const auto files = StaticFiles::Load(dir.path()).value();
   PageRoutes pages({}, *files);
   pages.AddTo(router_);
 
   const Response top = Get("/admin");
-  EXPECT_EQ(*top.body, R"(<script src="./web/app/admin.js"></script>)");
+  EXPECT_EQ(*top.body, R"(<script src="./web/admin/admin.js"></script>)");
   for (const char* path : {"/admin/login", "/admin/setup", "/admin/"}) {
     const Response below = Get(path);
-    EXPECT_EQ(*below.body, R"(<script src="../web/app/admin.js"></script>)") << path;
+    EXPECT_EQ(*below.body, R"(<script src="../web/admin/admin.js"></script>)") << path;
     EXPECT_NE(below.headers.Get("ETag"), top.headers.Get("ETag")) << path;
   }
 }
 
 TEST_F(PagesTest, UnknownPathYieldsHtmlForBrowsersAndJsonForPrograms) {
   const testing::TempDir dir;
-  dir.Write("404.html", R"(<link href="./web/style/base.css">)");
+  dir.Write("404.html", R"(<link href="./web/shared/base.css">)");
   const auto files = StaticFiles::Load(dir.path()).value();
   PageRoutes pages({}, *files);
   pages.AddTo(router_);
   const std::string browser = "text/html,application/xhtml+xml,*/*;q=0.8";
 
-  for (const char* path : {"/nothing", "/web/app/nothing.js", "/nothing/below"}) {
+  for (const char* path : {"/nothing", "/web/wall/nothing.js", "/nothing/below"}) {
     const Response page = Get(path, {{"Accept", browser}});
     EXPECT_EQ(page.status, 404) << path;
     EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8") << path;
     EXPECT_EQ(page.headers.Get("Cache-Control"), "no-store") << path;
   }
   EXPECT_EQ(*Get("/a/b/c", {{"Accept", browser}}).body,
-            R"(<link href="../../web/style/base.css">)");
+            R"(<link href="../../web/shared/base.css">)");
   for (const char* accept : {"*/*", "application/json", "", "text/html;q=0"}) {
     EXPECT_EQ(Get("/nothing", {{"Accept", accept}}).headers.Get("Content-Type"),
               "application/json; charset=utf-8")

@@ -1,7 +1,7 @@
 // The time of day in a corner; updated every minute. It has a dark background, so that it is
 // readable over any image, and fades when it changes sides.
 
-import { play } from './animation.js';
+import { play } from '../shared/animation.js';
 
 const fadeMs = 600;
 

@@ -1,7 +1,7 @@
 // Selects the next poster of a tile. Knows ids and positions only; uses neither the DOM nor a
 // clock.
 
-import { identity } from './server.js';
+import { identity } from '../shared/server.js';
 
 const touching = 1.5;  // distance in cells between the centres of adjacent tiles, diagonals included
 const firstBanMs = 5_000;  // a failed image is not retried for this long, doubled after each failure …

@@ -3,9 +3,9 @@
 // slide stays. Where screens share a clock (device/sync.js), a slide is prepared ahead of the
 // common instant and fades in at it.
 
-import { Backoff } from './backoff.js';
-import { pause, visible } from './pause.js';
-import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
+import { Backoff } from '../shared/backoff.js';
+import { pause, visible } from '../shared/pause.js';
+import { loadPicture, releasePicture, sizedUrl } from '../shared/pictures.js';
 import { Slide } from './slide.js';
 
 const fadeMs = 1800;
@@ -97,7 +97,7 @@ export class Slideshow {
     const dpr = devicePixelRatio || 1;
     const wide = { width: innerWidth, ratio: innerHeight / innerWidth, dpr };
     const small = Math.min(innerWidth, innerHeight);
-    // The width in style/screensaver.css, which is larger in front of a blurred background.
+    // The width in screensaver.css, which is larger in front of a blurred background.
     const share = hasBackground(item) ? 0.26 : innerHeight > innerWidth ? 0.66 : 0.44;
     const card = { width: small * share * this.settings.contentScale, ratio: 1.5, dpr };
     // A small image is enough for a blurred poster.

@@ -1,8 +1,8 @@
 // The landing page: links to the pages, and the state of library and server.
 
-import { serverUrl } from './base.js';
-import { loadPicture, sizedUrl } from './pictures.js';
-import { getLibrary } from './server.js';
+import { serverUrl } from '../shared/base.js';
+import { loadPicture, sizedUrl } from '../shared/pictures.js';
+import { getLibrary } from '../shared/server.js';
 
 const atMost = 1000;
 const againMs = 15_000;

@@ -2,8 +2,8 @@
 // Commands that end the page (reload, another mode) run after a short delay, so that the
 // acknowledgement is sent first.
 
-import { base, serverUrl } from './base.js';
-import { keep, recall } from './storage.js';
+import { base, serverUrl } from '../shared/base.js';
+import { keep, recall } from '../shared/storage.js';
 
 export const displayPages = ['wallart', 'screensaver', 'cinema'];
 const leaveMs = 150;
@@ -11,7 +11,7 @@ const reloadGuardMs = 8000;  // two reload commands within this time count as on
 
 /**
  * @param {{page: {next: () => void, prev: () => void, pause: () => void, resume: () => void,
- *   paused: () => boolean, pin?: () => void}, screen: import('./screen.js').Screen,
+ *   paused: () => boolean, pin?: () => void}, screen: import('../shared/screen.js').Screen,
  *   applySettings: (settings: object) => void}} hands
  * @returns {(type: string, payload: object) => (string|null)}
  */

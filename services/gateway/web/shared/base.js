@@ -1,6 +1,6 @@
 // The base path of the server on its host. The server may be published below a path
 // (https://home/wall/), so pages use no absolute paths: serverUrl() adds the base. This module is
-// always at <base>web/app/base.js, so its own URL reveals the base without a setting.
+// always at <base>web/shared/base.js, so its own URL reveals the base without a setting.
 
 const here = new URL('../../', import.meta.url);
 

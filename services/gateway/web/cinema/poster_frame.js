@@ -1,11 +1,11 @@
 // The poster in its frame, with a blurred copy as light around it. The next poster is decoded
 // before it fades in; one whose image fails is skipped and the current one stays.
 
-import { play } from './animation.js';
-import { Backoff } from './backoff.js';
+import { play } from '../shared/animation.js';
+import { Backoff } from '../shared/backoff.js';
+import { pause, visible } from '../shared/pause.js';
+import { loadPicture, releasePicture, sizedUrl } from '../shared/pictures.js';
 import { footerOf } from './cinema_texts.js';
-import { pause, visible } from './pause.js';
-import { loadPicture, releasePicture, sizedUrl } from './pictures.js';
 
 const fadeMs = 1400;
 const tickMs = 200;

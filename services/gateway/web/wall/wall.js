@@ -1,11 +1,11 @@
 // The poster wall: lays out tiles, fills them, and changes one after another at irregular
 // intervals. A poster is on the wall twice only if the library has too few.
 
+import { pause, visible } from '../shared/pause.js';
+import { loadPicture, releasePicture, sizedUrl, widthBucket } from '../shared/pictures.js';
+import { identity } from '../shared/server.js';
 import { Chooser } from './chooser.js';
 import { planGrid } from './grid.js';
-import { pause, visible } from './pause.js';
-import { loadPicture, releasePicture, sizedUrl, widthBucket } from './pictures.js';
-import { identity } from './server.js';
 import { waitMs } from './tempo.js';
 import { Tile } from './tile.js';
 

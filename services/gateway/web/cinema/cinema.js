@@ -1,9 +1,9 @@
 // /cinema: one poster in a frame, with a header above and the title's details below.
 
+import { shownStatus, startPage } from '../device/page.js';
 import { cinemaSettings } from './cinema_texts.js';
-import { PosterFrame } from './poster_frame.js';
 import { NowPlaying } from './now_playing.js';
-import { shownStatus, startPage } from './page.js';
+import { PosterFrame } from './poster_frame.js';
 
 const count = 50;
 

@@ -1,7 +1,7 @@
 // One title on the whole screen: background, shade, poster card and texts.
 
-import { play } from './animation.js';
-import { releasePicture } from './pictures.js';
+import { play } from '../shared/animation.js';
+import { releasePicture } from '../shared/pictures.js';
 import { scoreBadge } from './score.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');

@@ -1,7 +1,7 @@
 // /screensaver: one title at a time, full screen.
 
+import { shownStatus, startPage } from '../device/page.js';
 import { Clock } from './clock.js';
-import { shownStatus, startPage } from './page.js';
 import { Slideshow } from './slideshow.js';
 
 const count = 100;

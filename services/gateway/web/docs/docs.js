@@ -1,6 +1,6 @@
 // The API documentation: shows /openapi.json as one page of operations.
 
-import { serverUrl } from './base.js';
+import { serverUrl } from '../shared/base.js';
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);

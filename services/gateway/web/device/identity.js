@@ -1,7 +1,7 @@
 // The identity of this screen: the id and secret that the server issued. The browser stores one for
 // each device store, so that a server that returns with its old data still knows this screen.
 
-import { keep, recall } from '../storage.js';
+import { keep, recall } from '../shared/storage.js';
 
 const identityKey = 'marquee.device';
 const storesKey = 'marquee.devices';

@@ -1,14 +1,14 @@
 // Shared by the display pages: library, settings, screen and device registration.
 
-import { readAddress } from './address.js';
-import { serverUrl } from './base.js';
+import { readAddress } from '../shared/address.js';
+import { serverUrl } from '../shared/base.js';
+import { Library } from '../shared/library.js';
+import { hideNotice, showNotice } from '../shared/notice.js';
+import { Screen } from '../shared/screen.js';
+import { Settings } from '../shared/settings.js';
 import { commandTable, displayPages } from './commands.js';
-import { Device } from './device/device.js';
-import { SyncClock } from './device/sync.js';
-import { Library } from './library.js';
-import { hideNotice, showNotice } from './notice.js';
-import { Screen } from './screen.js';
-import { Settings } from './settings.js';
+import { Device } from './device.js';
+import { SyncClock } from './sync.js';
 
 /**
  * @param {{mode: string, count: number, kinds: string[], page: object, onItems: (items: object[]) => void,

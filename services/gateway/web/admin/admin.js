@@ -1,10 +1,10 @@
 // The control room: the first account, log-in with a second factor, and the state of displays and
 // caches. The session is in a cookie; this module stores nothing of it.
 
-import { outcomeText, resemblingRow, showDecisions, unknownRow, waitingRow } from './admin/decisions.js';
-import { awayText, cacheRows, displayRow } from './admin/rows.js';
-import { serverUrl } from './base.js';
-import { pause, within } from './pause.js';
+import { serverUrl } from '../shared/base.js';
+import { pause, within } from '../shared/pause.js';
+import { outcomeText, resemblingRow, showDecisions, unknownRow, waitingRow } from './decisions.js';
+import { awayText, cacheRows, displayRow } from './rows.js';
 
 const againMs = 10_000;
 const timeoutMs = 10_000;

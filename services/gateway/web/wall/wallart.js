@@ -1,6 +1,6 @@
 // /wallart: the library as a wall of posters.
 
-import { shownStatus, startPage } from './page.js';
+import { shownStatus, startPage } from '../device/page.js';
 import { tempoOf } from './tempo.js';
 import { Wall } from './wall.js';
 

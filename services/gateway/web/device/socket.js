@@ -1,9 +1,9 @@
 // The WebSocket that carries commands. It sends hello, acknowledges each command as soon as it is
 // received and started, and reconnects after a failure.
 
-import { Backoff } from '../backoff.js';
-import { serverUrl } from '../base.js';
-import { pause } from '../pause.js';
+import { Backoff } from '../shared/backoff.js';
+import { serverUrl } from '../shared/base.js';
+import { pause } from '../shared/pause.js';
 
 const pingMs = 30_000;
 const silenceMs = 75_000;    // no frame for two pings: the connection is dead

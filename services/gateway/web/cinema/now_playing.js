@@ -3,8 +3,8 @@
 // If the server does not respond (503, no connection) the screen does not change; if it does not
 // allow it (401, 404) the current playback is no longer shown.
 
-import { serverUrl } from './base.js';
-import { within } from './pause.js';
+import { serverUrl } from '../shared/base.js';
+import { within } from '../shared/pause.js';
 
 const timeoutMs = 8000;
 // Emby sessions are returned with Jellyfin's; Plex is preferred if both have sessions.

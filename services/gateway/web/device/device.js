@@ -9,10 +9,10 @@
 // there; the old identity is kept in case the old store returns. Failures here never stop the
 // posters.
 
-import { Backoff } from '../backoff.js';
-import { serverUrl } from '../base.js';
-import { pause } from '../pause.js';
-import { retryAfter } from '../server.js';
+import { Backoff } from '../shared/backoff.js';
+import { serverUrl } from '../shared/base.js';
+import { pause } from '../shared/pause.js';
+import { retryAfter } from '../shared/server.js';
 import { CommandSocket } from './socket.js';
 import {
   forgetRemoval, hardwareId, identityOf, installId, keepIdentity, knownIdentity, markRemoved, wasRemoved,

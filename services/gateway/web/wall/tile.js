@@ -1,10 +1,10 @@
 // One tile of the wall: shows a poster and crossfades to the next. An image appears only when it is
 // decoded, and the old one stays below until the new one covers it, so a tile is never dark again.
 
-import { play } from './animation.js';
-import { releasePicture } from './pictures.js';
-import { paintPlaceholder } from './placeholder.js';
-import { identity } from './server.js';
+import { play } from '../shared/animation.js';
+import { releasePicture } from '../shared/pictures.js';
+import { paintPlaceholder } from '../shared/placeholder.js';
+import { identity } from '../shared/server.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 const speakMs = 7000;  // how long a hero tile shows its title after a change
