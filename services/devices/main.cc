@@ -3,8 +3,8 @@
 #include <string>
 
 #include "libs/app/program.h"
+#include "libs/app/rpc_program.h"
 #include "libs/base/status.h"
-#include "libs/rpc/rpc_program.h"
 #include "services/devices/devices_module.h"
 #include "services/devices/devices_upkeep_module.h"
 
@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
                                       .files = context.files,
                                       .forget_secrets = context.flags.has("forget-secrets")};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<devices::DevicesModule>::Start(
+    return marquee::app::RpcProgram<devices::DevicesModule>::Start(
         spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);

@@ -1,9 +1,9 @@
 // marquee-imageproc: the image service as a separate program.
 #include "libs/app/program.h"
+#include "libs/app/rpc_program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/mutual_tls.h"
-#include "libs/rpc/rpc_program.h"
 #include "services/imageproc/imageproc_module.h"
 
 int main(int argc, char** argv) {
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
         .playlist = marquee::rpc::Connect(settings.backends().playlist(),
                                           marquee::rpc::FilesOf(settings.mtls()))};
     MARQUEE_ASSIGN_OR_RETURN(auto module, imageproc::ImageprocModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<imageproc::ImageprocModule>::Start(
+    return marquee::app::RpcProgram<imageproc::ImageprocModule>::Start(
         spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);

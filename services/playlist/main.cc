@@ -3,10 +3,10 @@
 #include <string>
 
 #include "libs/app/program.h"
+#include "libs/app/rpc_program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/mutual_tls.h"
-#include "libs/rpc/rpc_program.h"
 #include "services/playlist/playlist_module.h"
 #include "services/playlist/sources_config/fetch_once.h"
 
@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
                                               .files = context.files,
                                               .devices = devices};
     MARQUEE_ASSIGN_OR_RETURN(auto module, playlist::PlaylistModule::Create(settings, deps));
-    return marquee::rpc::RpcProgram<playlist::PlaylistModule>::Start(
+    return marquee::app::RpcProgram<playlist::PlaylistModule>::Start(
         spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);

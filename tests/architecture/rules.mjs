@@ -27,14 +27,22 @@ function place(file, rules) {
   return { service, below, folder: below === "" ? "" : folder };
 }
 
+// What is wrong with a file below libs/ that includes `included`; null if nothing.
+function libraryFinding(file, included, libs) {
+  const forTests = /_(test|fixture)\.(cc|h)$/.test(file);
+  if (/^(services|tests|tools)\//.test(included)) {
+    return forTests && isIn(included, ["tests/support"]) ? null : "libs/ must not include services, tests or tools";
+  }
+  const [from, to] = [file, included].map((name) => name.split("/"));
+  if (to[0] !== "libs" || forTests) return null;
+  const allowed = [from[1], ...(libs[from[1]] ?? [])];
+  return allowed.includes(to[1]) ? null : `libs/${from[1]} may include only ${allowed.join(", ")}`;
+}
+
 function serviceFinding(file, included, rules) {
   const from = place(file, rules);
   const to = place(included, rules);
-  if (file.startsWith("libs/")) {
-    const helper = /_(test|fixture)\.(cc|h)$/.test(file) && isIn(included, ["tests/support"]);
-    return !helper && /^(services|tests|tools)\//.test(included)
-      ? "libs/ must not include services, tests or tools" : null;
-  }
+  if (file.startsWith("libs/")) return libraryFinding(file, included, rules.libs);
   if (!from || !to) return null;
   if (isIn(file, [rules.composer.folder])) {
     return isIn(included, [rules.composer.folder, ...rules.composer.may_include])
@@ -58,6 +66,10 @@ function serviceFinding(file, included, rules) {
 }
 
 function folderFinding(file, rules) {
+  const [top, library, ...below] = file.split("/");
+  if (top === "libs" && below.length > 0 && !rules.libs[library]) {
+    return `rules.json does not list the folder "${library}" of libs; add it with the folders that it may include`;
+  }
   const here = place(file, rules);
   if (!here || isIn(file, [rules.composer.folder])) return null;
   if (!rules.services[here.service]) return `rules.json has no service "${here.service}"`;

@@ -59,7 +59,19 @@ allows("a page imports its own and shared modules", "services/gateway/web/cinema
   "import { startPage } from '../device/page.js';", "import { play } from '../shared/animation.js';",
   "import { NowPlaying } from './now_playing.js';");
 
+refuses("a low library does not include a higher one", "libs/base/a.h",
+  '#include "libs/httpc/http_client.h"', "libs/base may include only base");
+refuses("the RPC library does not include the program framework", "libs/rpc/a.h",
+  '#include "libs/app/program.h"', "libs/rpc may include only rpc, base, config, obs");
+refuses("a library does not include test helpers", "libs/config/a.cc",
+  '#include "libs/testing/temp_dir.h"', "libs/config may include only");
+allows("a library includes the libraries listed for it", "libs/app/a.h",
+  '#include "libs/rpc/server.h"', '#include "libs/base/clock.h"', '#include "libs/app/program.h"');
+allows("a library's tests include test helpers", "libs/config/loader_fixture.h",
+  '#include "libs/testing/temp_dir.h"', '#include "libs/files/file_system.h"');
+
 test("a folder that is not listed is reported", () => {
+  assert.match(of("libs/utils/a.cc", "int x;")[0], /does not list the folder "utils" of libs/);
   assert.match(of("services/devices/utils/a.cc", "int x;")[0], /does not list the folder "utils" of devices/);
   assert.match(of("services/gateway/web/a.js", "import './b.js';")[0], /does not list the folder "" of the pages/);
 });

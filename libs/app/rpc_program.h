@@ -20,44 +20,47 @@
 #include "libs/rpc/mutual_tls.h"
 #include "libs/rpc/server.h"
 
-namespace marquee::rpc {
+namespace marquee::app {
 
 template <class Module>
-class RpcProgram final : public app::Running {
+class RpcProgram final : public Running {
  public:
   // `listen`: HOST:PORT. `peers`: which programs may call which methods, with mTLS. Errors are
   // those of the module's Start and of Server::Start.
-  static absl::StatusOr<std::unique_ptr<app::Running>> Start(
-      std::string name, const std::string& listen, const MutualTlsSettings& mtls,
-      std::vector<PeerRule> peers, std::unique_ptr<Module> module, const app::Context& context) {
+  static absl::StatusOr<std::unique_ptr<Running>> Start(std::string name, const std::string& listen,
+                                                        const rpc::MutualTlsSettings& mtls,
+                                                        std::vector<rpc::PeerRule> peers,
+                                                        std::unique_ptr<Module> module,
+                                                        const Context& context) {
     MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(listen));
     MARQUEE_RETURN_IF_ERROR(module->Start());
-    const Server::Options options{.listen = address.ToString(),
-                                  .tls = FilesOf(mtls),
-                                  .peers = std::move(peers),
-                                  .health_listen = mtls.health_listen(),
-                                  .logger = &context.logger};
-    MARQUEE_ASSIGN_OR_RETURN(
-        auto server, Server::Start(options, module->services(), context.metrics, context.clock));
+    const rpc::Server::Options options{.listen = address.ToString(),
+                                       .tls = rpc::FilesOf(mtls),
+                                       .peers = std::move(peers),
+                                       .health_listen = mtls.health_listen(),
+                                       .logger = &context.logger};
+    MARQUEE_ASSIGN_OR_RETURN(auto server, rpc::Server::Start(options, module->services(),
+                                                             context.metrics, context.clock));
     address.port = static_cast<uint16_t>(server->port());
-    return std::unique_ptr<app::Running>(
+    return std::unique_ptr<Running>(
         new RpcProgram(fmt::format("{} listening on grpc://{}", name, address.ToString()),
                        std::move(module), std::move(server)));
   }
 
   std::string ready_line() const override { return ready_line_; }
 
-  void Drain(absl::Time deadline) override { DrainBoth(*module_, *server_, deadline); }
+  void Drain(absl::Time deadline) override { rpc::DrainBoth(*module_, *server_, deadline); }
 
  private:
-  RpcProgram(std::string ready_line, std::unique_ptr<Module> module, std::unique_ptr<Server> server)
+  RpcProgram(std::string ready_line, std::unique_ptr<Module> module,
+             std::unique_ptr<rpc::Server> server)
       : ready_line_(std::move(ready_line)),
         module_(std::move(module)),
         server_(std::move(server)) {}
 
   const std::string ready_line_;
   const std::unique_ptr<Module> module_;
-  const std::unique_ptr<Server> server_;  // after the module, whose services it calls
+  const std::unique_ptr<rpc::Server> server_;  // after the module, whose services it calls
 };
 
-}  // namespace marquee::rpc
+}  // namespace marquee::app
