@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "services/playlist/refresh/merge.h"
+#include "services/playlist/refresh/title_groups.h"
 
 namespace marquee::playlist {
 
@@ -56,6 +57,20 @@ inline std::vector<ItemPtr> Flat(const std::vector<std::vector<ItemPtr>>& lists)
 inline std::vector<ItemPtr> Merged(const std::vector<MergeOffer>& offers,
                                    const std::vector<ItemPtr>& published = {}) {
   return Flat(MergeTitles(offers, published));
+}
+
+// GroupTitles of these entries; the names of their sources are single letters.
+using Groups = std::vector<std::vector<uint32_t>>;
+
+inline Groups GroupsOf(const std::vector<EntryOf>& entries) {
+  std::vector<Item> items;
+  items.reserve(entries.size());
+  for (const EntryOf& entry : entries) items.push_back(ItemOf(entry));
+  std::vector<TitleEntry> titles;
+  for (const Item& item : items) {
+    titles.push_back({.item = &item, .source = static_cast<size_t>(item.server_name[0] - 'A')});
+  }
+  return GroupTitles(titles);
 }
 
 }  // namespace marquee::playlist

@@ -74,6 +74,32 @@ TEST(MergeTest, KeepsTheKeyWhenALocalImageIsAddedOrRemoved) {
   EXPECT_EQ(left[0]->item.key, "plex-A-1");
 }
 
+TEST(MergeTest, MergesLocalImagesOfTwoFolders) {
+  const EntryOf at_a{"A", "local-a-alien", "Alien", 1979, 0, 0, 0, ""};
+  const EntryOf at_b{"B", "local-b-alien", "Alien", 1979, 0, 348, 0, ""};
+  const std::vector<MergeOffer> offers{A({at_a}), B({at_b})};
+
+  const auto titles = Merged(offers);
+
+  ASSERT_EQ(titles.size(), 1U);
+  EXPECT_EQ(titles[0]->item.key, "local-a-alien");
+  EXPECT_EQ(titles[0]->item.type, "");
+  EXPECT_EQ(titles[0]->item.tmdb_id, 348);
+  EXPECT_EQ(titles[0]->item.copies.size(), 2U);
+  EXPECT_EQ(Merged(offers, titles), titles) << "nothing has changed";
+  EXPECT_EQ(KeysOf(Merged({A({}), B({at_b})}, titles)), std::vector<std::string>{"local-a-alien"})
+      << "the first folder is empty";
+  EXPECT_EQ(Merged({A({at_a}), B({at_b}, false)}).size(), 2U) << "merging is off";
+
+  // A film of a server joins both and leaves.
+  const MergeOffer server{.source = "C", .items = EntriesOf({{"C", "plex", "Alien", 1979}})};
+  const auto three = Merged({A({at_a}), B({at_b}), server}, titles);
+  ASSERT_EQ(three.size(), 1U);
+  EXPECT_EQ(three[0]->item.type, "movie");
+  EXPECT_EQ(three[0]->item.copies.size(), 3U);
+  EXPECT_EQ(KeysOf(Merged(offers, three)), std::vector<std::string>{"local-a-alien"});
+}
+
 TEST(MergeTest, ReturnsASingleEntryAsTheSameObject) {
   const MergeOffer offer = A({{"A", "1", "Alien", 1979}, {"A", "2", "Aliens", 1986}});
 

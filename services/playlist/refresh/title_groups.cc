@@ -54,10 +54,14 @@ TitleKind TitleKindOf(const Item& item) {
   return item.type.empty() ? kUnknown : kOther;
 }
 
+// What is known of a set beside the kinds of its ids (bits 0 to kIdKinds - 1).
+constexpr uint8_t kHasType = 1U << kIdKinds;            // one of its entries is a film or series
+constexpr uint8_t kIsAmbiguous = 1U << (kIdKinds + 1);  // more than one title matches an entry
+
 // Disjoint sets by index: the root is the first, and so the preferred, entry.
 class Sets {
  public:
-  explicit Sets(size_t size) : parent_(size), kinds_(size, 0), sizes_(size, 1) {
+  explicit Sets(size_t size) : parent_(size), marks_(size, 0), sizes_(size, 1) {
     std::iota(parent_.begin(), parent_.end(), 0U);
   }
 
@@ -74,22 +78,29 @@ class Sets {
     if (a == b) return;
     if (b < a) std::swap(a, b);
     parent_[b] = a;
-    kinds_[a] |= kinds_[b];
+    marks_[a] |= marks_[b];
     sizes_[a] += sizes_[b];
   }
-  void Know(uint32_t entry, IdKind kind) {
-    kinds_[Find(entry)] |= static_cast<uint8_t>(1U << kind);
-  }
+  void Know(uint32_t entry, IdKind kind) { Mark(entry, static_cast<uint8_t>(1U << kind)); }
+  void Mark(uint32_t entry, uint8_t mark) { marks_[Find(entry)] |= mark; }
+  // No ids conflict.
   bool MayJoin(uint32_t a, uint32_t b) {
-    a = Find(a);
-    b = Find(b);
-    return (kinds_[a] & kinds_[b]) == 0 && HasRoom(a, b);
+    constexpr uint8_t kAllIds = (1U << kIdKinds) - 1;
+    return (marks_[Find(a)] & marks_[Find(b)] & kAllIds) == 0 && HasRoom(a, b);
+  }
+  // Neither two titles nor a title and an entry that may belong to another one.
+  bool MayJoinUnknown(uint32_t a, uint32_t b) {
+    constexpr uint8_t kDecided = kHasType | kIsAmbiguous;
+    const auto of_a = static_cast<uint8_t>(marks_[Find(a)] & kDecided);
+    const auto of_b = static_cast<uint8_t>(marks_[Find(b)] & kDecided);
+    const bool are_two = (of_a | of_b) == kDecided || (of_a & of_b & kHasType) != 0;
+    return !are_two && HasRoom(a, b);
   }
   bool HasRoom(uint32_t a, uint32_t b) { return sizes_[Find(a)] + sizes_[Find(b)] <= kMaxCopies; }
 
  private:
   std::vector<uint32_t> parent_;
-  std::vector<uint8_t> kinds_;   // for roots: bit set of the kinds of ids of its entries
+  std::vector<uint8_t> marks_;   // for roots: kinds of ids of its entries, kHasType, kIsAmbiguous
   std::vector<uint32_t> sizes_;  // for roots
 };
 
@@ -108,6 +119,8 @@ class Grouping {
     JoinByIds();
     JoinByTitles();
     JoinUnknown();
+    JoinUnknownByIds();
+    JoinUnknownByTitles();
     absl::flat_hash_map<uint32_t, uint32_t> places;  // index in `groups` by root
     std::vector<std::vector<uint32_t>> groups;
     for (uint32_t i = 0; i < entries_.size(); ++i) {
@@ -134,6 +147,7 @@ class Grouping {
       const Item& item = *entries_[i].item;
       const TitleKind kind = TitleKindOf(item);
       if (kind == kOther) continue;
+      if (kind != kUnknown) sets_.Mark(i, kHasType);
       const auto ids = IdsOf(item);
       for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
         if (ids[id_kind] != 0) by_id_[IdOf(ids[id_kind], id_kind, kind)].push_back(i);
@@ -183,7 +197,8 @@ class Grouping {
 
   static std::string NameOf(const std::string& key, uint8_t kind, int32_t year) {
     std::string name = key;
-    name += kind == kShow ? "\nshow " : "\nmovie ";
+    constexpr std::array<std::string_view, kTitleKinds> kSuffixes{"\nmovie ", "\nshow ", "\n? "};
+    name += kSuffixes.at(kind);
     return name += std::to_string(year);
   }
 
@@ -193,12 +208,57 @@ class Grouping {
       if (TitleKindOf(*entries_[i].item) != kUnknown) continue;
       const auto ids = IdsOf(*entries_[i].item);
       for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
-        if (ids[id_kind] != 0) sets_.Know(i, static_cast<IdKind>(id_kind));
+        if (!UntypedWith(ids[id_kind], id_kind).empty())
+          sets_.Know(i, static_cast<IdKind>(id_kind));
       }
       Entries roots = RootsByIds(i, ids);
       if (roots.empty()) roots = RootsByTitle(i);
+      if (roots.size() > 1) sets_.Mark(i, kIsAmbiguous);
       if (roots.size() == 1 && sets_.HasRoom(roots.front(), i)) sets_.Join(roots.front(), i);
     }
+  }
+
+  // In the order of the entries, as joining two of them can keep a third one out.
+  void JoinUnknownByIds() {
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      if (TitleKindOf(*entries_[i].item) != kUnknown) continue;
+      const auto ids = IdsOf(*entries_[i].item);
+      for (uint8_t id_kind = 0; id_kind < kIdKinds; ++id_kind) {
+        for (const uint32_t other : UntypedWith(ids[id_kind], id_kind)) {
+          if (other >= i) break;
+          if ((id_kind == kImdb || AreAlike(other, i)) && sets_.MayJoinUnknown(other, i)) {
+            sets_.Join(other, i);
+          }
+        }
+      }
+    }
+  }
+
+  void JoinUnknownByTitles() {
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      const Item& item = *entries_[i].item;
+      if (TitleKindOf(item) != kUnknown || keys_[i].empty() || !item.year) continue;
+      Entries& bucket = by_title_[NameOf(keys_[i], kUnknown, *item.year)];
+      const bool joined = std::ranges::any_of(bucket, [&](uint32_t other) {
+        if (sets_.Find(other) == sets_.Find(i)) return true;
+        if (!sets_.MayJoin(other, i) || !sets_.MayJoinUnknown(other, i)) return false;
+        sets_.Join(other, i);
+        return true;
+      });
+      if (!joined && bucket.size() < kMaxCompared) bucket.push_back(i);
+    }
+  }
+
+  // The entries of unknown type with this id; none if it is unknown (0) or a placeholder.
+  Entries UntypedWith(uint64_t number, uint8_t id_kind) const {
+    if (number == 0) return {};
+    Entries all;
+    for (const uint8_t kind : {kMovie, kShow, kUnknown}) {
+      const auto found = by_id_.find(IdOf(number, id_kind, kind));
+      if (found != by_id_.end()) all.insert(all.end(), found->second.begin(), found->second.end());
+    }
+    if (IsPlaceholder(all)) return {};
+    return by_id_.at(IdOf(number, id_kind, kUnknown));
   }
 
   static void AddOnce(uint32_t root, Entries* roots) {
@@ -236,6 +296,14 @@ class Grouping {
     return keys_[a] == keys_[b] || !year || !other || std::abs(*year - *other) <= 1;
   }
 
+  // The same for two entries of unknown type, of which nothing says that they have one numbering:
+  // an unknown year is no agreement.
+  bool AreAlike(uint32_t a, uint32_t b) const {
+    const auto& year = entries_[a].item->year;
+    const auto& other = entries_[b].item->year;
+    return keys_[a] == keys_[b] || (year && other && std::abs(*year - *other) <= 1);
+  }
+
   Entries RootsByTitle(uint32_t i) {
     const Item& item = *entries_[i].item;
     Entries roots;
@@ -253,7 +321,7 @@ class Grouping {
   const std::vector<TitleEntry>& entries_;
   std::vector<std::string> keys_;  // TitleKey of each entry; empty: not grouped
   absl::flat_hash_map<Id, Entries> by_id_;
-  absl::flat_hash_map<std::string, Entries> by_title_;  // one entry per set; no kUnknown
+  absl::flat_hash_map<std::string, Entries> by_title_;  // one entry per set
   Sets sets_;
 };
 

@@ -28,10 +28,15 @@ inline constexpr size_t kMaxCopies = 64;
 // An entry without a type (a local image, of which only a name and perhaps ids are known) joins a
 // title of any type:
 //   3. the one with an equal id; where films and series are numbered separately (TMDB, TVDB),
-//   titles
-//      or years must match too; of several, those with its name;
+//      titles or years must match too; of several, those with its name;
 //   4. if no title has one of its ids: the film or series of its title and year, by rule 2.
-// If two titles match, it stays alone. Entries without a type do not join each other.
+// If two titles match, it joins neither.
+//
+// Entries without a type also join each other (and a title through each other, but never two
+// titles, nor one title of two that match):
+//   5. by an equal IMDb id, or an equal TMDB or TVDB id if their titles are equal or their years
+//      differ by at most one;
+//   6. by title and year, as in rule 2.
 //
 // An id is ignored as a placeholder if one source uses it for three or more titles of different
 // names and years or for eight or more of different names, or if more than kMaxCopies entries have

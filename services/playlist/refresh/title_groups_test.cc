@@ -11,19 +11,6 @@
 namespace marquee::playlist {
 namespace {
 
-using Groups = std::vector<std::vector<uint32_t>>;
-
-Groups GroupsOf(const std::vector<EntryOf>& entries) {
-  std::vector<Item> items;
-  items.reserve(entries.size());
-  for (const EntryOf& entry : entries) items.push_back(ItemOf(entry));
-  std::vector<TitleEntry> titles;
-  for (const Item& item : items) {
-    titles.push_back({.item = &item, .source = static_cast<size_t>(item.server_name[0] - 'A')});
-  }
-  return GroupTitles(titles);
-}
-
 TEST(TitleGroupsTest, MergesEntriesWithAnyEqualId) {
   for (const EntryOf& other : std::vector<EntryOf>{{"B", "b", "Der Pate", 1971, 68646},
                                                    {"B", "b", "x", 0, 0, 238},
@@ -50,66 +37,13 @@ TEST(TitleGroupsTest, DoesNotMergeAcrossTypes) {
             Groups());
 }
 
-TEST(TitleGroupsTest, DoesNotGroupGamesAlbumsAndUnknownTypes) {
-  for (const std::string type : {"game", "music", ""}) {
+TEST(TitleGroupsTest, DoesNotGroupGamesAndAlbums) {
+  for (const std::string type : {"game", "music"}) {
     EXPECT_EQ(GroupsOf({{"A", "a", "Same", 2000, 1, 1, 1, type},
                         {"B", "b", "Same", 2000, 1, 1, 1, type}}),
               Groups())
         << type;
   }
-}
-
-TEST(TitleGroupsTest, MergesAnUntypedEntryByTitleAndYear) {
-  for (const std::string type : {"movie", "show"}) {
-    EXPECT_EQ(GroupsOf({{"A", "a", "The Thing", 1982, 1, 2, 3, type},
-                        {"B", "b", "Thing, The", 1982, 0, 0, 0, ""}}),
-              (Groups{{0, 1}}))
-        << type;
-  }
-  EXPECT_EQ(GroupsOf({{"A", "local", "Alien", 1979, 0, 0, 0, ""},
-                      {"B", "b", "Alien", 1979, 78748},
-                      {"C", "c", "Alien", 1979, 0, 348},
-                      {"D", "d", "Alien", 1979, 0, 0, 0, ""}}),
-            (Groups{{0, 1, 2, 3}}))
-      << "in any order, and two images of one film";
-  const EntryOf local{"B", "b", "Fargo", 1996, 0, 0, 0, ""};
-  EXPECT_EQ(
-      GroupsOf({{"A", "a", "Fargo", 1996}, {"A", "s", "Fargo", 1996, 0, 0, 0, "show"}, local}),
-      Groups())
-      << "a film and a series";
-  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 1}, {"A", "c", "Fargo", 1996, 2}, local}), Groups())
-      << "two films";
-  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 2014}, local}), Groups()) << "another year";
-  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo"}, local}), Groups()) << "no year";
-  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 0, 0, 0, "game"}, local}), Groups());
-  EXPECT_EQ(GroupsOf({{"A", "a", "Fargo", 1996, 7}, {"B", "b", "Fargo", 1996, 8, 0, 0, ""}}),
-            Groups())
-      << "another id";
-}
-
-TEST(TitleGroupsTest, MergesAnUntypedEntryByItsIds) {
-  const EntryOf film{"A", "a", "The Godfather", 1972, 68646, 238, 9};
-  for (const EntryOf& local : std::vector<EntryOf>{{"B", "b", "Der Pate", 1971, 68646, 0, 0, ""},
-                                                   {"B", "b", "Der Pate", 0, 0, 238, 0, ""},
-                                                   {"B", "b", "Der Pate", 1972, 0, 238, 0, ""},
-                                                   {"B", "b", "Godfather", 1973, 0, 0, 9, ""}}) {
-    EXPECT_EQ(GroupsOf({film, local}), (Groups{{0, 1}})) << local.title << local.year;
-    EXPECT_EQ(GroupsOf({local, film}), (Groups{{0, 1}})) << local.title << local.year;
-  }
-  EXPECT_EQ(GroupsOf({film, {"B", "b", "Lost", 2004, 0, 238, 0, ""}}), Groups())
-      << "the TMDB ids of a film and a series";
-  EXPECT_EQ(GroupsOf({film,
-                      {"A", "s", "Lost", 2004, 0, 238, 0, "show"},
-                      {"B", "b", "Lost", 2004, 0, 238, 0, ""},
-                      {"B", "c", "Der Pate", 0, 0, 238, 0, ""}}),
-            (Groups{{1, 2}}))
-      << "by its name if both have the number; otherwise it stays alone";
-  EXPECT_EQ(GroupsOf({film,
-                      {"B", "b", "One", 1990, 68646, 0, 0, ""},
-                      {"B", "c", "Two", 1991, 68646, 0, 0, ""},
-                      {"B", "d", "Three", 1992, 68646, 0, 0, ""}}),
-            Groups())
-      << "an id used for many titles is ignored";
 }
 
 TEST(TitleGroupsTest, MergesByTitleAndYearWithoutEqualIds) {
