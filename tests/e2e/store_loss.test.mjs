@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 
 import { Socket, post, registerMany } from '../support/device.mjs';
-import { Folder, adminToken, bin, startSuite } from '../support/suite.mjs';
+import { Folder, adminToken, bin, startSuite, until } from '../support/suite.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
 const bearer = { authorization: `Bearer ${adminToken}` };
@@ -135,8 +135,7 @@ describe(`loss of the device store, ${shape}`, () => {
         await fetch(`${suite.base}/api/devices`, { headers: bearer })]) {
         assert.equal(answer.status, 503);
       }
-      const line = suite.logs.find((each) => each.level === 'error' && /restore/.test(JSON.stringify(each)));
-      assert.ok(line, 'the log says what to restore');
+      await until(() => suite.logs.find((each) => each.level === 'error' && /restore/.test(JSON.stringify(each))));
     });
   }
 });

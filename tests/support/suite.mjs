@@ -21,7 +21,8 @@ export class Program {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sanitizerOptions(), ...env },
     });
     this.exited = new Promise((resolve) => {
-      this.child.once('exit', (code, signal) => resolve({ code, signal }));
+      // "close" follows "exit" when all output has been read.
+      this.child.once('close', (code, signal) => resolve({ code, signal }));
       this.child.once('error', (error) => resolve({ code: error.message, signal: null }));
     });
     createInterface({ input: this.child.stderr }).on('line', (line) => {
@@ -153,7 +154,10 @@ export async function startSuite(shape, options) {
     const program = new Program(name, ['--config', configFile(folder, name, settings)], options.env);
     programs.push(program);
     try {
-      return await program.ready;
+      const address = await program.ready;
+      // Logged before the ready line, but on another pipe.
+      if (settings.ops_listen) await until(() => program.ops);
+      return address;
     } catch (error) {
       await Promise.all(programs.map((each) => each.kill()));
       throw error;
