@@ -3,10 +3,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
+#include "libs/obs/memory_limit.h"
 #include "libs/obs/metrics.h"
 
 namespace marquee::obs {
@@ -29,6 +32,25 @@ double ResidentBytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+// Unix time at which this process started; 0 if /proc cannot be read.
+double StartTime() {
+  std::ifstream stat("/proc/self/stat");
+  std::string line;
+  std::getline(stat, line);
+  // proc(5): the name of the program, in parentheses, may contain anything; starttime is the 20th
+  // field after it, in clock ticks since boot.
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string field;
+  for (int i = 0; i < 20; ++i) fields >> field;
+  std::ifstream system("/proc/stat");
+  double boot = 0;
+  while (std::getline(system, line)) {
+    if (line.starts_with("btime ")) boot = std::atof(line.c_str() + 6);
+  }
+  if (boot == 0 || !fields) return 0;
+  return boot + std::atof(field.c_str()) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 double OpenDescriptors() {
   std::error_code error;
   const std::filesystem::directory_iterator entries("/proc/self/fd", error);
@@ -38,8 +60,16 @@ double OpenDescriptors() {
 }  // namespace
 
 void UpdateProcessMetrics(Metrics& metrics) {
+  static const double start_time = StartTime();
   metrics.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
       .Set(ResidentBytes());
+  metrics
+      .gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
+      .Set(start_time);
+  metrics
+      .gauge("marquee_memory_limit_bytes",
+             "Memory limit of the program's control group (cgroup v2); 0: none.")
+      .Set(MemoryLimitBytes("/proc/self/cgroup", "/sys/fs/cgroup"));
   metrics.gauge("process_open_fds", "Number of open file descriptors.").Set(OpenDescriptors());
   struct rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {

@@ -47,6 +47,7 @@ CommandCenter::CommandCenter(Deps deps)
                 CounterFor(deps.metrics, CommandState::kFailed),
                 CounterFor(deps.metrics, CommandState::kExpired),
                 CounterFor(deps.metrics, CommandState::kCancelled)},
+      delivery_times_(deps.clock, deps.metrics),
       next_delivery_(deps.clock.Monotonic() + kDeliverMissedEvery),
       next_expiry_(deps.clock.Monotonic()) {
   const obs::Gauge depth =
@@ -125,6 +126,7 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
   Announce(closed);
 
   const bool live = presence_.SocketOf(request.device_id).has_value();
+  if (live && !repeated) delivery_times_.Accepted(accepted.id);
   const auto answer = [this, id = accepted.id, live, done] {
     absl::StatusOr<Command> now = Find(id);
     if (!now.ok()) return done(now.status());
@@ -224,6 +226,7 @@ absl::Status CommandCenter::DeliverJob(const std::string& job_id,
     const std::optional<Socket> socket = presence_.SocketOf(command.device_id);
     if (!socket) continue;
     if (command.job_id == job_id) {
+      delivery_times_.Accepted(command.id);
       of_the_job = &command;
       receivers.emplace_back(command.device_id, *socket);
     } else {
@@ -267,6 +270,8 @@ absl::Status CommandCenter::Acknowledge(const std::vector<CommandAck>& acks) {
     }
     return absl::OkStatus();
   }));
+  // Before Announce(), which takes a failure for a lost command: these displays answered.
+  for (const ClosedCommand& command : closed) delivery_times_.Acknowledged(command.id);
   Announce(closed);
   return absl::OkStatus();
 }
@@ -379,6 +384,13 @@ absl::StatusOr<Command> CommandCenter::Cancel(std::string_view command_id) {
 void CommandCenter::Announce(const std::vector<ClosedCommand>& closed) {
   for (const ClosedCommand& command : closed) {
     CounterOf(command.state).Add();
+    if (command.state == CommandState::kCancelled) {
+      delivery_times_.Cancelled(command.id);
+    } else if (command.state == CommandState::kAcked) {
+      delivery_times_.Acknowledged(command.id);
+    } else {
+      delivery_times_.Lost(command.id);
+    }
     bus_.Publish(BusTopic::kCommandChanged, command.id);
   }
 }
@@ -426,6 +438,7 @@ void CommandCenter::Report(const absl::Status& status) {
 void CommandCenter::Tick() {
   const absl::Duration now = clock_.Monotonic();
   for (const AckWaits::Callback& answer : waits_.TakeDue(now)) answer();
+  delivery_times_.Tick();
   if (now >= next_delivery_) {
     next_delivery_ = now + kDeliverMissedEvery;
     Report(DeliverMissed());

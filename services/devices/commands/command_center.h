@@ -21,6 +21,7 @@
 #include "services/devices/bus/bus.h"
 #include "services/devices/commands/ack_waits.h"
 #include "services/devices/commands/command_sender.h"
+#include "services/devices/commands/delivery_times.h"
 #include "services/devices/commands/hand_outs.h"
 #include "services/devices/commands/queue_command.h"
 #include "services/devices/model/command.h"
@@ -61,7 +62,7 @@ class CommandCenter {
     CommandSender& sender;
     const base::Clock& clock;
     obs::Logger& logger;
-    // marquee_commands_total{state}, marquee_command_queue_depth
+    // marquee_commands_total{state}, marquee_command_queue_depth, and those of DeliveryTimes
     obs::Metrics& metrics;
   };
   using Done = std::function<void(absl::StatusOr<SendResult>)>;
@@ -131,6 +132,7 @@ class CommandCenter {
   const std::array<obs::Counter, 6> counters_;  // by CommandState
   AckWaits waits_;
   HandOuts hand_outs_;
+  DeliveryTimes delivery_times_;
   // Locks that keep the commands of one display in order while several threads deliver; each is
   // shared by several displays.
   std::array<base::Mutex, 64> delivering_;

@@ -183,5 +183,29 @@ TEST_F(CommandCenterTest, AFullQueueDropsTheOldestCommand) {
   EXPECT_EQ(Stored((*oldest)->command.id).state, CommandState::kCancelled);
 }
 
+TEST_F(CommandCenterTest, MeasuresDeliveryOnlyOfCommandsAcceptedWithASocket) {
+  const auto delivered = [this](const std::string& le) {
+    const std::string line = "marquee_command_delivery_seconds_bucket{le=\"" + le + "\"} ";
+    const std::string text = metrics_.Render();
+    const size_t at = text.find(line);
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + line.size()));
+  };
+  Send("playback.next");  // without a socket
+  SocketUp();
+  ASSERT_TRUE(Ack(sender_.sent.back().id).ok());
+  EXPECT_EQ(delivered("+Inf"), 0);
+
+  Send("playback.next");
+  clock_.Advance(absl::Milliseconds(100));
+  ASSERT_TRUE(Ack(sender_.sent.back().id).ok());
+  EXPECT_EQ(delivered("0.1"), 1);
+
+  Send("playback.next");  // never answered
+  clock_.Advance(DeliveryTimes::kLongest);
+  center_->Tick();
+  EXPECT_EQ(delivered("30"), 1);
+  EXPECT_EQ(delivered("+Inf"), 2);
+}
+
 }  // namespace
 }  // namespace marquee::devices

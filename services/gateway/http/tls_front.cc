@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -16,6 +17,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <ctime>
 #include <utility>
 
 #include "libs/base/strings.h"
@@ -38,6 +40,16 @@ std::string VersionOf(const std::string& certificate, const std::string& key) {
                            status.st_mtim.tv_nsec);
   }
   return version;
+}
+
+// Unix time of the certificate's notAfter; 0 if it cannot be represented.
+double ExpiryOf(ssl::context& context) {
+  const X509* certificate = SSL_CTX_get0_certificate(context.native_handle());
+  std::tm time{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) {
+    return 0;
+  }
+  return static_cast<double>(timegm(&time));
 }
 
 absl::StatusOr<std::shared_ptr<ssl::context>> Read(const std::string& certificate,
@@ -166,13 +178,16 @@ TlsFront::TlsFront(Options options, Deps deps)
     : options_(std::move(options)),
       deps_(deps),
       failures_(deps.metrics.counter("marquee_tls_handshake_failures_total",
-                                     "Client connections whose TLS handshake failed.")) {}
+                                     "Client connections whose TLS handshake failed.")),
+      expiry_(deps.metrics.gauge("marquee_tls_certificate_expiry_timestamp_seconds",
+                                 "Unix time at which the certificate in use expires.")) {}
 
 absl::StatusOr<std::unique_ptr<TlsFront>> TlsFront::Create(Options options, Deps deps) {
   auto context = Read(options.certificate_file, options.key_file);
   if (!context.ok()) return context.status();
   auto front = std::unique_ptr<TlsFront>(new TlsFront(std::move(options), deps));
   const base::MutexLock lock(front->mutex_);
+  front->expiry_.Set(ExpiryOf(**context));
   front->context_ = *std::move(context);
   front->version_ = VersionOf(front->options_.certificate_file, front->options_.key_file);
   return front;
@@ -199,6 +214,7 @@ TlsFront::Context TlsFront::Present() {
   version_ = std::move(version);
   auto read = Read(options_.certificate_file, options_.key_file);
   if (read.ok()) {
+    expiry_.Set(ExpiryOf(**read));
     context_ = *std::move(read);
     deps_.logger.Info("TLS certificate reloaded", {{"file", options_.certificate_file}});
   } else {

@@ -22,7 +22,8 @@ namespace marquee::gateway {
 
 namespace asio = boost::asio;
 
-// Thread-safe. Metric: marquee_tls_handshake_failures_total.
+// Thread-safe. Metrics: marquee_tls_handshake_failures_total, and
+// marquee_tls_certificate_expiry_timestamp_seconds of the certificate in use.
 class TlsFront {
  public:
   struct Options {
@@ -58,6 +59,7 @@ class TlsFront {
   const Options options_;
   const Deps deps_;
   const obs::Counter failures_;
+  const obs::Gauge expiry_;
   base::Mutex mutex_;
   Context context_ MARQUEE_GUARDED_BY(mutex_);
   std::string version_ MARQUEE_GUARDED_BY(mutex_);  // of the files that were read last

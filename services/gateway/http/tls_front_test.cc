@@ -123,6 +123,19 @@ TEST_F(TlsFrontTest, ReloadsChangedCertificateWithoutRestart) {
   EXPECT_EQ(Ask(address_, kGet).name, "second");
 }
 
+TEST_F(TlsFrontTest, ExportsWhenTheCertificateInUseExpires) {
+  const obs::Gauge expiry = metrics_.gauge("marquee_tls_certificate_expiry_timestamp_seconds", "");
+  Start();
+  const double day = 24 * 3600;  // as long as the test's authority issues certificates for
+  EXPECT_NEAR(expiry.value(), static_cast<double>(absl::ToUnixSeconds(absl::Now())) + day, 3600);
+
+  expiry.Set(0);
+  Install("second");
+  clock_.Advance(absl::Seconds(6));
+  Ask(address_, kGet);
+  EXPECT_GT(expiry.value(), day);
+}
+
 TEST_F(TlsFrontTest, KeepsPreviousCertificateWhenTheNewOneIsInvalid) {
   Start();
   EXPECT_EQ(Ask(address_, kGet).name, "first");

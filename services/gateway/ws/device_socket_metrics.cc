@@ -24,14 +24,14 @@ DeviceSocketMetrics::DeviceSocketMetrics(obs::Metrics& metrics)
          Messages(metrics, "in", "ping"),        Messages(metrics, "in", "client-log"),
          Messages(metrics, "in", "sync-report"), Messages(metrics, "in", "other")},
       out(Messages(metrics, "out", "frame")),
-      round_trip(metrics.histogram("marquee_ws_round_trip_seconds", "Time from a ping to its pong",
+      round_trip(metrics.histogram("marquee_ws_round_trip_seconds", "Time from a ping to its pong.",
                                    {}, kFineBuckets)),
       clock_offset(metrics.histogram("marquee_ws_clock_offset_seconds",
-                                     "Offset between the clocks of displays and of the gateway", {},
-                                     kFineBuckets)),
+                                     "Offset between the clocks of displays and of the gateway.",
+                                     {}, kFineBuckets)),
       sync_error(metrics.histogram(
           "marquee_ws_sync_error_seconds",
-          "Difference between the announced instant of a change and the actual one", {},
+          "Difference between the announced instant of a change and the actual one.", {},
           kFineBuckets)) {}
 
 }  // namespace marquee::gateway

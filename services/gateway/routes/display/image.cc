@@ -18,10 +18,10 @@ namespace {
 
 using From = ImageCache::From;
 
-obs::Counter Served(obs::Metrics& metrics, std::string_view from) {
-  return metrics.counter("marquee_gateway_images_served_total",
-                         "Images served to displays, by the tier or origin that served them.",
-                         {{"from", std::string(from)}});
+// 0.15 s and 1 s are the service level objectives of warm and cold images (docs/metrics.md): a
+// bucket must end there.
+std::vector<double> Buckets() {
+  return {0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10};
 }
 
 obs::Counter Variants(obs::Metrics& metrics, const char* result) {
@@ -56,17 +56,33 @@ std::string CacheStatus(const ImageCache::Answer& answer) {
 
 }  // namespace
 
+ImageRoute::Series ImageRoute::SeriesOf(obs::Metrics& metrics, std::string_view from) {
+  const obs::Labels labels{{"from", std::string(from)}};
+  return {.served = metrics.counter(
+              "marquee_gateway_images_served_total",
+              "Images served to displays, by the tier or origin that served them.", labels),
+          .seconds = metrics.histogram(
+              "marquee_gateway_image_seconds",
+              "Time until the response to an image request was ready, by the tier or origin.",
+              labels, Buckets())};
+}
+
+void ImageRoute::Count(const Series& series, absl::Duration start) const {
+  series.served.Add();
+  series.seconds.Observe(absl::ToDoubleSeconds(deps_.clock.Monotonic() - start));
+}
+
 ImageRoute::ImageRoute(Deps deps)
     : deps_(deps),
       variants_({}, deps.clock),
       cold_({.burst = deps.cold_per_minute, .refill = absl::Minutes(1)}, deps.clock),
-      fallback_(Served(deps.metrics, "fallback")),
-      refused_(Served(deps.metrics, "refused")),
+      fallback_(SeriesOf(deps.metrics, "fallback")),
+      refused_(SeriesOf(deps.metrics, "refused")),
       rounded_(Variants(deps.metrics, "rounded")),
       limited_(Variants(deps.metrics, "limited")) {
   for (const From from :
        {From::kEdge, From::kMemory, From::kDisk, From::kShared, From::kOrigin, From::kStale}) {
-    served_.emplace(from, Served(deps.metrics, ImageFromName(from)));
+    served_.emplace(from, SeriesOf(deps.metrics, ImageFromName(from)));
   }
 }
 
@@ -82,6 +98,7 @@ void ImageRoute::AddTo(Router& router) {
 }
 
 asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
+  const absl::Duration start = deps_.clock.Monotonic();
   std::vector<FieldError> errors;
   const std::string accept = request->headers.Combined("Accept");
   ImageRequest asked = ParseImageQuery(request->query, accept, deps_.formats, errors);
@@ -89,21 +106,21 @@ asio::awaitable<Response> ImageRoute::Answer(RequestPtr request) {
     co_return ValidationError("Invalid image parameters", errors, deps_.clock.Now());
   }
   if (!deps_.signer.Accepts(request->query, deps_.clock.Now())) {
-    refused_.Add();
+    // Like an invalid parameter or a rate limit, not a failure of ours: not counted as refused.
     co_return JsonError(403, "forbidden",
                         "the signature of this image URL is missing, invalid or expired");
   }
   // Checked before the client is watched, which costs more than the rest of a cache hit.
-  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
+  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held, start);
   if (auto limited = Limit(*request, asked)) co_return *std::move(limited);
-  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held);
+  if (const auto held = deps_.cache.GetHeld(asked)) co_return Found(asked, *held, start);
   auto answer = co_await deps_.cache.Get(asked, request->WatchClient());
-  if (!answer.ok()) co_return Refusal(answer.status());
+  if (!answer.ok()) co_return Refusal(answer.status(), start);
   // Images from a cache tier and coalesced requests do not count.
   if (cold_.limited() && answer->from == From::kOrigin && !answer->coalesced) {
     cold_.Take(base::AddressKey(request->remote_ip));
   }
-  co_return Found(asked, *answer);
+  co_return Found(asked, *answer, start);
 }
 
 std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& asked) {
@@ -125,8 +142,9 @@ std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& 
   return std::nullopt;
 }
 
-Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& answer) {
-  served_.at(answer.from).Add();
+Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& answer,
+                           absl::Duration start) {
+  Count(served_.at(answer.from), start);
   const Image& image = *answer.image;
   Response response = Response::Shared(200, image.content_type, image.bytes);
   response.headers.Add("ETag", image.etag);
@@ -151,14 +169,14 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   return response;
 }
 
-Response ImageRoute::Refusal(const absl::Status& status) {
+Response ImageRoute::Refusal(const absl::Status& status, absl::Duration start) {
   switch (ClassifyImageFailure(status)) {
     case ImageFailure::kMalformed: {
       const std::vector<FieldError> details{{"url", std::string(base::MessageOf(status))}};
       return ValidationError("Invalid image parameters", details, deps_.clock.Now());
     }
     case ImageFailure::kNoPicture: {
-      fallback_.Add();
+      Count(fallback_, start);
       Response response = Response::Redirect(302, kFallbackPosterPath);
       response.headers.Add("Cache-Control", "no-store");
       response.headers.Add("X-Cache", "MISS");
@@ -167,7 +185,7 @@ Response ImageRoute::Refusal(const absl::Status& status) {
     case ImageFailure::kOverload:
       break;
   }
-  refused_.Add();
+  Count(refused_, start);
   const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
   Response response = ServiceUnavailable("Image temporarily unavailable",
                                          static_cast<int>(std::clamp<int64_t>(wait, 2, 60)));

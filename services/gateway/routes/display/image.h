@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "libs/base/clock.h"
 #include "libs/obs/logger.h"
@@ -19,7 +20,9 @@
 namespace marquee::gateway {
 
 // Metrics: marquee_gateway_images_served_total{from}, where each image came from, as displays saw
-// it (edge, memory, disk, shared, origin, stale, fallback, refused);
+// it (edge, memory, disk, shared, origin, stale, fallback, refused: overload or a service that is
+// away; requests rejected with 400, 403 or 429 are not counted), and
+// marquee_gateway_image_seconds{from}, the time until each of these responses was ready;
 // marquee_gateway_image_variants_total{result}: rounded, limited.
 class ImageRoute {
  public:
@@ -39,19 +42,27 @@ class ImageRoute {
   void AddTo(Router& router);
 
  private:
+  struct Series {
+    obs::Counter served;
+    obs::Histogram seconds;
+  };
+  static Series SeriesOf(obs::Metrics& metrics, std::string_view from);
+  // start: monotonic time at which the request came.
+  void Count(const Series& series, absl::Duration start) const;
+
   asio::awaitable<Response> Answer(RequestPtr request);
-  Response Found(const ImageRequest& asked, const ImageCache::Answer& answer);
+  Response Found(const ImageRequest& asked, const ImageCache::Answer& answer, absl::Duration start);
   // nullopt: the request is allowed. The size in `asked` may have been rounded (image_variants.h).
   std::optional<Response> Limit(const Request& request, ImageRequest& asked);
   // The fallback image if there is no image, or an error if a retry may help.
-  Response Refusal(const absl::Status& status);
+  Response Refusal(const absl::Status& status, absl::Duration start);
 
   const Deps deps_;
   ImageVariants variants_;
   KeyedBuckets cold_;
-  std::map<ImageCache::From, obs::Counter> served_;
-  const obs::Counter fallback_;
-  const obs::Counter refused_;
+  std::map<ImageCache::From, Series> served_;
+  const Series fallback_;
+  const Series refused_;
   const obs::Counter rounded_;
   const obs::Counter limited_;
 };

@@ -1,6 +1,7 @@
 // GET /image: validation, caching, fallback and limits.
 #include "services/gateway/routes/display/image.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "libs/rpc/error_info.h"
@@ -11,15 +12,31 @@
 namespace marquee::gateway {
 namespace {
 
+using ::testing::HasSubstr;
+
 class ImageRouteTest : public RouteTest {
  protected:
-  ImageRouteTest() { routes_.AddTo(router_); }
+  explicit ImageRouteTest(const std::vector<std::string>& signing_keys = {})
+      : signer_(signing_keys, absl::Hours(24)) {
+    routes_.AddTo(router_);
+  }
 
   FakeImages images_;
   ImageCache cache_{{}, {.clock = clock_, .metrics = metrics_, .images = images_}};
-  const ImageUrlSigner signer_{{}, absl::Hours(24)};
+  const ImageUrlSigner signer_;
   ImageRoute routes_{{.clock = clock_, .metrics = metrics_, .cache = cache_, .signer = signer_}};
 };
+
+class SignedImageRouteTest : public ImageRouteTest {
+ protected:
+  SignedImageRouteTest() : ImageRouteTest({std::string(32, 'k')}) {}
+};
+
+// Service levels count refused images as our failures; a missing signature is the client's.
+TEST_F(SignedImageRouteTest, RejectedSignatureIsNotCountedAsARefusedImage) {
+  EXPECT_EQ(Get("/image?server=a&path=%2Fb").status, 403);
+  EXPECT_EQ(Counted("marquee_gateway_images_served_total", {{"from", "refused"}}), 0);
+}
 
 TEST_F(ImageRouteTest, ReturnsMissThenHitThen304AndCountsThem) {
   images_.answer = MakeImage("jpeg bytes");
@@ -47,6 +64,23 @@ TEST_F(ImageRouteTest, ReturnsMissThenHitThen304AndCountsThem) {
   EXPECT_EQ(edge("hit"), 2);
   EXPECT_EQ(Counted("marquee_gateway_images_served_total", {{"from", "origin"}}), 1);
   EXPECT_EQ(Counted("marquee_gateway_images_served_total", {{"from", "edge"}}), 2);
+}
+
+TEST_F(ImageRouteTest, MeasuresEachResponseByWhereTheImageCameFrom) {
+  images_.answer = MakeImage("jpeg bytes");
+  const std::string target = "/image?server=Posters&path=%2Fa.jpg&v=1";
+  Get(target);
+  Get(target);
+  images_.answer = absl::NotFoundError("no such file");
+  Get("/image?server=Posters&path=%2Fb.jpg&v=1");
+
+  const std::string text = metrics_.Render();
+  for (const std::string from : {"origin", "edge", "fallback"}) {
+    EXPECT_THAT(text, HasSubstr("marquee_gateway_image_seconds_count{from=\"" + from + "\"} 1\n"));
+  }
+  // The service level objectives are read from these buckets.
+  EXPECT_THAT(text, HasSubstr(R"(marquee_gateway_image_seconds_bucket{from="edge",le="0.15"} 1)"));
+  EXPECT_THAT(text, HasSubstr(R"(marquee_gateway_image_seconds_bucket{from="origin",le="1"} 1)"));
 }
 
 TEST_F(ImageRouteTest, ImageFromTheMemoryTierIsAHit) {
