@@ -12,6 +12,11 @@ install(TARGETS marquee-decoder RUNTIME COMPONENT marquee-services)
 install(DIRECTORY ${MARQUEE_DEMO_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee COMPONENT marquee)
 foreach(component marquee marquee-services)
   install(DIRECTORY services/gateway/web DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee
-          COMPONENT ${component} PATTERN README.md EXCLUDE PATTERN package.json EXCLUDE)
+          COMPONENT ${component} PATTERN README.md EXCLUDE PATTERN package.json EXCLUDE
+          PATTERN web/admin EXCLUDE)
+  if(MARQUEE_CONTROL_ROOM)
+    install(DIRECTORY ${MARQUEE_CONTROL_ROOM_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee
+            COMPONENT ${component})
+  endif()
   install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${component} COMPONENT ${component})
 endforeach()

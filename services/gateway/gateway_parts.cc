@@ -15,6 +15,7 @@
 #include "services/gateway/auth/web_origin.h"
 #include "services/gateway/http/base_path.h"
 #include "services/gateway/routes/core/answer_policy.h"
+#include "services/gateway/routes/core/pages.h"
 
 namespace marquee::gateway {
 namespace {
@@ -22,14 +23,28 @@ namespace {
 constexpr size_t kMiB = 1024UL * 1024;
 constexpr size_t kMinKey = 32;
 
+// share/marquee/<name> beside the program's folder; empty: there is no such folder.
+std::filesystem::path InstalledFolder(std::string_view name) {
+  std::error_code ec;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ec);
+  auto installed = program.parent_path().parent_path() / "share" / "marquee" / name;
+  if (ec || !std::filesystem::is_directory(installed, ec)) return {};
+  return installed;
+}
+
 // Beside the installed program, otherwise in the source tree of the build.
 std::filesystem::path PagesFolder(const GatewaySettings& settings) {
   if (!settings.web_dir().empty()) return settings.web_dir();
-  std::error_code ec;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", ec);
-  auto installed = program.parent_path().parent_path() / "share" / "marquee" / "web";
-  if (!ec && std::filesystem::is_directory(installed, ec)) return installed;
-  return MARQUEE_WEB_DIR;
+  auto installed = InstalledFolder("web");
+  return installed.empty() ? std::filesystem::path(MARQUEE_WEB_DIR) : installed;
+}
+
+absl::StatusOr<std::unique_ptr<StaticFiles>> LoadPages(const GatewaySettings& settings) {
+  MARQUEE_ASSIGN_OR_RETURN(auto pages, StaticFiles::Load(PagesFolder(settings)));
+  if (const auto folder = InstalledFolder(kControlRoomFolder); !folder.empty()) {
+    MARQUEE_RETURN_IF_ERROR(pages->Add(folder, kControlRoomFolder));
+  }
+  return pages;
 }
 
 TlsFront::Options TlsOptions(const GatewaySettings& settings) {
@@ -120,7 +135,7 @@ absl::StatusOr<GatewayParts> GatewayParts::Load(const GatewaySettings& settings,
   MARQUEE_ASSIGN_OR_RETURN(
       parts.registration,
       RegistrationRule::Create(settings.registration(), !settings.public_url().empty()));
-  MARQUEE_ASSIGN_OR_RETURN(parts.pages, StaticFiles::Load(PagesFolder(settings)));
+  MARQUEE_ASSIGN_OR_RETURN(parts.pages, LoadPages(settings));
   if (!settings.tls().certificate().empty()) {
     MARQUEE_ASSIGN_OR_RETURN(
         parts.tls,

@@ -20,7 +20,7 @@ function* sourceFiles(folder, kind = /\.(cc|h)$/) {
 
 const files = [
   ...["libs", "services", "tools", "tests"].flatMap((folder) => [...sourceFiles(folder)]),
-  ...sourceFiles(rules.web.folder, /\.js$/),
+  ...sourceFiles(rules.web.folder, /\.jsx?$/),
 ];
 const found = findings(files, rules);
 for (const line of found) console.log(line);

@@ -96,7 +96,7 @@ function webFindings(file, text, { folder, folders }) {
 export function findings(files, rules) {
   const found = [];
   for (const [file, text] of files) {
-    if (file.endsWith(".js")) {
+    if (/\.jsx?$/.test(file)) {
       found.push(...webFindings(file, text, rules.web));
       continue;
     }

@@ -29,7 +29,7 @@ async function inView(page, view) {
 
 async function submit(page, form, fields) {
   for (const [name, value] of Object.entries(fields)) await page.fill(`#${form} [name=${name}]`, value);
-  await page.click(`#${form} button`);
+  await page.click(`#${form} button[type=submit]`);
 }
 
 
@@ -61,6 +61,7 @@ describe(`admin, ${shape}`, () => {
       await submit(page, 'setup', user);
       await inView(page, 'overview');
       assert.equal(await page.textContent('#who'), user.username);
+      await page.click('nav a[href$="/admin/system"]');
       await page.waitForFunction(() => document.querySelectorAll('#caches tr').length > 1);
 
       // Codes of adjacent time steps are accepted, so the clock may advance meanwhile.

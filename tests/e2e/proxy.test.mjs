@@ -246,7 +246,7 @@ describe(`proxy, ${shape}`, () => {
         await page.waitForFunction(() => document.body.dataset.view === 'login');
         await page.fill('#login [name=username]', user.username);
         await page.fill('#login [name=password]', user.password);
-        await page.click('#login button');
+        await page.click('#login button[type=submit]');
         await page.waitForFunction(() => document.body.dataset.view === 'overview');
         const [session] = (await page.context().cookies(`${at()}/`)).filter(({ name }) => name === 'marquee_session');
         assert.equal(session.path, '/wall');

@@ -20,12 +20,8 @@ struct Page {
   std::string_view path;
   std::string_view file;
 };
-constexpr std::array<Page, 18> kPages{{
+constexpr std::array<Page, 14> kPages{{
     {"/index.html", "index.html"},
-    {"/admin", "admin.html"},
-    {"/admin/setup", "admin.html"},
-    {"/admin/login", "admin.html"},
-    {"/admin/2fa-verify", "admin.html"},
     {"/docs", "docs.html"},
     {"/docs.html", "docs.html"},
     {"/wallart", "wallart.html"},
@@ -40,6 +36,11 @@ constexpr std::array<Page, 18> kPages{{
     {"/icons/icon-192x192.png", "icons/icon-192x192.png"},
     {"/icons/icon-512x512.png", "icons/icon-512x512.png"},
 }};
+
+// The addresses to which the forms of /admin redirect; they also have POST handlers, so that the
+// pattern "/admin/*" does not find them.
+constexpr std::array<std::string_view, 5> kAdminPaths{"/admin", "/admin/setup", "/admin/login",
+                                                      "/admin/2fa-verify", "/admin/*"};
 
 constexpr std::array<std::string_view, 3> kModes{"screensaver", "wallart", "cinema"};
 
@@ -96,6 +97,17 @@ void PageRoutes::AddTo(Router& router) {
         Method::kGet, page.path,
         [this, page](RequestPtr request, std::string) -> asio::awaitable<Response> {
           co_return Serve(*request, page.file);
+        },
+        InstallCookie::kSet);
+  }
+  const std::string control_room = fmt::format("{}/index.html", kControlRoomFolder);
+  const std::string admin = files_.Find(control_room) != nullptr ? control_room : "admin.html";
+  for (const std::string_view path : kAdminPaths) {
+    if (files_.Find(admin) == nullptr) continue;
+    router.Add(
+        Method::kGet, path,
+        [this, admin](RequestPtr request, std::string) -> asio::awaitable<Response> {
+          co_return Serve(*request, admin);
         },
         InstallCookie::kSet);
   }

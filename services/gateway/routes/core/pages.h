@@ -1,5 +1,5 @@
 // The pages: /, /wallart, /screensaver, /cinema, /docs (each also with .html), /preview, /web/*,
-// and /admin, including the sub-paths to which its forms redirect.
+// and /admin with everything below it: the control room is one page that reads its own address.
 #pragma once
 
 #include <optional>
@@ -13,6 +13,10 @@
 #include "services/gateway/routes/core/static_files.h"
 
 namespace marquee::gateway {
+
+// Folder of the bundled control room among the pages. Without it, /admin shows admin.html, which
+// says what is missing.
+inline constexpr std::string_view kControlRoomFolder = "control-room";
 
 class PageRoutes {
  public:

@@ -74,6 +74,38 @@ TEST_F(PagesTest, PageAtDeeperPathLoadsTheSameFiles) {
   }
 }
 
+TEST_F(PagesTest, ServesTheControlRoomBelowAdminIfItIsInstalled) {
+  const testing::TempDir dir;
+  dir.Write("admin.html", "not installed");
+  const testing::TempDir bundle;
+  bundle.Write("index.html", R"(<script src="./web/control-room/main.js?v=1"></script>)");
+  bundle.Write("main.js", "1");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  ASSERT_TRUE(files->Add(bundle.path(), kControlRoomFolder).ok());
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+
+  EXPECT_EQ(*Get("/admin").body, R"(<script src="./web/control-room/main.js?v=1"></script>)");
+  for (const char* path : {"/admin/sources", "/admin/login", "/admin/"}) {
+    EXPECT_EQ(*Get(path).body, R"(<script src="../web/control-room/main.js?v=1"></script>)")
+        << path;
+  }
+  EXPECT_EQ(*Get("/admin/displays/7").body,
+            R"(<script src="../../web/control-room/main.js?v=1"></script>)");
+  EXPECT_FALSE(Get("/admin/sources").embeddable);
+  EXPECT_EQ(Get("/web/control-room/main.js?v=1").headers.Get("Cache-Control"),
+            "public, max-age=31536000, immutable");
+}
+
+TEST_F(PagesTest, SaysThatTheControlRoomIsMissing) {
+  const testing::TempDir dir;
+  dir.Write("admin.html", "not installed");
+  const auto files = StaticFiles::Load(dir.path()).value();
+  PageRoutes pages({}, *files);
+  pages.AddTo(router_);
+  EXPECT_EQ(*Get("/admin").body, "not installed");
+}
+
 TEST_F(PagesTest, UnknownPathYieldsHtmlForBrowsersAndJsonForPrograms) {
   const testing::TempDir dir;
   dir.Write("404.html", R"(<link href="./web/shared/base.css">)");

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "libs/base/status.h"
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/media_type.h"
 #include "services/gateway/respcache/compress.h"
@@ -41,14 +42,18 @@ std::shared_ptr<const StaticFile> Read(const fs::path& path) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StaticFiles>> StaticFiles::Load(const fs::path& root) {
+  auto files = std::make_unique<StaticFiles>();
+  MARQUEE_RETURN_IF_ERROR(files->Add(root, ""));
+  return files;
+}
+
+absl::Status StaticFiles::Add(const fs::path& root, std::string_view prefix) {
   std::error_code ec;
   if (!fs::is_directory(root, ec)) {
     return absl::NotFoundError(fmt::format(
         "pages: folder \"{}\" does not exist; point web_dir at the pages", root.string()));
   }
-  auto files = std::make_unique<StaticFiles>();
-  const base::MutexLock lock(files->mutex_);
-  size_t bytes = 0;
+  const base::MutexLock lock(mutex_);
   auto it = fs::recursive_directory_iterator(root, ec);
   for (; !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
     const std::string name = it->path().filename().string();
@@ -59,21 +64,21 @@ absl::StatusOr<std::unique_ptr<StaticFiles>> StaticFiles::Load(const fs::path& r
     if (!it->is_regular_file(ec)) continue;
     auto file = Read(it->path());
     if (file == nullptr) continue;
-    bytes += file->plain->size();
-    if (bytes > kMaxBytes || files->entries_.size() >= kMaxFiles) {
+    bytes_ += file->plain->size();
+    if (bytes_ > kMaxBytes || entries_.size() >= kMaxFiles) {
       return absl::ResourceExhaustedError(
           fmt::format("pages: folder \"{}\" holds more than {} files or {} MiB", root.string(),
                       kMaxFiles, kMaxBytes >> 20U));
     }
     const auto written = fs::last_write_time(it->path(), ec);
-    files->entries_[it->path().lexically_relative(root).generic_string()] =
+    entries_[(fs::path(prefix) / it->path().lexically_relative(root)).generic_string()] =
         Entry{it->path(), written, std::move(file)};
   }
   if (ec) {
     return absl::UnavailableError(
         fmt::format("pages: folder \"{}\": {}", root.string(), ec.message()));
   }
-  return files;
+  return absl::OkStatus();
 }
 
 std::shared_ptr<const StaticFile> StaticFiles::Find(std::string_view path) const {

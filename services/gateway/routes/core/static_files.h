@@ -1,6 +1,7 @@
 // The files of the pages, loaded from one folder.
 #pragma once
 
+#include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 #include <filesystem>
@@ -33,6 +34,10 @@ class StaticFiles {
   // files and 16 MiB. kNotFound: no such folder. kResourceExhausted: the folder exceeds a limit.
   static absl::StatusOr<std::unique_ptr<StaticFiles>> Load(const std::filesystem::path& root);
 
+  // Adds the files of another folder below `prefix` ("control-room"), within the same limits. Call
+  // it before the files are served.
+  absl::Status Add(const std::filesystem::path& root, std::string_view prefix);
+
   // By path relative to the root, with slashes: "wallart/wall.js". Null if there is none.
   std::shared_ptr<const StaticFile> Find(std::string_view path) const;
 
@@ -44,6 +49,7 @@ class StaticFiles {
   };
 
   mutable base::Mutex mutex_;
+  size_t bytes_ MARQUEE_GUARDED_BY(mutex_) = 0;
   mutable std::map<std::string, Entry, std::less<>> entries_ MARQUEE_GUARDED_BY(mutex_);
 };
 

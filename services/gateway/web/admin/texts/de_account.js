@@ -1,0 +1,41 @@
+// German: log-in, frame, failures, system, account.
+export default {
+  'language': 'Sprache', 'table': '{label}: Tabelle', 'loading': 'Wird geladen …', 'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'done': 'Fertig', 'save': 'Speichern',
+  'edit': 'Bearbeiten', 'never': 'nie', 'show': 'Zeigen', 'hide': 'Verbergen', 'show.password': '{label} zeigen', 'back': 'Zurück', 'retry': 'Erneut versuchen',
+  'json.invalid': 'Das ist kein JSON-Objekt.', 'logout': 'Abmelden', 'yes': 'Ja', 'no': 'Nein',
+
+  'setup.title': 'Willkommen', 'setup.text': 'Es gibt noch kein Verwaltungskonto. Legen Sie das erste an.', 'setup.button': 'Konto anlegen',
+  'setup.password.hint': 'Mindestens 8 Zeichen.', 'setup.code': 'Einrichtungscode',
+  'setup.code.hint': 'Nötig, weil dieser Browser auf einem anderen Gerät läuft. Suchen Sie „setup_code“ im Protokoll des Servers.',
+  'login.title': 'Anmelden', 'login.name': 'Name', 'login.password': 'Passwort', 'login.button': 'Anmelden',
+  'factor.title': 'Zwei-Faktor-Authentisierung', 'factor.code': 'Code aus Ihrer Authenticator-App', 'factor.button': 'Weiter',
+
+  'nav.label': 'Seiten', 'nav.skip': 'Zum Inhalt springen', 'nav.displays': 'Bildschirme', 'nav.sources': 'Quellen', 'nav.settings': 'Einstellungen',
+  'nav.system': 'System', 'nav.account': 'Mein Konto',
+  'nopage.title': 'Diese Seite gibt es nicht', 'nopage.text': 'Die Adresse ist falsch oder veraltet.',
+  'pages': 'Seiten der Liste', 'pages.previous': 'Zurück', 'pages.next': 'Weiter', 'pages.at': 'Seite {page} von {pages}',
+
+  'away.never': 'Der Server antwortet nicht; die Seite versucht es weiter.',
+  'away.short': 'Der Server antwortet nicht; die Seite versucht es weiter. Die Angaben sind weniger als eine Minute alt.',
+  'away.long': { one: 'Der Server antwortet nicht; die Seite versucht es weiter. Die Angaben sind {n} Minute alt.',
+    other: 'Der Server antwortet nicht; die Seite versucht es weiter. Die Angaben sind {n} Minuten alt.' },
+  'failure.away': 'Der Server antwortet nicht.', 'failure.unexpected': 'Unerwarteter Fehler: {message}',
+  'failure.limited': { one: 'Zu viele Versuche oder Anfragen. Warten Sie {n} Minute.', other: 'Zu viele Versuche oder Anfragen. Warten Sie {n} Minuten.' },
+  'failure.unavailable': 'Ein Dienst des Servers ist nicht erreichbar. Versuchen Sie es in einigen Sekunden erneut.',
+  'failure.status': 'Die Anfrage schlug mit dem HTTP-Status {status} fehl.',
+  'failure.stale': 'Inzwischen wurde das an anderer Stelle geändert. Der jetzige Stand ist zu sehen; ändern Sie erneut.',
+
+  'system.text': 'Zustand der Dienste und der Caches, aus denen Bilder und Listen kommen.',
+  'system.services': 'Dienste', 'system.version': 'Version', 'system.uptime': 'Läuft seit', 'system.hours': '{n} Std. {minutes} Min.',
+  'system.up': 'antwortet', 'system.titles': 'Gezeigte Titel', 'system.sockets': 'Verbundene Bildschirme',
+  'service.playlist': 'Playlist-Dienst', 'service.images': 'Bilddienst', 'service.devices': 'Gerätedienst',
+  'service.playlist.down': 'nicht erreichbar: Bildschirme behalten ihre letzte Liste', 'service.images.down': 'nicht erreichbar: nur Bilder aus dem Cache',
+  'service.devices.down': 'nicht erreichbar: Bildschirme behalten ihre Einstellungen',
+  'caches.title': 'Caches', 'caches.text': 'Die Trefferquote ist der Anteil der Anfragen ohne neue Arbeit. Sie wächst, während Bildschirme den Server nutzen.',
+  'column.cache': 'Cache', 'column.ratio': 'Trefferquote', 'column.lastMinute': 'Letzte Minute', 'column.held': 'Belegt', 'column.entries': 'Einträge',
+  'cache.response': 'Antworten', 'cache.image': 'Bilder', 'tier.edge': 'Gateway', 'tier.memory': 'Speicher', 'tier.disk': 'Platte', 'tier.shared': 'geteilt',
+  'caches.of': '{held} von {most}', 'caches.filled': 'Belegter Anteil', 'caches.unhealthy': 'nicht erreichbar',
+  'caches.clearAll': 'Alle Caches leeren', 'caches.clear': 'Leeren', 'caches.source': 'Bilder einer Quelle', 'caches.cleared': 'Geleert: {size}.',
+  'caches.confirm.all': 'Alle Caches leeren?', 'caches.confirm.source': 'Die Bilder von „{name}“ leeren?',
+  'caches.confirm.text': 'Bilder werden dann neu von den Medienservern geholt und verkleinert; das dauert eine Weile. Bildschirme behalten, was sie zeigen.',
+};

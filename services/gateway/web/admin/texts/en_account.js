@@ -1,0 +1,41 @@
+// English: log-in, frame, failures, system, account.
+export default {
+  'language': 'Language', 'table': '{label}: table', 'loading': 'Loading…', 'close': 'Close', 'cancel': 'Cancel', 'delete': 'Delete', 'done': 'Done', 'save': 'Save',
+  'edit': 'Edit', 'never': 'never', 'show': 'Show', 'hide': 'Hide', 'show.password': 'Show {label}', 'back': 'Back', 'retry': 'Try again',
+  'json.invalid': 'This is not a JSON object.', 'logout': 'Log out', 'yes': 'Yes', 'no': 'No',
+
+  'setup.title': 'Welcome', 'setup.text': 'No administrator account exists yet. Create the first one.', 'setup.button': 'Create account',
+  'setup.password.hint': 'At least 8 characters.', 'setup.code': 'Set-up code',
+  'setup.code.hint': 'Needed because this browser is on another machine. Look for "setup_code" in the log of the server.',
+  'login.title': 'Log in', 'login.name': 'Name', 'login.password': 'Password', 'login.button': 'Log in',
+  'factor.title': 'Two-factor authentication', 'factor.code': 'Code from your authenticator app', 'factor.button': 'Continue',
+
+  'nav.label': 'Pages', 'nav.skip': 'Skip to the content', 'nav.displays': 'Displays', 'nav.sources': 'Sources', 'nav.settings': 'Settings',
+  'nav.system': 'System', 'nav.account': 'My account',
+  'nopage.title': 'This page does not exist', 'nopage.text': 'The address is wrong or out of date.',
+  'pages': 'Pages of the list', 'pages.previous': 'Previous', 'pages.next': 'Next', 'pages.at': 'Page {page} of {pages}',
+
+  'away.never': 'The server does not respond; this page keeps trying.',
+  'away.short': 'The server does not respond; this page keeps trying. The data shown is less than a minute old.',
+  'away.long': { one: 'The server does not respond; this page keeps trying. The data shown is {n} minute old.',
+    other: 'The server does not respond; this page keeps trying. The data shown is {n} minutes old.' },
+  'failure.away': 'The server does not respond.', 'failure.unexpected': 'Unexpected error: {message}',
+  'failure.limited': { one: 'Too many attempts or requests. Wait {n} minute.', other: 'Too many attempts or requests. Wait {n} minutes.' },
+  'failure.unavailable': 'A service of the server is unavailable. Try again in a few seconds.',
+  'failure.status': 'The request failed with HTTP status {status}.',
+  'failure.stale': 'Someone else has changed this meanwhile. The current state is shown now; make your change again.',
+
+  'system.text': 'Health of the services, and the caches that images and playlists are served from.',
+  'system.services': 'Services', 'system.version': 'Version', 'system.uptime': 'Running for', 'system.hours': '{n} h {minutes} min',
+  'system.up': 'responds', 'system.titles': 'Titles shown', 'system.sockets': 'Connected displays',
+  'service.playlist': 'Playlist service', 'service.images': 'Image service', 'service.devices': 'Devices service',
+  'service.playlist.down': 'unavailable: displays keep their last playlist', 'service.images.down': 'unavailable: only cached images are served',
+  'service.devices.down': 'unavailable: displays keep their settings',
+  'caches.title': 'Caches', 'caches.text': 'The hit ratio is the share of requests that needed no work. It grows while displays use the server.',
+  'column.cache': 'Cache', 'column.ratio': 'Hit ratio', 'column.lastMinute': 'Last minute', 'column.held': 'Held', 'column.entries': 'Entries',
+  'cache.response': 'Responses', 'cache.image': 'Images', 'tier.edge': 'edge', 'tier.memory': 'memory', 'tier.disk': 'disk', 'tier.shared': 'shared',
+  'caches.of': '{held} of {most}', 'caches.filled': 'Share in use', 'caches.unhealthy': 'unavailable',
+  'caches.clearAll': 'Clear all caches', 'caches.clear': 'Clear', 'caches.source': 'Images of a source', 'caches.cleared': 'Cleared: {size}.',
+  'caches.confirm.all': 'Clear all caches?', 'caches.confirm.source': 'Clear the images of "{name}"?',
+  'caches.confirm.text': 'Images are then requested from the media servers and resized again, which is slow for a while. Displays keep what they show.',
+};
