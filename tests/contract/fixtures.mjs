@@ -1,5 +1,6 @@
 // The exchanges of the display protocol, each as a check that throws when a response differs from
-// the expected one. A title with "(deviation)" marks a deliberate difference from Posterrama 2.9.4.
+// the expected one. A title begins with the anchor of docs/display-protocol.md that it checks;
+// "(deviation)" marks a deliberate difference from Posterrama 2.9.4.
 import assert from 'node:assert/strict';
 
 import { adminToken, metricValue, playlistOf, startSuite, until } from '../support/suite.mjs';
@@ -17,7 +18,7 @@ async function code(world, body = {}) {
 }
 
 export const fixtures = {
-  F1: ['the playlist, first time', async (world) => {
+  F1: ['#playlist: the playlist, first time', async (world) => {
     await playlistOf(world.suite);
     const answer = await get(world, '/get-media?source=local&type=f1');
     assert.equal(answer.status, 200);
@@ -28,14 +29,14 @@ export const fixtures = {
     const first = await get(world, '/get-media?source=local&excludeGames=1&count=7');
     assert.equal(first.headers.get('x-cache'), 'MISS');
   }],
-  F2: ['the playlist, again', async (world) => {
+  F2: ['#playlist: the playlist, again', async (world) => {
     const first = await get(world, '/get-media?count=11');
     const again = await get(world, '/get-media?count=11');
     assert.equal(again.status, 200);
     assert.equal(again.headers.get('x-cache'), 'HIT');
     assert.equal(again.headers.get('etag'), first.headers.get('etag'));
   }],
-  F3: ['the playlist, unchanged', async (world) => {
+  F3: ['#playlist: the playlist, unchanged', async (world) => {
     const first = await get(world, '/get-media?count=12');
     const answer = await get(world, '/get-media?count=12', { 'if-none-match': first.headers.get('etag') });
     assert.equal(answer.status, 304);
@@ -43,14 +44,14 @@ export const fixtures = {
     assert.equal(answer.headers.get('x-cache'), 'HIT');
     assert.equal(await answer.text(), '');
   }],
-  F4: ['nocache renders anew (deviation)', async (world) => {
+  F4: ['#playlist: nocache renders anew (deviation)', async (world) => {
     for (let i = 0; i < 2; ++i) {
       const answer = await get(world, '/get-media?nocache=1');
       assert.equal(answer.headers.get('x-cache'), 'MISS');
       assert.equal(answer.headers.get('cache-control'), 'no-store');
     }
   }],
-  F5: ['playlist parameters out of range', async (world) => {
+  F5: ['#playlist: playlist parameters out of range', async (world) => {
     for (const [query, field] of [['count=5000', 'count'], ['source=foo', 'source']]) {
       const answer = await get(world, `/get-media?${query}`);
       assert.equal(answer.status, 400);
@@ -61,12 +62,12 @@ export const fixtures = {
       assert.ok(!Number.isNaN(Date.parse(body.timestamp)));
     }
   }],
-  F6: ['unknown playlist parameters are ignored', async (world) => {
+  F6: ['#playlist: unknown playlist parameters are ignored', async (world) => {
     const answer = await get(world, '/get-media?type=movie&cb=1');
     assert.equal(answer.status, 200);
     assert.ok((await answer.json()).length > 0);
   }],
-  F7: ['while the first playlist is built: 202, then 200 (the second is a deviation)', async (world) => {
+  F7: ['#playlist: while the first playlist is built: 202, then 200 (the second is a deviation)', async (world) => {
     const release = world.jellyfin.hold();
     const suite = await startSuite(world.shape, {
       sources: [world.jellyfinSource], gateway: { startup_wait: '0s' } });
@@ -87,7 +88,7 @@ export const fixtures = {
       suite.folder.remove();
     }
   }],
-  F8: ['the configuration', async (world) => {
+  F8: ['#settings: the configuration', async (world) => {
     const answer = await get(world, '/get-config?f8=1');
     assert.equal(answer.status, 200);
     assert.match(answer.headers.get('content-type'), /^application\/json/);
@@ -108,14 +109,14 @@ export const fixtures = {
     }
     assert.ok(!JSON.stringify(body).includes(world.jellyfinToken));
   }],
-  F9: ['the configuration requested with no-cache, as displays do', async (world) => {
+  F9: ['#settings: the configuration requested with no-cache, as displays do', async (world) => {
     const answer = await get(world, '/get-config', { 'cache-control': 'no-cache' });
     assert.equal(answer.status, 200);
     assert.ok(answer.headers.get('etag'));
     assert.equal(answer.headers.get('cache-control'), 'private, no-cache');
     assert.equal(answer.headers.get('x-cache'), null);
   }],
-  F10: ['a device in a group gets the settings of the group', async (world) => {
+  F10: ['#settings: a device in a group gets the settings of the group', async (world) => {
     const device = await register(world.base, 'hw-f10');
     const group = await post(world.base, '/api/groups', { name: 'f10', settingsTemplate: { clockWidget: false } }, bearer);
     assert.equal(group.status, 201);
@@ -126,14 +127,14 @@ export const fixtures = {
     const answer = await get(world, '/get-config', { 'x-device-id': device.deviceId });
     assert.equal((await answer.json()).clockWidget, false);
   }],
-  F11: ['an image by url, first time', async (world) => {
+  F11: ['#images: an image by url, first time', async (world) => {
     const answer = await get(world, jellyfinImage(world, 'm11'));
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-type'), 'image/jpeg');
     assert.equal(answer.headers.get('x-cache'), 'MISS');
     assert.match(answer.headers.get('cache-control'), /max-age=\d+/);
   }],
-  F12: ['the same image again: conditional and range requests', async (world) => {
+  F12: ['#images: the same image again: conditional and range requests', async (world) => {
     await (await get(world, jellyfinImage(world, 'm12'))).arrayBuffer();
     const again = await get(world, jellyfinImage(world, 'm12'));
     assert.equal(again.status, 200);
@@ -149,7 +150,7 @@ export const fixtures = {
     assert.equal(part.headers.get('content-range'), `bytes 10-19/${whole.length}`);
     assert.deepEqual(Buffer.from(await part.arrayBuffer()), whole.subarray(10, 20));
   }],
-  F13: ['an image that is not available redirects to the fallback image', async (world) => {
+  F13: ['#images: an image that is not available redirects to the fallback image', async (world) => {
     for (const path of [jellyfinImage(world, 'nowhere'), '/image?server=nobody&path=/x.jpg',
       '/image?server=Posters&path=/no-such-file.jpg']) {
       const answer = await get(world, path);
@@ -158,7 +159,7 @@ export const fixtures = {
       assert.equal(answer.headers.get('cache-control'), 'no-store');
     }
   }],
-  F14: ['an invalid image request', async (world) => {
+  F14: ['#images: an invalid image request', async (world) => {
     for (const query of ['', '?path=/x', '?server=a', '?url=file:///etc/passwd', '?server=a&path=x&width=9999']) {
       const answer = await get(world, `/image${query}`);
       assert.equal(answer.status, 400, query);
@@ -166,25 +167,25 @@ export const fixtures = {
       assert.ok(body.error && Array.isArray(body.details) && body.timestamp, query);
     }
   }],
-  F15: ['unknown image parameters are ignored (deviation)', async (world) => {
+  F15: ['#images: unknown image parameters are ignored (deviation)', async (world) => {
     const answer = await get(world, `${jellyfinImage(world, 'm11')}&cb=1&v=2`);
     assert.equal(answer.status, 200);
   }],
-  F16: ['the address of the server itself is rejected as image source (deviation)', async (world) => {
+  F16: ['#images: the address of the server itself is rejected as image source (deviation)', async (world) => {
     const answer = await get(world, `/image?url=${encodeURIComponent(`${world.base}/health`)}`);
     assert.equal(answer.status, 302);
     assert.equal(answer.headers.get('location'), '/fallback-poster.png');
     assert.ok(await world.suite.metric('marquee_gateway_images_served_total', { from: 'fallback' }) +
       await world.suite.metric('marquee_gateway_images_served_total', { from: 'refused' }) > 0);
   }],
-  F17: ['the fallback image', async (world) => {
+  F17: ['#images: the fallback image', async (world) => {
     const answer = await get(world, '/fallback-poster.png');
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-type'), 'image/svg+xml; charset=utf-8');
     assert.equal(answer.headers.get('cache-control'), 'public, max-age=86400');
     assert.match(await answer.text(), /^<svg/);
   }],
-  F18: ['posterpacks outside the roots or missing', async (world) => {
+  F18: ['#local-files: posterpacks outside the roots or missing', async (world) => {
     assert.equal((await get(world, '/local-posterpack?zip=../a.zip&entry=poster')).status, 400);
     assert.equal((await get(world, '/local-posterpack?zip=a.zip&entry=poster')).status, 404);
     const answer = await get(world, '/local-posterpack?zip=packs/The%20Pack%20(2001).zip&entry=poster');
@@ -192,14 +193,14 @@ export const fixtures = {
     assert.equal(answer.headers.get('content-type'), 'image/jpeg');
     assert.equal((await get(world, '/local-posterpack?zip=packs/The%20Pack%20(2001).zip&entry=nonsense')).status, 400);
   }],
-  F19: ['one item by key, of any source (deviation)', async (world) => {
+  F19: ['#single-item: one item by key, of any source (deviation)', async (world) => {
     const [item] = await playlistOf(world.suite);
     const answer = await get(world, `/get-media-by-key/${encodeURIComponent(item.key)}`);
     assert.equal(answer.status, 200);
     assert.equal((await answer.json()).key, item.key);
     assert.equal((await get(world, '/get-media-by-key/plex-a-b-c')).status, 404);
   }],
-  F20: ['registering a display', async (world) => {
+  F20: ['#register: registering a display', async (world) => {
     const answer = await post(world.base, '/api/devices/register', { hardwareId: 'hw-f20' }, { 'x-install-id': 'inst-f20' });
     assert.equal(answer.status, 200);
     assert.match(answer.json.deviceId, /^[0-9a-f-]{36}$/);
@@ -208,7 +209,7 @@ export const fixtures = {
     assert.equal(answer.headers.get('ratelimit-policy'), '10;w=60');
     assert.ok(answer.headers.get('x-api-version'));
   }],
-  F21: ['checking a display', async (world) => {
+  F21: ['#check: checking a display', async (world) => {
     const device = await register(world.base, 'hw-f21');
     const check = (body, headers) => post(world.base, '/api/devices/check', body, headers);
     const missing = await check({});
@@ -226,7 +227,7 @@ export const fixtures = {
     const right = await check(device);
     assert.deepEqual(right.json, { valid: true, isRegistered: true, deviceId: device.deviceId });
   }],
-  F22: ['heartbeats', async (world) => {
+  F22: ['#heartbeat: heartbeats', async (world) => {
     const device = await register(world.base, 'hw-f22');
     const beat = (body) => post(world.base, '/api/devices/heartbeat', body);
     const empty = await beat({});
@@ -239,7 +240,7 @@ export const fixtures = {
     assert.equal(good.status, 200);
     assert.deepEqual(good.json, { ok: true, reload: false, queuedCommands: [], commandsQueued: [] });
   }],
-  F23: ['a command to a display without socket is delivered with its heartbeat', async (world) => {
+  F23: ['#commands: a command to a display without socket is delivered with its heartbeat', async (world) => {
     const device = await register(world.base, 'hw-f23');
     const sent = await post(world.base, `/api/devices/${device.deviceId}/command`,
       { type: 'core.mgmt.reload', payload: {} }, bearer);
@@ -254,7 +255,7 @@ export const fixtures = {
     assert.deepEqual(first.json.commandsQueued, first.json.queuedCommands);
     assert.equal((await beat()).json.queuedCommands.length, 0);
   }],
-  F24: ['a command to a live display, with and without acknowledgement', async (world) => {
+  F24: ['#commands: a command to a live display, with and without acknowledgement', async (world) => {
     const device = await register(world.base, 'hw-f24');
     const socket = await Socket.live(world.base, device, bearer);
     const send = (type) => post(world.base, `/api/devices/${device.deviceId}/command?wait=true`, { type }, bearer);
@@ -270,7 +271,7 @@ export const fixtures = {
     assert.deepEqual(silent.json, { queued: false, live: true, ack: { status: 'timeout' } });
     socket.close();
   }],
-  F25: ['a socket without hello, or with a wrong one', async (world) => {
+  F25: ['#close-codes: a socket without hello, or with a wrong one', async (world) => {
     const device = await register(world.base, 'hw-f25');
     const first = new Socket(world.base);
     await first.opened;
@@ -281,7 +282,7 @@ export const fixtures = {
     wrong.send({ kind: 'hello', deviceId: device.deviceId, secret: '0'.repeat(64) });
     assert.deepEqual(await wrong.closed, { code: 1008, reason: 'Unauthorized' });
   }],
-  F26: ['hello and ping', async (world) => {
+  F26: ['#hello: hello and ping', async (world) => {
     const device = await register(world.base, 'hw-f26');
     const socket = new Socket(world.base);
     await socket.opened;
@@ -291,13 +292,13 @@ export const fixtures = {
     assert.equal(typeof (await socket.next('pong')).t, 'number');
     socket.close();
   }],
-  F27: ['a first frame that is not JSON closes with 1007 (deviation)', async (world) => {
+  F27: ['#close-codes: a first frame that is not JSON closes with 1007 (deviation)', async (world) => {
     const socket = new Socket(world.base);
     await socket.opened;
     socket.send('hello');
     assert.equal((await socket.closed).code, 1007);
   }],
-  F28: ['a second socket replaces the first and stays connected (deviation)', async (world) => {
+  F28: ['#hello: a second socket replaces the first and stays connected (deviation)', async (world) => {
     const device = await register(world.base, 'hw-f28');
     const first = await Socket.hello(world.base, device);
     const second = await Socket.hello(world.base, device);
@@ -308,13 +309,13 @@ export const fixtures = {
     assert.equal(record.connected, true);
     second.close();
   }],
-  F29: ['a pairing code that requires a token', async (world) => {
+  F29: ['#pairing: a pairing code that requires a token', async (world) => {
     const made = await code(world, { requireToken: true });
     assert.ok(made.token);
     const answer = await post(world.base, '/api/devices/pair', { code: made.code });
     assert.deepEqual([answer.status, answer.json.error], [400, 'claim_failed']);
   }],
-  F30: ['pairing', async (world) => {
+  F30: ['#pairing: pairing', async (world) => {
     const made = await code(world);
     const good = await post(world.base, '/api/devices/pair', { code: made.code });
     assert.equal(good.status, 200);
@@ -325,17 +326,17 @@ export const fixtures = {
     const unknown = await post(world.base, '/api/devices/pair', { code: '000000' });
     assert.deepEqual([unknown.status, unknown.json.error], [400, 'code_not_found_or_expired']);
   }],
-  F31: ['a protected device route without a token: 401 (deviation)', async (world) => {
+  F31: ['#administration-routes: a protected device route without a token: 401 (deviation)', async (world) => {
     const answer = await get(world, '/api/devices');
     assert.equal(answer.status, 401);
     assert.ok((await answer.json()).error);
   }],
-  F32: ['playback sessions, without a token', async (world) => {
+  F32: ['#playback-sessions: playback sessions, without a token', async (world) => {
     const answer = await get(world, '/api/plex/sessions');
     assert.equal(answer.status, 401);
     assert.ok((await answer.json()).error);
   }],
-  F33: ['the eleventh registration within a minute', async (world) => {
+  F33: ['#limits: the eleventh registration within a minute', async (world) => {
     let last;
     for (let i = 0; i < 11; ++i) {
       last = await post(world.base, '/api/devices/register', { hardwareId: 'hw-f33' }, {}, '127.0.2.33');
@@ -346,16 +347,16 @@ export const fixtures = {
     }
     assert.ok(last.json.retryAfter > 0 && last.json.retryAfter <= 60);
   }],
-  F34: ['saving the configuration without its environment', async (world) => {
+  F34: ['#administration-routes: saving the configuration without its environment', async (world) => {
     const answer = await post(world.base, '/api/admin/config', { config: {} }, bearer);
     assert.equal(answer.status, 400);
   }],
-  F35: ['metrics (deviation)', async (world) => {
+  F35: ['#administration-routes: metrics (deviation)', async (world) => {
     const text = await world.suite.metrics();
     assert.match(text, /^# TYPE marquee_cache_requests_total counter$/m);
     assert.ok(metricValue(text, 'process_resident_memory_bytes') > 0);
   }],
-  F36: ['an unknown path', async (world) => {
+  F36: ['#errors: an unknown path', async (world) => {
     const answer = await get(world, '/no/such/path');
     assert.equal(answer.status, 404);
     const body = await answer.json();
@@ -364,7 +365,7 @@ export const fixtures = {
     assert.equal(body.method, 'GET');
     assert.ok(body.timestamp && body.requestId);
   }],
-  F37: ['an asset with a version is immutable', async (world) => {
+  F37: ['#pages: an asset with a version is immutable', async (world) => {
     const page = await (await get(world, '/wallart')).text();
     const script = /src="([^"]+\.js)[^"]*"/.exec(page)[1];
     const answer = await get(world, `${new URL(script, `${world.base}/wallart`).pathname}?v=1`);
