@@ -58,10 +58,11 @@ export async function registerMany(base, count) {
 
 /** A socket that stores received frames. `next(kind)` waits for a frame, `closed` for the end. */
 export class Socket {
-  constructor(base) {
+  /** @param {string} [from] loopback address to connect from */
+  constructor(base, from = undefined) {
     this.frames = [];
     this.waiting = [];
-    this.socket = new WebSocket(base.replace(/^http/, 'ws') + '/ws/devices');
+    this.socket = new WebSocket(base.replace(/^http/, 'ws') + '/ws/devices', { localAddress: from });
     this.opened = new Promise((resolve, reject) => {
       this.socket.once('open', resolve);
       this.socket.once('error', reject);

@@ -22,6 +22,10 @@ constexpr absl::Duration kJustRegistered = absl::Seconds(90);
 // A repeated request id is accepted for this time.
 constexpr absl::Duration kRepeatWithin = absl::Minutes(10);
 
+// A device that is seen this long after one marked with it was created has a display of its own.
+// Longer than a gateway takes to find that a connection is lost (a ping per 30 s, 10 s to answer).
+constexpr absl::Duration kBothInUseAfter = absl::Minutes(2);
+
 // How long the last address of a device is considered.
 constexpr absl::Duration kAddressCountsFor = absl::Hours(24);
 
@@ -62,9 +66,17 @@ absl::StatusOr<bool> Registry::HasJustLeft(StoreTransaction& store,
 std::string Registry::SimilarDevice(const std::vector<Device>& candidates) const {
   std::string best;
   for (const Device& candidate : candidates) {
-    const auto marked = std::ranges::find(candidates, candidate.id, &Device::perhaps_same_as);
-    if (marked != candidates.end() || presence_.SocketOf(candidate.id)) continue;
+    Device seen = candidate;
+    presence_.Overlay(seen);
+    const bool marked = std::ranges::any_of(candidates, [&](const Device& other) {
+      // Both have been in use since: they are two displays.
+      return other.perhaps_same_as == candidate.id &&
+             seen.last_seen_at <= other.created_at + kBothInUseAfter;
+    });
+    if (marked || presence_.SocketOf(candidate.id)) continue;
     if (presence_.HasLeft(candidate.id)) return candidate.id;
+    // Identical displays that start together have no socket yet.
+    if (clock_.Now() - candidate.registered_at < kJustRegistered) continue;
     if (best.empty() && !IsConnected(candidate)) best = candidate.id;
   }
   return best;

@@ -181,6 +181,44 @@ TEST_F(RegistrationTest, TwentyIdenticalDisplaysBehindOneProxyRemainTwentyDevice
   EXPECT_EQ(Rows(), 20U);
 }
 
+TEST_F(RegistrationTest, DoesNotMarkIdenticalDisplaysThatStartTogether) {
+  std::vector<Registered> displays;
+  for (int i = 0; i < 20; ++i) {
+    displays.push_back(
+        *From("10.0.0.1", {.install_id = "i" + std::to_string(i), .hardware_id = "hw-shared"}));
+    EXPECT_EQ(displays.back().device.perhaps_same_as, "") << i;
+  }
+  int64_t socket_id = 1;
+  for (const Registered& display : displays) Leave(display, socket_id += 10);
+
+  std::set<std::string> resembled;
+  for (int i = 0; i < 20; ++i) {
+    const auto fresh =
+        From("10.0.0.1", {.install_id = "new" + std::to_string(i), .hardware_id = "hw-shared"});
+    resembled.insert(fresh->device.perhaps_same_as);
+  }
+  EXPECT_EQ(resembled.size(), 20U) << "each is marked with another one";
+  EXPECT_FALSE(resembled.contains(""));
+}
+
+TEST_F(RegistrationTest, AMarkedDeviceThatIsSeenAgainCanBeMarkedByAnother) {
+  const auto display = From(kHome, {.install_id = "i", .hardware_id = "hw"});
+  BeatFrom(kHome, Of(*display));
+  clock_.Advance(absl::Minutes(10));
+  const auto second = From("192.168.1.66", {.install_id = "second", .hardware_id = "hw"});
+  ASSERT_EQ(second->device.perhaps_same_as, display->device.id);
+  BeatFrom("192.168.1.66", Of(*second));
+
+  // Not the same: the first one is seen again. Then it loses its storage.
+  clock_.Advance(absl::Minutes(10));
+  BeatFrom("192.168.1.66", Of(*second));
+  BeatFrom(kHome, Of(*display));
+  Leave(*display, 10);
+
+  EXPECT_EQ(From(kHome, {.install_id = "fresh", .hardware_id = "hw"})->device.perhaps_same_as,
+            display->device.id);
+}
+
 TEST_F(RegistrationTest, IdenticalDisplaysWithoutAnInstallationIdAreSeparateDevices) {
   const auto first = From("10.0.0.1", {.install_id = "", .hardware_id = "hw-shared"});
   const auto second = From("10.0.0.1", {.install_id = "", .hardware_id = "hw-shared"});

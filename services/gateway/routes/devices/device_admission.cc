@@ -44,15 +44,31 @@ Response Told(std::string_view counted, const Decided& decided) {
 // As many as one call of the device service takes.
 constexpr size_t kMostMerged = 1000;
 
-bool IsConnected(const Device& device) {
-  return device.presence == Presence::kLive || device.presence == Presence::kOnline;
-}
-
 // A record that is marked as perhaps the same as another one.
 struct Pair {
   const Device* record = nullptr;
   const Device* original = nullptr;  // null: it is gone
 };
+
+// The end of a socket may be reported this long after its display has registered again.
+constexpr absl::Duration kReportedWithin = absl::Seconds(5);
+
+// The original is seen this long after the record was made: they are two displays. Longer than a
+// gateway takes to find that a connection is lost (a ping per 30 s, 10 s to answer).
+constexpr absl::Duration kBothInUseAfter = absl::Minutes(2);
+
+bool SeenSince(const Pair& pair, absl::Duration after) {
+  const auto& made = pair.record->created_at;
+  const auto& seen = pair.original->last_seen_at;
+  return seen && made && *seen > *made + after;
+}
+
+// Whether the original has a display of its own at present. A heartbeat of before a reload does not
+// count, nor one of a display that was just left.
+bool IsConnected(const Pair& pair) {
+  return pair.original->presence == Presence::kLive ||
+         (pair.original->presence == Presence::kOnline && SeenSince(pair, kReportedWithin));
+}
 
 // The newest first: a record may be marked with one that is marked itself.
 std::vector<Pair> PairsOf(const std::vector<Device>& devices) {
@@ -60,7 +76,8 @@ std::vector<Pair> PairsOf(const std::vector<Device>& devices) {
   for (const Device& device : devices) {
     if (device.perhaps_same_as.empty()) continue;
     const auto original = std::ranges::find(devices, device.perhaps_same_as, &Device::id);
-    pairs.push_back({&device, original == devices.end() ? nullptr : &*original});
+    const Pair pair{&device, original == devices.end() ? nullptr : &*original};
+    if (pair.original == nullptr || !SeenSince(pair, kBothInUseAfter)) pairs.push_back(pair);
   }
   // Of equal age: as they are listed.
   std::ranges::sort(pairs, [](const Pair& a, const Pair& b) {
@@ -188,7 +205,7 @@ asio::awaitable<Response> DeviceAdmissionRoutes::Resembling() {
     object.Text("perhapsSameAs", pair.record->perhaps_same_as);
     object.TextIfAny("originalName", pair.original == nullptr ? "" : pair.original->name);
     // Merged now, its own display would have to register again.
-    object.Bool("originalConnected", pair.original != nullptr && IsConnected(*pair.original));
+    object.Bool("originalConnected", pair.original != nullptr && IsConnected(pair));
     object.Bool("originalExists", pair.original != nullptr);
     TimeIfAny(object, "createdAt", pair.record->created_at);
     object.Close();
@@ -217,7 +234,7 @@ asio::awaitable<Response> DeviceAdmissionRoutes::MergeResembling(RequestPtr requ
   for (const Pair& pair : PairsOf(*devices)) {
     const bool named = wants_all || std::erase(ids, pair.record->id) > 0;
     if (!named || pair.original == nullptr || tried == kMostMerged) continue;
-    if (IsConnected(*pair.original)) {
+    if (IsConnected(pair)) {
       connected.push_back(pair.record->id);
       continue;
     }

@@ -6,6 +6,8 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <optional>
+#include <string>
 
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
@@ -22,13 +24,16 @@ class ResemblingTest : public RouteTest {
   ResemblingTest() { routes_.AddTo(router_); }
 
   void Add(const std::string& id, const std::string& same_as, int age_days,
-           Presence presence = Presence::kOffline) {
+           Presence presence = Presence::kOffline,
+           std::optional<absl::Duration> seen_after = std::nullopt) {
     Device device;
     device.id = id;
     device.name = "Screen " + id;
     device.perhaps_same_as = same_as;
     device.created_at = clock_.Now() - absl::Hours(24 * age_days);
     device.presence = presence;
+    // Records that are marked with it are a day old.
+    if (seen_after) device.last_seen_at = clock_.Now() - absl::Hours(24) + *seen_after;
     devices_.device = device;
     devices_.listed.push_back(device);
   }
@@ -90,6 +95,31 @@ TEST_F(ResemblingTest, ARecordWhoseDisplayIsConnectedIsLeftAlone) {
 
   EXPECT_EQ(BodyOf(Merge(R"({"all":true})")), R"({"ok":true,"merged":0,"connected":["new"]})");
   EXPECT_THAT(fleet_.merges, IsEmpty());
+}
+
+// `seen_after`: when the original was last seen, after the record that is marked with it was made.
+TEST_F(ResemblingTest, ARecordWhoseDisplayIsSeenLaterIsADisplayOfItsOwn) {
+  Add("a", "", 9, Presence::kOffline, absl::Minutes(3));
+  Add("a2", "a", 1);
+  Add("b", "", 9, Presence::kOffline, absl::Seconds(30));  // its connection was lost
+  Add("b2", "b", 1);
+
+  const auto pairs =
+      boost::json::parse(BodyOf(Get("/api/devices/resembling", kWithToken))).as_array();
+  ASSERT_EQ(pairs.size(), 1U);
+  EXPECT_EQ(pairs[0].at("deviceId"), "b2");
+  EXPECT_EQ(BodyOf(Merge(R"({"all":true})")), R"({"ok":true,"merged":1})");
+  EXPECT_THAT(fleet_.merges, ElementsAre(Pair("b", ElementsAre("b2"))));
+}
+
+TEST_F(ResemblingTest, ARecordLeftByAReloadCanBeMergedAtOnce) {
+  // "Online" because of a heartbeat before the reload.
+  Add("old", "", 9, Presence::kOnline, -absl::Seconds(10));
+  Add("new", "old", 1);
+  Add("beating", "", 9, Presence::kOnline, absl::Seconds(40));
+  Add("other", "beating", 1);
+
+  EXPECT_EQ(BodyOf(Merge(R"({"all":true})")), R"({"ok":true,"merged":1,"connected":["other"]})");
 }
 
 TEST_F(ResemblingTest, NeedsAnAdministratorAndEitherNamesOrAll) {
