@@ -9,7 +9,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <utility>
 
+#include "libs/app/end_limit.h"
 #include "libs/app/held_logger.h"
 #include "libs/app/ops_server.h"
 #include "libs/app/process_setup.h"
@@ -138,9 +141,16 @@ class ProgramRun {
     // listener stops last, so that probes and scrapes see the drain.
     serving_ = false;
     const absl::Duration begin = clock_.Monotonic();
+    std::optional<EndLimit> limit(std::in_place, DrainTimeout() + spec_.end_within, [this] {
+      logger_.Error(
+          "threads do not end, so the program ends without them; see whether a network share of a "
+          "source has stopped answering");
+      json_.Flush();
+    });
     running_->Drain(clock_.Now() + DrainTimeout());
     ops_.reset();
     running_.reset();
+    limit.reset();
     logger_.Info("ended", {{"drain_ms", absl::ToInt64Milliseconds(clock_.Monotonic() - begin)}});
   }
 

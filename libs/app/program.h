@@ -79,6 +79,10 @@ struct ProgramSpec {
   // Optional: runs an action requested by a flag instead of serving. The returned text goes to
   // standard output and the program exits; nullopt: no such flag was given, the program serves.
   std::function<absl::StatusOr<std::optional<std::string>>(const Context&)> in_place;
+  // How long the end may take after drain_timeout; then the process ends without waiting for its
+  // threads (exit code 0, a line in the log). With the default drain_timeout that is before systemd
+  // (TimeoutStopSec=20s in deploy/debian) or Kubernetes (30 s) kills it.
+  absl::Duration end_within = absl::Seconds(5);
   // Starts the program. An error is one line: what failed, on what, and what to change.
   std::function<absl::StatusOr<std::unique_ptr<Running>>(const Context&)> start;
 };

@@ -272,6 +272,16 @@ TEST(ProgramTest, DrainsAfterTheFirstSignalAndExitsWithZero) {
   }
 }
 
+TEST(ProgramTest, EndsAfterItsDrainTimeoutThoughADrainHangs) {
+  Child child({"--hang"}, {"MARQUEE_DRAIN_TIMEOUT=1ms"});
+  EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+
+  child.Signal(SIGTERM);
+
+  EXPECT_EQ(child.Wait(), 0);
+  EXPECT_THAT(child.Errors(), HasSubstr("threads do not end"));
+}
+
 TEST(ProgramTest, ASecondSignalEndsAProgramThatHangsWhileDraining) {
   Child child({"--hang"}, {});
   EXPECT_THAT(child.Line(), StartsWith("nothing listening"));

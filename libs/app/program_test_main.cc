@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
       {.name = "posters", .value = "DIR", .help = "a folder", .repeatable = true},
       {.name = "hang", .help = "never finish draining"},
   };
+  spec.end_within = absl::Milliseconds(1);
   spec.adjust = [](const marquee::app::CommandLine& flags) {
     const bool too_many = flags.values("posters").size() > 2;
     return too_many ? absl::InvalidArgumentError("--posters: expected at most two")

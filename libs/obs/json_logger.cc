@@ -82,6 +82,8 @@ Level JsonLogger::minimum() const { return sink_->minimum; }
 
 void JsonLogger::SetMinimum(Level minimum) { sink_->minimum = minimum; }
 
+void JsonLogger::Flush() { sink_->writer.Flush(); }
+
 void JsonLogger::Log(Level level, std::string_view message, Fields fields) {
   if (level < sink_->minimum) return;
   LogTail::Line tailed{

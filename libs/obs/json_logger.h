@@ -21,6 +21,9 @@ class JsonLogger final : public Logger {
 
   void Log(Level level, std::string_view message, Fields fields) override;
 
+  // Waits up to a second until what was logged is written.
+  void Flush();
+
   // Lines below this level are dropped.
   Level minimum() const;
   void SetMinimum(Level minimum);

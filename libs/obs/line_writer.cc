@@ -53,7 +53,8 @@ struct LineWriter::State {
   base::CondVar changed;
   std::deque<std::string> lines MARQUEE_GUARDED_BY(mutex);
   size_t bytes MARQUEE_GUARDED_BY(mutex) = 0;
-  size_t dropped MARQUEE_GUARDED_BY(mutex) = 0;  // since the last notice
+  size_t dropped MARQUEE_GUARDED_BY(mutex) = 0;    // since the last notice
+  bool writing MARQUEE_GUARDED_BY(mutex) = false;  // a line that is no longer in `lines`
   bool ending MARQUEE_GUARDED_BY(mutex) = false;
   bool done MARQUEE_GUARDED_BY(mutex) = false;
   bool abandoned MARQUEE_GUARDED_BY(mutex) = false;
@@ -106,11 +107,22 @@ bool LineWriter::Write(std::string line) {
   return true;
 }
 
+void LineWriter::Flush() {
+  base::MutexLock lock(state_->mutex);
+  const auto until =
+      std::chrono::system_clock::now() + absl::ToChronoMilliseconds(options_.flush_within);
+  while (!state_->lines.empty() || state_->writing) {
+    if (!state_->changed.WaitUntil(lock, until)) return;
+  }
+}
+
 void LineWriter::Run(const std::shared_ptr<State>& state) {
   for (;;) {
     std::string line;
     {
       base::MutexLock lock(state->mutex);
+      state->writing = false;
+      state->changed.NotifyAll();
       while (state->lines.empty() && state->dropped == 0 && !state->ending) {
         state->changed.Wait(lock);
       }
@@ -125,6 +137,7 @@ void LineWriter::Run(const std::shared_ptr<State>& state) {
         state->changed.NotifyAll();
         return;
       }
+      state->writing = true;
     }
     if (WriteAll(state->fd, line)) continue;
     const base::MutexLock lock(state->mutex);

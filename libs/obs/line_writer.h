@@ -39,6 +39,9 @@ class LineWriter {
 
   // Queues a line that ends with a line feed. False: the queue is full, the line was dropped.
   bool Write(std::string line);
+  // Waits up to `flush_within` until the lines that are queued are written: before _exit(2), which
+  // calls no destructor.
+  void Flush();
 
  private:
   struct State;

@@ -69,6 +69,22 @@ class LineWriterTest : public ::testing::Test {
   int ends_[2] = {-1, -1};
 };
 
+TEST_F(LineWriterTest, FlushWaitsUntilTheLinesAreWrittenButNotForAFullPipe) {
+  Metrics metrics;
+  LineWriter writer(ends_[1], {.flush_within = absl::Milliseconds(1)}, Notice, metrics);
+  fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+  writer.Write("one\n");
+  char buffer[8] = {};
+  // A slow machine may need more than one millisecond.
+  while (read(ends_[0], buffer, sizeof buffer) < 0) writer.Flush();
+  EXPECT_STREQ(buffer, "one\n");
+
+  Fill();
+  writer.Write("two\n");
+  writer.Flush();  // returns
+  CloseReader();
+}
+
 TEST_F(LineWriterTest, WritesLinesInOrderAndAllOfThemAtTheEnd) {
   {
     LineWriter writer(ends_[1], {.flush_within = absl::Seconds(60)}, Notice, metrics_);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstring>
 #include <string_view>
@@ -46,10 +47,35 @@ void FolderWatcher::Start() {
   wake_ = UniqueFd(::eventfd(0, EFD_CLOEXEC));
   inotify_ = UniqueFd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!inotify_.valid()) FallBack(std::generic_category().message(errno));
+  thread_ = std::thread([this] {
+    Begin();
+    Run();
+  });
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(kStartWithin);
+  base::MutexLock lock(mutex_);
+  while (!watching_) {
+    if (begun_.WaitUntil(lock, deadline)) continue;
+    is_late_ = !watching_;
+    break;
+  }
+  if (is_late_) {
+    logger_.Warn("a folder does not answer; it is watched for changes once it does",
+                 {{"source", options_.name}});
+  }
+}
+
+void FolderWatcher::Begin() {
   RootChanged();
-  next_look_ = clock_.Monotonic() + options_.look_every;
   WatchFolders();
-  thread_ = std::thread([this] { Run(); });
+  next_look_ = clock_.Monotonic() + options_.look_every;
+  bool is_late = false;
+  {
+    const base::MutexLock lock(mutex_);
+    watching_ = true;
+    is_late = is_late_;
+    begun_.NotifyAll();
+  }
+  if (is_late) changed_();
 }
 
 void FolderWatcher::FallBack(std::string_view why) {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "libs/base/clock.h"
+#include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "services/playlist/sources/local/change_debouncer.h"
 #include "services/playlist/sources/local/folder_scanner.h"
@@ -25,6 +26,8 @@ namespace marquee::playlist {
 
 class FolderWatcher {
  public:
+  static constexpr absl::Duration kStartWithin = absl::Seconds(1);
+
   struct Options {
     std::string name;                            // name of the source, for the log
     ScanOptions scan;                            // determines the watched folders
@@ -49,11 +52,15 @@ class FolderWatcher {
   FolderWatcher(const FolderWatcher&) = delete;
   FolderWatcher& operator=(const FolderWatcher&) = delete;
 
-  // Starts watching the existing folders. Call once.
+  // Starts watching the existing folders. Call once. Waits until they are watched, but at most
+  // kStartWithin: a share that does not answer would delay the start of the program. Then `changed`
+  // is called when they are, as changes may have been missed.
   void Start();
 
  private:
   void Run();
+  // Watches the folders that exist at the start.
+  void Begin();
   // Adds watches for new folders; existing watches are kept.
   void WatchFolders();
   void FallBack(std::string_view why);
@@ -68,6 +75,11 @@ class FolderWatcher {
   const base::Clock& clock_;
   obs::Logger& logger_;
   const std::function<void()> changed_;
+
+  base::Mutex mutex_;
+  base::CondVar begun_;
+  bool watching_ MARQUEE_GUARDED_BY(mutex_) = false;  // the first folders are watched
+  bool is_late_ MARQUEE_GUARDED_BY(mutex_) = false;   // Start did not wait for it
 
   UniqueFd inotify_;
   UniqueFd wake_;  // written to once to stop Run
