@@ -19,7 +19,7 @@ describe(`display settings, ${shape}`, () => {
     for (const [index, name] of ['Alpha', 'Beta', 'Gamma', 'Delta'].entries()) {
       folder.write(`posters/${name} (200${index}).zip`, zip({
         'poster.png': plainPng(200, 300, [250, 250, 250 - index]),
-        'metadata.json': JSON.stringify({ title: name, year: 2000 + index, runtime: 90 + index, contentRating: 'PG',
+        'metadata.json': JSON.stringify({ title: name, tagline: `In a world of ${name}`, year: 2000 + index, runtime: 90 + index, contentRating: 'PG',
           rottenTomatoes: { score: 50 + 16 * index } }) }));
     }
     suite = await startSuite(shape, { folder, sources: [{ name: 'Posters', type: 'local', path: `${folder.path}/posters` }] });
@@ -217,6 +217,39 @@ describe(`display settings, ${shape}`, () => {
     assert.deepEqual([await asked('wallart'), await asked('screensaver')], ['musicMode', 'gamesOnly']);
   });
 
+  test('settings of Posterrama 3.0.1 and unknown ones are served, and the footer shows the tagline', async () => {
+    const body = { cinema: { orientation: 'landscape-flipped', footer: { type: 'tagline' }, ambience: { glow: 3 } }, futureKey: [1] };
+    await save(body);
+    const served = await (await fetch(`${suite.base}/get-config`)).json();
+    assert.deepEqual([served.cinema.orientation, served.cinema.footer.type, served.cinema.ambience, served.futureKey],
+      ['landscape-flipped', 'tagline', { glow: 3 }, [1]]);
+    await save({ ...body, cinema: { ...body.cinema, orientation: 'portrait' } });
+    await cinema(async (page) => {
+      assert.equal(await page.getAttribute('#footer', 'data-kind'), 'tagline');
+      assert.match(await page.textContent('#footer'), /^In a world of \w+$/);
+    });
+  });
+
+  test('an unknown value of a known setting is rejected with the nearest, or kept if that is requested', async () => {
+    const put = async (query, density) => {
+      const answer = await fetch(`${suite.base}/api/v2/settings/display${query}`, {
+        method: 'PUT', headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ body: { wallartMode: { density } } }) });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const rejected = await put('', 'ludicruos');
+    assert.equal(rejected.status, 400);
+    assert.match(rejected.text, /did you mean \\?"ludicrous\\?"/);
+    assert.equal((await put('?accept_unknown=1', 'ludicruos')).status, 200);
+    assert.equal((await (await fetch(`${suite.base}/get-config`)).json()).wallartMode.density, 'ludicruos');
+    // The page uses its default.
+    await withPage(screen, async (page, heard) => {
+      await page.goto(`${suite.base}/wallart?register=0`);
+      await page.waitForFunction(() => document.querySelector('#wall[data-filled="true"]'), null, patience);
+      assert.deepEqual(heard.complaints, []);
+    });
+  });
+
   test('refreshRate sets the interval between changes of the wall', async () => {
     await save({ wallartMode: { refreshRate: 10, randomness: 0 } });
     await withPage(screen, async (page) => {
@@ -234,5 +267,36 @@ describe(`display settings, ${shape}`, () => {
       }));
       for (const gap of gaps) assert.ok(gap > 1900 && gap < 10_000, `a change after ${Math.round(gap)} ms, wanted 2005`);
     });
+  });
+});
+
+describe(`density of the wall, ${shape}`, () => {
+  let suite;
+  before(async () => {
+    const folder = new Folder();
+    for (let i = 0; i < 130; ++i) folder.write(`posters/Title ${i} (1990).png`, plainPng(20, 30, [i, 2 * i % 256, 90]));
+    suite = await startSuite(shape, { folder, sources: [{ name: 'Posters', type: 'local', path: `${folder.path}/posters` }] });
+    await playlistOf(suite, 130);
+  });
+  after(async () => {
+    await suite.stop();
+    suite.folder.remove();
+  });
+
+  test('ludicrous fills the wall with about 90 tiles, twice as many as high', async () => {
+    const tiles = {};
+    for (const density of ['high', 'ludicrous']) {
+      const saved = await fetch(`${suite.base}/api/v2/settings/display`, {
+        method: 'PUT', headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ body: { wallartMode: { density } } }) });
+      assert.equal(saved.status, 200, await saved.text());
+      await withPage(screen, async (page) => {
+        await page.goto(`${suite.base}/wallart?register=0`);
+        await page.waitForFunction(() => document.querySelector('#wall[data-filled="true"]'), null, patience);
+        tiles[density] = await page.evaluate(() => document.querySelectorAll('#wall > *').length);
+      });
+    }
+    assert.ok(tiles.ludicrous >= 65 && tiles.ludicrous <= 125, `${tiles.ludicrous} tiles`);
+    assert.ok(tiles.ludicrous > 1.4 * tiles.high, JSON.stringify(tiles));
   });
 });

@@ -16,10 +16,12 @@ const everySeconds = 5;
 const patience = { timeout: 1000 * (everySeconds + 3), polling: 50 };
 const [alien, brazil] = [film(1, 'Alien', 1979), film(2, 'Brazil', 1985)];
 const cube = movie('c1', 'Cube', 1997);
+const dune = movie('d1', 'Dune', 1984);
 
 describe(`now playing, ${shape}`, () => {
   let plex;
   let jellyfin;
+  let emby;
   let suite;
   before(async () => {
     const folder = new Folder();
@@ -27,21 +29,25 @@ describe(`now playing, ${shape}`, () => {
     const red = plainPng(200, 300, [200, 20, 20]);
     plex = await FakePlex.start({ token, films: [alien, brazil], picture: () => red });
     jellyfin = await FakeJellyfin.start({ token, movies: [cube], image: red });
+    emby = await FakeJellyfin.start({ token, movies: [dune], image: red });
     suite = await startSuite(shape, { folder, sources: [
       { name: 'Posters', type: 'local', path: `${folder.path}/posters` },
       { name: 'Den', type: 'plex', url: plex.url, token, movie_libraries: ['Films'] },
-      { name: 'Hall', type: 'jellyfin', url: jellyfin.url, token, movie_libraries: ['Movies'] }] });
-    await playlistOf(suite, 4);
+      { name: 'Hall', type: 'jellyfin', url: jellyfin.url, token, movie_libraries: ['Movies'] },
+      { name: 'Loft', type: 'emby', url: emby.url, token, movie_libraries: ['Movies'] }] });
+    await playlistOf(suite, 5);
   });
   after(async () => {
     await suite.stop();
     plex.stop();
     jellyfin.stop();
+    emby.stop();
     suite.folder.remove();
   });
   afterEach(() => {
     plex.sessions.length = 0;
     jellyfin.sessions.length = 0;
+    emby.sessions.length = 0;
   });
 
   async function save(nowPlaying) {
@@ -100,7 +106,7 @@ describe(`now playing, ${shape}`, () => {
     assert.deepEqual([list.length, list[0].username], [1, 'bob']);
   });
 
-  test('the cinema shows what starts to play on Plex, then on Jellyfin, and returns to the playlist', async () => {
+  test('the cinema shows what starts to play on Plex, Jellyfin and Emby, and returns to the playlist', async () => {
     await save({ enabled: true });
     await withPage({ width: 800, height: 1200 }, async (page, heard) => {
       await page.goto(`${suite.base}/cinema?register=0`);
@@ -113,6 +119,10 @@ describe(`now playing, ${shape}`, () => {
       await hangs(page, `playing-${(await told('jellyfin', (all) => all[0]?.title === 'Cube')).sessions[0].ratingKey}`);
 
       jellyfin.sessions.length = 0;
+      emby.sessions.push({ Id: 's', UserName: 'ann', Client: 'TV', NowPlayingItem: dune, PlayState: { PositionTicks: 0 } });
+      await hangs(page, `playing-${(await told('jellyfin', (all) => all[0]?.title === 'Dune')).sessions[0].ratingKey}`);
+
+      emby.sessions.length = 0;
       await told('jellyfin', (all) => all.length === 0);
       await page.waitForFunction(() => !document.querySelector('#frame').dataset.key.startsWith('playing-'), null, patience);
       assert.deepEqual(heard.complaints, []);
