@@ -98,9 +98,16 @@ describe(`identical displays behind one nginx, ${shape}`, () => {
       assert.equal(originals.size, count, 'with different ones');
       assert.deepEqual([...originals].sort(), first.map(({ id }) => id).sort(), 'which are the old ones');
 
-      const merged = await post(suite.base, '/api/devices/resembling/merge', { all: true }, bearer);
+      for (const pair of mine) {
+        assert.deepEqual([pair.originalExists, pair.originalConnected], [true, false]);
+        assert.match(pair.originalName, /^Hall \d+$/);
+      }
+      const merge = (body) => post(suite.base, '/api/devices/resembling/merge', body, bearer);
+      assert.equal((await merge({ deviceIds: [mine[0].deviceId] })).json.merged, 1);
+      const merged = await merge({ all: true });
       assert.equal(merged.status, 200, merged.text);
-      assert.equal(merged.json.merged, count, merged.text);
+      assert.equal(merged.json.merged, count - 1, merged.text);
+      assert.deepEqual((await resembling()).filter(({ deviceId }) => made.some(({ id }) => id === deviceId)), []);
       const left = await records(hardware);
       assert.deepEqual(left.map(({ id }) => id).sort(), [...originals].sort());
       assert.deepEqual(left.map((device) => device.name).sort(), first.map((_, i) => `Hall ${i}`).sort());

@@ -85,6 +85,13 @@ describe(`registration, ${shape}`, () => {
         assert.equal(waiting.length, 20);
         const approved = await post(suite.base, '/api/devices/approve', { codes: [waiting[0].approvalCode] }, bearer);
         assert.equal(approved.json.approved, 1);
+        const [one, ...others] = waiting.slice(1);
+        assert.match(one.approvalCode, /^\d{6}$/);
+        assert.match(one.hardwareId, /^hw-\d+$/);
+        assert.equal((await post(suite.base, `/api/devices/${one.id}/approve`, {}, bearer)).json.approved, 1);
+        assert.equal((await post(suite.base, `/api/devices/${one.id}/approve`, {}, bearer)).status, 404, 'it waits no longer');
+        assert.equal((await post(suite.base, '/api/devices/approve', { deviceIds: others.map(({ id }) => id) }, bearer)).json.approved, 18);
+        assert.deepEqual(await (await fetch(`${suite.base}/api/devices/waiting`, { headers: bearer })).json(), []);
       }
       sockets.forEach((socket) => socket.close());
       await suite.stop();
