@@ -18,5 +18,5 @@ foreach(component marquee marquee-services)
     install(DIRECTORY ${MARQUEE_CONTROL_ROOM_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/marquee
             COMPONENT ${component})
   endif()
-  install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${component} COMPONENT ${component})
+  install(FILES README.md docs/configuration.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${component} COMPONENT ${component})
 endforeach()
