@@ -1,4 +1,4 @@
-// Markdown for generated documents.
+// Reads and writes Markdown.
 
 /** The text of a proto comment on one line; paths, addresses, names with special characters and `words` become code. */
 export function textOf(comment, words = []) {
@@ -21,4 +21,20 @@ function asCode(text, words) {
 export function table(columns, rows) {
   const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`.replaceAll('|  |', '| |').replaceAll('|  |', '| |');
   return `${[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}
+
+/** The document without its code, in which links and headings are no such. */
+export const withoutCode = (text) => text.replace(/^( *)```[\s\S]*?^\1```/gm, '').replace(/`[^`\n]*`/g, (code) => ' '.repeat(code.length));
+
+/** The anchors of a document, as GitHub makes them of its headings: a repeated one gets -1, -2 and so on. */
+export function anchorsOf(text) {
+  const seen = new Map();
+  const headings = text.replace(/^( *)```[\s\S]*?^\1```/gm, '').matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, heading]) => {
+    const anchor = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').trim().toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
 }

@@ -5,7 +5,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { anchorsOf, documentedRoutes, registeredRoutes, serves } from './routes.mjs';
+import { anchorsOf } from '../../scripts/docs/markdown.mjs';
+import { documentedRoutes, registeredRoutes, serves } from './routes.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const read = (name) => readFileSync(join(root, name), 'utf8');

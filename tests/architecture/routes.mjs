@@ -67,9 +67,3 @@ export function serves(registered, documented) {
   const pattern = registered.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^/]+');
   return new RegExp(`^${pattern}$`).test(documented.path);
 }
-
-/** The anchors of a Markdown document, as GitHub makes them of its headings. */
-export function anchorsOf(text) {
-  return [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.trim().toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
-}
