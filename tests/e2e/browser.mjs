@@ -14,11 +14,12 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
  * Opens a browser, passes a page to `use`, closes everything.
  * @param {{width: number, height: number}} viewport
  * @param {(page: import('playwright-core').Page, heard: Heard) => Promise<void>} use
+ * @param {object} [options] of the browser, such as its locale
  */
-export async function withPage(viewport, use) {
+export async function withPage(viewport, use, options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'marquee-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args, viewport,
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args, viewport, ...options,
   });
   try {
     const page = await context.newPage();

@@ -10,6 +10,7 @@ import { locale } from '../../services/gateway/web/admin/core/locale.js';
 import { sendToMany } from '../../services/gateway/web/admin/displays/commands.js';
 import { allAction, outcomeOf, resemblingRow, unknownRow, waitingRow } from '../../services/gateway/web/admin/displays/decisions.js';
 import { browserText, counted, filtered, posterOf, screenText, stateOf } from '../../services/gateway/web/admin/displays/model.js';
+import { addressOf, freeName, mask, missing, targetOf, tidied } from '../../services/gateway/web/admin/sources/kinds.js';
 import { cacheRows } from '../../services/gateway/web/admin/system/caches.js';
 import de from '../../services/gateway/web/admin/texts/de.js';
 import en from '../../services/gateway/web/admin/texts/en.js';
@@ -163,4 +164,23 @@ test('a command for many is sent in waves, and stops when it is cancelled or too
   let waves = 0;
   const cancelled = await run('COMMAND_STATE_ACKED', { cancelled: () => waves++ === 1 });
   assert.deepEqual([cancelled.done, cancelled.stopped], [20, 'cancelled']);
+});
+
+test('completes the address of a media server', () => {
+  assert.equal(addressOf(' 10.0.0.5 ', 8096), 'http://10.0.0.5:8096');
+  assert.equal(addressOf('10.0.0.5:9000/', 8096), 'http://10.0.0.5:9000');
+  assert.equal(addressOf('https://media.example/jellyfin/', 8096), 'https://media.example/jellyfin');
+  assert.equal(addressOf('', 8096), '');
+});
+
+test('a test of a stored source sends its name instead of the masked key', () => {
+  assert.deepEqual(targetOf({ type: 'plex', url: 'http://p', token: mask }, 'Den'), { type: 'plex', url: 'http://p', name: 'Den' });
+  assert.deepEqual(targetOf({ type: 'plex', url: 'http://p', token: 'new' }), { type: 'plex', url: 'http://p', token: 'new' });
+});
+
+test('a source is saved without empty fields and with a name of its own', () => {
+  assert.deepEqual(tidied({ name: 'A', type: 'plex', url: '', movie_libraries: [], filter: { years: '', genres: 'x' }, enabled: false }),
+    { name: 'A', type: 'plex', filter: { genres: 'x' }, enabled: false });
+  assert.deepEqual(missing({ type: 'jellyfin', name: 'J', url: ' ' }), ['url', 'token']);
+  assert.equal(freeName('Plex', ['Plex', 'Plex 2']), 'Plex 3');
 });

@@ -9,6 +9,7 @@ import { t } from './core/texts.js';
 import { DisplayPage } from './displays/detail.jsx';
 import { DisplaysPage } from './displays/page.jsx';
 import { Entry } from './entry/entry.jsx';
+import { SourcesPage } from './sources/page.jsx';
 import { SystemPage } from './system/page.jsx';
 
 const NoPage = () => (
@@ -24,6 +25,7 @@ export function App() {
           <Route path={home} component={DisplaysPage} />
           <Route path={`${home}/displays`} component={DisplaysPage} />
           <Route path={`${home}/displays/:id`} component={DisplayPage} />
+          <Route path={`${home}/sources`} component={SourcesPage} />
           <Route path={`${home}/system`} component={SystemPage} />
           <Route path={`${home}/login`} component={DisplaysPage} />
           <Route path={`${home}/setup`} component={DisplaysPage} />

@@ -11,7 +11,7 @@ import { LanguageChoice } from './language.jsx';
 import { Logo } from './logo.jsx';
 import { Said } from './said.jsx';
 
-const pages = ['displays', 'system'];
+const pages = ['displays', 'sources', 'system'];
 
 export function Frame({ children }) {
   const { path } = useLocation();

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { Button, Check, Field, PasswordField, Select } from '../components/basics.jsx';
 import { useAction } from '../core/hooks.js';
-import { t } from '../core/texts.js';
+import { known, t } from '../core/texts.js';
 import { wordsFor } from '../core/words.js';
 import { listLibraries, saveSource, testSource } from './document.js';
 import { addressOf, filterFields, kinds, mask, missing, targetOf, tidied } from './kinds.js';
@@ -12,7 +12,7 @@ function TextFields({ entry, errors, set }) {
   return kinds[entry.type].fields.filter(({ type }) => type !== 'libraries').map((field) => {
     const { key, type, options, required } = field;
     const common = { label: t(`field.${key}`), error: errors.includes(key) ? t('field.missing') : '', name: key,
-      hint: t(`field.${key}.${entry.type}`) === `field.${key}.${entry.type}` ? '' : t(`field.${key}.${entry.type}`),
+      hint: known(`field.${key}.${entry.type}`) ? t(`field.${key}.${entry.type}`) : '',
       value: entry[key] ?? '', onInput: (event) => set({ [key]: event.currentTarget.value }) };
     if (type === 'secret') {
       const kept = entry[key] === mask;
@@ -116,7 +116,7 @@ export function SourceForm({ entry: start, original, taken, onSaved, onClose, sa
         onInput={(event) => set({ name: event.currentTarget.value })} />
       <TextFields entry={entry} errors={errors} set={set} />
       {(entry.url ?? '').startsWith('https://') && <Check label={t('field.insecure_tls')} checked={entry.insecure_tls === true} onChange={(on) => set({ insecure_tls: on })} />}
-      <div><Button busy={testing} onClick={test}>{t('sources.test')}</Button></div>
+      <div><Button id="test" busy={testing} onClick={test}>{t('sources.test')}</Button></div>
       <div role="status" aria-live="polite" id="test-result">
         {testing && <p class="hint">{t('sources.testing')}</p>}
         {result && <p class={result.outcome.success ? 'notice good' : 'notice bad'}>{result.outcome.message}</p>}
