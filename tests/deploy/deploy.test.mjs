@@ -7,7 +7,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { concrete, dashboardExpressions } from "./dashboards.mjs";
-import { read, root, run, tool, without, yaml } from "./tools.mjs";
+import { read, root, run, tool, without, yaml } from "../../scripts/deploy/tools.mjs";
 
 const PROGRAMS = ["gateway", "playlist", "imageproc", "devices"];
 // [file name, dashboard]

@@ -1,34 +1,20 @@
 // Every object of deploy/kubernetes has a valid schema, and every workload its protections. Each
 // protection is removed once, so that it is known that its check would fail. Without a cluster.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { generated } from "../../deploy/kubernetes/generate.mjs";
+import { generated } from "../../scripts/deploy/generate.mjs";
 import { foreignPod, host, mayConnect, podOf } from "./network.mjs";
 import { POD_SECURITY } from "./pod_security.mjs";
 import { AVAILABILITY, LIFE, RESOURCES } from "./protections.mjs";
 import { checkSchema } from "./schemas.mjs";
-import { objectsIn, read, rendered, root, run, tool, without, yaml } from "./tools.mjs";
+import { objectsIn, read, rendered, root, withComponent, without, yaml } from "../../scripts/deploy/tools.mjs";
 import { objectsOf, OVERLAYS, Workload } from "./workloads.mjs";
 
 const skip = without("kubectl");
 const COMPONENTS = ["namespace", "priority", "ingress", "httproute"];
-
-// The objects of an overlay with a component of deploy/kubernetes/components.
-function withComponent(overlay, component) {
-  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "marquee-kustomize-"));
-  const ours = path.relative(folder, path.join(root, "deploy/kubernetes"));
-  try {
-    writeFileSync(path.join(folder, "kustomization.yaml"),
-      yaml.stringify({ resources: [`${ours}/overlays/${overlay}`], components: [`${ours}/components/${component}`] }));
-    return objectsIn(run(tool("kubectl"), "kustomize", folder));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 describe("schemas", { skip }, () => {
   for (const overlay of ["single", "cluster", "observability"]) {
@@ -186,12 +172,6 @@ describe("components", { skip }, () => {
 });
 
 describe("observability", { skip }, () => {
-  test("generated files are those that generate.mjs writes now", () => {
-    for (const [name, content] of Object.entries(generated())) {
-      assert.equal(readFileSync(path.join(root, "deploy", name), "utf8"), content, `run node deploy/kubernetes/generate.mjs (${name})`);
-    }
-  });
-
   test("the ServiceMonitor finds the metrics of every workload, with the labels that the rules use", () => {
     const { spec } = objectsOf("observability").find(({ kind }) => kind === "ServiceMonitor");
     assert.equal(spec.jobLabel, "app.kubernetes.io/part-of");
@@ -212,5 +192,21 @@ describe("observability", { skip }, () => {
       assert.equal(metadata.labels.grafana_dashboard, "1");
       assert.ok(JSON.parse(Object.values(data)[0]).panels.length > 0);
     }
+  });
+});
+
+describe("generated files", { skip }, () => {
+  const files = skip ? {} : generated();
+
+  test("are those that generate.mjs writes now", () => {
+    for (const [name, content] of Object.entries(files)) {
+      assert.equal(readFileSync(path.join(root, "deploy", name), "utf8"), content, `run node scripts/deploy/generate.mjs (${name})`);
+    }
+  });
+
+  test("are all of the chart", () => {
+    const found = readdirSync(path.join(root, "deploy/helm"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile()).map((entry) => path.relative(path.join(root, "deploy"), path.join(entry.parentPath ?? entry.path, entry.name)));
+    assert.deepEqual(found.sort(), Object.keys(files).filter((name) => name.startsWith("helm/")).sort());
   });
 });

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { modules } from "./tools.mjs";
+import { modules } from "../../scripts/deploy/tools.mjs";
 
 // Folder of the package that has the schemas of an API group.
 function packageOf(group) {

