@@ -28,6 +28,17 @@ test('every documented route is registered in the gateway', () => {
   assert.deepEqual(documented.filter((route) => !registered.some((one) => serves(one, route))).map(text), []);
 });
 
+test('every class with routes is added to the router', () => {
+  const wiring = read('services/gateway/gateway_routes.cc');
+  const classes = gateway.flatMap(([, code]) => [...code.matchAll(/^void (\w+)::AddTo\(Router& router\)/gm)].map(([, name]) => name));
+  assert.ok(classes.length > 20, `${classes.length} classes`);
+  const added = (name) => {
+    const member = new RegExp(`^  ${name} (\\w+);`, 'm').exec(wiring)?.[1];
+    return member !== undefined && wiring.includes(`${member}.AddTo(router);`);
+  };
+  assert.deepEqual(classes.filter((name) => !added(name)), [], 'add a member to RouteGroups in gateway_routes.cc, and its AddTo');
+});
+
 test('every open route of displays and pages is documented', () => {
   // Not for displays: the administration page, the description of /api/v2 and its page, probes.
   const others = [/^\/(api\/)?admin/, /^\/docs/, /^\/openapi\.json$/, /^\/(livez|readyz)$/, /^\/api\/(health|version)$/,
@@ -60,10 +71,16 @@ test('every field of an item is documented', () => {
   assert.deepEqual(fields.filter((name) => !items.includes(`\`${name}\``)), []);
 });
 
-test('every setting with a default is documented', () => {
+test('every setting with a default or a rule is documented, and every default has a rule', () => {
   const [, defaults] = /kDefaults\[\] = R"\(([\s\S]*?)\)"/.exec(read('services/gateway/model/display_settings.cc'));
+  const rules = [...read('services/devices/documents/display_rules.cc').matchAll(/^    Rule\{"([\w.]+)"/gm)].map(([, path]) => path);
+  assert.ok(rules.length > 60, `${rules.length} rules`);
   const settings = protocol.slice(protocol.indexOf('\n## Settings'), protocol.indexOf('\n## Playback sessions'));
-  assert.deepEqual(Object.keys(JSON.parse(defaults)).filter((name) => !settings.includes(`\`${name}\``)), []);
+  const names = new Set([...settings.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => code.split(/[^\w]+/)));
+  const keys = Object.keys(JSON.parse(defaults));
+  const missing = [...keys, ...rules].filter((path) => path.split('.').some((key) => !names.has(key)));
+  assert.deepEqual([...new Set(missing)], []);
+  assert.deepEqual(keys.filter((key) => !rules.includes(key)), [], 'settings with a default that display_rules.cc does not validate');
 });
 
 test('every anchor that refers to the document exists', () => {
