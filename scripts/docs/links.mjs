@@ -3,7 +3,8 @@
 //
 // usage: node scripts/docs/links.mjs FILE…
 //
-// Prints one line per broken link and exits with 1 if there is one. Addresses of other hosts are not
+// Prints one line per broken link, and per file that cannot be reached by links from README.md, and
+// exits with 1 if there is one. Addresses of other hosts are not
 // requested.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -28,15 +29,34 @@ function fault(file, link) {
   return hasAnchor(target, anchor) ? '' : 'no such heading';
 }
 
-let broken = 0;
-for (const file of process.argv.slice(2)) {
-  const text = readFileSync(file, 'utf8');
-  const plain = withoutCode(text);
-  for (const found of plain.matchAll(/\]\(\s*<?([^)>\s]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm)) {
-    const why = fault(file, found[1] ?? found[2]);
-    if (why === '') continue;
-    ++broken;
-    console.log(`${file}: ${found[1] ?? found[2]}: ${why}`);
+let faults = 0;
+function report(line) {
+  ++faults;
+  console.log(line);
+}
+
+const files = process.argv.slice(2);
+const links = new Map();  // file to the files and folders that it links
+for (const file of files) {
+  links.set(file, []);
+  for (const found of withoutCode(readFileSync(file, 'utf8')).matchAll(/\]\(\s*<?([^)>\s]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm)) {
+    const link = found[1] ?? found[2];
+    const why = fault(file, link);
+    if (why !== '') report(`${file}: ${link}: ${why}`);
+    links.get(file).push(join(dirname(file), link.split('#')[0]).replace(/\/$/, ''));
   }
 }
-process.exit(broken > 0 ? 1 : 0);
+
+const reached = new Set();
+const visit = (file) => {
+  if (reached.has(file)) return;
+  reached.add(file);
+  for (const target of links.get(file) ?? links.get(join(file, 'README.md')) ?? []) visit(target);
+};
+visit('README.md');
+// Front matter: templates of the code host.
+for (const file of files) {
+  if (reached.has(file) || reached.has(dirname(file)) || file.startsWith('.')) continue;
+  report(`${file}: no document links it; start at README.md`);
+}
+process.exit(faults > 0 ? 1 : 0);
