@@ -1,27 +1,17 @@
 // The control room in a real browser: first account, second factor, log-out. SHAPE=allinone
 // (default) or four.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { bin, playlistOf, startSuite } from '../support/suite.mjs';
+import { totp } from '../support/totp.mjs';
 import { withPage } from './browser.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
 const user = { username: 'ripley', password: 'a long way from home' };
 
-/** The code of a step of 30 seconds, as authenticators make it: six digits, SHA-1 (RFC 6238). */
-function totp(uri, step) {
-  const secret = new URL(uri).searchParams.get('secret');
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const count = Buffer.alloc(8);
-  count.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac('sha1', key).update(count).digest();
-  const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}
+const secretOf = (uri) => new URL(uri).searchParams.get('secret');
 
 async function inView(page, view) {
   await page.waitForFunction((name) => document.body.dataset.view === name, view, { timeout: 20_000 });
@@ -68,7 +58,7 @@ describe(`admin, ${shape}`, () => {
       const step = Math.floor(Date.now() / 30_000);
       const offered = await post(page, '/api/admin/2fa/generate');
       assert.equal(offered.status, 200);
-      const confirmed = await post(page, '/api/admin/2fa/verify', { token: totp(offered.body.uri, step) });
+      const confirmed = await post(page, '/api/admin/2fa/verify', { token: totp(secretOf(offered.body.uri), step) });
       assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
       await page.click('#leave');
       await inView(page, 'login');
@@ -78,10 +68,10 @@ describe(`admin, ${shape}`, () => {
       assert.equal(await page.evaluate(() => document.body.dataset.view), 'login');
       await submit(page, 'login', user);
       await inView(page, 'factor');
-      await submit(page, 'factor', { totp_code: totp(offered.body.uri, step) });
+      await submit(page, 'factor', { totp_code: totp(secretOf(offered.body.uri), step) });
       await page.waitForFunction(() => document.getElementById('said').textContent.includes('already used'));
       assert.equal(await page.evaluate(() => document.body.dataset.view), 'factor');
-      await submit(page, 'factor', { totp_code: totp(offered.body.uri, step + 1) });
+      await submit(page, 'factor', { totp_code: totp(secretOf(offered.body.uri), step + 1) });
       await inView(page, 'overview');
 
       assert.equal(await page.textContent('#who'), user.username);

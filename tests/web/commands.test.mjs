@@ -50,9 +50,12 @@ test('navigates after a delay, so that the acknowledgement is sent first', (cont
 });
 
 test('reads interval and density from the address within limits', () => {
-  assert.deepEqual(readAddress('?interval=1&density=high&register=0'), { intervalSeconds: 1, density: 'high', register: 'never' });
+  assert.deepEqual(readAddress('?interval=1&density=high&register=0'), { intervalSeconds: 1, density: 'high', register: 'never', preview: false, pairingCode: undefined });
   assert.equal(readAddress('?density=ludicrous').density, 'ludicrous');
-  assert.deepEqual(readAddress('?interval=0&density=huge'), { intervalSeconds: undefined, density: undefined, register: 'once' });
+  assert.equal(readAddress('?preview=1').preview, true);
+  assert.equal(readAddress('?pair=012345').pairingCode, '012345');
+  assert.equal(readAddress('?pair=12345x').pairingCode, undefined);
+  assert.deepEqual(readAddress('?interval=0&density=huge'), { intervalSeconds: undefined, density: undefined, register: 'once', preview: false, pairingCode: undefined });
 });
 
 test('midnight is 00:21 in 24 h and 12:21 AM in 12 h', () => {

@@ -37,6 +37,11 @@ class Server {
   answer(what, body) {
     const reply = (status, json) => Response.json(json, { status, headers: status === 200 ? { 'x-store-id': this.store.id } : {} });
     if (what === 'bypass-check') return reply(200, { bypass: false });
+    if (what === 'pair') {
+      if (body.code !== this.store.pairingCode) return reply(400, { error: 'code_not_found_or_expired' });
+      this.store.devices.set('paired', 's');
+      return reply(200, { deviceId: 'paired', secret: 's', name: 'Hall' });
+    }
     if (what === 'register') {
       const device = { deviceId: `${this.store.id}-${this.store.devices.size}`, secret: `s${this.store.devices.size}` };
       this.store.devices.set(device.deviceId, device.secret);
@@ -52,7 +57,7 @@ class Server {
 }
 
 const newStore = (id) => ({ id, devices: new Map(), deleted: new Set() });
-const page = () => new Device({ register: 'once', status: () => ({}), onCommand: () => null, onSettings: () => null,
+const page = (more = {}) => new Device({ ...more, register: 'once', status: () => ({}), onCommand: () => null, onSettings: () => null,
   sync: {} });
 
 test('a screen is registered in both stores when the store is replaced and restored', async () => {
@@ -142,4 +147,27 @@ test('retries when the server fails during registration in another store', async
   assert.equal(await device.heartbeat(), true);
   assert.equal(server.store.devices.has(device.id), true);
   device.socket.stop();
+});
+
+test('a screen with a pairing code becomes that device, also when it was another one', async () => {
+  kept.clear();
+  const server = new Server();
+  server.store = { ...newStore('first'), pairingCode: '012345' };
+  const before = page();
+  await before.join();
+  const paired = page({ pairingCode: '012345' });
+  assert.equal(await paired.join(), true);
+  assert.equal(paired.id, 'paired');
+  assert.equal(page().id, 'paired', 'the identity is kept');
+  assert.equal(server.calls.filter((call) => call === 'register').length, 1);
+});
+
+test('a screen whose pairing code is not valid any more stays what it was', async () => {
+  kept.clear();
+  const server = new Server();
+  server.store = newStore('first');
+  await page().join();
+  const device = page({ pairingCode: '999999' });
+  assert.equal(await device.join(), true);
+  assert.equal(device.id, 'first-0');
 });

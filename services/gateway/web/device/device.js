@@ -77,6 +77,7 @@ export class Device {
       if (bypass.status === 404) return this.refuse('absent');  // the server has no device management
       if (!bypass.ok) return this.later(bypass);
       if ((await bypass.json()).bypass === true) return this.refuse('bypass');
+      if (this.options.pairingCode && (await this.pair())) return true;
       if (this.identity && (await this.check())) return true;
       return this.refused ? false : await this.register();
     } catch {
@@ -134,6 +135,19 @@ export class Device {
     this.identity = { deviceId, secret, storeId };
     keepIdentity(this.identity);
     showApprovalCode(approvalCode);
+    return true;
+  }
+
+  /** Becomes the device for which an administrator made a code. False: the code is not valid (any more). */
+  async pair() {
+    const code = this.options.pairingCode;
+    this.options.pairingCode = undefined;  // a code is valid once
+    const response = await this.post('pair', { code, installId: installId(), hardwareId: hardwareId() });
+    if (!response.ok) return false;
+    const { deviceId, secret } = await response.json();
+    forgetRemoval();
+    this.identity = { deviceId, secret };
+    keepIdentity(this.identity);
     return true;
   }
 

@@ -8,6 +8,7 @@ import { Screen } from '../shared/screen.js';
 import { Settings } from '../shared/settings.js';
 import { commandTable, displayPages } from './commands.js';
 import { Device } from './device.js';
+import { followPreview } from './preview.js';
 import { SyncClock } from './sync.js';
 
 /**
@@ -23,16 +24,18 @@ export function startPage({ mode, count, kinds, page, onItems, onConfig, status 
   const sync = new SyncClock();
   const settings = new Settings();
   let kind = '';
+  let previewing = false;
   const configure = () => {
     const { current } = settings;
-    followMode(mode, current.mode);
+    if (!address.preview) followMode(mode, current.mode);
     onConfig(current, address);
     const before = kind;
     kind = kindOf(current, kinds);
     if (kind !== before) library.refresh();
   };
   const device = new Device({
-    register: address.register,
+    register: address.preview ? 'never' : address.register,
+    pairingCode: address.pairingCode,
     status: () => ({ mode, paused: page.paused(), poweredOff: screen.off, ...status() }),
     onCommand: commandTable({ page, screen, applySettings: (part) => {
       settings.applied(part);
@@ -54,12 +57,20 @@ export function startPage({ mode, count, kinds, page, onItems, onConfig, status 
       onItems(items);
     },
     onConfig: (fresh) => {
+      if (previewing) return;
       settings.fetched(fresh);
       configure();
     },
     onWaiting: showNotice,
   });
   addEventListener('online', () => library.refresh());
+  if (address.preview) {
+    followPreview((whole) => {
+      previewing = true;
+      settings.previewed(whole);
+      configure();
+    });
+  }
   configure();
   library.run();
   device.run();

@@ -35,6 +35,12 @@ export class Settings {
     this.served = served;
   }
 
+  /** Complete settings that are tried in a preview, in place of the server's. */
+  previewed(whole) {
+    this.served = whole;
+    this.tried = {};
+  }
+
   /** The payload of settings.apply: a part that is merged into the current settings. */
   applied(part) {
     this.tried = merged(this.tried, part);

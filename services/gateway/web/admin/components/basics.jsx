@@ -4,9 +4,9 @@ import { useId, useState } from 'preact/hooks';
 import { t } from '../core/texts.js';
 
 /** @param {{kind?: 'main'|'plain'|'danger', busy?: boolean, [key: string]: any}} props */
-export function Button({ kind = 'plain', busy = false, type = 'button', disabled = false, children, ...rest }) {
+export function Button({ kind = 'plain', busy = false, type = 'button', disabled = false, class: more = '', children, ...rest }) {
   return (
-    <button {...rest} type={type} class={`button ${kind}`} disabled={disabled || busy} aria-busy={busy || undefined}>
+    <button {...rest} type={type} class={`button ${kind} ${more}`.trim()} disabled={disabled || busy} aria-busy={busy || undefined}>
       {children}
     </button>
   );

@@ -11,7 +11,7 @@ import { LanguageChoice } from './language.jsx';
 import { Logo } from './logo.jsx';
 import { Said } from './said.jsx';
 
-const pages = ['displays', 'sources', 'system'];
+const pages = ['displays', 'sources', 'settings', 'system', 'account'];
 
 export function Frame({ children }) {
   const { path } = useLocation();

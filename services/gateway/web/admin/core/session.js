@@ -12,7 +12,8 @@ const againMs = 5_000;
 
 export const view = signal(/** @type {View} */ ('loading'));
 export const user = signal('');
-export const secondFactor = signal(false);
+/** Whether the second factor is on; null: not known. */
+export const secondFactor = signal(/** @type {boolean|null} */ (null));
 /** The first account needs the set-up code from the log. */
 export const codeRequired = signal(false);
 
@@ -49,7 +50,7 @@ async function decide() {
 export async function enter() {
   const me = await v1.whoAmI();
   user.value = me.username;
-  secondFactor.value = me.secondFactor === true;
+  secondFactor.value = me.secondFactor ?? null;
   view.value = 'overview';
 }
 
