@@ -3,8 +3,8 @@
 //
 // usage: node scripts/docs/links.mjs FILE…
 //
-// Prints one line per broken link, and per file that cannot be reached by links from README.md, and
-// exits with 1 if there is one. Addresses of other hosts are not
+// Prints one line per broken link, per path in code (`services/gateway/ws`) that does not exist, and
+// per file that cannot be reached by links from README.md, and exits with 1 if there is one. Addresses of other hosts are not
 // requested.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -29,6 +29,24 @@ function fault(file, link) {
   return hasAnchor(target, anchor) ? '' : 'no such heading';
 }
 
+// The names that the how-to guides make up.
+const madeUp = /shelf|uptime/;
+// Decisions and the changelog name what existed when they were written.
+const ofTheirTime = /^(docs\/adr\/2|CHANGELOG)/;
+
+/** `a.{h,cc}` as a.h and a.cc. @returns {string[]} */
+function alternatives(text) {
+  const found = /^(.*?)\{([^{}]*)\}(.*)$/.exec(text);
+  return found ? found[2].split(',').flatMap((part) => alternatives(`${found[1]}${part}${found[3]}`)) : [text];
+}
+
+/** The paths in code that begin with a folder of the repository, without placeholders. */
+function* pathsIn(text) {
+  const code = text.replace(/^( *)```[\s\S]*?^\1```/gm, '')
+    .matchAll(/`((?:cmake|deploy|docs|libs|protos|scripts|services|tests|tools)\/[^`\s<*[…]+)`/g);
+  for (const [, path] of code) yield* alternatives(path.replace(/[#:].*$/, ''));
+}
+
 let faults = 0;
 function report(line) {
   ++faults;
@@ -44,6 +62,10 @@ for (const file of files) {
     const why = fault(file, link);
     if (why !== '') report(`${file}: ${link}: ${why}`);
     links.get(file).push(join(dirname(file), link.split('#')[0]).replace(/\/$/, ''));
+  }
+  if (ofTheirTime.test(file)) continue;
+  for (const path of pathsIn(readFileSync(file, 'utf8'))) {
+    if (!madeUp.test(path) && !existsSync(path) && !existsSync(join(dirname(file), path))) report(`${file}: ${path}: no such file`);
   }
 }
 
