@@ -34,7 +34,7 @@ function pathsOf(name, text, at, constants) {
  */
 export function registeredRoutes(files) {
   const constants = new Map(files.flatMap(([, text]) =>
-    [...text.matchAll(/(k\w+) = "(\/[^"\s]*)"/g)].map(([, name, path]) => [name, path])));
+    [...text.matchAll(/(k\w+)(?:\[\])? = "(\/[^"\s]*)"/g)].map(([, name, path]) => [name, path])));
   const routes = [];
   for (const [file, text] of files) {
     for (const found of text.matchAll(/router\.Add\(\s*(?:Method::k(\w+)|method),\s*(?:"([^"]*)"|fmt::format\(\s*"([^"]+)"|([\w.]+))/g)) {
