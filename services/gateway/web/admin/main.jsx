@@ -9,5 +9,5 @@ import { startLanguage } from './core/texts.js';
 for (const link of document.head.querySelectorAll('link')) link.href = new URL(link.getAttribute('href') ?? '', link.baseURI).href;
 
 startLanguage();
-render(<App />, document.getElementById('app'));
+render(<App />, /** @type {HTMLElement} */ (document.getElementById('app')));
 begin();

@@ -1,4 +1,4 @@
-/** Resolves after `ms`, or immediately when `signal` is aborted. */
+/** Resolves after `ms`, or immediately when `signal` is aborted. @param {number} ms @param {AbortSignal} [signal] @returns {Promise<void>} */
 export function pause(ms, signal) {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -12,7 +12,7 @@ export function pause(ms, signal) {
   });
 }
 
-/** Resolves at once if the page is visible, else when it becomes visible: hidden pages do not change. */
+/** Resolves at once if the page is visible, else when it becomes visible: hidden pages do not change. @returns {Promise<void>} */
 export function visible() {
   if (!document.hidden) return Promise.resolve();
   return new Promise((resolve) => {

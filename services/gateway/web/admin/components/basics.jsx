@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks';
 
 import { t } from '../core/texts.js';
 
-/** @param {{kind?: 'main'|'plain'|'danger', busy?: boolean, [key: string]: any}} props */
+/** @param {{kind?: string, busy?: boolean, [key: string]: any}} props kind: main, plain or danger */
 export function Button({ kind = 'plain', busy = false, type = 'button', disabled = false, class: more = '', children, ...rest }) {
   return (
     <button {...rest} type={type} class={`button ${kind} ${more}`.trim()} disabled={disabled || busy} aria-busy={busy || undefined}>
@@ -12,7 +12,10 @@ export function Button({ kind = 'plain', busy = false, type = 'button', disabled
   );
 }
 
-/** A labelled control; `error` and `hint` belong to it for screen readers as well. */
+/**
+ * A labelled control; `error` and `hint` belong to it for screen readers as well.
+ * @param {{label: any, hint?: string, error?: string, children?: (common: any) => any, [key: string]: any}} props children: another control than <input>
+ */
 export function Field({ label, hint, error, children, ...input }) {
   const id = useId();
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
@@ -27,6 +30,7 @@ export function Field({ label, hint, error, children, ...input }) {
   );
 }
 
+/** @param {{label: string, hint?: string, error?: string, [key: string]: any}} props */
 export function PasswordField({ label, hint, error, ...input }) {
   const [shown, setShown] = useState(false);
   return (
@@ -68,11 +72,12 @@ export function Select({ label, hint, error, value, options, onChange, ...rest }
   );
 }
 
-/** @param {{state: 'good'|'warn'|'bad'|'idle', children: any}} props */
+/** @param {{state: string, children: any}} props state: good, warn, bad or idle */
 export function Badge({ state, children }) {
   return <span class={`badge ${state}`}><i aria-hidden="true" />{children}</span>;
 }
 
+/** @param {{title: string, text?: string, children?: any}} props */
 export function Empty({ title, text, children }) {
   return (
     <div class="empty">
@@ -83,6 +88,7 @@ export function Empty({ title, text, children }) {
   );
 }
 
+/** @param {{title: string, text?: any, children?: any}} props */
 export function PageHead({ title, text, children }) {
   return (
     <header class="page-head">

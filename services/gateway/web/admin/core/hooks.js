@@ -11,7 +11,7 @@ import { hush, sayFailure } from './said.js';
  * @returns {{data: T|undefined, error: any, refresh: () => Promise<void>, set: (data: T) => void}}
  */
 export function useData(load, { everyMs = 0, key } = {}) {
-  const [state, setState] = useState({ data: undefined, error: null, key });
+  const [state, setState] = useState(/** @type {{data: any, error: any, key: unknown}} */ ({ data: undefined, error: null, key }));
   const current = useRef({ load, key, turn: 0 });
   current.current.load = load;
 

@@ -23,8 +23,8 @@ export function decide({ act, names = [], all: everything }) {
 }
 
 /** Changes the fields of `change`; fails if the record has another version. @param {import('./model.js').Device} device */
-export const updateDevice = (device, change) => ok(api.PATCH('/api/v2/devices/{device.id}', {
-  params: { path: { 'device.id': device.id }, query: { updateMask: Object.keys(change).join(',') } },
+export const updateDevice = (device, change) => ok(api.PATCH('/api/v2/devices/{device_id}', {
+  params: { path: { device_id: device.id }, query: { updateMask: Object.keys(change).join(',') } },
   body: { ...change, etag: device.etag } }));
 
 export const updateMany = (deviceIds, change) => ok(api.POST('/api/v2/devices:batchUpdate', {

@@ -40,8 +40,9 @@ export function allAction(kind, rows) {
   return { act: kind === 'unknown' ? 'adopt' : 'merge', all: true, count: open.length };
 }
 
-/** What became of a decision, as [text key, values]. @param {any} body of the response @param {Act} act */
+/** What became of a decision, as [text key, values]. @param {any} body of the response @param {Act} act @returns {[string, {n: number}][]} */
 export function outcomeOf(body, act) {
+  /** @type {[string, {n: number}][]} */
   const done = [];
   const number = { approve: body.devices?.length, adopt: body.devices?.length, reject: body.rejected, merge: body.merged }[act];
   if (Number.isInteger(number)) done.push([`decide.done.${act}`, { n: number }]);

@@ -10,7 +10,7 @@ import { codeRequired, enter, view } from '../core/session.js';
 import { t } from '../core/texts.js';
 import * as v1 from '../core/v1.js';
 
-/** A form that is sent as an object of its fields. */
+/** A form that is sent as an object of its fields. @param {{id: string, title: string, text?: string, button: string, send: (fields: any) => Promise<void>, children: any}} props */
 function EntryForm({ id, title, text, button, send, children }) {
   const [busy, run] = useAction();
   const form = useRef(/** @type {HTMLFormElement|null} */ (null));

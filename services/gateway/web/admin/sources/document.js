@@ -17,7 +17,7 @@ export async function changeSources(change) {
   for (let tries = 0; ; tries += 1) {
     const { entries, etag } = await readSources();
     try {
-      return await ok(api.PUT('/api/v2/settings/{document_id}', { ...id, body: { body: { sources: change(entries) }, etag } }));
+      return await ok(api.PUT('/api/v2/settings/{document_id}', { ...id, body: { body: /** @type {any} */ ({ sources: change(entries) }), etag } }));
     } catch (error) {
       // Someone else saved in between: the change is made again to what they saved.
       if (error.status !== 409 || tries === 2) throw error;
