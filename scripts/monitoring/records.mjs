@@ -4,6 +4,8 @@ import { by } from "./promql.mjs";
 import { SLOS, WINDOWS } from "./slos.mjs";
 
 const ratio = (part, whole) => `${part}\n/ ${whole}`;
+// Of a part that has no series before its first event: 0 then, not nothing.
+const rareRatio = (part, whole) => `(${part} or 0 * ${whole})\n/ ${whole}`;
 
 const facts = [
   {
@@ -28,14 +30,14 @@ const facts = [
   {
     record: "cluster:marquee_http_requests_errors:ratio_rate5m",
     comment: "Share of HTTP responses that are server errors.",
-    expr: ratio(
+    expr: rareRatio(
       `sum ${by()} (rate(marquee_http_requests_total{status=~"5.."}[5m]))`,
       `sum ${by()} (rate(marquee_http_requests_total[5m]))`),
   },
   {
     record: "grpc_service:grpc_server_handled_errors:ratio_rate5m",
     comment: "Share of RPCs that failed for a reason of the server, by service.",
-    expr: ratio(
+    expr: rareRatio(
       `sum ${by("grpc_service")} (rate(grpc_server_handled_total{grpc_code=~"Unknown|Internal|Unavailable|DataLoss|DeadlineExceeded"}[5m]))`,
       `sum ${by("grpc_service")} (rate(grpc_server_handled_total[5m]))`),
   },

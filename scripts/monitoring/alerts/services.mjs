@@ -144,7 +144,7 @@ export const alerts = [
     summary: "Gateway {{ $labels.instance }} is disconnected from the devices service",
     meaning: "The gateway's Attach stream is not open.",
     impact: "Its displays cannot open sockets, and receive commands only with heartbeats.",
-    diagnosis: [["Does the devices service run?", 'up{program="devices"}'], ["How many gateways are attached?", "sum by (instance) (marquee_attached_gateways)"]],
+    diagnosis: [["Does the devices service run?", 'up{job=~"marquee.*"}'], ["How many gateways are attached?", "sum by (instance) (marquee_attached_gateways)"]],
     mitigation: ["Check `backends.devices` of the gateway, the network policy, and the devices service's log."],
     fires: {
       at: "20m", labels: { instance: "a:1" }, says: "Gateway a:1 is disconnected from the devices service",

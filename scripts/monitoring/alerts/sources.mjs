@@ -60,7 +60,7 @@ export const alerts = [
     meaning: "The gateway's stream of playlist changes is not open.",
     impact: "It serves its last playlist and receives no changes. A gateway that has just started answers 503.",
     diagnosis: [
-      ["Does the playlist service run?", 'up{program="playlist"}'],
+      ["Does the playlist service run?", 'up{job=~"marquee.*"}'],
       ["How old is the playlist of each gateway?", "marquee_gateway_playlist_age_seconds"],
     ],
     mitigation: ["Check `backends.playlist` of the gateway, the network policy, and the playlist service's log."],
