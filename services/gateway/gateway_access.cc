@@ -41,6 +41,7 @@ GatewayAccess::GatewayAccess(const GatewaySettings& settings, const std::string&
            .listen_host = ListenHost(settings),
            .allowed_hosts = {settings.allowed_hosts().begin(), settings.allowed_hosts().end()}}),
       limits(LimitOptions(settings), deps.clock, deps.metrics),
+      administrators(deps.clock),
       gate({.clock = deps.clock,
             .token = token,
             .sessions = sessions,

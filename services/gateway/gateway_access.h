@@ -10,6 +10,7 @@
 #include "services/gateway/auth/sessions.h"
 #include "services/gateway/gateway_config.pb.h"
 #include "services/gateway/gateway_deps.h"
+#include "services/gateway/limits/administrator_addresses.h"
 #include "services/gateway/limits/fixed_window.h"
 #include "services/gateway/limits/request_limits.h"
 #include "services/gateway/ports/account_port.h"
@@ -27,6 +28,7 @@ struct GatewayAccess {
   const Sessions sessions;
   const OriginCheck origins;
   RequestLimits limits;
+  AdministratorAddresses administrators;
   Gate gate;
   const AnswerPolicy policy;
   const ImageUrlSigner signer;

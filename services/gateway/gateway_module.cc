@@ -67,6 +67,12 @@ struct GatewayModule::Components {
                 .on_request = [this](Request& request) { proxies.Apply(request); },
                 .handler = [this](RequestPtr request) { return routes.Handle(std::move(request)); },
                 .is_shared_address = [this](std::string_view ip) { return proxies.Contains(ip); },
+                .is_reserved_address =
+                    [this](std::string_view ip) { return access.administrators.Contains(ip); },
+                .on_administrator =
+                    [this](const Request& request) {
+                      access.administrators.Record(request.remote_ip);
+                    },
                 .upgrades = &displays.sockets,
                 .tls = tls.get()}) {}
 

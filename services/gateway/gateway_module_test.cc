@@ -268,5 +268,33 @@ TEST_F(GatewayModuleTest, BoundsConnectionsOfAnAddressThatIsNoProxy) {
       RawClient(address_, {.from = "127.0.0.2"}).Send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"));
 }
 
+TEST_F(GatewayModuleTest, AnAdministratorsAddressGetsConnectionsWhenStrangersHoldAllOthers) {
+  settings_.mutable_http()->set_max_connections(16);
+  settings_.mutable_http()->set_reserved_connections(4);
+  settings_.mutable_admin()->set_token("a token of the settings file");
+  Start();
+  const std::string administration =
+      "GET /api/admin/session HTTP/1.1\r\nHost: x\r\n"
+      "Authorization: Bearer a token of the settings file\r\n\r\n";
+  {
+    RawClient owner(address_, {.from = "127.0.0.2"});
+    owner.Send(administration);
+    ASSERT_EQ(owner.ReadAnswer()->status, 200);
+  }
+  std::vector<std::unique_ptr<RawClient>> strangers;
+  for (int i = 0; i < 40; ++i) {
+    strangers.push_back(std::make_unique<RawClient>(
+        address_, RawClient::Options{.from = "127.0.1." + std::to_string(1 + i)}));
+    strangers.back()->Send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    strangers.back()->ReadAnswer();
+  }
+  EXPECT_EQ(RawClient(address_, {.from = "127.0.2.1"}).ReadAnswer()->status, 503);
+
+  RawClient owner(address_, {.from = "127.0.0.2"});
+  owner.Send(administration);
+
+  EXPECT_EQ(owner.ReadAnswer()->status, 200);
+}
+
 }  // namespace
 }  // namespace marquee::gateway

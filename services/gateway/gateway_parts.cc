@@ -167,6 +167,7 @@ HttpServer::Options ServerOptions(const GatewaySettings& settings, const config:
   options.port = listen.port;
   options.max_connections = std::min(static_cast<size_t>(settings.http().max_connections()),
                                      ConnectionsWithinDescriptors());
+  options.reserved_connections = static_cast<size_t>(settings.http().reserved_connections());
   options.max_connections_per_address =
       static_cast<size_t>(settings.http().max_connections_per_address());
   options.header_timeout = config::DurationOf(settings.http().header_timeout());

@@ -42,9 +42,11 @@ constexpr std::string_view kEmptyLines = "too many empty lines before a request"
 class ConnectionImpl final : public Connection,
                              public std::enable_shared_from_this<ConnectionImpl> {
  public:
-  ConnectionImpl(asio::ip::tcp::socket socket, Peer peer, std::shared_ptr<const ConnectionEnv> env)
+  ConnectionImpl(asio::ip::tcp::socket socket, Peer peer, std::shared_ptr<const ConnectionEnv> env,
+                 std::shared_ptr<ConnectionPlace> place)
       : env_(std::move(env)),
         peer_(std::move(peer)),
+        place_(std::move(place)),
         socket_(std::move(socket)),
         reader_(socket_, env_->options.max_header_bytes, env_->options.max_body_bytes) {
     error_code ignored;  // if this fails, a write may block until the data is sent
@@ -55,12 +57,16 @@ class ConnectionImpl final : public Connection,
 
   asio::awaitable<void> Run() override {
     const auto self = shared_from_this();
+    place_->OnEvict([weak = weak_from_this()] {
+      if (const auto held = weak.lock()) held->Close();
+    });
     Next next = Next::kRequest;
     while (next == Next::kRequest) next = co_await ServeOne();
     if (next == Next::kUpgraded) {
       // Called here because the coroutine frames that read and answered the request are gone by
       // now; they would otherwise stay in memory for as long as the socket is open.
-      co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_), std::move(early_));
+      co_await env_->upgrades->Serve(std::move(socket_), std::move(upgrade_), std::move(early_),
+                                     place_);
       co_return;
     }
     if (next == Next::kLinger) co_await Linger();
@@ -206,6 +212,7 @@ class ConnectionImpl final : public Connection,
 
     const bool head_only = request->method == Method::kHead;
     Response response;
+    place_->SetServing(true);
     try {
       response = co_await env_->handler(request);
     } catch (const std::exception& error) {
@@ -219,10 +226,16 @@ class ConnectionImpl final : public Connection,
       response.headers.Add("Cache-Control", "no-store");
     }
     watched_ = nullptr;
+    if (response.for_administrator) {
+      place_->Pin();
+      if (env_->on_administrator) env_->on_administrator(*request);
+    }
     Outgoing out = Prepare(std::move(response), head_only, incoming.http_1_0,
                            incoming.keep_alive && !draining_, env_->clock.Now());
-    if (const auto done = WriteAtOnce(out)) co_return *done;
-    co_return co_await WriteRest(out);
+    std::optional<Next> done = WriteAtOnce(out);
+    if (!done) done = co_await WriteRest(out);
+    place_->SetServing(false);
+    co_return *done;
   }
 
   // Most responses fit into the kernel's send buffer and need no waiting. nullopt: part of the
@@ -348,6 +361,7 @@ class ConnectionImpl final : public Connection,
 
   const std::shared_ptr<const ConnectionEnv> env_;
   const Peer peer_;
+  const std::shared_ptr<ConnectionPlace> place_;
   asio::ip::tcp::socket socket_;
   absl::Duration deadline_ = absl::InfiniteDuration();  // of the clock's Monotonic()
   RequestReader reader_;
@@ -366,8 +380,10 @@ class ConnectionImpl final : public Connection,
 }  // namespace
 
 std::shared_ptr<Connection> Connection::Make(asio::ip::tcp::socket socket, Peer peer,
-                                             std::shared_ptr<const ConnectionEnv> env) {
-  return std::make_shared<ConnectionImpl>(std::move(socket), std::move(peer), std::move(env));
+                                             std::shared_ptr<const ConnectionEnv> env,
+                                             std::shared_ptr<ConnectionPlace> place) {
+  return std::make_shared<ConnectionImpl>(std::move(socket), std::move(peer), std::move(env),
+                                          std::move(place));
 }
 
 }  // namespace marquee::gateway

@@ -18,6 +18,7 @@ struct ConnectionEnv {
   std::function<void(Request&)> on_request;
   Handler handler;
   UpgradeHandler* upgrades;
+  std::function<void(const Request&)> on_administrator;  // null: not called
 };
 
 // The client's address.
@@ -30,7 +31,8 @@ struct Peer {
 class Connection {
  public:
   static std::shared_ptr<Connection> Make(asio::ip::tcp::socket socket, Peer peer,
-                                          std::shared_ptr<const ConnectionEnv> env);
+                                          std::shared_ptr<const ConnectionEnv> env,
+                                          std::shared_ptr<ConnectionPlace> place);
   virtual ~Connection() = default;
 
   // Serves requests until either side closes the connection. Call once.

@@ -24,6 +24,8 @@
 #include "libs/base/keyed_places.h"
 #include "libs/base/mutex.h"
 #include "services/gateway/http/connection.h"
+#include "services/gateway/http/connection_table.h"
+#include "services/gateway/http/endpoints.h"
 
 namespace marquee::gateway {
 namespace {
@@ -36,39 +38,6 @@ constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     "Connection: close\r\n\r\n";
 
-// Blocks during the name lookup; called once, before the server accepts connections.
-absl::StatusOr<tcp::endpoint> EndpointOf(const HttpServer::Options& options,
-                                         asio::io_context& context) {
-  error_code ec;
-  const auto found = tcp::resolver(context).resolve(options.host, std::to_string(options.port),
-                                                    tcp::resolver::passive, ec);
-  if (ec || found.empty()) {
-    return absl::InvalidArgumentError(fmt::format(
-        "listen: \"{}\" is not an address of this machine ({}); use for example 127.0.0.1, "
-        "0.0.0.0 or ::",
-        options.host, ec.message()));
-  }
-  return found.begin()->endpoint();
-}
-
-std::string Describe(const tcp::endpoint& endpoint) {
-  const std::string host = endpoint.address().to_string();
-  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", host, endpoint.port())
-                                    : fmt::format("{}:{}", host, endpoint.port());
-}
-
-// nullopt: the client has already disconnected.
-std::optional<Peer> PeerOf(const tcp::socket& socket) {
-  error_code ec;
-  const auto endpoint = socket.remote_endpoint(ec);
-  if (ec) return std::nullopt;
-  asio::ip::address address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  return Peer{.ip = address.to_string(), .loopback = address.is_loopback()};
-}
-
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -78,9 +47,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         logger_(deps.logger),
         tls_(deps.tls),
         is_shared_address_(std::move(deps.is_shared_address)),
-        env_(std::make_shared<ConnectionEnv>(
-            ConnectionEnv{std::move(options), deps.clock, deps.logger, std::move(deps.on_request),
-                          std::move(deps.handler), deps.upgrades})),
+        is_reserved_address_(std::move(deps.is_reserved_address)),
+        env_(std::make_shared<ConnectionEnv>(ConnectionEnv{
+            std::move(options), deps.clock, deps.logger, std::move(deps.on_request),
+            std::move(deps.handler), deps.upgrades, std::move(deps.on_administrator)})),
         open_(deps.metrics.gauge("marquee_http_connections", "Open client connections.",
                                  {{"listener", env_->options.name}})),
         accepted_(deps.metrics.counter("marquee_http_connections_total",
@@ -93,7 +63,12 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
             deps.metrics.counter("marquee_http_connections_refused_by_address_total",
                                  "Client connections closed at once: their address had its share.",
                                  {{"listener", env_->options.name}})),
+        evicted_(deps.metrics.counter("marquee_http_connections_evicted_total",
+                                      "Client connections closed for those of other clients.",
+                                      {{"listener", env_->options.name}})),
         by_address_(env_->options.max_connections_per_address),
+        table_({.max_connections = env_->options.max_connections,
+                .reserved = env_->options.reserved_connections}),
         shards_(io_.size()) {}
   ~Impl() {
     if (reserve_ >= 0) ::close(reserve_);
@@ -102,7 +77,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   Impl& operator=(const Impl&) = delete;
 
   absl::StatusOr<std::string> Start() {
-    const auto endpoint = EndpointOf(env_->options, io_.context(0));
+    const auto endpoint = ListenEndpoint(env_->options.host, env_->options.port, io_.context(0));
     if (!endpoint.ok()) return endpoint.status();
     error_code ec;
     tcp::acceptor acceptor(io_.context(0));
@@ -219,30 +194,60 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   void Take(tcp::socket socket, size_t shard) {
     std::optional<Peer> peer = PeerOf(socket);
     if (!peer) return;
-    base::KeyedPlaces::Place place;
-    if (is_shared_address_ == nullptr || !is_shared_address_(peer->ip)) {
-      place = by_address_.Take(peer->ip);
-      if (place == nullptr) {
+    using Client = ConnectionTable::Client;
+    const Client client = ClientOf(peer->ip);
+    base::KeyedPlaces::Place share;
+    if (client != Client::kShared) {
+      share = by_address_.Take(peer->ip);
+      if (share == nullptr) {
         refused_by_address_.Add();
         AnswerFull(socket);
         return;
       }
     }
+    ConnectionTable::Admission admission = table_.Admit(peer->ip, client, shard);
+    if (admission.place == nullptr) {
+      NoteFull();
+      refused_.Add();
+      AnswerFull(socket);
+      return;
+    }
+    if (admission.evicted != nullptr) {
+      NoteFull();
+      evicted_.Add();
+      asio::post(io_.context(admission.evicted->thread()),
+                 [evicted = std::move(admission.evicted)] { evicted->Evict(); });
+    }
     {
       const base::MutexLock lock(mutex_);
-      if (count_ >= env_->options.max_connections) {
-        refused_.Add();
-        AnswerFull(socket);
-        return;
-      }
       ++count_;
     }
     accepted_.Add();
     open_.Add(1);
-    asio::co_spawn(
-        io_.context(shard),
-        Serve(shared_from_this(), std::move(socket), *std::move(peer), std::move(place), shard),
-        asio::detached);
+    asio::co_spawn(io_.context(shard),
+                   Serve(shared_from_this(), std::move(socket), *std::move(peer), std::move(share),
+                         std::move(admission.place), shard),
+                   asio::detached);
+  }
+
+  ConnectionTable::Client ClientOf(std::string_view ip) const {
+    if (is_shared_address_ != nullptr && is_shared_address_(ip)) {
+      return ConnectionTable::Client::kShared;
+    }
+    return is_reserved_address_ != nullptr && is_reserved_address_(ip)
+               ? ConnectionTable::Client::kReserved
+               : ConnectionTable::Client::kOrdinary;
+  }
+
+  // At most one line per minute.
+  void NoteFull() {
+    const absl::Duration now = env_->clock.Monotonic();
+    if (now - noted_full_ < absl::Minutes(1)) return;
+    noted_full_ = now;
+    logger_.Warn(
+        "the most connections are open (http.max_connections); new ones close idle ones of the "
+        "addresses with most",
+        {{"listener", env_->options.name}, {"connections", table_.size()}});
   }
 
   static void AnswerFull(tcp::socket& socket) {
@@ -280,22 +285,24 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
-  // `place` is held as long as the connection, a WebSocket included.
+  // `share` and `place` are held as long as the connection, a WebSocket included.
   static asio::awaitable<void> Serve(std::shared_ptr<Impl> self, tcp::socket socket, Peer peer,
-                                     base::KeyedPlaces::Place place, size_t shard_index) {
+                                     base::KeyedPlaces::Place share,
+                                     std::shared_ptr<ConnectionPlace> place, size_t shard_index) {
     Shard& shard = self->shards_[shard_index];
     error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
     std::optional<tcp::socket> plain(std::move(socket));
     if (self->tls_ != nullptr) {
-      auto opened = co_await self->tls_->Accept(*std::exchange(plain, std::nullopt));
+      auto opened = co_await self->tls_->Accept(*std::exchange(plain, std::nullopt), *place);
       if (opened.ok()) {
         plain.emplace(*std::move(opened));
         peer.secure = true;
       }
     }
     if (plain) {
-      const auto connection = Connection::Make(*std::move(plain), std::move(peer), self->env_);
+      const auto connection =
+          Connection::Make(*std::move(plain), std::move(peer), self->env_, place);
       shard.connections.insert(connection.get());
       if (shard.draining) connection->BeginDrain();
       try {
@@ -309,6 +316,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
     self->open_.Add(-1);
     place.reset();
+    share.reset();
     const base::MutexLock lock(self->mutex_);
     --self->count_;
     self->emptier_.NotifyAll();
@@ -345,14 +353,18 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   obs::Logger& logger_;
   TlsFront* const tls_;
   const std::function<bool(std::string_view)> is_shared_address_;
+  const std::function<bool(std::string_view)> is_reserved_address_;
   const std::shared_ptr<const ConnectionEnv> env_;
   const obs::Gauge open_;
   const obs::Counter accepted_;
   const obs::Counter refused_;
   const obs::Counter refused_by_address_;
+  const obs::Counter evicted_;
   base::AddressPlaces by_address_;
-  std::optional<tcp::acceptor> acceptor_;  // on context 0
-  int reserve_ = OpenReserve();            // given up to refuse a connection; -1: none
+  ConnectionTable table_;
+  absl::Duration noted_full_ = -absl::InfiniteDuration();  // used by the accept loop only
+  std::optional<tcp::acceptor> acceptor_;                  // on context 0
+  int reserve_ = OpenReserve();  // given up to refuse a connection; -1: none
   bool stopped_accepting_ = false;
   std::vector<Shard> shards_;
   mutable base::Mutex mutex_;

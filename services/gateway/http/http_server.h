@@ -31,10 +31,14 @@ namespace marquee::gateway {
 class HttpServer {
  public:
   struct Options {
-    std::string host = "127.0.0.1";   // an address or host name of this machine
-    uint16_t port = 4000;             // 0: the system chooses a free port
-    std::string name = "public";      // label of the connection metrics: "public", "ops"
-    size_t max_connections = 10'000;  // including WebSockets; further ones get 503 and are closed
+    std::string host = "127.0.0.1";  // an address or host name of this machine
+    uint16_t port = 4000;            // 0: the system chooses a free port
+    std::string name = "public";     // label of the connection metrics: "public", "ops"
+    // Including WebSockets. When they are open, a new one closes the oldest waiting one of the
+    // client with most connections (connection_table.h), or gets 503.
+    size_t max_connections = 10'000;
+    // Of max_connections, for addresses for which Deps::is_reserved_address is true.
+    size_t reserved_connections = 0;
     // Of one client: an IPv4 address, or a /64 of IPv6, and four times as many of a /48. Further
     // ones get 503 and are closed. 0: no bound.
     size_t max_connections_per_address = 0;
@@ -59,6 +63,11 @@ class HttpServer {
     // Whether many clients come from this peer address, so that it has no bound of its own: a
     // reverse proxy. Null: none does. Called on an io thread.
     std::function<bool(std::string_view ip)> is_shared_address = nullptr;
+    // Whether an administrator has recently used this address. Null: none has. Called on an io
+    // thread.
+    std::function<bool(std::string_view ip)> is_reserved_address = nullptr;
+    // A request was answered for an administrator. Called on an io thread. Null: no call.
+    std::function<void(const Request&)> on_administrator = nullptr;
     UpgradeHandler* upgrades = nullptr;  // null: an upgrade request is handled as a plain GET
     TlsFront* tls = nullptr;             // null: connections are not encrypted
   };

@@ -81,8 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(HttpServerTest, RejectsConnectionAboveTheMaximumWith503) {
   Start({.max_connections = 1});
   RawClient first(address_);
-  first.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(first.ReadAnswer()->status, 200);
+  first.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.get_future().wait();
 
   RawClient second(address_);
 
@@ -93,6 +93,48 @@ TEST_F(HttpServerTest, RejectsConnectionAboveTheMaximumWith503) {
                          {{"listener", "public"}})
                 .value(),
             1);
+  release_();
+  EXPECT_EQ(first.ReadAnswer()->body, "released");
+}
+
+TEST_F(HttpServerTest, ANewAddressGetsAConnectionWhenAnotherHoldsAll) {
+  Start({.max_connections = 3});
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (int i = 0; i < 3; ++i) {
+    held.push_back(std::make_unique<RawClient>(address_, RawClient::Options{.from = "127.0.0.2"}));
+    held.back()->Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(held.back()->ReadAnswer()->status, 200);
+  }
+
+  RawClient other(address_, {.from = "127.0.0.3"});
+  other.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+
+  EXPECT_EQ(other.ReadAnswer()->status, 200);
+  EXPECT_EQ(held[0]->ReadToEnd(), "");  // the oldest one of the other address was closed
+  EXPECT_EQ(metrics_
+                .counter("marquee_http_connections_evicted_total",
+                         "Client connections closed for those of other clients.",
+                         {{"listener", "public"}})
+                .value(),
+            1);
+  EXPECT_EQ(logger_.Count("the most connections are open"), 1U);
+}
+
+TEST_F(HttpServerTest, AnAdministratorsConnectionIsNotClosedForOthersAndItsAddressIsReported) {
+  Start({.max_connections = 3});
+  RawClient owner(address_, {.from = "127.0.0.2"});
+  owner.Send("GET /administration HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(owner.ReadAnswer()->status, 200);
+  EXPECT_EQ(administrator_.get_future().get(), "127.0.0.2");
+
+  for (int i = 0; i < 20; ++i) {
+    RawClient stranger(address_, {.from = "127.0.0." + std::to_string(3 + i % 3)});
+    stranger.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    stranger.ReadAnswer();
+  }
+
+  owner.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(owner.ReadAnswer()->status, 200);
 }
 
 TEST_F(HttpServerTest, AnAddressThatHoldsItsShareOfConnectionsDoesNotStopOthers) {

@@ -44,13 +44,16 @@ class HttpServerTest : public ::testing::Test {
   void Start(HttpServer::Options options = {}) {
     options.port = 0;
     server_.emplace(
-        options, HttpServer::Deps{
-                     .io = io_,
-                     .clock = clock_,
-                     .logger = logger_,
-                     .metrics = metrics_,
-                     .handler = [this](RequestPtr request) { return Handle(std::move(request)); },
-                     .is_shared_address = [this](std::string_view ip) { return ip == proxy_; }});
+        options,
+        HttpServer::Deps{
+            .io = io_,
+            .clock = clock_,
+            .logger = logger_,
+            .metrics = metrics_,
+            .handler = [this](RequestPtr request) { return Handle(std::move(request)); },
+            .is_shared_address = [this](std::string_view ip) { return ip == proxy_; },
+            .on_administrator =
+                [this](const Request& request) { administrator_.set_value(request.remote_ip); }});
     const auto address = server_->Start();
     ASSERT_TRUE(address.ok()) << address.status();
     address_ = *address;
@@ -67,6 +70,11 @@ class HttpServerTest : public ::testing::Test {
     if (const auto size = request->query.Get("size")) {
       Response response = Response::Shared(200, "text/plain", large_);
       response.length = std::stoul(std::string(*size));
+      co_return response;
+    }
+    if (request->path == "/administration") {
+      Response response = Response::Empty(200);
+      response.for_administrator = true;
       co_return response;
     }
     if (request->path == "/id") {
@@ -131,7 +139,8 @@ class HttpServerTest : public ::testing::Test {
   std::string address_;
   std::string proxy_;  // an address that many clients share; "": none is
   std::set<std::weak_ptr<const Request>, std::owner_less<>>
-      parsed_;  // parsed requests whose id was asked for
+      parsed_;                               // parsed requests whose id was asked for
+  std::promise<std::string> administrator_;  // the address of one request for an administrator
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;

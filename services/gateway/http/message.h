@@ -94,6 +94,9 @@ struct Response {
   std::optional<uint64_t> stream_length;  // nullopt: unknown, sent chunked
   // Whether other sites may show this page in a frame, as set in browsers.frame_ancestors.
   bool embeddable = false;
+  // Whether the client proved to be an administrator: its connection and address have precedence
+  // (connection_table.h).
+  bool for_administrator = false;
 
   static Response Text(int status, std::string_view content_type, std::string text);
   static Response Shared(int status, std::string_view content_type, Bytes body);

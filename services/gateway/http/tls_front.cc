@@ -113,6 +113,13 @@ class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
     return other;
   }
 
+  void Cut() {
+    deadline_.cancel();
+    error_code ignored;
+    client_.next_layer().close(ignored);
+    plain_.close(ignored);
+  }
+
  private:
   using Piece = std::array<char, 16384>;  // a TLS record
 
@@ -160,13 +167,6 @@ class TlsFront::Relay : public std::enable_shared_from_this<TlsFront::Relay> {
     });
   }
 
-  void Cut() {
-    deadline_.cancel();
-    error_code ignored;
-    client_.next_layer().close(ignored);
-    plain_.close(ignored);
-  }
-
   const Context context_;
   const std::chrono::milliseconds write_timeout_;
   ssl::stream<tcp::socket> client_;
@@ -193,10 +193,14 @@ absl::StatusOr<std::unique_ptr<TlsFront>> TlsFront::Create(Options options, Deps
   return front;
 }
 
-asio::awaitable<absl::StatusOr<tcp::socket>> TlsFront::Accept(tcp::socket client) {
+asio::awaitable<absl::StatusOr<tcp::socket>> TlsFront::Accept(tcp::socket client,
+                                                              ConnectionPlace& place) {
   error_code ignored;
   client.set_option(tcp::no_delay(true), ignored);
   const auto relay = std::make_shared<Relay>(std::move(client), Present(), options_);
+  place.OnEvict([weak = std::weak_ptr<Relay>(relay)] {
+    if (const auto held = weak.lock()) held->Cut();
+  });
   if (!co_await relay->Handshake(absl::ToChronoMilliseconds(options_.handshake_timeout))) {
     failures_.Add();
     co_return absl::UnavailableError("the TLS handshake failed");

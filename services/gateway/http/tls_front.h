@@ -17,6 +17,7 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
+#include "services/gateway/http/connection_table.h"
 
 namespace marquee::gateway {
 
@@ -44,8 +45,10 @@ class TlsFront {
   static absl::StatusOr<std::unique_ptr<TlsFront>> Create(Options options, Deps deps);
 
   // Performs the TLS handshake with `client` and returns the decrypted end. Bytes are relayed until
-  // either side closes. kUnavailable: the handshake failed. Runs on the thread of `client`.
-  asio::awaitable<absl::StatusOr<asio::ip::tcp::socket>> Accept(asio::ip::tcp::socket client);
+  // either side closes. kUnavailable: the handshake failed. Sets the OnEvict function of `place`,
+  // which must stay alive during the call. Runs on the thread of `client`.
+  asio::awaitable<absl::StatusOr<asio::ip::tcp::socket>> Accept(asio::ip::tcp::socket client,
+                                                                ConnectionPlace& place);
 
  private:
   class Relay;

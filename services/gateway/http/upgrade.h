@@ -3,9 +3,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "services/gateway/http/connection_table.h"
 #include "services/gateway/http/message.h"
 
 namespace marquee::gateway {
@@ -17,9 +19,11 @@ class UpgradeHandler {
   virtual bool Accepts(const Request& request) const = 0;
   // Takes ownership of the socket; the connection counts towards the server's limit until this
   // returns. The opening handshake has not been answered yet. `early`: bytes that the client sent
-  // after its request without waiting for the response. Runs on the socket's thread.
+  // after its request without waiting for the response. `place`: until it is pinned, the server may
+  // call its OnEvict function. Runs on the socket's thread.
   virtual asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request,
-                                      std::string early) = 0;
+                                      std::string early,
+                                      std::shared_ptr<ConnectionPlace> place) = 0;
 };
 
 // Whether a Sec-WebSocket-Key is 16 bytes in Base64 (RFC 6455 section 4.2.1).

@@ -53,9 +53,10 @@ constexpr size_t kMaxWasteBytes = 16UL * 1024 * 1024;
 class DeviceSockets::Session final : public DeviceSession,
                                      public std::enable_shared_from_this<Session> {
  public:
-  Session(const DeviceSockets& owner, EarlySocket socket, base::KeyedPlaces::Place place,
-          int64_t socket_id)
+  Session(const DeviceSockets& owner, EarlySocket socket, base::KeyedPlaces::Place share,
+          std::shared_ptr<ConnectionPlace> place, int64_t socket_id)
       : owner_(owner),
+        share_(std::move(share)),
         place_(std::move(place)),
         socket_id_(socket_id),
         stream_(std::move(socket)),
@@ -65,6 +66,9 @@ class DeviceSockets::Session final : public DeviceSession,
 
   // Runs the connection from the handshake to the close.
   static asio::awaitable<void> Run(std::shared_ptr<Session> self, RequestPtr request) {
+    self->place_->OnEvict([weak = self->weak_from_this()] {
+      if (const auto held = weak.lock()) held->Cut();
+    });
     if (!co_await self->Handshake(*request)) co_return;
     self->origin_.address = request->remote_ip;
     request.reset();
@@ -236,6 +240,7 @@ class DeviceSockets::Session final : public DeviceSession,
       co_return;
     }
     device_id_ = *known;
+    place_->Pin();
     Enqueue(MakeBytes(HelloAckFrame(owner_.deps_.clock.Now())));
     owner_.deps_.hub.Join(device_id_, shared_from_this());
     Arm(owner_.options_.ping_every);
@@ -359,7 +364,8 @@ class DeviceSockets::Session final : public DeviceSession,
   }
 
   const DeviceSockets& owner_;
-  const base::KeyedPlaces::Place place_;  // of its address
+  const base::KeyedPlaces::Place share_;  // of its address
+  const std::shared_ptr<ConnectionPlace> place_;
   const int64_t socket_id_;
   Stream stream_;
   const asio::any_io_executor executor_;
@@ -405,16 +411,17 @@ DeviceSockets::DeviceSockets(Options options, Deps deps)
 bool DeviceSockets::Accepts(const Request& request) const { return request.path == "/ws/devices"; }
 
 asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, RequestPtr request,
-                                           std::string early) {
-  base::KeyedPlaces::Place place = by_address_.Take(request->remote_ip);
-  if (place == nullptr) {
+                                           std::string early,
+                                           std::shared_ptr<ConnectionPlace> place) {
+  base::KeyedPlaces::Place share = by_address_.Take(request->remote_ip);
+  if (share == nullptr) {
     meters_.refused_by_address.Add();
     return Refuse(std::move(socket));
   }
   // Not a coroutine of its own: its frame would stay in memory for as long as the socket.
   return Session::Run(
       std::make_shared<Session>(*this, EarlySocket(std::move(socket), std::move(early)),
-                                std::move(place), deps_.hub.NextSocketId()),
+                                std::move(share), std::move(place), deps_.hub.NextSocketId()),
       std::move(request));
 }
 

@@ -3,6 +3,7 @@
 
 #include <absl/time/time.h>
 
+#include <memory>
 #include <string>
 
 #include "libs/base/clock.h"
@@ -22,6 +23,9 @@ namespace marquee::gateway {
 // unknown_device if its store does not know the display; 4000 replaced by a newer socket of the
 // same device; 1001 the gateway is shutting down. The connection is closed without a close frame if
 // a pong is missing or the display does not read.
+//
+// Until hello is accepted, the server may close the socket for another connection
+// (http/connection_table.h).
 //
 // An invalid client-log of an authenticated display is answered with an error frame; the socket
 // stays open.
@@ -59,8 +63,8 @@ class DeviceSockets final : public UpgradeHandler {
   DeviceSockets(Options options, Deps deps);
 
   bool Accepts(const Request& request) const override;
-  asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request,
-                              std::string early) override;
+  asio::awaitable<void> Serve(asio::ip::tcp::socket socket, RequestPtr request, std::string early,
+                              std::shared_ptr<ConnectionPlace> place) override;
 
  private:
   class Session;

@@ -107,14 +107,14 @@ class DeviceSocketTest : public ::testing::Test {
   }
 
  protected:
-  void Start(DeviceSockets::Options options = {}) {
+  void Start(DeviceSockets::Options options = {}, size_t max_connections = 100) {
     sockets_.emplace(options, DeviceSockets::Deps{.clock = clock_,
                                                   .logger = logger_,
                                                   .metrics = metrics_,
                                                   .devices = devices_,
                                                   .registry_stream = registry_stream_,
                                                   .hub = hub_});
-    server_.emplace(HttpServer::Options{.port = 0},
+    server_.emplace(HttpServer::Options{.port = 0, .max_connections = max_connections},
                     HttpServer::Deps{.io = io_,
                                      .clock = clock_,
                                      .logger = logger_,

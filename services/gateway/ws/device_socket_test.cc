@@ -30,6 +30,23 @@ TEST_F(DeviceSocketTest, RefusesSocketsBeyondTheShareOfTheirAddress) {
   EXPECT_TRUE(Display(address_).upgraded());
 }
 
+TEST_F(DeviceSocketTest, SocketsWithoutHelloAreClosedForOthersAndAuthenticatedOnesAreNot) {
+  Start({}, 2);
+  Display display(address_);
+  ASSERT_TRUE(display.upgraded());
+  display.Hello("device-1", "right");
+  EXPECT_NE(display.Read().payload.find("hello-ack"), std::string::npos);
+  Display silent(address_);
+  ASSERT_TRUE(silent.upgraded());
+
+  const Display next(address_);
+
+  EXPECT_TRUE(next.upgraded());
+  EXPECT_EQ(silent.Read().opcode, -1);  // closed
+  display.Text(R"({"kind":"ping","ts":1764000000000})");
+  EXPECT_NE(display.Read().payload.find("pong"), std::string::npos);
+}
+
 TEST_F(DeviceSocketTest, AnswersHelloAndReportsTheSocketToTheRegistry) {
   Start();
   Display display(address_);

@@ -274,6 +274,8 @@ asio::awaitable<Response> Router::Call(RequestPtr request, const Route& route,
     if (verdict && limit != LimitClass::kDisplay) AddLimitFields(*verdict, answer);
     if (request->principal != nullptr) Conclude(*request, route, answer);
   }
+  answer.for_administrator =
+      request->principal != nullptr && request->principal->scope == Scope::kAdmin;
   Finish(*request, &route, begin, answer);
   co_return answer;
 }
