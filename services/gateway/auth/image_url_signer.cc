@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view kImage = "\"/image?";
 constexpr size_t kMacBytes = 16;
 constexpr std::array<std::string_view, 4> kSigned{"server", "path", "url", "v"};
+constexpr std::string_view kExpiry = "exp";
+constexpr std::string_view kSignature = "sig";
 
 std::string Encoded(const unsigned char* bytes, size_t size) {
   std::string text(sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
@@ -58,6 +60,12 @@ std::string ImageUrlSigner::Mac(const Key& key, const Query& query, std::string_
     text += fmt::format("\n{}:", value.size());
     text += value;
   }
+  for (const auto& [name, value] : query.all()) {
+    if (name == kExpiry) break;
+    if (std::ranges::find(kSigned, name) != kSigned.end()) continue;
+    text += fmt::format("\n{}:{}={}:", name.size(), name, value.size());
+    text += value;
+  }
   std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
   crypto_auth_hmacsha256(mac.data(), reinterpret_cast<const unsigned char*>(text.data()),
                          text.size(), key.data());
@@ -88,8 +96,8 @@ std::string ImageUrlSigner::SignAll(std::string json, absl::Time now) const {
 
 bool ImageUrlSigner::Accepts(const Query& query, absl::Time now) const {
   if (!enabled()) return true;
-  const std::string_view expiry = query.Get("exp").value_or("");
-  const std::string_view signature = query.Get("sig").value_or("");
+  const std::string_view expiry = query.Get(kExpiry).value_or("");
+  const std::string_view signature = query.Get(kSignature).value_or("");
   int64_t until = 0;
   const auto [end, error] = std::from_chars(expiry.data(), expiry.data() + expiry.size(), until);
   if (error != std::errc() || end != expiry.data() + expiry.size()) return false;
@@ -102,6 +110,12 @@ bool ImageUrlSigner::Accepts(const Query& query, absl::Time now) const {
     }
   }
   return false;
+}
+
+bool ImageUrlSigner::SignsSize(const Query& query) const {
+  const auto& all = query.all();
+  return enabled() && all.size() > 2 && all[all.size() - 2].first == kExpiry &&
+         all.back().first == kSignature && (query.Get("width") || query.Get("height"));
 }
 
 }  // namespace marquee::gateway

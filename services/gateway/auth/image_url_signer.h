@@ -1,8 +1,14 @@
 // Signed image URLs: /image?…&exp=<unix seconds>&sig=<HMAC>. With signing enabled, clients of a
 // public gateway cannot make it fetch or transform images that no playlist contains.
 //
-// The signature covers the image (server, path, url, v) and the expiry (exp); the display may
-// choose size and format. It is HMAC-SHA-256 (RFC 2104), its first 128 bits in base64url.
+// The signature covers the image (server, path, url, v), the expiry (exp), and size and processing
+// (width, height, dpr, quality, fit, position, format, …: every parameter before exp). It is
+// HMAC-SHA-256 (RFC 2104), its first 128 bits in base64url.
+//
+// Posterrama's displays append their size to the URL of the playlist. Parameters after sig are not
+// covered, so their number is limited as without a signature (routes/display/image_variants.h). The
+// first of several parameters of one name is used, so that an appended one does not replace a
+// signed one.
 #pragma once
 
 #include <absl/time/time.h>
@@ -37,6 +43,10 @@ class ImageUrlSigner {
 
   // Whether the parameters of a request have a valid signature that has not expired.
   bool Accepts(const Query& query, absl::Time now) const;
+
+  // Whether the signature of an accepted request covers all its parameters, its size included.
+  // False if the URL has no size, or signing is not enabled.
+  bool SignsSize(const Query& query) const;
 
  private:
   using Key = std::array<unsigned char, 32>;

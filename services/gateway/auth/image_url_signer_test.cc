@@ -27,6 +27,42 @@ TEST(ImageUrlSigner, AcceptsSignedImageInAnySize) {
   EXPECT_TRUE(signer.Accepts(Query(sized), kNow));
 }
 
+TEST(ImageUrlSigner, RejectsOtherSizesOfAUrlWhoseSizeIsSigned) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  const Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1&width=300&format=webp");
+  EXPECT_TRUE(signer.Accepts(query, kNow));
+  EXPECT_TRUE(signer.SignsSize(query));
+  for (const char* name : {"width", "format"}) {
+    auto changed = query.all();
+    for (auto& [key, value] : changed) {
+      if (key == name) value = "4000";
+    }
+    EXPECT_FALSE(signer.Accepts(Query(changed), kNow)) << name;
+    auto removed = query.all();
+    std::erase_if(removed, [&](const auto& parameter) { return parameter.first == name; });
+    EXPECT_FALSE(signer.Accepts(Query(removed), kNow)) << name;
+  }
+  // Appended parameters are not covered, and do not replace signed ones.
+  auto appended = query.all();
+  appended.emplace_back("width", "4000");
+  EXPECT_TRUE(signer.Accepts(Query(appended), kNow));
+  EXPECT_EQ(Query(appended).Get("width"), "300");
+  EXPECT_FALSE(signer.SignsSize(Query(appended)));
+}
+
+TEST(ImageUrlSigner, ASizeThatAClientAppendsOrInsertsIsNotSigned) {
+  const ImageUrlSigner signer({kNew}, kDay);
+  const Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");
+  EXPECT_FALSE(signer.SignsSize(query));
+  auto appended = query.all();
+  appended.emplace_back("width", "300");
+  EXPECT_FALSE(signer.SignsSize(Query(appended)));
+  auto inserted = query.all();
+  inserted.insert(inserted.begin(), {"width", "300"});
+  EXPECT_FALSE(signer.Accepts(Query(inserted), kNow));
+  EXPECT_FALSE(ImageUrlSigner({}, kDay).SignsSize(Of("/image?server=a&width=300&exp=1&sig=a")));
+}
+
 TEST(ImageUrlSigner, RejectsOtherImages) {
   const ImageUrlSigner signer({kNew}, kDay);
   const Query query = Signed(signer, "/image?server=Den&path=%2Fa&v=1");

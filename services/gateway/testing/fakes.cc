@@ -52,6 +52,7 @@ void FakeImages::Get(const ImageRequest& request, const std::string& if_none_mat
   {
     const base::MutexLock lock(mutex_);
     ++calls_;
+    last = request;
     last_if_none_match = if_none_match;
     stops.push_back(stop);
     if (hold) {
@@ -103,6 +104,7 @@ AccountPort::Answer<Account> FakeAccounts::CompleteSetup(SetupRequest request) {
 }
 
 AccountPort::Answer<Account> FakeAccounts::VerifyLogin(LoginAttempt attempt) {
+  if (const auto during = std::exchange(during_login, nullptr)) during();
   if (away) co_return absl::UnavailableError("away");
   if (attempt.username != account.username || attempt.password != password) {
     co_return absl::UnauthenticatedError("wrong");

@@ -72,6 +72,7 @@ class FakeImages final : public ImagePort {
 
   absl::StatusOr<Image> answer = absl::NotFoundError("the test set no image");
   bool hold = false;
+  ImageRequest last;  // the last request
   std::string last_if_none_match;
   std::vector<std::stop_token> stops;
 
@@ -139,6 +140,7 @@ class FakeAccounts final : public AccountPort {
   std::string totp;  // the correct code; empty: the second factor is off
   Account account{.id = "a1", .username = "keeper", .session_epoch = 1};
   std::string password = "correct horse";
+  std::function<void()> during_login;  // called by VerifyLogin, if set
   std::map<std::string, ApiToken> tokens;
   int token_checks = 0;
   std::vector<AuditEvent> events;

@@ -132,7 +132,9 @@ std::optional<Response> ImageRoute::Limit(const Request& request, ImageRequest& 
     }
   }
   const std::string before = asked.Key();
-  if (!variants_.Admit(asked)) {
+  // A signed size is one that a playlist contains, so that its number is bounded.
+  if (deps_.signer.SignsSize(request.query)) return std::nullopt;
+  if (!variants_.Admit(asked, request.remote_ip)) {
     limited_.Add();
     return TooManyRequests(
         {.allowed = false, .limit = 32, .reset_seconds = 60, .window_seconds = 60}, request,

@@ -4,7 +4,10 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <string>
 #include <utility>
+
+#include "libs/base/address_key.h"
 
 namespace marquee::gateway {
 namespace {
@@ -32,7 +35,7 @@ void RoundUpToSteps(ImageRequest& request) {
   request.device_pixel_ratio = 0;
 }
 
-bool ImageVariants::Admit(ImageRequest& request) {
+bool ImageVariants::Admit(ImageRequest& request, std::string_view address) {
   const std::string original = request.source + '\n' + request.path + '\n' + request.url;
   const base::MutexLock lock(mutex_);
   Seen& seen = Find(original);
@@ -42,11 +45,15 @@ bool ImageVariants::Admit(ImageRequest& request) {
   const auto hash = [&request] { return std::hash<std::string>()(request.Key()); };
   size_t variant = hash();
   if (is_seen(variant)) return true;
+  const std::string key = base::AddressKey(address, base::kSiteBits) + '\n' +
+                          std::to_string(std::hash<std::string>()(original));
+  const bool is_among_own = own_.Take(key, options_.own).counted;
   if (seen.variants.size() >= options_.exact) {
     RoundUpToSteps(request);
     variant = hash();
     if (is_seen(variant)) return true;
-    if (seen.variants.size() >= options_.exact + options_.rounded) return false;
+    // Not added to `seen`, whose size is bounded.
+    if (seen.variants.size() >= options_.exact + options_.rounded) return is_among_own;
   }
   seen.variants.push_back(variant);
   return true;

@@ -1,15 +1,19 @@
 // Limits how many variants (sizes, formats) of one image are rendered per minute. Displays of one
 // household request a few sizes; a client that requests a hundred would overload the image service.
+// Clients that use up the variants of an image do not make it unavailable to others: each address
+// may still request a few in rounded sizes.
 #pragma once
 
 #include <absl/time/time.h>
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "libs/base/clock.h"
+#include "libs/base/keyed_windows.h"
 #include "libs/base/mutex.h"
 #include "services/gateway/model/image.h"
 
@@ -23,18 +27,26 @@ class ImageVariants {
     size_t exact = 16;
     // Further variants, with size and quality rounded up to steps.
     size_t rounded = 16;
+    // The first ones of an address are rendered, rounded, even after those. A display requests an
+    // image in one size, and in another one after it was turned.
+    int own = 2;
+    // Pairs of address and image that are counted for `own`; the oldest are dropped first.
+    size_t max_own = 20'000;
     absl::Duration window = absl::Minutes(1);
     // Images remembered; the least recently used are dropped first.
     size_t max_originals = 20'000;
   };
 
   ImageVariants(const Options& options, const base::Clock& clock)
-      : options_(options), clock_(clock) {}
+      : options_(options),
+        clock_(clock),
+        own_({.window = options.window, .max_keys = options.max_own}, clock) {}
 
   // Counts the variant of `request`, which is not cached. Rounds its size up if `exact` other
   // variants of this image (whatever their `v`) were counted within the window. False: `rounded`
-  // more were counted as well; try again after the window.
-  bool Admit(ImageRequest& request);
+  // more were counted as well, and `address` has requested `own` variants; try again after the
+  // window. An IPv6 address counts as its /48 network.
+  bool Admit(ImageRequest& request, std::string_view address);
 
  private:
   struct Seen {
@@ -47,6 +59,7 @@ class ImageVariants {
 
   const Options options_;
   const base::Clock& clock_;
+  base::KeyedWindows own_;
   base::Mutex mutex_;
   // Two generations: an image that is used moves to the young one. When that holds half of the
   // maximum, the old generation is dropped and the young one becomes old.
