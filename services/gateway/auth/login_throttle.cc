@@ -13,9 +13,12 @@ std::string KnownKey(const std::string& name, const std::string& address) {
 
 }  // namespace
 
+bool LoginThrottle::IsKnown(const std::string& name, const std::string& address) const {
+  return known_.Peek(KnownKey(name, address), 1).events > 0;
+}
+
 bool LoginThrottle::Slows(const std::string& name, const std::string& address) const {
-  return wrong_.Peek(name, kWrong).events >= kWrong &&
-         known_.Peek(KnownKey(name, address), 1).events == 0;
+  return wrong_.Peek(name, kWrong).events >= kWrong && !IsKnown(name, address);
 }
 
 bool LoginThrottle::RecordFailure(const std::string& name) {

@@ -232,10 +232,21 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
   }
   const std::string name = attempt.username;
   if (throttle_.Slows(name, request->remote_ip)) co_await Pause(deps_.slow_down);
+  // A session cookie that this server sealed proves an earlier log-in, also after a restart.
+  const auto session = deps_.sessions.Of(*request);
+  base::KeyedPlaces::Place check;
+  if (!throttle_.IsKnown(name, request->remote_ip) && !(session && session->username == name)) {
+    check = co_await AwaitCheck();
+    if (check == nullptr) {
+      deps_.limits.ForgiveAttempt(request->remote_ip);
+      co_return ServiceUnavailable("Many log-ins are being checked; try again in a few seconds");
+    }
+  }
   const PendingLogin pending{attempt.username, attempt.password};
   const bool with_code = !attempt.totp_code.empty();
   attempt.remote_address = request->remote_ip;
   const auto account = co_await deps_.accounts.VerifyLogin(std::move(attempt));
+  check.reset();
   if (!absl::IsUnauthenticated(account.status()) ||
       rpc::ReasonOf(account.status()) == "TOTP_REQUIRED") {
     deps_.limits.ForgiveAttempt(request->remote_ip);
@@ -262,6 +273,16 @@ asio::awaitable<Response> AccountRoutes::LogIn(RequestPtr request, LoginAttempt 
                          .action = "login.failed",
                          .target = pending.username});
   co_return JsonError(401, refusal);
+}
+
+asio::awaitable<base::KeyedPlaces::Place> AccountRoutes::AwaitCheck() {
+  constexpr absl::Duration kLookEvery = absl::Milliseconds(20);
+  const absl::Duration until = deps_.clock.Monotonic() + deps_.longest_wait;
+  while (true) {
+    if (auto place = throttle_.BeginStrangersCheck()) co_return place;
+    if (deps_.clock.Monotonic() >= until) co_return nullptr;
+    co_await Pause(kLookEvery);
+  }
 }
 
 Response AccountRoutes::Welcome(const Request& request, const Account& account) const {

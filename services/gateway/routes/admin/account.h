@@ -39,6 +39,9 @@ class AccountRoutes {
     // logged in to this account before. It is a delay, not a lock, because account names are not
     // secret.
     absl::Duration slow_down = absl::Seconds(2);
+    // How long an attempt from an unknown address waits until its password can be checked; then
+    // 503. A check takes 60 ms, so that about fifty may wait.
+    absl::Duration longest_wait = absl::Seconds(3);
   };
 
   explicit AccountRoutes(Deps deps) : deps_(deps), throttle_(deps.clock) {}
@@ -67,6 +70,8 @@ class AccountRoutes {
   // Checks name, password and code; returns a response with the session, or with what is missing or
   // wrong.
   asio::awaitable<Response> LogIn(RequestPtr request, LoginAttempt attempt, std::string refusal);
+  // Null: others are being checked, for longer than an attempt may wait.
+  asio::awaitable<base::KeyedPlaces::Place> AwaitCheck();
   asio::awaitable<absl::Status> RevokeKeys();
   Response Welcome(const Request& request, const Account& account) const;
 

@@ -34,6 +34,14 @@ class AccountRoutesTest : public RouteTest {
   Response LogIn(const std::string& password) {
     return Post("/admin/login", R"({"username":"keeper","password":")" + password + "\"}");
   }
+  Response LogInFrom(const std::string& address, const std::string& password, Fields fields = {}) {
+    fields.emplace_back("Sec-Fetch-Site", "same-origin");
+    const auto request = std::make_shared<Request>(
+        *MakeRequest(Method::kPost, "/admin/login", fields,
+                     R"({"username":"keeper","password":")" + password + "\"}"));
+    request->remote_ip = address;
+    return RunToEnd(router_.Handle(request));
+  }
   // The first cookie set by a response, in the form that a request sends.
   static std::string CookieOf(const Response& response) {
     const std::string_view field = response.headers.Get("Set-Cookie");
@@ -44,7 +52,8 @@ class AccountRoutesTest : public RouteTest {
                          .sessions = sessions_,
                          .origins = origins_,
                          .accounts = accounts_,
-                         .limits = limits_}};
+                         .limits = limits_,
+                         .longest_wait = absl::ZeroDuration()}};
 };
 
 TEST_F(AccountRoutesTest, CreatesTheFirstAccountOnce) {
@@ -100,6 +109,26 @@ TEST_F(AccountRoutesTest, Returns429AfterTooManyWrongPasswords) {
   EXPECT_NE(refused.headers.Get("Retry-After"), "");
   clock_.Advance(absl::Minutes(5));
   EXPECT_EQ(LogIn("correct horse").status, 200);
+}
+
+TEST_F(AccountRoutesTest, PasswordsOfStrangersDoNotDelayAddressesThatLoggedInBefore) {
+  const Response before = LogInFrom("192.0.2.7", "correct horse");
+  ASSERT_EQ(before.status, 200);
+  int stranger = 0;
+  int known = 0;
+  int with_cookie = 0;
+  accounts_.during_login = [&] {
+    stranger = LogInFrom("198.51.100.2", "guess").status;
+    known = LogInFrom("192.0.2.7", "correct horse").status;
+    with_cookie = LogInFrom("198.51.100.3", "correct horse", {{"Cookie", CookieOf(before)}}).status;
+  };
+
+  EXPECT_EQ(LogInFrom("198.51.100.1", "guess").status, 401);
+
+  EXPECT_EQ(stranger, 503) << "another stranger's password is being checked";
+  EXPECT_EQ(known, 200);
+  EXPECT_EQ(with_cookie, 200);
+  EXPECT_EQ(LogInFrom("198.51.100.2", "guess").status, 401);
 }
 
 TEST_F(AccountRoutesTest, CorrectLoginsAreNotLimited) {
