@@ -117,11 +117,12 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
   MARQUEE_RETURN_IF_ERROR(CheckIdentity(request.identity));
   MARQUEE_RETURN_IF_ERROR(CheckLength("name", request.name, kMaxNameBytes));
   MARQUEE_RETURN_IF_ERROR(CheckLength("location", request.location, kMaxNameBytes));
-  if (!MayGuess()) {
-    return rpc::WithRetryAfter(
-        absl::ResourceExhaustedError("too many wrong pairing codes; try again in a minute"),
-        absl::Minutes(1));
-  }
+  const absl::Status exhausted = rpc::WithRetryAfter(
+      absl::ResourceExhaustedError("too many wrong pairing codes; try again in a minute"),
+      absl::Minutes(1));
+  const bool may_guess = MayGuess();
+  // A token cannot be guessed, so strangers who use up the guesses do not stop claims with one.
+  if (!may_guess && request.token.empty()) return exhausted;
 
   Registered result;
   Verdict verdict = Verdict::kUnknownCode;
@@ -129,7 +130,14 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
     verdict = Verdict::kUnknownCode;
     const absl::Time now = deps_.clock.Now();
     MARQUEE_ASSIGN_OR_RETURN(auto code, store.FindPairingCode(request.code));
-    if (!code || code->expires_at <= now) return absl::OkStatus();
+    const bool is_open = code && code->expires_at > now;
+    if (!may_guess && !(is_open && !code->token_hash.empty() &&
+                        SameHash(HashOf(request.token), code->token_hash))) {
+      // The same for codes that are open and not: this claim is no guess.
+      verdict = Verdict::kExhausted;
+      return absl::OkStatus();
+    }
+    if (!is_open) return absl::OkStatus();
     if (!code->token_hash.empty() && !SameHash(HashOf(request.token), code->token_hash)) {
       verdict = Verdict::kWrongToken;
       if (++code->failures >= kWrongTokens) return store.DeletePairingCode(code->code);
@@ -153,6 +161,7 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
     return absl::OkStatus();
   }));
 
+  if (verdict == Verdict::kExhausted) return exhausted;
   if (verdict == Verdict::kUnknownCode) {
     CountWrong();
     return absl::NotFoundError("no open pairing code has these digits; it may have expired");

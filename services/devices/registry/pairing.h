@@ -46,7 +46,8 @@ struct ClaimRequest {
 // A code is one of a million. Guessing does not succeed, because a code is valid for minutes,
 // closes after kWrongTokens wrong tokens, and because all claims together may fail only
 // kWrongCodesPerMinute times per minute: for a code of ten minutes the chance is 1 in 3,300.
-// Guessing from a single address is stopped much earlier by the gateway.
+// Guessing from a single address is stopped much earlier by the gateway. A claim with the right
+// token does not depend on this limit, so that strangers cannot stop all pairing.
 class Pairing {
  public:
   static constexpr absl::Duration kDefaultTtl = absl::Minutes(10);
@@ -78,11 +79,11 @@ class Pairing {
   // Closes the code and issues a new secret for the device; the previous secret has its grace
   // period. Approves a device that waited for approval. kInvalidArgument, reason
   // INVALID_CODE_FORMAT: not six digits. kNotFound: not open. kPermissionDenied: the token is
-  // missing or wrong. kResourceExhausted: too many wrong codes.
+  // missing or wrong. kResourceExhausted: too many wrong codes, and this claim has no right token.
   absl::StatusOr<Registered> Claim(const ClaimRequest& request);
 
  private:
-  enum class Verdict { kClaimed, kUnknownCode, kWrongToken };
+  enum class Verdict { kClaimed, kUnknownCode, kWrongToken, kExhausted };
 
   // Whether another wrong code is allowed in the current minute.
   bool MayGuess();

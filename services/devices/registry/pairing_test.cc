@@ -104,6 +104,26 @@ TEST_F(PairingTest, RejectsAllCodesForAMinuteAfterTooManyWrongOnes) {
   EXPECT_TRUE(Claim(code).ok());
 }
 
+TEST_F(PairingTest, WrongCodesOfStrangersDoNotStopClaimsWithATokenAndDiscloseNoCode) {
+  const auto made = pairing_.CreateCode(Screen(), absl::ZeroDuration(), true);
+  const std::string other = Register({.install_id = "", .hardware_id = "hw-2"}, "").device.id;
+  const auto open = pairing_.CreateCode(other, absl::ZeroDuration(), false);
+  ASSERT_TRUE(made.ok() && open.ok());
+  const std::string& code = made->open.code.code;
+  for (int i = 0; i < Pairing::kWrongCodesPerMinute; ++i) {
+    EXPECT_EQ(Claim(Another(code)).status().code(), absl::StatusCode::kNotFound);
+  }
+
+  // Codes that are open and not are answered alike, with any token.
+  const std::string wrong(32, 'a');
+  for (int i = 0; i < 2 * Pairing::kWrongTokens; ++i) {
+    for (const std::string& guess : {Another(code), code, open->open.code.code}) {
+      EXPECT_EQ(Claim(guess, wrong).status().code(), absl::StatusCode::kResourceExhausted);
+    }
+  }
+  EXPECT_TRUE(Claim(code, made->token).ok());
+}
+
 TEST_F(PairingTest, RejectsInvalidRequests) {
   EXPECT_EQ(pairing_.CreateCode("unknown", absl::ZeroDuration(), false).status().code(),
             absl::StatusCode::kNotFound);
