@@ -1,5 +1,5 @@
-// make_seeds FOLDER: writes the seed corpora of the fuzzers to FOLDER/posterpack, /name
-// and /path.
+// make_seeds FOLDER: writes the seed corpora of the fuzzers to FOLDER/posterpack, /name,
+// /path and /fetch.
 #include <zip.h>
 
 #include <filesystem>
@@ -30,6 +30,7 @@ void Write(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "posterpack");
   std::filesystem::create_directories(folder / "name");
   std::filesystem::create_directories(folder / "path");
+  std::filesystem::create_directories(folder / "fetch");
   const std::string jpeg = "\xFF\xD8\xFF\xE0" + std::string(500, 'x');
   const Entries pack = {{"Season 01/poster.jpg", jpeg},
                         {"poster.jpg", jpeg},
@@ -55,8 +56,14 @@ void Write(const std::filesystem::path& folder) {
         "http://10.0.0.5:32400/photo/:/transcode?width=1&url=%2Flibrary%2Fmetadata%2F1%2Fart%2F2",
         "/Items/1f2e/Images/Backdrop/0?tag=a&maxWidth=9", "/Videos/1f2e/stream?static=true",
         "/System/Shutdown", "/assets/romm/resources/roms/1/cover/big.png",
-        "/api/raw/assets/a/../../users.png", "/t/p/w500/abc.jpg"}) {
+        "/api/raw/assets/a/../../users.png", "/t/p/w500/abc.jpg",
+        "https://image.tmdb.org/t/p/w500/abc.jpg", "http://jellyfin.example/System/Info"}) {
     std::ofstream(folder / "path" / std::to_string(number++), std::ios::binary) << text;
+    // With each source in turn; see fetch_fuzz.cc.
+    for (const char source : {'\0', '\1', '\2', '\3', '\4'}) {
+      std::ofstream(folder / "fetch" / std::to_string(number++), std::ios::binary)
+          << source << text;
+    }
   }
 }
 
