@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
 import { Socket, post } from '../support/device.mjs';
+import { Guesser, existingDisplays } from '../support/guesses.mjs';
 import { adminToken, bin, startSuite } from '../support/suite.mjs';
 
 const shape = process.env.SHAPE ?? 'allinone';
@@ -96,6 +97,21 @@ describe(`registration, ${shape}`, () => {
       sockets.forEach((socket) => socket.close());
       await suite.stop();
       suite.folder.remove();
+    });
+
+    // ./dev soak guesses tries 10,000.
+    test(`${registration}: 50 displays are unchanged after guesses of their ids`, async () => {
+      const existing = await existingDisplays(shape, registration, 50);
+      const guesser = new Guesser(existing, 1);
+      try {
+        await guesser.run(100);
+        assert.deepEqual(guesser.faults, []);
+        assert.deepEqual(await existing.changes(), []);
+        const tried = Object.values(guesser.answers).reduce((sum, count) => sum + count, 0);
+        assert.equal(tried, 300);
+      } finally {
+        await existing.stop();
+      }
     });
   }
 });
