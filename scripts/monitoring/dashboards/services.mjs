@@ -67,10 +67,11 @@ export const services = {
       targets: [["sum by (instance, listener) (marquee_http_connections{@})", "{{instance}} {{listener}}"]],
     },
     {
-      title: "HTTP connections accepted and refused", unit: "cps", text: "Refused: too many, or too many of one address. tls: handshakes that failed.",
+      title: "HTTP connections accepted and refused", unit: "cps", text: "Refused: too many, or too many of one address. Closed for others: all were in use. tls: handshakes that failed.",
       targets: [["sum(rate(marquee_http_connections_total{@}[$__rate_interval]))", "accepted"],
         ["sum(rate(marquee_http_connections_refused_total{@}[$__rate_interval]))", "refused"],
         ["sum(rate(marquee_http_connections_refused_by_address_total{@}[$__rate_interval]))", "refused by address"],
+        ["sum(rate(marquee_http_connections_evicted_total{@}[$__rate_interval]))", "closed for others"],
         ["sum(rate(marquee_tls_handshake_failures_total{@}[$__rate_interval]))", "tls"]],
     },
     {
