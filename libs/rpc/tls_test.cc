@@ -55,7 +55,7 @@ class MutualTlsTest : public ::testing::Test {
         .peers = {{"/marquee.playlist.v1.ArtworkService/", {"marquee-imageproc"}},
                   {"/marquee.", {"marquee-gateway", "marquee-imageproc"}}},
         .health_listen = std::move(health_listen)};
-    auto server = Server::Start(options, {&items_, &pictures_}, metrics_, clock_);
+    auto server = Server::Start(options, {&items_, &images_}, metrics_, clock_);
     EXPECT_TRUE(server.ok()) << server.status();
     return *std::move(server);
   }
@@ -86,7 +86,7 @@ class MutualTlsTest : public ::testing::Test {
   const base::SystemClock clock_;
   obs::Metrics metrics_;
   Items items_;
-  Artwork pictures_;
+  Artwork images_;
 };
 
 TEST_F(MutualTlsTest, AllowsCallsByPeerRules) {

@@ -151,7 +151,7 @@ namespace {
 // their gRPC ports in the all-in-one.
 constexpr size_t kOtherDescriptors = 256;
 
-// More connections than there are descriptors would leave none for the pictures they ask for.
+// More connections than there are descriptors would leave none for the images they ask for.
 size_t ConnectionsWithinDescriptors() {
   struct rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return std::numeric_limits<size_t>::max();

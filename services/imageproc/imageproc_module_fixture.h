@@ -44,8 +44,8 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
         [this, path](const base::CallContext&,
                      rpc::StreamWriter<FetchArtworkResponse>& out) -> absl::Status {
           if (hold != nullptr) hold->wait();
-          const auto it = pictures.find(path);
-          if (it == pictures.end()) return absl::NotFoundError("no such file: " + path);
+          const auto it = images.find(path);
+          if (it == images.end()) return absl::NotFoundError("no such file: " + path);
           FetchArtworkResponse message;
           message.mutable_header()->set_content_type("image/jpeg");
           absl::Status sent = out.Write(message);
@@ -62,7 +62,7 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
       playlist::v1::ReportPlaceholdersResponse*) override {
     {
       const base::MutexLock lock(mutex_);
-      for (const auto& picture : request->pictures()) reported_.push_back(picture);
+      for (const auto& image : request->images()) reported_.push_back(image);
     }
     arrived_.NotifyAll();
     auto* const reactor = context->DefaultReactor();
@@ -71,13 +71,13 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
   }
 
   // Waits for the first `count` reported images and returns them.
-  std::vector<playlist::v1::ReportPlaceholdersRequest::Picture> Reported(size_t count) {
+  std::vector<playlist::v1::ReportPlaceholdersRequest::Image> Reported(size_t count) {
     base::MutexLock lock(mutex_);
     while (reported_.size() < count) arrived_.Wait(lock);
     return reported_;
   }
 
-  std::map<std::string, std::string> pictures;
+  std::map<std::string, std::string> images;
   std::atomic<int> fetches = 0;
   std::latch* hold = nullptr;
 
@@ -85,8 +85,7 @@ class FakeArtworkService final : public playlist::v1::ArtworkService::CallbackSe
   base::SystemClock clock_;
   base::Mutex mutex_;
   base::CondVar arrived_;
-  std::vector<playlist::v1::ReportPlaceholdersRequest::Picture> reported_
-      MARQUEE_GUARDED_BY(mutex_);
+  std::vector<playlist::v1::ReportPlaceholdersRequest::Image> reported_ MARQUEE_GUARDED_BY(mutex_);
   base::BoundedExecutor executor_{{.name = "artwork", .threads = 4, .max_queued = 64}};
 };
 
@@ -151,7 +150,7 @@ class ImageprocModuleTest : public ::testing::TestWithParam<bool> {
     v1::GetImageRequest request;
     request.mutable_location()->mutable_source_path()->set_source("Den");
     request.mutable_location()->mutable_source_path()->set_path(path);
-    request.mutable_location()->set_validator("v1");
+    request.mutable_location()->set_artwork_version("v1");
     request.mutable_transform()->set_width(width);
     request.mutable_transform()->set_height(height);
     return request;

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "services/imageproc/imageproc_module_fixture.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 
 namespace marquee::imageproc {
 namespace {
 
 TEST_P(ImageprocModuleTest, TransformsAnImageOnceThenServesItFromTheTiers) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(1000, 1500);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(1000, 1500);
 
   const Answer made = Get(Request("/a.jpg"));
   const Answer again = Get(Request("/a.jpg"));
@@ -32,7 +32,7 @@ TEST_P(ImageprocModuleTest, TransformsAnImageOnceThenServesItFromTheTiers) {
   EXPECT_EQ(made.header.content_bytes(), static_cast<int64_t>(made.bytes.size()));
   EXPECT_EQ(made.header.tier(), v1::TIER_ORIGIN);
   EXPECT_GT(made.header.timings().transform().nanos(), 0);
-  const test_pictures::Header header = test_pictures::ReadHeader(made.bytes);
+  const test_images::Header header = test_images::ReadHeader(made.bytes);
   EXPECT_EQ(std::pair(header.width, header.height), std::pair(300, 450));
   EXPECT_EQ(std::pair(made.header.width(), made.header.height()), std::pair(300, 450));
   EXPECT_EQ(again.header.tier(), v1::TIER_MEMORY);
@@ -45,19 +45,19 @@ TEST_P(ImageprocModuleTest, TransformsAnImageOnceThenServesItFromTheTiers) {
 }
 
 TEST_P(ImageprocModuleTest, StreamsTheOriginalInChunksWhenNoSizeIsRequested) {
-  artwork_.pictures["/a.png"] = test_pictures::MakePng(1500, 1500);
-  ASSERT_GT(artwork_.pictures["/a.png"].size(), 65'536);
+  artwork_.images["/a.png"] = test_images::MakePng(1500, 1500);
+  ASSERT_GT(artwork_.images["/a.png"].size(), 65'536);
 
   const Answer answer = Get(Request("/a.png", 0, 0));
 
   ASSERT_TRUE(answer.status.ok()) << answer.status.error_message();
-  EXPECT_EQ(answer.bytes, artwork_.pictures["/a.png"]);
+  EXPECT_EQ(answer.bytes, artwork_.images["/a.png"]);
   EXPECT_EQ(answer.header.content_type(), "image/png");
   EXPECT_EQ(answer.largest_chunk, 65'536);
 }
 
 TEST_P(ImageprocModuleTest, SendsNoBytesWhenTheCallersETagMatches) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
   v1::GetImageRequest request = Request("/a.jpg");
   request.set_if_none_match(Get(request).header.etag());
 
@@ -69,10 +69,10 @@ TEST_P(ImageprocModuleTest, SendsNoBytesWhenTheCallersETagMatches) {
 }
 
 TEST_P(ImageprocModuleTest, ErrorMessagesStateTheCause) {
-  artwork_.pictures["/text"] = "this is only text";
-  artwork_.pictures["/bomb.png"] = test_pictures::MakePngBomb(20'000, 20'000);
-  const std::string poster = test_pictures::MakeJpeg(400, 600);
-  artwork_.pictures["/cut.jpg"] = poster.substr(0, poster.size() / 2);
+  artwork_.images["/text"] = "this is only text";
+  artwork_.images["/bomb.png"] = test_images::MakePngBomb(20'000, 20'000);
+  const std::string poster = test_images::MakeJpeg(400, 600);
+  artwork_.images["/cut.jpg"] = poster.substr(0, poster.size() / 2);
   v1::GetImageRequest blurred = Request("/text");
   blurred.mutable_transform()->set_blur(200);
 
@@ -88,7 +88,7 @@ TEST_P(ImageprocModuleTest, ErrorMessagesStateTheCause) {
 }
 
 TEST_P(ImageprocModuleTest, CoalescesConcurrentRequestsIntoOneFetch) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(1000, 1500);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(1000, 1500);
   artwork_.hold = &hold_;
   std::atomic<int> served = 0;
 
@@ -121,7 +121,7 @@ TEST_P(ImageprocModuleTest, CancelsTheFetchWhenTheCallerCancels) {
 }
 
 TEST_P(ImageprocModuleTest, AppliesEveryTransformStep) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
   const Answer plain = Get(Request("/a.jpg"));
   const std::vector<std::function<void(v1::Transform&)>> steps{
       [](v1::Transform& t) {

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "services/imageproc/imageproc_module_fixture.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 
 namespace marquee::imageproc {
 namespace {
 
 TEST_P(ImageprocModuleTest, DescribesImagesWithAndWithoutATransform) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
-  artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
+  artwork_.images["/b.png"] = test_images::MakePng(300, 200);
   Get(Request("/a.jpg"));
   const auto describe = [this](const std::string& path, v1::DescribeImageResponse& response) {
     grpc::ClientContext context;
@@ -35,8 +35,8 @@ TEST_P(ImageprocModuleTest, DescribesImagesWithAndWithoutATransform) {
 }
 
 TEST_P(ImageprocModuleTest, ReportsPlaceholdersToThePlaylistService) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
-  artwork_.pictures["/b.png"] = test_pictures::MakePng(300, 200);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
+  artwork_.images["/b.png"] = test_images::MakePng(300, 200);
 
   Get(Request("/a.jpg"));
   Get(Request("/b.png"));
@@ -44,17 +44,17 @@ TEST_P(ImageprocModuleTest, ReportsPlaceholdersToThePlaylistService) {
   const auto reported = artwork_.Reported(2);
   EXPECT_EQ(reported[0].source_path().source(), "Den");
   EXPECT_EQ(reported[0].source_path().path(), "/a.jpg");
-  EXPECT_EQ(reported[0].validator(), "v1");
+  EXPECT_EQ(reported[0].artwork_version(), "v1");
   EXPECT_EQ(reported[0].placeholder().dominant_color().size(), 7);
   EXPECT_EQ(reported[1].source_path().path(), "/b.png") << "described by libvips in a second pass";
-  for (const auto& picture : reported) {
-    EXPECT_GE(picture.placeholder().thumb_hash().size(), 5);
-    EXPECT_LE(picture.placeholder().thumb_hash().size(), 25);
+  for (const auto& image : reported) {
+    EXPECT_GE(image.placeholder().thumb_hash().size(), 5);
+    EXPECT_LE(image.placeholder().thumb_hash().size(), 25);
   }
 }
 
 TEST_P(ImageprocModuleTest, PurgesTheNamedImagesFromAllTiers) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
   Get(Request("/a.jpg"));
   const auto purge = [this](const v1::PurgeImagesRequest& request) {
     grpc::ClientContext context;
@@ -78,7 +78,7 @@ TEST_P(ImageprocModuleTest, PurgesTheNamedImagesFromAllTiers) {
 }
 
 TEST_P(ImageprocModuleTest, GetCacheStatsReportsAllTiers) {
-  artwork_.pictures["/a.jpg"] = test_pictures::MakeJpeg(400, 600);
+  artwork_.images["/a.jpg"] = test_images::MakeJpeg(400, 600);
   Get(Request("/a.jpg"));
   Get(Request("/a.jpg"));
 

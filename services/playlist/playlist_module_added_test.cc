@@ -37,8 +37,8 @@ class PlaylistAddedTest : public ::testing::Test {
  public:
   PlaylistAddedTest() {
     plex_.AddTitles(plex_.AddSection("Movies", "movie"), "Film", 30);
-    for (int i = 0; i < 5; ++i) Picture(fmt::format("file/Own {}.jpg", i));
-    for (int i = 0; i < 3; ++i) Picture(fmt::format("hall/Hall {}.jpg", i));
+    for (int i = 0; i < 5; ++i) WriteImage(fmt::format("file/Own {}.jpg", i));
+    for (int i = 0; i < 3; ++i) WriteImage(fmt::format("hall/Hall {}.jpg", i));
     devices_ =
         *rpc::Server::Start({.listen = "127.0.0.1:0"}, {&settings_}, device_metrics_, clock_);
     settings_.Put("{}");
@@ -51,7 +51,7 @@ class PlaylistAddedTest : public ::testing::Test {
   }
 
  protected:
-  void Picture(const std::string& path) { dir_.Write(path, "\xFF\xD8\xFF\xE0 a picture"); }
+  void WriteImage(const std::string& path) { dir_.Write(path, "\xFF\xD8\xFF\xE0 an image"); }
 
   void Start() {
     config::Input input;
@@ -195,7 +195,7 @@ TEST_F(PlaylistAddedTest, RejectsAMissingFolderUntilTheSourceIsSavedAgain) {
   EXPECT_THAT(Sources().at("Attic").last_error(),
               Not(HasSubstr("local \"Attic\": local \"Attic\"")));
 
-  Picture("attic/Found.jpg");
+  WriteImage("attic/Found.jpg");
   PutSources(attic + "," + Hall());
 
   AwaitServed({{"Own", 5}, {"Attic", 1}, {"Hall", 3}});
@@ -225,7 +225,7 @@ TEST_F(PlaylistAddedTest, DetectsNewFilesInAnAddedFolder) {
   PutSources(Hall());
   AwaitServed({{"Own", 5}, {"Hall", 3}});
 
-  Picture("hall/New.jpg");
+  WriteImage("hall/New.jpg");
 
   AwaitServed({{"Own", 5}, {"Hall", 4}});
 }

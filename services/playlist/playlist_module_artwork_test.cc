@@ -53,12 +53,12 @@ TEST_F(PlaylistModuleTest, PublishesReportedPlaceholdersInTheNextVersion) {
   const std::string& url = before.items(0).poster_url();
   const auto report = [&](const std::string& color, const std::string& hash) {
     v1::ReportPlaceholdersRequest request;
-    auto& picture = *request.add_pictures();
-    picture.mutable_source_path()->set_source("My Films");
-    picture.mutable_source_path()->set_path(PathOfImageUrl(url));
-    picture.set_validator(url.substr(url.find("&v=") + 3));
-    picture.mutable_placeholder()->set_dominant_color(color);
-    picture.mutable_placeholder()->set_thumb_hash(hash);
+    auto& image = *request.add_images();
+    image.mutable_source_path()->set_source("My Films");
+    image.mutable_source_path()->set_path(PathOfImageUrl(url));
+    image.set_artwork_version(url.substr(url.find("&v=") + 3));
+    image.mutable_placeholder()->set_dominant_color(color);
+    image.mutable_placeholder()->set_thumb_hash(hash);
     v1::ReportPlaceholdersResponse response;
     grpc::ClientContext context;
     return program.artwork->ReportPlaceholders(&context, request, &response).error_code();

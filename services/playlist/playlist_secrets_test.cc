@@ -58,7 +58,7 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
         v1::GetExtrasResponse response;
         grpc::ClientContext context;
         Say(playlist_->GetExtras(&context, request, &response), response);
-        FetchPicture(item.poster_url());
+        FetchImage(item.poster_url());
       }
     }
     v1::ListArtistsResponse artists;
@@ -112,7 +112,7 @@ class PlaylistSecretsTest : public PlaylistSourcesFixture {
     grpc::ClientContext third;
     Say(sources_->PreviewFilter(&third, preview, &counts), counts);
   }
-  void FetchPicture(const std::string& url) {
+  void FetchImage(const std::string& url) {
     v1::FetchArtworkRequest request;
     request.mutable_source_path()->set_source("Den");
     request.mutable_source_path()->set_path("/library/metadata/1/thumb/0");  // does not exist

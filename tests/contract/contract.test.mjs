@@ -18,12 +18,12 @@ const world = { shape, jellyfinToken: 'planted-jellyfin-secret' };
 describe(`display protocol, ${shape}`, () => {
   before(async () => {
     const posters = readdirSync(demo).filter((name) => name.endsWith('.jpg'));
-    const picture = readFileSync(join(demo, posters[0]));
+    const image = readFileSync(join(demo, posters[0]));
     world.library = new Folder();
     for (const name of posters.slice(0, 6)) cpSync(join(demo, name), join(world.library.path, 'posters', name));
-    world.library.write('packs/The Pack (2001).zip', zip({ 'poster.jpg': picture, 'metadata.json': '{"title":"The Pack"}' }));
+    world.library.write('packs/The Pack (2001).zip', zip({ 'poster.jpg': image, 'metadata.json': '{"title":"The Pack"}' }));
     const movies = Array.from({ length: 20 }, (_, i) => movie(`m${i}`, `Film ${i}`, 1980 + i));
-    world.jellyfin = await FakeJellyfin.start({ token: world.jellyfinToken, movies, image: picture });
+    world.jellyfin = await FakeJellyfin.start({ token: world.jellyfinToken, movies, image: image });
     world.jellyfinSource = {
       name: 'Living Room', type: 'jellyfin', url: world.jellyfin.url, token: world.jellyfinToken,
       movie_libraries: ['Movies'] };

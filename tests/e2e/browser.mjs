@@ -43,7 +43,7 @@ export class Heard {
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.stack}`));
     page.on('response', (response) => this.answers.push({ url: response.url(), status: response.status() }));
   }
-  pictures() {
+  images() {
     return this.answers.filter(({ url }) => new URL(url).pathname.endsWith('/image'));
   }
 }

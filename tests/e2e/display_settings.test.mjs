@@ -93,7 +93,7 @@ describe(`display settings, ${shape}`, () => {
       const round = (x, y, width, height) => ({ x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) });
       const inside = await pixelsOf(page, round(box.x + box.width * 0.1, box.y + box.height * 0.15, box.width * 0.8, box.height * 0.7));
       const outside = await pixelsOf(page, round(box.x - 20, box.y, 10, 10));
-      assert.ok(luminance(outside[0]) > 0.99, 'the picture is white');
+      assert.ok(luminance(outside[0]) > 0.99, 'the image is white');
       const sorted = inside.sort((a, b) => luminance(a) - luminance(b));
       // Digits are the lightest part, the background of the clock most of the rest.
       const ratio = contrast(sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.97)]);

@@ -27,7 +27,7 @@ describe(`now playing, ${shape}`, () => {
     const folder = new Folder();
     folder.write('posters/Programme (2000).png', plainPng(200, 300, [10, 20, 30]));
     const red = plainPng(200, 300, [200, 20, 20]);
-    plex = await FakePlex.start({ token, films: [alien, brazil], picture: () => red });
+    plex = await FakePlex.start({ token, films: [alien, brazil], image: () => red });
     jellyfin = await FakeJellyfin.start({ token, movies: [cube], image: red });
     emby = await FakeJellyfin.start({ token, movies: [dune], image: red });
     suite = await startSuite(shape, { folder, sources: [
@@ -88,9 +88,9 @@ describe(`now playing, ${shape}`, () => {
     assert.deepEqual([list[0].title, list[0].thumb, list[0].serverName], ['Alien', alien.thumb, 'Den']);
     assert.doesNotMatch(JSON.stringify(list), /ann|bob|10\.0\.0\.7|Living|LG/);
     for (const server of ['Plex%20Server', 'Den']) {  // Posterrama 2.9.4 knows its server only by this name
-      const picture = await fetch(`${suite.base}/image?server=${server}&path=${encodeURIComponent(list[0].thumb)}`, { redirect: 'manual' });
-      assert.equal(picture.status, 200);
-      assert.match(picture.headers.get('content-type'), /^image\//);
+      const image = await fetch(`${suite.base}/image?server=${server}&path=${encodeURIComponent(list[0].thumb)}`, { redirect: 'manual' });
+      assert.equal(image.status, 200);
+      assert.match(image.headers.get('content-type'), /^image\//);
     }
     const all = await sessions('plex', { authorization: `Bearer ${adminToken}` });
     assert.deepEqual(all.sessions.map(({ username }) => username), ['ann', 'bob']);

@@ -2,7 +2,7 @@
 
 /** The pixels of a part of the page. @returns {Promise<[number, number, number][]>} */
 export async function pixelsOf(page, clip) {
-  const picture = (await page.screenshot({ clip })).toString('base64');
+  const image = (await page.screenshot({ clip })).toString('base64');
   // Decoded by the browser, in a separate page: the page under test may forbid it.
   const canvas = await page.context().newPage();
   try {
@@ -16,7 +16,7 @@ export async function pixelsOf(page, clip) {
       const context = surface.getContext('2d');
       context.drawImage(image, 0, 0);
       return [...context.getImageData(0, 0, surface.width, surface.height).data];
-    }, picture);
+    }, image);
     return Array.from({ length: flat.length / 4 }, (_, i) => flat.slice(i * 4, i * 4 + 3));
   } finally {
     await canvas.close();

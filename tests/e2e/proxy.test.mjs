@@ -84,9 +84,9 @@ async function worksAt(base, { path = '/' } = {}) {
   const items = JSON.parse((await ask(`${base}/get-media?count=3`)).text);
   const address = items[0].posterUrl.startsWith(`${new URL(base).pathname.replace(/\/$/, '')}/`)
     ? origin + items[0].posterUrl : base + items[0].posterUrl;
-  const picture = await ask(`${address}&width=200`);
-  assert.equal(picture.status, 200, address);
-  assert.ok(picture.bytes.length > 1000);
+  const image = await ask(`${address}&width=200`);
+  assert.equal(image.status, 200, address);
+  assert.ok(image.bytes.length > 1000);
 }
 
 async function refusedAt(base) {

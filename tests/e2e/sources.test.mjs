@@ -17,8 +17,8 @@ describe(`sources added at run time, ${shape}`, () => {
   const options = { sources: [{ name: 'Own', type: 'local', path: own }] };
   let suite;
   before(async () => {
-    const picture = readdirSync(demo).find((name) => name.endsWith('.jpg'));
-    copyFileSync(join(demo, picture), join(own, picture));
+    const image = readdirSync(demo).find((name) => name.endsWith('.jpg'));
+    copyFileSync(join(demo, image), join(own, image));
     suite = await startSuite(shape, options);
   });
   after(async () => {
@@ -41,8 +41,8 @@ describe(`sources added at run time, ${shape}`, () => {
     const added = (await playlistOf(suite, 7)).filter(({ posterUrl }) => posterUrl.includes('server=Added'));
 
     assert.ok(added.length >= 6);
-    const picture = await fetch(suite.base + added[0].posterUrl, { redirect: 'manual' });
-    assert.equal(picture.status, 200);
+    const image = await fetch(suite.base + added[0].posterUrl, { redirect: 'manual' });
+    assert.equal(image.status, 200);
     const sources = await until(listed, (all) => all.some(({ name, lastError }) => name === 'Lost' && lastError));
     assert.match(sources.find(({ name }) => name === 'Lost').lastError, /no\/such\/folder/);
     assert.ok(!sources.find(({ name }) => name === 'Added').readOnly);

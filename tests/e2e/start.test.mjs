@@ -10,7 +10,7 @@ describe('starts that fail', () => {
   let folder;
   before(() => {
     folder = new Folder();
-    folder.write('posters/one.txt', 'not a picture');
+    folder.write('posters/one.txt', 'not an image');
   });
   after(() => folder.remove());
 

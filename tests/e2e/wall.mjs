@@ -15,11 +15,11 @@ const landscape = { width: 1920, height: 1080 };
 const portrait = { width: 1080, height: 1920 };
 const patience = { timeout: 60_000, polling: 100 };
 
-/** In the page: every tile shows a decoded picture, and nothing is shown twice without need. */
+/** In the page: every tile shows a decoded image, and nothing is shown twice without need. */
 function wallState() {
   const tiles = [...document.querySelectorAll('.tile')].map((tile) => {
-    const picture = [...tile.querySelectorAll('img')].at(-1);
-    return { key: tile.dataset.key, naturalWidth: picture?.complete ? picture.naturalWidth : 0 };
+    const image = [...tile.querySelectorAll('img')].at(-1);
+    return { key: tile.dataset.key, naturalWidth: image?.complete ? image.naturalWidth : 0 };
   });
   const area = [...document.querySelectorAll('.tile')].reduce((sum, tile) => {
     const { left, top, right, bottom } = tile.getBoundingClientRect();
@@ -36,7 +36,7 @@ async function openWall(page, base, interval = 1) {
 function assertFull({ tiles, covered }, titles) {
   assert.ok(tiles.length >= 6, `only ${tiles.length} tiles`);
   for (const [index, tile] of tiles.entries()) {
-    assert.ok(tile.naturalWidth > 0, `tile ${index} (${tile.key}) shows no decoded picture`);
+    assert.ok(tile.naturalWidth > 0, `tile ${index} (${tile.key}) shows no decoded image`);
   }
   // The uncovered part are the gaps between tiles.
   assert.ok(covered > 0.95, `posters cover ${(covered * 100).toFixed(1)} % of the screen`);
@@ -49,7 +49,7 @@ export async function wallIsFullAndChanges(base) {
   await withPage(landscape, async (page, heard) => {
     await openWall(page, base);
     const before = await page.evaluate(wallState);
-    const refused = heard.pictures().filter(({ status }) => ![200, 304].includes(status));
+    const refused = heard.images().filter(({ status }) => ![200, 304].includes(status));
     assert.deepEqual([refused, heard.complaints], [[], []]);
     assertFull(before, titles);
     await page.waitForFunction((keys) => [...document.querySelectorAll('.tile')]
@@ -57,9 +57,9 @@ export async function wallIsFullAndChanges(base) {
     before.tiles.map((tile) => tile.key), patience);
 
     assertFull(await page.evaluate(wallState), titles);
-    const pictures = heard.pictures();
-    assert.ok(pictures.length >= new Set(before.tiles.map((tile) => tile.key)).size, 'images were loaded through /image');
-    for (const { url, status } of pictures) {
+    const images = heard.images();
+    assert.ok(images.length >= new Set(before.tiles.map((tile) => tile.key)).size, 'images were loaded through /image');
+    for (const { url, status } of images) {
       assert.match(url, /[?&]width=\d+&height=\d+/, `requested without a size: ${url}`);
       assert.ok([200, 304].includes(status), `${status} for ${url}`);
     }
@@ -73,8 +73,8 @@ export async function wallShowsPlaceholders(base, token) {
     method: 'POST', headers: { authorization: `Bearer ${token}` } });
   assert.equal(refreshed.status, 200);
   await withPage(landscape, async (page, heard) => {
-    let letPicturesIn;
-    const letIn = new Promise((resolve) => { letPicturesIn = resolve; });
+    let letImagesIn;
+    const letIn = new Promise((resolve) => { letImagesIn = resolve; });
     await page.route('**/image?*', async (route) => {
       await letIn;
       await route.continue();
@@ -90,7 +90,7 @@ export async function wallShowsPlaceholders(base, token) {
       assert.ok(colours > 4, 'the placeholder has more than one colour');
     }
 
-    letPicturesIn();
+    letImagesIn();
     await page.waitForFunction(() => document.querySelector('#wall[data-filled="true"]')
       && !document.querySelector('.placeholder'), null, patience);
 

@@ -45,7 +45,7 @@ function makeLibrary() {
     cpSync(originals[i], file);
     truncateSync(file, Math.floor(statSync(file).size / 3));
   }
-  writeFileSync(join(library, 'Note (2000).jpg'), 'This is a shopping list, not a picture.\n'.repeat(100));
+  writeFileSync(join(library, 'Note (2000).jpg'), 'This is a shopping list, not an image.\n'.repeat(100));
   writeFileSync(join(library, 'Bomb (2000).png'), png(20000, 20000));
   writeFileSync(done, '');
 }

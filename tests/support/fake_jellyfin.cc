@@ -60,7 +60,7 @@ Reply Listed(const std::vector<const std::string*>& entries, size_t first, size_
 }  // namespace
 
 FakeJellyfin::FakeJellyfin(Options options)
-    : options_(std::move(options)), picture_(TinyPng()), picture_type_("image/png") {
+    : options_(std::move(options)), image_(TinyPng()), image_type_("image/png") {
   server_.OnAnythingElse([this](const Request& request) { return Answer(request); });
 }
 
@@ -128,15 +128,15 @@ void FakeJellyfin::AddEntry(const std::string& library_id, const std::string& ty
   FindLibrary(library_id).entries[type].push_back({.json = std::move(json), .saved = kLongAgo});
 }
 
-void FakeJellyfin::SetPicture(std::string bytes, std::string content_type) {
+void FakeJellyfin::SetImage(std::string bytes, std::string content_type) {
   const base::MutexLock lock(mutex_);
-  picture_ = std::move(bytes);
-  picture_type_ = std::move(content_type);
+  image_ = std::move(bytes);
+  image_type_ = std::move(content_type);
 }
 
-void FakeJellyfin::TouchPictures() {
+void FakeJellyfin::TouchImages() {
   const base::MutexLock lock(mutex_);
-  ++picture_version_;
+  ++image_version_;
 }
 
 std::vector<std::string> FakeJellyfin::complaints() const {
@@ -169,7 +169,7 @@ Reply FakeJellyfin::Answer(const Request& request) {
   }
   // Images are public, as on a default server.
   if (path.starts_with("/Items/") && path.find("/Images/") != std::string::npos) {
-    return Picture(request);
+    return Image(request);
   }
   if (!Proven(request)) return {.status = 401};
   if (path == "/Users") return JsonReply(R"([{"Name":"anna","Id":"1a","HasPassword":true}])");
@@ -250,8 +250,8 @@ Reply FakeJellyfin::Counts() const {
       fmt::format(R"({{"MovieCount":{},"SeriesCount":{},"EpisodeCount":0}})", movies, series));
 }
 
-Reply FakeJellyfin::Picture(const Request& request) const {
-  const std::string modified = fmt::format("Thu, 01 Jan 2026 00:{:02}:00 GMT", picture_version_);
+Reply FakeJellyfin::Image(const Request& request) const {
+  const std::string modified = fmt::format("Thu, 01 Jan 2026 00:{:02}:00 GMT", image_version_);
   const bool known = std::ranges::any_of(libraries_, [&](const Library& library) {
     return std::ranges::any_of(library.entries, [&](const auto& of_type) {
       return std::ranges::any_of(of_type.second, [&](const SavedEntry& entry) {
@@ -264,8 +264,7 @@ Reply FakeJellyfin::Picture(const Request& request) const {
   if (request.header("if-modified-since") == modified) {
     return {.status = 304, .headers = {{"Last-Modified", modified}}};
   }
-  return {.headers = {{"Content-Type", picture_type_}, {"Last-Modified", modified}},
-          .body = picture_};
+  return {.headers = {{"Content-Type", image_type_}, {"Last-Modified", modified}}, .body = image_};
 }
 
 }  // namespace marquee::testing

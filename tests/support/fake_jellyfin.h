@@ -52,9 +52,9 @@ class FakeJellyfin {
   void ChangeCollection(const std::string& name, std::vector<std::string> ids);
 
   // Sets the bytes of every image.
-  void SetPicture(std::string bytes, std::string content_type);
+  void SetImage(std::string bytes, std::string content_type);
   // Gives every image a new date, as if the artwork was replaced.
-  void TouchPictures();
+  void TouchImages();
 
   // The underlying scripted server, for special responses: On() takes precedence over this class.
   FakeHttpServer& server() { return server_; }
@@ -88,7 +88,7 @@ class FakeJellyfin {
   FakeHttpServer::Reply Listing(const FakeHttpServer::Request& request) const
       MARQUEE_REQUIRES(mutex_);
   FakeHttpServer::Reply Counts() const MARQUEE_REQUIRES(mutex_);
-  FakeHttpServer::Reply Picture(const FakeHttpServer::Request& request) const
+  FakeHttpServer::Reply Image(const FakeHttpServer::Request& request) const
       MARQUEE_REQUIRES(mutex_);
   bool Proven(const FakeHttpServer::Request& request) MARQUEE_REQUIRES(mutex_);
 
@@ -97,10 +97,10 @@ class FakeJellyfin {
   std::vector<Library> libraries_ MARQUEE_GUARDED_BY(mutex_);
   std::map<std::string, Collection> collections_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<std::string> complaints_ MARQUEE_GUARDED_BY(mutex_);
-  std::string picture_ MARQUEE_GUARDED_BY(mutex_);
-  std::string picture_type_ MARQUEE_GUARDED_BY(mutex_);
+  std::string image_ MARQUEE_GUARDED_BY(mutex_);
+  std::string image_type_ MARQUEE_GUARDED_BY(mutex_);
   bool groups_ MARQUEE_GUARDED_BY(mutex_) = false;
-  int picture_version_ MARQUEE_GUARDED_BY(mutex_) = 0;
+  int image_version_ MARQUEE_GUARDED_BY(mutex_) = 0;
   FakeHttpServer server_;  // last: its threads use all of the above
 };
 

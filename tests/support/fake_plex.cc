@@ -118,12 +118,12 @@ Reply FakePlex::Answer(const Request& request) {
     complaints_.push_back("no token with " + request.path);
     return {.status = 401};
   }
-  const bool picture = request.path.find("/thumb/") != std::string::npos ||
-                       request.path.find("/art/") != std::string::npos ||
-                       request.path.find("/clearLogo/") != std::string::npos;
-  if (picture) {
+  const bool image = request.path.find("/thumb/") != std::string::npos ||
+                     request.path.find("/art/") != std::string::npos ||
+                     request.path.find("/clearLogo/") != std::string::npos;
+  if (image) {
     if (!request.path.ends_with("/0")) {
-      return PictureReply(request);
+      return ImageReply(request);
     }
     return {.status = 404};
   }

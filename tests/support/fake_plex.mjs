@@ -10,11 +10,11 @@ export const film = (key, title, year) => ({
 });
 
 export class FakePlex {
-  /** @param {{token: string, films: object[], picture: (path: string) => Buffer}} content picture: a PNG for a path */
-  static async start({ token, films, picture }) {
+  /** @param {{token: string, films: object[], image: (path: string) => Buffer}} content image: a PNG for a path */
+  static async start({ token, films, image }) {
     const fake = new FakePlex();
     fake.sessions = [];  // entries of /status/sessions
-    fake.pictures = [];  // requested paths
+    fake.images = [];  // requested paths
     fake.server = createServer((request, response) => {
       const { pathname } = new URL(request.url, 'http://fake');
       const json = (value) => {
@@ -23,9 +23,9 @@ export class FakePlex {
       };
       if (request.headers['x-plex-token'] !== token) return response.writeHead(401).end();
       if (pathname.includes('/thumb/') || pathname.includes('/art/')) {
-        fake.pictures.push(pathname);
+        fake.images.push(pathname);
         response.setHeader('content-type', 'image/png');
-        return response.end(picture(pathname));
+        return response.end(image(pathname));
       }
       if (pathname === '/') return json({ MediaContainer: { friendlyName: 'Fake', version: '1.41.0.1' } });
       if (pathname === '/library/sections') {

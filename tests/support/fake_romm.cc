@@ -102,7 +102,7 @@ Reply FakeRomm::Answer(const Request& request) {
   }
   if (request.path.starts_with("/assets/")) {
     if (request.path.find("missing") != std::string::npos) return {.status = 404};
-    return PictureReply(request);
+    return ImageReply(request);
   }
   if (request.path == "/api/platforms") {
     std::string body = "[";

@@ -41,7 +41,7 @@ Reply FakeTmdb::Answer(const Request& request) {
   const base::MutexLock lock(mutex_);
   if (request.path.starts_with("/t/p/")) {
     if (request.path.ends_with("/missing.jpg")) return {.status = 404};
-    return PictureReply(request);
+    return ImageReply(request);
   }
   const bool proven = request.parameter("api_key") == kKey ||
                       request.header("authorization") == fmt::format("Bearer {}", kAccessToken);

@@ -18,7 +18,7 @@ inline FakeHttpServer::Reply JsonReply(std::string body) {
 }
 
 // An image whose ETag is "p1".
-inline FakeHttpServer::Reply PictureReply(const FakeHttpServer::Request& request) {
+inline FakeHttpServer::Reply ImageReply(const FakeHttpServer::Request& request) {
   if (request.header("if-none-match") == "\"p1\"") {
     return {.status = 304, .headers = {{"ETag", "\"p1\""}}};
   }

@@ -31,10 +31,10 @@ test('has the aspect ratio of the image', () => {
 test('the first coefficient varies from left to right', () => {
   const levels = Array(48).fill(7.5);
   levels[0] = 15;
-  const picture = decodeThumbHash(hash({ light: 31, scale: 10, levels }));
+  const image = decodeThumbHash(hash({ light: 31, scale: 10, levels }));
 
-  assert.ok(pixel(picture, 0, 16)[1] > 180);
-  assert.ok(pixel(picture, 22, 16)[1] < 80);
+  assert.ok(pixel(image, 0, 16)[1] > 180);
+  assert.ok(pixel(image, 22, 16)[1] < 80);
 });
 
 test('returns null for an invalid hash', () => {
@@ -43,10 +43,10 @@ test('returns null for an invalid hash', () => {
 
 test('decodes a hash made by the image service', () => {
   // The image, 60 × 90: upper half #c02020, lower half #2020c0 (describe_test.cc).
-  const picture = decodeThumbHash('1ZYCnRoMGYmIaIiIiISo2IePiPeI');
+  const image = decodeThumbHash('1ZYCnRoMGYmIaIiIiISo2IePiPeI');
 
-  assert.deepEqual([picture.width, picture.height], [23, 32]);
-  const [top, bottom] = [pixel(picture, 11, 4), pixel(picture, 11, 27)];
+  assert.deepEqual([image.width, image.height], [23, 32]);
+  const [top, bottom] = [pixel(image, 11, 4), pixel(image, 11, 27)];
   assert.ok(top[0] > 150 && top[2] < 90, String(top));
   assert.ok(bottom[2] > 150 && bottom[0] < 90, String(bottom));
 });

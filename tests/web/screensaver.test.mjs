@@ -4,7 +4,7 @@ import { test } from 'node:test';
 globalThis.matchMedia = () => ({ matches: false });
 globalThis.location = { href: 'http://wall/screensaver', origin: 'http://wall' };
 const { scoreOf } = await import('../../services/gateway/web/screensaver/score.js');
-const { samePicture } = await import('../../services/gateway/web/screensaver/slideshow.js');
+const { sameImage } = await import('../../services/gateway/web/screensaver/slideshow.js');
 
 test('compares a score in points out of ten and formats it', () => {
   assert.equal(scoreOf({ score: 69, icon: 'fresh' }, 7), null);
@@ -23,9 +23,9 @@ test('shows a splash for a low score and nothing without a score', () => {
 test('recognises a background equal to the poster in any size', () => {
   const poster = '/image?server=demo&path=%2FA.jpg&v=1';
 
-  assert.equal(samePicture(poster, poster), true);
-  assert.equal(samePicture(poster, '/image?path=%2FA.jpg&server=demo&v=2&exp=7&sig=x'), true);
-  assert.equal(samePicture(poster, '/image?server=demo&path=%2FB.jpg&v=1'), false);
-  assert.equal(samePicture(poster, '/image?server=other&path=%2FA.jpg&v=1'), false);
-  assert.equal(samePicture('http://a/x.jpg', 'http://b/x.jpg'), false);
+  assert.equal(sameImage(poster, poster), true);
+  assert.equal(sameImage(poster, '/image?path=%2FA.jpg&server=demo&v=2&exp=7&sig=x'), true);
+  assert.equal(sameImage(poster, '/image?server=demo&path=%2FB.jpg&v=1'), false);
+  assert.equal(sameImage(poster, '/image?server=other&path=%2FA.jpg&v=1'), false);
+  assert.equal(sameImage('http://a/x.jpg', 'http://b/x.jpg'), false);
 });

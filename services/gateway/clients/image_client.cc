@@ -85,7 +85,7 @@ pb::GetImageRequest ToProto(const ImageRequest& request, const std::string& if_n
   } else {
     out.mutable_location()->set_url(request.url);
   }
-  out.mutable_location()->set_validator(request.validator);
+  out.mutable_location()->set_artwork_version(request.artwork_version);
   pb::Transform& transform = *out.mutable_transform();
   transform.set_width(request.width);
   transform.set_height(request.height);

@@ -12,8 +12,8 @@ std::string ImageRequest::Key() const {
   // '
   // ' cannot occur in a part: requests with control characters are rejected.
   std::string key;
-  key.reserve(source.size() + path.size() + url.size() + validator.size() + 32);
-  for (const std::string* part : {&source, &path, &url, &validator}) {
+  key.reserve(source.size() + path.size() + url.size() + artwork_version.size() + 32);
+  for (const std::string* part : {&source, &path, &url, &artwork_version}) {
     key.append(*part).append(1, '\n');
   }
   fmt::format_to(std::back_inserter(key), FMT_COMPILE("{}x{}\n{}\n{}\n{}"), width, height, quality,

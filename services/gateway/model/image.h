@@ -15,8 +15,8 @@ struct ImageRequest {
   std::string source;
   std::string path;
   std::string url;
-  std::string validator;  // `v` of the item's URL; "": unknown
-  int width = 0;          // CSS pixels; 0 does not restrict
+  std::string artwork_version;  // `v` of the item's URL; "": unknown
+  int width = 0;                // CSS pixels; 0 does not restrict
   int height = 0;
   double device_pixel_ratio = 0;  // 0: 1
   int quality = 0;                // 1…100; 0: the service's default

@@ -186,7 +186,7 @@ TEST(ImageRequest, EqualImagesHaveEqualKeys) {
   b.width = 1;
   EXPECT_NE(a.Key(), b.Key());
   ImageRequest c = a;
-  c.validator = "2";
+  c.artwork_version = "2";
   EXPECT_NE(a.Key(), c.Key());
 }
 

@@ -13,15 +13,15 @@ ImageFailure ClassifyImageFailure(const absl::Status& status) {
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kOutOfRange:
-      return ImageFailure::kNoPicture;
+      return ImageFailure::kNoImage;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
       // These codes have two causes: the service reports a reason (an origin that does not answer),
       // or the service itself could not be reached.
-      return rpc::ReasonOf(status).starts_with("ORIGIN_") ? ImageFailure::kNoPicture
+      return rpc::ReasonOf(status).starts_with("ORIGIN_") ? ImageFailure::kNoImage
                                                           : ImageFailure::kOverload;
     case absl::StatusCode::kResourceExhausted:
-      return rpc::ReasonOf(status) == "TOO_LARGE" ? ImageFailure::kNoPicture
+      return rpc::ReasonOf(status) == "TOO_LARGE" ? ImageFailure::kNoImage
                                                   : ImageFailure::kOverload;
     default:
       return ImageFailure::kOverload;

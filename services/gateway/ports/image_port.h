@@ -15,7 +15,7 @@ namespace marquee::gateway {
 // Classifies the errors of the image port, so that routes do not interpret status codes.
 enum class ImageFailure {
   kMalformed,  // 400
-  kNoPicture,  // the origin fails, is unknown or forbidden, or its bytes are not an image: fallback
+  kNoImage,    // the origin fails, is unknown or forbidden, or its bytes are not an image: fallback
                // image
   kOverload,   // this gateway or the image service is overloaded or unavailable: 503 with
                // Retry-After

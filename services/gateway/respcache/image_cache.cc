@@ -174,7 +174,7 @@ bool ImageCache::Store(const std::string& key, const ImageRequest& request,
   const size_t bytes = image->bytes ? image->bytes->size() : 0;
   if (bytes > options_.max_entry_bytes) return false;
   const absl::Duration ttl =
-      request.validator.empty() ? options_.revalidate_after : absl::InfiniteDuration();
+      request.artwork_version.empty() ? options_.revalidate_after : absl::InfiniteDuration();
   auto held = std::make_shared<const Held>(Held{std::move(image), clock_.Monotonic(), ttl});
   const bool stored = cache_.Put(key, std::move(held), bytes, ttl);
   if (stored) sets_.fetch_add(1, std::memory_order_relaxed);

@@ -15,20 +15,20 @@ obs::Counter Count(obs::Metrics& metrics, const char* result) {
                          {{"result", result}});
 }
 
-playlist::v1::ReportPlaceholdersRequest::Picture PictureOf(const OriginalKey& key,
-                                                           const PictureDescription& description) {
-  playlist::v1::ReportPlaceholdersRequest::Picture picture;
+playlist::v1::ReportPlaceholdersRequest::Image ImageOf(const OriginalKey& key,
+                                                       const ImageDescription& description) {
+  playlist::v1::ReportPlaceholdersRequest::Image image;
   if (key.url.empty()) {
-    picture.mutable_source_path()->set_source(key.source);
-    picture.mutable_source_path()->set_path(key.path);
+    image.mutable_source_path()->set_source(key.source);
+    image.mutable_source_path()->set_path(key.path);
   } else {
-    picture.set_url(key.url);
+    image.set_url(key.url);
   }
-  picture.set_validator(key.validator);
-  picture.mutable_placeholder()->set_thumb_hash(description.thumb_hash);
-  picture.mutable_placeholder()->set_dominant_color(
+  image.set_artwork_version(key.artwork_version);
+  image.mutable_placeholder()->set_thumb_hash(description.thumb_hash);
+  image.mutable_placeholder()->set_dominant_color(
       fmt::format("#{:06x}", description.colours.front().rgb));
-  return picture;
+  return image;
 }
 
 }  // namespace
@@ -51,8 +51,7 @@ GrpcPlaceholderReporter::GrpcPlaceholderReporter(const Options& options,
 
 GrpcPlaceholderReporter::~GrpcPlaceholderReporter() { Stop(); }
 
-void GrpcPlaceholderReporter::Report(const OriginalKey& key,
-                                     const PictureDescription& description) {
+void GrpcPlaceholderReporter::Report(const OriginalKey& key, const ImageDescription& description) {
   if (description.colours.empty()) return;  // fully transparent: there is no placeholder to show
   {
     const base::MutexLock lock(mutex_);
@@ -60,21 +59,21 @@ void GrpcPlaceholderReporter::Report(const OriginalKey& key,
       dropped_.Add();
       return;
     }
-    waiting_.push_back(PictureOf(key, description));
+    waiting_.push_back(ImageOf(key, description));
   }
   SendWaiting();
 }
 
 void GrpcPlaceholderReporter::SendWaiting() {
   auto call = std::make_shared<Call>();
-  int pictures = 0;
+  int images = 0;
   {
     const base::MutexLock lock(mutex_);
     if (stopped_ || call_ != nullptr || waiting_.empty()) return;
     const auto count = std::min(waiting_.size(), static_cast<size_t>(options_.per_call));
-    pictures = static_cast<int>(count);
-    const auto end = waiting_.begin() + pictures;
-    call->request.mutable_pictures()->Assign(waiting_.begin(), end);
+    images = static_cast<int>(count);
+    const auto end = waiting_.begin() + images;
+    call->request.mutable_images()->Assign(waiting_.begin(), end);
     waiting_.erase(waiting_.begin(), end);
     call->context->set_deadline(absl::ToChronoTime(clock_.Now() + options_.deadline));
     call->context->set_wait_for_ready(true);
@@ -82,11 +81,11 @@ void GrpcPlaceholderReporter::SendWaiting() {
   }
   stub_->async()->ReportPlaceholders(
       &*call->context, &call->request, &call->response,
-      [this, call, pictures](const grpc::Status& status) { Ended(status, pictures); });
+      [this, call, images](const grpc::Status& status) { Ended(status, images); });
 }
 
-void GrpcPlaceholderReporter::Ended(const grpc::Status& status, int pictures) {
-  (status.ok() ? reported_ : failed_).Add(pictures);
+void GrpcPlaceholderReporter::Ended(const grpc::Status& status, int images) {
+  (status.ok() ? reported_ : failed_).Add(images);
   {
     const base::MutexLock lock(mutex_);
     // Destroy the ClientContext first: it owns a channel reference, and gRPC deadlocks if the last

@@ -33,7 +33,7 @@ class GrpcPlaceholderReporter final : public PlaceholderReporter {
                           const base::Clock& clock, obs::Metrics& metrics);
   ~GrpcPlaceholderReporter() override;  // calls Stop
 
-  void Report(const OriginalKey& key, const PictureDescription& description) override;
+  void Report(const OriginalKey& key, const ImageDescription& description) override;
 
   // Cancels the call in progress and waits for its end; later reports are dropped. Idempotent.
   void Stop();
@@ -44,7 +44,7 @@ class GrpcPlaceholderReporter final : public PlaceholderReporter {
 
   // Starts a call with the queued reports, unless the queue is empty or a call is in progress.
   void SendWaiting();
-  void Ended(const grpc::Status& status, int pictures);
+  void Ended(const grpc::Status& status, int images);
 
   const Options options_;
   const std::unique_ptr<playlist::v1::ArtworkService::Stub> stub_;
@@ -54,7 +54,7 @@ class GrpcPlaceholderReporter final : public PlaceholderReporter {
   const obs::Counter dropped_;
   base::Mutex mutex_;
   base::CondVar idle_;
-  std::vector<Request::Picture> waiting_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<Request::Image> waiting_ MARQUEE_GUARDED_BY(mutex_);
   std::shared_ptr<Call> call_ MARQUEE_GUARDED_BY(mutex_);  // in progress
   bool stopped_ MARQUEE_GUARDED_BY(mutex_) = false;
 };

@@ -22,8 +22,8 @@ class SlowPlaylist final : public playlist::v1::ArtworkService::CallbackService 
       playlist::v1::ReportPlaceholdersResponse*) override {
     auto* const reactor = context->DefaultReactor();
     const base::MutexLock lock(mutex_);
-    sizes_.push_back(request->pictures_size());
-    last_ = request->pictures(0);
+    sizes_.push_back(request->images_size());
+    last_ = request->images(0);
     closed_ ? reactor->Finish(grpc::Status::OK) : held_.push_back(reactor);
     changed_.NotifyAll();
     return reactor;
@@ -44,7 +44,7 @@ class SlowPlaylist final : public playlist::v1::ArtworkService::CallbackService 
     const base::MutexLock lock(mutex_);
     return sizes_;
   }
-  playlist::v1::ReportPlaceholdersRequest::Picture last() const {
+  playlist::v1::ReportPlaceholdersRequest::Image last() const {
     const base::MutexLock lock(mutex_);
     return last_;
   }
@@ -58,7 +58,7 @@ class SlowPlaylist final : public playlist::v1::ArtworkService::CallbackService 
   mutable base::Mutex mutex_;
   base::CondVar changed_;
   std::vector<int> sizes_ MARQUEE_GUARDED_BY(mutex_);
-  playlist::v1::ReportPlaceholdersRequest::Picture last_ MARQUEE_GUARDED_BY(mutex_);
+  playlist::v1::ReportPlaceholdersRequest::Image last_ MARQUEE_GUARDED_BY(mutex_);
   std::vector<grpc::ServerUnaryReactor*> held_ MARQUEE_GUARDED_BY(mutex_);
   bool closed_ MARQUEE_GUARDED_BY(mutex_) = false;
 };
@@ -70,7 +70,7 @@ class GrpcPlaceholderReporterTest : public ::testing::Test {
  protected:
   void Report(int first, int count) {
     for (int i = first; i < first + count; ++i) {
-      PictureDescription description;
+      ImageDescription description;
       description.colours = {{.rgb = 0x0a0b0c, .weight = 1}};
       description.thumb_hash = "12345";
       reporter_.Report(OriginalKey::AtSource("Den", fmt::format("/{}", i), "v1"), description);
@@ -98,7 +98,7 @@ TEST_F(GrpcPlaceholderReporterTest, SendsQueuedReportsInOneCallAtATime) {
 
   EXPECT_THAT(playlist_.sizes(), ElementsAre(1, 3, 1));
   EXPECT_EQ(playlist_.last().source_path().path(), "/4");
-  EXPECT_EQ(playlist_.last().validator(), "v1");
+  EXPECT_EQ(playlist_.last().artwork_version(), "v1");
   EXPECT_EQ(playlist_.last().placeholder().dominant_color(), "#0a0b0c");
   EXPECT_EQ(playlist_.last().placeholder().thumb_hash(), "12345");
 }

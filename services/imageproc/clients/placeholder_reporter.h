@@ -2,8 +2,8 @@
 // arrives.
 #pragma once
 
+#include "services/imageproc/model/image_description.h"
 #include "services/imageproc/model/image_key.h"
-#include "services/imageproc/model/picture_description.h"
 
 namespace marquee::imageproc {
 
@@ -12,7 +12,7 @@ class PlaceholderReporter {
  public:
   virtual ~PlaceholderReporter() = default;
   // Does not block. A lost report is not retried: a later description of the image replaces it.
-  virtual void Report(const OriginalKey& key, const PictureDescription& description) = 0;
+  virtual void Report(const OriginalKey& key, const ImageDescription& description) = 0;
 };
 
 }  // namespace marquee::imageproc

@@ -7,13 +7,13 @@
 #include "marquee/imageproc/v1/image_service.pb.h"
 #include "services/imageproc/model/digest.h"
 #include "services/imageproc/tiers/entry_format.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "services/imageproc/transform/vips_runtime.h"
 
 namespace marquee::imageproc {
 namespace {
 
-namespace pictures = test_pictures;
+namespace images = test_images;
 
 void Write(const std::filesystem::path& folder, int number, std::string_view bytes) {
   std::filesystem::create_directories(folder);
@@ -21,27 +21,27 @@ void Write(const std::filesystem::path& folder, int number, std::string_view byt
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-std::vector<std::string> Pictures() {
+std::vector<std::string> Images() {
   std::vector<std::string> all;
-  for (const pictures::JpegOptions& options :
-       std::initializer_list<pictures::JpegOptions>{{},
-                                                    {.progressive = true},
-                                                    {.full_colour = true},
-                                                    {.orientation = 6},
-                                                    {.cmyk = true},
-                                                    {.grey = true},
-                                                    {.profile = "p3"}}) {
-    all.push_back(pictures::MakeJpeg(160, 120, options));
-    all.push_back(pictures::MakeJpeg(601, 899, options));
+  for (const images::JpegOptions& options :
+       std::initializer_list<images::JpegOptions>{{},
+                                                  {.progressive = true},
+                                                  {.full_colour = true},
+                                                  {.orientation = 6},
+                                                  {.cmyk = true},
+                                                  {.grey = true},
+                                                  {.profile = "p3"}}) {
+    all.push_back(images::MakeJpeg(160, 120, options));
+    all.push_back(images::MakeJpeg(601, 899, options));
   }
-  for (const pictures::PngOptions& options : std::initializer_list<pictures::PngOptions>{
+  for (const images::PngOptions& options : std::initializer_list<images::PngOptions>{
            {}, {.alpha = true}, {.sixteen_bits = true}, {.interlaced = true}}) {
-    all.push_back(pictures::MakePng(120, 90, options));
+    all.push_back(images::MakePng(120, 90, options));
   }
-  all.push_back(pictures::MakeWebp(300, 200));
-  all.push_back(pictures::MakeAnimatedGif(40, 30, 1));
-  all.push_back(pictures::MakeAnimatedGif(40, 30, 3));
-  all.push_back(pictures::MakePngBomb(65'535, 65'535));
+  all.push_back(images::MakeWebp(300, 200));
+  all.push_back(images::MakeAnimatedGif(40, 30, 1));
+  all.push_back(images::MakeAnimatedGif(40, 30, 3));
+  all.push_back(images::MakePngBomb(65'535, 65'535));
   all.push_back("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
   all.push_back("%PDF-1.7");
   return all;
@@ -49,9 +49,9 @@ std::vector<std::string> Pictures() {
 
 void WriteSeeds(const std::filesystem::path& folder) {
   int number = 0;
-  for (const std::string& picture : Pictures()) {
+  for (const std::string& image : Images()) {
     for (const char choice : {'\0', '\5', '\16', '\55'}) {
-      Write(folder / "transform", number++, choice + picture);
+      Write(folder / "transform", number++, choice + image);
     }
   }
   v1::GetImageRequest request;

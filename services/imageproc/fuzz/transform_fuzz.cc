@@ -40,7 +40,7 @@ void Run(std::string_view bytes) {
   if (bytes.empty()) return;
   const TransformSpec spec = SpecOf(static_cast<uint8_t>(bytes[0]));
   const MemoryBlob blob(std::string(bytes.substr(1)));
-  const absl::StatusOr<PictureInfo> info = transformer.Inspect(blob);
+  const absl::StatusOr<ImageInfo> info = transformer.Inspect(blob);
   if (!info.ok()) return;
   if (info->width_px <= 0 || info->height_px <= 0) std::abort();
   PredictCost(*info, spec);

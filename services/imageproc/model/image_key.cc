@@ -20,25 +20,26 @@ bool HasControlCharacter(std::string_view text) {
 
 }  // namespace
 
-OriginalKey OriginalKey::AtSource(std::string source, std::string path, std::string validator) {
+OriginalKey OriginalKey::AtSource(std::string source, std::string path,
+                                  std::string artwork_version) {
   OriginalKey key;
   key.source = std::move(source);
   key.path = std::move(path);
-  key.validator = std::move(validator);
+  key.artwork_version = std::move(artwork_version);
   return key;
 }
 
-OriginalKey OriginalKey::AtUrl(std::string url, std::string validator) {
+OriginalKey OriginalKey::AtUrl(std::string url, std::string artwork_version) {
   OriginalKey key;
   key.url = std::move(url);
-  key.validator = std::move(validator);
+  key.artwork_version = std::move(artwork_version);
   return key;
 }
 
 // The length prefixes distinguish ("a", "bc") from ("ab", "c").
 std::string OriginalKey::Text() const {
   return fmt::format("{}:{}{}:{}{}:{}{}:{}", source.size(), source, path.size(), path, url.size(),
-                     url, validator.size(), validator);
+                     url, artwork_version.size(), artwork_version);
 }
 
 std::string OriginalKey::DebugString() const {
@@ -50,7 +51,7 @@ absl::Status OriginalKey::Check() const {
   if (url.empty() == (source.empty() && path.empty())) {
     return absl::InvalidArgumentError("exactly one of url and source with path is needed");
   }
-  for (const std::string* field : {&source, &path, &url, &validator}) {
+  for (const std::string* field : {&source, &path, &url, &artwork_version}) {
     if (field->size() > kMaxFieldBytes || HasControlCharacter(*field)) {
       return absl::InvalidArgumentError(
           fmt::format("a part of the location is longer than {} bytes or holds control characters",

@@ -11,13 +11,14 @@ namespace marquee::imageproc {
 
 // Key of an original: its location and its version.
 struct OriginalKey {
-  std::string source;     // name of a configured source, used with `path`; or
-  std::string path;       // begins with one '/'; may carry a query
-  std::string url;        // a URL, with `source` and `path` empty
-  std::string validator;  // changes with the image; empty: unknown, revalidated periodically
+  std::string source;           // name of a configured source, used with `path`; or
+  std::string path;             // begins with one '/'; may carry a query
+  std::string url;              // a URL, with `source` and `path` empty
+  std::string artwork_version;  // changes with the image; empty: unknown, revalidated periodically
 
-  static OriginalKey AtSource(std::string source, std::string path, std::string validator = "");
-  static OriginalKey AtUrl(std::string url, std::string validator = "");
+  static OriginalKey AtSource(std::string source, std::string path,
+                              std::string artwork_version = "");
+  static OriginalKey AtUrl(std::string url, std::string artwork_version = "");
 
   // Stable text; different keys have different texts.
   std::string Text() const;

@@ -10,7 +10,7 @@ PurgeScope PurgeScope::OfSource(const std::string& source) {
 
 PurgeScope PurgeScope::OfOriginal(const OriginalKey& key) {
   std::string text = key.Text();
-  if (key.validator.empty()) text.resize(text.size() - std::string_view("0:").size());
+  if (key.artwork_version.empty()) text.resize(text.size() - std::string_view("0:").size());
   return PurgeScope(std::move(text));
 }
 

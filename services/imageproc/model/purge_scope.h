@@ -14,7 +14,7 @@ class PurgeScope {
  public:
   static PurgeScope All() { return PurgeScope(""); }
   static PurgeScope OfSource(const std::string& source);
-  // All versions of an original; if the key has a validator, only that version.
+  // All versions of an original; if the key has an artwork version, only that version.
   static PurgeScope OfOriginal(const OriginalKey& key);
 
   bool all() const { return prefix_.empty(); }

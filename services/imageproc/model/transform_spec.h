@@ -29,7 +29,7 @@ enum class Format {
   kWebp,
   kAvif,
   kPng,
-  kDescription,  // not an image but its description (picture_description.h)
+  kDescription,  // not an image but its description (image_description.h)
 };
 
 // A transform as requested. Zero means "not specified".

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST_F(ImagePipelineTest, ReportsAnImageOnceForAllItsSizes) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
 
   Ask(Key("/a", 600));
   Ask(Key("/a", 300));
@@ -25,8 +25,8 @@ TEST_F(ImagePipelineTest, ReportsAnImageOnceForAllItsSizes) {
 }
 
 TEST_F(ImagePipelineTest, DescribesInBackgroundWhenTheTransformDidNot) {
-  origin_.pictures["/odd"] = {.bytes = "odd", .validator = ""};
-  origin_.pictures["/small"] = {.bytes = "small", .validator = ""};
+  origin_.images["/odd"] = {.bytes = "odd", .validator = ""};
+  origin_.images["/small"] = {.bytes = "small", .validator = ""};
   ImageKey untouched = Key("/small");
   untouched.spec = *Normalize({});
 
@@ -43,7 +43,7 @@ TEST_F(ImagePipelineTest, DescribesInBackgroundWhenTheTransformDidNot) {
 }
 
 TEST_F(ImagePipelineTest, DoesNotDescribeInBackgroundWhileImagesWait) {
-  origin_.pictures["/odd"] = {.bytes = "odd", .validator = ""};
+  origin_.images["/odd"] = {.bytes = "odd", .validator = ""};
   std::latch started(2), release(1);
   const auto hold = [&] {
     started.count_down();
@@ -53,7 +53,7 @@ TEST_F(ImagePipelineTest, DoesNotDescribeInBackgroundWhileImagesWait) {
   started.wait();
   std::latch answered(1);
   const auto waiter = pipeline_.Get(Key("/odd"), [&](const auto&, bool) { answered.count_down(); });
-  while (queued_pictures() < 1) std::this_thread::yield();
+  while (queued_images() < 1) std::this_thread::yield();
   std::latch release_others(1);
   const DecodeCost cost{.bytes = 0, .cpu = absl::Milliseconds(1)};
   for (int i = 0; i < 2; ++i) {
@@ -70,10 +70,10 @@ TEST_F(ImagePipelineTest, DoesNotDescribeInBackgroundWhileImagesWait) {
 }
 
 TEST_F(ImagePipelineTest, ReportsAChangedImageAgain) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
-  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+  origin_.images["/a"] = {.bytes = "aliens", .validator = "t2"};
   clock_.Advance(absl::Minutes(11));
 
   Ask(key);
@@ -83,7 +83,7 @@ TEST_F(ImagePipelineTest, ReportsAChangedImageAgain) {
 }
 
 TEST_F(ImagePipelineTest, ServesAnImageThatCannotBeDescribed) {
-  origin_.pictures["/a"] = {.bytes = "small torn", .validator = ""};
+  origin_.images["/a"] = {.bytes = "small torn", .validator = ""};
   ImageKey untouched = Key("/a");
   untouched.spec = *Normalize({});
   Ask(untouched);

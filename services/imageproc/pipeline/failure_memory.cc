@@ -13,7 +13,7 @@ constexpr size_t kFailureBytes = 256;  // estimated size of a status with its me
 const char* ReasonOf(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kFailedPrecondition:
-      return "bad_picture";
+      return "bad_image";
     case absl::StatusCode::kNotFound:
       return "not_found";
     case absl::StatusCode::kPermissionDenied:

@@ -22,7 +22,7 @@
 namespace marquee::imageproc {
 
 // Thread-safe. Constructor arguments must outlive it. marquee_image_failures_total{reason}:
-// bad_picture, transform, not_found, denied, origin, busy, other.
+// bad_image, transform, not_found, denied, origin, busy, other.
 class FailureMemory {
  public:
   struct Options {

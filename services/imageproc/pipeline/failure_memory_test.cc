@@ -72,7 +72,7 @@ TEST_F(FailureMemoryTest, CountsEveryFailureAndLogsTheImageOnce) {
     clock_.Advance(absl::Minutes(1));
   }
 
-  EXPECT_EQ(Counted("bad_picture"), 3);
+  EXPECT_EQ(Counted("bad_image"), 3);
   EXPECT_EQ(logger_.lines().size(), 1);
   EXPECT_EQ(logger_.Count("/a.jpg"), 1);
   EXPECT_EQ(logger_.Count("cut off"), 1);

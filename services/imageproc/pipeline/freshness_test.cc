@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST_F(ImagePipelineTest, RevalidatesImagesWithoutAVersionAfter10Minutes) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   const Heard first = Ask(key);
 
@@ -32,7 +32,7 @@ TEST_F(ImagePipelineTest, RevalidatesImagesWithoutAVersionAfter10Minutes) {
   EXPECT_FALSE((*confirmed.answer)->stale);
 
   clock_.Advance(absl::Minutes(11));
-  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+  origin_.images["/a"] = {.bytes = "aliens", .validator = "t2"};
   EXPECT_EQ(BytesOf(Ask(key)), BytesOf(first));
   Settle();
   EXPECT_THAT(BytesOf(Ask(key)), HasSubstr(" of aliens"));
@@ -40,12 +40,12 @@ TEST_F(ImagePipelineTest, RevalidatesImagesWithoutAVersionAfter10Minutes) {
 }
 
 TEST_F(ImagePipelineTest, WaitsForTheOriginBeyondTheStaleWhileRevalidateWindow) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
 
   clock_.Advance(absl::Hours(2));
-  origin_.pictures["/a"] = {.bytes = "aliens", .validator = "t2"};
+  origin_.images["/a"] = {.bytes = "aliens", .validator = "t2"};
 
   const Heard heard = Ask(key);
   EXPECT_THAT(BytesOf(heard), HasSubstr(" of aliens"));
@@ -53,7 +53,7 @@ TEST_F(ImagePipelineTest, WaitsForTheOriginBeyondTheStaleWhileRevalidateWindow) 
 }
 
 TEST_F(ImagePipelineTest, DiskTierServesStaleWhileRevalidating) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   Ask(key);
   memory_.Purge(PurgeScope::All());
@@ -69,7 +69,7 @@ TEST_F(ImagePipelineTest, DiskTierServesStaleWhileRevalidating) {
 }
 
 TEST_F(ImagePipelineTest, ServesStaleImagesWhenTheOriginIsUnavailable) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
   const Heard fresh = Ask(key);
 
@@ -125,7 +125,7 @@ TEST_F(ImagePipelineTest, DistinguishesASlowOriginFromAFullFetchQueue) {
 }
 
 TEST_F(ImagePipelineTest, ServesASubstituteOfAnotherSourceOnlyFor10Minutes) {
-  origin_.pictures["/a"] = {.bytes = "another poster", .validator = "substitute:t9"};
+  origin_.images["/a"] = {.bytes = "another poster", .validator = "substitute:t9"};
   const ImageKey key = Key("/a");
 
   const Heard first = Ask(key);
@@ -140,14 +140,14 @@ TEST_F(ImagePipelineTest, ServesASubstituteOfAnotherSourceOnlyFor10Minutes) {
       << "the placeholder must show the item's own poster";
 
   clock_.Advance(absl::Hours(2));
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const Heard back = Ask(key);
   EXPECT_FALSE((*back.answer)->stale);
   EXPECT_THAT(BytesOf(back), HasSubstr("alien"));
 }
 
 TEST_F(ImagePipelineTest, AVersionedImageIsNeverRevalidated) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = "t1"};
+  origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   Ask(Key("/a"));
 
   clock_.Advance(absl::Hours(24));

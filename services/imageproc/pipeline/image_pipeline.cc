@@ -42,7 +42,7 @@ std::shared_ptr<ImagePipeline::Flights::Waiter> ImagePipeline::Get(const ImageKe
 bool ImagePipeline::IsForNow(const ImageKey& key, const CachedImage& image) {
   // An image with a version in its key is fresh forever. An image in a fallback format, which is
   // fresh for only a minute, has no original digest.
-  return !key.original.validator.empty() && !image.original_digest.empty() &&
+  return !key.original.artwork_version.empty() && !image.original_digest.empty() &&
          image.fresh_until != absl::InfiniteFuture();
 }
 

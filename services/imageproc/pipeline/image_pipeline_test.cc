@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST_F(ImagePipelineTest, ServesTheSecondRequestFromMemory) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
 
   const Heard first = Ask(Key("/a"));
   const Heard second = Ask(Key("/a"));
@@ -33,7 +33,7 @@ TEST_F(ImagePipelineTest, ServesTheSecondRequestFromMemory) {
 }
 
 TEST_F(ImagePipelineTest, ServesFromDiskAfterMemoryEviction) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   const Heard made = Ask(Key("/a"));
   MemoryTier empty({.max_bytes = 1 << 20}, clock_, memory_metrics_);
   ImagePipeline restarted({}, DepsOn(empty));
@@ -54,7 +54,7 @@ TEST_F(ImagePipelineTest, ServesFromDiskAfterMemoryEviction) {
 }
 
 TEST_F(ImagePipelineTest, CoalescesAThousandRequestsIntoOneFetchAndOneDecode) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), all_heard(1000);
   origin_.gate = &gate;
   std::atomic<int> equal = 0;
@@ -84,7 +84,7 @@ TEST_F(ImagePipelineTest, CoalescesAThousandRequestsIntoOneFetchAndOneDecode) {
 }
 
 TEST_F(ImagePipelineTest, FetchesOnceForTenSizesOfOneImage) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), all_heard(10);
   origin_.gate = &gate;
 
@@ -103,8 +103,8 @@ TEST_F(ImagePipelineTest, FetchesOnceForTenSizesOfOneImage) {
 }
 
 TEST_F(ImagePipelineTest, SendsASafeOriginalUnchangedWhenNoSizeIsRequested) {
-  origin_.pictures["/small"] = {.bytes = "small alien", .validator = ""};
-  origin_.pictures["/large"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/small"] = {.bytes = "small alien", .validator = ""};
+  origin_.images["/large"] = {.bytes = "alien", .validator = ""};
   ImageKey small = Key("/small"), large = Key("/large");
   small.spec = large.spec = *Normalize({});
 
@@ -136,7 +136,7 @@ TEST_F(ImagePipelineTest, CancelsTheFetchWhenTheLastCallerLeaves) {
 }
 
 TEST_F(ImagePipelineTest, ACallerThatLeavesDoesNotAffectOthers) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   std::latch gate(1), answered(1);
   origin_.gate = &gate;
 
@@ -153,8 +153,8 @@ TEST_F(ImagePipelineTest, ACallerThatLeavesDoesNotAffectOthers) {
 }
 
 TEST_F(ImagePipelineTest, DoesNotRetryABadImageAndLogsItOnce) {
-  origin_.pictures["/text"] = {.bytes = "bad text", .validator = ""};
-  origin_.pictures["/torn"] = {.bytes = "torn", .validator = ""};
+  origin_.images["/text"] = {.bytes = "bad text", .validator = ""};
+  origin_.images["/torn"] = {.bytes = "torn", .validator = ""};
 
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Ask(Key("/text")).answer.status().code(), absl::StatusCode::kFailedPrecondition);
@@ -165,7 +165,7 @@ TEST_F(ImagePipelineTest, DoesNotRetryABadImageAndLogsItOnce) {
 
   EXPECT_EQ(origin_.fetches, 3);
   EXPECT_EQ(transformer_.transforms, 1);
-  EXPECT_EQ(Failures("bad_picture"), 2);
+  EXPECT_EQ(Failures("bad_image"), 2);
   EXPECT_EQ(Failures("not_found"), 1);
   EXPECT_EQ(logger_.Count("image cannot be shown"), 3);
 
@@ -176,7 +176,7 @@ TEST_F(ImagePipelineTest, DoesNotRetryABadImageAndLogsItOnce) {
 }
 
 TEST_F(ImagePipelineTest, RejectsAnImageAboveALimitWithoutQueueing) {
-  origin_.pictures["/poster.jpg"] = {.bytes = "huge poster", .validator = ""};
+  origin_.images["/poster.jpg"] = {.bytes = "huge poster", .validator = ""};
 
   const Heard heard = Ask(Key("/poster.jpg"));
 
@@ -185,7 +185,7 @@ TEST_F(ImagePipelineTest, RejectsAnImageAboveALimitWithoutQueueing) {
 }
 
 TEST_F(ImagePipelineTest, LooksInTheSharedTierAfterTheDisk) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   MemoryTier shared({.max_bytes = 1 << 20}, clock_, memory_metrics_);
   ImagePipeline::Deps deps = DepsOn(memory_);
   deps.shared = &shared;
@@ -205,7 +205,7 @@ TEST_F(ImagePipelineTest, LooksInTheSharedTierAfterTheDisk) {
 }
 
 TEST_F(ImagePipelineTest, PurgeRemovesImagesOriginalsAndFailures) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   Ask(Key("/a"));
   Ask(Key("/none"));
 
@@ -218,7 +218,7 @@ TEST_F(ImagePipelineTest, PurgeRemovesImagesOriginalsAndFailures) {
 }
 
 TEST_F(ImagePipelineTest, ServesWebpInsteadOfAvifUnderLoad) {
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
   std::latch started(2);
   const auto release =
       std::make_shared<std::latch>(1);  // shared: a slot thread may use it after the test ends
@@ -242,7 +242,7 @@ TEST_F(ImagePipelineTest, ServesWebpInsteadOfAvifUnderLoad) {
     bytes = *(*answer)->image.bytes;
     answered.count_down();
   });
-  while (queued_pictures() == 0) std::this_thread::yield();
+  while (queued_images() == 0) std::this_thread::yield();
   release->count_down();
   answered.wait();
 
@@ -289,7 +289,7 @@ TEST_F(ImagePipelineTest, RejectsWithoutWaitingForTheDisk) {
 
 TEST_F(ImagePipelineTest, WorksInMemoryWithoutADisk) {
   folder_.Write("images", "a file where the folder should be");
-  origin_.pictures["/a"] = {.bytes = "alien", .validator = ""};
+  origin_.images["/a"] = {.bytes = "alien", .validator = ""};
 
   EXPECT_TRUE(Ask(Key("/a")).answer.ok());
   EXPECT_EQ((*Ask(Key("/a")).answer)->by, ServedFrom::kMemory);
@@ -297,7 +297,7 @@ TEST_F(ImagePipelineTest, WorksInMemoryWithoutADisk) {
 }
 
 TEST_F(ImagePipelineTest, RejectingOneSizeLeavesOtherSizesAvailable) {
-  origin_.pictures["/a"] = {.bytes = "slow", .validator = ""};
+  origin_.images["/a"] = {.bytes = "slow", .validator = ""};
 
   const absl::Status large = Ask(Key("/a", 4000)).answer.status();
 
@@ -312,10 +312,10 @@ TEST_F(ImagePipelineTest, RejectingOneSizeLeavesOtherSizesAvailable) {
 TEST_F(ImagePipelineTest, RejectsAnOriginalShorterThanAnnounced) {
   for (const int64_t announced : {6, 4}) {
     const std::string path = "/" + std::to_string(announced);
-    origin_.pictures[path] = {.bytes = "alien", .validator = "", .announced_bytes = announced};
+    origin_.images[path] = {.bytes = "alien", .validator = "", .announced_bytes = announced};
     EXPECT_EQ(Ask(Key(path)).answer.status().code(), absl::StatusCode::kUnavailable);
   }
-  origin_.pictures["/5"] = {.bytes = "alien", .validator = "", .announced_bytes = 5};
+  origin_.images["/5"] = {.bytes = "alien", .validator = "", .announced_bytes = 5};
   EXPECT_TRUE(Ask(Key("/5")).answer.ok());
 }
 

@@ -70,7 +70,7 @@ OriginalFetcher::OriginalFetcher(const Options& options, const Deps& deps)
       metrics_(deps.metrics) {}
 
 absl::Time OriginalFetcher::FreshUntil(const OriginalKey& key, const Original& original) const {
-  return key.validator.empty() || original.is_substitute()
+  return key.artwork_version.empty() || original.is_substitute()
              ? original.fetched_at + options_.revalidate_after
              : absl::InfiniteFuture();
 }

@@ -23,7 +23,7 @@ namespace marquee::imageproc {
 // An origin whose images are texts; the test may block a fetch.
 class FakeArtworkClient final : public ArtworkClient {
  public:
-  struct Picture {
+  struct ServedImage {
     std::string bytes;
     std::string validator;
     int64_t announced_bytes = -1;
@@ -44,8 +44,8 @@ class FakeArtworkClient final : public ArtworkClient {
       return absl::CancelledError("stopped");
     }
     if (!error.ok()) return error;
-    const auto it = pictures.find(key.path);
-    if (it == pictures.end()) return absl::NotFoundError("no such file");
+    const auto it = images.find(key.path);
+    if (it == images.end()) return absl::NotFoundError("no such file");
     if (!if_validator.empty() && if_validator == it->second.validator) {
       return sink.OnHeader({.validator = if_validator, .not_modified = true});
     }
@@ -62,7 +62,7 @@ class FakeArtworkClient final : public ArtworkClient {
   bool until_stopped = false;
   std::latch waiting{1};
   absl::Status error;
-  std::map<std::string, Picture> pictures;
+  std::map<std::string, ServedImage> images;
 };
 
 // Produces "<spec> of <bytes>" of images larger than any screen. Bytes that begin with "bad" are no
@@ -72,16 +72,16 @@ class FakeTransformer final : public ImageTransformer {
  public:
   const TransformLimits& limits() const override { return limits_; }
 
-  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override {
+  absl::StatusOr<ImageInfo> Inspect(const Blob& blob) override {
     const std::string bytes = *ReadAll(blob, 1000);
     if (bytes.starts_with("bad"))
       return absl::FailedPreconditionError("unsupported image format: text");
-    return PictureInfo{.type = PictureType::kJpeg,
-                       .width_px = bytes.starts_with("huge") ? limits_.max_side + 1 : 1000,
-                       .height_px = bytes.starts_with("small") ? 1500 : 4000};
+    return ImageInfo{.type = ImageType::kJpeg,
+                     .width_px = bytes.starts_with("huge") ? limits_.max_side + 1 : 1000,
+                     .height_px = bytes.starts_with("small") ? 1500 : 4000};
   }
 
-  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo&,
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const ImageInfo&,
                                              const TransformSpec& spec,
                                              const base::CallContext& context) override {
     ++transforms;
@@ -91,7 +91,7 @@ class FakeTransformer final : public ImageTransformer {
       return absl::OutOfRangeError("takes longer than 15 s to decode");
     }
     if (bytes.find("torn") != std::string::npos) return absl::FailedPreconditionError("cut off");
-    PictureDescription description;
+    ImageDescription description;
     description.content_type = "image/jpeg";
     description.thumb_hash = "look_of_" + bytes;
     if (spec == TransformSpec::Describing()) return AsAnswer(description);
@@ -111,7 +111,7 @@ class FakeTransformer final : public ImageTransformer {
 
 class FakeReporter final : public PlaceholderReporter {
  public:
-  void Report(const OriginalKey& key, const PictureDescription& description) override {
+  void Report(const OriginalKey& key, const ImageDescription& description) override {
     const base::MutexLock lock(mutex_);
     reported_.push_back(key.path + " " + description.thumb_hash);
   }
@@ -185,7 +185,7 @@ class ImagePipelineTest : public ::testing::Test {
     while (slots_.PredictedWait() > absl::ZeroDuration()) std::this_thread::yield();
   }
 
-  double queued_pictures() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
+  double queued_images() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
 
   static std::string BytesOf(const Heard& heard) {
     return heard.answer.ok() ? *(*heard.answer)->image.bytes : heard.answer.status().ToString();

@@ -146,7 +146,7 @@ void ImagePipeline::PipelineRun::Prepare(const Original& original) {
     Complete(std::move(image));
     return;
   }
-  const absl::StatusOr<PictureInfo> info = deps_.transformer.Inspect(*original.blob);
+  const absl::StatusOr<ImageInfo> info = deps_.transformer.Inspect(*original.blob);
   if (!info.ok()) {
     FailForAWhile(info.status());
     return;
@@ -159,7 +159,7 @@ void ImagePipeline::PipelineRun::Prepare(const Original& original) {
   }
 }
 
-void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const PictureInfo& info) {
+void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const ImageInfo& info) {
   absl::StatusOr<std::string> bytes = ReadAll(*original.blob, options_.max_untouched_bytes);
   if (!bytes.ok()) {
     Fail(bytes.status());
@@ -173,7 +173,7 @@ void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const P
   Complete(std::move(image));
 }
 
-void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const PictureInfo& info) {
+void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const ImageInfo& info) {
   expected_ = nullptr;  // else the predicted wait would include this image
   // Check limits before queueing: rejecting an oversized image costs no decoding time.
   if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
@@ -198,7 +198,7 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
                                                            : FailForAWhile(accepted);
 }
 
-void ImagePipeline::PipelineRun::Transform(const Original& original, const PictureInfo& info,
+void ImagePipeline::PipelineRun::Transform(const Original& original, const ImageInfo& info,
                                            const TransformSpec& spec, absl::Duration queued_at) {
   const absl::Duration began = deps_.clock.Monotonic();
   answer_.wait = began - queued_at;
@@ -227,7 +227,7 @@ void ImagePipeline::PipelineRun::Transform(const Original& original, const Pictu
 }
 
 void ImagePipeline::PipelineRun::TakeDescription(const Original& original,
-                                                 const PictureDescription& description) {
+                                                 const ImageDescription& description) {
   described_ = true;
   if (original_is_stale_ || is_substitute_) return;
   const ImageKey key{.original = key_.original, .spec = TransformSpec::Describing()};

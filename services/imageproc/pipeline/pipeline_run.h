@@ -37,11 +37,11 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   void BringOriginal();
   void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
   void Prepare(const Original& original);
-  void PassUntouched(const Original& original, const PictureInfo& info);
-  void QueueTransform(const Original& original, const PictureInfo& info);
-  void Transform(const Original& original, const PictureInfo& info, const TransformSpec& spec,
+  void PassUntouched(const Original& original, const ImageInfo& info);
+  void QueueTransform(const Original& original, const ImageInfo& info);
+  void Transform(const Original& original, const ImageInfo& info, const TransformSpec& spec,
                  absl::Duration queued_at);
-  void TakeDescription(const Original& original, const PictureDescription& description);
+  void TakeDescription(const Original& original, const ImageDescription& description);
   void Complete(CachedImage image);
   void Store(const CachedImage& image);
 

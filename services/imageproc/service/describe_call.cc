@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libs/rpc/status.h"
-#include "services/imageproc/model/picture_description.h"
+#include "services/imageproc/model/image_description.h"
 #include "services/imageproc/service/image_request.h"
 
 namespace marquee::imageproc {
@@ -38,7 +38,7 @@ void DescribeCall::Answer(const ImagePipeline::Flights::Result& result) {
     Finish(rpc::ToGrpc(result.status()));
     return;
   }
-  const absl::StatusOr<PictureDescription> description = ParseDescription(*(*result)->image.bytes);
+  const absl::StatusOr<ImageDescription> description = ParseDescription(*(*result)->image.bytes);
   if (!description.ok()) {
     Finish(rpc::ToGrpc(description.status()));
     return;
@@ -47,7 +47,7 @@ void DescribeCall::Answer(const ImagePipeline::Flights::Result& result) {
   response_.set_height(description->height_px);
   response_.set_content_type(description->content_type);
   response_.set_thumb_hash(description->thumb_hash);
-  for (const PictureDescription::Colour& colour : description->colours) {
+  for (const ImageDescription::Colour& colour : description->colours) {
     v1::DescribeImageResponse::Color& out = *response_.add_colors();
     out.set_rgb(fmt::format("#{:06x}", colour.rgb));
     out.set_weight(colour.weight);

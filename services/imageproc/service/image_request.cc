@@ -53,9 +53,9 @@ absl::StatusOr<Position> ParsePosition(v1::Position position) {
 }
 
 OriginalKey ParseLocation(const v1::ImageLocation& location) {
-  if (location.has_url()) return OriginalKey::AtUrl(location.url(), location.validator());
+  if (location.has_url()) return OriginalKey::AtUrl(location.url(), location.artwork_version());
   return OriginalKey::AtSource(location.source_path().source(), location.source_path().path(),
-                               location.validator());
+                               location.artwork_version());
 }
 
 }  // namespace

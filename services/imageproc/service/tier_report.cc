@@ -51,7 +51,7 @@ void TierReport::Fill(v1::GetCacheStatsResponse& response) const {
   FillCurve(deps_.disk.ghost_points(), disk);
   if (!disk.healthy()) {
     disk.add_recommendations(
-        "the disk tier cannot be used: see the log for why; pictures are made again and again");
+        "the disk tier cannot be used: see the log for why; images are made again and again");
   }
 }
 

@@ -201,7 +201,7 @@ TEST_F(DiskTierDamageTest, DropsAndCountsADamagedEntry) {
   const auto store = MakeStore();
   DiskTier tier(*store, clock_, logger_);
   CachedImage image;
-  image.bytes = std::make_shared<const std::string>("the bytes of a picture");
+  image.bytes = std::make_shared<const std::string>("the bytes of an image");
   image.created_at = clock_.Now();
   image.fresh_until = absl::InfiniteFuture();
   ASSERT_TRUE(tier.Put(key_, image).ok());

@@ -57,7 +57,7 @@ absl::StatusOr<CachedImage> DiskTier::GetStale(const ImageKey& key) {
   if (image.status().code() == absl::StatusCode::kDataLoss) {
     store_.Drop(name, DiskStore::DropCause::kCorrupt);
     logger_.Warn("damaged entry dropped from the image disk tier",
-                 {{"picture", key.original.DebugString()}, {"file", name}});
+                 {{"image", key.original.DebugString()}, {"file", name}});
   }
   if (image.ok() && clock_.Now() >= image->created_at + store_.ttl()) return NotHere();
   return image;

@@ -27,7 +27,7 @@ absl::StatusOr<Original> OriginalTier::Get(const OriginalKey& key) {
   if (opened.status().code() == absl::StatusCode::kDataLoss) {
     store_.Drop(name, DiskStore::DropCause::kCorrupt);
     logger_.Warn("damaged original dropped from the image disk tier",
-                 {{"picture", key.DebugString()}, {"file", name}});
+                 {{"image", key.DebugString()}, {"file", name}});
   }
   if (!opened.ok()) return opened.status();
   const EntryHeader& header = opened->header;

@@ -113,7 +113,7 @@ TEST_F(OriginalTierTest, StaysReadableWhenItsFileIsRemoved) {
 }
 
 TEST_F(OriginalTierTest, DropsADamagedOriginal) {
-  ASSERT_TRUE(Keep(key_, "the bytes of a picture").ok());
+  ASSERT_TRUE(Keep(key_, "the bytes of an image").ok());
 
   std::fstream(Files().at(0), std::ios::in | std::ios::out | std::ios::ate).seekp(-3, std::ios::end)
       << "X";

@@ -17,14 +17,14 @@ constexpr uint64_t kLinesHeld = 256;
 constexpr absl::Duration kMostTime = absl::Seconds(3);
 
 // Nanoseconds per pixel of the original.
-double DecodeTime(const PictureInfo& info) {
+double DecodeTime(const ImageInfo& info) {
   switch (info.type) {
-    case PictureType::kJpeg:
+    case ImageType::kJpeg:
       return info.decode_bytes == 0 ? 4 : 12;  // baseline; progressive, which needs several passes
-    case PictureType::kPng:
+    case ImageType::kPng:
       return 25;
-    case PictureType::kAvif:
-    case PictureType::kHeic:
+    case ImageType::kAvif:
+    case ImageType::kHeic:
       return 30;
     default:
       return 20;
@@ -52,22 +52,22 @@ EncodeCost EncodeCostOf(Format format) {
 
 }  // namespace
 
-DecodeCost PredictCost(const PictureInfo& info, const TransformSpec& spec) {
+DecodeCost PredictCost(const ImageInfo& info, const TransformSpec& spec) {
   const Geometry geometry = Plan({info.width_px, info.height_px}, spec);
   const double answer =
       static_cast<double>(geometry.answer.width) * static_cast<double>(geometry.answer.height);
   // A crop by content holds the whole scaled image.
   const bool looks = spec.position == Position::kAttention || spec.position == Position::kEntropy;
   // So does an image decoded in another process, which returns it as a whole.
-  const bool isolated = info.type == PictureType::kGif || info.type == PictureType::kAvif ||
-                        info.type == PictureType::kHeic;
+  const bool isolated = info.type == ImageType::kGif || info.type == ImageType::kAvif ||
+                        info.type == ImageType::kHeic;
   const double scaled = looks || isolated ? static_cast<double>(geometry.scaled.width) *
                                                 static_cast<double>(geometry.scaled.height)
                                           : 0;
   const EncodeCost encode = EncodeCostOf(spec.format);
   // Lines are held in the size to which they are decoded: for JPEG at most twice the width of the
   // result.
-  const int decoded_width = info.type == PictureType::kJpeg
+  const int decoded_width = info.type == ImageType::kJpeg
                                 ? std::min(info.width_px, 2 * geometry.scaled.width)
                                 : info.width_px;
   DecodeCost cost;

@@ -16,6 +16,6 @@ struct DecodeCost {
       cpu;  // on a core of 2020; DecodeSlots scales it to the speed measured on this machine
 };
 
-DecodeCost PredictCost(const PictureInfo& info, const TransformSpec& spec);
+DecodeCost PredictCost(const ImageInfo& info, const TransformSpec& spec);
 
 }  // namespace marquee::imageproc

@@ -7,15 +7,15 @@ namespace {
 
 constexpr uint64_t kMegabyte = uint64_t{1} << 20;
 
-PictureInfo Picture(PictureType type, int width, int height, uint64_t decode_bytes = 0) {
+ImageInfo Image(ImageType type, int width, int height, uint64_t decode_bytes = 0) {
   return {.type = type, .width_px = width, .height_px = height, .decode_bytes = decode_bytes};
 }
 
 const TransformSpec kPoster = *Normalize({.width = 600, .height = 900});
 
 TEST(DecodeCostTest, ABaselineJpegCostsOnlyStripsWhateverItsSize) {
-  const DecodeCost poster = PredictCost(Picture(PictureType::kJpeg, 1000, 1500), kPoster);
-  const DecodeCost huge = PredictCost(Picture(PictureType::kJpeg, 7300, 5480), kPoster);
+  const DecodeCost poster = PredictCost(Image(ImageType::kJpeg, 1000, 1500), kPoster);
+  const DecodeCost huge = PredictCost(Image(ImageType::kJpeg, 7300, 5480), kPoster);
 
   EXPECT_LT(poster.bytes, 12 * kMegabyte);
   EXPECT_LT(huge.bytes, 20 * kMegabyte);
@@ -24,15 +24,15 @@ TEST(DecodeCostTest, ABaselineJpegCostsOnlyStripsWhateverItsSize) {
 
 TEST(DecodeCostTest, CountsTheMemoryOfTheDecoder) {
   const uint64_t coefficients = uint64_t{40'000'000} * 3;
-  const PictureInfo progressive = Picture(PictureType::kJpeg, 7300, 5480, coefficients);
+  const ImageInfo progressive = Image(ImageType::kJpeg, 7300, 5480, coefficients);
 
   EXPECT_GT(PredictCost(progressive, kPoster).bytes, coefficients);
   EXPECT_GT(PredictCost(progressive, kPoster).cpu,
-            PredictCost(Picture(PictureType::kJpeg, 7300, 5480), kPoster).cpu);
+            PredictCost(Image(ImageType::kJpeg, 7300, 5480), kPoster).cpu);
 }
 
 TEST(DecodeCostTest, CountsTheOutputFormat) {
-  const PictureInfo poster = Picture(PictureType::kJpeg, 1000, 1500);
+  const ImageInfo poster = Image(ImageType::kJpeg, 1000, 1500);
   TransformSpec avif = kPoster;
   avif.format = Format::kAvif;
 
@@ -41,7 +41,7 @@ TEST(DecodeCostTest, CountsTheOutputFormat) {
 }
 
 TEST(DecodeCostTest, BoundsTheCostOfFalseHeaders) {
-  const DecodeCost bomb = PredictCost(Picture(PictureType::kPng, 65'535, 65'535), kPoster);
+  const DecodeCost bomb = PredictCost(Image(ImageType::kPng, 65'535, 65'535), kPoster);
 
   EXPECT_EQ(bomb.cpu, absl::Seconds(3));
 }

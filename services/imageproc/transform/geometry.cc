@@ -20,25 +20,24 @@ Point Middle(Size inner, Size outer) {
 
 }  // namespace
 
-Geometry Plan(Size picture, const TransformSpec& spec) {
+Geometry Plan(Size image, const TransformSpec& spec) {
   Size box{spec.width_px, spec.height_px};
   if (box == Size{}) box = {TransformSpec::kMaxUnaskedSide, TransformSpec::kMaxUnaskedSide};
   const double most = spec.enlarge ? kMaxEnlargement : 1;
-  const double to_width = box.width == 0 ? most : static_cast<double>(box.width) / picture.width;
-  const double to_height =
-      box.height == 0 ? most : static_cast<double>(box.height) / picture.height;
+  const double to_width = box.width == 0 ? most : static_cast<double>(box.width) / image.width;
+  const double to_height = box.height == 0 ? most : static_cast<double>(box.height) / image.height;
 
   if (spec.fit == Fit::kCover) {
     const double needed = std::max(to_width, to_height);
     if (needed > most) box = Scaled(box, most / needed);
-    Size scaled = Scaled(picture, std::min(needed, most));
+    Size scaled = Scaled(image, std::min(needed, most));
     // Rounding must not leave the image one pixel smaller than the box it has to fill.
     scaled = {std::max(scaled.width, box.width), std::max(scaled.height, box.height)};
     Point offset = Middle(scaled, box);
     if (spec.position == Position::kTop) offset.y = 0;
     return {.scaled = scaled, .answer = box, .offset = offset};
   }
-  const Size scaled = Scaled(picture, std::min({to_width, to_height, most}));
+  const Size scaled = Scaled(image, std::min({to_width, to_height, most}));
   if (spec.fit == Fit::kInside) return {.scaled = scaled, .answer = scaled, .offset = {}};
   const Point middle = Middle(scaled, box);
   return {.scaled = scaled, .answer = box, .offset = {middle.x / 2 * 2, middle.y / 2 * 2}};

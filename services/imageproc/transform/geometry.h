@@ -28,11 +28,11 @@ struct Geometry {
 // visible, and a one-pixel image must not cost megabytes.
 inline constexpr int kMaxEnlargement = 8;
 
-// `picture`: upright, both sides above zero. An image is enlarged only if the spec says so:
+// `image`: upright, both sides above zero. An image is enlarged only if the spec says so:
 // otherwise a box that is too large shrinks and keeps its shape for COVER, and keeps its size with
 // more background for CONTAIN. CONTAIN's offset is even, so that planes of half the size align.
 // Where ATTENTION or ENTROPY crop depends on the content; for these the offset is that of a centred
 // crop.
-Geometry Plan(Size picture, const TransformSpec& spec);
+Geometry Plan(Size image, const TransformSpec& spec);
 
 }  // namespace marquee::imageproc

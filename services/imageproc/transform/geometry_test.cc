@@ -59,9 +59,9 @@ TEST(GeometryTest, WithoutASizeOnlyVeryLargeImagesShrink) {
 }
 
 TEST(GeometryTest, NoSideBecomesZeroOrSmallerThanItsBox) {
-  for (const Size picture : {Size{1, 30'000}, Size{30'000, 1}, Size{1, 1}, Size{999, 1501}}) {
+  for (const Size image : {Size{1, 30'000}, Size{30'000, 1}, Size{1, 1}, Size{999, 1501}}) {
     for (const Fit fit : {Fit::kCover, Fit::kContain, Fit::kInside}) {
-      const Geometry plan = Plan(picture, Spec(601, 907, fit));
+      const Geometry plan = Plan(image, Spec(601, 907, fit));
       EXPECT_GE(std::min(plan.scaled.width, plan.scaled.height), 1);
       if (fit == Fit::kCover) {
         EXPECT_GE(plan.scaled.width, plan.answer.width);

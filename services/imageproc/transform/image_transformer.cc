@@ -6,7 +6,7 @@
 
 namespace marquee::imageproc {
 
-absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits) {
+absl::Status CheckLimits(const ImageInfo& info, const TransformLimits& limits) {
   if (std::max(info.width_px, info.height_px) > limits.max_side) {
     return absl::FailedPreconditionError(fmt::format("too large: {}×{} pixels, at most {} per side",
                                                      info.width_px, info.height_px,
@@ -25,9 +25,9 @@ absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits)
   return absl::OkStatus();
 }
 
-bool MayPassUntouched(const PictureInfo& info) {
+bool MayPassUntouched(const ImageInfo& info) {
   const bool safe =
-      info.type != PictureType::kUnknown && info.type != PictureType::kHeic && !info.animated;
+      info.type != ImageType::kUnknown && info.type != ImageType::kHeic && !info.animated;
   return safe && std::max(info.width_px, info.height_px) <= TransformSpec::kMaxUnaskedSide;
 }
 

@@ -11,11 +11,11 @@
 #include <string>
 
 #include "libs/base/call_context.h"
+#include "services/imageproc/model/image_description.h"
 #include "services/imageproc/model/original.h"
-#include "services/imageproc/model/picture_description.h"
 #include "services/imageproc/model/transform_spec.h"
 #include "services/imageproc/transform/container/spliced_blob.h"
-#include "services/imageproc/transform/picture_type.h"
+#include "services/imageproc/transform/image_type.h"
 
 namespace marquee::imageproc {
 
@@ -38,8 +38,8 @@ struct CodedColours {
 };
 
 // Contents of an image header.
-struct PictureInfo {
-  PictureType type = PictureType::kUnknown;
+struct ImageInfo {
+  ImageType type = ImageType::kUnknown;
   int width_px = 0;     // upright: after the orientation tag is applied
   int height_px = 0;    // as width_px
   int orientation = 1;  // the tag, 1…8
@@ -63,7 +63,7 @@ struct TransformedImage {
   int width_px = 0;
   int height_px = 0;
   // Set if computing it cost almost nothing.
-  std::optional<PictureDescription> description = std::nullopt;
+  std::optional<ImageDescription> description = std::nullopt;
 };
 
 // Thread-safe. Errors: kFailedPrecondition: the image is unusable, the message says why.
@@ -79,21 +79,21 @@ class ImageTransformer {
 
   // Parses the structure of the file without decoding. Checks no limit except that every length is
   // within the file.
-  virtual absl::StatusOr<PictureInfo> Inspect(const Blob& blob) = 0;
+  virtual absl::StatusOr<ImageInfo> Inspect(const Blob& blob) = 0;
 
   // Decodes, applies the orientation, resizes, converts to sRGB and encodes without metadata.
   // `info`: result of Inspect for this blob. Rejects images above a limit before decoding, and
   // images that are cut off or damaged.
-  virtual absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
+  virtual absl::StatusOr<TransformedImage> Transform(const Blob& blob, const ImageInfo& info,
                                                      const TransformSpec& spec,
                                                      const base::CallContext& context) = 0;
 };
 
 // kFailedPrecondition names the limit that `info` exceeds.
-absl::Status CheckLimits(const PictureInfo& info, const TransformLimits& limits);
+absl::Status CheckLimits(const ImageInfo& info, const TransformLimits& limits);
 
 // Whether the bytes may be sent to a display unchanged when no size was requested: a type that
 // every browser supports, a single frame, within TransformSpec::kMaxUnaskedSide.
-bool MayPassUntouched(const PictureInfo& info);
+bool MayPassUntouched(const ImageInfo& info);
 
 }  // namespace marquee::imageproc

@@ -7,7 +7,7 @@ namespace marquee::imageproc {
 
 // Starts libvips with the operation cache off, one thread per image (the service decodes several
 // images concurrently instead), its warnings silenced (they would not be JSON), and every loader
-// blocked except those of the types in picture_type.h. Idempotent and thread-safe. kInternal:
+// blocked except those of the types in image_type.h. Idempotent and thread-safe. kInternal:
 // libvips cannot be initialised.
 absl::Status StartVips();
 

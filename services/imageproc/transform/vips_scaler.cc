@@ -10,7 +10,7 @@
 
 namespace marquee::imageproc {
 
-absl::StatusOr<ScaledPixels> VipsScaler::Scale(const Blob& file, const PictureInfo& info, Size size,
+absl::StatusOr<ScaledPixels> VipsScaler::Scale(const Blob& file, const ImageInfo& info, Size size,
                                                const base::CallContext& context) {
   UseVipsOnThisThread();
   VipsBlobReader reader(file, context, clock_);

@@ -18,8 +18,8 @@ using vips::VImage;
 
 // Decoded in a separate process: these decoders are large and allocate memory by sizes in the file.
 // GLib aborts the process when an allocation fails.
-bool IsIsolated(PictureType type) {
-  return type == PictureType::kGif || type == PictureType::kAvif || type == PictureType::kHeic;
+bool IsIsolated(ImageType type) {
+  return type == ImageType::kGif || type == ImageType::kAvif || type == ImageType::kHeic;
 }
 
 VImage ToImage(const ScaledPixels& pixels) {
@@ -33,12 +33,9 @@ VImage ToImage(const ScaledPixels& pixels) {
 
 }  // namespace
 
-absl::StatusOr<PictureInfo> VipsTransformer::Inspect(const Blob& blob) {
-  return ReadContainer(blob);
-}
+absl::StatusOr<ImageInfo> VipsTransformer::Inspect(const Blob& blob) { return ReadContainer(blob); }
 
-absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob,
-                                                            const PictureInfo& info,
+absl::StatusOr<TransformedImage> VipsTransformer::Transform(const Blob& blob, const ImageInfo& info,
                                                             const TransformSpec& spec,
                                                             const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(CheckLimits(info, limits_));

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "libs/base/clock.h"
+#include "services/imageproc/transform/image_scaler.h"
 #include "services/imageproc/transform/image_transformer.h"
-#include "services/imageproc/transform/picture_scaler.h"
 
 namespace marquee::imageproc {
 
@@ -13,18 +13,18 @@ class VipsTransformer final : public ImageTransformer {
  public:
   // StartVips must have succeeded. `isolated` decodes GIF, AVIF and HEIC. Both must outlive this
   // object.
-  VipsTransformer(const TransformLimits& limits, PictureScaler& isolated, const base::Clock& clock)
+  VipsTransformer(const TransformLimits& limits, ImageScaler& isolated, const base::Clock& clock)
       : limits_(limits), isolated_(isolated), clock_(clock) {}
 
   const TransformLimits& limits() const override { return limits_; }
-  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override;
-  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
+  absl::StatusOr<ImageInfo> Inspect(const Blob& blob) override;
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const ImageInfo& info,
                                              const TransformSpec& spec,
                                              const base::CallContext& context) override;
 
  private:
   const TransformLimits limits_;
-  PictureScaler& isolated_;
+  ImageScaler& isolated_;
   const base::Clock& clock_;
 };
 

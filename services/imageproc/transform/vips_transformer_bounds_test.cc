@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "libs/base/strings.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "services/imageproc/transform/vips_transformer_fixture.h"
 
 namespace marquee::imageproc {
@@ -23,13 +23,13 @@ TEST_F(VipsTransformerTest, RejectsUnsupportedFilesAndNamesTheirType) {
   ExpectRefused("this is only text", "text");
   ExpectRefused("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", "an SVG");
   ExpectRefused("%PDF-1.7\n%\xe2\xe3", "a PDF");
-  ExpectRefused(test_pictures::MakeTiff(30, 20), "a TIFF");
+  ExpectRefused(test_images::MakeTiff(30, 20), "a TIFF");
   ExpectRefused(std::string("PK\x03\x04", 4), "a ZIP");
 }
 
 TEST_F(VipsTransformerTest, DetectsTheTypeFromTheFirstBytesOnly) {
   // An image followed by HTML is an image; HTML followed by an image is not.
-  const std::string poster = test_pictures::MakeJpeg(200, 300);
+  const std::string poster = test_images::MakeJpeg(200, 300);
 
   EXPECT_TRUE(Run(poster + "<svg></svg><script>", {.width = 60}).ok());
   ExpectRefused("<svg></svg>" + poster, "an SVG");
@@ -37,9 +37,9 @@ TEST_F(VipsTransformerTest, DetectsTheTypeFromTheFirstBytesOnly) {
 }
 
 TEST_F(VipsTransformerTest, RejectsTruncatedImages) {
-  const std::string jpeg = test_pictures::MakeJpeg(400, 600);
-  const std::string png = test_pictures::MakePng(400, 600);
-  const std::string webp = test_pictures::MakeWebp(400, 600);
+  const std::string jpeg = test_images::MakeJpeg(400, 600);
+  const std::string png = test_images::MakePng(400, 600);
+  const std::string webp = test_images::MakeWebp(400, 600);
 
   for (const std::string& whole : {jpeg, png, webp}) {
     ASSERT_TRUE(Run(whole, {.width = 60}).ok());
@@ -50,34 +50,32 @@ TEST_F(VipsTransformerTest, RejectsTruncatedImages) {
 }
 
 TEST_F(VipsTransformerTest, RejectsDecompressionBombsByTheirHeader) {
-  ExpectRefused(test_pictures::MakePngBomb(20'000, 20'000), "20000×20000 is 400 megapixels");
-  ExpectRefused(test_pictures::MakePngBomb(65'535, 10), "at most 32768 per side");
+  ExpectRefused(test_images::MakePngBomb(20'000, 20'000), "20000×20000 is 400 megapixels");
+  ExpectRefused(test_images::MakePngBomb(65'535, 10), "at most 32768 per side");
 }
 
 TEST_F(VipsTransformerTest, RejectsImagesThatNeedTooMuchMemory) {
   limits_.max_decode_bytes = 1'000'000;
   VipsTransformer small(limits_, scaler_, clock_);
-  const auto refusal = [&small](std::string picture) {
-    const MemoryBlob blob(std::move(picture));
+  const auto refusal = [&small](std::string image) {
+    const MemoryBlob blob(std::move(image));
     return small.Transform(blob, *small.Inspect(blob), *Normalize({.width = 60}), {}).status();
   };
 
-  EXPECT_TRUE(refusal(test_pictures::MakeJpeg(700, 600)).ok())
+  EXPECT_TRUE(refusal(test_images::MakeJpeg(700, 600)).ok())
       << "a baseline JPEG is decoded in strips";
-  EXPECT_TRUE(refusal(test_pictures::MakePng(700, 600)).ok());
-  EXPECT_THAT(std::string(base::MessageOf(
-                  refusal(test_pictures::MakeJpeg(700, 600, {.progressive = true})))),
-              HasSubstr("too large: decoding 700×600"));
-  EXPECT_EQ(refusal(test_pictures::MakePng(700, 600, {.interlaced = true})).code(),
+  EXPECT_TRUE(refusal(test_images::MakePng(700, 600)).ok());
+  EXPECT_THAT(
+      std::string(base::MessageOf(refusal(test_images::MakeJpeg(700, 600, {.progressive = true})))),
+      HasSubstr("too large: decoding 700×600"));
+  EXPECT_EQ(refusal(test_images::MakePng(700, 600, {.interlaced = true})).code(),
             absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(refusal(test_pictures::MakeWebp(700, 600)).code(),
-            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(refusal(test_images::MakeWebp(700, 600)).code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(VipsTransformerTest, SubsampledChromaCostsHalfTheMemory) {
-  const auto cost = [this](const test_pictures::JpegOptions& options) {
-    return transformer_.Inspect(MemoryBlob(test_pictures::MakeJpeg(160, 160, options)))
-        ->decode_bytes;
+  const auto cost = [this](const test_images::JpegOptions& options) {
+    return transformer_.Inspect(MemoryBlob(test_images::MakeJpeg(160, 160, options)))->decode_bytes;
   };
 
   EXPECT_EQ(cost({.progressive = true}), 160 * 160 * 3);
@@ -104,12 +102,12 @@ class EventfulBlob final : public Blob {
 
 TEST_F(VipsTransformerTest, StopsAfterCancellation) {
   // A PNG is read while it is decoded, a WebP is read completely before.
-  const std::string png = test_pictures::MakePng(1000, 1500);
-  const std::string webp = test_pictures::MakeWebp(1000, 1500);
-  for (const std::string& picture : {png, webp}) {
+  const std::string png = test_images::MakePng(1000, 1500);
+  const std::string webp = test_images::MakeWebp(1000, 1500);
+  for (const std::string& image : {png, webp}) {
     std::stop_source stop;
-    const EventfulBlob blob(picture, picture.size() / 2, [&stop] { stop.request_stop(); });
-    const PictureInfo info = *transformer_.Inspect(MemoryBlob(picture));
+    const EventfulBlob blob(image, image.size() / 2, [&stop] { stop.request_stop(); });
+    const ImageInfo info = *transformer_.Inspect(MemoryBlob(image));
 
     const auto answer =
         transformer_.Transform(blob, info, *Normalize({.width = 600}),
@@ -120,10 +118,9 @@ TEST_F(VipsTransformerTest, StopsAfterCancellation) {
 }
 
 TEST_F(VipsTransformerTest, StopsAtTheDeadlineAndAtTheTimeLimit) {
-  const std::string picture = test_pictures::MakePng(2000, 3000);
-  const EventfulBlob blob(picture, picture.size() / 2,
-                          [this] { clock_.Advance(absl::Seconds(20)); });
-  const PictureInfo info = *transformer_.Inspect(MemoryBlob(picture));
+  const std::string image = test_images::MakePng(2000, 3000);
+  const EventfulBlob blob(image, image.size() / 2, [this] { clock_.Advance(absl::Seconds(20)); });
+  const ImageInfo info = *transformer_.Inspect(MemoryBlob(image));
 
   const auto late =
       transformer_.Transform(blob, info, *Normalize({.width = 60}),
@@ -151,13 +148,13 @@ class ImpatientClock final : public base::Clock {
 };
 
 TEST_F(VipsTransformerTest, StopsBetweenStripsAfterTheFileWasRead) {
-  const std::string picture = test_pictures::MakeWebp(64, 16'000);
-  const PictureInfo info = *transformer_.Inspect(MemoryBlob(picture));
+  const std::string image = test_images::MakeWebp(64, 16'000);
+  const ImageInfo info = *transformer_.Inspect(MemoryBlob(image));
   const auto transform = [&] {
     ImpatientClock clock;
     // The last piece that a decoder receives.
     const Splice::Piece& last = info.splice.pieces().back();
-    const EventfulBlob blob(picture, last.offset + last.size, [&clock] { clock.begun = true; });
+    const EventfulBlob blob(image, last.offset + last.size, [&clock] { clock.begun = true; });
     return VipsTransformer(limits_, scaler_, clock)
         .Transform(blob, info, *Normalize({.format = Format::kJpeg}), {});
   };

@@ -18,16 +18,16 @@ class VipsTransformerTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
 
-  absl::StatusOr<TransformedImage> Run(const std::string& picture, const TransformRequest& request,
+  absl::StatusOr<TransformedImage> Run(const std::string& image, const TransformRequest& request,
                                        const base::CallContext& context = {}) {
-    const MemoryBlob blob(picture);
-    const absl::StatusOr<PictureInfo> info = transformer_.Inspect(blob);
+    const MemoryBlob blob(image);
+    const absl::StatusOr<ImageInfo> info = transformer_.Inspect(blob);
     if (!info.ok()) return info.status();
     return transformer_.Transform(blob, *info, *Normalize(request), context);
   }
 
-  void ExpectRefused(const std::string& picture, const std::string& saying) {
-    const absl::StatusOr<TransformedImage> answer = Run(picture, {.width = 60, .height = 90});
+  void ExpectRefused(const std::string& image, const std::string& saying) {
+    const absl::StatusOr<TransformedImage> answer = Run(image, {.width = 60, .height = 90});
     EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_THAT(std::string(base::MessageOf(answer.status())), ::testing::HasSubstr(saying));
   }

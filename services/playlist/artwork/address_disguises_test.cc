@@ -29,7 +29,7 @@ using ::marquee::testing::FakeHttpServer;
 using ::marquee::testing::FakePlex;
 using ::testing::HasSubstr;
 
-constexpr char kPicture[] = "\xFF\xD8\xFF\xE0 a picture of some kind";
+constexpr char kImage[] = "\xFF\xD8\xFF\xE0 an image of some kind";
 
 // Where the address is rejected if its host is on the allow-list.
 enum class Stop {
@@ -179,7 +179,7 @@ class AddressDisguises : public ::testing::TestWithParam<Disguise> {
     http_ = *httpc::CurlHttpClient::Create({}, {clock_, metrics_});
     // Any request that gets through would receive an image.
     canary_.OnAnythingElse([](const FakeHttpServer::Request&) {
-      return FakeHttpServer::Reply{.headers = {{"Content-Type", "image/jpeg"}}, .body = kPicture};
+      return FakeHttpServer::Reply{.headers = {{"Content-Type", "image/jpeg"}}, .body = kImage};
     });
     const auto url = httpc::Url::Parse(GetParam().url);
     if (!url.ok()) return;
@@ -294,7 +294,7 @@ class ConfiguredPlexTest : public ::testing::Test {
  protected:
   ConfiguredPlexTest() {
     plex_.server().On("/library/metadata/1/thumb/2",
-                      {.headers = {{"Content-Type", "image/jpeg"}}, .body = kPicture});
+                      {.headers = {{"Content-Type", "image/jpeg"}}, .body = kImage});
   }
   absl::Status Fetch(const ArtworkLocation& location) {
     sink_ = {};
@@ -318,9 +318,9 @@ class ConfiguredPlexTest : public ::testing::Test {
 
 TEST_F(ConfiguredPlexTest, WorksOnAPrivateAddress) {
   EXPECT_TRUE(Fetch(AtSource{"Den", "/library/metadata/1/thumb/2"}).ok());
-  EXPECT_EQ(sink_.bytes, kPicture);
+  EXPECT_EQ(sink_.bytes, kImage);
   EXPECT_TRUE(Fetch(AtUrl{plex_.url() + "/library/metadata/1/thumb/2"}).ok());
-  EXPECT_EQ(sink_.bytes, kPicture);
+  EXPECT_EQ(sink_.bytes, kImage);
   EXPECT_TRUE(plex_.complaints().empty());
 }
 

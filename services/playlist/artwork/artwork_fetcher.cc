@@ -36,7 +36,7 @@ std::string ResultOf(const absl::Status& status, bool not_modified) {
     case absl::StatusCode::kPermissionDenied:
       return "refused";
     case absl::StatusCode::kFailedPrecondition:
-      return "not_a_picture";
+      return "not_an_image";
     case absl::StatusCode::kResourceExhausted:
       return rpc::ReasonOf(status) == "TOO_LARGE" ? "too_large" : "unavailable";
     case absl::StatusCode::kCancelled:

@@ -48,7 +48,7 @@ class FakeOrigin final : public Source, public ArtworkOrigin {
 
   absl::Status status;
   ArtworkHeader header;
-  std::string body = "\xFF\xD8\xFF\xE0 and the rest of a picture";
+  std::string body = "\xFF\xD8\xFF\xE0 and the rest of an image";
   size_t piece = 10'000;
   std::vector<ArtworkRequest> asked;
 
@@ -127,7 +127,7 @@ TEST_F(ArtworkFetcherTest, PlexServerNameMeansTheFirstPlexSource) {
 }
 
 TEST_F(ArtworkFetcherTest, FetchesFromKnownCoverHosts) {
-  http_.On("/a.jpg", httpc::FakeHttpClient::Answer{.body = "\xFF\xD8\xFF\xE0 picture"});
+  http_.On("/a.jpg", httpc::FakeHttpClient::Answer{.body = "\xFF\xD8\xFF\xE0 image"});
 
   EXPECT_TRUE(Fetch(AtUrl{"https://images.igdb.com/a.jpg"}).ok());
   EXPECT_EQ(Fetch(AtUrl{"https://example.org/a.jpg"}).code(), absl::StatusCode::kPermissionDenied);
@@ -307,7 +307,7 @@ TEST_F(SubstitutingTest, RevalidatesASubstituteAtItsSourceAndReplacesItLater) {
 }
 
 TEST_F(SubstitutingTest, ReturnsTheFirstErrorWhenAllSourcesFail) {
-  plex_.status = absl::NotFoundError("no such picture");
+  plex_.status = absl::NotFoundError("no such image");
   server_.status = absl::UnavailableError("away");
   EXPECT_TRUE(absl::IsNotFound(FetchPoster()));
   EXPECT_EQ(sink_.headers, 0);

@@ -56,7 +56,7 @@ TEST_F(CoverOriginTest, RejectsAllOtherHosts) {
 TEST_F(CoverOriginTest, SendsNoCredentialsAndRequiresPublicAddresses) {
   http_.On("/t/p/w500/a.jpg",
            httpc::FakeHttpClient::Answer{.headers = {{"Content-Type", "image/jpeg"}},
-                                         .body = "\xFF\xD8\xFF\xE0 and the rest of a picture"});
+                                         .body = "\xFF\xD8\xFF\xE0 and the rest of an image"});
 
   EXPECT_TRUE(Open("https://image.tmdb.org/t/p/w500/a.jpg").ok());
 

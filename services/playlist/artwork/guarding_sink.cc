@@ -31,7 +31,7 @@ bool MayBeMedia(const std::string& type) {
 
 GuardingSink::GuardingSink(ArtworkSink& inner, const ArtworkRequest& request, uint64_t max_bytes)
     : inner_(inner),
-      picture_(request.kind == ArtworkKind::kImage),
+      image_(request.kind == ArtworkKind::kImage),
       header_only_(request.header_only),
       max_bytes_(max_bytes) {}
 
@@ -41,24 +41,24 @@ absl::Status GuardingSink::OnHeader(const ArtworkHeader& header) {
   if (header_.not_modified) return SendHeader();
   header_.content_type = TypeOnly(header.content_type);
   // The content type of an image is detected from its bytes, not from the header.
-  if (!picture_ && !MayBeMedia(header_.content_type)) {
+  if (!image_ && !MayBeMedia(header_.content_type)) {
     return absl::FailedPreconditionError(
         fmt::format("the origin sent {}, which is not an image, video or audio",
                     CleanText(header_.content_type, 100)));
   }
   const uint64_t announced = header.total_bytes.value_or(header.content_bytes.value_or(0));
-  if (picture_ && announced > max_bytes_) {
+  if (image_ && announced > max_bytes_) {
     return rpc::WithReason(
         absl::ResourceExhaustedError(
             fmt::format("the image has {} bytes, at most {} allowed", announced, max_bytes_)),
         "TOO_LARGE");
   }
-  return picture_ && !header_only_ ? absl::OkStatus() : SendHeader();
+  return image_ && !header_only_ ? absl::OkStatus() : SendHeader();
 }
 
 absl::Status GuardingSink::OnChunk(std::string_view bytes) {
   bytes_ += bytes.size();
-  if (picture_ && bytes_ > max_bytes_) {
+  if (image_ && bytes_ > max_bytes_) {
     return rpc::WithReason(absl::ResourceExhaustedError(fmt::format(
                                "the image is larger than the {} bytes allowed", max_bytes_)),
                            "TOO_LARGE");
@@ -94,7 +94,7 @@ absl::Status GuardingSink::Finish() {
 }
 
 absl::Status GuardingSink::SendHeader() {
-  if (picture_ && !header_only_ && !header_.not_modified && header_.content_type.empty()) {
+  if (image_ && !header_only_ && !header_.not_modified && header_.content_type.empty()) {
     return absl::FailedPreconditionError("the origin's response is not an image of a known type");
   }
   header_sent_ = true;

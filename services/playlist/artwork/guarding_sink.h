@@ -28,7 +28,7 @@ class GuardingSink final : public ArtworkSink {
   absl::Status SendHeader();
 
   ArtworkSink& inner_;
-  const bool picture_;
+  const bool image_;
   const bool header_only_;
   const uint64_t max_bytes_;
   ArtworkHeader header_;

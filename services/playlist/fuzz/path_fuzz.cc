@@ -10,7 +10,7 @@
 #include "libs/httpc/url.h"
 #include "services/playlist/sources/jellyfin/jellyfin_artwork.h"
 #include "services/playlist/sources/plex/plex_artwork.h"
-#include "services/playlist/sources/plex/plex_pictures.h"
+#include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/romm/romm_artwork.h"
 #include "services/playlist/sources/tmdb/tmdb_artwork.h"
 
@@ -28,18 +28,18 @@ struct Rule {
 
 // Independent of the code under test.
 constexpr Rule kRules[] = {
-    {&IsPlexPicturePath,
+    {&IsPlexImagePath,
      "/library/(metadata|collections)/[A-Za-z0-9-]+/(thumb|art|clearLogo|banner|poster|square|"
      "squareArt|backgroundSquare|landscape|composite)(/[0-9]+)?|"
      "(/library/sections|/playlists)/[A-Za-z0-9-]+/composite/[0-9]+"},
     {&IsPlexMediaPath,
      "/library/parts/[0-9]+/[0-9]+/[A-Za-z0-9._~-]+|/library/metadata/[0-9]+/theme/[0-9]+"},
-    {&IsPicturePath,
+    {&IsImagePath,
      "/Items/[A-Za-z0-9-]+/Images/[A-Z][A-Za-z]+(/[0-9]{1,4})?"
      "([?]([A-Za-z]+=[A-Za-z0-9-]+&?)*)?"},
     {&IsMediaPath, "/(Videos|Audio)/[A-Za-z0-9-]+/stream([?](static=[A-Za-z0-9-]+&?)*)?"},
-    {&IsRommPicturePath, "(/api/raw)?/assets/[A-Za-z0-9._~/-]*[.](png|jpe?g|webp|gif|avif)"},
-    {&IsTmdbPicturePath, "/t/p/[A-Za-z0-9-]+/[A-Za-z0-9_~-]*[.][A-Za-z0-9._~-]*"}};
+    {&IsRommImagePath, "(/api/raw)?/assets/[A-Za-z0-9._~/-]*[.](png|jpe?g|webp|gif|avif)"},
+    {&IsTmdbImagePath, "/t/p/[A-Za-z0-9-]+/[A-Za-z0-9_~-]*[.][A-Za-z0-9._~-]*"}};
 
 void CheckRequested(std::string_view path, size_t rule) {
   static const auto shapes = [] {
@@ -60,7 +60,7 @@ void Run(std::string_view text) {
   for (size_t i = 0; i < std::size(kRules); ++i) {
     if (kRules[i].accepts(text)) CheckRequested(text, i);
   }
-  if (const std::string found = PlexPicturePathIn(text); !found.empty()) CheckRequested(found, 0);
+  if (const std::string found = PlexImagePathIn(text); !found.empty()) CheckRequested(found, 0);
 }
 
 }  // namespace

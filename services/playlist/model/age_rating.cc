@@ -26,7 +26,7 @@ constexpr std::array kSteps = std::to_array<Step>({
     {"HK", "IIB", 15}, {"HK", "III", 18}, {"FI", "S", 0}, {"ES", "A", 0}, {"NO", "A", 0},
     {"DK", "A", 0}, {"NL", "AL", 0}, {"BR", "L", 0}, {"KR", "ALL", 0}, {"SE", "BTL", 0},
     {"MX", "AA", 0}, {"MX", "A", 0}, {"MX", "B", 12}, {"MX", "C", 18}, {"MX", "D", 18},
-    // Motion Picture Association, https://www.filmratings.com, including ratings used before 1990.
+    // Motion Image Association, https://www.filmratings.com, including ratings used before 1990.
     {"", "G", 0}, {"", "PG", 8}, {"", "GP", 8}, {"", "M/PG", 8}, {"", "R", 17}, {"", "NC-17", 18},
     {"", "X", 18}, {"", "XXX", 18}, {"", "APPROVED", 0}, {"", "PASSED", 0},
     // TV Parental Guidelines, http://www.tvguidelines.org.

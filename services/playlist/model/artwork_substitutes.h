@@ -21,12 +21,12 @@ class ArtworkSubstitutes {
 
   // The URLs (model/image_url.h) of the same kind of image (poster, background, thumbnail, logo) of
   // the title to which `url` belongs, at its other sources, the preferred source first. Ignores the
-  // validator of `url`. Empty: none.
+  // artwork version of `url`. Empty: none.
   std::vector<std::string> Of(std::string_view url) const;
 
  private:
   enum class Kind : uint8_t { kPoster, kBackground, kThumbnail, kLogo };
-  struct Picture {
+  struct Image {
     ItemPtr title;
     Kind kind = Kind::kPoster;
   };
@@ -34,8 +34,8 @@ class ArtworkSubstitutes {
   static const std::string& UrlOf(const Item& item, Kind kind);
 
   mutable base::Mutex mutex_;
-  // Keyed by the hash of the URL without its validator.
-  absl::flat_hash_map<uint64_t, Picture> pictures_ MARQUEE_GUARDED_BY(mutex_);
+  // Keyed by the hash of the URL without its artwork version.
+  absl::flat_hash_map<uint64_t, Image> images_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 }  // namespace marquee::playlist

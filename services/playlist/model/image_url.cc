@@ -48,9 +48,10 @@ std::string PercentEncode(std::string_view text) {
   return encoded;
 }
 
-std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator) {
+std::string ImageUrl(std::string_view source, std::string_view path,
+                     std::string_view artwork_version) {
   std::string url = "/image?server=" + PercentEncode(source) + "&path=" + PercentEncode(path);
-  if (!validator.empty()) url += "&v=" + PercentEncode(validator);
+  if (!artwork_version.empty()) url += "&v=" + PercentEncode(artwork_version);
   return url;
 }
 
@@ -64,11 +65,13 @@ ImageAddress ParseImageUrl(std::string_view url) {
           .path = Decoded(FirstValue(url.substr(path + kPath.size())))};
 }
 
-std::string_view WithoutValidator(std::string_view url) { return url.substr(0, url.rfind("&v=")); }
+std::string_view WithoutArtworkVersion(std::string_view url) {
+  return url.substr(0, url.rfind("&v="));
+}
 
-std::string CoverUrl(std::string_view cover, std::string_view validator) {
+std::string CoverUrl(std::string_view cover, std::string_view artwork_version) {
   std::string url = "/image?url=" + PercentEncode(cover);
-  if (!validator.empty()) url += "&v=" + PercentEncode(validator);
+  if (!artwork_version.empty()) url += "&v=" + PercentEncode(artwork_version);
   return url;
 }
 

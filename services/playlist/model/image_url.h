@@ -13,9 +13,11 @@ std::string PercentEncode(std::string_view text);
 // `/image?server=…&path=…&v=…`, each value percent-encoded.
 //   source:    name of the source as configured
 //   path:      in the syntax of the source, beginning with one `/`; may contain a query
-//   validator: changes whenever the image does; if empty, `v` is omitted and caches revalidate
+//   artwork_version: changes whenever the image does; if empty, `v` is omitted and caches
+//   revalidate
 //              every ten minutes
-std::string ImageUrl(std::string_view source, std::string_view path, std::string_view validator);
+std::string ImageUrl(std::string_view source, std::string_view path,
+                     std::string_view artwork_version);
 
 // The path at the source in such a URL; empty if it is not one.
 std::string PathOfImageUrl(std::string_view url);
@@ -28,11 +30,11 @@ struct ImageAddress {
   std::string url = {};
 };
 ImageAddress ParseImageUrl(std::string_view url);
-// Such a URL without its validator.
-std::string_view WithoutValidator(std::string_view url);
+// Such a URL without its artwork_version.
+std::string_view WithoutArtworkVersion(std::string_view url);
 
 // `/image?url=…&v=…`: an image at an allowed cover host.
-std::string CoverUrl(std::string_view url, std::string_view validator);
+std::string CoverUrl(std::string_view url, std::string_view artwork_version);
 
 // `/media?server=…&path=…`: a trailer or theme of a source.
 std::string MediaUrl(std::string_view source, std::string_view path);

@@ -11,7 +11,7 @@ TEST(ImageUrlTest, EncodesAllCharactersSpecialInCssOrQueries) {
   EXPECT_EQ(PercentEncode("AZaz09-._~"), "AZaz09-._~");
 }
 
-TEST(ImageUrlTest, ContainsTheValidator) {
+TEST(ImageUrlTest, ContainsTheArtworkVersion) {
   EXPECT_EQ(ImageUrl("Living Room", "/Items/7/Images/Primary?tag=a", "a"),
             "/image?server=Living%20Room&path=%2FItems%2F7%2FImages%2FPrimary%3Ftag%3Da&v=a");
 }
@@ -25,7 +25,7 @@ TEST(ImageUrlTest, ParsesBackToThePath) {
   EXPECT_EQ(PathOfImageUrl(""), "");
 }
 
-TEST(ImageUrlTest, OmitsAnEmptyValidator) {
+TEST(ImageUrlTest, OmitsAnEmptyArtworkVersion) {
   EXPECT_EQ(ImageUrl("Den", "/x", ""), "/image?server=Den&path=%2Fx");
 }
 

@@ -75,7 +75,7 @@ struct Copy {
 // (model/text.h makes them so).
 //
 // Artwork is stored as the URL that displays request, made by ImageUrl() (model/image_url.h) from
-// the name of the source, a path at the source and the validator of the image, so that a changed
+// the name of the source, a path at the source and the version of the image, so that a changed
 // image has a new URL.
 struct Item {
   // Identity. A source gives each item a key that stays the same between fetches:

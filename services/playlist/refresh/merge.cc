@@ -34,7 +34,7 @@ std::vector<Copy> CopiesOf(const Item& item) {
            .id = item.id == item.key ? std::string() : item.id}};
 }
 
-// A local picture has no type until it is merged into a title that has one.
+// A local image has no type until it is merged into a title that has one.
 bool MayBeOneType(const Item& a, const Item& b) {
   return a.type == b.type || a.type.empty() || b.type.empty();
 }

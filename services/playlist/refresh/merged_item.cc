@@ -63,7 +63,7 @@ void FillStreams(const Item& part, Item* item) {
   item->audio = part.audio;
 }
 
-void FillPictures(const Item& part, Item* item) {
+void FillImages(const Item& part, Item* item) {
   if (item->poster_url.empty()) {
     item->poster_url = part.poster_url;
     item->thumbnail_url = part.thumbnail_url;
@@ -94,7 +94,7 @@ Item MergeFields(const std::vector<ItemPtr>& parts) {
     FillWords((*part)->item, &item);
     FillFacts((*part)->item, &item);
     FillStreams((*part)->item, &item);
-    FillPictures((*part)->item, &item);
+    FillImages((*part)->item, &item);
   }
   // Displays skip slides without a background.
   if (item.background_url.empty()) item.background_url = parts.front()->item.background_url;

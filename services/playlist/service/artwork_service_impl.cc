@@ -109,14 +109,14 @@ absl::StatusOr<Placeholder> PlaceholderOf(const v1::Placeholder& message) {
 }
 
 // The address of the poster as written in items.
-absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Picture& picture) {
-  switch (picture.location_case()) {
-    case v1::ReportPlaceholdersRequest::Picture::kSourcePath:
-      return ImageUrl(picture.source_path().source(), picture.source_path().path(),
-                      picture.validator());
-    case v1::ReportPlaceholdersRequest::Picture::kUrl:
-      return CoverUrl(picture.url(), picture.validator());
-    case v1::ReportPlaceholdersRequest::Picture::LOCATION_NOT_SET:
+absl::StatusOr<std::string> AddressOf(const v1::ReportPlaceholdersRequest::Image& image) {
+  switch (image.location_case()) {
+    case v1::ReportPlaceholdersRequest::Image::kSourcePath:
+      return ImageUrl(image.source_path().source(), image.source_path().path(),
+                      image.artwork_version());
+    case v1::ReportPlaceholdersRequest::Image::kUrl:
+      return CoverUrl(image.url(), image.artwork_version());
+    case v1::ReportPlaceholdersRequest::Image::LOCATION_NOT_SET:
       break;
   }
   return absl::InvalidArgumentError("location: expected source_path or url");
@@ -136,7 +136,7 @@ absl::Status AsOrigins(absl::Status status) {
 absl::Duration OriginShare(absl::Duration allowed, ArtworkKind kind) {
   allowed = std::max(allowed, absl::ZeroDuration());
   const absl::Duration share = allowed - std::min(ArtworkServiceImpl::kAnswerReserve, allowed / 2);
-  return kind == ArtworkKind::kImage ? std::min(share, ArtworkServiceImpl::kPictureTime) : share;
+  return kind == ArtworkKind::kImage ? std::min(share, ArtworkServiceImpl::kImageTime) : share;
 }
 
 // Takes no work: of a source whose threads all wait for reads that hang.
@@ -167,10 +167,10 @@ grpc::ServerWriteReactor<v1::FetchArtworkResponse>* ArtworkServiceImpl::FetchArt
   const absl::Duration allowed =
       std::max(rpc::DeadlineOf(*context, asked) - asked, absl::ZeroDuration());
   // Between the end of the origin's share and that of the caller's time; also media give a first
-  // byte as soon as pictures.
+  // byte as soon as images.
   const absl::Duration reserve = std::min(kAnswerReserve, allowed / 2) / 2;
   rpc::Overdue overdue{
-      .at = absl::Now() + std::min(allowed - reserve, kPictureTime + kAnswerReserve / 2),
+      .at = absl::Now() + std::min(allowed - reserve, kImageTime + kAnswerReserve / 2),
       .until_first_write = media,
       .status =
           [this, source](bool started) {
@@ -209,15 +209,15 @@ grpc::ServerUnaryReactor* ArtworkServiceImpl::ReportPlaceholders(
   return rpc::RunUnary(*context, deps_.page_executor, deps_.clock, *request, *response,
                        [this](const base::CallContext&, const v1::ReportPlaceholdersRequest& in,
                               v1::ReportPlaceholdersResponse&) -> absl::Status {
-                         if (in.pictures_size() > kMaxPlaceholders) {
+                         if (in.images_size() > kMaxPlaceholders) {
                            return absl::InvalidArgumentError(
                                fmt::format("at most {} images per report", kMaxPlaceholders));
                          }
                          std::vector<std::pair<std::string, Placeholder>> taken;
-                         for (const auto& picture : in.pictures()) {
-                           MARQUEE_ASSIGN_OR_RETURN(std::string address, AddressOf(picture));
+                         for (const auto& image : in.images()) {
+                           MARQUEE_ASSIGN_OR_RETURN(std::string address, AddressOf(image));
                            MARQUEE_ASSIGN_OR_RETURN(Placeholder placeholder,
-                                                    PlaceholderOf(picture.placeholder()));
+                                                    PlaceholderOf(image.placeholder()));
                            taken.emplace_back(std::move(address), std::move(placeholder));
                          }
                          for (auto& [address, placeholder] : taken) {

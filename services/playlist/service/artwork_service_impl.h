@@ -20,7 +20,7 @@ class ArtworkServiceImpl final : public v1::ArtworkService::CallbackService {
   static constexpr int kMaxPlaceholders = 256;  // per report
   // Time limit of the origin for one image (5 s to connect, 15 s in total). Video and audio may
   // take as long as the caller allows.
-  static constexpr absl::Duration kPictureTime = absl::Seconds(15);
+  static constexpr absl::Duration kImageTime = absl::Seconds(15);
   // Part of the caller's time reserved for reporting the origin's failure. Half of the remaining
   // time if that is less than twice this value.
   static constexpr absl::Duration kAnswerReserve = absl::Seconds(2);

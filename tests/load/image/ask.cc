@@ -45,7 +45,7 @@ int AskAll(const ImageClient& client, const std::string& path, imageproc::v1::Fo
 
 }  // namespace
 
-int AskForPictures(Arguments arguments) {
+int AskForImages(Arguments arguments) {
   using Time = std::chrono::steady_clock;
   const std::string& pid = arguments[1];
   const ImageClient client(arguments[0]);

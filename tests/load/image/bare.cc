@@ -50,21 +50,21 @@ int RunBare(Arguments arguments) {
   }
   WriteFile(arguments[5], first->bytes);
 
-  std::atomic<int> pictures = 0;
+  std::atomic<int> images = 0;
   const double processor_before = ProcessorSeconds();
   const auto began = Time::now();
   std::vector<std::jthread> workers;
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       while (Time::now() - began < span) {
-        if (once().ok()) ++pictures;
+        if (once().ok()) ++images;
       }
     });
   }
   workers.clear();
   const double seconds = std::chrono::duration<double>(Time::now() - began).count();
   std::printf("{\"cpu_ms\": %.3f, \"per_second\": %.2f, \"bytes\": %zu}\n",
-              (ProcessorSeconds() - processor_before) * 1000 / pictures, pictures / seconds,
+              (ProcessorSeconds() - processor_before) * 1000 / images, images / seconds,
               first->bytes.size());
   return 0;
 }

@@ -33,7 +33,7 @@ try {
     load('source', source.width, source.height, file);
     load('reference', file, 600, 900, join(folder, `${source.name}.png`));
     console.log(`\n${source.name}: ${source.width}×${source.height}, ${Math.round(readFileSync(file).length / 1000)} KB → 600×900 cover, quality 80`);
-    console.log('                   threads   CPU ms   of sharp   pictures/s   PSNR dB       KB');
+    console.log('                   threads   CPU ms   of sharp   images/s   PSNR dB       KB');
     for (const format of formats) {
       const rows = [];
       for (const threads of [1, 2]) {

@@ -16,7 +16,7 @@ pb::GetImageRequest ImageClient::Request(const std::string& path, int width, int
   pb::GetImageRequest request;
   request.mutable_location()->mutable_source_path()->set_source("load");
   request.mutable_location()->mutable_source_path()->set_path(path);
-  request.mutable_location()->set_validator("1");
+  request.mutable_location()->set_artwork_version("1");
   request.mutable_transform()->set_width(width);
   request.mutable_transform()->set_height(height);
   request.mutable_transform()->set_format(format);

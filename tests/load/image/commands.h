@@ -17,19 +17,19 @@ int MakeSource(Arguments arguments);
 // reference FILE WIDTH HEIGHT PNG: decodes completely, resizes by Lanczos, crops in the middle.
 int MakeReference(Arguments arguments);
 // psnr FILE FILE: prints the PSNR in dB.
-int ComparePictures(Arguments arguments);
+int CompareImages(Arguments arguments);
 // bare planar|libvips jpeg|webp THREADS SECONDS FILE OUT: repeats the transform to 600×900 cover.
 int RunBare(Arguments arguments);
 // serve FOLDER: an artwork service; prints its address and ends with its standard input.
 int ServeArtwork(Arguments arguments);
 // ask ADDRESS PID jpeg|webp THREADS COUNT PATH: loads COUNT originals, then requests each of them
 // at 600×900 cover; measures the processor time of process PID.
-int AskForPictures(Arguments arguments);
+int AskForImages(Arguments arguments);
 
 // flood ADDRESS THREADS RATE SECONDS PATH…: requests new originals of the paths in turn at 600×900
 // cover, RATE per second (0: each thread requests again after each response); prints how many
 // succeeded and the latencies of successes and rejections.
-int FloodWithPictures(Arguments arguments);
+int FloodWithImages(Arguments arguments);
 // wall ADDRESS THREADS REQUESTS KEYS EXPONENT KNOWN PATH…: requests KEYS keys by a Zipf
 // distribution. Each response must equal the one recorded for its key in the file KNOWN, to which
 // new keys are added; if the service ends, the command ends with the results so far.

@@ -20,7 +20,7 @@ double Percentile(std::vector<double>& values, double share) {
 
 }  // namespace
 
-int FloodWithPictures(Arguments arguments) {
+int FloodWithImages(Arguments arguments) {
   using Time = std::chrono::steady_clock;
   const ImageClient client(arguments[0]);
   const int threads = std::stoi(arguments[1]);

@@ -16,14 +16,14 @@
 #include "services/imageproc/transform/decode_cost.h"
 #include "services/imageproc/transform/planar/planar_transformer.h"
 #include "services/imageproc/transform/sandbox/decoder_process.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "services/imageproc/transform/vips_transformer.h"
 #include "tests/load/image/commands.h"
 
 namespace marquee::imageload {
 namespace {
 
-namespace pictures = imageproc::test_pictures;
+namespace images = imageproc::test_images;
 
 constexpr uint64_t kBudget = uint64_t{256} << 20;  // the service's default
 constexpr uint64_t kMore = uint64_t{150} << 20;
@@ -38,16 +38,16 @@ uint64_t KilobytesOf(const std::string& name) {
 }
 
 std::vector<std::string> Intact(Arguments files) {
-  std::vector<std::string> all{pictures::MakeJpeg(300, 200),
-                               pictures::MakeJpeg(300, 200, {.progressive = true}),
-                               pictures::MakeJpeg(300, 200, {.cmyk = true}),
-                               pictures::MakeJpeg(300, 200, {.profile = "p3"}),
-                               pictures::MakePng(200, 150),
-                               pictures::MakePng(200, 150, {.alpha = true}),
-                               pictures::MakePng(200, 150, {.interlaced = true}),
-                               pictures::MakeWebp(200, 150),
-                               pictures::MakeAnimatedWebp(80, 60, 3),
-                               pictures::MakeAnimatedGif(80, 60, 3)};
+  std::vector<std::string> all{images::MakeJpeg(300, 200),
+                               images::MakeJpeg(300, 200, {.progressive = true}),
+                               images::MakeJpeg(300, 200, {.cmyk = true}),
+                               images::MakeJpeg(300, 200, {.profile = "p3"}),
+                               images::MakePng(200, 150),
+                               images::MakePng(200, 150, {.alpha = true}),
+                               images::MakePng(200, 150, {.interlaced = true}),
+                               images::MakeWebp(200, 150),
+                               images::MakeAnimatedWebp(80, 60, 3),
+                               images::MakeAnimatedGif(80, 60, 3)};
   for (const std::string& file : files) all.push_back(ReadFile(file));
   return all;
 }

@@ -9,17 +9,17 @@ const budget = 256;
 const more = 150;
 
 rmSync(folder, { recursive: true, force: true });
-const pictures = join(folder, 'pictures');
-mkdirSync(pictures, { recursive: true });
-load('mutated', count, seed, pictures, ...files);
+const images = join(folder, 'images');
+mkdirSync(images, { recursive: true });
+load('mutated', count, seed, images, ...files);
 
-const origin = await startOrigin(pictures);
+const origin = await startOrigin(images);
 const service = await startService(folder, origin, { memory_mb: 16, decode_budget_mb: budget });
 const failed = [];
 try {
   // Before the first image: libvips and the decoders are not loaded yet.
   const idle = service.memory().now;
-  const { code, ...seen } = await measureAsync('each', service.address, 4, pictures);
+  const { code, ...seen } = await measureAsync('each', service.address, 4, images);
   const { peak } = service.memory();
   console.log(JSON.stringify({ ...seen, idle_mb: Math.round(idle), peak_mb: Math.round(peak) }));
   if (code !== 0) failed.push(`intact images were rejected: ${seen.lost}`);

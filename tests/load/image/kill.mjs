@@ -3,12 +3,12 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { measureAsync, picture, startOrigin, startService } from './service.mjs';
+import { measureAsync, image, startOrigin, startService } from './service.mjs';
 
 const [folder, times, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const paths = ['/a.jpg', '/b.jpg'];
-picture(folder, 'a.jpg', 500, 750, 'jpeg');
-picture(folder, 'b.jpg', 680, 1000, 'jpeg');
+image(folder, 'a.jpg', 500, 750, 'jpeg');
+image(folder, 'b.jpg', 680, 1000, 'jpeg');
 rmSync(join(folder, 'data'), { recursive: true, force: true });
 rmSync(join(folder, 'known'), { force: true });
 

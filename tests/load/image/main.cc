@@ -32,12 +32,12 @@ int main(int argc, char** argv) {
     size_t least;
   };
   const std::map<std::string, Command> commands{
-      {"source", {load::MakeSource, 3}},       {"reference", {load::MakeReference, 4}},
-      {"psnr", {load::ComparePictures, 2}},    {"bare", {load::RunBare, 6}},
-      {"serve", {load::ServeArtwork, 1}},      {"ask", {load::AskForPictures, 6}},
-      {"flood", {load::FloodWithPictures, 5}}, {"wall", {load::AskAsAWall, 7}},
-      {"stalled", {load::StallReaders, 3}},    {"headers", {load::MutateHeaders, 2}},
-      {"mutated", {load::WriteMutated, 3}},    {"each", {load::RequestEach, 3}}};
+      {"source", {load::MakeSource, 3}},     {"reference", {load::MakeReference, 4}},
+      {"psnr", {load::CompareImages, 2}},    {"bare", {load::RunBare, 6}},
+      {"serve", {load::ServeArtwork, 1}},    {"ask", {load::AskForImages, 6}},
+      {"flood", {load::FloodWithImages, 5}}, {"wall", {load::AskAsAWall, 7}},
+      {"stalled", {load::StallReaders, 3}},  {"headers", {load::MutateHeaders, 2}},
+      {"mutated", {load::WriteMutated, 3}},  {"each", {load::RequestEach, 3}}};
   const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
   const auto found = commands.find(argc > 1 ? argv[1] : "");
   if (found == commands.end() || arguments.size() < found->second.least) {

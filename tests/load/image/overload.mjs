@@ -3,14 +3,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { measureAsync, picture, startOrigin, startService } from './service.mjs';
+import { measureAsync, image, startOrigin, startService } from './service.mjs';
 
 const [folder, seconds] = [process.argv[2], Number(process.argv[3])];
 const budget = 256;
 const kinds = [
   ['baseline.jpg', 'jpeg'], ['progressive.jpg', 'progressive'], ['interlaced.png', 'interlaced'], ['frame.avif', 'avif']];
 // An AVIF of 40 megapixels exceeds the memory budget and would always be rejected: it has 24.
-for (const [name, kind] of kinds) picture(folder, name, ...(kind === 'avif' ? [6000, 4000] : [7304, 5480]), kind);
+for (const [name, kind] of kinds) image(folder, name, ...(kind === 'avif' ? [6000, 4000] : [7304, 5480]), kind);
 const paths = kinds.map(([name]) => `/${name}`);
 
 rmSync(join(folder, 'data'), { recursive: true, force: true });
@@ -26,12 +26,12 @@ try {
     (flood.came / flood.per_second);
   console.log(`one at a time: ${paths.map((path) => `${path} ${cost[path].toFixed(2)} s`).join(', ')}`);
   const alone = await measureAsync('flood', service.address, 3, 0, seconds, ...paths);
-  console.log(`maximum load: ${alone.per_second.toFixed(2)} pictures/s ${JSON.stringify(alone.came_of)}`);
+  console.log(`maximum load: ${alone.per_second.toFixed(2)} images/s ${JSON.stringify(alone.came_of)}`);
   const rate = alone.per_second * 10;
   const flood = await measureAsync('flood', service.address, 200, rate, seconds * 2, ...paths);
   const { peak } = service.memory();
   const ratio = work(flood) / work(alone);
-  console.log(`ten times that: ${flood.per_second.toFixed(2)} pictures/s, ${(ratio * 100).toFixed(0)} % of the work ${JSON.stringify(flood.came_of)}`);
+  console.log(`ten times that: ${flood.per_second.toFixed(2)} images/s, ${(ratio * 100).toFixed(0)} % of the work ${JSON.stringify(flood.came_of)}`);
   console.log(`refused: ${flood.refused}, p50 ${flood.refusal_p50_ms} ms, p99 ${flood.refusal_p99_ms} ms; all codes ${JSON.stringify(flood.codes)}`);
   console.log(`peak resident memory: ${peak.toFixed(0)} MB (budget ${budget} + 64)`);
   const codes = Object.keys(flood.codes).filter((code) => code !== '0' && code !== '8');

@@ -38,15 +38,15 @@ const engines = {
 const once = await engines[engine]();
 writeFileSync(out, await once());
 for (let i = 0; i < 3; ++i) await once();
-let pictures = 0;
+let images = 0;
 const before = process.cpuUsage();
 const began = performance.now();
 await Promise.all(Array.from({ length: Number(threads) }, async () => {
   while (performance.now() - began < Number(seconds) * 1000) {
     await once();
-    ++pictures;
+    ++images;
   }
 }));
 const elapsed = (performance.now() - began) / 1000;
 const used = process.cpuUsage(before);
-process.send({ cpu_ms: (used.user + used.system) / 1000 / pictures, per_second: pictures / elapsed }, () => process.exit(0));
+process.send({ cpu_ms: (used.user + used.system) / 1000 / images, per_second: images / elapsed }, () => process.exit(0));

@@ -22,7 +22,7 @@ export async function measureAsync(...args) {
 }
 
 /** Creates an image if it does not exist: image_load source. */
-export function picture(folder, name, width, height, kind) {
+export function image(folder, name, width, height, kind) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, name);
   if (!existsSync(file)) load('source', width, height, file, kind);

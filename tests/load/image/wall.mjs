@@ -2,12 +2,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { measureAsync, picture, startOrigin, startService } from './service.mjs';
+import { measureAsync, image, startOrigin, startService } from './service.mjs';
 
 const [folder, requests] = [process.argv[2], Number(process.argv[3])];
 const paths = ['/a.jpg', '/b.jpg'];
-picture(folder, 'a.jpg', 500, 750, 'jpeg');
-picture(folder, 'b.jpg', 680, 1000, 'jpeg');
+image(folder, 'a.jpg', 500, 750, 'jpeg');
+image(folder, 'b.jpg', 680, 1000, 'jpeg');
 rmSync(join(folder, 'data'), { recursive: true, force: true });
 rmSync(join(folder, 'known'), { force: true });
 mkdirSync(folder, { recursive: true });

@@ -31,14 +31,14 @@ class CacheAdminTest : public RouteTest {
   CacheAdminTest() {
     routes_.AddTo(router_);
     image_route_.AddTo(router_);
-    images_.answer = MakeImage("picture");
+    images_.answer = MakeImage("image");
   }
 
   Response Ask(Method method, const std::string& target, const Fields& fields = kWithToken) {
     return RouteTest::Ask(method, target, fields);
   }
   Response Get(const std::string& target) { return Ask(Method::kGet, target); }
-  Response Picture() { return Ask(Method::kGet, "/image?server=a&path=%2Fb"); }
+  Response RequestImage() { return Ask(Method::kGet, "/image?server=a&path=%2Fb"); }
 
   InlineExecutor executor_;
   FakeImages images_;
@@ -86,9 +86,9 @@ TEST_F(CacheAdminTest, CountsRenderedBodiesByHitsMissesSetsAndDeletes) {
 }
 
 TEST_F(CacheAdminTest, SumsTheTiersOfAllServices) {
-  Picture();
-  Picture();
-  Picture();
+  RequestImage();
+  RequestImage();
+  RequestImage();
   tiers_.tiers = std::vector<TierStats>{Tier("memory", 0, 1), Tier("disk", 1, 0)};
 
   const auto metrics = Json(Get("/api/admin/cache/metrics")).at("metrics").as_object();
@@ -153,7 +153,7 @@ TEST_F(CacheAdminTest, RecommendsNothingForHealthyTiers) {
 }
 
 TEST_F(CacheAdminTest, ClearsEveryTier) {
-  Picture();
+  RequestImage();
   tiers_.purged = Purged{.entries = 4, .bytes = 3 * 1024 * 1024};
 
   const auto body = Json(Ask(Method::kPost, "/api/admin/clear-image-cache"));
@@ -161,7 +161,7 @@ TEST_F(CacheAdminTest, ClearsEveryTier) {
   EXPECT_EQ(tiers_.purges, 1);
   EXPECT_EQ(body.at("filesRemoved"), 5);
   EXPECT_EQ(body.at("spaceSaved"), "3.00 MB");
-  EXPECT_EQ(Picture().headers.Get("X-Cache"), "MISS");
+  EXPECT_EQ(RequestImage().headers.Get("X-Cache"), "MISS");
 }
 
 TEST_F(CacheAdminTest, ReportsWhenOnlyTheEdgeTierWasCleared) {
@@ -170,7 +170,7 @@ TEST_F(CacheAdminTest, ReportsWhenOnlyTheEdgeTierWasCleared) {
 }
 
 TEST_F(CacheAdminTest, CleanupRemovesOnlyStaleEntries) {
-  Picture();
+  RequestImage();
   clock_.Advance(absl::Minutes(5));
   Ask(Method::kGet, "/image?server=a&path=%2Fc");
   clock_.Advance(absl::Minutes(6));
@@ -182,10 +182,10 @@ TEST_F(CacheAdminTest, CleanupRemovesOnlyStaleEntries) {
 }
 
 TEST_F(CacheAdminTest, ResetRestartsTheCounters) {
-  Picture();
-  Picture();
+  RequestImage();
+  RequestImage();
   Ask(Method::kPost, "/api/admin/cache/reset");
-  Picture();
+  RequestImage();
   const auto combined =
       Json(Get("/api/admin/cache/metrics")).at("metrics").at("combined").as_object();
   EXPECT_EQ(combined.at("totalHits"), 1);

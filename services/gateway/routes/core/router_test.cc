@@ -180,10 +180,10 @@ TEST_F(RouterTest, PagesHaveAContentSecurityPolicy) {
   const AnswerPolicy policy(
       {.content_security_policy = "default-src 'self'", .hsts = absl::Hours(1)});
   Response page = Response::Text(200, "text/html; charset=utf-8", "<!doctype html>");
-  Response picture = Response::Text(200, "image/jpeg", "x");
+  Response image = Response::Text(200, "image/jpeg", "x");
   auto request = std::make_shared<Request>(*MakeRequest(Method::kGet, "/"));
-  policy.Apply(*request, picture);
-  EXPECT_FALSE(picture.headers.Has("Strict-Transport-Security"));
+  policy.Apply(*request, image);
+  EXPECT_FALSE(image.headers.Has("Strict-Transport-Security"));
   request->secure = true;
 
   policy.Apply(*request, page);
@@ -191,7 +191,7 @@ TEST_F(RouterTest, PagesHaveAContentSecurityPolicy) {
   EXPECT_EQ(page.headers.Get("Content-Security-Policy"),
             "frame-ancestors 'self'; default-src 'self'");
   EXPECT_EQ(page.headers.Get("Strict-Transport-Security"), "max-age=3600");
-  EXPECT_FALSE(picture.headers.Has("Content-Security-Policy"));
+  EXPECT_FALSE(image.headers.Has("Content-Security-Policy"));
 }
 
 TEST_F(RouterTest, DisplayPagesMayBeFramedByConfiguredSites) {

@@ -154,7 +154,7 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   if (answer.from == From::kStale) {
     // Served stale now; displays should request it again soon.
     response.headers.Add("Cache-Control", "public, max-age=60");
-  } else if (!asked.validator.empty()) {
+  } else if (!asked.artwork_version.empty()) {
     response.headers.Add("Cache-Control", "public, max-age=31536000, immutable");
   } else {
     // Fresh for a day; for a week more the old image is better than an error (RFC 5861).
@@ -164,7 +164,7 @@ Response ImageRoute::Found(const ImageRequest& asked, const ImageCache::Answer& 
   }
   // Only for images without a version in their URL: the age of an immutable image is meaningless,
   // and could make a cache treat the freshness of a year as used up.
-  if (answer.from == From::kEdge && asked.validator.empty()) AddAge(answer.age, response);
+  if (answer.from == From::kEdge && asked.artwork_version.empty()) AddAge(answer.age, response);
   if (asked.negotiated) response.headers.Add("Vary", "Accept");
   response.headers.Add("X-Cache", answer.from == From::kOrigin ? "MISS" : "HIT");
   response.headers.Add("Cache-Status", CacheStatus(answer));
@@ -177,7 +177,7 @@ Response ImageRoute::Refusal(const absl::Status& status, absl::Duration start) {
       const std::vector<FieldError> details{{"url", std::string(base::MessageOf(status))}};
       return ValidationError("Invalid image parameters", details, deps_.clock.Now());
     }
-    case ImageFailure::kNoPicture: {
+    case ImageFailure::kNoImage: {
       Count(fallback_, start);
       Response response = Response::Redirect(302, kFallbackPosterPath);
       response.headers.Add("Cache-Control", "no-store");

@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kMaxServer = 100;
 constexpr size_t kMaxUrl = 2048;
-constexpr size_t kMaxValidator = 128;
+constexpr size_t kMaxArtworkVersion = 128;
 constexpr int kMaxSize = 4000;
 
 constexpr std::array<std::pair<std::string_view, ImageFit>, 3> kFits{{
@@ -152,7 +152,8 @@ ImageRequest ParseImageQuery(const Query& query, std::string_view accept,
   const bool automatic = EqualsIgnoreCase(query.Get("format").value_or(""), "auto");
   if (!automatic) Choose(rules, query, "format", kFormats, request.format);
   // `v` only identifies a version of the image; a longer one was not issued by Marquee.
-  if (const auto v = query.Get("v"); v && v->size() <= kMaxValidator) request.validator = *v;
+  if (const auto v = query.Get("v"); v && v->size() <= kMaxArtworkVersion)
+    request.artwork_version = *v;
 
   const bool resized = request.width > 0 || request.height > 0;
   if (!resized) {

@@ -101,8 +101,8 @@ TEST_F(ImageRouteTest, SupportsByteRanges) {
   EXPECT_EQ(BodyOf(answer), "0123");
 }
 
-class NoPicture : public ImageRouteTest, public ::testing::WithParamInterface<absl::Status> {};
-TEST_P(NoPicture, RedirectsToFallbackImageWithNoStore) {
+class NoImage : public ImageRouteTest, public ::testing::WithParamInterface<absl::Status> {};
+TEST_P(NoImage, RedirectsToFallbackImageWithNoStore) {
   images_.answer = GetParam();
   const Response answer = Get("/image?server=a&path=%2Fb");
   EXPECT_EQ(answer.status, 302);
@@ -111,10 +111,10 @@ TEST_P(NoPicture, RedirectsToFallbackImageWithNoStore) {
   EXPECT_EQ(Counted("marquee_gateway_images_served_total", {{"from", "fallback"}}), 1);
 }
 INSTANTIATE_TEST_SUITE_P(
-    Routes, NoPicture,
+    Routes, NoImage,
     ::testing::Values(absl::NotFoundError("unknown server"),
                       absl::PermissionDeniedError("forbidden address"),
-                      absl::FailedPreconditionError("no picture"),
+                      absl::FailedPreconditionError("no image"),
                       rpc::WithReason(absl::UnavailableError("origin"), "ORIGIN_UNAVAILABLE"),
                       rpc::WithReason(absl::DeadlineExceededError("slow"), "ORIGIN_TIMEOUT"),
                       rpc::WithReason(absl::ResourceExhaustedError("big"), "TOO_LARGE")));

@@ -144,17 +144,17 @@ TEST_F(LocalFilesTest, MapsErrorsToStatuses) {
   EXPECT_EQ(Get("/local-media/a.jpg").status, 503);
 }
 
-TEST_F(LocalFilesTest, AFolderThatHangsIsTheFallbackPictureAndNoOverload) {
+TEST_F(LocalFilesTest, AFolderThatHangsIsTheFallbackImageAndNoOverload) {
   for (const auto& failure :
        {rpc::WithReason(absl::DeadlineExceededError("hangs"), "ORIGIN_TIMEOUT"),
         rpc::WithReason(absl::UnavailableError("hangs"), "ORIGIN_UNAVAILABLE")}) {
     artwork_.failure = failure;
     for (const char* path : {"/local-media/a.jpg", "/local-posterpack?zip=a.zip&entry=poster"}) {
-      const Response picture = Get(path);
-      EXPECT_EQ(picture.status, 302) << path;
-      EXPECT_EQ(picture.headers.Get("Location"), "/fallback-poster.png");
-      EXPECT_EQ(picture.headers.Get("Cache-Control"), "no-store");
-      EXPECT_FALSE(picture.headers.Has("Retry-After"));
+      const Response image = Get(path);
+      EXPECT_EQ(image.status, 302) << path;
+      EXPECT_EQ(image.headers.Get("Location"), "/fallback-poster.png");
+      EXPECT_EQ(image.headers.Get("Cache-Control"), "no-store");
+      EXPECT_FALSE(image.headers.Has("Retry-After"));
     }
     for (const char* path : {"/local-media/a.mp4", "/local-posterpack?zip=a.zip&entry=trailer"}) {
       EXPECT_EQ(Get(path).status, 504) << path;

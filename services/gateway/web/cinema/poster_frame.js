@@ -4,7 +4,7 @@
 import { play } from '../shared/animation.js';
 import { Backoff } from '../shared/backoff.js';
 import { pause, visible } from '../shared/pause.js';
-import { loadPicture, releasePicture, sizedUrl } from '../shared/pictures.js';
+import { loadImage, releaseImage, sizedUrl } from '../shared/images.js';
 import { footerOf } from './cinema_texts.js';
 
 const fadeMs = 1400;
@@ -112,12 +112,12 @@ export class PosterFrame {
     if (item === this.item) return true;
     const dpr = devicePixelRatio || 1;
     const width = Math.max(this.frame.clientWidth, 1);
-    const load = (box) => loadPicture(sizedUrl(item.posterUrl, box, location.href), item.title ?? '');
+    const load = (box) => loadImage(sizedUrl(item.posterUrl, box, location.href), item.title ?? '');
     const [poster, light] = await Promise.allSettled([
       load({ width: Math.min(width, this.frame.clientHeight / 1.5), ratio: 1.5, dpr }),
       load({ width: lightWidth, ratio: 1.5, dpr: 1 })]);
     if (poster.status === 'rejected' || light.status === 'rejected') {
-      for (const picture of [poster, light]) if (picture.value) releasePicture(picture.value);
+      for (const image of [poster, light]) if (image.value) releaseImage(image.value);
       this.frame.dataset.failures = String(Number(this.frame.dataset.failures ?? 0) + 1);
       return false;
     }
@@ -140,10 +140,10 @@ export class PosterFrame {
     element.className = 'sheet';
     element.append(light, poster);
     this.frame.append(element);
-    this.sheet = { element, pictures: [light, poster] };
+    this.sheet = { element, images: [light, poster] };
     await play(element, [{ opacity: 0 }, { opacity: 1 }],
       { duration: old ? fadeMs : 600, easing: 'ease-in-out', fill: 'backwards' });
-    old?.pictures.forEach(releasePicture);
+    old?.images.forEach(releaseImage);
     old?.element.remove();
   }
 

@@ -1,7 +1,7 @@
 // The landing page: links to the pages, and the state of library and server.
 
 import { serverUrl } from '../shared/base.js';
-import { loadPicture, sizedUrl } from '../shared/pictures.js';
+import { loadImage, sizedUrl } from '../shared/images.js';
 import { getLibrary } from '../shared/server.js';
 
 const atMost = 1000;
@@ -30,7 +30,7 @@ async function hang(items) {
   const width = innerWidth / 6;
   for (let i = 0; i < Math.min(friezeTiles, items.length); i += 1) {
     const url = sizedUrl(items[i].posterUrl, { width, ratio: 1.5, dpr: 1 }, location.href);
-    await loadPicture(url).then((picture) => frieze.append(picture), () => {});
+    await loadImage(url).then((image) => frieze.append(image), () => {});
   }
 }
 

@@ -1,7 +1,7 @@
 // One title on the whole screen: background, shade, poster card and texts.
 
 import { play } from '../shared/animation.js';
-import { releasePicture } from '../shared/pictures.js';
+import { releaseImage } from '../shared/images.js';
 import { scoreBadge } from './score.js';
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -12,21 +12,21 @@ export class Slide {
   /**
    * @param {object} item
    * @param {{poster: HTMLImageElement|null, backdrop: HTMLImageElement, blurred: boolean,
-   *   logo: HTMLImageElement|null}} pictures decoded
+   *   logo: HTMLImageElement|null}} images decoded
    */
-  constructor(item, pictures, settings) {
-    this.pictures = pictures;
+  constructor(item, images, settings) {
+    this.images = images;
     this.settings = settings;
     this.element = make('article', 'slide');
-    pictures.backdrop.className = pictures.blurred ? 'backdrop blurred' : 'backdrop';
+    images.backdrop.className = images.blurred ? 'backdrop blurred' : 'backdrop';
     // Without a background image the poster is the main image: large, on a blurred copy of itself.
-    this.element.classList.toggle('poster-first', pictures.blurred && settings.showPoster && pictures.poster !== null);
+    this.element.classList.toggle('poster-first', images.blurred && settings.showPoster && images.poster !== null);
     this.words = this.card(item);
-    this.element.append(pictures.backdrop, make('div', 'shade'), this.words);
+    this.element.append(images.backdrop, make('div', 'shade'), this.words);
   }
 
   card(item) {
-    const { poster, logo } = this.pictures;
+    const { poster, logo } = this.images;
     const card = make('section', 'card');
     if (this.settings.showPoster && poster) {
       poster.classList.add('poster');
@@ -66,12 +66,12 @@ export class Slide {
     stage.append(this.element);
     const calm = reducedMotion.matches;
     const { effect } = this.settings;
-    if (!calm && effect === 'kenburns' && !this.pictures.blurred) {
+    if (!calm && effect === 'kenburns' && !this.images.blurred) {
       // Pans across the image, in a different direction each time.
       const angle = Math.random() * 2 * Math.PI;
       const [x, y] = [Math.cos(angle) * 2.2, Math.sin(angle) * 2.2];
       const ends = [{ transform: `scale(1.06) translate(${-x}%, ${-y}%)` }, { transform: `scale(1.15) translate(${x}%, ${y}%)` }];
-      this.pictures.backdrop.animate(Math.random() < 0.5 ? ends : ends.reverse(),
+      this.images.backdrop.animate(Math.random() < 0.5 ? ends : ends.reverse(),
         { duration: driftMs, easing: 'linear', fill: 'forwards' });
     }
     // Texts of two titles never overlap: the new ones wait until the old ones have disappeared.
@@ -91,8 +91,8 @@ export class Slide {
   }
 
   remove() {
-    for (const picture of [this.pictures.poster, this.pictures.backdrop, this.pictures.logo]) {
-      if (picture) releasePicture(picture);
+    for (const image of [this.images.poster, this.images.backdrop, this.images.logo]) {
+      if (image) releaseImage(image);
     }
     this.element.remove();
   }

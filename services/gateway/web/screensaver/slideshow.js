@@ -5,7 +5,7 @@
 
 import { Backoff } from '../shared/backoff.js';
 import { pause, visible } from '../shared/pause.js';
-import { loadPicture, releasePicture, sizedUrl } from '../shared/pictures.js';
+import { loadImage, releaseImage, sizedUrl } from '../shared/images.js';
 import { Slide } from './slide.js';
 
 const fadeMs = 1800;
@@ -107,7 +107,7 @@ export class Slideshow {
       this.settings.showLogo && item.clearLogoUrl
         ? this.load(item.clearLogoUrl, { width: small * 0.46, ratio: 0.4, dpr, fit: 'inside' }, item.title).catch(() => null) : null]);
     const blurred = background ? null : await this.load(item.posterUrl, { width: 200, ratio: 1.5, dpr: 1 }).catch((error) => {
-      for (const picture of [poster, logo]) if (picture) releasePicture(picture);
+      for (const image of [poster, logo]) if (image) releaseImage(image);
       throw error;
     });
     const slide = new Slide(item, { poster, backdrop: background ?? blurred, blurred: !background, logo }, this.settings);
@@ -128,17 +128,17 @@ export class Slideshow {
   }
 
   load(url, box, alt = '') {
-    return loadPicture(sizedUrl(url, box, location.href), alt);
+    return loadImage(sizedUrl(url, box, location.href), alt);
   }
 }
 
 /** Sources without backgrounds repeat the poster's URL there: enlarged to the screen, most of it would be cropped. */
 function hasBackground({ posterUrl, thumbnailUrl, backgroundUrl }) {
-  return Boolean(backgroundUrl) && ![posterUrl, thumbnailUrl].some((url) => url && samePicture(url, backgroundUrl));
+  return Boolean(backgroundUrl) && ![posterUrl, thumbnailUrl].some((url) => url && sameImage(url, backgroundUrl));
 }
 
 /** Whether two URLs are of the same image, ignoring size, format and signature. */
-export function samePicture(a, b) {
+export function sameImage(a, b) {
   const [one, other] = [a, b].map((url) => new URL(url, 'http://here'));
   const same = (name) => one.searchParams.get(name) === other.searchParams.get(name);
   return a === b || (one.pathname === other.pathname && one.host === other.host && one.searchParams.has('path') &&

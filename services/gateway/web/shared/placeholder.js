@@ -58,13 +58,13 @@ export function decodeThumbHash(base64) {
 
 /** @returns {HTMLCanvasElement|null} null: the item has no placeholder */
 export function paintPlaceholder(item) {
-  const picture = item.thumbHash ? decodeThumbHash(item.thumbHash) : null;
-  if (!picture) return null;
+  const image = item.thumbHash ? decodeThumbHash(item.thumbHash) : null;
+  if (!image) return null;
   const canvas = document.createElement('canvas');
   canvas.className = 'placeholder';
-  canvas.width = picture.width;
-  canvas.height = picture.height;
-  canvas.getContext('2d').putImageData(new ImageData(picture.rgba, picture.width, picture.height), 0, 0);
+  canvas.width = image.width;
+  canvas.height = image.height;
+  canvas.getContext('2d').putImageData(new ImageData(image.rgba, image.width, image.height), 0, 0);
   return canvas;
 }
 

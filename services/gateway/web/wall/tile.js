@@ -2,7 +2,7 @@
 // decoded, and the old one stays below until the new one covers it, so a tile is never dark again.
 
 import { play } from '../shared/animation.js';
-import { releasePicture } from '../shared/pictures.js';
+import { releaseImage } from '../shared/images.js';
 import { paintPlaceholder } from '../shared/placeholder.js';
 import { identity } from '../shared/server.js';
 
@@ -22,7 +22,7 @@ export class Tile {
     this.item = null;  // the item shown
     this.coming = null;  // the item being loaded: the tile is busy
     this.leaving = null;  // the item fading out below
-    this.picture = null;
+    this.image = null;
     this.placeholder = null;
     this.bucket = 0;  // image width in pixels that was requested
     this.changedAt = 0;
@@ -51,31 +51,31 @@ export class Tile {
   /** Reserves the tile for a poster that is loading; an empty tile shows its placeholder. */
   expect(item) {
     this.coming = item;
-    if (this.picture) return;
+    if (this.image) return;
     this.placeholder?.remove();
     this.placeholder = paintPlaceholder(item);
     if (this.placeholder) this.element.prepend(this.placeholder);
   }
 
   /** Crossfades to a decoded image; `captions`: a hero tile shows its title. Resolves when the old image is removed. */
-  async show(item, picture, bucket, captions) {
-    const old = this.picture;
+  async show(item, image, bucket, captions) {
+    const old = this.image;
     if (this.item !== item) this.leaving = this.item;
     this.item = item;
-    this.picture = picture;
+    this.image = image;
     this.bucket = bucket;
     this.changedAt = performance.now();
     this.changes += 1;
     this.element.dataset.key = identity(item);
     this.element.dataset.changes = String(this.changes);
-    this.element.insertBefore(picture, this.caption);
+    this.element.insertBefore(image, this.caption);
     const hero = this.place.span > 1;
     const calm = reducedMotion.matches;
-    const fade = play(picture, [{ opacity: 0 }, { opacity: 1 }],
+    const fade = play(image, [{ opacity: 0 }, { opacity: 1 }],
       { duration: calm ? 400 : hero ? 2200 : 1400, easing: 'cubic-bezier(0.4, 0, 0.3, 1)', fill: 'backwards' });
     if (!calm) {
       // Moves slightly while it appears; hero tiles keep moving.
-      picture.animate(hero
+      image.animate(hero
         ? [{ transform: 'scale(1.002)' }, { transform: 'scale(1.07)' }]
         : [{ transform: 'scale(1.045)' }, { transform: 'scale(1)' }],
       hero ? { duration: 60_000, easing: 'linear', fill: 'forwards' }
@@ -83,10 +83,10 @@ export class Tile {
     }
     this.speak(hero && captions);
     await fade;
-    if (old) releasePicture(old);
+    if (old) releaseImage(old);
     this.placeholder?.remove();
     this.placeholder = null;
-    if (this.picture === picture) this.leaving = null;
+    if (this.image === image) this.leaving = null;
   }
 
   speak(aloud) {
@@ -104,7 +104,7 @@ export class Tile {
 
   remove() {
     clearTimeout(this.silence);
-    if (this.picture) releasePicture(this.picture);
+    if (this.image) releaseImage(this.image);
     this.element.remove();
   }
 }

@@ -2,7 +2,7 @@
 // intervals. A poster is on the wall twice only if the library has too few.
 
 import { pause, visible } from '../shared/pause.js';
-import { loadPicture, releasePicture, sizedUrl, widthBucket } from '../shared/pictures.js';
+import { loadImage, releaseImage, sizedUrl, widthBucket } from '../shared/images.js';
 import { identity } from '../shared/server.js';
 import { Chooser } from './chooser.js';
 import { planGrid } from './grid.js';
@@ -157,14 +157,14 @@ export class Wall {
     if (!other) return;
     const [mine, theirs] = [tile.item, other.item];
     [tile.coming, other.coming] = [theirs, mine];
-    const pictures = await Promise.allSettled([this.load(tile, theirs), this.load(other, mine)]);
+    const images = await Promise.allSettled([this.load(tile, theirs), this.load(other, mine)]);
     [tile.coming, other.coming] = [null, null];
-    if (pictures.some((p) => p.status === 'rejected')) {
-      pictures.forEach((p) => p.value && releasePicture(p.value.picture));
+    if (images.some((p) => p.status === 'rejected')) {
+      images.forEach((p) => p.value && releaseImage(p.value.image));
       return;
     }
-    this.reveal(tile, theirs, pictures[0].value);
-    this.reveal(other, mine, pictures[1].value);
+    this.reveal(tile, theirs, images[0].value);
+    this.reveal(other, mine, images[1].value);
   }
 
   /** Every poster changes, in a wave from the left: playback.next and playback.prev. */
@@ -194,13 +194,13 @@ export class Wall {
     }
   }
 
-  reveal(tile, item, { picture, bucket }) {
+  reveal(tile, item, { image, bucket }) {
     if (!this.tiles.includes(tile)) {  // the layout changed meanwhile
-      releasePicture(picture);
+      releaseImage(image);
       return;
     }
     const fresh = tile.item !== item;
-    tile.show(item, picture, bucket, this.settings.captions);
+    tile.show(item, image, bucket, this.settings.captions);
     this.element.dataset.changes = String(Number(this.element.dataset.changes ?? 0) + 1);
     if (fresh) {
       this.chooser.shown(item);
@@ -212,8 +212,8 @@ export class Wall {
     const bucket = this.bucketOf(tile);
     const url = sizedUrl(item.posterUrl, { ...this.box(tile), ratio: this.ratio }, location.href);
     try {
-      const picture = await loadPicture(url, item.title ?? '');
-      return { picture, bucket };
+      const image = await loadImage(url, item.title ?? '');
+      return { image, bucket };
     } catch (error) {
       this.chooser.failed(item, error.retryMs);
       this.element.dataset.failures = String(Number(this.element.dataset.failures ?? 0) + 1);

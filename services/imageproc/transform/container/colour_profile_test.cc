@@ -46,11 +46,11 @@ std::string Grey(double gamma) {
 TEST(ColourProfileTest, IgnoresProfilesOfAnotherColourSpace) {
   for (const double version : {2.1, 4.3}) {
     EXPECT_EQ(JudgeProfile(P3(version), 3), ProfileUse::kConvert) << version;
-    EXPECT_EQ(JudgeProfile(P3(version), 1), ProfileUse::kIgnore) << "grey picture, RGB profile";
-    EXPECT_EQ(JudgeProfile(P3(version), 4), ProfileUse::kIgnore) << "CMYK picture, RGB profile";
+    EXPECT_EQ(JudgeProfile(P3(version), 1), ProfileUse::kIgnore) << "grey image, RGB profile";
+    EXPECT_EQ(JudgeProfile(P3(version), 4), ProfileUse::kIgnore) << "CMYK image, RGB profile";
   }
   EXPECT_EQ(JudgeProfile(Grey(1.0), 1), ProfileUse::kConvert);
-  EXPECT_EQ(JudgeProfile(Grey(1.0), 3), ProfileUse::kIgnore) << "RGB picture, grey profile";
+  EXPECT_EQ(JudgeProfile(Grey(1.0), 3), ProfileUse::kIgnore) << "RGB image, grey profile";
   EXPECT_EQ(JudgeProfile(Grey(1.0), 4), ProfileUse::kIgnore);
   EXPECT_EQ(JudgeProfile(Grey(1.0), 2), ProfileUse::kIgnore);
 }

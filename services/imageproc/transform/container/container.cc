@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "libs/base/status.h"
-#include "services/imageproc/transform/picture_type.h"
+#include "services/imageproc/transform/image_type.h"
 
 namespace marquee::imageproc {
 namespace {
@@ -15,20 +15,20 @@ constexpr size_t kSniffBytes = 512;
 // A valid file has about ten parts; each costs memory and a lookup.
 constexpr size_t kMaxParts = 1000;
 
-absl::Status ReadKind(ByteCursor& file, PictureInfo& info) {
+absl::Status ReadKind(ByteCursor& file, ImageInfo& info) {
   switch (info.type) {
-    case PictureType::kJpeg:
+    case ImageType::kJpeg:
       return ReadJpeg(file, info);
-    case PictureType::kPng:
+    case ImageType::kPng:
       return ReadPng(file, info);
-    case PictureType::kWebp:
+    case ImageType::kWebp:
       return ReadWebp(file, info);
-    case PictureType::kGif:
+    case ImageType::kGif:
       return ReadGif(file, info);
-    case PictureType::kAvif:
-    case PictureType::kHeic:
+    case ImageType::kAvif:
+    case ImageType::kHeic:
       return ReadHeif(file, info);
-    case PictureType::kUnknown:
+    case ImageType::kUnknown:
       break;
   }
   return Damaged("unknown format");
@@ -53,12 +53,12 @@ absl::Status CheckParts(const Splice& splice) {
   return splice.pieces().size() <= kMaxParts ? absl::OkStatus() : Damaged("too many parts");
 }
 
-absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob) {
+absl::StatusOr<ImageInfo> ReadContainer(const Blob& blob) {
   std::string head(kSniffBytes, '\0');
   MARQUEE_ASSIGN_OR_RETURN(const size_t head_size, blob.ReadAt(0, head));
   head.resize(head_size);
-  PictureInfo info{.type = SniffPicture(head)};
-  if (info.type == PictureType::kUnknown) {
+  ImageInfo info{.type = SniffImage(head)};
+  if (info.type == ImageType::kUnknown) {
     return absl::FailedPreconditionError(
         fmt::format("unsupported image format: {}", DescribeForeign(head)));
   }

@@ -1,5 +1,5 @@
 // Parses the structure of an image file before any library reads it. Lengths beyond the end of the
-// file are rejected here; parts that decoders do not need are left out of PictureInfo::splice.
+// file are rejected here; parts that decoders do not need are left out of ImageInfo::splice.
 // Memory: a window of 16 KB, a profile of at most 4 MB, and at most kMaxMetaBytes for HEIF.
 #pragma once
 
@@ -12,18 +12,18 @@
 
 namespace marquee::imageproc {
 
-// Fills the whole PictureInfo from the file. kFailedPrecondition: unsupported format, cut off or
+// Fills the whole ImageInfo from the file. kFailedPrecondition: unsupported format, cut off or
 // damaged; the message says which. kUnavailable: the disk cannot be read.
-absl::StatusOr<PictureInfo> ReadContainer(const Blob& blob);
+absl::StatusOr<ImageInfo> ReadContainer(const Blob& blob);
 
 // One parser per format; they fill in everything but the type. Formats: ITU-T T.81 and JFIF 1.02;
 // ISO/IEC 15948 (PNG) and the PNG Specification's APNG; RFC 9649 (WebP); GIF89a; ISO/IEC 14496-12,
 // 23008-12 (HEIF) and AVIF 1.1.
-absl::Status ReadJpeg(ByteCursor& file, PictureInfo& info);
-absl::Status ReadPng(ByteCursor& file, PictureInfo& info);
-absl::Status ReadWebp(ByteCursor& file, PictureInfo& info);
-absl::Status ReadGif(ByteCursor& file, PictureInfo& info);
-absl::Status ReadHeif(ByteCursor& file, PictureInfo& info);
+absl::Status ReadJpeg(ByteCursor& file, ImageInfo& info);
+absl::Status ReadPng(ByteCursor& file, ImageInfo& info);
+absl::Status ReadWebp(ByteCursor& file, ImageInfo& info);
+absl::Status ReadGif(ByteCursor& file, ImageInfo& info);
+absl::Status ReadHeif(ByteCursor& file, ImageInfo& info);
 
 // Largest `meta` box of a HEIF file that is read; it needs about 100 bytes per tile.
 inline constexpr uint64_t kMaxMetaBytes = uint64_t{1} << 20;

@@ -43,7 +43,7 @@ bool HasAnotherImage(ByteCursor& file, uint64_t at) {
 }
 
 // Adds the first frame, on the canvas that it needs.
-absl::Status TakeImage(ByteCursor& file, uint64_t at, PictureInfo& info) {
+absl::Status TakeImage(ByteCursor& file, uint64_t at, ImageInfo& info) {
   MARQUEE_ASSIGN_OR_RETURN(const std::string_view image, file.At(at, kImageBytes));
   const auto number = [image](size_t offset) {
     return static_cast<int>(LittleEndian16(image.substr(offset)));
@@ -62,7 +62,7 @@ absl::Status TakeImage(ByteCursor& file, uint64_t at, PictureInfo& info) {
 
 }  // namespace
 
-absl::Status ReadGif(ByteCursor& file, PictureInfo& info) {
+absl::Status ReadGif(ByteCursor& file, ImageInfo& info) {
   MARQUEE_ASSIGN_OR_RETURN(const std::string_view head, file.At(0, kHeadBytes));
   info.width_px = static_cast<int>(LittleEndian16(head.substr(6)));
   info.height_px = static_cast<int>(LittleEndian16(head.substr(8)));

@@ -67,7 +67,7 @@ bool IsTransparency(const HeifMeta& heif, const HeifMeta::Item& item) {
 // Size, rotation, depth and colours of the primary image.
 class Properties {
  public:
-  Properties(const HeifMeta& heif, const HeifMeta::Item& item, PictureInfo& info) : info_(info) {
+  Properties(const HeifMeta& heif, const HeifMeta::Item& item, ImageInfo& info) : info_(info) {
     for (const size_t index : item.properties) Take(heif.properties[index]);
     if (turned_) std::swap(info.width_px, info.height_px);
     if (!profile_.body.empty()) {
@@ -123,7 +123,7 @@ class Properties {
     return static_cast<int>(std::min<uint64_t>(pixels, 0x7fffffff));
   }
 
-  PictureInfo& info_;
+  ImageInfo& info_;
   bool turned_ = false;
   int depth_ = 8;
   Box profile_;
@@ -132,14 +132,14 @@ class Properties {
 
 // Derived from the codec of its images, because the brands in the file header are often more
 // general.
-absl::StatusOr<PictureType> CodedAs(const HeifMeta& heif, const HeifMeta::Item& primary) {
+absl::StatusOr<ImageType> CodedAs(const HeifMeta& heif, const HeifMeta::Item& primary) {
   const auto has = [&heif](std::string_view type) {
     return std::any_of(heif.items.begin(), heif.items.end(),
                        [type](const auto& entry) { return entry.second.type == type; });
   };
   const bool derived = primary.type == "grid" || primary.type == "iovl" || primary.type == "iden";
-  if (primary.type == "av01" || (derived && has("av01"))) return PictureType::kAvif;
-  if (primary.type == "hvc1" || (derived && has("hvc1"))) return PictureType::kHeic;
+  if (primary.type == "av01" || (derived && has("av01"))) return ImageType::kAvif;
+  if (primary.type == "hvc1" || (derived && has("hvc1"))) return ImageType::kHeic;
   std::string type;
   for (const char c : primary.type) type.push_back(c >= ' ' && c <= '~' ? c : '?');
   return Damaged("the HEIF image uses codec \"" + type + "\"; av01 and hvc1 are supported");
@@ -147,7 +147,7 @@ absl::StatusOr<PictureType> CodedAs(const HeifMeta& heif, const HeifMeta::Item& 
 
 }  // namespace
 
-absl::Status ReadHeif(ByteCursor& file, PictureInfo& info) {
+absl::Status ReadHeif(ByteCursor& file, ImageInfo& info) {
   MARQUEE_ASSIGN_OR_RETURN(TopLevel top, ReadTopLevel(file));
   if (top.meta_size == 0) return Damaged("the HEIF file has no still image");
   if (top.meta_size > kMaxMetaBytes) return Damaged("the HEIF file has too many items");

@@ -41,7 +41,7 @@ constexpr int kMaxScans = 100;
 
 class JpegWalker {
  public:
-  JpegWalker(ByteCursor& file, PictureInfo& info) : file_(file), info_(info) {}
+  JpegWalker(ByteCursor& file, ImageInfo& info) : file_(file), info_(info) {}
 
   absl::Status Walk() {
     info_.splice.AddRange(0, 2);
@@ -230,7 +230,7 @@ class JpegWalker {
   }
 
   ByteCursor& file_;
-  PictureInfo& info_;
+  ImageInfo& info_;
   uint64_t at_ = 0;
   bool done_ = false;
   size_t components_ = 0;
@@ -243,6 +243,6 @@ class JpegWalker {
 
 }  // namespace
 
-absl::Status ReadJpeg(ByteCursor& file, PictureInfo& info) { return JpegWalker(file, info).Walk(); }
+absl::Status ReadJpeg(ByteCursor& file, ImageInfo& info) { return JpegWalker(file, info).Walk(); }
 
 }  // namespace marquee::imageproc

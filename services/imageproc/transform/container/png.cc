@@ -57,7 +57,7 @@ std::string Inflate(std::string_view data) {
 
 class PngWalker {
  public:
-  PngWalker(ByteCursor& file, PictureInfo& info) : file_(file), info_(info) {}
+  PngWalker(ByteCursor& file, ImageInfo& info) : file_(file), info_(info) {}
 
   absl::Status Walk() {
     info_.splice.AddRange(0, kSignatureBytes);
@@ -135,7 +135,7 @@ class PngWalker {
   }
 
   ByteCursor& file_;
-  PictureInfo& info_;
+  ImageInfo& info_;
   uint64_t at_ = 0;
   int depth_ = 8;
   bool coloured_ = false;
@@ -146,6 +146,6 @@ class PngWalker {
 
 }  // namespace
 
-absl::Status ReadPng(ByteCursor& file, PictureInfo& info) { return PngWalker(file, info).Walk(); }
+absl::Status ReadPng(ByteCursor& file, ImageInfo& info) { return PngWalker(file, info).Walk(); }
 
 }  // namespace marquee::imageproc

@@ -28,7 +28,7 @@ std::string LittleEndianText(uint64_t value, size_t bytes) {
 
 class WebpWalker {
  public:
-  WebpWalker(ByteCursor& file, PictureInfo& info) : file_(file), info_(info) {}
+  WebpWalker(ByteCursor& file, ImageInfo& info) : file_(file), info_(info) {}
 
   absl::Status Walk() {
     at_ = kRiffHead;
@@ -179,7 +179,7 @@ class WebpWalker {
   }
 
   ByteCursor& file_;
-  PictureInfo& info_;
+  ImageInfo& info_;
   uint64_t at_ = 0;
   bool done_ = false;
   bool is_extended_ = false;
@@ -191,6 +191,6 @@ class WebpWalker {
 
 }  // namespace
 
-absl::Status ReadWebp(ByteCursor& file, PictureInfo& info) { return WebpWalker(file, info).Walk(); }
+absl::Status ReadWebp(ByteCursor& file, ImageInfo& info) { return WebpWalker(file, info).Walk(); }
 
 }  // namespace marquee::imageproc

@@ -2,7 +2,7 @@
 
 namespace marquee::imageproc {
 
-PictureDescription Describe(const Pixels& pixels, const PictureInfo& info) {
+ImageDescription Describe(const Pixels& pixels, const ImageInfo& info) {
   return {.width_px = info.width_px,
           .height_px = info.height_px,
           .content_type = std::string(ContentTypeOf(info.type)),
@@ -10,7 +10,7 @@ PictureDescription Describe(const Pixels& pixels, const PictureInfo& info) {
           .thumb_hash = ThumbHashOf(pixels)};
 }
 
-TransformedImage AsAnswer(const PictureDescription& description) {
+TransformedImage AsAnswer(const ImageDescription& description) {
   return {.bytes = FormatDescription(description),
           .content_type = "text/plain",
           .width_px = description.width_px,

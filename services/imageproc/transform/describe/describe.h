@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "services/imageproc/model/picture_description.h"
+#include "services/imageproc/model/image_description.h"
 #include "services/imageproc/transform/geometry.h"
 #include "services/imageproc/transform/image_transformer.h"
 
@@ -20,13 +20,13 @@ struct Pixels {
 // ThumbHash (https://evanw.github.io/thumbhash/): a few coefficients of a cosine transform.
 std::string ThumbHashOf(const Pixels& pixels);
 
-// At most PictureDescription::kMaxColours colours that represent most of the image, heaviest first.
+// At most ImageDescription::kMaxColours colours that represent most of the image, heaviest first.
 // Transparent pixels do not count.
-std::vector<PictureDescription::Colour> DominantColours(const Pixels& pixels);
+std::vector<ImageDescription::Colour> DominantColours(const Pixels& pixels);
 
-PictureDescription Describe(const Pixels& pixels, const PictureInfo& info);
+ImageDescription Describe(const Pixels& pixels, const ImageInfo& info);
 
 // The result of a transform with TransformSpec::Describing().
-TransformedImage AsAnswer(const PictureDescription& description);
+TransformedImage AsAnswer(const ImageDescription& description);
 
 }  // namespace marquee::imageproc

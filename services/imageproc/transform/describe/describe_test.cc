@@ -11,7 +11,7 @@ namespace marquee::imageproc {
 namespace {
 
 using ::testing::ElementsAre;
-using Colour = PictureDescription::Colour;
+using Colour = ImageDescription::Colour;
 
 Pixels Draw(Size size, const std::function<std::array<uint8_t, 4>(int x, int y)>& at) {
   Pixels pixels{.size = size, .rgba = {}};
@@ -117,11 +117,11 @@ TEST(ThumbHashTest, MatchesTheHashDecodedByDisplays) {
 }
 
 TEST(DescriptionTest, ParseReturnsWhatFormatWrote) {
-  const PictureDescription description{.width_px = 1000,
-                                       .height_px = 1500,
-                                       .content_type = "image/jpeg",
-                                       .colours = {{0x00ab0c, 0.625}, {0xffffff, 0.25}},
-                                       .thumb_hash = std::string("\0\xff\x10", 3)};
+  const ImageDescription description{.width_px = 1000,
+                                     .height_px = 1500,
+                                     .content_type = "image/jpeg",
+                                     .colours = {{0x00ab0c, 0.625}, {0xffffff, 0.25}},
+                                     .thumb_hash = std::string("\0\xff\x10", 3)};
 
   EXPECT_EQ(*ParseDescription(FormatDescription(description)), description);
   EXPECT_FALSE(ParseDescription("").ok());

@@ -54,7 +54,7 @@ std::vector<Rgb> FirstCentres(const std::vector<Bin>& bins) {
   const auto heaviest = std::max_element(
       bins.begin(), bins.end(), [](const Bin& a, const Bin& b) { return a.count < b.count; });
   std::vector<Rgb> centres{heaviest->mean()};
-  while (centres.size() < std::min(PictureDescription::kMaxColours, bins.size())) {
+  while (centres.size() < std::min(ImageDescription::kMaxColours, bins.size())) {
     double most = -1;
     Rgb chosen{};
     for (const Bin& bin : bins) {
@@ -80,7 +80,7 @@ uint32_t Packed(const Rgb& colour) {
 
 }  // namespace
 
-std::vector<PictureDescription::Colour> DominantColours(const Pixels& pixels) {
+std::vector<ImageDescription::Colour> DominantColours(const Pixels& pixels) {
   const std::vector<Bin> bins = BinsOf(pixels);
   if (bins.empty()) return {};
   std::vector<Rgb> centres = FirstCentres(bins);
@@ -100,7 +100,7 @@ std::vector<PictureDescription::Colour> DominantColours(const Pixels& pixels) {
   }
   double total = 0;
   for (const Bin& cluster : clusters) total += cluster.count;
-  std::vector<PictureDescription::Colour> colours;
+  std::vector<ImageDescription::Colour> colours;
   for (size_t i = 0; i < clusters.size(); ++i) {
     const double weight = clusters[i].count / total;
     if (weight >= kLeastWeight) colours.push_back({.rgb = Packed(centres[i]), .weight = weight});

@@ -47,7 +47,7 @@ absl::StatusOr<uint64_t> SizeOfData(ByteCursor& file) {
 
 }  // namespace
 
-absl::StatusOr<Splice> WithEnd(const Blob& original, const PictureInfo& info,
+absl::StatusOr<Splice> WithEnd(const Blob& original, const ImageInfo& info,
                                const base::CallContext& context, const base::Clock& clock) {
   const SplicedBlob whole(original, info.splice);
   ByteCursor file(whole);

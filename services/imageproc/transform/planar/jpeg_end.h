@@ -13,7 +13,7 @@ namespace marquee::imageproc {
 // The bytes that decoders receive of this JPEG: info.splice if it has its end marker, otherwise the
 // same with an end marker added. The second case decodes the whole image once. kFailedPrecondition:
 // rows are missing. Other errors as JpegReader.
-absl::StatusOr<Splice> WithEnd(const Blob& original, const PictureInfo& info,
+absl::StatusOr<Splice> WithEnd(const Blob& original, const ImageInfo& info,
                                const base::CallContext& context, const base::Clock& clock);
 
 }  // namespace marquee::imageproc

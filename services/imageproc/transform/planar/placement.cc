@@ -21,10 +21,10 @@ double ReachOf(double step) { return 6 * std::max(step, 1.0) + 2; }
 }  // namespace
 
 Placement::Placement(Size stored, const Orientation& orientation, const Geometry& geometry) {
-  const auto along = [](int picture, int scaled, int offset, int answer) {
+  const auto along = [](int image, int scaled, int offset, int answer) {
     Side side;
-    side.length = picture;
-    side.step = static_cast<double>(picture) / scaled;
+    side.length = image;
+    side.step = static_cast<double>(image) / scaled;
     side.begin = std::max(-offset, 0) * side.step;
     side.count = std::min(scaled, answer);
     side.offset = std::max(offset, 0);

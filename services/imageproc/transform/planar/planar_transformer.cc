@@ -22,7 +22,7 @@ namespace {
 // Same value as in libvips: above this quality, chroma is not subsampled.
 constexpr int kFullColourQuality = 90;
 
-bool Suits(const PictureInfo& info, const TransformSpec& spec) {
+bool Suits(const ImageInfo& info, const TransformSpec& spec) {
   const bool written = spec.format == Format::kOriginal || spec.format == Format::kJpeg ||
                        spec.format == Format::kWebp || spec.format == Format::kDescription;
   const bool plain = spec.blur_tenths == 0 && !spec.sharpen;
@@ -129,10 +129,10 @@ void FitColourPlanes(Planes& planes, const TransformSpec& spec, Range range) {
 }  // namespace
 
 absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
-                                                              const PictureInfo& info,
+                                                              const ImageInfo& info,
                                                               const TransformSpec& spec,
                                                               const base::CallContext& context) {
-  if (info.type != PictureType::kJpeg) return others_.Transform(blob, info, spec, context);
+  if (info.type != ImageType::kJpeg) return others_.Transform(blob, info, spec, context);
   MARQUEE_RETURN_IF_ERROR(CheckLimits(info, limits_));
   const TimeLimit limit(context, limits_.max_time, clock_);
   const SplicedBlob file(blob, info.splice);
@@ -141,7 +141,7 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
   if (!Suits(info, spec) || !reader.has_planes()) {
     absl::StatusOr<Splice> ended = WithEnd(blob, info, limit.context(), clock_);
     if (!ended.ok()) return limit.Explain(ended.status());
-    PictureInfo finished = info;
+    ImageInfo finished = info;
     finished.splice = *std::move(ended);
     return others_.Transform(blob, finished, spec, context);
   }
@@ -159,7 +159,7 @@ absl::StatusOr<TransformedImage> PlanarTransformer::Transform(const Blob& blob,
     const absl::StatusOr<Splice> ended = WithEnd(blob, info, limit.context(), clock_);
     if (!ended.ok()) return limit.Explain(ended.status());
   }
-  std::optional<PictureDescription> description;
+  std::optional<ImageDescription> description;
   if (ShowsAll(geometry) && !spec.greyscale) {
     description = Describe(ThumbnailOf(*planes, range), info);
     if (spec.format == Format::kDescription) return AsAnswer(*description);

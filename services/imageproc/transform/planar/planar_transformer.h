@@ -16,8 +16,8 @@ class PlanarTransformer final : public ImageTransformer {
       : limits_(limits), others_(others), clock_(clock) {}
 
   const TransformLimits& limits() const override { return limits_; }
-  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
-  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
+  absl::StatusOr<ImageInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const ImageInfo& info,
                                              const TransformSpec& spec,
                                              const base::CallContext& context) override;
 

@@ -5,7 +5,7 @@
 
 #include "libs/base/strings.h"
 #include "libs/testing/fake_clock.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "services/imageproc/transform/vips_scaler.h"
 #include "services/imageproc/transform/vips_transformer.h"
@@ -13,7 +13,7 @@
 namespace marquee::imageproc {
 namespace {
 
-using test_pictures::JpegOptions;
+using test_images::JpegOptions;
 using ::testing::HasSubstr;
 
 // libvips, counting its calls.
@@ -21,8 +21,8 @@ class CountingTransformer final : public ImageTransformer {
  public:
   explicit CountingTransformer(ImageTransformer& others) : others_(others) {}
   const TransformLimits& limits() const override { return others_.limits(); }
-  absl::StatusOr<PictureInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
-  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const PictureInfo& info,
+  absl::StatusOr<ImageInfo> Inspect(const Blob& blob) override { return others_.Inspect(blob); }
+  absl::StatusOr<TransformedImage> Transform(const Blob& blob, const ImageInfo& info,
                                              const TransformSpec& spec,
                                              const base::CallContext& context) override {
     ++transforms;
@@ -39,33 +39,33 @@ class PlanarTransformerTest : public ::testing::Test {
   static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
 
   static absl::StatusOr<TransformedImage> RunBy(ImageTransformer& transformer,
-                                                const std::string& picture,
+                                                const std::string& image,
                                                 const TransformRequest& request) {
-    const MemoryBlob blob(picture);
-    const absl::StatusOr<PictureInfo> info = transformer.Inspect(blob);
+    const MemoryBlob blob(image);
+    const absl::StatusOr<ImageInfo> info = transformer.Inspect(blob);
     if (!info.ok()) return info.status();
     return transformer.Transform(blob, *info, *Normalize(request), {});
   }
 
   // Both engines must agree except for rounding.
-  void ExpectLikeVips(const std::string& picture, const TransformRequest& request) {
+  void ExpectLikeVips(const std::string& image, const TransformRequest& request) {
     const int before = counting_.transforms;
-    const auto ours = RunBy(planar_, picture, request);
+    const auto ours = RunBy(planar_, image, request);
     EXPECT_EQ(counting_.transforms, before) << "uses the planar path";
-    const auto theirs = RunBy(vips_, picture, request);
+    const auto theirs = RunBy(vips_, image, request);
     ASSERT_TRUE(ours.ok()) << ours.status();
     ASSERT_TRUE(theirs.ok()) << theirs.status();
     EXPECT_EQ(ours->content_type, theirs->content_type);
     EXPECT_EQ(std::pair(ours->width_px, ours->height_px),
               std::pair(theirs->width_px, theirs->height_px));
-    const test_pictures::Header header = test_pictures::ReadHeader(ours->bytes);
+    const test_images::Header header = test_images::ReadHeader(ours->bytes);
     ASSERT_EQ(std::pair(header.width, header.height),
               std::pair(theirs->width_px, theirs->height_px));
-    EXPECT_EQ(header.bands, test_pictures::ReadHeader(theirs->bytes).bands);
+    EXPECT_EQ(header.bands, test_images::ReadHeader(theirs->bytes).bands);
     EXPECT_FALSE(header.has_metadata);
     // In a small image each pixel counts, and most are edges.
     const bool small = std::min(header.width, header.height) < 64;
-    EXPECT_GT(test_pictures::Psnr(ours->bytes, theirs->bytes), small ? 24 : 30);
+    EXPECT_GT(test_images::Psnr(ours->bytes, theirs->bytes), small ? 24 : 30);
   }
 
   testing::FakeClock clock_;
@@ -88,7 +88,7 @@ class PlanarCorpusTest : public PlanarTransformerTest,
 
 TEST_P(PlanarCorpusTest, MatchesTheOutputOfLibvips) {
   const Case& c = GetParam();
-  const std::string picture = test_pictures::MakeJpeg(c.width, c.height, c.options);
+  const std::string image = test_images::MakeJpeg(c.width, c.height, c.options);
   const std::vector<TransformRequest> requests{
       {.width = 120, .height = 180},
       {.width = 181, .height = 97},
@@ -106,7 +106,7 @@ TEST_P(PlanarCorpusTest, MatchesTheOutputOfLibvips) {
 
   for (size_t i = 0; i < requests.size(); ++i) {
     SCOPED_TRACE(c.name + ", request " + std::to_string(i));
-    ExpectLikeVips(picture, requests[i]);
+    ExpectLikeVips(image, requests[i]);
   }
 }
 
@@ -133,12 +133,12 @@ INSTANTIATE_TEST_SUITE_P(Corpus, PlanarCorpusTest, ::testing::ValuesIn(Corpus())
                          [](const auto& info) { return info.param.name; });
 
 TEST_F(PlanarTransformerTest, PassesUnsuitableRequestsToLibvips) {
-  const std::string poster = test_pictures::MakeJpeg(200, 300);
+  const std::string poster = test_images::MakeJpeg(200, 300);
   const std::vector<std::pair<std::string, TransformRequest>> others{
-      {test_pictures::MakeJpeg(200, 300, {.progressive = true}), {.width = 60}},
-      {test_pictures::MakeJpeg(200, 300, {.cmyk = true}), {.width = 60}},
-      {test_pictures::MakeJpeg(200, 300, {.profile = "p3"}), {.width = 60}},
-      {test_pictures::MakePng(200, 300), {.width = 60}},
+      {test_images::MakeJpeg(200, 300, {.progressive = true}), {.width = 60}},
+      {test_images::MakeJpeg(200, 300, {.cmyk = true}), {.width = 60}},
+      {test_images::MakeJpeg(200, 300, {.profile = "p3"}), {.width = 60}},
+      {test_images::MakePng(200, 300), {.width = 60}},
       {poster, {.width = 60, .format = Format::kPng}},
       {poster, {.width = 60, .blur = 2}},
       {poster, {.width = 60, .sharpen = true}},
@@ -150,9 +150,9 @@ TEST_F(PlanarTransformerTest, PassesUnsuitableRequestsToLibvips) {
   }
 }
 
-int DistanceToNearest(uint32_t rgb, const std::vector<PictureDescription::Colour>& colours) {
+int DistanceToNearest(uint32_t rgb, const std::vector<ImageDescription::Colour>& colours) {
   int nearest = 3 * 255;
-  for (const PictureDescription::Colour& colour : colours) {
+  for (const ImageDescription::Colour& colour : colours) {
     int distance = 0;
     for (const int shift : {0, 8, 16}) {
       distance += std::abs(static_cast<int>(rgb >> shift & 0xff) -
@@ -164,37 +164,37 @@ int DistanceToNearest(uint32_t rgb, const std::vector<PictureDescription::Colour
 }
 
 TEST_F(PlanarTransformerTest, DescribesAsLibvipsWhenTheResultShowsTheWholeImage) {
-  const std::string picture = test_pictures::MakeJpeg(600, 900);
-  const MemoryBlob blob(picture);
-  const PictureInfo info = *vips_.Inspect(blob);
+  const std::string image = test_images::MakeJpeg(600, 900);
+  const MemoryBlob blob(image);
+  const ImageInfo info = *vips_.Inspect(blob);
   const auto ours = planar_.Transform(blob, info, TransformSpec::Describing(), {});
   const auto theirs = vips_.Transform(blob, info, TransformSpec::Describing(), {});
   ASSERT_TRUE(ours.ok()) << ours.status();
   ASSERT_TRUE(theirs.ok()) << theirs.status();
   EXPECT_EQ(counting_.transforms, 0);
-  const PictureDescription description = *ParseDescription(ours->bytes);
-  const PictureDescription other = *ParseDescription(theirs->bytes);
+  const ImageDescription description = *ParseDescription(ours->bytes);
+  const ImageDescription other = *ParseDescription(theirs->bytes);
 
   EXPECT_EQ(std::pair(description.width_px, description.height_px), std::pair(600, 900));
   EXPECT_EQ(description.content_type, "image/jpeg");
   ASSERT_EQ(description.colours.size(), 5);
-  for (const PictureDescription::Colour& colour : description.colours) {
+  for (const ImageDescription::Colour& colour : description.colours) {
     EXPECT_LT(DistanceToNearest(colour.rgb, other.colours), 80) << "sum over the three channels";
   }
   EXPECT_EQ(description.thumb_hash.size(), other.thumb_hash.size());
   EXPECT_NEAR(description.thumb_hash[0] & 63, other.thumb_hash[0] & 63, 1) << "the same luminance";
 
   for (const Format format : {Format::kJpeg, Format::kWebp}) {
-    const auto beside = RunBy(planar_, picture, {.width = 300, .height = 450, .format = format});
+    const auto beside = RunBy(planar_, image, {.width = 300, .height = 450, .format = format});
     ASSERT_TRUE(beside->description.has_value());
     EXPECT_LT(DistanceToNearest(beside->description->colours[0].rgb, description.colours), 80);
     EXPECT_EQ(beside->description->width_px, 600);
   }
-  EXPECT_FALSE(RunBy(planar_, picture, {.width = 300, .height = 100})->description.has_value());
+  EXPECT_FALSE(RunBy(planar_, image, {.width = 300, .height = 100})->description.has_value());
 }
 
 TEST_F(PlanarTransformerTest, RejectsTruncatedJpegsWhateverTheCrop) {
-  const std::string whole = test_pictures::MakeJpeg(400, 600);
+  const std::string whole = test_images::MakeJpeg(400, 600);
   for (const TransformRequest& request :
        {TransformRequest{.width = 60}, {.width = 60, .height = 20, .position = Position::kTop}}) {
     EXPECT_TRUE(RunBy(planar_, whole + "what follows is no matter", request).ok());
@@ -211,9 +211,9 @@ TEST_F(PlanarTransformerTest, AcceptsAJpegWithoutEndMarkerOrWithTrailingZeros) {
   const TransformRequest requests[]{{.width = 60},
                                     {.width = 60, .height = 20, .position = Position::kTop},
                                     {.width = 60, .blur = 2}};
-  for (const test_pictures::JpegOptions& options :
-       {test_pictures::JpegOptions{}, {.progressive = true}, {.cmyk = true}, {.grey = true}}) {
-    const std::string whole = test_pictures::MakeJpeg(400, 600, options);
+  for (const test_images::JpegOptions& options :
+       {test_images::JpegOptions{}, {.progressive = true}, {.cmyk = true}, {.grey = true}}) {
+    const std::string whole = test_images::MakeJpeg(400, 600, options);
     const std::string data = whole.substr(0, whole.size() - 2);
     for (const TransformRequest& request : requests) {
       const auto expected = RunBy(planar_, whole, request);
@@ -235,7 +235,7 @@ TEST_F(PlanarTransformerTest, AcceptsAJpegWithoutEndMarkerOrWithTrailingZeros) {
 }
 
 TEST_F(PlanarTransformerTest, DamagedDataNeverCrashes) {
-  const std::string whole = test_pictures::MakeJpeg(160, 240);
+  const std::string whole = test_images::MakeJpeg(160, 240);
   for (size_t at = 2; at + 1 < whole.size(); at += 7) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x5a);
@@ -245,9 +245,9 @@ TEST_F(PlanarTransformerTest, DamagedDataNeverCrashes) {
 }
 
 TEST_F(PlanarTransformerTest, StopsAtTheNextStripAfterCancellation) {
-  const std::string picture = test_pictures::MakeJpeg(2000, 3000);
-  const MemoryBlob blob(picture);
-  const PictureInfo info = *planar_.Inspect(blob);
+  const std::string image = test_images::MakeJpeg(2000, 3000);
+  const MemoryBlob blob(image);
+  const ImageInfo info = *planar_.Inspect(blob);
   std::stop_source stop;
   stop.request_stop();
 
@@ -262,7 +262,7 @@ TEST_F(PlanarTransformerTest, RejectsImagesAboveTheLimits) {
   limits_.max_pixels = 10'000;
   PlanarTransformer small(limits_, counting_, clock_);
 
-  const auto answer = RunBy(small, test_pictures::MakeJpeg(200, 300), {.width = 60});
+  const auto answer = RunBy(small, test_images::MakeJpeg(200, 300), {.width = 60});
 
   EXPECT_THAT(std::string(base::MessageOf(answer.status())), HasSubstr("megapixels"));
 }

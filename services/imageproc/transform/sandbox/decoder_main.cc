@@ -49,7 +49,7 @@ Reply Refusal(const absl::Status& status) {
 }
 
 absl::StatusOr<Reply> Decode(const Request& request, const std::vector<Descriptor>& descriptors,
-                             PictureScaler& scaler) {
+                             ImageScaler& scaler) {
   if (descriptors.size() != 2 || request.width < 1 || request.height < 1 ||
       request.width > kMaxSide || request.height > kMaxSide) {
     return absl::InvalidArgumentError("invalid request");
@@ -59,7 +59,7 @@ absl::StatusOr<Reply> Decode(const Request& request, const std::vector<Descripto
                            Mapping::Map(descriptors[0], request.file_bytes, /*writable=*/false));
   MARQUEE_ASSIGN_OR_RETURN(const Mapping pixels,
                            Mapping::Map(descriptors[1], most, /*writable=*/true));
-  PictureInfo info{.type = static_cast<PictureType>(request.type)};
+  ImageInfo info{.type = static_cast<ImageType>(request.type)};
   info.needs_profile = request.needs_profile != 0;
   info.colours = {.primaries = request.primaries, .transfer = request.transfer};
   // The parent enforces the time limit by killing this process.

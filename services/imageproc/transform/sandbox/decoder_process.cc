@@ -57,7 +57,7 @@ DecoderProcess::DecoderProcess(Options options, const base::Clock& clock, obs::L
   if (::access(options_.program.c_str(), X_OK) != 0) NameUnavailable("file not found");
 }
 
-absl::StatusOr<ScaledPixels> DecoderProcess::Scale(const Blob& file, const PictureInfo& info,
+absl::StatusOr<ScaledPixels> DecoderProcess::Scale(const Blob& file, const ImageInfo& info,
                                                    Size size, const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(Enter(context));
   const absl::Duration began = clock_.Monotonic();
@@ -85,7 +85,7 @@ void DecoderProcess::Leave() {
   free_.NotifyOne();
 }
 
-absl::StatusOr<ScaledPixels> DecoderProcess::ScaleAlone(const Blob& file, const PictureInfo& info,
+absl::StatusOr<ScaledPixels> DecoderProcess::ScaleAlone(const Blob& file, const ImageInfo& info,
                                                         Size size,
                                                         const base::CallContext& context) {
   MARQUEE_RETURN_IF_ERROR(context.Check(clock_));
@@ -94,7 +94,7 @@ absl::StatusOr<ScaledPixels> DecoderProcess::ScaleAlone(const Blob& file, const 
   MARQUEE_ASSIGN_OR_RETURN(const Descriptor memory, sandbox::MakeMemory(most));
   MARQUEE_ASSIGN_OR_RETURN(Mapping pixels, Mapping::Map(memory, most, /*writable=*/false));
   if (absl::Status ready = Prepare(); !ready.ok()) return ready;
-  ++pictures_;
+  ++images_;
   const Request request{.file_bytes = file.size(),
                         .type = static_cast<int32_t>(info.type),
                         .width = size.width,
@@ -108,7 +108,7 @@ absl::StatusOr<ScaledPixels> DecoderProcess::ScaleAlone(const Blob& file, const 
 }
 
 absl::Status DecoderProcess::Prepare() {
-  if (child_ != nullptr && pictures_ >= options_.max_pictures) {
+  if (child_ != nullptr && images_ >= options_.max_images) {
     child_ = nullptr;
     cause_ = "recycled";
   }
@@ -133,7 +133,7 @@ absl::Status DecoderProcess::Prepare() {
                {{"cause", cause_}})
       .Add();
   child_ = *std::move(child);
-  pictures_ = 0;
+  images_ = 0;
   return absl::OkStatus();
 }
 

@@ -15,7 +15,7 @@
 #include "libs/base/mutex.h"
 #include "libs/obs/logger.h"
 #include "libs/obs/metrics.h"
-#include "services/imageproc/transform/picture_scaler.h"
+#include "services/imageproc/transform/image_scaler.h"
 #include "services/imageproc/transform/sandbox/child.h"
 
 namespace marquee::imageproc {
@@ -24,7 +24,7 @@ namespace marquee::imageproc {
 // outlive it. Metrics: marquee_image_decoder_starts_total{cause}: first, recycled, died, stopped;
 // marquee_image_decoder_refused_total{reason}: died, damaged, time, unavailable;
 // marquee_image_decoder_seconds.
-class DecoderProcess final : public PictureScaler {
+class DecoderProcess final : public ImageScaler {
  public:
   struct Options {
     std::filesystem::path program = BesideThisProgram();
@@ -33,7 +33,7 @@ class DecoderProcess final : public PictureScaler {
     absl::Duration max_cpu = absl::Seconds(15);  // per image
     // Number of images after which the process is replaced, so that memory leaks of its libraries
     // stay bounded.
-    int max_pictures = 500;
+    int max_images = 500;
   };
 
   // "marquee-decoder" in the folder of the running program.
@@ -42,13 +42,13 @@ class DecoderProcess final : public PictureScaler {
   DecoderProcess(Options options, const base::Clock& clock, obs::Logger& logger,
                  obs::Metrics& metrics);
 
-  absl::StatusOr<ScaledPixels> Scale(const Blob& file, const PictureInfo& info, Size size,
+  absl::StatusOr<ScaledPixels> Scale(const Blob& file, const ImageInfo& info, Size size,
                                      const base::CallContext& context) override;
 
  private:
   absl::Status Enter(const base::CallContext& context);
   void Leave();
-  absl::StatusOr<ScaledPixels> ScaleAlone(const Blob& file, const PictureInfo& info, Size size,
+  absl::StatusOr<ScaledPixels> ScaleAlone(const Blob& file, const ImageInfo& info, Size size,
                                           const base::CallContext& context);
   // Starts the process unless it is running.
   absl::Status Prepare();
@@ -69,7 +69,7 @@ class DecoderProcess final : public PictureScaler {
   bool busy_ MARQUEE_GUARDED_BY(mutex_) = false;
   // The members below are used only by the request that holds the process.
   std::unique_ptr<sandbox::Child> child_;
-  int pictures_ = 0;  // decoded by this process
+  int images_ = 0;  // decoded by this process
   const char* cause_ = "first";
   bool named_unavailable_ = false;
 };

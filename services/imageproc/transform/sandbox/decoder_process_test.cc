@@ -20,7 +20,7 @@
 #include "libs/testing/capturing_logger.h"
 #include "libs/testing/source_path.h"
 #include "libs/testing/temp_dir.h"
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "services/imageproc/transform/vips_runtime.h"
 #include "services/imageproc/transform/vips_transformer.h"
 
@@ -30,7 +30,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string Fixture(const std::string& name) {
-  std::ifstream file(testing::SourcePath("tests/fixtures/pictures/" + name), std::ios::binary);
+  std::ifstream file(testing::SourcePath("tests/fixtures/images/" + name), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -38,11 +38,11 @@ class DecoderProcessTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_TRUE(StartVips().ok()); }
 
-  absl::StatusOr<TransformedImage> Run(PictureScaler& scaler, const std::string& picture,
+  absl::StatusOr<TransformedImage> Run(ImageScaler& scaler, const std::string& image,
                                        const base::CallContext& context = {}) {
     VipsTransformer transformer({}, scaler, clock_);
-    const MemoryBlob blob(picture);
-    const absl::StatusOr<PictureInfo> info = transformer.Inspect(blob);
+    const MemoryBlob blob(image);
+    const absl::StatusOr<ImageInfo> info = transformer.Inspect(blob);
     if (!info.ok()) return info.status();
     return transformer.Transform(
         blob, *info,
@@ -84,11 +84,11 @@ TEST_F(DecoderProcessTest, OneProcessDecodesManyImages) {
 
 TEST_F(DecoderProcessTest, SerialisesConcurrentRequests) {
   DecoderProcess decoder({}, clock_, logger_, metrics_);
-  const std::string picture = Fixture("nclx-display-p3.avif");
+  const std::string image = Fixture("nclx-display-p3.avif");
   std::vector<std::jthread> threads;
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&] {
-      for (int round = 0; round < 5; ++round) EXPECT_TRUE(Run(decoder, picture).ok());
+      for (int round = 0; round < 5; ++round) EXPECT_TRUE(Run(decoder, image).ok());
     });
   }
 }
@@ -107,7 +107,7 @@ TEST_F(DecoderProcessTest, ACrashFailsOnlyOneImage) {
   // memory limit.
   if (!base::kSanitized) {
     DecoderProcess decoder({.more_bytes = uint64_t{1} << 20}, clock_, logger_, metrics_);
-    const auto answer = Run(decoder, test_pictures::MakeAnimatedGif(1500, 1500, 1));
+    const auto answer = Run(decoder, test_images::MakeAnimatedGif(1500, 1500, 1));
     EXPECT_EQ(answer.status().code(), absl::StatusCode::kFailedPrecondition) << answer.status();
   }
 
@@ -121,7 +121,7 @@ TEST_F(DecoderProcessTest, LogsAMissingProgramOnceAndFailsOnlyItsTypes) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Run(decoder, Fixture("hevc.heic")).status().code(), absl::StatusCode::kInternal);
   }
-  EXPECT_TRUE(Run(decoder, test_pictures::MakePng(40, 30)).ok());
+  EXPECT_TRUE(Run(decoder, test_images::MakePng(40, 30)).ok());
   EXPECT_EQ(logger_.Count("install marquee-decoder"), 1U);
   EXPECT_EQ(Counted("marquee_image_decoder_refused_total", "reason=\"unavailable\""), 3);
 }
@@ -170,8 +170,8 @@ TEST_F(DecoderProcessTest, RestartsAProcessThatDiedBetweenImages) {
   EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"died\""), 1);
 }
 
-TEST_F(DecoderProcessTest, ReplacesTheProcessAfterMaxPictures) {
-  DecoderProcess decoder({.max_pictures = 2}, clock_, logger_, metrics_);
+TEST_F(DecoderProcessTest, ReplacesTheProcessAfterMaxImages) {
+  DecoderProcess decoder({.max_images = 2}, clock_, logger_, metrics_);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Run(decoder, Fixture("hevc.heic")).ok());
   EXPECT_EQ(Counted("marquee_image_decoder_starts_total", "cause=\"recycled\""), 2);
 }

@@ -40,7 +40,7 @@ absl::StatusOr<Mapping> Mapping::Map(const Descriptor& memory, size_t size, bool
 }
 
 absl::StatusOr<Descriptor> MakeMemory(size_t size) {
-  Descriptor memory(::memfd_create("marquee-picture", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  Descriptor memory(::memfd_create("marquee-image", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.valid()) return Failed("memfd_create");
   if (::ftruncate(memory.get(), static_cast<off_t>(size)) != 0) return Failed("ftruncate");
   if (::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {

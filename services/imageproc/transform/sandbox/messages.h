@@ -15,7 +15,7 @@ inline constexpr int kSocket = 3;
 // Sent with two descriptors (SCM_RIGHTS): the file, and memory for width * height * 4 bytes.
 struct Request {
   uint64_t file_bytes = 0;
-  int32_t type = 0;  // PictureType
+  int32_t type = 0;  // ImageType
   int32_t width = 0;
   int32_t height = 0;
   int32_t needs_profile = 0;

@@ -15,9 +15,9 @@ int AvifQuality(int quality) { return std::max(1, quality * 5 / 8); }
 
 }  // namespace
 
-Format ResolveFormat(Format asked, PictureType type, bool has_alpha) {
+Format ResolveFormat(Format asked, ImageType type, bool has_alpha) {
   if (asked != Format::kOriginal) return asked;
-  if (type == PictureType::kWebp) return Format::kWebp;
+  if (type == ImageType::kWebp) return Format::kWebp;
   return has_alpha ? Format::kPng : Format::kJpeg;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // An image whose coded colours are not sRGB keeps its full bit depth until they are converted:
 // libvips' thumbnail would round to eight bits first, which is too little for PQ.
-VImage ScaleCodedColours(VipsBlobReader& reader, const PictureInfo& info, Size size) {
+VImage ScaleCodedColours(VipsBlobReader& reader, const ImageInfo& info, Size size) {
   VImage image = VImage::new_from_source(reader.MakeSource(), "",
                                          VImage::option()->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
   if (image.bands() < 3)
@@ -42,7 +42,7 @@ VImage ScaleCodedColours(VipsBlobReader& reader, const PictureInfo& info, Size s
 
 }  // namespace
 
-VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size) {
+VImage Scale(VipsBlobReader& reader, const ImageInfo& info, Size size) {
   if (NeedsConversion(info.colours)) return ScaleCodedColours(reader, info, size);
   vips::VOption* options = VImage::option()
                                ->set("height", size.height)

@@ -15,7 +15,7 @@ namespace marquee::imageproc {
 
 // Decodes to exactly this size, reducing as far as possible in the decoder; upright, in sRGB or
 // grey.
-vips::VImage Scale(VipsBlobReader& reader, const PictureInfo& info, Size size);
+vips::VImage Scale(VipsBlobReader& reader, const ImageInfo& info, Size size);
 
 // COVER crops to the size of the result at the spec's position, CONTAIN pads to it.
 vips::VImage CropOrFill(const vips::VImage& image, const Geometry& geometry,
@@ -32,7 +32,7 @@ vips::VImage Sharpen(const vips::VImage& image, const TransformSpec& spec);
 vips::VImage Flatten(const vips::VImage& image, const TransformSpec& spec, Format format);
 
 // The output format of kOriginal for an image of this type.
-Format ResolveFormat(Format asked, PictureType type, bool has_alpha);
+Format ResolveFormat(Format asked, ImageType type, bool has_alpha);
 
 TransformedImage Encode(const vips::VImage& image, const TransformSpec& spec, Format format);
 

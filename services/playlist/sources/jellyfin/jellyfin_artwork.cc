@@ -13,7 +13,7 @@
 
 namespace marquee::playlist {
 
-bool IsPicturePath(std::string_view path) {
+bool IsImagePath(std::string_view path) {
   static constexpr std::array<std::string_view, 10> kTypes = {
       "Primary", "Backdrop", "Logo", "Banner",     "Disc",
       "Thumb",   "Art",      "Box",  "Screenshot", "BoxRear"};
@@ -44,18 +44,17 @@ bool IsMediaPath(std::string_view path) {
 absl::Status JellyfinArtwork::Open(const ArtworkRequest& request, const base::CallContext& context,
                                    ArtworkSink& sink) {
   const RemoteServer& server = client_.server();
-  const bool picture = request.kind == ArtworkKind::kImage;
-  if (!IsPicturePath(request.path) && (picture || !IsMediaPath(request.path))) {
+  const bool image = request.kind == ArtworkKind::kImage;
+  if (!IsImagePath(request.path) && (image || !IsMediaPath(request.path))) {
     return server.Named(absl::PermissionDeniedError(
         "only images, trailers and themes can be fetched, with paths /Items/<id>/Images/<type>, "
         "/Videos/<id>/stream and /Audio/<id>/stream"));
   }
   httpc::HttpRequest http = client_.Request(request.path);
   http.host_rule = OnlyPaths(std::move(http.host_rule), client_.base_path(),
-                             IsPicturePath(request.path) ? &IsPicturePath : &IsMediaPath);
+                             IsImagePath(request.path) ? &IsImagePath : &IsMediaPath);
   return server.Named(StreamArtwork(server.http(), std::move(http), request, max_image_bytes(),
-                                    picture ? server.Limit(context) : context, server.clock(),
-                                    sink));
+                                    image ? server.Limit(context) : context, server.clock(), sink));
 }
 
 }  // namespace marquee::playlist

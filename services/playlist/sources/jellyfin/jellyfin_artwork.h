@@ -14,7 +14,7 @@ namespace marquee::playlist {
 // True for `/Items/<id>/Images/<type>[/<index>][?…]`, where the id consists of letters, digits and
 // hyphens, the type is known to the API, and the query contains only tag and scaling parameters.
 // This excludes `//`, `..` in any encoding, and control characters.
-bool IsPicturePath(std::string_view path);
+bool IsImagePath(std::string_view path);
 // True for `/Videos/<id>/stream?static=true` and `/Audio/<id>/stream?static=true`.
 bool IsMediaPath(std::string_view path);
 

@@ -24,15 +24,15 @@ using Ending = FakeHttpServer::Ending;
 
 constexpr std::string_view kPath = "/Items/0a1b/Images/Primary";
 
-TEST(JellyfinPicturePathTest, AcceptsImagesAndTheirParameters) {
+TEST(JellyfinImagePathTest, AcceptsImagesAndTheirParameters) {
   for (const char* path :
        {"/Items/0a1b2c/Images/Primary", "/Items/12345/Images/Backdrop/0?tag=abc",
         "/Items/0a1b-2c/Images/Logo?maxWidth=300&quality=90", "/Items/0a/Images/Thumb?"}) {
-    EXPECT_TRUE(IsPicturePath(path)) << path;
+    EXPECT_TRUE(IsImagePath(path)) << path;
   }
 }
 
-TEST(JellyfinPicturePathTest, RejectsOtherPaths) {
+TEST(JellyfinImagePathTest, RejectsOtherPaths) {
   for (const std::string path : {"",
                                  "/",
                                  "Items/0a/Images/Primary",
@@ -65,7 +65,7 @@ TEST(JellyfinPicturePathTest, RejectsOtherPaths) {
                                  "/Items/0a/Images/Primary#x",
                                  "/items/0a/images/primary",
                                  "/Items/0a/Images/Primary?tag"}) {
-    EXPECT_FALSE(IsPicturePath(path)) << path;
+    EXPECT_FALSE(IsImagePath(path)) << path;
   }
 }
 
@@ -99,20 +99,20 @@ class JellyfinArtworkTest : public ::testing::Test {
 };
 
 TEST_F(JellyfinArtworkTest, StreamsAnImageAndSendsTheTokenInAHeader) {
-  const std::string picture(3'000'000, 'p');
+  const std::string image(3'000'000, 'p');
   server_.On(std::string(kPath), {.headers = {{"Content-Type", "image/jpeg"},
                                               {"ETag", "\"v1\""},
                                               {"Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT"}},
-                                  .body = picture});
+                                  .body = image});
 
   const auto status = Open(std::string(kPath) + "?tag=abc");
 
   ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(sink_.bytes, picture);
+  EXPECT_EQ(sink_.bytes, image);
   EXPECT_LE(sink_.largest_chunk, 64U * 1024);
   EXPECT_EQ(sink_.header.content_type, "image/jpeg");
   EXPECT_EQ(sink_.header.validator, "\"v1\"");
-  EXPECT_EQ(sink_.header.content_bytes, picture.size());
+  EXPECT_EQ(sink_.header.content_bytes, image.size());
   EXPECT_EQ(sink_.header.last_modified, absl::FromUnixSeconds(1767225600));
   const auto request = server_.requests().at(0);
   EXPECT_EQ(request.query, "tag=abc");
@@ -125,7 +125,7 @@ TEST_F(JellyfinArtworkTest, SendsConditionalRequestsByETagOrDate) {
     const bool same = request.header("if-none-match") == "\"v1\"" ||
                       request.header("if-modified-since") == "Thu, 01 Jan 2026 00:00:00 GMT";
     return FakeHttpServer::Reply{
-        .status = same ? 304 : 200, .headers = {{"Content-Type", "image/png"}}, .body = "picture"};
+        .status = same ? 304 : 200, .headers = {{"Content-Type", "image/png"}}, .body = "image"};
   });
   for (const char* validator : {"\"v1\"", "modified-1767225600"}) {
     ArtworkRequest request;
@@ -144,7 +144,7 @@ TEST_F(JellyfinArtworkTest, SendsConditionalRequestsByETagOrDate) {
   changed.if_validator = "\"v0\"";
   EXPECT_TRUE(Open(changed).ok());
   EXPECT_FALSE(sink_.header.not_modified);
-  EXPECT_EQ(sink_.bytes, "picture");
+  EXPECT_EQ(sink_.bytes, "image");
 }
 
 TEST_F(JellyfinArtworkTest, DetectsTheTypeIfTheServerStatesNone) {

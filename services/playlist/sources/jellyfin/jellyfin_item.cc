@@ -131,8 +131,8 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
   return error;
 }
 
-std::string Picture(std::string_view source, const Entry& entry, std::string_view kind,
-                    const std::string& tag) {
+std::string Image(std::string_view source, const Entry& entry, std::string_view kind,
+                  const std::string& tag) {
   if (tag.empty()) return {};
   return ImageUrl(source, fmt::format("/Items/{}/Images/{}?tag={}", entry.id, kind, tag), tag);
 }
@@ -160,10 +160,10 @@ void Complete(const Entry& entry, std::string_view source, std::string_view libr
   const VideoStream video = item->video.value_or(VideoStream());
   item->quality_label = QualityLabel(video.width > 0 ? video.width : entry.width,
                                      video.height > 0 ? video.height : entry.height);
-  item->poster_url = Picture(source, entry, "Primary", entry.primary_tag);
+  item->poster_url = Image(source, entry, "Primary", entry.primary_tag);
   item->thumbnail_url = item->poster_url;
-  item->background_url = Picture(source, entry, "Backdrop/0", entry.backdrop_tag);
-  item->clear_logo_url = Picture(source, entry, "Logo", entry.logo_tag);
+  item->background_url = Image(source, entry, "Backdrop/0", entry.backdrop_tag);
+  item->clear_logo_url = Image(source, entry, "Logo", entry.logo_tag);
 }
 
 }  // namespace

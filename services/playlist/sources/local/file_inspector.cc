@@ -125,7 +125,7 @@ Verdict FileInspector::Inspect(const ScannedFile& file, const std::string& sidec
     return SkipFor(opened.status(), outside ? SkipReason::kOutside : SkipReason::kUnreadable);
   }
   Verdict verdict = file.role == FileRole::kPack ? InspectPack(file, *std::move(opened))
-                                                 : InspectPicture(file, *opened);
+                                                 : InspectImage(file, *opened);
   if (!verdict.candidate) return verdict;
 
   Candidate& candidate = *verdict.candidate;
@@ -151,7 +151,7 @@ Verdict FileInspector::Inspect(const ScannedFile& file, const std::string& sidec
   return verdict;
 }
 
-Verdict FileInspector::InspectPicture(const ScannedFile& file, const OpenedFile& opened) const {
+Verdict FileInspector::InspectImage(const ScannedFile& file, const OpenedFile& opened) const {
   if (opened.facts.size > kMaxImageBytes) return Skip(SkipReason::kTooLarge);
   std::string head;
   if (const absl::Status read = ReadAt(opened.fd.get(), 0, kImageTypeBytes, &head); !read.ok()) {

@@ -37,7 +37,7 @@ class FileInspector {
   Verdict Inspect(const ScannedFile& file, const std::string& sidecar) const;
 
  private:
-  Verdict InspectPicture(const ScannedFile& file, const OpenedFile& opened) const;
+  Verdict InspectImage(const ScannedFile& file, const OpenedFile& opened) const;
   Verdict InspectPack(const ScannedFile& file, OpenedFile opened) const;
   absl::Status ReadSidecar(const std::string& path, Item* item) const;
 

@@ -20,7 +20,7 @@ constexpr int kPlainRank = 100;
 // Whether the name alone identifies a title: Alien (1979), Lost {tvdb-73739}.
 bool IsTitleName(const NamedTitle& named) { return named.year.has_value() || named.has_ids(); }
 
-struct Picture {
+struct Image {
   const ListedFile* file = nullptr;
   std::string_view stem;
   ArtworkName name;
@@ -41,7 +41,7 @@ class FolderRoles {
   void Take() {
     Read();
     const bool is_title = IsTitleFolder();
-    for (const Picture& picture : pictures_) TakePicture(picture, is_title);
+    for (const Image& image : images_) TakeImage(image, is_title);
     ChooseFolders(is_title);
   }
 
@@ -65,20 +65,18 @@ class FolderRoles {
         ++packs_;
       }
       if (type != FileType::kImage) continue;
-      Picture picture{.file = &file, .stem = Stem(file.name), .name = {}, .title = {}};
-      picture.name = ArtworkNameOf(picture.stem, is_title);
-      const bool alone = picture.name.part != ArtworkPart::kNone && picture.name.base.empty();
-      picture.title =
-          alone ? folder_
-                : TitleOfName(picture.name.base.empty() ? picture.stem : picture.name.base);
-      pictures_.push_back(std::move(picture));
+      Image image{.file = &file, .stem = Stem(file.name), .name = {}, .title = {}};
+      image.name = ArtworkNameOf(image.stem, is_title);
+      const bool alone = image.name.part != ArtworkPart::kNone && image.name.base.empty();
+      image.title =
+          alone ? folder_ : TitleOfName(image.name.base.empty() ? image.stem : image.name.base);
+      images_.push_back(std::move(image));
     }
   }
 
-  static bool IsArtwork(const Picture& picture) {
-    return picture.name.part == ArtworkPart::kPoster ||
-           picture.name.part == ArtworkPart::kBackground ||
-           picture.name.part == ArtworkPart::kClearLogo;
+  static bool IsArtwork(const Image& image) {
+    return image.name.part == ArtworkPart::kPoster || image.name.part == ArtworkPart::kBackground ||
+           image.name.part == ArtworkPart::kClearLogo;
   }
 
   // Whether the folder is a title, as opposed to a collection of titles.
@@ -88,22 +86,22 @@ class FolderRoles {
     size_t plain = 0;
     size_t plain_of_folder = 0;
     bool bare = false;
-    for (const Picture& picture : pictures_) {
-      if (IsArtwork(picture) && picture.name.base.empty()) {
+    for (const Image& image : images_) {
+      if (IsArtwork(image) && image.name.base.empty()) {
         bare = true;
-        if (picture.name.part == ArtworkPart::kPoster) has_poster_ = true;
+        if (image.name.part == ArtworkPart::kPoster) has_poster_ = true;
         continue;
       }
-      if (!IsArtwork(picture) && picture.name.part != ArtworkPart::kNone) continue;
-      if (picture.name.part == ArtworkPart::kNone) {
+      if (!IsArtwork(image) && image.name.part != ArtworkPart::kNone) continue;
+      if (image.name.part == ArtworkPart::kNone) {
         ++plain;
-        if (picture.title.slug == folder_.slug) ++plain_of_folder;
-      } else if (picture.name.part == ArtworkPart::kPoster) {
+        if (image.title.slug == folder_.slug) ++plain_of_folder;
+      } else if (image.name.part == ArtworkPart::kPoster) {
         has_suffixed_poster_ = true;
       }
-      if (picture.title.slug == folder_.slug) continue;
-      others.insert(picture.title.slug);
-      named_otherwise = named_otherwise || IsTitleName(picture.title);
+      if (image.title.slug == folder_.slug) continue;
+      others.insert(image.title.slug);
+      named_otherwise = named_otherwise || IsTitleName(image.title);
     }
     for (const std::string& name : listing_.folders) {
       if (!IsSeasonFolder(name) && IsTitleName(TitleOfName(name))) named_otherwise = true;
@@ -122,38 +120,38 @@ class FolderRoles {
     return bare && !collection_;
   }
 
-  void TakePicture(const Picture& picture, bool is_title) {
-    const bool alone = picture.name.base.empty();
-    switch (picture.name.part) {
+  void TakeImage(const Image& image, bool is_title) {
+    const bool alone = image.name.base.empty();
+    switch (image.name.part) {
       case ArtworkPart::kOther:
         return LeaveOut(LeftOutRule::kArtwork);
       case ArtworkPart::kSeason:
         return LeaveOut(LeftOutRule::kSeason);
       case ArtworkPart::kNone: {
-        if (backgrounds_) return Add(*picture.file, FileRole::kBackground, {}, kPlainRank);
-        if (!is_title) return Add(*picture.file, FileRole::kPoster, {}, kPlainRank);
+        if (backgrounds_) return Add(*image.file, FileRole::kBackground, {}, kPlainRank);
+        if (!is_title) return Add(*image.file, FileRole::kPoster, {}, kPlainRank);
         const bool spare = has_poster_ || has_suffixed_poster_;
-        if (spare && picture.title.slug != folder_.slug) return LeaveOut(LeftOutRule::kArtwork);
-        return Add(*picture.file, FileRole::kPoster, folder_name_, kPlainRank);
+        if (spare && image.title.slug != folder_.slug) return LeaveOut(LeftOutRule::kArtwork);
+        return Add(*image.file, FileRole::kPoster, folder_name_, kPlainRank);
       }
       default:
         break;
     }
-    if (alone && !is_title && IsFolderPicture(picture)) {
-      return LeaveOut(LeftOutRule::kFolderPicture);
+    if (alone && !is_title && IsFolderImage(image)) {
+      return LeaveOut(LeftOutRule::kFolderImage);
     }
-    std::string_view named = alone || is_title ? folder_name_ : picture.name.base;
-    if (is_root() && alone) named = picture.stem;
+    std::string_view named = alone || is_title ? folder_name_ : image.name.base;
+    if (is_root() && alone) named = image.stem;
     // A word without a base precedes one with a base: rank 0, 2, … and 1, 3, …
-    const int rank = 2 * picture.name.rank + (alone ? 0 : 1);
-    Add(*picture.file, RoleOf(picture.name.part), named, rank);
+    const int rank = 2 * image.name.rank + (alone ? 0 : 1);
+    Add(*image.file, RoleOf(image.name.part), named, rank);
   }
 
   // folder.jpg of a folder that contains titles; a background or logo of the root belongs to no
   // title.
-  bool IsFolderPicture(const Picture& picture) const {
+  bool IsFolderImage(const Image& image) const {
     if (collection_) return true;
-    return is_root() && picture.name.part != ArtworkPart::kPoster;
+    return is_root() && image.name.part != ArtworkPart::kPoster;
   }
 
   FileRole RoleOf(ArtworkPart part) const {
@@ -189,7 +187,7 @@ class FolderRoles {
   const NamedTitle folder_;
   std::vector<ScannedFile>& files_;
   LeftOutCounts& left_out_;
-  std::vector<Picture> pictures_;
+  std::vector<Image> images_;
   size_t packs_ = 0;
   bool has_videos_ = false;
   bool has_poster_ = false;           // poster.jpg

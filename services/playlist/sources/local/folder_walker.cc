@@ -71,8 +71,8 @@ std::string_view NameOf(LeftOutRule rule) {
       return "artwork";
     case LeftOutRule::kSeason:
       return "season";
-    case LeftOutRule::kFolderPicture:
-      return "folder_picture";
+    case LeftOutRule::kFolderImage:
+      return "folder_image";
   }
   return "system";
 }

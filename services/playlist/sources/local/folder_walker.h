@@ -23,13 +23,13 @@ namespace marquee::playlist {
 
 // Rules by which files and folders are excluded on purpose.
 enum class LeftOutRule {
-  kSystem,         // system_names.h
-  kIgnored,        // .ignore, .nomedia, .plexignore
-  kExcluded,       // the source's `exclude`
-  kDepth,          // folders deeper than ScanOptions::max_depth
-  kArtwork,        // banners, discs, …, and additional images of a title with a poster
-  kSeason,         // images of seasons and episodes
-  kFolderPicture,  // folder.jpg of a folder that contains titles but is none
+  kSystem,       // system_names.h
+  kIgnored,      // .ignore, .nomedia, .plexignore
+  kExcluded,     // the source's `exclude`
+  kDepth,        // folders deeper than ScanOptions::max_depth
+  kArtwork,      // banners, discs, …, and additional images of a title with a poster
+  kSeason,       // images of seasons and episodes
+  kFolderImage,  // folder.jpg of a folder that contains titles but is none
 };
 inline constexpr size_t kLeftOutRules = 7;
 // system, ignored, …: a metric label.

@@ -23,7 +23,7 @@ TEST(IgnoreListTest, AnEmptyIgnoreFileExcludesEverything) {
 
 TEST(IgnoreListTest, ParsesGitignoreSyntax) {
   const IgnoreList list = IgnoreList::ParseGit(
-      "\xEF\xBB\xBF# pictures\n*.png\r\n!keep.png\nspecials/\n/root.jpg\na/b.jpg\n\\#1.jpg\n"
+      "\xEF\xBB\xBF# images\n*.png\r\n!keep.png\nspecials/\n/root.jpg\na/b.jpg\n\\#1.jpg\n"
       "\\!x.jpg\nspace.jpg  \n**/deep\n");
 
   EXPECT_EQ(Decide(list, "x/y.png"), '+');

@@ -27,7 +27,7 @@ using ::testing::UnorderedElementsAre;
 
 class LocalFoldersTest : public ::testing::Test {
  protected:
-  void Pictures(const std::vector<std::string>& paths) {
+  void Images(const std::vector<std::string>& paths) {
     for (const std::string& path : paths) dir_.Write(path, JpegBytes());
   }
   LocalSource& source() {
@@ -78,12 +78,12 @@ class LocalFoldersTest : public ::testing::Test {
 };
 
 TEST_F(LocalFoldersTest, ExcludesFoldersOfStorageSystems) {
-  Pictures({"Real (2000).jpg", "#recycle/SYNOPHOTO_THUMB_XL.jpg", "$RECYCLE.BIN/S-1-5-21/a.jpg",
-            ".Trash-1000/files/a.jpg", "._Real (2000).jpg", ".hidden.jpg",
-            "@eaDir/Real (2000).jpg/SYNOPHOTO_THUMB_XL.jpg", "System Volume Information/a.jpg",
-            "Thumbs.jpg", "__MACOSX/a.jpg", "@Recycle/a.jpg", "lost+found/a.jpg", "#snapshot/a.jpg",
-            ".@__thumb/a.jpg", "Real.part.jpg", ".stversions/a.jpg", "Alien.trickplay/320/0.jpg",
-            "Photos.photoslibrary/originals/0.jpg"});
+  Images({"Real (2000).jpg", "#recycle/SYNOPHOTO_THUMB_XL.jpg", "$RECYCLE.BIN/S-1-5-21/a.jpg",
+          ".Trash-1000/files/a.jpg", "._Real (2000).jpg", ".hidden.jpg",
+          "@eaDir/Real (2000).jpg/SYNOPHOTO_THUMB_XL.jpg", "System Volume Information/a.jpg",
+          "Thumbs.jpg", "__MACOSX/a.jpg", "@Recycle/a.jpg", "lost+found/a.jpg", "#snapshot/a.jpg",
+          ".@__thumb/a.jpg", "Real.part.jpg", ".stversions/a.jpg", "Alien.trickplay/320/0.jpg",
+          "Photos.photoslibrary/originals/0.jpg"});
 
   EXPECT_THAT(Titles(), ElementsAre("Real (2000)"));
   EXPECT_EQ(logger_.Count("unusable file"), 0U) << "excluded files are not errors";
@@ -97,11 +97,11 @@ TEST_F(LocalFoldersTest, AFolderOfArtworkIsOneTitle) {
   for (const auto* name :
        {"Alien (1979)-fanart", "Alien (1979)-poster", "backdrop", "background", "banner",
         "clearlogo", "disc", "fanart", "logo", "poster", "landscape", "thumb", "clearart"}) {
-    Pictures({fmt::format("Films/Alien (1979)/{}.jpg", name)});
+    Images({fmt::format("Films/Alien (1979)/{}.jpg", name)});
   }
-  Pictures({"Films/folder.jpg", "Films/Alien (1979)/extras/making of-thumb.jpg",
-            "Films/Alien (1979)/extrafanart/1.jpg", "Films/Heat (1995)/cover.jpg",
-            "Films/Heat (1995)/art.jpg", "Films/Heat (1995)/anything.jpg"});
+  Images({"Films/folder.jpg", "Films/Alien (1979)/extras/making of-thumb.jpg",
+          "Films/Alien (1979)/extrafanart/1.jpg", "Films/Heat (1995)/cover.jpg",
+          "Films/Heat (1995)/art.jpg", "Films/Heat (1995)/anything.jpg"});
 
   const auto items = Items();
   ASSERT_EQ(items.size(), 2U);
@@ -113,12 +113,12 @@ TEST_F(LocalFoldersTest, AFolderOfArtworkIsOneTitle) {
   EXPECT_EQ(items[1].title, "Heat");
   EXPECT_EQ(PathOf(items[1].poster_url), "/Films/Heat (1995)/cover.jpg");
   EXPECT_EQ(PathOf(items[1].background_url), "/Films/Heat (1995)/art.jpg");
-  EXPECT_EQ(LeftOut("folder_picture"), 1);
+  EXPECT_EQ(LeftOut("folder_image"), 1);
 }
 
 TEST_F(LocalFoldersTest, UsesTheNextPosterIfOneIsNotAnImage) {
   dir_.Write("Alien (1979)/poster.jpg", "a text");
-  Pictures({"Alien (1979)/folder.jpg"});
+  Images({"Alien (1979)/folder.jpg"});
 
   const auto items = Items();
   ASSERT_EQ(items.size(), 1U);
@@ -126,9 +126,9 @@ TEST_F(LocalFoldersTest, UsesTheNextPosterIfOneIsNotAnImage) {
 }
 
 TEST_F(LocalFoldersTest, AFlatFolderHasOneTitlePerBaseName) {
-  Pictures({"Films/Alien (1979)-poster.jpg", "Films/Alien (1979)-fanart.jpg",
-            "Films/Heat (1995).jpg", "Films/Heat (1995)_background.jpg",
-            "Films/Heat (1995)_logo.png", "Films/Ran (1985)-cover.jpg", "Films/Pop-Art.jpg"});
+  Images({"Films/Alien (1979)-poster.jpg", "Films/Alien (1979)-fanart.jpg", "Films/Heat (1995).jpg",
+          "Films/Heat (1995)_background.jpg", "Films/Heat (1995)_logo.png",
+          "Films/Ran (1985)-cover.jpg", "Films/Pop-Art.jpg"});
   dir_.Write("Films/Ran (1985).mkv", "");
 
   const auto items = Items();
@@ -143,27 +143,26 @@ TEST_F(LocalFoldersTest, AFlatFolderHasOneTitlePerBaseName) {
 }
 
 TEST_F(LocalFoldersTest, ExcludesSeasonsAndEpisodes) {
-  Pictures({"Lost (2004)/poster.jpg", "Lost (2004)/season01-poster.jpg",
-            "Lost (2004)/season-all-banner.jpg", "Lost (2004)/Season01.jpg",
-            "Lost (2004)/S01E01.jpg", "Lost (2004)/Season 01/poster.jpg",
-            "Lost (2004)/Season 01/Lost - S01E01-thumb.jpg", "Lost (2004)/Specials/poster.jpg",
-            "assets/Lost_Season01.jpg", "assets/Lost_S01E01.jpg", "assets/Open Season 2.jpg",
-            "assets/Dark - Season 1.jpg"});
+  Images({"Lost (2004)/poster.jpg", "Lost (2004)/season01-poster.jpg",
+          "Lost (2004)/season-all-banner.jpg", "Lost (2004)/Season01.jpg", "Lost (2004)/S01E01.jpg",
+          "Lost (2004)/Season 01/poster.jpg", "Lost (2004)/Season 01/Lost - S01E01-thumb.jpg",
+          "Lost (2004)/Specials/poster.jpg", "assets/Lost_Season01.jpg", "assets/Lost_S01E01.jpg",
+          "assets/Open Season 2.jpg", "assets/Dark - Season 1.jpg"});
 
   EXPECT_THAT(Titles(), UnorderedElementsAre("Lost (2004)", "Open Season 2"));
 }
 
 TEST_F(LocalFoldersTest, ACollectionFolderHasOneTitlePerImage) {
-  Pictures({"Best of (1979)/Alien.jpg", "Best of (1979)/Stalker.jpg", "Posters/Heat.jpg",
-            "Posters/Ran.jpg", "Posters/folder.jpg"});
+  Images({"Best of (1979)/Alien.jpg", "Best of (1979)/Stalker.jpg", "Posters/Heat.jpg",
+          "Posters/Ran.jpg", "Posters/folder.jpg"});
 
   EXPECT_THAT(Titles(), UnorderedElementsAre("Alien", "Stalker", "Heat", "Ran"));
 }
 
 TEST_F(LocalFoldersTest, AppliesIgnoreFiles) {
-  Pictures({"a.jpg", "kids/b.jpg", "kids/deep/c.jpg", "secret/d.jpg", "secret/deep/e.jpg",
-            "phone/f.jpg", "plex/g.png", "plex/h.jpg", "plex/Extras/i.jpg", "git/j.jpg",
-            "git/k.jpg", "git/specials/l.jpg"});
+  Images({"a.jpg", "kids/b.jpg", "kids/deep/c.jpg", "secret/d.jpg", "secret/deep/e.jpg",
+          "phone/f.jpg", "plex/g.png", "plex/h.jpg", "plex/Extras/i.jpg", "git/j.jpg", "git/k.jpg",
+          "git/specials/l.jpg"});
   dir_.Write("secret/.ignore", "\n");
   dir_.Write("phone/.nomedia", "");
   dir_.Write("plex/.plexignore", "# no logos\n*.png\nExtras/*\n");
@@ -177,7 +176,7 @@ TEST_F(LocalFoldersTest, AppliesIgnoreFiles) {
 }
 
 TEST_F(LocalFoldersTest, WarnsAboutAnIgnoreFileInTheRoot) {
-  Pictures({"a.jpg"});
+  Images({"a.jpg"});
   dir_.Write(".nomedia", "");
 
   const auto yield = source().Fetch({});
@@ -191,7 +190,7 @@ TEST_F(LocalFoldersTest, WarnsAboutAnIgnoreFileInTheRoot) {
 
 TEST_F(LocalFoldersTest, ExcludeAcceptsPatterns) {
   exclude_ = {"Kids", "*-OLD.*", "/top/**", "!top/keep.jpg"};
-  Pictures({"a.jpg", "kids/b.jpg", "x/KIDS/c.jpg", "d-old.jpg", "top/e.jpg", "top/keep.jpg"});
+  Images({"a.jpg", "kids/b.jpg", "x/KIDS/c.jpg", "d-old.jpg", "top/e.jpg", "top/keep.jpg"});
 
   EXPECT_THAT(Titles(), UnorderedElementsAre("a", "keep"));
   EXPECT_EQ(LeftOut("excluded"), 4);
@@ -208,9 +207,9 @@ TEST_F(LocalFoldersTest, ReportsInvalidPatterns) {
 }
 
 TEST_F(LocalFoldersTest, TagsInNamesAreProviderIds) {
-  Pictures({"Lost (2004) [tvdbid=73739]/poster.jpg", "Alien (1979) {tmdb-348}.jpg",
-            "Movie (1080) (2010).jpg", "Heat (1995) [imdbid-tt0113277]/poster.jpg",
-            "Ran (1985)/Ran (1985) [tmdbid=11645].jpg"});
+  Images({"Lost (2004) [tvdbid=73739]/poster.jpg", "Alien (1979) {tmdb-348}.jpg",
+          "Movie (1080) (2010).jpg", "Heat (1995) [imdbid-tt0113277]/poster.jpg",
+          "Ran (1985)/Ran (1985) [tmdbid=11645].jpg"});
 
   std::map<std::string, Item> by_title;
   for (const Item& item : Items()) by_title[item.title] = item;
@@ -224,9 +223,9 @@ TEST_F(LocalFoldersTest, TagsInNamesAreProviderIds) {
 }
 
 TEST_F(LocalFoldersTest, UnicodeFormsOfOneNameAreOneTitle) {
-  Pictures({"posters/Am\xC3\xA9lie (2001).jpg", "backgrounds/Ame\xCC\x81lie (2001).jpg",
-            "posters/Plain (2002).jpg", "backgrounds/Plain (2002).jpg",
-            "posters/E\xCC\x81te\xCC\x81 (2003).jpg"});
+  Images({"posters/Am\xC3\xA9lie (2001).jpg", "backgrounds/Ame\xCC\x81lie (2001).jpg",
+          "posters/Plain (2002).jpg", "backgrounds/Plain (2002).jpg",
+          "posters/E\xCC\x81te\xCC\x81 (2003).jpg"});
   dir_.Write("posters/\xC3\x89t\xC3\xA9 (2003).poster.json", R"({"title":"Summer"})");
 
   std::map<std::string, Item> by_title;
@@ -239,7 +238,7 @@ TEST_F(LocalFoldersTest, UnicodeFormsOfOneNameAreOneTitle) {
 }
 
 TEST_F(LocalFoldersTest, AcceptsOrLogsEveryImageExtension) {
-  Pictures({"a.jfif", "b.jpe", "c.TBN", "d.pjpeg"});
+  Images({"a.jfif", "b.jpe", "c.TBN", "d.pjpeg"});
   dir_.Write("e.heic", std::string("\0\0\0\x18"
                                    "ftypheic",
                                    12) +
@@ -262,7 +261,7 @@ TEST_F(LocalFoldersTest, AcceptsOrLogsEveryImageExtension) {
 }
 
 TEST_F(LocalFoldersTest, FollowsLinksWithinTheFolder) {
-  Pictures({"real/a.jpg", ".store/b.jpg"});
+  Images({"real/a.jpg", ".store/b.jpg"});
   std::filesystem::create_directory_symlink(dir_ / "real", dir_ / "again");
   std::filesystem::create_directory_symlink("..", dir_ / "real/up");
   std::filesystem::create_directory_symlink(".", dir_ / "self");
@@ -297,11 +296,11 @@ TEST_F(LocalFoldersTest, LogsDanglingAndOutsideLinksOnce) {
 }
 
 TEST_F(LocalFoldersTest, EveryPublishedPathCanBeFetched) {
-  Pictures({"back\\slash.jpg", "x.zip?entry=poster.jpg", "What?.jpg", "100% real.jpg", "a#b.jpg",
-            "x.zip?entry=y/z.jpg", "%41.jpg", "..dots...jpg", "tab\there.jpg", "line%0Afeed.jpg"});
+  Images({"back\\slash.jpg", "x.zip?entry=poster.jpg", "What?.jpg", "100% real.jpg", "a#b.jpg",
+          "x.zip?entry=y/z.jpg", "%41.jpg", "..dots...jpg", "tab\there.jpg", "line%0Afeed.jpg"});
   std::string deep;
   for (int i = 0; i < 2; ++i) deep += std::string(250, 'd') + "/";
-  Pictures({deep + std::string(200, 'n') + ".jpg", "bad\xFF.jpg"});
+  Images({deep + std::string(200, 'n') + ".jpg", "bad\xFF.jpg"});
   WriteZip(dir_ / "p?entry=x.zip", {{"poster.jpg", JpegBytes()}});
 
   const auto items = Items();
@@ -319,7 +318,7 @@ TEST_F(LocalFoldersTest, EveryPublishedPathCanBeFetched) {
 }
 
 TEST_F(LocalFoldersTest, LogsUnparsableMetadata) {
-  Pictures({"Alien (1979).jpg"});
+  Images({"Alien (1979).jpg"});
   dir_.Write("Alien (1979).jpg.poster.json", "{\"title\":");
   WriteZip(dir_ / "Heat (1995).zip", {{"poster.jpg", JpegBytes()}, {"metadata.json", "not JSON"}});
   WriteZip(dir_ / "Ran (1985).zip",

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "services/playlist/sources/plex/plex_pictures.h"
+#include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/remote/artwork_stream.h"
 #include "services/playlist/sources/remote/path_parts.h"
 
@@ -22,17 +22,17 @@ bool IsPlexMediaPath(std::string_view path) {
 
 absl::Status PlexArtwork::Open(const ArtworkRequest& request, const base::CallContext& context,
                                ArtworkSink& sink) {
-  const bool picture = request.kind == ArtworkKind::kImage;
-  if (!(picture ? IsPlexPicturePath(request.path) : IsPlexMediaPath(request.path))) {
+  const bool image = request.kind == ArtworkKind::kImage;
+  if (!(image ? IsPlexImagePath(request.path) : IsPlexMediaPath(request.path))) {
     return server_.Named(absl::PermissionDeniedError(
         "only images, trailers and themes can be fetched, with paths such as "
         "/library/metadata/<id>/thumb/<version>"));
   }
   httpc::HttpRequest http = server_.Request(request.path);
   http.host_rule = OnlyPaths(std::move(http.host_rule), server_.address().path,
-                             picture ? &IsPlexPicturePath : &IsPlexMediaPath);
+                             image ? &IsPlexImagePath : &IsPlexMediaPath);
   return server_.Named(StreamArtwork(server_.http(), std::move(http), request, max_image_bytes(),
-                                     picture ? server_.Limit(context) : context, server_.clock(),
+                                     image ? server_.Limit(context) : context, server_.clock(),
                                      sink));
 }
 

@@ -9,7 +9,7 @@
 #include "libs/httpc/curl_http_client.h"
 #include "libs/obs/metrics.h"
 #include "services/playlist/sources/collecting_sink.h"
-#include "services/playlist/sources/plex/plex_pictures.h"
+#include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/remote/server_address.h"
 #include "tests/support/fake_http_server.h"
 
@@ -19,13 +19,13 @@ namespace {
 using ::marquee::testing::FakeHttpServer;
 
 TEST(PlexPathTest, AcceptsOnlyImagesAndMediaBelowLibrary) {
-  EXPECT_TRUE(IsPlexPicturePath("/library/metadata/1/thumb/170"));
+  EXPECT_TRUE(IsPlexImagePath("/library/metadata/1/thumb/170"));
   EXPECT_TRUE(IsPlexMediaPath("/library/parts/1/170/file.mp4"));
   EXPECT_TRUE(IsPlexMediaPath("/library/metadata/1/theme/170"));
   for (const char* path :
        {"/accounts", "/library/../accounts", "/library/metadata/1/thumb/170?X-Plex-Token=x", "//x",
         "/library/metadata/%2e%2e/x", "/photo/:/transcode?url=http://evil"}) {
-    EXPECT_FALSE(IsPlexPicturePath(path)) << path;
+    EXPECT_FALSE(IsPlexImagePath(path)) << path;
     EXPECT_FALSE(IsPlexMediaPath(path)) << path;
   }
   for (const char* path :
@@ -34,7 +34,7 @@ TEST(PlexPathTest, AcceptsOnlyImagesAndMediaBelowLibrary) {
         "/library/metadata/1/composite/170", "/library/collections/1/composite/170",
         "/library/collections/1/thumb/170", "/library/sections/1/composite/170",
         "/playlists/1/composite/170"}) {
-    EXPECT_TRUE(IsPlexPicturePath(path)) << path;
+    EXPECT_TRUE(IsPlexImagePath(path)) << path;
   }
   // Paths with side effects or private information.
   for (const char* path : {"/library/sections/all/refresh",
@@ -61,7 +61,7 @@ TEST(PlexPathTest, AcceptsOnlyImagesAndMediaBelowLibrary) {
                            "/updater/apply",
                            "/butler/x",
                            "/hubs"}) {
-    EXPECT_FALSE(IsPlexPicturePath(path)) << path;
+    EXPECT_FALSE(IsPlexImagePath(path)) << path;
   }
   EXPECT_FALSE(IsPlexMediaPath("/library/sections"));
   EXPECT_FALSE(IsPlexMediaPath("/library/parts/1/170/a/b.mp4"));
@@ -101,7 +101,7 @@ TEST_F(PlexArtworkTest, RejectsResponsesThatAreNotImagesOrMedia) {
 }
 
 TEST_F(PlexArtworkTest, DetectsTheTypeIfTheServerStatesNone) {
-  server_.On("/library/metadata/1/thumb/1", {.body = "\xFF\xD8\xFF\xE0 a picture of some kind"});
+  server_.On("/library/metadata/1/thumb/1", {.body = "\xFF\xD8\xFF\xE0 an image of some kind"});
 
   EXPECT_TRUE(Open({.path = "/library/metadata/1/thumb/1"}).ok());
 
@@ -160,15 +160,15 @@ TEST_F(PlexArtworkTest, DoesNotFollowARedirectToTheServersApi) {
 }
 
 TEST_F(PlexArtworkTest, DetectsTheTypeFromTheBytesNotTheHeader) {
-  const std::string picture = "\xFF\xD8\xFF\xE0 a picture of some kind";
+  const std::string image = "\xFF\xD8\xFF\xE0 an image of some kind";
   for (const char* label :
        {"binary/octet-stream", "text/plain", "application/force-download", "application/json",
         "video/mp4", "TEXT/HTML; charset=utf-8", "image/png", "nonsense"}) {
     server_.On("/library/metadata/1/thumb/1",
-               {.status = 203, .headers = {{"Content-Type", label}}, .body = picture});
+               {.status = 203, .headers = {{"Content-Type", label}}, .body = image});
     EXPECT_TRUE(Open({.path = "/library/metadata/1/thumb/1"}).ok()) << label;
     EXPECT_EQ(sink_.header.content_type, "image/jpeg") << label;
-    EXPECT_EQ(sink_.bytes, picture) << label;
+    EXPECT_EQ(sink_.bytes, image) << label;
   }
 }
 

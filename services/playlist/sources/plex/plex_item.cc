@@ -13,7 +13,7 @@
 #include "libs/base/strings.h"
 #include "services/playlist/model/image_url.h"
 #include "services/playlist/model/quality.h"
-#include "services/playlist/sources/plex/plex_pictures.h"
+#include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/remote/path_parts.h"
 
 namespace marquee::playlist {
@@ -40,10 +40,10 @@ struct Entry {
   std::optional<double> audience;
 };
 
-std::string PictureOf(ondemand::value value) { return PlexPicturePathIn(TextOf(value, 2048)); }
+std::string ImageOf(ondemand::value value) { return PlexImagePathIn(TextOf(value, 2048)); }
 
 // The version of an image is the last part of its path and changes with the image.
-std::string Picture(std::string_view source, const std::string& path) {
+std::string ImageUrlOf(std::string_view source, const std::string& path) {
   if (path.empty()) return {};
   const std::string_view version = std::string_view(path).substr(path.rfind('/') + 1);
   return ImageUrl(source, path, version);
@@ -192,7 +192,7 @@ error_code ParseImages(ondemand::value images, Entry* entry) {
     std::string path;
     const error_code error = ForEachField(image, [&](std::string_view key, ondemand::value field) {
       if (key == "type") type = TextOf(field, 32);
-      if (key == "url") path = PictureOf(field);
+      if (key == "url") path = ImageOf(field);
       return simdjson::SUCCESS;
     });
     if (type == "clearLogo" && entry->logo.empty()) entry->logo = std::move(path);
@@ -226,10 +226,10 @@ std::string Year4(const std::string& date) {
 error_code ParsePeopleFields(std::string_view key, ondemand::value field, Entry* entry) {
   if (key == "parentTitle") entry->parent_title = TextOf(field);
   if (key == "parentRatingKey") entry->parent_key = WordOf(field);
-  if (key == "parentThumb") entry->parent_thumb = PictureOf(field);
+  if (key == "parentThumb") entry->parent_thumb = ImageOf(field);
   if (key == "grandparentTitle") entry->grandparent_title = TextOf(field);
   if (key == "grandparentRatingKey") entry->grandparent_key = WordOf(field);
-  if (key == "grandparentThumb") entry->grandparent_thumb = PictureOf(field);
+  if (key == "grandparentThumb") entry->grandparent_thumb = ImageOf(field);
   return simdjson::SUCCESS;
 }
 
@@ -272,9 +272,9 @@ error_code ParseField(std::string_view key, ondemand::value field, Entry* entry,
       item->studios = {std::move(studio)};
     }
   } else if (key == "thumb") {
-    entry->thumb = PictureOf(field);
+    entry->thumb = ImageOf(field);
   } else if (key == "art") {
-    entry->art = PictureOf(field);
+    entry->art = ImageOf(field);
   } else if (key == "theme") {
     item->has_theme = !TextOf(field, 256).empty();
   } else if (key == "primaryExtraKey") {
@@ -345,16 +345,16 @@ void Complete(const Entry& entry, std::string_view source, std::string_view libr
     item->runtime_minutes = static_cast<int32_t>(*item->runtime_ms / 60'000);
   }
   ChooseTomato(entry, item);
-  item->poster_url = Picture(source, entry.thumb);
+  item->poster_url = ImageUrlOf(source, entry.thumb);
   item->thumbnail_url = item->poster_url;
-  item->background_url = Picture(source, entry.art);
-  item->clear_logo_url = Picture(source, entry.logo);
+  item->background_url = ImageUrlOf(source, entry.art);
+  item->clear_logo_url = ImageUrlOf(source, entry.logo);
   if (item->type == "music") {
     item->id = entry.rating_key;
     item->album = entry.title;
     item->artist = entry.parent_title;
     item->artist_id = entry.parent_key;
-    item->artist_photo_url = Picture(source, entry.parent_thumb);
+    item->artist_photo_url = ImageUrlOf(source, entry.parent_thumb);
     item->background_url = item->artist_photo_url;
   }
 }
@@ -416,7 +416,7 @@ error_code ParsePlexPlaying(ondemand::value value, std::string_view source,
     parsed.album = own.parent_title;
     parsed.artist = own.grandparent_title;
     parsed.artist_id = own.grandparent_key;
-    parsed.artist_photo_url = parsed.background_url = Picture(source, own.grandparent_thumb);
+    parsed.artist_photo_url = parsed.background_url = ImageUrlOf(source, own.grandparent_thumb);
   }
   *item = std::move(parsed);
   return simdjson::SUCCESS;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "libs/base/strings.h"
+#include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/plex/plex_item.h"
-#include "services/playlist/sources/plex/plex_pictures.h"
 #include "services/playlist/sources/recorded_answers.h"
 
 namespace marquee::playlist {
@@ -243,13 +243,13 @@ TEST(PlexParseTest, FindsTheImagePathInAllFormsOfUrls) {
                     "%2Flibrary%2Fmetadata%2F5%2Fthumb%2F170%3FX-Plex-Token%3Dplanted"),
         std::string("http://10.0.0.6:32400/photo/:/transcode?url=http%3A%2F%2F127.0.0.1%3A32400"
                     "%2Flibrary%2Fmetadata%2F5%2Fthumb%2F170&width=4")}) {
-    EXPECT_EQ(PlexPicturePathIn(text), path) << text;
+    EXPECT_EQ(PlexImagePathIn(text), path) << text;
   }
   for (const char* text : {"", "/", "http://evil.example/thumb.jpg", "/:/resources/movie.png",
                            "/photo/:/transcode?url=http%3A%2F%2Fevil.example%2Fx.jpg",
                            "/photo/:/transcode?url=%2Fphoto%2F%3A%2Ftranscode%3Furl%3D%252Flibrary",
                            "/library/sections/all/refresh", "//library/sections/1/refresh"}) {
-    EXPECT_EQ(PlexPicturePathIn(text), "") << text;
+    EXPECT_EQ(PlexImagePathIn(text), "") << text;
   }
 }
 

@@ -69,13 +69,13 @@ std::string StatedType(const httpc::HttpHead& head) {
 }
 
 // If the type cannot be detected from the bytes, use the stated image type.
-std::string PictureType(std::string_view bytes, const std::string& stated) {
+std::string ImageType(std::string_view bytes, const std::string& stated) {
   const std::string_view sniffed = SniffImageType(bytes);
   if (!sniffed.empty() || bytes.empty()) return std::string(sniffed);
   return stated.starts_with("image/") ? stated : std::string();
 }
 
-absl::Status StatusOfPicture(int http_status) {
+absl::Status StatusOfImage(int http_status) {
   if (http_status == 416) return absl::OutOfRangeError("the range begins after the end");
   if (http_status == 404 || http_status == 410) {
     return absl::NotFoundError("the server has no such image");
@@ -159,11 +159,11 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
                            const base::CallContext& context, const base::Clock& clock,
                            ArtworkSink& sink) {
   MARQUEE_RETURN_IF_ERROR(context.Check(clock));
-  const bool picture = request.kind == ArtworkKind::kImage;
-  http.headers = {{"Accept", picture ? "image/*" : "*/*"}};
+  const bool is_image = request.kind == ArtworkKind::kImage;
+  http.headers = {{"Accept", is_image ? "image/*" : "*/*"}};
   if (const auto condition = Condition(request.if_validator)) http.headers.push_back(*condition);
-  if (!picture && request.range) http.headers.push_back({"Range", RangeText(*request.range)});
-  http.max_body_bytes = picture ? max_image_bytes : std::numeric_limits<size_t>::max();
+  if (!is_image && request.range) http.headers.push_back({"Range", RangeText(*request.range)});
+  http.max_body_bytes = is_image ? max_image_bytes : std::numeric_limits<size_t>::max();
   http.accept_compressed = false;
   if (request.header_only) http.method = httpc::HttpRequest::Method::kHead;
 
@@ -181,15 +181,15 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
   }
   // 203: modified by a proxy, but valid.
   const bool whole = head.status == 200 || head.status == 203;
-  if (!whole && (picture || head.status != 206)) return StatusOfPicture(head.status);
+  if (!whole && (is_image || head.status != 206)) return StatusOfImage(head.status);
 
   std::string type = StatedType(head);
-  if (!picture && !MayBeMedia(type)) {
+  if (!is_image && !MayBeMedia(type)) {
     return absl::FailedPreconditionError(
         fmt::format("expected video or audio, but the server sent {}", type));
   }
   // Without the bytes, only a stated image type is passed on.
-  if (picture && request.header_only && !type.starts_with("image/")) type.clear();
+  if (is_image && request.header_only && !type.starts_with("image/")) type.clear();
   if (request.header_only) return sink.OnHeader(MakeHeader(head, std::move(type)));
 
   std::string bytes;
@@ -200,8 +200,8 @@ absl::Status StreamArtwork(httpc::HttpClient& client, httpc::HttpRequest http,
     ended = chunk->empty();
     bytes += *chunk;
   }
-  if (picture) {
-    std::string found = PictureType(bytes, type);
+  if (is_image) {
+    std::string found = ImageType(bytes, type);
     if (found.empty()) {
       return absl::FailedPreconditionError(fmt::format(
           "the response is not an image{}", type.empty() ? "" : fmt::format(" but {}", type)));

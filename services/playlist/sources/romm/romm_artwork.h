@@ -11,7 +11,7 @@
 namespace marquee::playlist {
 
 // True for an image path below /assets/ or /api/raw/assets/, without a query.
-bool IsRommPicturePath(std::string_view path);
+bool IsRommImagePath(std::string_view path);
 
 // Thread-safe.
 class RommArtwork final : public ArtworkOrigin {

@@ -45,7 +45,7 @@ std::string CoverPath(std::string_view text) {
   if (path.empty()) return {};
   std::string whole =
       path.starts_with('/') ? std::string(path) : fmt::format("{}{}", kResources, path);
-  return IsRommPicturePath(whole) ? whole : std::string();
+  return IsRommImagePath(whole) ? whole : std::string();
 }
 
 error_code ParseMetadatum(ondemand::value value, Item* item) {

@@ -215,13 +215,13 @@ TEST_F(RommSourceTest, RequestsOnlyImagePaths) {
   const auto source = Make(Options());
   for (const char* path : {"/assets/romm/resources/roms/1/2/cover/big.png",
                            "/api/raw/assets/romm/resources/roms/1/2/cover/small.webp"}) {
-    EXPECT_TRUE(IsRommPicturePath(path)) << path;
+    EXPECT_TRUE(IsRommImagePath(path)) << path;
   }
   for (const char* path :
        {"/api/roms", "/api/platforms", "/api/roms/1/content/x.png", "/api/users", "/api/tasks/run",
         "/assets/romm/resources/x.json", "/assets/../api/users.png", "/api/raw/assets", "/assets/",
         "/assets/x.png?y=1", "/token/x.png", "//assets/x.png"}) {
-    EXPECT_FALSE(IsRommPicturePath(path)) << path;
+    EXPECT_FALSE(IsRommImagePath(path)) << path;
     CollectingSink sink;
     EXPECT_EQ(source->artwork().Open({.path = path}, {}, sink).code(),
               absl::StatusCode::kPermissionDenied);

@@ -15,7 +15,7 @@ constexpr absl::Duration kTimeout = absl::Seconds(15);
 
 }  // namespace
 
-bool IsTmdbPicturePath(std::string_view path) {
+bool IsTmdbImagePath(std::string_view path) {
   if (!path.starts_with("/t/p/") || path.size() > 200 || !IsPlainPath(path)) return false;
   std::string_view rest = path.substr(5);
   return IsPathWord(NextPart(rest, '/')) && rest.find('.') != std::string_view::npos &&
@@ -27,19 +27,19 @@ absl::Status TmdbArtwork::Open(const ArtworkRequest& request, const base::CallCo
   const auto named = [&](const absl::Status& status) {
     return base::Annotate(status, fmt::format("tmdb \"{}\"", options_.name));
   };
-  if (!IsTmdbPicturePath(request.path)) {
+  if (!IsTmdbImagePath(request.path)) {
     return named(
         absl::PermissionDeniedError("only images can be fetched, with paths /t/p/<size>/<file>"));
   }
   httpc::HttpRequest http;
-  http.url = options_.pictures.Origin() + request.path;
+  http.url = options_.images.Origin() + request.path;
   http.upstream = options_.name;
-  const httpc::HostRule of_host = [rule = httpc::OnlyServer(options_.pictures),
+  const httpc::HostRule of_host = [rule = httpc::OnlyServer(options_.images),
                                    mirror = options_.is_mirror](const httpc::Url& url) {
     if (rule(url) == httpc::HostTrust::kRefused) return httpc::HostTrust::kRefused;
     return mirror ? httpc::HostTrust::kConfigured : httpc::HostTrust::kPublic;
   };
-  http.host_rule = OnlyPaths(of_host, options_.pictures.path, &IsTmdbPicturePath);
+  http.host_rule = OnlyPaths(of_host, options_.images.path, &IsTmdbImagePath);
   base::CallContext limited = context;
   limited.deadline = std::min(context.deadline, clock_.Now() + kTimeout);
   return named(

@@ -12,14 +12,14 @@
 namespace marquee::playlist {
 
 // True for `/t/p/<size>/<file>.<type>`.
-bool IsTmdbPicturePath(std::string_view path);
+bool IsTmdbImagePath(std::string_view path);
 
 // Thread-safe.
 class TmdbArtwork final : public ArtworkOrigin {
  public:
   struct Options {
     std::string name;        // name of the source
-    httpc::Url pictures;     // the image host
+    httpc::Url images;       // the image host
     bool is_mirror = false;  // configured by the operator, so it may be on the local network
   };
 

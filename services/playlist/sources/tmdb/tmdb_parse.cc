@@ -26,15 +26,15 @@ struct Entry {
 
 // The file name changes with the image, so it is its own validator. Mirrors send it without a
 // slash, with two, or as an absolute URL with any size.
-std::string Picture(std::string_view source, std::string_view size, std::string_view file) {
-  const size_t picture = file.find("/t/p/");
-  if (picture != std::string_view::npos || file.starts_with("//")) {
+std::string ImageUrlOf(std::string_view source, std::string_view size, std::string_view file) {
+  const size_t image = file.find("/t/p/");
+  if (image != std::string_view::npos || file.starts_with("//")) {
     file = file.substr(0, file.find('?'));
     file.remove_prefix(file.rfind('/') + 1);
   }
   if (file.starts_with('/')) file.remove_prefix(1);
   const std::string path = fmt::format("/t/p/{}/{}", size, file);
-  if (file.empty() || !IsTmdbPicturePath(path)) return {};
+  if (file.empty() || !IsTmdbImagePath(path)) return {};
   return ImageUrl(source, path, file);
 }
 
@@ -46,7 +46,7 @@ error_code ParseProviders(ondemand::value list, std::string_view source, std::st
     StreamingProvider provider{.name = {}, .type = std::string(type), .logo_url = {}};
     const error_code error = ForEachField(entry, [&](std::string_view key, ondemand::value field) {
       if (key == "provider_name") provider.name = TextOf(field, 128);
-      if (key == "logo_path") provider.logo_url = Picture(source, "w92", TextOf(field, 128));
+      if (key == "logo_path") provider.logo_url = ImageUrlOf(source, "w92", TextOf(field, 128));
       return simdjson::SUCCESS;
     });
     if (!provider.name.empty()) providers->push_back(std::move(provider));
@@ -135,10 +135,10 @@ error_code ParseTmdbEntry(ondemand::value value, std::string_view source, std::s
     return ParseField(key, field, genres, &entry, &parsed);
   });
   if (error != simdjson::SUCCESS) return error;
-  parsed.poster_url = Picture(source, "w500", entry.poster);
+  parsed.poster_url = ImageUrlOf(source, "w500", entry.poster);
   if (entry.id <= 0 || entry.title.empty() || parsed.poster_url.empty()) return simdjson::SUCCESS;
   parsed.thumbnail_url = parsed.poster_url;
-  parsed.background_url = Picture(source, "original", entry.backdrop);
+  parsed.background_url = ImageUrlOf(source, "original", entry.backdrop);
   parsed.key = parsed.id = fmt::format("tmdb-{}-{}", kind == "movie" ? "movie" : "tv", entry.id);
   parsed.source = "tmdb";
   parsed.server_name = source;

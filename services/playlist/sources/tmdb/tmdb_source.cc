@@ -13,7 +13,7 @@ namespace marquee::playlist {
 namespace {
 
 constexpr std::string_view kApi = "https://api.themoviedb.org/3";
-constexpr std::string_view kPictures = "https://image.tmdb.org";
+constexpr std::string_view kImages = "https://image.tmdb.org";
 
 // API keys (v3) have 32 hex digits and are only accepted in the query; access tokens (v4) are
 // longer and are sent in a header.
@@ -59,25 +59,25 @@ absl::StatusOr<std::unique_ptr<TmdbSource>> TmdbSource::Create(Options options, 
         fmt::format("{}: unknown category \"{}\"; expected one of: {}", where, options.category,
                     TmdbCategoryKeys()));
   }
-  httpc::Url pictures = mirror ? *api : *httpc::Url::Parse(kPictures);
-  pictures.path.clear();
+  httpc::Url images = mirror ? *api : *httpc::Url::Parse(kImages);
+  images.path.clear();
   return std::unique_ptr<TmdbSource>(
-      new TmdbSource(std::move(options), *std::move(api), std::move(pictures), std::move(deps)));
+      new TmdbSource(std::move(options), *std::move(api), std::move(images), std::move(deps)));
 }
 
-TmdbSource::TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps)
+TmdbSource::TmdbSource(Options options, httpc::Url api, httpc::Url images, Deps deps)
     : options_(std::move(options)),
       deps_(std::move(deps)),
       server_(ServerOptions(options_, std::move(api)), deps_.http, deps_.clock),
-      pictures_(std::move(pictures)),
-      artwork_({.name = options_.name, .pictures = pictures_, .is_mirror = !options_.url.empty()},
+      images_(std::move(images)),
+      artwork_({.name = options_.name, .images = images_, .is_mirror = !options_.url.empty()},
                deps_.http, deps_.clock),
       streaming_(
           {.source = options_.name, .region = options_.region, .concurrency = options_.concurrency},
           server_, [this](std::string_view path) { return Request(path); }) {}
 
 std::optional<std::string> TmdbSource::PathOf(std::string_view url) const {
-  return PathBelow(pictures_, url);
+  return PathBelow(images_, url);
 }
 
 httpc::HttpRequest TmdbSource::Request(std::string_view path_and_query) const {

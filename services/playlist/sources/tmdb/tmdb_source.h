@@ -79,7 +79,7 @@ class TmdbSource final : public Source {
                                                     const base::CallContext& context) override;
 
  private:
-  TmdbSource(Options options, httpc::Url api, httpc::Url pictures, Deps deps);
+  TmdbSource(Options options, httpc::Url api, httpc::Url images, Deps deps);
 
   using Genres = std::map<std::string, TmdbGenres>;  // keyed by kind
   // nullopt: an entry that cannot become an item.
@@ -109,7 +109,7 @@ class TmdbSource final : public Source {
   const Options options_;
   const Deps deps_;
   const RemoteServer server_;
-  const httpc::Url pictures_;
+  const httpc::Url images_;
   TmdbArtwork artwork_;
   // Used only by Fetch's thread.
   Genres genres_;

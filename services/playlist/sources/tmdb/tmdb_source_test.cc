@@ -58,7 +58,7 @@ TEST_F(TmdbSourceTest, SendsAnAccessTokenInAHeader) {
 TEST_F(TmdbSourceTest, LatestYieldsOneTitle) {
   server_.server().On("/movie/latest",
                       {.body = R"({"id":5,"title":"Newest","poster_path":"/p5.jpg"})"});
-  server_.server().On("/tv/latest", {.body = R"({"id":6,"name":"No picture"})"});
+  server_.server().On("/tv/latest", {.body = R"({"id":6,"name":"No image"})"});
   auto options = Options();
   options.category = "latest";
 

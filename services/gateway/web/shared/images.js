@@ -33,7 +33,7 @@ export function sizedUrl(url, { width, ratio, dpr, fit }, origin) {
   return `${full}${full.includes('?') ? '&' : '?'}width=${px}&height=${Math.min(Math.round(px * ratio), 4000)}${fit ? `&fit=${fit}` : ''}`;
 }
 
-export class PictureError extends Error {
+export class ImageError extends Error {
   /** @param {number} [retryMs] Retry-After of the response, in ms */
   constructor(message, retryMs) {
     super(message);
@@ -41,40 +41,40 @@ export class PictureError extends Error {
   }
 }
 
-/** @returns {Promise<HTMLImageElement>} decoded, ready to be shown. Throws PictureError. */
-export async function loadPicture(url, alt = '') {
+/** @returns {Promise<HTMLImageElement>} decoded, ready to be shown. Throws ImageError. */
+export async function loadImage(url, alt = '') {
   const image = new Image();
   image.alt = alt;
   image.draggable = false;
   const own = new URL(url, location.href).origin === location.origin;
-  image.src = own ? URL.createObjectURL(await fetchPicture(url)) : url;
+  image.src = own ? URL.createObjectURL(await fetchImage(url)) : url;
   try {
     await image.decode();
   } catch {
-    releasePicture(image);
-    throw new PictureError(`${url}: cannot be decoded`);
+    releaseImage(image);
+    throw new ImageError(`${url}: cannot be decoded`);
   }
   return image;
 }
 
 /** Removes the image from the page and frees its bytes. */
-export function releasePicture(image) {
+export function releaseImage(image) {
   image.remove();
   if (image.src.startsWith('blob:')) URL.revokeObjectURL(image.src);
 }
 
-async function fetchPicture(url) {
+async function fetchImage(url) {
   let response;
   let blob;
   try {
     response = await fetch(url, { signal: within(timeoutMs) });
     if (response.ok && !response.redirected) blob = await response.blob();
   } catch (error) {
-    throw new PictureError(`${url}: ${error.message}`);
+    throw new ImageError(`${url}: ${error.message}`);
   }
   if (!blob) {
-    throw new PictureError(`${url}: ${response.redirected ? 'fallback' : response.status}`, retryAfter(response));
+    throw new ImageError(`${url}: ${response.redirected ? 'fallback' : response.status}`, retryAfter(response));
   }
-  if (!blob.type.startsWith('image/')) throw new PictureError(`${url}: ${blob.type} is not an image`);
+  if (!blob.type.startsWith('image/')) throw new ImageError(`${url}: ${blob.type} is not an image`);
   return blob;
 }

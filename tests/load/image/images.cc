@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <vips/vips8>
 
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 #include "tests/load/image/commands.h"
 
 namespace marquee::imageload {
@@ -67,9 +67,8 @@ int MakeReference(Arguments arguments) {
   return 0;
 }
 
-int ComparePictures(Arguments arguments) {
-  const double psnr =
-      imageproc::test_pictures::Psnr(ReadFile(arguments[0]), ReadFile(arguments[1]));
+int CompareImages(Arguments arguments) {
+  const double psnr = imageproc::test_images::Psnr(ReadFile(arguments[0]), ReadFile(arguments[1]));
   std::printf("{\"psnr\": %.3f}\n", psnr);
   return 0;
 }

@@ -1,4 +1,4 @@
-#include "services/playlist/sources/plex/plex_pictures.h"
+#include "services/playlist/sources/plex/plex_images.h"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 
 namespace marquee::playlist {
 
-bool IsPlexPicturePath(std::string_view path) {
-  static constexpr std::array<std::string_view, 10> kPictures = {
+bool IsPlexImagePath(std::string_view path) {
+  static constexpr std::array<std::string_view, 10> kImages = {
       "thumb",  "art",       "clearLogo",        "banner",    "poster",
       "square", "squareArt", "backgroundSquare", "landscape", "composite"};
   if (path.size() > 200 || !IsPlainPath(path)) return false;
@@ -18,16 +18,16 @@ bool IsPlexPicturePath(std::string_view path) {
   const bool in_library = kind == "library";
   if (in_library) kind = NextPart(rest, '/');
   const std::string_view id = NextPart(rest, '/');
-  const std::string_view picture = NextPart(rest, '/');
+  const std::string_view image = NextPart(rest, '/');
   if (!IsPathWord(id) || !(rest.empty() || IsPathNumber(rest)) || path.ends_with('/')) return false;
   if (in_library && (kind == "metadata" || kind == "collections")) {
-    return std::ranges::find(kPictures, picture) != kPictures.end();
+    return std::ranges::find(kImages, image) != kImages.end();
   }
-  return picture == "composite" && IsPathNumber(rest) &&
+  return image == "composite" && IsPathNumber(rest) &&
          kind == (in_library ? "sections" : "playlists");
 }
 
-std::string PlexPicturePathIn(std::string_view text) {
+std::string PlexImagePathIn(std::string_view text) {
   if (text.starts_with("//library/") || text.starts_with("//photo/")) text.remove_prefix(1);
   std::string path(text);
   if (text.starts_with("//")) path.insert(0, "http:");
@@ -39,15 +39,14 @@ std::string PlexPicturePathIn(std::string_view text) {
       std::string_view value = NextPart(query, '&');
       if (NextPart(value, '=') != "url") continue;
       const std::string inner = httpc::PercentDecode(value);
-      return inner.find("/transcode") == std::string::npos ? PlexPicturePathIn(inner)
-                                                           : std::string();
+      return inner.find("/transcode") == std::string::npos ? PlexImagePathIn(inner) : std::string();
     }
     return {};
   }
   // A server behind a proxy may have a base path, which is not part of the image path.
   const size_t library = bare.find("/library/");
   if (library != std::string_view::npos) bare.remove_prefix(library);
-  return IsPlexPicturePath(bare) ? std::string(bare) : std::string();
+  return IsPlexImagePath(bare) ? std::string(bare) : std::string();
 }
 
 }  // namespace marquee::playlist

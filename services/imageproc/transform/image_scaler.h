@@ -24,15 +24,15 @@ struct ScaledPixels {
 };
 
 // Thread-safe.
-class PictureScaler {
+class ImageScaler {
  public:
-  virtual ~PictureScaler() = default;
+  virtual ~ImageScaler() = default;
 
   // Decodes, applies the orientation, converts colours and resizes to exactly `size`. `file`: the
   // bytes for decoders; `info`: parsed from it. kFailedPrecondition: the image is damaged or
   // exceeds the limits of memory or time. kCancelled and kDeadlineExceeded: from the context.
   // kInternal: no image can be decoded at present.
-  virtual absl::StatusOr<ScaledPixels> Scale(const Blob& file, const PictureInfo& info, Size size,
+  virtual absl::StatusOr<ScaledPixels> Scale(const Blob& file, const ImageInfo& info, Size size,
                                              const base::CallContext& context) = 0;
 };
 

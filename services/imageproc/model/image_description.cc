@@ -1,4 +1,4 @@
-#include "services/imageproc/model/picture_description.h"
+#include "services/imageproc/model/image_description.h"
 
 #include <absl/strings/escaping.h>
 #include <fmt/format.h>
@@ -7,24 +7,24 @@
 
 namespace marquee::imageproc {
 
-std::string FormatDescription(const PictureDescription& description) {
+std::string FormatDescription(const ImageDescription& description) {
   std::string text = fmt::format(
       "{} {} {} {}\n", description.width_px, description.height_px, description.content_type,
       absl::BytesToHexString({description.thumb_hash.data(), description.thumb_hash.size()}));
-  for (const PictureDescription::Colour& colour : description.colours) {
+  for (const ImageDescription::Colour& colour : description.colours) {
     text += fmt::format("{:06x} {:.3f}\n", colour.rgb, colour.weight);
   }
   return text;
 }
 
-absl::StatusOr<PictureDescription> ParseDescription(const std::string& text) {
+absl::StatusOr<ImageDescription> ParseDescription(const std::string& text) {
   std::istringstream lines(text);
-  PictureDescription description;
+  ImageDescription description;
   std::string hash;
   lines >> description.width_px >> description.height_px >> description.content_type >> hash;
   if (!lines) return absl::DataLossError("not a description of an image");
   description.thumb_hash = absl::HexStringToBytes({hash.data(), hash.size()});
-  PictureDescription::Colour colour;
+  ImageDescription::Colour colour;
   while (lines >> std::hex >> colour.rgb >> std::dec >> colour.weight) {
     description.colours.push_back(colour);
   }

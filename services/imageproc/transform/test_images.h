@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace marquee::imageproc::test_pictures {
+namespace marquee::imageproc::test_images {
 
 struct JpegOptions {
   bool progressive = false;
@@ -41,10 +41,10 @@ struct Colour {
   double green = 0;
   double blue = 0;
 };
-Colour MeanColour(const std::string& picture, double left, double top, double width, double height);
+Colour MeanColour(const std::string& encoded, double left, double top, double width, double height);
 
 // Peak signal-to-noise ratio between an encoded image and a reference of the same size, in dB.
-double Psnr(const std::string& picture, const std::string& reference);
+double Psnr(const std::string& encoded, const std::string& reference);
 
 // Header fields as read by libvips.
 struct Header {
@@ -54,6 +54,6 @@ struct Header {
   std::string loader;         // jpegload_buffer, pngload_buffer, …
   bool has_metadata = false;  // EXIF, XMP or an ICC profile
 };
-Header ReadHeader(const std::string& picture);
+Header ReadHeader(const std::string& encoded);
 
-}  // namespace marquee::imageproc::test_pictures
+}  // namespace marquee::imageproc::test_images

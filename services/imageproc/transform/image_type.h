@@ -5,14 +5,14 @@
 
 namespace marquee::imageproc {
 
-enum class PictureType { kUnknown, kJpeg, kPng, kWebp, kGif, kAvif, kHeic };
+enum class ImageType { kUnknown, kJpeg, kPng, kWebp, kGif, kAvif, kHeic };
 
 // Detects the type from the first bytes; 64 bytes are enough. kUnknown: not supported by this
 // service.
-PictureType SniffPicture(std::string_view head);
+ImageType SniffImage(std::string_view head);
 
 // "image/jpeg"; empty for kUnknown.
-std::string_view ContentTypeOf(PictureType type);
+std::string_view ContentTypeOf(ImageType type);
 
 // Best guess of the type of unsupported bytes ("an SVG", "text"), for messages.
 std::string_view DescribeForeign(std::string_view head);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { sizedUrl, widthBucket } from '../../services/gateway/web/shared/pictures.js';
+import { sizedUrl, widthBucket } from '../../services/gateway/web/shared/images.js';
 
 const origin = 'http://screen.local:4000/wallart';
 const poster = '/image?server=Posters&path=%2FThe%20Long%20Tide%20(1987).jpg&v=ab12';

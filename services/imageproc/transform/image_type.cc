@@ -1,4 +1,4 @@
-#include "services/imageproc/transform/picture_type.h"
+#include "services/imageproc/transform/image_type.h"
 
 #include <algorithm>
 
@@ -24,16 +24,16 @@ bool IsHeicBrand(std::string_view brand) {
 
 // An ISO base media file: length, "ftyp", major brand, version, then compatible brands. Files with
 // a generic major brand (mif1) are identified by their compatible brands.
-PictureType SniffIsoMedia(std::string_view head) {
+ImageType SniffIsoMedia(std::string_view head) {
   size_t length = 0;
   for (size_t i = 0; i < 4; ++i) length = length << 8U | static_cast<unsigned char>(head[i]);
   length = std::min(head.size(), length);
-  PictureType type = PictureType::kUnknown;
+  ImageType type = ImageType::kUnknown;
   size_t at = kFirstBrand;
   while (at + kBrandBytes <= length) {
     const std::string_view brand = head.substr(at, kBrandBytes);
-    if (IsAvifBrand(brand)) return PictureType::kAvif;
-    if (IsHeicBrand(brand)) type = PictureType::kHeic;
+    if (IsAvifBrand(brand)) return ImageType::kAvif;
+    if (IsHeicBrand(brand)) type = ImageType::kHeic;
     // The version is between the major brand and the compatible brands.
     at += at == kFirstBrand ? 2 * kBrandBytes : kBrandBytes;
   }
@@ -42,31 +42,31 @@ PictureType SniffIsoMedia(std::string_view head) {
 
 }  // namespace
 
-PictureType SniffPicture(std::string_view head) {
-  if (head.starts_with("\xff\xd8\xff"sv)) return PictureType::kJpeg;
-  if (head.starts_with("\x89PNG\r\n\x1a\n"sv)) return PictureType::kPng;
-  if (head.starts_with("GIF87a"sv) || head.starts_with("GIF89a"sv)) return PictureType::kGif;
-  if (head.size() < 12) return PictureType::kUnknown;
-  if (head.starts_with("RIFF"sv) && head.substr(8, 4) == "WEBP"sv) return PictureType::kWebp;
+ImageType SniffImage(std::string_view head) {
+  if (head.starts_with("\xff\xd8\xff"sv)) return ImageType::kJpeg;
+  if (head.starts_with("\x89PNG\r\n\x1a\n"sv)) return ImageType::kPng;
+  if (head.starts_with("GIF87a"sv) || head.starts_with("GIF89a"sv)) return ImageType::kGif;
+  if (head.size() < 12) return ImageType::kUnknown;
+  if (head.starts_with("RIFF"sv) && head.substr(8, 4) == "WEBP"sv) return ImageType::kWebp;
   if (head.substr(4, 4) == "ftyp"sv) return SniffIsoMedia(head);
-  return PictureType::kUnknown;
+  return ImageType::kUnknown;
 }
 
-std::string_view ContentTypeOf(PictureType type) {
+std::string_view ContentTypeOf(ImageType type) {
   switch (type) {
-    case PictureType::kJpeg:
+    case ImageType::kJpeg:
       return "image/jpeg";
-    case PictureType::kPng:
+    case ImageType::kPng:
       return "image/png";
-    case PictureType::kWebp:
+    case ImageType::kWebp:
       return "image/webp";
-    case PictureType::kGif:
+    case ImageType::kGif:
       return "image/gif";
-    case PictureType::kAvif:
+    case ImageType::kAvif:
       return "image/avif";
-    case PictureType::kHeic:
+    case ImageType::kHeic:
       return "image/heic";
-    case PictureType::kUnknown:
+    case ImageType::kUnknown:
       break;
   }
   return "";

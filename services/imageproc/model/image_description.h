@@ -9,7 +9,7 @@
 
 namespace marquee::imageproc {
 
-struct PictureDescription {
+struct ImageDescription {
   struct Colour {
     uint32_t rgb = 0;   // 0xrrggbb
     double weight = 0;  // share of the image's area, 0…1
@@ -23,12 +23,12 @@ struct PictureDescription {
   std::vector<Colour> colours;  // heaviest first
   std::string thumb_hash;       // bytes (https://evanw.github.io/thumbhash/)
 
-  bool operator==(const PictureDescription&) const = default;
+  bool operator==(const ImageDescription&) const = default;
 };
 
 // Text form in which tiers store descriptions; weights are rounded to a thousandth.
-std::string FormatDescription(const PictureDescription& description);
+std::string FormatDescription(const ImageDescription& description);
 // kDataLoss: `text` is not such a text.
-absl::StatusOr<PictureDescription> ParseDescription(const std::string& text);
+absl::StatusOr<ImageDescription> ParseDescription(const std::string& text);
 
 }  // namespace marquee::imageproc

@@ -1,11 +1,11 @@
-#include "services/imageproc/transform/test_pictures.h"
+#include "services/imageproc/transform/test_images.h"
 
 #include <cmath>
 #include <string_view>
 #include <vector>
 #include <vips/vips8>
 
-namespace marquee::imageproc::test_pictures {
+namespace marquee::imageproc::test_images {
 namespace {
 
 using vips::VImage;
@@ -32,8 +32,8 @@ std::string Save(const VImage& image, const char* suffix, vips::VOption* options
   return bytes;
 }
 
-VImage Open(const std::string& picture) {
-  return VImage::new_from_buffer(picture.data(), picture.size(), "");
+VImage Open(const std::string& encoded) {
+  return VImage::new_from_buffer(encoded.data(), encoded.size(), "");
 }
 
 void AppendBigEndian(std::string& out, uint32_t value) {
@@ -128,9 +128,9 @@ std::string MakePngBomb(int width, int height) {
   return png;
 }
 
-Colour MeanColour(const std::string& picture, double left, double top, double width,
+Colour MeanColour(const std::string& encoded, double left, double top, double width,
                   double height) {
-  const VImage image = Open(picture);
+  const VImage image = Open(encoded);
   const auto at = [](double fraction, int side) { return static_cast<int>(fraction * side); };
   const VImage part = image.extract_area(at(left, image.width()), at(top, image.height()),
                                          at(width, image.width()), at(height, image.height()));
@@ -138,14 +138,14 @@ Colour MeanColour(const std::string& picture, double left, double top, double wi
   return {part[0].avg(), part[1].avg(), part[2].avg()};
 }
 
-double Psnr(const std::string& picture, const std::string& reference) {
-  const VImage difference = Open(picture) - Open(reference);
+double Psnr(const std::string& encoded, const std::string& reference) {
+  const VImage difference = Open(encoded) - Open(reference);
   const double mean_square = (difference * difference).avg();
   return mean_square == 0 ? 100 : 10 * std::log10(255.0 * 255.0 / mean_square);
 }
 
-Header ReadHeader(const std::string& picture) {
-  const VImage image = Open(picture);
+Header ReadHeader(const std::string& encoded) {
+  const VImage image = Open(encoded);
   bool metadata = false;
   for (const char* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
     metadata = metadata || image.get_typeof(name) != 0;
@@ -157,4 +157,4 @@ Header ReadHeader(const std::string& picture) {
           .has_metadata = metadata};
 }
 
-}  // namespace marquee::imageproc::test_pictures
+}  // namespace marquee::imageproc::test_images
