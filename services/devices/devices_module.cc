@@ -192,16 +192,17 @@ struct DevicesModule::Components {
                                                .identity = identity,
                                                .unknown = unknown,
                                                .max_awaiting_approval = max_awaiting_approval}));
-    MARQUEE_ASSIGN_OR_RETURN(settings_cache, EffectiveSettingsCache::Create(
-                                                 {.store = *store,
-                                                  .bus = bus,
-                                                  .clock = clock,
-                                                  .logger = logger,
-                                                  .metrics = metrics,
-                                                  .listener = [this](const SettingsChanges& news) {
-                                                    hub.PushSettings(news);
-                                                    pusher.Note(news);
-                                                  }}));
+    MARQUEE_ASSIGN_OR_RETURN(
+        settings_cache,
+        EffectiveSettingsCache::Create({.store = *store,
+                                        .bus = bus,
+                                        .clock = clock,
+                                        .logger = logger,
+                                        .metrics = metrics,
+                                        .listener = [this](const SettingsChanges& update) {
+                                          hub.PushSettings(update);
+                                          pusher.Note(update);
+                                        }}));
     watch.emplace(
         DeviceWatch::Deps{.registry = *registry, .presence = presence, .bus = bus, .clock = clock});
     device_door.emplace(DeviceServiceImpl::Deps{.registry = *registry,

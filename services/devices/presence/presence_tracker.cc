@@ -68,7 +68,7 @@ void PresenceTracker::Heartbeat(std::string_view device_id, absl::Time at, std::
   RecordActivity(entry, at, address);
   entry.client_info = std::move(client_info);
   entry.current_state = std::move(current_state);
-  entry.has_news = true;
+  entry.has_changed = true;
   Changed(std::string(device_id), entry);
 }
 
@@ -174,12 +174,12 @@ std::vector<std::pair<std::string, Socket>> PresenceTracker::Reconcile(
     Entry& entry = EntryOf(device_id);
     int64_t& latest = SequenceOf(entry, stream);
     if (socket->sequence < latest) continue;  // a later report exists
-    const bool is_news = socket->sequence > latest;
+    const bool is_newer = socket->sequence > latest;
     latest = socket->sequence;
     const Socket own{.stream = stream, .socket_id = socket->socket_id};
     if (entry.socket == own) continue;
     const bool elsewhere = entry.socket && entry.socket->stream != stream;
-    if (elsewhere && !is_news) {
+    if (elsewhere && !is_newer) {
       to_close.emplace_back(device_id, own);
       continue;
     }
@@ -242,16 +242,16 @@ std::array<size_t, 5> PresenceTracker::Count() const {
 
 std::vector<std::string> PresenceTracker::TakeChanged() {
   const absl::Time now = clock_.Now();
-  std::vector<std::string> news;
+  std::vector<std::string> changed;
   const base::MutexLock lock(mutex_);
   for (auto& [device_id, entry] : entries_) {
     const Presence presence = PresenceAt(entry.socket.has_value(), entry.last_seen_at, now);
-    if (entry.taken_as == presence && !entry.has_news) continue;
+    if (entry.taken_as == presence && !entry.has_changed) continue;
     entry.taken_as = presence;
-    entry.has_news = false;
-    news.push_back(device_id);
+    entry.has_changed = false;
+    changed.push_back(device_id);
   }
-  return news;
+  return changed;
 }
 
 size_t PresenceTracker::unwritten() const {

@@ -143,8 +143,8 @@ class PresenceTracker {
     uint64_t version = 0;                                  // increases with each heartbeat
     bool loaded = false;                                   // read by Load, no request since
     bool has_left = false;                                 // see HasLeft
-    bool queued = false;    // in unwritten_, or taken and Written not yet called
-    bool has_news = false;  // since TakeChanged
+    bool queued = false;       // in unwritten_, or taken and Written not yet called
+    bool has_changed = false;  // since TakeChanged
     std::optional<Presence> taken_as = std::nullopt;  // presence at the last TakeChanged
   };
   using Entries = std::unordered_map<std::string, Entry, base::StringHash, base::StringEq>;

@@ -218,27 +218,27 @@ absl::Status Registry::Update(std::string_view device_id, Change change) {
   });
 }
 
-void Registry::RecordHeartbeat(const Device& device, const HeartbeatData& news, absl::Time at,
+void Registry::RecordHeartbeat(const Device& device, const HeartbeatData& data, absl::Time at,
                                std::string_view address) {
   Device shown = device;
   presence_.Overlay(shown);
-  presence_.Heartbeat(device.id, at, MergeObjects(shown.client_info, news.client_info),
-                      MergeObjects(shown.current_state, news.current_state), address);
+  presence_.Heartbeat(device.id, at, MergeObjects(shown.client_info, data.client_info),
+                      MergeObjects(shown.current_state, data.current_state), address);
 }
 
 absl::StatusOr<HeartbeatResult> Registry::Heartbeat(const Credentials& credentials,
-                                                    const HeartbeatData& news,
+                                                    const HeartbeatData& data,
                                                     const Caller& caller) {
-  MARQUEE_RETURN_IF_ERROR(CheckIdentity(news.identity));
-  MARQUEE_RETURN_IF_ERROR(CheckLength("client info", news.client_info, kMaxStateBytes));
-  MARQUEE_RETURN_IF_ERROR(CheckLength("state", news.current_state, kMaxStateBytes));
-  MARQUEE_ASSIGN_OR_RETURN(const Device device, Authenticate(credentials, news.identity, caller));
+  MARQUEE_RETURN_IF_ERROR(CheckIdentity(data.identity));
+  MARQUEE_RETURN_IF_ERROR(CheckLength("client info", data.client_info, kMaxStateBytes));
+  MARQUEE_RETURN_IF_ERROR(CheckLength("state", data.current_state, kMaxStateBytes));
+  MARQUEE_ASSIGN_OR_RETURN(const Device device, Authenticate(credentials, data.identity, caller));
   HeartbeatResult answer{.device_id = device.id, .approval_code = device.approval_code};
   bool binds = false;
-  if (DiffersFrom(device, news.identity)) {
+  if (DiffersFrom(device, data.identity)) {
     MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {
       Device tried = device;
-      MARQUEE_ASSIGN_OR_RETURN(binds, Bind(store, tried, news.identity));
+      MARQUEE_ASSIGN_OR_RETURN(binds, Bind(store, tried, data.identity));
       return absl::OkStatus();
     }));
   }
@@ -247,13 +247,13 @@ absl::StatusOr<HeartbeatResult> Registry::Heartbeat(const Credentials& credentia
     MARQUEE_RETURN_IF_ERROR(
         Update(device.id, [&](Device& stored, StoreTransaction& store) -> absl::StatusOr<bool> {
           answer.reload = std::exchange(stored.reload, false);
-          MARQUEE_ASSIGN_OR_RETURN(const bool bound, Bind(store, stored, news.identity));
+          MARQUEE_ASSIGN_OR_RETURN(const bool bound, Bind(store, stored, data.identity));
           changed = bound || answer.reload;
           return changed;
         }));
   }
   if (changed) bus_.Publish(BusTopic::kDeviceChanged, device.id);
-  RecordHeartbeat(device, news, clock_.Now(), caller.address);
+  RecordHeartbeat(device, data, clock_.Now(), caller.address);
   return answer;
 }
 
@@ -268,11 +268,11 @@ absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& hea
   }));
   for (size_t i = 0; i < heartbeats.size(); ++i) {
     const CollectedHeartbeat& heartbeat = heartbeats[i];
-    if (!devices[i] || heartbeat.news.client_info.size() > kMaxStateBytes ||
-        heartbeat.news.current_state.size() > kMaxStateBytes) {
+    if (!devices[i] || heartbeat.data.client_info.size() > kMaxStateBytes ||
+        heartbeat.data.current_state.size() > kMaxStateBytes) {
       continue;
     }
-    const Identity& identity = heartbeat.news.identity;
+    const Identity& identity = heartbeat.data.identity;
     bool changed = false;
     if (CheckIdentity(identity).ok() && DiffersFrom(*devices[i], identity)) {
       MARQUEE_RETURN_IF_ERROR(
@@ -283,7 +283,7 @@ absl::Status Registry::TakeHeartbeats(const std::vector<CollectedHeartbeat>& hea
                  }));
     }
     if (changed) bus_.Publish(BusTopic::kDeviceChanged, heartbeat.device_id);
-    RecordHeartbeat(*devices[i], heartbeat.news, std::min(heartbeat.received_at, clock_.Now()), {});
+    RecordHeartbeat(*devices[i], heartbeat.data, std::min(heartbeat.received_at, clock_.Now()), {});
   }
   return absl::OkStatus();
 }

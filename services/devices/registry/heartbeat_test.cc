@@ -126,9 +126,9 @@ TEST_F(RegistryTest, CollectedHeartbeatsOfDeletedDevicesAreDropped) {
   const Registered registered = Register({.install_id = "i1", .hardware_id = "hw-1"});
 
   const absl::Status taken =
-      registry_->TakeHeartbeats({{.device_id = "unknown", .news = {}, .received_at = clock_.Now()},
+      registry_->TakeHeartbeats({{.device_id = "unknown", .data = {}, .received_at = clock_.Now()},
                                  {.device_id = registered.device.id,
-                                  .news = {.identity = {.install_id = "", .hardware_id = "hw-2"},
+                                  .data = {.identity = {.install_id = "", .hardware_id = "hw-2"},
                                            .client_info = R"({"mode":"wallart"})",
                                            .current_state = ""},
                                   .received_at = clock_.Now()}});

@@ -61,7 +61,7 @@ struct HeartbeatData {
 // A heartbeat collected by a gateway, which has checked the credentials.
 struct CollectedHeartbeat {
   std::string device_id;
-  HeartbeatData news;
+  HeartbeatData data;
   absl::Time received_at;
 };
 
@@ -144,7 +144,7 @@ class Registry {
   // device back. The cookie id is stored unconditionally: it is used only to find settings. No disk
   // sync unless durable data changed.
   absl::StatusOr<HeartbeatResult> Heartbeat(const Credentials& credentials,
-                                            const HeartbeatData& news, const Caller& caller = {});
+                                            const HeartbeatData& data, const Caller& caller = {});
   // Heartbeats of devices that no longer exist are dropped.
   absl::Status TakeHeartbeats(const std::vector<CollectedHeartbeat>& heartbeats);
 
@@ -196,7 +196,7 @@ class Registry {
   // and the transaction; may fail.
   template <class Change>
   absl::Status Update(std::string_view device_id, Change change);
-  void RecordHeartbeat(const Device& device, const HeartbeatData& news, absl::Time at,
+  void RecordHeartbeat(const Device& device, const HeartbeatData& data, absl::Time at,
                        std::string_view address);
 
   DeviceStore& store_;

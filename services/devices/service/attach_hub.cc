@@ -139,8 +139,8 @@ void AttachHub::ApplySettings(const std::vector<std::pair<std::string, Socket>>&
   }
 }
 
-void AttachHub::PushSettings(const SettingsChanges& news) {
-  for (const auto& [stream, link] : Links()) link->PushSettings(news);
+void AttachHub::PushSettings(const SettingsChanges& update) {
+  for (const auto& [stream, link] : Links()) link->PushSettings(update);
 }
 
 void AttachHub::Forward(uint64_t from_stream, const pb::DeviceLog& log) {

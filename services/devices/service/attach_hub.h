@@ -30,7 +30,7 @@ class GatewayLink {
   // dropped.
   virtual bool PushIfIdle(pb::AttachResponse order) = 0;
   // Queues changed effective settings. Called for every change after the initial state.
-  virtual void PushSettings(const SettingsChanges& news) = 0;
+  virtual void PushSettings(const SettingsChanges& update) = 0;
   // See CommandSender::Admit.
   virtual bool Admit(std::string_view device_id, bool replay) = 0;
   // Ends the stream; the gateway opens a new one and reports its sockets again.
@@ -61,7 +61,7 @@ class AttachHub final : public CommandSender {
   void ApplySettings(const std::vector<std::pair<std::string, Socket>>& receivers,
                      const google::protobuf::Struct& changed);
   // Sends changed effective settings to all gateways.
-  void PushSettings(const SettingsChanges& news);
+  void PushSettings(const SettingsChanges& update);
   // Sends a display's log to every gateway except the one that it came from.
   void Forward(uint64_t from_stream, const pb::DeviceLog& log);
   // Requests the gateway to close a display's socket with this WebSocket code.

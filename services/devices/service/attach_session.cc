@@ -23,7 +23,7 @@ absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events)
     } else if (event.has_heartbeats()) {
       for (const auto& entry : event.heartbeats().entries()) {
         heartbeats_.push_back({.device_id = entry.device_id(),
-                               .news = FromProto(entry.heartbeat()),
+                               .data = FromProto(entry.heartbeat()),
                                .received_at = entry.has_received_at()
                                                   ? TimeFrom(entry.received_at())
                                                   : deps_.clock.Now()});
@@ -70,9 +70,9 @@ absl::Status AttachSession::Hello(const pb::AttachRequest::Hello& hello) {
   }
   // In one step with the effective settings, so that no change is lost in between.
   absl::Status joined;
-  deps_.settings.Introduce([&](const SettingsChanges& news) {
+  deps_.settings.Introduce([&](const SettingsChanges& update) {
     joined = deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), link_);
-    if (const auto link = link_.lock(); joined.ok() && link) link->PushSettings(news);
+    if (const auto link = link_.lock(); joined.ok() && link) link->PushSettings(update);
   });
   MARQUEE_RETURN_IF_ERROR(joined);
   hello_received_ = true;

@@ -97,9 +97,9 @@ bool AttachStream::PushIfIdle(pb::AttachResponse order) {
   return true;
 }
 
-void AttachStream::PushSettings(const SettingsChanges& news) {
+void AttachStream::PushSettings(const SettingsChanges& update) {
   const base::MutexLock lock(mutex_);
-  for (pb::AttachResponse& order : settings_.MessagesFor(news)) PushLocked(std::move(order));
+  for (pb::AttachResponse& order : settings_.MessagesFor(update)) PushLocked(std::move(order));
 }
 
 void AttachStream::PushLocked(pb::AttachResponse order) {

@@ -51,7 +51,7 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
 
   void Push(pb::AttachResponse order) override;
   bool PushIfIdle(pb::AttachResponse order) override;
-  void PushSettings(const SettingsChanges& news) override;
+  void PushSettings(const SettingsChanges& update) override;
   bool Admit(std::string_view device_id, bool replay) override;
   void End(const absl::Status& status) override;
 

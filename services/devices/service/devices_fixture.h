@@ -39,16 +39,16 @@ class DevicesFixture : public ::testing::Test {
                                              .metrics = metrics_,
                                              .identity = identity_,
                                              .unknown = unknown_}));
-    settings_cache_ =
-        std::move(*EffectiveSettingsCache::Create({.store = *store_,
-                                                   .bus = bus_,
-                                                   .clock = clock_,
-                                                   .logger = logger_,
-                                                   .metrics = metrics_,
-                                                   .listener = [this](const SettingsChanges& news) {
-                                                     hub_->PushSettings(news);
-                                                     if (pusher_) pusher_->Note(news);
-                                                   }}));
+    settings_cache_ = std::move(
+        *EffectiveSettingsCache::Create({.store = *store_,
+                                         .bus = bus_,
+                                         .clock = clock_,
+                                         .logger = logger_,
+                                         .metrics = metrics_,
+                                         .listener = [this](const SettingsChanges& update) {
+                                           hub_->PushSettings(update);
+                                           if (pusher_) pusher_->Note(update);
+                                         }}));
     commands_ = std::make_unique<CommandCenter>(CommandCenter::Deps{.store = *store_,
                                                                     .presence = *presence_,
                                                                     .bus = bus_,

@@ -20,8 +20,8 @@ class SettingsFeed {
   // Maximum number of devices per message.
   static constexpr int kMostDevices = 500;
 
-  // The messages for the changes in `news`, to be sent in this order.
-  std::vector<pb::AttachResponse> MessagesFor(const SettingsChanges& news);
+  // The messages for the changes in `update`, to be sent in this order.
+  std::vector<pb::AttachResponse> MessagesFor(const SettingsChanges& update);
 
  private:
   void Forget(const SettingsBodyPtr& body);

@@ -70,7 +70,7 @@ SettingsBodyPtr EffectiveSettingsCache::BodyOf(const Device& device) {
   return shared;
 }
 
-void EffectiveSettingsCache::Note(const Device& device, SettingsChanges& news) {
+void EffectiveSettingsCache::Note(const Device& device, SettingsChanges& update) {
   Entry& entry = entries_[device.id];
   SettingsChange change{.device_id = device.id,
                         .install_id = device.install_id,
@@ -85,13 +85,13 @@ void EffectiveSettingsCache::Note(const Device& device, SettingsChanges& news) {
            .hardware_id = device.hardware_id,
            .cookie_id = device.cookie_id,
            .body = change.after};
-  news.changes.push_back(std::move(change));
+  update.changes.push_back(std::move(change));
 }
 
-void EffectiveSettingsCache::Notify(SettingsChanges& news) {
-  if (news.changes.empty()) return;
-  news.generation = ++generation_;
-  if (deps_.listener) deps_.listener(news);
+void EffectiveSettingsCache::Notify(SettingsChanges& update) {
+  if (update.changes.empty()) return;
+  update.generation = ++generation_;
+  if (deps_.listener) deps_.listener(update);
 }
 
 absl::Status EffectiveSettingsCache::RefreshAll() {
@@ -120,32 +120,32 @@ absl::Status EffectiveSettingsCache::RefreshAll() {
   sources_ = std::move(sources);
   by_inputs_.clear();  // computed from other sources
 
-  SettingsChanges news;
+  SettingsChanges update;
   const SettingsBodyPtr before = std::exchange(unregistered_, BodyOf(Device()));
   if (before != unregistered_) {
-    news.changes.push_back({.device_id = "",
-                            .install_id = "",
-                            .hardware_id = "",
-                            .cookie_id = "",
-                            .before = before,
-                            .after = unregistered_});
+    update.changes.push_back({.device_id = "",
+                              .install_id = "",
+                              .hardware_id = "",
+                              .cookie_id = "",
+                              .before = before,
+                              .after = unregistered_});
   }
   std::set<std::string_view> present;
   for (const Device& device : devices) {
     present.insert(device.id);
-    Note(device, news);
+    Note(device, update);
   }
   std::erase_if(entries_, [&](const auto& entry) {
     if (present.contains(entry.first)) return false;
-    news.changes.push_back({.device_id = entry.first,
-                            .install_id = entry.second.install_id,
-                            .hardware_id = entry.second.hardware_id,
-                            .cookie_id = entry.second.cookie_id,
-                            .before = entry.second.body,
-                            .after = nullptr});
+    update.changes.push_back({.device_id = entry.first,
+                              .install_id = entry.second.install_id,
+                              .hardware_id = entry.second.hardware_id,
+                              .cookie_id = entry.second.cookie_id,
+                              .before = entry.second.body,
+                              .after = nullptr});
     return true;
   });
-  Notify(news);
+  Notify(update);
   DropUnused(by_hash_);
   seconds_.Observe(absl::ToDoubleSeconds(deps_.clock.Monotonic() - began));
   return absl::OkStatus();
@@ -162,19 +162,19 @@ absl::Status EffectiveSettingsCache::Refresh(std::string_view device_id) {
     refresh_pending_ = true;
     return read;
   }
-  SettingsChanges news;
+  SettingsChanges update;
   if (device) {
-    Note(*device, news);
+    Note(*device, update);
   } else if (const auto entry = entries_.find(device_id); entry != entries_.end()) {
-    news.changes.push_back({.device_id = entry->first,
-                            .install_id = entry->second.install_id,
-                            .hardware_id = entry->second.hardware_id,
-                            .cookie_id = entry->second.cookie_id,
-                            .before = entry->second.body,
-                            .after = nullptr});
+    update.changes.push_back({.device_id = entry->first,
+                              .install_id = entry->second.install_id,
+                              .hardware_id = entry->second.hardware_id,
+                              .cookie_id = entry->second.cookie_id,
+                              .before = entry->second.body,
+                              .after = nullptr});
     entries_.erase(entry);
   }
-  Notify(news);
+  Notify(update);
   // Remove entries whose body is no longer used.
   if (by_inputs_.size() > 2 * entries_.size() + kLoadBatch) DropUnused(by_inputs_);
   return absl::OkStatus();
@@ -207,22 +207,22 @@ int64_t EffectiveSettingsCache::generation() const {
 
 void EffectiveSettingsCache::Introduce(const Listener& introduce) const {
   const base::MutexLock lock(mutex_);
-  SettingsChanges news{.generation = generation_, .changes = {}};
-  news.changes.push_back({.device_id = "",
-                          .install_id = "",
-                          .hardware_id = "",
-                          .cookie_id = "",
-                          .before = nullptr,
-                          .after = unregistered_});
-  for (const auto& [device_id, entry] : entries_) {
-    news.changes.push_back({.device_id = device_id,
-                            .install_id = entry.install_id,
-                            .hardware_id = entry.hardware_id,
-                            .cookie_id = entry.cookie_id,
+  SettingsChanges update{.generation = generation_, .changes = {}};
+  update.changes.push_back({.device_id = "",
+                            .install_id = "",
+                            .hardware_id = "",
+                            .cookie_id = "",
                             .before = nullptr,
-                            .after = entry.body});
+                            .after = unregistered_});
+  for (const auto& [device_id, entry] : entries_) {
+    update.changes.push_back({.device_id = device_id,
+                              .install_id = entry.install_id,
+                              .hardware_id = entry.hardware_id,
+                              .cookie_id = entry.cookie_id,
+                              .before = nullptr,
+                              .after = entry.body});
   }
-  introduce(news);
+  introduce(update);
 }
 
 }  // namespace marquee::devices

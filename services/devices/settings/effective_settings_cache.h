@@ -95,9 +95,9 @@ class EffectiveSettingsCache {
   absl::Status Refresh(std::string_view device_id);
   void Report(const absl::Status& status);
   SettingsBodyPtr BodyOf(const Device& device) MARQUEE_REQUIRES(mutex_);
-  // Stores the settings of `device`; appends a change to `news` if they differ.
-  void Note(const Device& device, SettingsChanges& news) MARQUEE_REQUIRES(mutex_);
-  void Notify(SettingsChanges& news) MARQUEE_REQUIRES(mutex_);
+  // Stores the settings of `device`; appends a change to `update` if they differ.
+  void Note(const Device& device, SettingsChanges& update) MARQUEE_REQUIRES(mutex_);
+  void Notify(SettingsChanges& update) MARQUEE_REQUIRES(mutex_);
 
   const Deps deps_;
   const obs::Histogram seconds_;

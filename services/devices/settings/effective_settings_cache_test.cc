@@ -24,7 +24,7 @@ class EffectiveSettingsCacheTest : public ::testing::Test {
          .clock = clock_,
          .logger = logger_,
          .metrics = metrics_,
-         .listener = [this](const SettingsChanges& news) { heard_.push_back(news); }}));
+         .listener = [this](const SettingsChanges& update) { heard_.push_back(update); }}));
     heard_.clear();
   }
 
@@ -117,7 +117,7 @@ TEST_F(EffectiveSettingsCacheTest, ReportsADeletedDevice) {
 
 TEST_F(EffectiveSettingsCacheTest, IntroduceReportsAllEffectiveSettings) {
   SettingsChanges all;
-  settings_cache_->Introduce([&](const SettingsChanges& news) { all = news; });
+  settings_cache_->Introduce([&](const SettingsChanges& update) { all = update; });
 
   ASSERT_EQ(all.changes.size(), 3U);
   EXPECT_EQ(all.changes[0].device_id, "");

@@ -24,10 +24,10 @@ SettingsPusher::SettingsPusher(Deps deps)
       applications_(Pushes(deps.metrics, "apply")),
       next_absent_check_(deps.clock.Monotonic()) {}
 
-void SettingsPusher::Note(const SettingsChanges& news) {
+void SettingsPusher::Note(const SettingsChanges& update) {
   const absl::Duration now = deps_.clock.Monotonic();
   const base::MutexLock lock(mutex_);
-  for (const SettingsChange& change : news.changes) {
+  for (const SettingsChange& change : update.changes) {
     if (change.device_id.empty()) continue;
     if (change.after == nullptr) {
       waiting_.erase(change.device_id);

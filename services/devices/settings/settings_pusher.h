@@ -47,7 +47,7 @@ class SettingsPusher {
 
   explicit SettingsPusher(Deps deps);
 
-  void Note(const SettingsChanges& news);
+  void Note(const SettingsChanges& update);
   void Tick();
 
  private:

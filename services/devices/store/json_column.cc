@@ -29,9 +29,9 @@ void Overlay(boost::json::object& base, boost::json::object&& over) {
 
 }  // namespace
 
-std::string MergeObjects(std::string_view base, std::string_view news) {
+std::string MergeObjects(std::string_view base, std::string_view changes) {
   boost::json::object merged = ObjectFrom(base);
-  for (auto& [key, value] : ObjectFrom(news)) merged[key] = std::move(value);
+  for (auto& [key, value] : ObjectFrom(changes)) merged[key] = std::move(value);
   return boost::json::serialize(merged);
 }
 

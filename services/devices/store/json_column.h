@@ -7,9 +7,9 @@
 
 namespace marquee::devices {
 
-// Merges `news` into `base` key by key; a key of `news` replaces the whole value. Text that is not
-// a JSON object counts as {}.
-std::string MergeObjects(std::string_view base, std::string_view news);
+// Merges `changes` into `base` key by key; a key of `changes` replaces the whole value. Text that
+// is not a JSON object counts as {}.
+std::string MergeObjects(std::string_view base, std::string_view changes);
 
 // Merges `over` into `base`: objects merge key by key at every depth, any other value of `over`
 // replaces that of `base`. Text that is not a JSON object counts as {}.

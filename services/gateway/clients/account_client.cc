@@ -63,16 +63,16 @@ class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessi
     self->entered_ = client.in_flight_.Enter(self->context_);
     if (self->entered_ == nullptr) self->context_.TryCancel();
     client.stub_->async()->WatchSessionEpoch(&self->context_, &self->request_, self);
-    self->StartRead(&self->news_);
+    self->StartRead(&self->response_);
     self->StartCall();
   }
 
   void OnReadDone(bool ok) override {
     if (!ok) return;
-    client_.Learn(news_.account_id(), news_.session_epoch());
+    client_.Learn(response_.account_id(), response_.session_epoch());
     client_.SetWatching(true);
     client_.NoteFirst();
-    StartRead(&news_);
+    StartRead(&response_);
   }
 
   void OnDone(const grpc::Status& status) override {
@@ -89,7 +89,7 @@ class AccountClient::Watch final : public grpc::ClientReadReactor<pb::WatchSessi
   Done done_;
   grpc::ClientContext context_;
   const pb::WatchSessionEpochRequest request_;
-  pb::WatchSessionEpochResponse news_;
+  pb::WatchSessionEpochResponse response_;
   std::shared_ptr<void> entered_;
 };
 

@@ -18,16 +18,16 @@ using ::testing::HasSubstr;
 TEST_F(ImagePipelineTest, RevalidatesImagesWithoutAVersionAfter10Minutes) {
   origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
-  const Heard first = Ask(key);
+  const Outcome first = Ask(key);
 
   clock_.Advance(absl::Minutes(11));
-  const Heard unchanged = Ask(key);
+  const Outcome unchanged = Ask(key);
   EXPECT_EQ(BytesOf(unchanged), BytesOf(first));
   EXPECT_TRUE((*unchanged.answer)->stale) << "served immediately";
   Settle();
   EXPECT_EQ(origin_.fetches, 2) << "and revalidated in the background";
   EXPECT_EQ(transformer_.transforms, 1) << "the transformed image is still valid";
-  const Heard confirmed = Ask(key);
+  const Outcome confirmed = Ask(key);
   EXPECT_EQ((*confirmed.answer)->by, ServedFrom::kMemory);
   EXPECT_FALSE((*confirmed.answer)->stale);
 
@@ -47,9 +47,9 @@ TEST_F(ImagePipelineTest, WaitsForTheOriginBeyondTheStaleWhileRevalidateWindow) 
   clock_.Advance(absl::Hours(2));
   origin_.images["/a"] = {.bytes = "aliens", .validator = "t2"};
 
-  const Heard heard = Ask(key);
-  EXPECT_THAT(BytesOf(heard), HasSubstr(" of aliens"));
-  EXPECT_FALSE((*heard.answer)->stale);
+  const Outcome outcome = Ask(key);
+  EXPECT_THAT(BytesOf(outcome), HasSubstr(" of aliens"));
+  EXPECT_FALSE((*outcome.answer)->stale);
 }
 
 TEST_F(ImagePipelineTest, DiskTierServesStaleWhileRevalidating) {
@@ -59,25 +59,25 @@ TEST_F(ImagePipelineTest, DiskTierServesStaleWhileRevalidating) {
   memory_.Purge(PurgeScope::All());
 
   clock_.Advance(absl::Minutes(11));
-  const Heard heard = Ask(key);
+  const Outcome outcome = Ask(key);
   while (origin_.fetches < 2) std::this_thread::yield();
   Settle();
 
-  EXPECT_TRUE((*heard.answer)->stale);
-  EXPECT_EQ((*heard.answer)->by, ServedFrom::kDisk);
+  EXPECT_TRUE((*outcome.answer)->stale);
+  EXPECT_EQ((*outcome.answer)->by, ServedFrom::kDisk);
   EXPECT_FALSE((*Ask(key).answer)->stale);
 }
 
 TEST_F(ImagePipelineTest, ServesStaleImagesWhenTheOriginIsUnavailable) {
   origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
   const ImageKey key = Key("/a", 600, "");
-  const Heard fresh = Ask(key);
+  const Outcome fresh = Ask(key);
 
   clock_.Advance(absl::Hours(2));
   origin_.error = absl::UnavailableError("no answer");
-  const Heard stale = Ask(key);
-  const Heard again = Ask(key);
-  const Heard other_size = Ask(Key("/a", 300, ""));
+  const Outcome stale = Ask(key);
+  const Outcome again = Ask(key);
+  const Outcome other_size = Ask(Key("/a", 300, ""));
 
   EXPECT_EQ(BytesOf(stale), BytesOf(fresh));
   EXPECT_TRUE((*stale.answer)->stale);
@@ -128,8 +128,8 @@ TEST_F(ImagePipelineTest, ServesASubstituteOfAnotherSourceOnlyFor10Minutes) {
   origin_.images["/a"] = {.bytes = "another poster", .validator = "substitute:t9"};
   const ImageKey key = Key("/a");
 
-  const Heard first = Ask(key);
-  const Heard second = Ask(key);
+  const Outcome first = Ask(key);
+  const Outcome second = Ask(key);
   Settle();
 
   ASSERT_TRUE(first.answer.ok());
@@ -141,7 +141,7 @@ TEST_F(ImagePipelineTest, ServesASubstituteOfAnotherSourceOnlyFor10Minutes) {
 
   clock_.Advance(absl::Hours(2));
   origin_.images["/a"] = {.bytes = "alien", .validator = "t1"};
-  const Heard back = Ask(key);
+  const Outcome back = Ask(key);
   EXPECT_FALSE((*back.answer)->stale);
   EXPECT_THAT(BytesOf(back), HasSubstr("alien"));
 }

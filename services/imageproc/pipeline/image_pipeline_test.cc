@@ -16,8 +16,8 @@ using ::testing::HasSubstr;
 TEST_F(ImagePipelineTest, ServesTheSecondRequestFromMemory) {
   origin_.images["/a"] = {.bytes = "alien", .validator = ""};
 
-  const Heard first = Ask(Key("/a"));
-  const Heard second = Ask(Key("/a"));
+  const Outcome first = Ask(Key("/a"));
+  const Outcome second = Ask(Key("/a"));
 
   EXPECT_EQ(BytesOf(first), Key("/a").spec.Text() + " of alien");
   EXPECT_EQ((*first.answer)->by, ServedFrom::kOrigin);
@@ -34,7 +34,7 @@ TEST_F(ImagePipelineTest, ServesTheSecondRequestFromMemory) {
 
 TEST_F(ImagePipelineTest, ServesFromDiskAfterMemoryEviction) {
   origin_.images["/a"] = {.bytes = "alien", .validator = ""};
-  const Heard made = Ask(Key("/a"));
+  const Outcome made = Ask(Key("/a"));
   MemoryTier empty({.max_bytes = 1 << 20}, clock_, memory_metrics_);
   ImagePipeline restarted({}, DepsOn(empty));
 
@@ -108,7 +108,7 @@ TEST_F(ImagePipelineTest, SendsASafeOriginalUnchangedWhenNoSizeIsRequested) {
   ImageKey small = Key("/small"), large = Key("/large");
   small.spec = large.spec = *Normalize({});
 
-  const Heard untouched = Ask(small);
+  const Outcome untouched = Ask(small);
 
   EXPECT_EQ(BytesOf(untouched), "small alien");
   EXPECT_EQ((*untouched.answer)->image.content_type, "image/jpeg");
@@ -118,8 +118,8 @@ TEST_F(ImagePipelineTest, SendsASafeOriginalUnchangedWhenNoSizeIsRequested) {
 
 TEST_F(ImagePipelineTest, CancelsTheFetchWhenTheLastCallerLeaves) {
   origin_.until_stopped = true;
-  std::atomic<int> heard = 0;
-  const auto count = [&heard](const ImagePipeline::Flights::Result&, bool) { ++heard; };
+  std::atomic<int> outcome = 0;
+  const auto count = [&outcome](const ImagePipeline::Flights::Result&, bool) { ++outcome; };
 
   const auto first = pipeline_.Get(Key("/a"), count);
   const auto second = pipeline_.Get(Key("/a"), count);
@@ -130,7 +130,7 @@ TEST_F(ImagePipelineTest, CancelsTheFetchWhenTheLastCallerLeaves) {
   EXPECT_TRUE(other_size->Leave());
 
   Drain();  // returns only because the fetch was cancelled
-  EXPECT_EQ(heard, 0);
+  EXPECT_EQ(outcome, 0);
   EXPECT_EQ(pipeline_.flights(), 0);
   EXPECT_EQ(Failures("other"), 0);
 }
@@ -178,9 +178,9 @@ TEST_F(ImagePipelineTest, DoesNotRetryABadImageAndLogsItOnce) {
 TEST_F(ImagePipelineTest, RejectsAnImageAboveALimitWithoutQueueing) {
   origin_.images["/poster.jpg"] = {.bytes = "huge poster", .validator = ""};
 
-  const Heard heard = Ask(Key("/poster.jpg"));
+  const Outcome outcome = Ask(Key("/poster.jpg"));
 
-  EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(outcome.answer.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(transformer_.transforms, 0);
 }
 
@@ -191,11 +191,11 @@ TEST_F(ImagePipelineTest, LooksInTheSharedTierAfterTheDisk) {
   deps.shared = &shared;
   ImagePipeline replicated({}, deps);
 
-  const Heard made = Ask(Key("/a"), replicated);
+  const Outcome made = Ask(Key("/a"), replicated);
   EXPECT_TRUE(shared.Get(Key("/a")).ok());
   memory_.Purge(PurgeScope::All());
   disk_.Purge(PurgeScope::All());
-  const Heard found = Ask(Key("/a"), replicated);
+  const Outcome found = Ask(Key("/a"), replicated);
 
   EXPECT_EQ((*made.answer)->by, ServedFrom::kOrigin);
   EXPECT_EQ((*found.answer)->by, ServedFrom::kShared);
@@ -255,9 +255,9 @@ TEST_F(ImagePipelineTest, ServesWebpInsteadOfAvifUnderLoad) {
 }
 
 TEST_F(ImagePipelineTest, RejectsAnInvalidLocationFirst) {
-  const Heard heard = Ask(Key("/../etc/passwd"));
+  const Outcome outcome = Ask(Key("/../etc/passwd"));
 
-  EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(outcome.answer.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Looks("memory", "miss"), 0);
 }
 
@@ -280,9 +280,9 @@ TEST_F(ImagePipelineTest, RejectsWithoutWaitingForTheDisk) {
     queue.push_back(*slots_.Expect());
   }
 
-  const Heard heard = Ask(Key("/a"));
+  const Outcome outcome = Ask(Key("/a"));
 
-  EXPECT_EQ(heard.answer.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(outcome.answer.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(Looks("disk", "miss"), 1);
   release->count_down();
 }

@@ -131,7 +131,7 @@ class ImagePipelineTest : public ::testing::Test {
   ~ImagePipelineTest() override { Drain(); }
 
  protected:
-  struct Heard {
+  struct Outcome {
     ImagePipeline::Flights::Result answer;
     bool coalesced = false;
   };
@@ -148,16 +148,16 @@ class ImagePipelineTest : public ::testing::Test {
   }
 
   // Requests an image and waits for the result.
-  Heard Ask(const ImageKey& key) { return Ask(key, pipeline_); }
-  static Heard Ask(const ImageKey& key, ImagePipeline& pipeline) {
-    Heard heard;
+  Outcome Ask(const ImageKey& key) { return Ask(key, pipeline_); }
+  static Outcome Ask(const ImageKey& key, ImagePipeline& pipeline) {
+    Outcome outcome;
     std::latch answered(1);
     pipeline.Get(key, [&](const ImagePipeline::Flights::Result& answer, bool coalesced) {
-      heard = {.answer = answer, .coalesced = coalesced};
+      outcome = {.answer = answer, .coalesced = coalesced};
       answered.count_down();
     });
     answered.wait();
-    return heard;
+    return outcome;
   }
 
   // All dependencies of this fixture, with the given memory tier.
@@ -187,8 +187,9 @@ class ImagePipelineTest : public ::testing::Test {
 
   double queued_images() { return metrics_.gauge("marquee_image_decode_queued", "").value(); }
 
-  static std::string BytesOf(const Heard& heard) {
-    return heard.answer.ok() ? *(*heard.answer)->image.bytes : heard.answer.status().ToString();
+  static std::string BytesOf(const Outcome& outcome) {
+    return outcome.answer.ok() ? *(*outcome.answer)->image.bytes
+                               : outcome.answer.status().ToString();
   }
 
   double Looks(const std::string& tier, const std::string& result) {

@@ -24,15 +24,15 @@ void ImagePipeline::PipelineRun::Begin() {
     disk_look_ = Look::kMiss;
     // Reject before queueing disk work, so that a rejection does not wait behind other requests'
     // disk work.
-    if (LookInMemory() || !LetIn()) return;
+    if (LookUpInMemory() || !Admit()) return;
   }
   const absl::Status accepted = deps_.disk_executor.Submit([self = shared_from_this(), elsewhere] {
-    elsewhere ? self->LookOnDisk() : self->BringOriginal();
+    elsewhere ? self->LookUpOnDisk() : self->FetchOriginal();
   });
-  if (!accepted.ok() && !LookInMemory()) Fail(accepted);
+  if (!accepted.ok() && !LookUpInMemory()) Fail(accepted);
 }
 
-bool ImagePipeline::PipelineRun::LookInMemory() {
+bool ImagePipeline::PipelineRun::LookUpInMemory() {
   absl::StatusOr<CachedImage> image = deps_.memory.GetStale(key_);
   if (!image.ok()) return false;
   // A flight that ended between the caller's lookup and its Join has stored its image here.
@@ -46,7 +46,7 @@ bool ImagePipeline::PipelineRun::LookInMemory() {
   return false;
 }
 
-bool ImagePipeline::PipelineRun::LookIn(ImageTier& tier, ServedFrom by, Look& look) {
+bool ImagePipeline::PipelineRun::LookUpIn(ImageTier& tier, ServedFrom by, Look& look) {
   look = Look::kMiss;
   absl::StatusOr<CachedImage> image = tier.GetStale(key_);
   if (!image.ok()) return false;
@@ -71,15 +71,15 @@ bool ImagePipeline::PipelineRun::LookIn(ImageTier& tier, ServedFrom by, Look& lo
   return false;
 }
 
-void ImagePipeline::PipelineRun::LookOnDisk() {
-  if (LookInMemory()) return;
-  if (LookIn(deps_.disk, ServedFrom::kDisk, disk_look_)) return;
+void ImagePipeline::PipelineRun::LookUpOnDisk() {
+  if (LookUpInMemory()) return;
+  if (LookUpIn(deps_.disk, ServedFrom::kDisk, disk_look_)) return;
   Look shared_look = Look::kNone;  // counted by the tier itself
-  if (deps_.shared != nullptr && LookIn(*deps_.shared, ServedFrom::kShared, shared_look)) return;
-  if (LetIn()) BringOriginal();
+  if (deps_.shared != nullptr && LookUpIn(*deps_.shared, ServedFrom::kShared, shared_look)) return;
+  if (Admit()) FetchOriginal();
 }
 
-bool ImagePipeline::PipelineRun::LetIn() {
+bool ImagePipeline::PipelineRun::Admit() {
   if (const absl::Status failed = deps_.failures.Recall(key_); !failed.ok()) {
     Fail(failed);
     return false;
@@ -88,14 +88,14 @@ bool ImagePipeline::PipelineRun::LetIn() {
   // not load the origin.
   absl::StatusOr<std::shared_ptr<void>> expected = deps_.slots.Expect();
   if (!expected.ok()) {
-    FailForAWhile(expected.status());
+    FailAndRemember(expected.status());
     return false;
   }
   expected_ = *std::move(expected);
   return true;
 }
 
-void ImagePipeline::PipelineRun::BringOriginal() {
+void ImagePipeline::PipelineRun::FetchOriginal() {
   fetch_began_ = deps_.clock.Monotonic();
   if (const absl::StatusOr<Original> held = deps_.originals.Held(key_.original); held.ok()) {
     Prepare(*held);
@@ -106,7 +106,7 @@ void ImagePipeline::PipelineRun::BringOriginal() {
         self->OnOriginal(fetched);
       });
   {
-    const base::MutexLock lock(seat_mutex_);
+    const base::MutexLock lock(waiter_mutex_);
     waiter_ = std::move(waiter);
   }
   // When the last caller of this size leaves, stop waiting for the original. Runs immediately if
@@ -116,7 +116,7 @@ void ImagePipeline::PipelineRun::BringOriginal() {
     if (self == nullptr) return;
     std::shared_ptr<OriginalFetcher::Flights::Waiter> left;
     {
-      const base::MutexLock lock(self->seat_mutex_);
+      const base::MutexLock lock(self->waiter_mutex_);
       left = self->waiter_;
     }
     if (left->Leave()) self->Fail(absl::CancelledError("all callers of this image have cancelled"));
@@ -126,7 +126,7 @@ void ImagePipeline::PipelineRun::BringOriginal() {
 void ImagePipeline::PipelineRun::OnOriginal(const OriginalFetcher::Flights::Result& fetched) {
   answer_.fetch = deps_.clock.Monotonic() - fetch_began_;
   if (!fetched.ok()) {
-    FailForAWhile(fetched.status());
+    FailAndRemember(fetched.status());
     return;
   }
   original_is_stale_ = (*fetched)->stale;
@@ -148,18 +148,18 @@ void ImagePipeline::PipelineRun::Prepare(const Original& original) {
   }
   const absl::StatusOr<ImageInfo> info = deps_.transformer.Inspect(*original.blob);
   if (!info.ok()) {
-    FailForAWhile(info.status());
+    FailAndRemember(info.status());
     return;
   }
   if (key_.spec.wants_original() && MayPassUntouched(*info) &&
       original.blob->size() <= options_.max_untouched_bytes) {
-    PassUntouched(original, *info);
+    ServeOriginal(original, *info);
   } else {
     QueueTransform(original, *info);
   }
 }
 
-void ImagePipeline::PipelineRun::PassUntouched(const Original& original, const ImageInfo& info) {
+void ImagePipeline::PipelineRun::ServeOriginal(const Original& original, const ImageInfo& info) {
   absl::StatusOr<std::string> bytes = ReadAll(*original.blob, options_.max_untouched_bytes);
   if (!bytes.ok()) {
     Fail(bytes.status());
@@ -177,7 +177,7 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
   expected_ = nullptr;  // else the predicted wait would include this image
   // Check limits before queueing: rejecting an oversized image costs no decoding time.
   if (const absl::Status within = CheckLimits(info, deps_.transformer.limits()); !within.ok()) {
-    FailToMake(within);
+    FailDecode(within);
     return;
   }
   TransformSpec spec = key_.spec;
@@ -185,7 +185,7 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
     // WebP takes half the time for a quarter more bytes, and every display that supports AVIF
     // supports WebP.
     spec.format = Format::kWebp;
-    makeshift_ = true;
+    in_fallback_format_ = true;
   }
   const absl::Duration now = deps_.clock.Monotonic();
   const absl::Status accepted = deps_.slots.Submit(
@@ -195,7 +195,7 @@ void ImagePipeline::PipelineRun::QueueTransform(const Original& original, const 
   if (accepted.ok()) return;
   // Only this size and format exceed the budget, not the original.
   accepted.code() == absl::StatusCode::kFailedPrecondition ? FailTransform(accepted)
-                                                           : FailForAWhile(accepted);
+                                                           : FailAndRemember(accepted);
 }
 
 void ImagePipeline::PipelineRun::Transform(const Original& original, const ImageInfo& info,
@@ -210,7 +210,7 @@ void ImagePipeline::PipelineRun::Transform(const Original& original, const Image
   answer_.transform = deps_.clock.Monotonic() - began;
   deps_.transform_seconds.Observe(absl::ToDoubleSeconds(answer_.transform));
   if (!made.ok()) {
-    FailToMake(made.status());
+    FailDecode(made.status());
     return;
   }
   CachedImage image = Describe(original, spec);
@@ -256,7 +256,7 @@ void ImagePipeline::PipelineRun::Store(const CachedImage& image) {
   // The tiers log their own failures, and the response is still correct. Both puts happen before
   // the flight ends, so that the next request finds the image.
   deps_.memory.Put(key_, image).IgnoreError();
-  if (makeshift_) return;
+  if (in_fallback_format_) return;
   deps_.disk.Put(key_, image).IgnoreError();
   if (deps_.shared != nullptr) deps_.shared->Put(key_, image).IgnoreError();
 }
@@ -265,21 +265,21 @@ void ImagePipeline::PipelineRun::Succeed(CachedImage image, ServedFrom by, bool 
   answer_.stale = stale || IsForNow(key_, image);
   answer_.image = std::move(image);
   answer_.by = by;
-  Land(std::make_shared<const ImageAnswer>(std::move(answer_)));
+  Finish(std::make_shared<const ImageAnswer>(std::move(answer_)));
 }
 
-void ImagePipeline::PipelineRun::FailForAWhile(const absl::Status& failure) {
+void ImagePipeline::PipelineRun::FailAndRemember(const absl::Status& failure) {
   deps_.failures.Remember(key_.original, failure);
   Fail(failure);
 }
 
-void ImagePipeline::PipelineRun::FailToMake(const absl::Status& failure) {
+void ImagePipeline::PipelineRun::FailDecode(const absl::Status& failure) {
   if (failure.code() == absl::StatusCode::kOutOfRange) {
     FailTransform(absl::FailedPreconditionError(failure.message()));
   } else if (key_.spec == TransformSpec::Describing()) {
     Fail(failure);
   } else {
-    FailForAWhile(failure);
+    FailAndRemember(failure);
   }
 }
 
@@ -290,7 +290,7 @@ void ImagePipeline::PipelineRun::FailTransform(const absl::Status& failure) {
 
 void ImagePipeline::PipelineRun::Fail(const absl::Status& failure) {
   if (!stale_.has_value() || failure.code() == absl::StatusCode::kCancelled) {
-    Land(failure);
+    Finish(failure);
     return;
   }
   if (stale_by_ == ServedFrom::kMemory) memory_look_ = Look::kStale;
@@ -298,7 +298,7 @@ void ImagePipeline::PipelineRun::Fail(const absl::Status& failure) {
   Succeed(*std::move(stale_), stale_by_, /*stale=*/true);
 }
 
-void ImagePipeline::PipelineRun::Land(const Flights::Result& result) {
+void ImagePipeline::PipelineRun::Finish(const Flights::Result& result) {
   expected_ = nullptr;
   // A revalidation has no caller; its lookup was counted when the stale image was served.
   const auto count = [this](Look look, obs::CacheMetrics& metrics) {
@@ -326,7 +326,7 @@ CachedImage ImagePipeline::PipelineRun::Describe(const Original& original,
   image.original_digest = original.digest;
   image.created_at = deps_.clock.Now();
   image.fresh_until = deps_.originals.FreshUntil(key_.original, original);
-  if (makeshift_) {
+  if (in_fallback_format_) {
     // Without a digest, so that "not modified" from the origin does not extend its freshness.
     image.original_digest.clear();
     image.fresh_until = std::min(image.fresh_until, deps_.clock.Now() + options_.avif_fallback_ttl);

@@ -29,15 +29,15 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   enum class Look { kNone, kHit, kMiss, kStale };
 
   // True: served from memory. Otherwise a stale image is kept for use on failure.
-  bool LookInMemory();
-  bool LookIn(ImageTier& tier, ServedFrom by, Look& look);
-  void LookOnDisk();
+  bool LookUpInMemory();
+  bool LookUpIn(ImageTier& tier, ServedFrom by, Look& look);
+  void LookUpOnDisk();
   // False: rejected, and the flight has ended.
-  bool LetIn();
-  void BringOriginal();
+  bool Admit();
+  void FetchOriginal();
   void OnOriginal(const OriginalFetcher::Flights::Result& fetched);
   void Prepare(const Original& original);
-  void PassUntouched(const Original& original, const ImageInfo& info);
+  void ServeOriginal(const Original& original, const ImageInfo& info);
   void QueueTransform(const Original& original, const ImageInfo& info);
   void Transform(const Original& original, const ImageInfo& info, const TransformSpec& spec,
                  absl::Duration queued_at);
@@ -48,13 +48,13 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   void Succeed(CachedImage image, ServedFrom by, bool stale);
   void Fail(const absl::Status& failure);
   // Also remembers the failure, so that requests in the near future fail without admission.
-  void FailForAWhile(const absl::Status& failure);
+  void FailAndRemember(const absl::Status& failure);
   // The bytes cannot be transformed. An image that cannot be described may still be served
   // unchanged.
-  void FailToMake(const absl::Status& failure);
+  void FailDecode(const absl::Status& failure);
   // This transform costs too much; another size or format of the original may be possible.
   void FailTransform(const absl::Status& failure);
-  void Land(const Flights::Result& result);
+  void Finish(const Flights::Result& result);
   bool IsFresh(const CachedImage& image) const;
   CachedImage Describe(const Original& original, const TransformSpec& spec) const;
 
@@ -72,13 +72,13 @@ class ImagePipeline::PipelineRun final : public std::enable_shared_from_this<Pip
   bool original_is_stale_ = false;
   bool is_substitute_ = false;  // the original comes from another source
   bool described_ = false;
-  bool makeshift_ = false;          // in the fallback format because of load
-  std::shared_ptr<void> expected_;  // place reserved in the decode queue during the fetch
-  ImageAnswer answer_;              // collects the timings
+  bool in_fallback_format_ = false;  // in the fallback format because of load
+  std::shared_ptr<void> expected_;   // place reserved in the decode queue during the fetch
+  ImageAnswer answer_;               // collects the timings
   absl::Duration fetch_began_;
 
-  base::Mutex seat_mutex_;
-  std::shared_ptr<OriginalFetcher::Flights::Waiter> waiter_ MARQUEE_GUARDED_BY(seat_mutex_);
+  base::Mutex waiter_mutex_;
+  std::shared_ptr<OriginalFetcher::Flights::Waiter> waiter_ MARQUEE_GUARDED_BY(waiter_mutex_);
   std::optional<std::stop_callback<std::function<void()>>>
       on_stop_;  // last member: its callback uses the ones above
 };

@@ -42,7 +42,7 @@ std::pair<const ImagePipeline::Flights::Result*, bool> PendingAnswer::Get() cons
   return {answer_.get(), coalesced_};
 }
 
-void PendingAnswer::SetSeat(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter) {
+void PendingAnswer::SetWaiter(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter) {
   const base::MutexLock lock(mutex_);
   waiter_ = std::move(waiter);
 }

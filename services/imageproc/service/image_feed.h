@@ -20,7 +20,7 @@ class PendingAnswer {
   std::pair<const ImagePipeline::Flights::Result*, bool> Get() const;
 
   // The waiter is used to leave the flight when the caller cancels before the result arrives.
-  void SetSeat(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter);
+  void SetWaiter(std::shared_ptr<ImagePipeline::Flights::Waiter> waiter);
   void Leave();
 
  private:

@@ -26,7 +26,7 @@ grpc::ServerWriteReactor<v1::GetImageResponse>* ImageServiceImpl::GetImage(
           pending->Set(answer, coalesced);
           if (const auto waiting = weak.lock(); waiting != nullptr) waiting->Wake();
         });
-    pending->SetSeat(std::move(waiter));
+    pending->SetWaiter(std::move(waiter));
   } else {
     pending->Set(key.status(), /*coalesced=*/false);
   }

@@ -28,9 +28,9 @@ void AppendText(std::string& out, std::string_view text) {
 
 // Reads values from the front of untrusted bytes; reports at the end whether all reads were in
 // bounds.
-class Taker {
+class FieldReader {
  public:
-  explicit Taker(std::string_view bytes) : rest_(bytes) {}
+  explicit FieldReader(std::string_view bytes) : rest_(bytes) {}
 
   template <class Int>
   Int Take() {
@@ -105,7 +105,7 @@ std::string EncodeEntryHead(const EntryDescription& description, uint64_t body_b
 }
 
 absl::StatusOr<EntryHeader> DecodeEntryHead(std::string_view head, uint64_t file_bytes) {
-  Taker fixed(head.substr(0, kEntryFixedBytes));
+  FieldReader fixed(head.substr(0, kEntryFixedBytes));
   if (fixed.TakeBytes(kMagic.size()) != kMagic) return Damaged();
   const auto described_bytes = fixed.Take<uint32_t>();
   const auto zero = fixed.Take<uint32_t>();
@@ -125,18 +125,18 @@ absl::StatusOr<EntryHeader> DecodeEntryHead(std::string_view head, uint64_t file
     return Damaged();
   }
 
-  Taker taker(described);
+  FieldReader reader(described);
   EntryDescription& description = entry.description;
-  description.key = taker.TakeText();
-  description.created_at = FromNanos(taker.Take<int64_t>());
-  description.fresh_until = FromNanos(taker.Take<int64_t>());
+  description.key = reader.TakeText();
+  description.created_at = FromNanos(reader.Take<int64_t>());
+  description.fresh_until = FromNanos(reader.Take<int64_t>());
   for (std::string* text : {&description.content_type, &description.etag,
                             &description.original_digest, &description.validator}) {
-    *text = taker.TakeText();
+    *text = reader.TakeText();
   }
-  description.width_px = taker.Take<int32_t>();
-  description.height_px = taker.Take<int32_t>();
-  if (!taker.TookAll()) return Damaged();
+  description.width_px = reader.Take<int32_t>();
+  description.height_px = reader.Take<int32_t>();
+  if (!reader.TookAll()) return Damaged();
   return entry;
 }
 

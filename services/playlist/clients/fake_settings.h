@@ -50,9 +50,9 @@ class FakeSettings final : public devices::v1::SettingsService::Service {
     while (!away_ && cuts == cuts_ && !context->IsCancelled()) {
       if (told != document_.version()) {
         told = document_.version();
-        devices::v1::WatchSettingsResponse news;
-        *news.mutable_document() = document_;
-        if (!out->Write(news)) break;
+        devices::v1::WatchSettingsResponse response;
+        *response.mutable_document() = document_;
+        if (!out->Write(response)) break;
       }
       // Cancellation is not signalled to a synchronous handler, so poll for it.
       changed_.WaitUntil(lock, std::chrono::steady_clock::now() + std::chrono::milliseconds(5));

@@ -63,27 +63,27 @@ bool SettingsWatch::ReadOne() {
   devices::v1::WatchSettingsRequest request;
   request.add_document_ids(options_.document);
   const auto stream = stub_->WatchSettings(&call, request);
-  devices::v1::WatchSettingsResponse news;
-  bool heard = false;
-  while (stream->Read(&news)) {
-    if (!heard) {
-      heard = true;
+  devices::v1::WatchSettingsResponse response;
+  bool received = false;
+  while (stream->Read(&response)) {
+    if (!received) {
+      received = true;
       opened_.Add();
       up_.Set(1);
       if (std::exchange(away_, false))
         logger_.Info("the settings stream from the devices service works again");
     }
-    take_(news.document().body());
+    take_(response.document().body());
   }
   const grpc::Status end = stream->Finish();
   {
     const base::MutexLock lock(mutex_);
     call_ = nullptr;
-    if (stopping_) return heard;
+    if (stopping_) return received;
   }
-  if (!heard) failed_.Add();
+  if (!received) failed_.Add();
   Note(end);
-  return heard;
+  return received;
 }
 
 void SettingsWatch::Note(const grpc::Status& end) {

@@ -44,7 +44,7 @@ class SettingsWatchTest : public ::testing::Test {
     return watch;
   }
   // The n-th received body, counted from 1.
-  std::string Heard(size_t n) {
+  std::string Received(size_t n) {
     base::MutexLock lock(mutex_);
     while (heard_.size() < n) changed_.Wait(lock);
     return heard_[n - 1];
@@ -64,25 +64,25 @@ class SettingsWatchTest : public ::testing::Test {
 TEST_F(SettingsWatchTest, ReceivesTheDocumentAtTheStartAndAfterEachChange) {
   settings_.Put(R"({"n": "one"})");
   const auto watch = Watch();
-  EXPECT_EQ(Heard(1), "one");
+  EXPECT_EQ(Received(1), "one");
 
   settings_.Put(R"({"n": "two"})");
 
-  EXPECT_EQ(Heard(2), "two");
+  EXPECT_EQ(Received(2), "two");
   EXPECT_THAT(metrics_.Render(), HasSubstr("marquee_settings_watch_up 1"));
 }
 
 TEST_F(SettingsWatchTest, ReconnectsAfterAFailureAndLogsOnceEachWay) {
   settings_.Put(R"({"n": "one"})");
   const auto watch = Watch();
-  Heard(1);
+  Received(1);
 
   settings_.Cut(true);
   settings_.AwaitStreams(4);  // three that failed
   settings_.Put(R"({"n": "two"})");
   settings_.Cut(false);
 
-  EXPECT_EQ(Heard(2), "two");
+  EXPECT_EQ(Received(2), "two");
   EXPECT_EQ(logger_.Count("no settings stream"), 1U);
   EXPECT_EQ(logger_.Count("settings stream from the devices service works again"), 1U);
   EXPECT_THAT(metrics_.Render(),
@@ -92,7 +92,7 @@ TEST_F(SettingsWatchTest, ReconnectsAfterAFailureAndLogsOnceEachWay) {
 TEST_F(SettingsWatchTest, DestructionEndsAnOpenStream) {
   settings_.Put(R"({"n": "one"})");
   auto watch = Watch();
-  Heard(1);
+  Received(1);
 
   watch.reset();
 

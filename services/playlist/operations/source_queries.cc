@@ -68,7 +68,7 @@ absl::StatusOr<FilterCounts> SourceQueries::Preview(std::string_view name, const
   {
     const base::MutexLock lock(mutex_);
     while (!previews_.empty() && previews_.front().until <= now) previews_.pop_front();
-    const auto same = std::ranges::find_if(previews_, [&](const KeptPreview& kept) {
+    const auto same = std::ranges::find_if(previews_, [&](const CachedPreview& kept) {
       return kept.source.lock() == source && kept.trial == trial;
     });
     if (same != previews_.end()) {

@@ -77,7 +77,7 @@ class SourceQueries {
   base::CallContext Limit(const base::CallContext& context) const;
 
   const ActiveSources& active_sources_;
-  struct KeptPreview {
+  struct CachedPreview {
     std::weak_ptr<Source> source;  // a different object means changed settings
     FilterTrial trial;
     FilterCounts counts;
@@ -89,7 +89,7 @@ class SourceQueries {
   const obs::Counter kept_;
   const obs::Counter counted_;
   mutable base::Mutex mutex_;
-  mutable std::deque<KeptPreview> previews_ MARQUEE_GUARDED_BY(mutex_);  // oldest first
+  mutable std::deque<CachedPreview> previews_ MARQUEE_GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace marquee::playlist

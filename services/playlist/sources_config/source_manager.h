@@ -53,7 +53,7 @@ class SourceManager {
   std::vector<SourceSettings> settings() const;
 
  private:
-  struct Kept {
+  struct ManagedSource {
     SourceSettings settings;
     SourceInfo info;
     std::shared_ptr<Source> source;  // null: disabled
@@ -63,21 +63,24 @@ class SourceManager {
 
   explicit SourceManager(const SourceDeps& deps);
 
-  static absl::StatusOr<Kept> Keep(const SourceSettings& settings, const SourceDeps& deps);
+  static absl::StatusOr<ManagedSource> CreateManaged(const SourceSettings& settings,
+                                                     const SourceDeps& deps);
   // An UnusableSource that reports `why`.
-  static Kept StandIn(const std::string& name, const std::string& type, const std::string& why);
+  static ManagedSource MakeUnusable(const std::string& name, const std::string& type,
+                                    const std::string& why);
   // Creates the entry, or returns the previous one if it is unchanged.
-  Kept KeepAdded(AddedSource entry, const std::vector<Kept>& before) const;
-  void Note(const std::vector<Kept>& before, const std::vector<Kept>& after) const;
-  void SetAdded(std::vector<Kept> added, std::vector<std::string> shadowed);
-  std::vector<Kept> all() const;
+  ManagedSource CreateAdded(AddedSource entry, const std::vector<ManagedSource>& before) const;
+  void Note(const std::vector<ManagedSource>& before,
+            const std::vector<ManagedSource>& after) const;
+  void SetAdded(std::vector<ManagedSource> added, std::vector<std::string> shadowed);
+  std::vector<ManagedSource> all() const;
 
   const SourceDeps deps_;
   std::function<void()> on_taken_;
   ActiveSources active_sources_;
   mutable base::Mutex mutex_;
-  std::vector<Kept> of_file_ MARQUEE_GUARDED_BY(mutex_);
-  std::vector<Kept> added_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<ManagedSource> of_file_ MARQUEE_GUARDED_BY(mutex_);
+  std::vector<ManagedSource> added_ MARQUEE_GUARDED_BY(mutex_);
 };
 
 }  // namespace marquee::playlist

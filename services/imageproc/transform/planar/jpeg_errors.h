@@ -21,7 +21,7 @@ class JpegErrors {
     // Warnings are about defects that browsers ignore too, except one.
     manager_.base.emit_message = [](j_common_ptr codec, int level) {
       if (level < 0 && codec->err->msg_code == JWRN_HIT_MARKER) {
-        reinterpret_cast<Manager*>(codec->err)->ran_dry = true;
+        reinterpret_cast<Manager*>(codec->err)->truncated = true;
       }
     };
     manager_.base.output_message = [](j_common_ptr) {};
@@ -32,7 +32,7 @@ class JpegErrors {
   jpeg_error_mgr* manager() { return &manager_.base; }
 
   // Whether the data of a scan ended before its rows did; libjpeg then invents the rest.
-  bool ran_dry() const { return manager_.ran_dry; }
+  bool truncated() const { return manager_.truncated; }
 
   // False: a libjpeg call in `work` ended by Exit or Jump.
   template <class Work>
@@ -57,7 +57,7 @@ class JpegErrors {
     jpeg_error_mgr base;  // must be the first member: libjpeg casts to it
     std::jmp_buf landing;
     char* message;
-    bool ran_dry;
+    bool truncated;
   };
 
   static void Exit(j_common_ptr codec) {
@@ -66,7 +66,7 @@ class JpegErrors {
   }
 
   std::array<char, JMSG_LENGTH_MAX> message_{};
-  Manager manager_{.base = {}, .landing = {}, .message = message_.data(), .ran_dry = false};
+  Manager manager_{.base = {}, .landing = {}, .message = message_.data(), .truncated = false};
 };
 
 }  // namespace marquee::imageproc

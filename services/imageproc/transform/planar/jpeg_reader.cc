@@ -70,7 +70,7 @@ struct JpegReader::State {
   }
 
   absl::Status WhyItEnded() const { return stopped.ok() ? errors.Damage() : stopped; }
-  absl::Status CheckData() const { return errors.ran_dry() ? CutOff() : absl::OkStatus(); }
+  absl::Status CheckData() const { return errors.truncated() ? CutOff() : absl::OkStatus(); }
 
   const Blob& blob;
   const base::CallContext& context;

@@ -29,7 +29,7 @@ class Writer {
 
  private:
   static Writer& Of(j_compress_ptr codec) { return *static_cast<Writer*>(codec->client_data); }
-  void Room(size_t used) {
+  void SetOutput(size_t used) {
     to_.next_output_byte = reinterpret_cast<JOCTET*>(bytes_.data() + used);
     to_.free_in_buffer = bytes_.size() - used;
   }
@@ -38,12 +38,12 @@ class Writer {
     jpeg_create_compress(&codec_);
     codec_.client_data = this;
     codec_.dest = &to_;
-    to_.init_destination = [](j_compress_ptr codec) { Of(codec).Room(0); };
+    to_.init_destination = [](j_compress_ptr codec) { Of(codec).SetOutput(0); };
     to_.empty_output_buffer = [](j_compress_ptr codec) -> boolean {
       Writer& self = Of(codec);
       const size_t used = self.bytes_.size();
       self.bytes_.resize(2 * used);
-      self.Room(used);
+      self.SetOutput(used);
       return TRUE;
     };
     to_.term_destination = [](j_compress_ptr) {};
