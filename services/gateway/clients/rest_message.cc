@@ -11,6 +11,7 @@
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/http/target.h"
 #include "services/gateway/model/json_writer.h"
 
@@ -122,41 +123,13 @@ std::unique_ptr<Message> New(const RestBinding& binding, const protobuf::Descrip
   return std::unique_ptr<Message>(binding.messages->GetPrototype(&type)->New());
 }
 
-struct Outcome {
-  int status;
-  std::string_view name;
-};
-
-Outcome OutcomeOf(absl::StatusCode code, bool conditional) {
-  switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-      return {400, "INVALID_ARGUMENT"};
-    case absl::StatusCode::kOutOfRange:
-      return {400, "OUT_OF_RANGE"};
-    case absl::StatusCode::kUnauthenticated:
-      return {401, "UNAUTHENTICATED"};
-    case absl::StatusCode::kPermissionDenied:
-      return {403, "PERMISSION_DENIED"};
-    case absl::StatusCode::kNotFound:
-      return {404, "NOT_FOUND"};
-    case absl::StatusCode::kAborted:
-      return {conditional ? 412 : 409, "ABORTED"};
-    case absl::StatusCode::kAlreadyExists:
-      return {409, "ALREADY_EXISTS"};
-    case absl::StatusCode::kFailedPrecondition:
-      return {422, "FAILED_PRECONDITION"};
-    case absl::StatusCode::kResourceExhausted:
-      return {429, "RESOURCE_EXHAUSTED"};
-    case absl::StatusCode::kUnimplemented:
-      return {501, "UNIMPLEMENTED"};
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kCancelled:
-      return {503, "UNAVAILABLE"};
-    case absl::StatusCode::kDeadlineExceeded:
-      return {504, "DEADLINE_EXCEEDED"};
-    default:
-      return {500, "INTERNAL"};
+// The name of a code in an error body. Causes inside the server are all INTERNAL.
+std::string NameOf(absl::StatusCode code) {
+  if (code == absl::StatusCode::kCancelled) code = absl::StatusCode::kUnavailable;
+  if (code == absl::StatusCode::kUnknown || code == absl::StatusCode::kDataLoss) {
+    code = absl::StatusCode::kInternal;
   }
+  return absl::StatusCodeToString(code);
 }
 
 }  // namespace
@@ -210,14 +183,15 @@ RestReply ReplyOf(const Message& answer) {
 }
 
 RestReply ReplyOf(const absl::Status& status, bool conditional) {
-  const Outcome outcome = OutcomeOf(status.code(), conditional);
+  const int code =
+      HttpStatusOf(status.code(), conditional ? ErrorColumn::kIfMatch : ErrorColumn::kRest);
   RestReply reply;
-  reply.status = outcome.status;
+  reply.status = code;
   JsonObject object(reply.json);
   object.Name("error");
   JsonObject error(reply.json);
-  error.Integer("code", outcome.status);
-  error.Text("status", outcome.name);
+  error.Integer("code", code);
+  error.Text("status", NameOf(status.code()));
   error.Text("message", base::MessageOf(status));
   error.TextIfAny("reason", rpc::ReasonOf(status));
   if (const auto violations = rpc::ViolationsOf(status); !violations.empty()) {
@@ -234,7 +208,7 @@ RestReply ReplyOf(const absl::Status& status, bool conditional) {
   }
   error.Close();
   object.Close();
-  if (outcome.status == 429 || outcome.status == 503) {
+  if (code == 429 || code == 503) {
     const int64_t wait = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
     reply.retry_after_seconds = static_cast<int>(std::clamp<int64_t>(wait, 1, 3600));
   }

@@ -34,6 +34,9 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int kBacklog = 1024;
+// A closed connection, and a sweep, end at the next iteration of their event loop; this is ample.
+// On the monotonic clock, so that setting the machine's clock neither skips nor prolongs the wait.
+constexpr std::chrono::seconds kClosing(1);
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     "Connection: close\r\n\r\n";
@@ -127,10 +130,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       logger_.Warn("connections cut at the end of the drain",
                    {{"listener", env_->options.name}, {"connections", connections()}});
       ForEachConnection([](Connection& connection) { connection.Close(); });
-      // A closed connection ends at the next iteration of its event loop; one second is ample.
-      WaitUntilEmpty(std::chrono::system_clock::now() + std::chrono::seconds(1));
+      WaitUntilEmpty(std::chrono::steady_clock::now() + kClosing);
     }
-    AwaitSweeps(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    AwaitSweeps(std::chrono::steady_clock::now() + kClosing);
   }
 
   size_t connections() const {
@@ -333,7 +335,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
-  bool WaitUntilEmpty(std::chrono::system_clock::time_point until) {
+  template <class TimePoint>
+  bool WaitUntilEmpty(TimePoint until) {
     base::MutexLock lock(mutex_);
     while (count_ > 0) {
       if (!emptier_.WaitUntil(lock, until)) return count_ == 0;
@@ -343,7 +346,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   // A sweep holds a reference to this object and a timer of its io thread, which may end before
   // this object does.
-  void AwaitSweeps(std::chrono::system_clock::time_point until) {
+  void AwaitSweeps(std::chrono::steady_clock::time_point until) {
     base::MutexLock lock(mutex_);
     while (sweeps_ > 0 && emptier_.WaitUntil(lock, until)) {
     }

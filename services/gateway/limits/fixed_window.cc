@@ -6,7 +6,7 @@
 
 namespace marquee::gateway {
 
-FixedWindow::Verdict FixedWindow::Judge(const base::KeyedWindows::Count& count) const {
+LimitVerdict FixedWindow::Judge(const base::KeyedWindows::Count& count) const {
   return {.allowed = count.counted,
           .limit = options_.limit,
           .remaining = std::max(0, options_.limit - count.events),
@@ -15,7 +15,7 @@ FixedWindow::Verdict FixedWindow::Judge(const base::KeyedWindows::Count& count) 
           .window_seconds = static_cast<int>(absl::ToInt64Seconds(options_.window))};
 }
 
-FixedWindow::Verdict FixedWindow::Count(const std::string& address) {
+LimitVerdict FixedWindow::Count(const std::string& address) {
   return Judge(windows_.Take(base::AddressKey(address), options_.limit));
 }
 

@@ -8,6 +8,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/keyed_windows.h"
+#include "services/gateway/limits/verdict.h"
 
 namespace marquee::gateway {
 
@@ -20,25 +21,17 @@ class FixedWindow {
     // Addresses remembered; when more occur within one window, the oldest are dropped.
     size_t max_addresses = 10'000;
   };
-  struct Verdict {
-    bool allowed = true;
-    int limit = 0;
-    int remaining = 0;
-    int reset_seconds = 0;  // until the window of this address ends, at least 1
-    int window_seconds = 0;
-  };
-
   FixedWindow(Options options, const base::Clock& clock)
       : options_(options),
         windows_({.window = options.window, .max_keys = options.max_addresses}, clock) {}
 
   // Counts one request of `address`; an IPv6 address counts as its /64 network.
-  Verdict Count(const std::string& address);
+  LimitVerdict Count(const std::string& address);
   // Whether the next request of `address` would be rejected; does not count one.
   bool IsExhausted(const std::string& address);
 
  private:
-  Verdict Judge(const base::KeyedWindows::Count& count) const;
+  LimitVerdict Judge(const base::KeyedWindows::Count& count) const;
 
   const Options options_;
   base::KeyedWindows windows_;

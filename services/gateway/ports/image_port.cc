@@ -1,28 +1,23 @@
 #include "services/gateway/ports/image_port.h"
 
 #include "libs/rpc/error_info.h"
+#include "services/gateway/http/status_table.h"
 
 namespace marquee::gateway {
 
 ImageFailure ClassifyImageFailure(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
+  // These codes have two causes: the service reports a reason (an origin that does not answer, an
+  // original over the limit), or the service itself is overloaded or could not be reached.
+  const std::string reason = rpc::ReasonOf(status);
+  const bool is_away =
+      absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  if (is_away && reason.starts_with("ORIGIN_")) return ImageFailure::kNoImage;
+  if (absl::IsResourceExhausted(status) && reason == "TOO_LARGE") return ImageFailure::kNoImage;
+  switch (HttpStatusOf(status.code(), ErrorColumn::kImage)) {
+    case 400:
       return ImageFailure::kMalformed;
-    case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kDataLoss:
-    case absl::StatusCode::kOutOfRange:
+    case 302:
       return ImageFailure::kNoImage;
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-      // These codes have two causes: the service reports a reason (an origin that does not answer),
-      // or the service itself could not be reached.
-      return rpc::ReasonOf(status).starts_with("ORIGIN_") ? ImageFailure::kNoImage
-                                                          : ImageFailure::kOverload;
-    case absl::StatusCode::kResourceExhausted:
-      return rpc::ReasonOf(status) == "TOO_LARGE" ? ImageFailure::kNoImage
-                                                  : ImageFailure::kOverload;
     default:
       return ImageFailure::kOverload;
   }

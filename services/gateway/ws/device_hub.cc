@@ -235,7 +235,7 @@ void DeviceHub::Drain(absl::Time deadline) {
   if (sessions_.empty()) return;
   // Abort() only posts to the session's thread.
   for (const auto& [raw, session] : sessions_) session->Abort();
-  const auto last = std::chrono::system_clock::now() + std::chrono::seconds(1);
+  const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   while (!sessions_.empty() && session_closed_.WaitUntil(lock, last)) {
   }
 }

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "libs/base/strings.h"
-#include "libs/rpc/error_info.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/core/answers.h"
@@ -58,26 +58,10 @@ Response Success(std::string_view message) {
 
 Response AccountFailure(const absl::Status& status) {
   const std::string_view why = base::MessageOf(status);
-  switch (status.code()) {
-    case absl::StatusCode::kUnauthenticated:
-      return JsonError(401, why);
-    case absl::StatusCode::kInvalidArgument:
-      return JsonError(400, why);
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kAlreadyExists:
-      return JsonError(403, why);
-    case absl::StatusCode::kNotFound:
-      return JsonError(404, why);
-    case absl::StatusCode::kResourceExhausted: {
-      const auto wait = std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
-      Response response = JsonError(429, why);
-      response.headers.Add("Retry-After", fmt::format("{}", wait));
-      return response;
-    }
-    default:
-      return ServiceUnavailable("account_service_unavailable");
-  }
+  const int code = HttpStatusOf(status.code(), ErrorColumn::kAccount);
+  if (code == 429) return RateLimited(status, why);
+  if (code == 503) return ServiceUnavailable("account_service_unavailable");
+  return JsonError(code, why);
 }
 
 // What a log-in page shows next.

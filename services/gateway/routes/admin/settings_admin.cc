@@ -10,6 +10,7 @@
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
 #include "services/gateway/http/etag.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/core/answers.h"
@@ -110,8 +111,9 @@ asio::awaitable<Response> SettingsAdminRoutes::Save(RequestPtr request) {
 }
 
 Response SettingsAdminRoutes::Failure(const absl::Status& status) const {
-  if (absl::IsAborted(status)) return JsonError(409, "config_conflict");
-  if (!absl::IsInvalidArgument(status)) return ServiceUnavailable("settings_service_unavailable");
+  const int code = HttpStatusOf(status.code(), ErrorColumn::kSettings);
+  if (code == 409) return JsonError(409, "config_conflict");
+  if (code == 503) return ServiceUnavailable("settings_service_unavailable");
   std::vector<FieldError> details;
   for (const rpc::FieldViolation& violation : rpc::ViolationsOf(status)) {
     details.push_back({violation.field, violation.message});

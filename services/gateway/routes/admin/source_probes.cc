@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libs/base/status.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/routes/admin/source_target.h"
 #include "services/gateway/routes/core/answers.h"
@@ -28,8 +29,8 @@ std::string MessageOf(const json::object& reply) {
 
 Response Failed(const absl::Status& status) {
   const std::string message(base::MessageOf(status));
-  if (absl::IsUnavailable(status)) return ServiceUnavailable(message);
-  return JsonError(400, message);
+  const int code = HttpStatusOf(status.code(), ErrorColumn::kProbe);
+  return code == 503 ? ServiceUnavailable(message) : JsonError(code, message);
 }
 
 Response JsonOf(const json::object& object) {

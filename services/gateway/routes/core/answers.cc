@@ -6,10 +6,15 @@
 
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_writer.h"
 
 namespace marquee::gateway {
 namespace {
+
+int64_t WaitSeconds(const absl::Status& status) {
+  return std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
+}
 
 Response Limited(std::string_view error, int64_t wait_seconds, const Request& request,
                  absl::Time now) {
@@ -62,17 +67,26 @@ Response ErrorAnswer(int status, std::string_view error, const Request& request,
 
 Response Unauthenticated(const absl::Status& status, const Request& request, absl::Time now) {
   const std::string_view why = base::MessageOf(status);
-  if (absl::IsPermissionDenied(status)) return JsonError(403, "Forbidden", why);
-  if (absl::IsUnauthenticated(status)) {
-    Response response = JsonError(401, "Unauthorized", why);
-    response.headers.Add("WWW-Authenticate", "Bearer");
-    return response;
+  switch (HttpStatusOf(status.code(), ErrorColumn::kAccess)) {
+    case 401: {
+      Response response = JsonError(401, "Unauthorized", why);
+      response.headers.Add("WWW-Authenticate", "Bearer");
+      return response;
+    }
+    case 403:
+      return JsonError(403, "Forbidden", why);
+    case 429:
+      return Limited(why, WaitSeconds(status), request, now);
+    default:
+      return ServiceUnavailable("Authentication service unavailable");
   }
-  if (absl::IsResourceExhausted(status)) {
-    const auto wait = std::max<int64_t>(1, absl::ToInt64Seconds(rpc::RetryAfterOf(status)));
-    return Limited(why, wait, request, now);
-  }
-  return ServiceUnavailable("Authentication service unavailable");
+}
+
+Response RateLimited(const absl::Status& status, std::string_view error,
+                     std::string_view message) {
+  Response response = JsonError(429, error, message);
+  response.headers.Add("Retry-After", fmt::format("{}", WaitSeconds(status)));
+  return response;
 }
 
 void AddLimitFields(const LimitVerdict& verdict, Response& response) {

@@ -30,6 +30,10 @@ Response ErrorAnswer(int status, std::string_view error, const Request& request,
 // The response to a status of Gate::Admit: 401 with WWW-Authenticate, 403, 429 or 503.
 Response Unauthenticated(const absl::Status& status, const Request& request, absl::Time now);
 
+// 429 {"error":error[,"message":…]} with the Retry-After of the status, at least 1 s.
+Response RateLimited(const absl::Status& status, std::string_view error,
+                     std::string_view message = {});
+
 // RateLimit-Policy, -Limit, -Remaining and -Reset, as Posterrama 2.9.4 sends them.
 void AddLimitFields(const LimitVerdict& verdict, Response& response);
 // 429 {error, timestamp, path, method, requestId, retryAfter}, Retry-After and the fields above.

@@ -9,6 +9,7 @@
 
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
 #include "services/gateway/routes/core/answers.h"
@@ -24,6 +25,16 @@ constexpr size_t kMaxTexts = 100'000;
 
 const json::value* Find(const json::object& object, std::string_view name) {
   return object.if_contains(json::string_view(name.data(), name.size()));
+}
+
+Response VersionConflict(const absl::Status& status) {
+  std::string text;
+  JsonObject object(text);
+  object.Text("error", "conflict");
+  object.Text("message", base::MessageOf(status));
+  object.TextIfAny("currentVersion", rpc::MetadataOf(status, "version"));
+  object.Close();
+  return JsonAnswer(409, std::move(text));
 }
 
 }  // namespace
@@ -52,40 +63,21 @@ DeviceIdentity IdentityOf(const Request& request, const json::object& body) {
 bool AcceptsUnknown(const Request& request) { return request.query.Get("accept_unknown") == "1"; }
 
 Response Refusal(const absl::Status& status, std::string_view not_found) {
-  switch (status.code()) {
-    case absl::StatusCode::kNotFound:
-      return JsonError(404, not_found);
-    case absl::StatusCode::kInvalidArgument:
+  switch (HttpStatusOf(status.code(), ErrorColumn::kDevice)) {
+    case 400:
       return JsonError(400, "invalid_request", base::MessageOf(status));
-    case absl::StatusCode::kAborted: {
-      std::string text;
-      JsonObject object(text);
-      object.Text("error", "conflict");
-      object.Text("message", base::MessageOf(status));
-      object.TextIfAny("currentVersion", rpc::MetadataOf(status, "version"));
-      object.Close();
-      return JsonAnswer(409, std::move(text));
-    }
-    case absl::StatusCode::kResourceExhausted: {
-      Response response = JsonError(429, "too_many", base::MessageOf(status));
-      const auto after = absl::ToInt64Seconds(rpc::RetryAfterOf(status));
-      response.headers.Add("Retry-After", fmt::format("{}", std::max<int64_t>(1, after)));
-      return response;
-    }
+    case 404:
+      return JsonError(404, not_found);
+    case 409:
+      return VersionConflict(status);
+    case 429:
+      return RateLimited(status, "too_many", base::MessageOf(status));
     default:
       return ServiceUnavailable("device_service_unavailable");
   }
 }
 
-void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response) {
-  response.headers.Add("RateLimit-Policy",
-                       fmt::format("{};w={}", verdict.limit, verdict.window_seconds));
-  response.headers.Add("RateLimit-Limit", fmt::format("{}", verdict.limit));
-  response.headers.Add("RateLimit-Remaining", fmt::format("{}", verdict.remaining));
-  response.headers.Add("RateLimit-Reset", fmt::format("{}", verdict.reset_seconds));
-}
-
-Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, std::string_view path,
+Response TooMany(const LimitVerdict& verdict, const Request& request, std::string_view path,
                  absl::Time now) {
   std::string body;
   JsonObject object(body);
@@ -98,7 +90,7 @@ Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, st
   object.Close();
   Response response = JsonAnswer(429, std::move(body));
   response.headers.Add("Retry-After", fmt::format("{}", verdict.reset_seconds));
-  AddLimitHeaders(verdict, response);
+  AddLimitFields(verdict, response);
   return response;
 }
 

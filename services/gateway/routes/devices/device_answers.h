@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "services/gateway/http/message.h"
-#include "services/gateway/limits/fixed_window.h"
+#include "services/gateway/limits/verdict.h"
 #include "services/gateway/model/device.h"
 
 namespace marquee::gateway {
@@ -31,9 +31,8 @@ DeviceIdentity IdentityOf(const Request& request, const boost::json::object& bod
 // version, 429, else 503.
 Response Refusal(const absl::Status& status, std::string_view not_found = "not_found");
 // 429 with RateLimit headers; `path` as clients see it, below the mount point.
-Response TooMany(const FixedWindow::Verdict& verdict, const Request& request, std::string_view path,
+Response TooMany(const LimitVerdict& verdict, const Request& request, std::string_view path,
                  absl::Time now);
-void AddLimitHeaders(const FixedWindow::Verdict& verdict, Response& response);
 
 // The strings of a list; nullopt if the field is absent or not a list of strings.
 std::optional<std::vector<std::string>> TextsField(const boost::json::object& object,

@@ -37,7 +37,7 @@ void DevicePairingRoutes::AddTo(Router& router) {
 }
 
 asio::awaitable<Response> DevicePairingRoutes::Pair(RequestPtr request) {
-  const FixedWindow::Verdict verdict = deps_.pair_limit.Count(request->remote_ip);
+  const LimitVerdict verdict = deps_.pair_limit.Count(request->remote_ip);
   const absl::Time now = deps_.clock.Now();
   if (!verdict.allowed) co_return TooMany(verdict, *request, "/pair", now);
   if (deps_.wrong_limit.IsExhausted(request->remote_ip)) {
@@ -72,7 +72,7 @@ asio::awaitable<Response> DevicePairingRoutes::Pair(RequestPtr request) {
   } else {
     response = Refusal(claimed.status());
   }
-  AddLimitHeaders(verdict, response);
+  AddLimitFields(verdict, response);
   co_return response;
 }
 

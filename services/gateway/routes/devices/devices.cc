@@ -105,7 +105,7 @@ void DeviceRoutes::AddTo(Router& router) {
 }
 
 asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
-  const FixedWindow::Verdict verdict = deps_.register_limit.Count(request->remote_ip);
+  const LimitVerdict verdict = deps_.register_limit.Count(request->remote_ip);
   Response response;
   if (!verdict.allowed) {
     co_return TooMany(verdict, *request, "/register", deps_.clock.Now());
@@ -134,7 +134,7 @@ asio::awaitable<Response> DeviceRoutes::Register(RequestPtr request) {
   } else {
     response = NotRegistered(registered.status());
   }
-  AddLimitHeaders(verdict, response);
+  AddLimitFields(verdict, response);
   co_return response;
 }
 

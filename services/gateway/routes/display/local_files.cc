@@ -14,6 +14,7 @@
 #include "services/gateway/http/etag.h"
 #include "services/gateway/http/http_date.h"
 #include "services/gateway/http/media_type.h"
+#include "services/gateway/http/status_table.h"
 #include "services/gateway/routes/core/answers.h"
 #include "services/gateway/routes/display/fallback_poster.h"
 #include "services/gateway/routes/display/image_query.h"
@@ -93,17 +94,15 @@ Response OriginFailure(bool media) {
 
 Response Failure(const absl::Status& status, bool media) {
   if (rpc::ReasonOf(status).starts_with("ORIGIN_")) return OriginFailure(media);
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kPermissionDenied:
+  switch (HttpStatusOf(status.code(), ErrorColumn::kFile)) {
+    case 400:
       return TextError(400, "Invalid path");
-    case absl::StatusCode::kNotFound:
+    case 404:
       return TextError(404, "Not found");
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kDataLoss:
-      return TextError(500, "The file cannot be read");
-    case absl::StatusCode::kOutOfRange:
+    case 416:
       return TextError(416, "The range is outside the file");
+    case 500:
+      return TextError(500, "The file cannot be read");
     default:
       return ServiceUnavailable("File temporarily unavailable");
   }
