@@ -8,6 +8,7 @@
 
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
+#include "services/devices/commands/delivery_rules.h"
 #include "services/devices/commands/queue_command.h"
 #include "services/devices/model/ids.h"
 
@@ -24,12 +25,6 @@ constexpr size_t kMaxInfoBytes = 1024;
 obs::Counter CounterFor(obs::Metrics& metrics, CommandState state) {
   return metrics.counter("marquee_commands_total", "Commands by the state that they entered.",
                          {{"state", std::string(NameOf(state))}});
-}
-
-void MarkSent(Command& command, absl::Time now) {
-  command.state = CommandState::kSent;
-  if (command.sent_at == absl::InfinitePast()) command.sent_at = now;
-  ++command.deliveries;
 }
 
 }  // namespace
@@ -141,34 +136,6 @@ void CommandCenter::Send(const SendRequest& request, const Done& done) {
   if (repeated) Resolve(accepted.id);  // the display may have answered already
 }
 
-absl::Status CommandCenter::MarkForSocket(StoreTransaction& store, std::string_view device_id,
-                                          bool replay, std::vector<Command>& to_send,
-                                          std::vector<ClosedCommand>& closed) {
-  const absl::Time now = clock_.Now();
-  const HandOuts::Ids answered = hand_outs_.Of(device_id);
-  MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
-  for (size_t i = 0; i < open.size(); ++i) {
-    Command& command = open[i];
-    const bool sent = command.state == CommandState::kSent;
-    if (command.expires_at <= now) {
-      Close(command, CommandState::kExpired, now, std::string(kExpiredDetail));
-    } else if (command.held || (sent && (!replay || answered.contains(command.id)))) {
-      continue;  // held by its job, or sent: its acknowledgement or the next heartbeat closes it
-    } else if (sent && IsAtMostOnce(command.type)) {
-      Close(command, CommandState::kFailed, now,
-            "the socket closed before the display answered; not sent again");
-    } else if (sent && IsOvertaken(open, i)) {
-      Close(command, CommandState::kCancelled, now, "replaced by a newer command");
-    } else {
-      MarkSent(command, now);
-      to_send.push_back(command);
-    }
-    MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
-    if (IsFinal(command.state)) closed.push_back({command.id, command.state});
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
   const std::optional<Socket> target = presence_.SocketOf(device_id);
   if (!target || !sender_.Admit(*target, device_id, replay)) return absl::OkStatus();
@@ -179,7 +146,7 @@ absl::Status CommandCenter::Deliver(std::string_view device_id, bool replay) {
     MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
       to_send.clear();
       closed.clear();
-      return MarkForSocket(store, device_id, replay, to_send, closed);
+      return MarkForSocket(store, RecipientOf(device_id), replay, to_send, closed);
     }));
     // Checked again: a socket opened in the meantime is either this one, or its own replay waits
     // for the stripe's lock and finds these commands sent.
@@ -214,7 +181,7 @@ absl::Status CommandCenter::DeliverJob(const std::string& job_id,
     to_send.clear();
     closed.clear();
     for (const std::string& device_id : reachable) {
-      MARQUEE_RETURN_IF_ERROR(MarkForSocket(store, device_id, false, to_send, closed));
+      MARQUEE_RETURN_IF_ERROR(MarkForSocket(store, RecipientOf(device_id), false, to_send, closed));
     }
     return absl::OkStatus();
   }));
@@ -295,6 +262,12 @@ absl::StatusOr<std::vector<Command>> CommandCenter::HandOut(std::string_view dev
   return handed_out;
 }
 
+Recipient CommandCenter::RecipientOf(std::string_view device_id) {
+  return {.device_id = std::string(device_id),
+          .answered = hand_outs_.Of(device_id),
+          .now = clock_.Now()};
+}
+
 size_t CommandCenter::StripeIndexOf(std::string_view device_id) const {
   return base::StringHash()(device_id) % delivering_.size();
 }
@@ -307,39 +280,10 @@ absl::Status CommandCenter::HandOutInOrder(std::string_view device_id,
                                            std::vector<Command>& handed_out,
                                            std::vector<ClosedCommand>& closed) {
   const bool live = presence_.SocketOf(device_id).has_value();
-  const HandOuts::Ids answered = hand_outs_.Of(device_id);
   MARQUEE_RETURN_IF_ERROR(store_.Write([&](StoreTransaction& store) -> absl::Status {
     handed_out.clear();
     closed.clear();
-    const absl::Time now = clock_.Now();
-    MARQUEE_ASSIGN_OR_RETURN(auto open, store.OpenCommands(device_id));
-    for (size_t i = 0; i < open.size(); ++i) {
-      Command& command = open[i];
-      const bool once = IsAtMostOnce(command.type);
-      if (command.expires_at <= now) {
-        Close(command, CommandState::kExpired, now, std::string(kExpiredDetail));
-      } else if (answered.contains(command.id)) {
-        Close(command, CommandState::kAcked, now, "delivered by heartbeat");
-      } else if (live || command.held) {
-        continue;  // delivered over the socket, or held by its job
-      } else if (command.state == CommandState::kSent && IsOvertaken(open, i)) {
-        Close(command, CommandState::kCancelled, now, "replaced by a newer command");
-      } else if (once && command.deliveries > 0) {
-        Close(command, CommandState::kFailed, now,
-              "the socket closed before the display answered; not sent again");
-      } else if (command.heartbeat_handouts >= kMaxHeartbeatHandouts) {
-        Close(command, CommandState::kFailed, now,
-              "delivered three times by heartbeat without a further heartbeat");
-      } else {
-        MarkSent(command, now);
-        ++command.heartbeat_handouts;
-        if (once) Close(command, CommandState::kAcked, now, "delivered by heartbeat");
-        handed_out.push_back(command);
-      }
-      MARQUEE_RETURN_IF_ERROR(store.UpdateCommand(command));
-      if (IsFinal(command.state)) closed.push_back({command.id, command.state});
-    }
-    return absl::OkStatus();
+    return MarkForHeartbeat(store, RecipientOf(device_id), live, handed_out, closed);
   }));
 
   HandOuts::Ids ids;

@@ -21,6 +21,7 @@
 #include "services/devices/bus/bus.h"
 #include "services/devices/commands/ack_waits.h"
 #include "services/devices/commands/command_sender.h"
+#include "services/devices/commands/delivery_rules.h"
 #include "services/devices/commands/delivery_times.h"
 #include "services/devices/commands/hand_outs.h"
 #include "services/devices/commands/queue_command.h"
@@ -111,9 +112,8 @@ class CommandCenter {
  private:
   absl::Status HandOutInOrder(std::string_view device_id, std::vector<Command>& handed_out,
                               std::vector<ClosedCommand>& closed);
-  // Marks the queued commands that are sent over the socket now, and appends them to `to_send`.
-  absl::Status MarkForSocket(StoreTransaction& store, std::string_view device_id, bool replay,
-                             std::vector<Command>& to_send, std::vector<ClosedCommand>& closed);
+  // The display as delivery_rules.h needs it, at the current time.
+  Recipient RecipientOf(std::string_view device_id);
   size_t StripeIndexOf(std::string_view device_id) const;
   base::Mutex& StripeOf(std::string_view device_id);
   void Resolve(std::string_view command_id);

@@ -13,6 +13,7 @@
 #include "libs/base/strings.h"
 #include "services/devices/documents/document_rules.h"
 #include "services/devices/imports/posterrama_records.h"
+#include "services/devices/imports/posterrama_sources.h"
 
 namespace marquee::devices {
 namespace {

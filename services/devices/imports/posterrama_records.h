@@ -3,7 +3,6 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +28,5 @@ boost::json::object NestedSettings(const boost::json::object& settings);
 
 // The keys of config.json that are display settings, with all leaves.
 boost::json::object DisplaySettingsFrom(const boost::json::object& config);
-
-// The servers, folders and services of config.json as entries of the sources document.
-// `environment` returns the tokens that are named by a variable.
-std::vector<boost::json::object> SourcesFrom(
-    const boost::json::object& config,
-    const std::function<std::string(const std::string&)>& environment,
-    std::vector<std::string>& notes);
 
 }  // namespace marquee::devices

@@ -13,6 +13,7 @@
 #include "services/gateway/routes/core/router.h"
 #include "services/gateway/routes/devices/device_pairing.h"
 #include "services/gateway/routes/devices/devices.h"
+#include "services/gateway/testing/fake_fleet.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/requests.h"
 #include "services/gateway/testing/run.h"

@@ -33,15 +33,25 @@
 //   access     check of credentials: 401 and 403 only if the service says so
 //
 // Some routes give one code a meaning of its own before they use the table: registration is closed
-// (PERMISSION_DENIED, 403), a group exists already (ALREADY_EXISTS, 409), a pairing code is unknown.
-// Routes with a body of errors use the builders of routes/core/answers.h.
+// (PERMISSION_DENIED, 403), a group exists already (ALREADY_EXISTS, 409), a pairing code is
+// unknown. Routes with a body of errors use the builders of routes/core/answers.h.
 #pragma once
 
 #include <absl/status/status.h>
 
 namespace marquee::gateway {
 
-enum class ErrorColumn { kRest, kIfMatch, kAccount, kDevice, kSettings, kProbe, kFile, kImage, kAccess };
+enum class ErrorColumn {
+  kRest,
+  kIfMatch,
+  kAccount,
+  kDevice,
+  kSettings,
+  kProbe,
+  kFile,
+  kImage,
+  kAccess
+};
 
 // `code`: not kOk.
 int HttpStatusOf(absl::StatusCode code, ErrorColumn column);

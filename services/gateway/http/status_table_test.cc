@@ -14,9 +14,10 @@
 namespace marquee::gateway {
 namespace {
 
-constexpr std::array kColumns = {ErrorColumn::kRest,    ErrorColumn::kIfMatch,  ErrorColumn::kAccount,
-                                 ErrorColumn::kDevice,  ErrorColumn::kSettings, ErrorColumn::kProbe,
-                                 ErrorColumn::kFile,    ErrorColumn::kImage,    ErrorColumn::kAccess};
+constexpr std::array kColumns = {
+    ErrorColumn::kRest,   ErrorColumn::kIfMatch,  ErrorColumn::kAccount,
+    ErrorColumn::kDevice, ErrorColumn::kSettings, ErrorColumn::kProbe,
+    ErrorColumn::kFile,   ErrorColumn::kImage,    ErrorColumn::kAccess};
 
 // The rows of the table in the header's comment: code name to the status of each column.
 std::map<std::string, std::array<int, kColumns.size()>> DocumentedRows() {

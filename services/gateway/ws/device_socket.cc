@@ -5,8 +5,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <functional>
@@ -21,6 +19,7 @@
 #include "services/gateway/limits/token_bucket.h"
 #include "services/gateway/ws/device_frames.h"
 #include "services/gateway/ws/early_socket.h"
+#include "services/gateway/ws/socket_opening.h"
 
 namespace marquee::gateway {
 namespace {
@@ -123,16 +122,6 @@ class DeviceSockets::Session final : public DeviceSession,
   }
 
   asio::awaitable<bool> Handshake(const Request& request) {
-    // The upgrade request, converted back to Beast's type.
-    beast::http::request<beast::http::empty_body> opening(
-        beast::http::verb::get, beast::string_view(request.target.data(), request.target.size()),
-        11);
-    for (size_t i = 0; i < request.headers.size(); ++i) {
-      const std::string_view name = request.headers.name(i);
-      const std::string_view value = request.headers.value(i);
-      opening.insert(beast::string_view(name.data(), name.size()),
-                     beast::string_view(value.data(), value.size()));
-    }
     websocket::stream_base::timeout limits{};
     limits.handshake_timeout = kCloseTimeout;  // also limits the closing handshake
     limits.idle_timeout = websocket::stream_base::none();
@@ -148,7 +137,8 @@ class DeviceSockets::Session final : public DeviceSession,
     });
     stream_.text(true);
     error_code ec;
-    co_await stream_.async_accept(opening, asio::redirect_error(asio::use_awaitable, ec));
+    co_await stream_.async_accept(UpgradeRequest(request),
+                                  asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return false;
     co_return owner_.deps_.hub.Enter(shared_from_this());
   }
@@ -384,24 +374,6 @@ class DeviceSockets::Session final : public DeviceSession,
   bool faulty_ = false;        // the peer violated the protocol or closed
 };
 
-namespace {
-
-constexpr std::string_view kTooMany =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n"
-    "Retry-After: 30\r\nCache-Control: no-store\r\nContent-Length: 81\r\nConnection: close\r\n\r\n"
-    R"({"error":"Service Unavailable","message":"too many WebSockets from this address"})";
-
-asio::awaitable<void> Refuse(asio::ip::tcp::socket socket) {
-  error_code ignored;
-  // It fits what the system takes at once; a client that does not read is not waited for.
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(kTooMany), ignored);
-  socket.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  co_return;
-}
-
-}  // namespace
-
 DeviceSockets::DeviceSockets(Options options, Deps deps)
     : options_(options),
       deps_(deps),
@@ -416,7 +388,7 @@ asio::awaitable<void> DeviceSockets::Serve(asio::ip::tcp::socket socket, Request
   base::KeyedPlaces::Place share = by_address_.Take(request->remote_ip);
   if (share == nullptr) {
     meters_.refused_by_address.Add();
-    return Refuse(std::move(socket));
+    return RefuseSocket(std::move(socket));
   }
   // Not a coroutine of its own: its frame would stay in memory for as long as the socket.
   return Session::Run(

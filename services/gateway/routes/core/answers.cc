@@ -82,8 +82,7 @@ Response Unauthenticated(const absl::Status& status, const Request& request, abs
   }
 }
 
-Response RateLimited(const absl::Status& status, std::string_view error,
-                     std::string_view message) {
+Response RateLimited(const absl::Status& status, std::string_view error, std::string_view message) {
   Response response = JsonError(429, error, message);
   response.headers.Add("Retry-After", fmt::format("{}", WaitSeconds(status)));
   return response;

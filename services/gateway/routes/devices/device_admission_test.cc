@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "services/gateway/testing/fake_fleet.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 

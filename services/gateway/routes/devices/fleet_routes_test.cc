@@ -5,6 +5,7 @@
 #include "services/gateway/routes/devices/device_fleet.h"
 #include "services/gateway/routes/devices/device_groups.h"
 #include "services/gateway/routes/devices/device_pairing.h"
+#include "services/gateway/testing/fake_fleet.h"
 #include "services/gateway/testing/fakes.h"
 #include "services/gateway/testing/route_test.h"
 
