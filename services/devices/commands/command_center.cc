@@ -65,10 +65,6 @@ CommandCenter::CommandCenter(Deps deps)
                                [this](std::string_view command_id) { Resolve(command_id); });
 }
 
-const obs::Counter& CommandCenter::CounterOf(CommandState state) const {
-  return counters_[static_cast<size_t>(state)];
-}
-
 absl::StatusOr<Command> CommandCenter::Find(std::string_view command_id) {
   std::optional<Command> found;
   MARQUEE_RETURN_IF_ERROR(store_.Read([&](StoreView& store) -> absl::Status {

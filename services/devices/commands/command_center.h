@@ -121,7 +121,9 @@ class CommandCenter {
   absl::Status DeliverMissed();
   absl::Status CloseExpired();
   void Report(const absl::Status& status);
-  const obs::Counter& CounterOf(CommandState state) const;
+  const obs::Counter& CounterOf(CommandState state) const {
+    return counters_[static_cast<size_t>(state)];
+  }
 
   DeviceStore& store_;
   PresenceTracker& presence_;
