@@ -33,14 +33,14 @@ class Server {
     std::string unavailable = {};
     // Address of a second server that serves only health checks, without TLS; empty: none.
     std::string health_listen = {};
-    // Connections that may be open at a port; 0: by the limit of descriptors
+    // Maximum number of open connections per port; 0: derived from the limit of file descriptors
     // (connection_acceptor.h).
     size_t max_connections = 0;
     // Calls and streams that one connection may have open; more wait at the client. A gateway has a
     // handful of streams and some hundred calls; each open stream takes memory here.
     int max_streams_per_connection = 1024;
-    // Hears when connections are refused and when no longer; null: no one does. Outlives the
-    // server.
+    // Logs when the server begins and stops refusing connections; null: it does not. Must outlive
+    // the server.
     obs::Logger* logger = nullptr;
   };
 

@@ -26,7 +26,7 @@ constexpr HeadFault kCoding{.status = 501,
 constexpr HeadFault kHosts{.what = "exactly one Host field is needed"};
 constexpr HeadFault kHost{.what = "Host must be a host with an optional port"};
 
-// A number with more digits exceeds 64 bits, and every limit.
+// Up to 18 digits fit into 64 bits; longer bodies exceed every limit anyway.
 constexpr size_t kMaxLengthDigits = 18;
 
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 section 5.6.2

@@ -46,7 +46,8 @@ class ListSplitter {
   static constexpr size_t kMaxDepth = 64;
   // Maximum number of open brackets, however damaged the response is; more is an error.
   static constexpr size_t kMaxOpen = size_t{64} << 10;
-  // Capacity after an entry that its parser may read (SIMDJSON_PADDING is 32).
+  // Bytes of capacity after the text of an entry, because simdjson reads past its end
+  // (SIMDJSON_PADDING is 32).
   static constexpr size_t kPadding = 64;
 
   // Receives the text of an entry; its capacity exceeds its size by at least kPadding.
@@ -90,9 +91,11 @@ class ListSplitter {
   void EndList();
   void BeginString();
   void StringGoesOn();
-  // The inner object that has just started is the next entry.
+  // Ends the damaged entry before the inner object that started last, and begins the next entry
+  // with that object.
   void SplitAtObject();
-  // Reprocesses structure that was mistaken for part of a string; it precedes `from` in sink().
+  // Parses the structure directly before offset `from` of sink() again: it was taken for the end of
+  // a string.
   void Replay(size_t from);
   void Keep(size_t end);
   std::string& sink() { return mode_ == Mode::kEntry ? entry_ : envelope_; }
