@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(RpcServerTest, FailsWithTheSettingToChangeWhenThePortIsInUse) {
+TEST(RpcServerTest, NamesTheSettingToChangeIfThePortIsInUse) {
   base::SystemClock clock;
   obs::Metrics metrics;
   auto first = Server::Start({.listen = "127.0.0.1:0"}, {}, metrics, clock);

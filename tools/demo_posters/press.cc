@@ -9,7 +9,7 @@
 namespace marquee::demo {
 namespace {
 
-constexpr double kGrainSigma = 1.6;  // of 255: visible as texture only from close by
+constexpr double kGrainSigma = 1.6;  // in levels of 255; hardly visible at viewing distance
 constexpr int kGrainSeed = 35;
 
 absl::Status DrawAndPrint(void (*draw)(Svg&), int width_px, int height_px,

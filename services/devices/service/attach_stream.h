@@ -39,7 +39,8 @@ class AttachStream final : public grpc::ServerBidiReactor<pb::AttachRequest, pb:
   // Limit for messages that may be dropped (display logs).
   static constexpr size_t kMaxIdleBytes = size_t{1} << 20;
   static constexpr size_t kMaxOutbox = 1000;
-  // An admitted delivery may contain a whole queue; this leaves space for sixty at once.
+  // A delivery that Admit() accepted may add all open commands of a display; this allows for sixty
+  // such deliveries beyond kMaxOutbox.
   static constexpr size_t kHardOutbox = kMaxOutbox + 60 * kMaxOpenCommands;
   // A stream that ends during a write waits this long for the gateway to read; then it is cancelled
   // and ends with CANCELLED instead of its reason.

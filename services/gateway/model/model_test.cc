@@ -141,9 +141,10 @@ TEST(PlaylistView, AppliesSourceFilters) {
 }
 
 TEST(PlaylistView, FindsMergedTitleByAnyKeyAndSource) {
-  MediaItem merged = Everything();  // at Plex and, as jellyfin_9, at Jellyfin; once a local one
+  // Available from Plex and, with the key jellyfin_9, from Jellyfin; formerly also from a folder.
+  MediaItem merged = Everything();
   merged.tmdb_id = 0;
-  MediaItem gone = Everything();  // its key is of Plex, where it no longer exists
+  MediaItem gone = Everything();  // keeps its key of Plex although only Jellyfin still has it
   gone.key = gone.id = "plex-Den-2";
   gone.source = "jellyfin";
   gone.tmdb_id = 0;
