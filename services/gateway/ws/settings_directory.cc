@@ -108,8 +108,8 @@ void SettingsDirectory::Apply(const SettingsUpdate& update) {
     return;
   }
   for (size_t i = 0; i < update.device_ids.size(); ++i) {
-    // The reference to the new body is added before the one to the old body is released, in the
-    // same order as in the devices service, so that both drop the same bodies.
+    // Takes the new body before releasing the old one, in the same order as the devices service, so
+    // that both drop the same bodies.
     const DisplaySettingsPtr settings = Take(update);
     Put(update.device_ids[i],
         i < update.identities.size() ? update.identities[i] : DeviceIdentity(), settings);

@@ -17,7 +17,7 @@ Plane Noise(Size size, unsigned seed) {
   return plane;
 }
 
-// The reference result in plain double arithmetic.
+// The expected result, in plain double arithmetic.
 double Exact(const Plane& from, const ResampleAxis& columns, const ResampleAxis& rows, int x,
              int y) {
   double sum = 0;
