@@ -12,6 +12,7 @@
 
 #include "libs/base/strings.h"
 #include "services/playlist/model/image_url.h"
+#include "services/playlist/model/quality.h"
 #include "services/playlist/sources/plex/plex_images.h"
 #include "services/playlist/sources/plex/plex_media.h"
 #include "services/playlist/sources/remote/path_parts.h"
