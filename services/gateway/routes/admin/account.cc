@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "libs/base/strings.h"
+#include "libs/rpc/error_info.h"
 #include "services/gateway/http/status_table.h"
 #include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
