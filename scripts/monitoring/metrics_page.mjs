@@ -40,7 +40,7 @@ export function metricsPage(metrics, users) {
     "| Objective | Indicator | Over 30 days |", "| --- | --- | --- |",
     ...SLOS.map((slo) => `| ${slo.name} | ${cell(slo.sli)} | ${Number((slo.objective * 100).toFixed(2))} % |`), "",
     "An alert fires when errors come this many times as often as the objective allows, in a long and in a short window, and at",
-    `least ${FLOOR} events missed in the long one, so that a home with one display is not alerted for a single picture:`, "",
+    `least ${FLOOR} events missed in the long one, so that a home with one display is not alerted for a single image:`, "",
     "| Times | Long window | Short window | Severity |", "| --- | --- | --- | --- |",
     ...BURNS.map(({ severity, long, short, factor }) => `| ${factor} | ${long} | ${short} | ${severity} |`), "",
     "## Every program", "", ...HEAD, ...common.map((metric) => row(metric, users)), ""];

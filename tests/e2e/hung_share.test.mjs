@@ -52,9 +52,9 @@ describe(`a share that does not answer, ${shape}`, () => {
     gateway: { drain_timeout: '1s', limits: { api_per_minute: 0 } } });
   const shareState = () => until(async () => (await (await fetch(`${suite.base}/health`)).json()).sources
     .find(({ name }) => name === 'Share'), ({ state }) => state === 'stale' || state === 'failed');
-  const picture = async ({ posterUrl }, width) => (await fetch(`${suite.base}${posterUrl}&width=${width}`, { redirect: 'manual' })).status;
+  const image = async ({ posterUrl }, width) => (await fetch(`${suite.base}${posterUrl}&width=${width}`, { redirect: 'manual' })).status;
 
-  test('its pictures are the fallback, those of others go on, and the program ends', async (context) => {
+  test('its images are the fallback, those of others go on, and the program ends', async (context) => {
     suite = await start();
     const items = await playlistOf(suite, 2 * titles);
     mount = await hang(share);
@@ -62,11 +62,11 @@ describe(`a share that does not answer, ${shape}`, () => {
 
     const far = items.filter(({ title }) => title.startsWith('Far'));
     const near = items.filter(({ title }) => title.startsWith('Near'));
-    const waiting = Promise.all(far.flatMap((item) => [100, 200].map((width) => picture(item, width))));
+    const waiting = Promise.all(far.flatMap((item) => [100, 200].map((width) => image(item, width))));
     for (const width of [100, 200]) {
-      assert.deepEqual(await Promise.all(near.map((item) => picture(item, width))), near.map(() => 200));
+      assert.deepEqual(await Promise.all(near.map((item) => image(item, width))), near.map(() => 200));
     }
-    assert.deepEqual([...new Set(await waiting)], [302], 'the fallback picture, not an overload');
+    assert.deepEqual([...new Set(await waiting)], [302], 'the fallback image, not an overload');
 
     await fetch(`${suite.base}/api/admin/refresh-media`, { method: 'POST', headers: { 'x-api-key': adminToken } });
     assert.deepEqual({ ...await shareState(), message: '' },

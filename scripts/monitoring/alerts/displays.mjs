@@ -11,7 +11,7 @@ export const alerts = [
     summary: "Only {{ $value }} displays are reachable, 30 % fewer than within the last hour",
     meaning: "At least three displays, and 30 % of those that were reachable within the last hour, have no open socket " +
       "and sent no heartbeat for a minute.",
-    impact: "These screens show their last picture, an error of the browser, or nothing. Commands to them wait.",
+    impact: "These screens show their last image, an error of the browser, or nothing. Commands to them wait.",
     diagnosis: [
       ["How many displays are in which state?", "presence:marquee_devices:max"],
       ["Did a gateway lose its sockets?", "sum by (instance) (marquee_ws_connections)"],
@@ -38,7 +38,7 @@ export const alerts = [
     expr: `cluster:marquee_devices_reachable:sum == 0\nand sum ${by()} (presence:marquee_devices:max) > 0`,
     summary: "No display is reachable",
     meaning: "Displays are registered and none has an open socket or sent a heartbeat in the last minute.",
-    impact: "All screens are off, show their last picture, or cannot reach the gateway.",
+    impact: "All screens are off, show their last image, or cannot reach the gateway.",
     diagnosis: [
       ["Do gateways accept connections?", "sum by (instance) (rate(marquee_http_connections_total[5m]))"],
       ["Are gateways connected to the devices service? 0 means that it does not learn of sockets.",
@@ -65,7 +65,7 @@ export const alerts = [
       `> 10 + 3 * sum ${by()} (marquee_ws_connections)`,
     summary: "Displays open their sockets again and again: {{ $value | humanize }} times in ten minutes",
     meaning: "Within ten minutes displays opened more than three sockets for each one that is open, plus ten.",
-    impact: "Pictures change, but commands are delayed, and synchronised walls are out of step.",
+    impact: "Images change, but commands are delayed, and synchronised walls are out of step.",
     diagnosis: [
       ["Are sockets refused for one address (many displays behind one proxy)?", "increase(marquee_ws_refused_by_address_total[10m])"],
       ["Are gateways connected to the devices service? Without it every hello ends the socket.", "marquee_gateway_devices_connected"],

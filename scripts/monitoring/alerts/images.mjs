@@ -10,7 +10,7 @@ export const alerts = [
       `and sum ${by()} (increase(marquee_gateway_images_served_total{from="fallback"}[30m])) >= 10`,
     summary: "{{ $value | humanizePercentage }} of image requests got the fallback image",
     meaning: "More than a fifth of the image requests were redirected to the fallback image, because the source could not " +
-      "give the picture or it cannot be decoded.",
+      "give the image or it cannot be decoded.",
     impact: "Displays show the fallback image instead of posters.",
     diagnosis: [
       ["Why could images not be made?", "sum by (reason) (increase(marquee_image_failures_total[30m]))"],
@@ -19,7 +19,7 @@ export const alerts = [
     mitigation: [
       "`origin`: make the media server reachable; images that are held are served stale meanwhile.",
       "`not_found`: the playlist names posters that are gone; refresh it in the control room.",
-      "`bad_picture`: the image service's log names the files.",
+      "`bad_image`: the image service's log names the files.",
     ],
     fires: {
       at: "40m", says: "30% of image requests got the fallback image",
@@ -125,7 +125,7 @@ export const alerts = [
     summary: "{{ $value | humanize }} images per second are rejected, because decoding has no capacity",
     meaning: "For ten minutes images were rejected because the decode queue is full or the predicted wait is longer than " +
       "`max_decode_wait`.",
-    impact: "Displays get 503 with Retry-After and show their last picture until they try again.",
+    impact: "Displays get 503 with Retry-After and show their last image until they try again.",
     diagnosis: [
       ["Is memory the limit? Reserved close to the budget means yes.",
         "sum by (instance) (marquee_image_decode_reserved_bytes) / sum by (instance) (marquee_image_decode_budget_bytes)"],

@@ -6,7 +6,7 @@ const percent = (share) => `${Number((share * 100).toFixed(2))} %`;
 
 const RUNBOOKS = {
   "image-availability": {
-    impact: "Displays keep the picture they show and try again; a display that has just started stays empty.",
+    impact: "Displays keep the image they show and try again; a display that has just started stays empty.",
     diagnosis: [
       ["Which requests fail, and with which status?", 'sum by (path, status) (rate(marquee_http_requests_total{path="/image",status=~"5.."}[5m]))'],
       ["Is decoding the bottleneck? `queue` and `wait` mean more images than the processors can make.",
@@ -20,7 +20,7 @@ const RUNBOOKS = {
     ],
   },
   "image-latency-warm": {
-    impact: "Pictures change late. Walls with many tiles show gaps for a moment.",
+    impact: "Images change late. Walls with many tiles show gaps for a moment.",
     diagnosis: [
       ["Which tier is slow?", "histogram_quantile(0.95, sum by (le, from) (rate(marquee_gateway_image_seconds_bucket[5m])))"],
       ["Are the processors busy?", "sum by (program, instance) (rate(process_cpu_seconds_total[5m]))"],

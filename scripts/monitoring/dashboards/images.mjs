@@ -16,7 +16,7 @@ export const images = {
     },
     {
       title: "Fallback image", kind: "stat", w: 4, h: 5, unit: "percentunit", steps: [[null, "green"], [0.05, "orange"], [0.2, "red"]],
-      text: "Share of requests redirected to the fallback image: the source failed, or the picture cannot be decoded.",
+      text: "Share of requests redirected to the fallback image: the source failed, or the image cannot be decoded.",
       targets: [["max(cluster:marquee_gateway_images_fallback:ratio_rate5m)"]],
     },
     {

@@ -1,4 +1,4 @@
-// Displays as the pages show them: state, filter, picture. No DOM.
+// Displays as the pages show them: state, filter, image. No DOM.
 
 /** @typedef {{id: string, name: string, location: string, groups: string[], tags: string[], profileId: string, presence: string,
  *   lastSeenAt?: string, clientInfo?: any, currentState?: any, settingsOverride?: any, etag: string, [key: string]: any}} Device */
