@@ -1,6 +1,7 @@
 // Every object of deploy/kubernetes has a valid schema, and every workload its protections. Each
 // protection is removed once, so that it is known that its check would fail. Without a cluster.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
@@ -14,7 +15,7 @@ import { objectsIn, read, rendered, root, withComponent, without, yaml } from ".
 import { objectsOf, OVERLAYS, Workload } from "./workloads.mjs";
 
 const skip = without("kubectl");
-const COMPONENTS = ["namespace", "priority", "ingress", "httproute"];
+const COMPONENTS = ["namespace", "priority", "ingress", "httproute", "mtls"];
 
 describe("schemas", { skip }, () => {
   for (const overlay of ["single", "cluster", "observability"]) {
@@ -159,6 +160,25 @@ describe("components", { skip }, () => {
     assert.equal(spec.parentRefs[0].sectionName, "https");
     assert.deepEqual(spec.rules[0].backendRefs, [{ name: "marquee-gateway", port: 4000 }]);
     assert.deepEqual(spec.rules[0].timeouts, { request: "0s", backendRequest: "0s" });
+  });
+
+  test("mtls: each program has its own certificate, and probes use the port that needs none", () => {
+    const objects = withComponent("cluster", "mtls");
+    for (const { name, kind, protocol } of OVERLAYS.cluster) {
+      const { containers: [container], volumes } = objects.find((one) => one.kind === kind && one.metadata.name === name).spec.template.spec;
+      const settings = Object.fromEntries(container.env.map((one) => [one.name, one.value]));
+      const { mountPath } = container.volumeMounts.find((one) => one.name === "tls");
+      assert.equal(volumes.find((one) => one.name === "tls").secret.secretName, `${name}-tls`);
+      for (const key of ["CERTIFICATE", "KEY", "AUTHORITY"]) assert.ok(settings[`MARQUEE_MTLS_${key}`].startsWith(`${mountPath}/`), key);
+      if (protocol === "grpc") {
+        const port = Number(settings.MARQUEE_MTLS_HEALTH_LISTEN.split(":")[1]);
+        for (const probe of ["startupProbe", "livenessProbe", "readinessProbe"]) assert.deepEqual(container[probe].grpc, { port }, probe);
+      }
+      const file = path.join(root, `deploy/kubernetes/base/config/${name.replace("marquee-", "")}.yaml`);
+      const { status, stderr } = spawnSync(path.join(process.env.MARQUEE_BIN, name), ["--check-config", "--config", file],
+        { encoding: "utf8", env: { PATH: process.env.PATH, ...settings } });
+      assert.equal(status, 0, stderr);
+    }
   });
 
   test("priority and namespace are absent unless chosen", () => {
