@@ -3,6 +3,7 @@
 //   std::vector<grpc::Service*> services();
 //   absl::Status Start();
 //   void Drain(absl::Time deadline);   and kDrainOrder (drain.h)
+// and may have MakeInterceptor(), for Server::Options::make_interceptor.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -34,11 +35,14 @@ class RpcProgram final : public Running {
                                                         const Context& context) {
     MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(listen));
     MARQUEE_RETURN_IF_ERROR(module->Start());
-    const rpc::Server::Options options{.listen = address.ToString(),
-                                       .tls = rpc::FilesOf(mtls),
-                                       .peers = std::move(peers),
-                                       .health_listen = mtls.health_listen(),
-                                       .logger = &context.logger};
+    rpc::Server::Options options{.listen = address.ToString(),
+                                 .tls = rpc::FilesOf(mtls),
+                                 .peers = std::move(peers),
+                                 .health_listen = mtls.health_listen(),
+                                 .logger = &context.logger};
+    if constexpr (requires { module->MakeInterceptor(); }) {
+      options.make_interceptor = [&module] { return module->MakeInterceptor(); };
+    }
     MARQUEE_ASSIGN_OR_RETURN(auto server, rpc::Server::Start(options, module->services(),
                                                              context.metrics, context.clock));
     address.port = static_cast<uint16_t>(server->port());

@@ -127,6 +127,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(MakeServerMetrics(metrics, clock));
+  if (options.make_interceptor) interceptors.push_back(options.make_interceptor());
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
 
   server->server_ = builder.BuildAndStart();

@@ -8,7 +8,9 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/impl/codegen/service_type.h>
 #include <grpcpp/server.h>
+#include <grpcpp/support/server_interceptor.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +41,9 @@ class Server {
     // Calls and streams that one connection may have open; more wait at the client. A gateway has a
     // handful of streams and some hundred calls; each open stream takes memory here.
     int max_streams_per_connection = 1024;
+    // Optional: an interceptor of all calls, beside that of the metrics.
+    std::function<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>()>
+        make_interceptor = {};
     // Logs when the server begins and stops refusing connections; null: it does not. Must outlive
     // the server.
     obs::Logger* logger = nullptr;

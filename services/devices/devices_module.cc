@@ -32,6 +32,7 @@
 #include "services/devices/service/command_service_impl.h"
 #include "services/devices/service/device_service_impl.h"
 #include "services/devices/service/device_watch.h"
+#include "services/devices/service/direct_calls.h"
 #include "services/devices/service/group_service_impl.h"
 #include "services/devices/service/periodic_task.h"
 #include "services/devices/service/settings_service_impl.h"
@@ -335,6 +336,13 @@ DevicesModule::~DevicesModule() { Drain(components_->clock.Now()); }
 std::vector<grpc::Service*> DevicesModule::services() {
   return {&*components_->device_door, &components_->command_door, &components_->group_door,
           &*components_->settings_door, &components_->account_door};
+}
+
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+DevicesModule::MakeInterceptor() {
+  return MakeDirectCallAudit({.tokens = components_->tokens,
+                              .executor = components_->executor,
+                              .logger = components_->logger});
 }
 
 absl::Status DevicesModule::Start() {

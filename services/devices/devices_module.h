@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 #include <grpcpp/impl/codegen/service_type.h>
+#include <grpcpp/support/server_interceptor.h>
 
 #include <memory>
 #include <vector>
@@ -47,6 +48,9 @@ class DevicesModule {
   // DeviceService, CommandService, GroupService, SettingsService, AccountService. Valid as long as
   // the module.
   std::vector<grpc::Service*> services();
+
+  // For the server: records administration that does not come through a gateway (direct_calls.h).
+  std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> MakeInterceptor();
 
   // Starts to process queues and to write heartbeats.
   absl::Status Start();

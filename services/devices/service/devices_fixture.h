@@ -18,6 +18,7 @@
 #include "services/devices/service/account_service_impl.h"
 #include "services/devices/service/command_service_impl.h"
 #include "services/devices/service/device_service_impl.h"
+#include "services/devices/service/direct_calls.h"
 #include "services/devices/service/group_service_impl.h"
 #include "services/devices/service/settings_service_impl.h"
 #include "services/devices/service/settings_sink.h"
@@ -127,11 +128,16 @@ class DevicesFixture : public ::testing::Test {
                                  .clock = rpc_clock_,
                                  .executor = executor_,
                                  .hashing_executor = executor_});
-    server_ = std::move(
-        *rpc::Server::Start({.listen = "127.0.0.1:0"},
-                            {device_service_.get(), command_service_.get(), group_service_.get(),
-                             settings_service_.get(), account_service_.get()},
-                            metrics_, rpc_clock_));
+    server_ = std::move(*rpc::Server::Start(
+        {.listen = "127.0.0.1:0",
+         .make_interceptor =
+             [this] {
+               return MakeDirectCallAudit(
+                   {.tokens = *tokens_, .executor = executor_, .logger = logger_});
+             }},
+        {device_service_.get(), command_service_.get(), group_service_.get(),
+         settings_service_.get(), account_service_.get()},
+        metrics_, rpc_clock_));
     channel_ = server_->InProcessChannel();
     devices_ = pb::DeviceService::NewStub(channel_);
     command_stub_ = pb::CommandService::NewStub(channel_);
