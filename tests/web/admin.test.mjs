@@ -146,7 +146,7 @@ test('says what became of a decision', () => {
 test('reads both error formats', () => {
   assert.equal(failureOf(404, { error: 'not_found', message: 'no such display waits' }).message, 'no such display waits');
   const invalid = failureOf(400, { error: { code: 400, status: 'INVALID_ARGUMENT', message: 'm',
-    details: [{ field: 'clockFormat', description: 'unknown value' }] } });
+    details: [{ field: 'clockFormat', message: 'unknown value' }] } });
   assert.deepEqual([invalid.status, invalid.reason, invalid.violations], [400, 'INVALID_ARGUMENT', [{ field: 'clockFormat', description: 'unknown value' }]]);
   assert.equal(failureOf(429, undefined, '61').retrySeconds, 61);
 });

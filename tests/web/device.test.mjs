@@ -155,8 +155,10 @@ test('a screen with a pairing code becomes that device, also when it was another
   server.store = { ...newStore('first'), pairingCode: '012345' };
   const before = page();
   await before.join();
-  const paired = page({ pairingCode: '012345' });
+  let loaded = 0;
+  const paired = page({ pairingCode: '012345', onPaired: () => { loaded += 1; } });
   assert.equal(await paired.join(), true);
+  assert.equal(loaded, 1, 'the page starts again with the settings of that device');
   assert.equal(paired.id, 'paired');
   assert.equal(page().id, 'paired', 'the identity is kept');
   assert.equal(server.calls.filter((call) => call === 'register').length, 1);

@@ -26,8 +26,8 @@ export class Device {
   /**
    * @param {{register: 'once'|'again'|'never', status: () => object,
    *   onCommand: (type: string, payload: object) => (string|null), onSettings: (settings: object) => void,
-   *   sync: import('./sync.js').SyncClock}} options
-   *   status: what the page shows; onCommand: runs the command and returns null or an error text
+   *   sync: import('./sync.js').SyncClock, pairingCode?: string, onPaired?: () => void}} options
+   *   pairingCode: become the device of this code, then call onPaired; status: what the page shows; onCommand: runs the command and returns null or an error text
    */
   constructor(options) {
     this.options = options;
@@ -148,6 +148,7 @@ export class Device {
     forgetRemoval();
     this.identity = { deviceId, secret };
     keepIdentity(this.identity);
+    this.options.onPaired?.();
     return true;
   }
 

@@ -36,6 +36,7 @@ export function startPage({ mode, count, kinds, page, onItems, onConfig, status 
   const device = new Device({
     register: address.preview ? 'never' : address.register,
     pairingCode: address.pairingCode,
+    onPaired: startAgain,
     status: () => ({ mode, paused: page.paused(), poweredOff: screen.off, ...status() }),
     onCommand: commandTable({ page, screen, applySettings: (part) => {
       settings.applied(part);
@@ -81,6 +82,13 @@ export function startPage({ mode, count, kinds, page, onItems, onConfig, status 
 function kindOf({ wallartMode }, kinds) {
   if (kinds.includes('music') && wallartMode?.musicMode?.enabled === true) return 'musicMode=1';
   return kinds.includes('games') && wallartMode?.gamesOnly === true ? 'gamesOnly=1' : '';
+}
+
+/** Loads the page again as the display that it has become, without the used code in the address. */
+function startAgain() {
+  const address = new URL(location.href);
+  address.searchParams.delete('pair');
+  location.replace(address);
 }
 
 /** Navigates to the page in the settings, if they specify one. */

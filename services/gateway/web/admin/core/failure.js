@@ -27,11 +27,7 @@ export function failureOf(status, body, retryAfter = null) {
   const retrySeconds = Math.max(0, Number.parseInt(retryAfter ?? '', 10) || 0);
   const error = body?.error;
   if (error && typeof error === 'object') {
-    const violations = [];
-    for (const detail of error.details ?? []) {
-      const listed = detail.fieldViolations ?? (detail.field ? [detail] : []);
-      for (const { field, description } of listed) violations.push({ field: String(field), description: String(description) });
-    }
+    const violations = (error.details ?? []).map(({ field, message }) => ({ field: String(field), description: String(message) }));
     return new Failure({ status, reason: String(error.status ?? ''), message: String(error.message ?? ''), violations, retrySeconds });
   }
   return new Failure({ status, reason: typeof error === 'string' ? error : '', retrySeconds,

@@ -6,22 +6,29 @@ import { hush, sayFailure } from './said.js';
 /**
  * Reads data now and every `everyMs` while the page is visible. After a failure the last data stay.
  * @template T
- * @param {() => Promise<T>} load
+ * @param {(before: T|undefined) => Promise<T>} load gets what it returned last
  * @param {{everyMs?: number, key?: unknown}} [options] everyMs 0: only once; key: read again when it changes
  * @returns {{data: T|undefined, error: any, refresh: () => Promise<void>, set: (data: T) => void}}
  */
 export function useData(load, { everyMs = 0, key } = {}) {
   const [state, setState] = useState(/** @type {{data: any, error: any, key: unknown}} */ ({ data: undefined, error: null, key }));
-  const current = useRef({ load, key, turn: 0 });
+  const current = useRef({ load, turn: 0, before: /** @type {any} */ (undefined) });
   current.current.load = load;
 
+  /** Reads everything again, as at first. */
   const refresh = async () => {
+    current.current.before = undefined;
+    await read();
+  };
+  const read = async () => {
     const mine = ++current.current.turn;
     const keep = (next) => {
       if (current.current.turn === mine) setState((before) => ({ ...before, ...next, key }));
     };
     try {
-      keep({ data: await current.current.load(), error: null });
+      const data = await current.current.load(current.current.before);
+      if (current.current.turn === mine) current.current.before = data;
+      keep({ data, error: null });
     } catch (error) {
       keep({ error });
     }
@@ -29,9 +36,10 @@ export function useData(load, { everyMs = 0, key } = {}) {
 
   useEffect(() => {
     let open = true;
+    current.current.before = undefined;
     let timer;
     const round = async () => {
-      if (document.visibilityState === 'visible') await refresh();
+      if (document.visibilityState === 'visible') await read();
       if (open && everyMs > 0) timer = setTimeout(round, everyMs);
     };
     round();

@@ -21,9 +21,11 @@ import { PairByCode } from './pairing.jsx';
 const againMs = 10_000;
 const stateOfCommand = { QUEUED: 'idle', SENT: 'warn', ACKED: 'good', FAILED: 'bad', EXPIRED: 'bad', CANCELLED: 'idle' };
 
-async function load(id) {
+/** Groups and profiles are read once: the server counts requests per account. */
+async function load(id, before) {
   const [{ device }, commands, groups, profiles] = await Promise.all([
-    ok(api.GET('/api/v2/devices/{device_id}', { params: { path: { device_id: id } } })), listCommands(id), listGroups(), listProfiles()]);
+    ok(api.GET('/api/v2/devices/{device_id}', { params: { path: { device_id: id } } })), listCommands(id),
+    before?.groups ?? listGroups(), before?.profiles ?? listProfiles()]);
   return { device: /** @type {import('./model.js').Device} */ (device), commands, groups, profiles };
 }
 
@@ -98,7 +100,7 @@ function Facts({ device }) {
 export function DisplayPage() {
   const { id } = /** @type {{id: string}} */ (useRoute().params);
   const { route } = useLocation();
-  const { data, error, refresh } = useData(() => load(id), { everyMs: againMs, key: id });
+  const { data, error, refresh } = useData((before) => load(id, before), { everyMs: againMs, key: id });
   const [dialog, setDialog] = useState('');
   const [busy, run] = useAction();
   if (!data) {
@@ -126,8 +128,9 @@ export function DisplayPage() {
           })} />
         </div>
       </section>
-      <Identity key={device.etag} device={device} groups={groups} profiles={profiles} onSaved={refresh} />
-      <Override key={`override ${device.etag}`} device={device} onSaved={refresh} />
+      {/* A form starts again when its own fields have changed, not with every version of the record. */}
+      <Identity key={JSON.stringify([device.name, device.location, device.groups, device.profileId])} device={device} groups={groups} profiles={profiles} onSaved={refresh} />
+      <Override key={JSON.stringify(device.settingsOverride)} device={device} onSaved={refresh} />
       <History commands={commands} />
       {dialog === 'pair' && <PairByCode device={device} onClose={() => setDialog('')} />}
       {dialog === 'delete' && <Confirm title={t('bulk.delete.title', { n: 1 })} text={t('bulk.delete.text')} label={t('delete')} busy={busy}
