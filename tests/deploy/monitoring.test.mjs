@@ -26,7 +26,7 @@ const shape = process.env.SHAPE ?? "four";
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 const FASTER = 120;  // five minutes become the shortest range, 15 s
 
-const dashboards = readdirSync(path.join(root, "deploy/grafana"))
+const dashboards = readdirSync(path.join(root, "deploy/grafana")).filter((file) => file.endsWith(".json"))
   .map((file) => JSON.parse(readFileSync(path.join(root, "deploy/grafana", file), "utf8")));
 const rules = yaml.parse(readFileSync(path.join(root, "deploy/prometheus/rules.yml"), "utf8"))
   .groups.flatMap((group) => group.rules);
