@@ -5,6 +5,7 @@
 #include <absl/time/clock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
@@ -44,16 +45,18 @@ class HttpServerTest : public ::testing::Test {
   void Start(HttpServer::Options options = {}) {
     options.port = 0;
     server_.emplace(
-        options,
-        HttpServer::Deps{
-            .io = io_,
-            .clock = clock_,
-            .logger = logger_,
-            .metrics = metrics_,
-            .handler = [this](RequestPtr request) { return Handle(std::move(request)); },
-            .is_shared_address = [this](std::string_view ip) { return ip == proxy_; },
-            .on_administrator =
-                [this](const Request& request) { administrator_.set_value(request.remote_ip); }});
+        options, HttpServer::Deps{
+                     .io = io_,
+                     .clock = clock_,
+                     .logger = logger_,
+                     .metrics = metrics_,
+                     .handler = [this](RequestPtr request) { return Handle(std::move(request)); },
+                     .is_shared_address = [this](std::string_view ip) { return ip == proxy_; },
+                     .on_administrator =
+                         [this](const Request& request) {
+                           if (reported_.exchange(true)) return;
+                           administrator_.set_value(request.remote_ip);
+                         }});
     const auto address = server_->Start();
     ASSERT_TRUE(address.ok()) << address.status();
     address_ = *address;
@@ -73,7 +76,7 @@ class HttpServerTest : public ::testing::Test {
       co_return response;
     }
     if (request->path == "/administration") {
-      Response response = Response::Empty(200);
+      Response response = Response::Text(200, "text/plain", "administration");
       response.for_administrator = true;
       co_return response;
     }
@@ -139,8 +142,9 @@ class HttpServerTest : public ::testing::Test {
   std::string address_;
   std::string proxy_;  // an address that many clients share; "": none is
   std::set<std::weak_ptr<const Request>, std::owner_less<>>
-      parsed_;                               // parsed requests whose id was asked for
-  std::promise<std::string> administrator_;  // the address of one request for an administrator
+      parsed_;  // parsed requests whose id was asked for
+  std::atomic<bool> reported_ = false;
+  std::promise<std::string> administrator_;  // address of the first request for an administrator
   std::promise<void> held_;
   std::promise<void> gone_;
   std::function<void()> release_;
