@@ -3,7 +3,7 @@
 // is larger than its limit.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ const [esbuild, packages, output] = process.argv.slice(2);
 const here = dirname(fileURLToPath(import.meta.url));
 mkdirSync(output, { recursive: true });
 
-// The entry points are named once per output; --metafile lists which packages are in it.
+// The metafile lists which packages are in the script.
 execFileSync(esbuild, ['main.jsx', 'style/app.css', '--bundle', '--minify', '--format=esm', '--target=es2020', '--jsx=automatic',
   '--jsx-import-source=preact', '--legal-comments=none', '--log-level=warning', '--entry-names=[name]', `--outdir=${output}`,
   `--metafile=${join(output, '.meta.json')}`], { cwd: here, stdio: 'inherit', env: { ...process.env, NODE_PATH: packages } });
@@ -30,6 +30,7 @@ if (size > shellLimit) {
 const version = createHash('sha256').update(script).update(style).digest('hex').slice(0, 12);
 writeFileSync(join(output, 'index.html'), readFileSync(join(here, 'index.html'), 'utf8').replaceAll('@VERSION@', version));
 writeFileSync(join(output, 'LICENCES.txt'), licences());
+rmSync(join(output, '.meta.json'));
 
 /** The licence text of every package that is part of the script. */
 function licences() {

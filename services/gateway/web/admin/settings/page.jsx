@@ -8,16 +8,13 @@ import { t } from '../core/texts.js';
 import { wordsFor } from '../core/words.js';
 import { Conflict } from './conflict.jsx';
 import { labelOf, Setting, ZoneList } from './control.jsx';
-import schema from './display.schema.json';
 import { readDisplaySettings, saveDisplaySettings } from './document.js';
-import { complaint, fieldsOf, found } from './fields.js';
+import { complaint, found } from './fields.js';
 import { History } from './history.jsx';
 import { Preview } from './preview.jsx';
-import { changedPaths, defaultsOf, mergedChanges, overlaid, unknownPart, valueAt, withUnknownPart, withValue } from './values.js';
+import { defaults, fields, paths } from './schema.js';
+import { changedPaths, mergedChanges, overlaid, unknownPart, valueAt, withUnknownPart, withValue } from './values.js';
 
-const fields = fieldsOf(schema);
-const paths = fields.map(({ path }) => path);
-const defaults = defaultsOf(fields);
 const areas = [...new Set(fields.map(({ area }) => area))];
 const textOf = ({ path }) => labelOf(path);
 

@@ -33,6 +33,7 @@ export default {
   'display.identity': 'Name und Gruppen', 'display.groups': 'Gruppen', 'display.noGroups': 'Es gibt noch keine Gruppen. Wählen Sie in der Liste Bildschirme aus, um eine anzulegen.',
   'display.profile': 'Profil', 'display.noProfile': 'keines', 'display.saved': 'Gespeichert.', 'display.history': 'Befehle', 'display.noHistory': 'An diesen Bildschirm wurde noch kein Befehl gesendet.',
   'display.now': 'Jetzt', 'display.gone': 'Diesen Bildschirm gibt es nicht mehr', 'display.override': 'Einstellungen nur dieses Bildschirms',
+  'display.override.add': 'Eine Einstellung hinzufügen', 'display.override.choose': 'Einstellung wählen',
   'display.override.text': 'Sie haben Vorrang vor denen aller Bildschirme, der Gruppen und des Profils.',
   'column.command': 'Befehl', 'column.state': 'Zustand', 'column.when': 'Wann', 'column.deliveries': 'Zustellungen',
   'fact.screen': 'Bildschirm', 'fact.browser': 'Browser', 'fact.mode': 'Seite', 'fact.shows': 'Zeigt', 'fact.lastSeen': 'Zuletzt gesehen', 'fact.registered': 'Registriert', 'fact.id': 'Kennung',

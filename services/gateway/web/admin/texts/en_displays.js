@@ -33,6 +33,7 @@ export default {
   'display.identity': 'Name and groups', 'display.groups': 'Groups', 'display.noGroups': 'There are no groups yet. Choose displays in the list to make one.',
   'display.profile': 'Profile', 'display.noProfile': 'none', 'display.saved': 'Saved.', 'display.history': 'Commands', 'display.noHistory': 'No command was sent to this display yet.',
   'display.now': 'Now', 'display.gone': 'This display does not exist any more', 'display.override': 'Settings of this display alone',
+  'display.override.add': 'Add a setting', 'display.override.choose': 'Choose a setting',
   'display.override.text': 'They take precedence over the settings of all displays, of groups and of the profile.',
   'column.command': 'Command', 'column.state': 'State', 'column.when': 'When', 'column.deliveries': 'Deliveries',
   'fact.screen': 'Screen', 'fact.browser': 'Browser', 'fact.mode': 'Page', 'fact.shows': 'Shows', 'fact.lastSeen': 'Last seen', 'fact.registered': 'Registered', 'fact.id': 'Id',
