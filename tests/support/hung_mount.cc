@@ -1,7 +1,8 @@
 // Mounts a file system that never answers over a folder, like a network share whose server has
 // vanished. Only signals that end a process end its calls, as with NFS.
 //
-//   hung_mount FOLDER    prints "mounted"; unmounts when standard input closes
+//   hung_mount FOLDER    prints "mounted", then "request" for each call that hangs; unmounts when
+//                        standard input closes
 //
 // Exit code 77: mounting is not permitted here (CAP_SYS_ADMIN and /dev/fuse are needed).
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -57,6 +59,9 @@ bool Serve(int device) {
   } else if (head.opcode == FUSE_INTERRUPT) {
     const auto which = ReadAs<fuse_interrupt_in>(bytes, sizeof(fuse_in_header));
     Reply(device, which.unique, EINTR, nullptr, 0);
+  } else {
+    std::puts("request");
+    std::fflush(stdout);
   }
   return true;
 }
@@ -68,11 +73,14 @@ int main(int argc, char** argv) {
     std::fputs("usage: hung_mount FOLDER\n", stderr);
     return 2;
   }
+  // The reader of standard output may be gone before standard input is closed.
+  signal(SIGPIPE, SIG_IGN);  // NOLINT(concurrency-mt-unsafe): there is one thread
   const char* const folder = argv[1];
   const int device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
   const std::string options =
       fmt::format("fd={},rootmode=40000,user_id=0,group_id=0,allow_other", device);
-  if (device < 0 || mount("hung_mount", folder, "fuse", MS_NOSUID | MS_NODEV, options.c_str())) {
+  if (device < 0 ||
+      mount("hung_mount", folder, "fuse", MS_NOSUID | MS_NODEV, options.c_str()) != 0) {
     fmt::print(stderr, "cannot mount: {}\n", std::generic_category().message(errno));
     return 77;
   }
