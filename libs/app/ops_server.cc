@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,8 +17,17 @@ namespace marquee::app {
 namespace {
 
 constexpr int kThreads = 2;
-// Connections of one thread at a time: probes and scrapes are a handful.
+// Connections of one thread at a time: probes and scrapes are a handful. Together at most an eighth
+// of the descriptors, so that silent clients leave enough for the program itself.
 constexpr size_t kMaxExchanges = 32;
+constexpr size_t kMinExchanges = 2;
+
+size_t MaxExchanges() {
+  struct rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return kMaxExchanges;
+  return std::clamp<size_t>(files.rlim_cur / (8UL * kThreads), kMinExchanges, kMaxExchanges);
+}
+
 constexpr size_t kMaxHeadBytes = 8 * 1024;
 constexpr absl::Duration kExchange = absl::Seconds(5);
 constexpr absl::Duration kNoDeadline = absl::Hours(24 * 365);
@@ -59,6 +69,7 @@ absl::StatusOr<std::unique_ptr<OpsServer>> OpsServer::Start(const config::HostPo
 OpsServer::OpsServer(Deps deps, Listener listener)
     : deps_(std::move(deps)),
       listener_(std::move(listener)),
+      max_exchanges_(MaxExchanges()),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { Serve(); });
 }
@@ -118,7 +129,7 @@ bool OpsServer::Accept(std::vector<Exchange>& exchanges) const {
     return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
   }
   // Those who say nothing give way to those who come.
-  if (exchanges.size() >= kMaxExchanges) exchanges.erase(exchanges.begin());
+  if (exchanges.size() >= max_exchanges_) exchanges.erase(exchanges.begin());
   exchanges.push_back({.socket = std::move(socket),
                        .until = deps_.clock.Monotonic() + kExchange,
                        .head = {},
@@ -174,6 +185,9 @@ std::string OpsServer::ResponseTo(std::string_view head) const {
   }
   if (path == "/livez") return Response("200 OK", kText, "alive\n", head_only);
   if (path == "/readyz") {
+    if (const std::string why = deps_.shortage ? deps_.shortage() : ""; !why.empty()) {
+      return Response("503 Service Unavailable", kText, "not ready: " + why + "\n", head_only);
+    }
     return deps_.ready() ? Response("200 OK", kText, "ready\n", head_only)
                          : Response("503 Service Unavailable", kText, "not ready\n", head_only);
   }

@@ -28,11 +28,14 @@ class OpsServer {
     const base::Clock& clock;
     obs::Metrics& metrics;
     std::function<bool()> ready;  // called on a server thread
+    // Why /readyz is 503 although `ready`; empty: no reason. Called on a server thread; null: none.
+    std::function<std::string()> shortage = nullptr;
   };
 
   // Serves until destroyed, on two threads of its own, so that an answer that takes long (`ready`)
   // does not stop the others; `deps` must outlive it. A request has 8 KiB and an exchange 5 s, then
-  // it is cut; clients that say nothing delay no other one, and at 32 per thread the oldest is cut.
+  // it is cut; clients that say nothing delay no other one, and at 32 per thread (less where
+  // the process may open less than 512 descriptors) the oldest is cut.
   // Port 0 picks a free one.
   // kAlreadyExists: the port is taken. kFailedPrecondition: this address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const config::HostPort& listen,
@@ -61,7 +64,8 @@ class OpsServer {
 
   const Deps deps_;
   const Listener listener_;
-  const FileDescriptor stop_;  // an eventfd, readable once the server is stopping
+  const size_t max_exchanges_;  // of one thread
+  const FileDescriptor stop_;   // an eventfd, readable once the server is stopping
   std::vector<std::thread> threads_;
 };
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/app/descriptor_watch.h"
 #include "libs/base/strings.h"
 
 namespace marquee::app {
@@ -178,6 +180,25 @@ TEST_F(OpsServerTest, ClientsThatSayNothingDelayNoOther) {
   EXPECT_LT(clock_.Monotonic() - begin, absl::Seconds(4));
 }
 
+TEST_F(OpsServerTest, SilentClientsLeaveDescriptorsForTheProgram) {
+  struct rlimit files{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  struct rlimit few = files;
+  few.rlim_cur = 256;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  const auto server = Start("127.0.0.1:0");
+  ASSERT_TRUE(server.ok()) << server.status();
+  const size_t before = DescriptorWatch::UsageOfThisProcess().open;
+  std::vector<std::unique_ptr<Silent>> silent;
+  for (int i = 0; i < 100; ++i) silent.push_back(std::make_unique<Silent>(**server, ""));
+
+  EXPECT_THAT(Get(**server, "/livez"), StartsWith("HTTP/1.1 200 "));
+
+  // An eighth of 256, besides the clients' own.
+  EXPECT_LE(DescriptorWatch::UsageOfThisProcess().open, before + silent.size() + 32);
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 TEST_F(OpsServerTest, StopsImmediatelyWhileAClientIsIdle) {
   auto server = Start("127.0.0.1:0");
   ASSERT_TRUE(server.ok()) << server.status();
@@ -190,6 +211,17 @@ TEST_F(OpsServerTest, StopsImmediatelyWhileAClientIsIdle) {
   char nothing = 0;
   EXPECT_LE(read(fd, &nothing, 1), 0);  // the server closed the connection
   close(fd);
+}
+
+TEST_F(OpsServerTest, ReadinessSaysWhyTheProcessShouldGetNoNewWork) {
+  std::string why = "file descriptors are running out";
+  auto server = *OpsServer::Start(config::ParseHostPort("127.0.0.1:0").value(),
+                                  {clock_, metrics_, [] { return true; }, [&] { return why; }});
+  EXPECT_THAT(Get(*server, "/readyz"),
+              AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("not ready: file descriptors")));
+  EXPECT_THAT(Get(*server, "/livez"), StartsWith("HTTP/1.1 200"));
+  why.clear();
+  EXPECT_THAT(Get(*server, "/readyz"), StartsWith("HTTP/1.1 200"));
 }
 
 }  // namespace

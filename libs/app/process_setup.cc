@@ -1,6 +1,7 @@
 #include "libs/app/process_setup.h"
 
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 namespace marquee::app {
@@ -37,6 +38,9 @@ void LimitCoreDumps(bool allow) {
   if (getrlimit(RLIMIT_CORE, &core) != 0) return;
   core.rlim_cur = allow ? core.rlim_max : 0;
   setrlimit(RLIMIT_CORE, &core);
+  // Without it a core_pattern that is a pipe gets the dump whatever the limit, and processes of the
+  // same user read the memory with ptrace(2). /proc/self/fd stays readable for the process itself.
+  prctl(PR_SET_DUMPABLE, allow ? 1 : 0, 0, 0, 0);
 }
 
 }  // namespace

@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <utility>
 
+#include "libs/app/bounded_output.h"
+#include "libs/app/descriptor_watch.h"
 #include "libs/app/end_limit.h"
 #include "libs/app/held_logger.h"
 #include "libs/app/ops_server.h"
@@ -38,14 +39,11 @@ int Fail(const ProgramSpec& spec, std::string_view message, int code) {
   std::string line = fmt::format("{}: {}", spec.name, message);
   std::ranges::replace(line, '\n', ' ');
   line += '\n';
-  std::fputs(line.c_str(), stderr);
+  WriteWithPatience(STDERR_FILENO, line);
   return code;
 }
 
-void PrintLine(const std::string& line) {
-  std::fputs((line + "\n").c_str(), stdout);
-  std::fflush(stdout);
-}
+bool Print(const std::string& text) { return WriteWithPatience(STDOUT_FILENO, text); }
 
 std::vector<Flag> AllFlags(const ProgramSpec& spec) {
   std::vector<Flag> flags = spec.flags;
@@ -110,7 +108,7 @@ class ProgramRun {
   // Runs the action that a flag requests instead of serving; nullopt: none was requested.
   absl::StatusOr<std::optional<std::string>> DoInPlace() {
     if (!spec_.in_place) return std::nullopt;
-    const Context context{flags_, clock_, logger_, json_, metrics_, files_, {}};
+    const Context context{flags_, clock_, logger_, json_, metrics_, files_, {}, {}};
     auto text = spec_.in_place(context);
     if (text.ok() && text->has_value()) logger_.Release();
     return text;
@@ -128,8 +126,11 @@ class ProgramRun {
   }
 
   void ServeUntil(const ShutdownSignals& signals, const ServiceManager& service_manager) {
-    PrintLine(running_->ready_line());
     service_manager.Ready(running_->ready_line());
+    if (!Print(running_->ready_line() + "\n")) {
+      logger_.Warn("the ready line was not written: standard output is not read",
+                   {{"line", running_->ready_line()}});
+    }
     // The watchdog covers the module as well: a ready() that hangs stops the reports.
     const int signal = signals.Wait(service_manager.alive_every(), [&] {
       (void)running_->ready();
@@ -147,6 +148,7 @@ class ProgramRun {
           "source has stopped answering");
       json_.Flush();
     });
+    descriptors_.Stop();
     running_->Drain(clock_.Now() + DrainTimeout());
     ops_.reset();
     running_.reset();
@@ -160,16 +162,15 @@ class ProgramRun {
     const std::string file(flags_.value("config"));
     struct stat status = {};
     if (file.empty() || ::stat(file.c_str(), &status) != 0) return;
-    const bool by_group = (status.st_mode & S_IRGRP) != 0 && status.st_gid != ::getegid();
-    if ((status.st_mode & S_IROTH) == 0 && !by_group) return;
+    const bool by_group = (status.st_mode & S_IRWXG) != 0 && status.st_gid != ::getegid();
+    if ((status.st_mode & S_IRWXO) == 0 && !by_group) return;
     constexpr size_t kMost = 4UL * 1024 * 1024;
     const auto text = files_.Read(file, kMost);
     if (!text.ok() || !config::HoldsSecretOf(*spec_.settings, *text)) return;
     logger_.Warn(
-        "the settings file contains secrets and is readable by other users; run chmod 600 on it, "
-        "or "
+        "the settings file contains secrets and is open to other users; run chmod 600 on it, or "
         "write the secrets as ${file:…} or ${env:…}",
-        {{"file", file}});
+        {{"file", file}, {"mode", fmt::format("{:04o}", status.st_mode & 07777U)}});
   }
 
   absl::Status BringUp() {
@@ -177,9 +178,12 @@ class ProgramRun {
                  {{"version", Version()}, {"settings", config::Redacted(*spec_.settings)}});
     WarnOfReadableSecrets();
     MARQUEE_ASSIGN_OR_RETURN(const std::string ops_address, StartOps());
-    const Context context{flags_, clock_, logger_, json_, metrics_, files_, ops_address};
+    const Context context{
+        flags_,   clock_, logger_,     json_,
+        metrics_, files_, ops_address, [this] { return descriptors_.Shortage(); }};
     MARQUEE_ASSIGN_OR_RETURN(running_, spec_.start(context));
     serving_ = true;
+    descriptors_.Start([this](bool is_short) { running_->SetServing(!is_short); });
     return absl::OkStatus();
   }
 
@@ -187,7 +191,8 @@ class ProgramRun {
     const std::string listen = TextSetting(*spec_.settings, "ops_listen");
     if (listen.empty()) return std::string();
     MARQUEE_ASSIGN_OR_RETURN(const config::HostPort where, config::ParseHostPort(listen));
-    OpsServer::Deps deps{clock_, metrics_, [this] { return serving_ && running_->ready(); }};
+    OpsServer::Deps deps{clock_, metrics_, [this] { return serving_ && running_->ready(); },
+                         [this] { return descriptors_.Shortage(); }};
     MARQUEE_ASSIGN_OR_RETURN(ops_, OpsServer::Start(where, std::move(deps)));
     logger_.Info("serving /metrics, /livez and /readyz", {{"ops_address", ops_->address()}});
     return ops_->address();
@@ -207,7 +212,9 @@ class ProgramRun {
   HeldLogger logger_;
   std::unique_ptr<Running> running_;
   std::atomic<bool> serving_ = false;  // from when running_ is set until the drain begins
-  std::unique_ptr<OpsServer> ops_;     // last: it uses running_
+  // After running_, which its thread uses.
+  DescriptorWatch descriptors_{metrics_, logger_};
+  std::unique_ptr<OpsServer> ops_;  // last: it uses running_ and descriptors_
 };
 
 int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
@@ -219,11 +226,11 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
   const auto flags = CommandLine::Parse({argv + std::min(argc, 1), argv + argc}, known);
   if (!flags.ok()) return Fail(spec, base::MessageOf(flags.status()), kWrongFlags);
   if (flags->has("help")) {
-    std::fputs(HelpText(spec.name, spec.summary, known).c_str(), stdout);
+    Print(HelpText(spec.name, spec.summary, known));
     return 0;
   }
   if (flags->has("version")) {
-    PrintLine(fmt::format("{} {}", spec.name, Version()));
+    Print(fmt::format("{} {}\n", spec.name, Version()));
     return 0;
   }
 
@@ -233,7 +240,7 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
     return Fail(spec, base::MessageOf(loaded), only_check ? kWrongConfig : kStartFailed);
   }
   if (only_check) {
-    PrintLine("configuration is valid");
+    Print("configuration is valid\n");
     return 0;
   }
 
@@ -242,7 +249,7 @@ int Run(int argc, const char* const* argv, const ProgramSpec& spec) {
   const auto done = run.DoInPlace();
   if (!done.ok()) return Fail(spec, base::MessageOf(done.status()), kStartFailed);
   if (done->has_value()) {
-    std::fputs((*done)->c_str(), stdout);
+    Print(**done);
     return 0;
   }
   if (const absl::Status started = run.Start(); !started.ok()) {

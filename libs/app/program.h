@@ -44,6 +44,9 @@ struct Context {
   obs::Metrics& metrics;
   files::FileSystem& files;
   std::string ops_address;  // HOST:PORT of the ops listener; empty: none
+  // Why the process should get no new work although it runs, for /readyz of other listeners; empty:
+  // no reason. Any thread.
+  std::function<std::string()> shortage;
 };
 
 // A program that serves.
@@ -55,6 +58,9 @@ class Running {
   // Whether the program should receive traffic now, for /readyz. Called on any thread. Not called
   // once Drain has begun, but a call may be in progress when it begins.
   virtual bool ready() const { return true; }
+  // Sets the result of health checks of other kinds than /readyz (gRPC), while descriptors are
+  // short and after it. Not called once Drain has begun.
+  virtual void SetServing(bool serving) { (void)serving; }
   // Accepts no more work and finishes the work in progress, until `deadline`.
   virtual void Drain(absl::Time deadline) = 0;
 };
@@ -99,6 +105,7 @@ struct ProgramSpec {
 // A second signal ends the process immediately with 128 + its number. Flags override the
 // environment (MARQUEE_…), which overrides the file. Only the ready line goes to standard output;
 // logs go to standard error, and only once the start has succeeded or taken longer than a second.
+// A standard output or error that is not read loses lines and delays nothing by more than a second.
 // Call it first in main, once per process.
 int RunProgram(int argc, const char* const* argv, const ProgramSpec& spec);
 

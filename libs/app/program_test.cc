@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,16 +31,17 @@ using ::testing::StartsWith;
 // A process. Standard output can be read while it runs, standard error after it has ended.
 class Child {
  public:
-  // `error`: its standard error; -1: a file, which Errors() reads.
+  // `error`: its standard error; -1: a file, which Errors() reads. `output`: its standard output;
+  // -1: a pipe, which Line() reads.
   Child(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-        int error = -1) {
+        int error = -1, int output = -1) {
     const std::string error_file = (dir_ / "stderr").string();
     int ends[2];
     EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
     out_ = ends[0];
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, output >= 0 ? output : ends[1], 1);
     if (error >= 0) {
       posix_spawn_file_actions_adddup2(&actions, error, 2);
     } else {
@@ -177,6 +179,70 @@ TEST(ProgramTest, StartsAndEndsWhileNothingReadsItsStandardError) {
   EXPECT_EQ(child.Line(), "draining for at most 10 s");
   EXPECT_EQ(child.Wait(), 0);
   close(ends[0]);
+}
+
+// A full pipe as a descriptor of the child; nothing reads it.
+class FullPipe {
+ public:
+  FullPipe() {
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    while (write(ends[1], "\n", 1) == 1) {
+    }
+    fcntl(ends[1], F_SETFL, 0);
+    read_ = ends[0];
+    write_ = ends[1];
+  }
+  ~FullPipe() {
+    close(read_);
+    close(write_);
+  }
+  FullPipe(const FullPipe&) = delete;
+  FullPipe& operator=(const FullPipe&) = delete;
+  int end() const { return write_; }
+
+ private:
+  int read_ = -1;
+  int write_ = -1;
+};
+
+TEST(ProgramTest, StartErrorsEndTheProgramThoughNothingReadsItsStandardError) {
+  const FullPipe pipe;
+  EXPECT_EQ(Child({"--data-dir", "/no/such"}, {}, pipe.end()).Wait(), 1);
+  EXPECT_EQ(Child({"--no-such-flag"}, {}, pipe.end()).Wait(), 2);
+}
+
+TEST(ProgramTest, ServesAndEndsThoughNothingReadsItsReadyLine) {
+  const NotifySocket systemd;
+  const FullPipe pipe;
+  Child child({}, {"NOTIFY_SOCKET=" + systemd.path()}, -1, pipe.end());
+
+  EXPECT_THAT(systemd.Receive(), StartsWith("READY=1\nSTATUS=nothing listening"));
+  child.Signal(SIGTERM);
+  EXPECT_THAT(systemd.Receive(), StartsWith("STOPPING=1"));
+  // The drain of the test program itself prints with blocking stdio: only Marquee's own part
+  // counts.
+  child.Signal(SIGKILL);
+}
+
+TEST(ProgramTest, NamesASettingsFileWithSecretsThatIsOpenToOthers) {
+  const testing::TempDir dir;
+  const std::string secret = dir.Write("secret.yaml", "token: hunter2").string();
+  const std::string plain = dir.Write("plain.yaml", "log_level: info").string();
+  const auto log = [](const std::string& file, mode_t mode) {
+    chmod(file.c_str(), mode);
+    Child child({"--config", file}, {});
+    EXPECT_THAT(child.Line(), StartsWith("nothing listening"));
+    child.Signal(SIGTERM);
+    child.Wait();
+    return child.Errors();
+  };
+  for (const mode_t mode : {0644, 0604, 0602, 0666}) {
+    EXPECT_THAT(log(secret, mode), AllOf(HasSubstr("chmod 600"), HasSubstr(secret)));
+  }
+  EXPECT_THAT(log(secret, 0600), Not(HasSubstr("chmod 600")));
+  EXPECT_THAT(log(secret, 0640), Not(HasSubstr("chmod 600")));  // of the program's own group
+  EXPECT_THAT(log(plain, 0644), Not(HasSubstr("chmod 600")));
 }
 
 TEST(ProgramTest, LeavesNoCoreDumpUnlessTheSettingsAllowIt) {

@@ -91,7 +91,8 @@ class AllInOne final : public app::Running {
                               .imageproc = imageproc_.Channel(),
                               .devices = devices_.Channel(),
                               .version = std::string(app::Version()),
-                              .ops_elsewhere = !settings.ops_listen().empty()};
+                              .ops_elsewhere = !settings.ops_listen().empty(),
+                              .shortage = context.shortage};
     MARQUEE_ASSIGN_OR_RETURN(
         gateway_, gateway::GatewayModule::Create(PartOf<gateway::GatewaySettings>(settings), deps));
     MARQUEE_ASSIGN_OR_RETURN(address_, gateway_->Start());

@@ -3,6 +3,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,8 @@ struct GatewayDeps {
   std::string version;  // for /api/version and X-API-Version
   // True: /metrics, /livez and /readyz are served by a separate listener, not here.
   bool ops_elsewhere = false;
+  // Why the process should get no new work, for /readyz; empty: no reason. Any thread; null: none.
+  std::function<std::string()> shortage = nullptr;
 };
 
 }  // namespace marquee::gateway

@@ -204,7 +204,8 @@ GatewayRoutes::GatewayRoutes(const GatewaySettings& settings, const GatewayDeps&
                .media = components.clients.playlist,
                .images = components.clients.images,
                .devices = components.clients.devices,
-               .version = deps.version}),
+               .version = deps.version,
+               .shortage = deps.shortage}),
       route_groups_(std::make_unique<RouteGroups>(settings, deps, components, router_, traffic_)) {
   route_groups_->AddTo(router_);
   health_.AddPublicTo(router_);

@@ -110,6 +110,9 @@ void HealthRoutes::AddOpsTo(Router& router, MetricsFor readers) {
   router.Add(
       Method::kGet, "/readyz",
       [this](RequestPtr, std::string) -> asio::awaitable<Response> {
+        if (const std::string why = deps_.shortage ? deps_.shortage() : ""; !why.empty()) {
+          co_return Probe(false, "not ready: " + why + "\n");
+        }
         const bool ready = Ready();
         co_return Probe(ready, ready ? "ready\n" : "not ready\n");
       },

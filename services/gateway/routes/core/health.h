@@ -5,6 +5,7 @@
 #include <absl/time/time.h>
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,8 @@ class HealthRoutes {
     const ImagePort& images;
     DevicePort& devices;
     std::string version;
+    // Why /readyz is 503 although the gateway is Ready(); empty: no reason. Null: none.
+    std::function<std::string()> shortage = nullptr;
   };
 
   // The access required for /metrics.
