@@ -23,12 +23,40 @@ uint64_t AttachHub::NextStream() {
   return ++last_stream_;
 }
 
+absl::Status AttachHub::Claim(uint64_t stream, const std::string& gateway_id,
+                              const std::string& identity) {
+  const auto [entry, is_new] = owners_.try_emplace(gateway_id, Owner{identity, stream});
+  if (entry->second.identity != identity) {
+    return absl::PermissionDeniedError(
+        fmt::format("gateway {} belongs to the certificate of {}, not to that of {}; every gateway "
+                    "needs a unique id",
+                    gateway_id, entry->second.identity, identity));
+  }
+  entry->second.stream = stream;
+  if (!is_new || owners_.size() <= kMaxOwners) return absl::OkStatus();
+  // Of the gateways that are not attached, the one that was so longest ago.
+  auto oldest = owners_.end();
+  for (auto at = owners_.begin(); at != owners_.end(); ++at) {
+    if (at->second.stream == stream || gateways_.contains(at->second.stream)) continue;
+    if (oldest == owners_.end() || at->second.stream < oldest->second.stream) oldest = at;
+  }
+  if (oldest != owners_.end()) owners_.erase(oldest);
+  return absl::OkStatus();
+}
+
 absl::Status AttachHub::Join(uint64_t stream, const std::string& gateway_id, int64_t epoch,
-                             std::weak_ptr<GatewayLink> link) {
+                             const std::string& identity, std::weak_ptr<GatewayLink> link) {
   std::shared_ptr<GatewayLink> earlier;
   {
     const base::MutexLock lock(mutex_);
     if (ended_) return absl::UnavailableError("the devices service is shutting down");
+    if (!identity.empty()) {
+      if (const absl::Status claimed = Claim(stream, gateway_id, identity); !claimed.ok()) {
+        logger_.Warn("a gateway is refused: its id belongs to another certificate",
+                     {{"gateway", gateway_id}, {"certificate", identity}});
+        return claimed;
+      }
+    }
     const auto same = std::ranges::find_if(
         gateways_, [&](const auto& entry) { return entry.second.id == gateway_id; });
     if (same != gateways_.end()) {

@@ -40,15 +40,21 @@ class GatewayLink {
 // Thread-safe. Calls to links are made without its lock.
 class AttachHub final : public CommandSender {
  public:
+  // A gateway takes a new id at each start: enough for some hundred restarts of ten gateways.
+  static constexpr size_t kMaxOwners = 4096;
+
   // marquee_attached_gateways, marquee_device_logs_dropped_total
   AttachHub(obs::Logger& logger, obs::Metrics& metrics);
 
   // A unique number for a new stream.
   uint64_t NextStream();
-  // Registers a stream after its hello. Ends an earlier stream of the same gateway. kAborted: a
-  // later instance of this gateway is attached. kUnavailable: EndAll was called.
+  // Registers a stream after its hello. Ends an earlier stream of the same gateway. `identity`: the
+  // DNS names in the caller's certificate, sorted and separated by commas; empty without mutual
+  // TLS. A gateway id belongs to the identity that used it first, also after its stream has ended
+  // (kMaxOwners ids are remembered). kAborted: a later instance of this gateway is attached.
+  // kPermissionDenied: the id belongs to another identity. kUnavailable: EndAll was called.
   absl::Status Join(uint64_t stream, const std::string& gateway_id, int64_t epoch,
-                    std::weak_ptr<GatewayLink> link);
+                    const std::string& identity, std::weak_ptr<GatewayLink> link);
   void Leave(uint64_t stream);
   // Ends all streams and rejects new ones.
   void EndAll(const absl::Status& status);
@@ -74,6 +80,15 @@ class AttachHub final : public CommandSender {
     std::weak_ptr<GatewayLink> link;
   };
 
+  // Whose gateway id it is.
+  struct Owner {
+    std::string identity;
+    uint64_t stream;  // that used it last; greater numbers are later
+  };
+
+  // kPermissionDenied, as in Join.
+  absl::Status Claim(uint64_t stream, const std::string& gateway_id, const std::string& identity)
+      MARQUEE_REQUIRES(mutex_);
   std::shared_ptr<GatewayLink> LinkOf(uint64_t stream) const;
   std::vector<std::pair<uint64_t, std::shared_ptr<GatewayLink>>> Links() const;
 
@@ -84,6 +99,7 @@ class AttachHub final : public CommandSender {
   uint64_t last_stream_ MARQUEE_GUARDED_BY(mutex_) = 0;
   bool ended_ MARQUEE_GUARDED_BY(mutex_) = false;
   std::map<uint64_t, Gateway> gateways_ MARQUEE_GUARDED_BY(mutex_);  // by stream
+  std::map<std::string, Owner> owners_ MARQUEE_GUARDED_BY(mutex_);   // by gateway id
 };
 
 }  // namespace marquee::devices

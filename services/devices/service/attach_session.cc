@@ -7,8 +7,11 @@
 
 namespace marquee::devices {
 
-AttachSession::AttachSession(Deps deps, std::weak_ptr<GatewayLink> link)
-    : deps_(deps), link_(std::move(link)), stream_(deps.hub.NextStream()) {}
+AttachSession::AttachSession(Deps deps, std::string identity, std::weak_ptr<GatewayLink> link)
+    : deps_(deps),
+      identity_(std::move(identity)),
+      link_(std::move(link)),
+      stream_(deps.hub.NextStream()) {}
 
 absl::Status AttachSession::Handle(const std::vector<pb::AttachRequest>& events) {
   for (const pb::AttachRequest& event : events) {
@@ -71,7 +74,7 @@ absl::Status AttachSession::Hello(const pb::AttachRequest::Hello& hello) {
   // In one step with the effective settings, so that no change is lost in between.
   absl::Status joined;
   deps_.settings.Introduce([&](const SettingsChanges& update) {
-    joined = deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), link_);
+    joined = deps_.hub.Join(stream_, hello.gateway_id(), hello.epoch(), identity_, link_);
     if (const auto link = link_.lock(); joined.ok() && link) link->PushSettings(update);
   });
   MARQUEE_RETURN_IF_ERROR(joined);

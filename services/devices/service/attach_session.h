@@ -35,7 +35,8 @@ class AttachSession {
     const base::Clock& clock;
   };
 
-  AttachSession(Deps deps, std::weak_ptr<GatewayLink> link);
+  // `identity`: see AttachHub::Join.
+  AttachSession(Deps deps, std::string identity, std::weak_ptr<GatewayLink> link);
 
   // Processes messages in order. Consecutive acknowledgements and heartbeats share a transaction.
   // An error ends the stream: the gateway then opens a new one and reports its sockets again, so
@@ -60,6 +61,7 @@ class AttachSession {
   absl::Status Flush();
 
   const Deps deps_;
+  const std::string identity_;
   const std::weak_ptr<GatewayLink> link_;
   const uint64_t stream_;
   bool hello_received_ = false;

@@ -1,17 +1,32 @@
 #include "services/devices/service/attach_stream.h"
 
 #include <absl/time/clock.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/rpc/status.h"
+#include "libs/rpc/tls.h"
 
 namespace marquee::devices {
+namespace {
+
+std::string IdentityOf(const grpc::CallbackServerContext& context) {
+  const auto peer = context.auth_context();
+  std::vector<std::string> names;
+  if (peer) names = rpc::PeerNames(*peer);
+  std::ranges::sort(names);
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+}  // namespace
 
 grpc::ServerBidiReactor<pb::AttachRequest, pb::AttachResponse>* AttachStream::Start(
     grpc::CallbackServerContext& context, base::Executor& executor, AttachSession::Deps deps) {
   auto stream = std::shared_ptr<AttachStream>(new AttachStream(context, executor));
-  stream->session_ = std::make_unique<AttachSession>(deps, stream->weak_from_this());
+  stream->session_ =
+      std::make_unique<AttachSession>(deps, IdentityOf(context), stream->weak_from_this());
   stream->self_ = stream;
   const base::MutexLock lock(stream->mutex_);
   stream->ReadMore();

@@ -29,7 +29,7 @@ namespace marquee::devices {
 
 class DevicesFixture : public ::testing::Test {
  protected:
-  DevicesFixture() {
+  explicit DevicesFixture(rpc::Server::Options options = {.listen = "127.0.0.1:0"}) {
     box_ = std::move(*SecretBox::Create(std::string(64, 'a'), {}, files_));
     hub_ = std::make_unique<AttachHub>(logger_, metrics_);
     registry_ = std::move(*Registry::Create({.store = *store_,
@@ -128,13 +128,11 @@ class DevicesFixture : public ::testing::Test {
                                  .clock = rpc_clock_,
                                  .executor = executor_,
                                  .hashing_executor = executor_});
+    options.make_interceptor = [this] {
+      return MakeDirectCallAudit({.tokens = *tokens_, .executor = executor_, .logger = logger_});
+    };
     server_ = std::move(*rpc::Server::Start(
-        {.listen = "127.0.0.1:0",
-         .make_interceptor =
-             [this] {
-               return MakeDirectCallAudit(
-                   {.tokens = *tokens_, .executor = executor_, .logger = logger_});
-             }},
+        options,
         {device_service_.get(), command_service_.get(), group_service_.get(),
          settings_service_.get(), account_service_.get()},
         metrics_, rpc_clock_));
