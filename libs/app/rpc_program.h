@@ -18,27 +18,32 @@
 #include "libs/base/status.h"
 #include "libs/config/values.h"
 #include "libs/rpc/drain.h"
-#include "libs/rpc/mutual_tls.h"
+#include "libs/rpc/peer_credentials.h"
 #include "libs/rpc/server.h"
+#include "libs/rpc/shared_secret.h"
 
 namespace marquee::app {
 
 template <class Module>
 class RpcProgram final : public Running {
  public:
-  // `listen`: HOST:PORT. `peers`: which programs may call which methods, with mTLS. Errors are
-  // those of the module's Start and of Server::Start.
-  static absl::StatusOr<std::unique_ptr<Running>> Start(std::string name, const std::string& listen,
-                                                        const rpc::MutualTlsSettings& mtls,
+  // `settings`: of the program, with `listen`, `mtls` and `rpc`. `credentials`: loaded from them.
+  // `peers`: which programs may call which methods, with mTLS. Errors are those of CheckListen, of
+  // the module's Start and of Server::Start.
+  template <class Settings>
+  static absl::StatusOr<std::unique_ptr<Running>> Start(std::string name, const Settings& settings,
+                                                        const rpc::PeerCredentials& credentials,
                                                         std::vector<rpc::PeerRule> peers,
                                                         std::unique_ptr<Module> module,
                                                         const Context& context) {
-    MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(listen));
+    MARQUEE_RETURN_IF_ERROR(rpc::CheckListen(settings.listen(), settings.mtls(), settings.rpc()));
+    MARQUEE_ASSIGN_OR_RETURN(config::HostPort address, config::ParseHostPort(settings.listen()));
     MARQUEE_RETURN_IF_ERROR(module->Start());
     rpc::Server::Options options{.listen = address.ToString(),
-                                 .tls = rpc::FilesOf(mtls),
+                                 .tls = credentials.tls,
+                                 .shared_secret = credentials.shared_secret,
                                  .peers = std::move(peers),
-                                 .health_listen = mtls.health_listen(),
+                                 .health_listen = settings.mtls().health_listen(),
                                  .logger = &context.logger};
     if constexpr (requires { module->MakeInterceptor(); }) {
       options.make_interceptor = [&module] { return module->MakeInterceptor(); };
@@ -52,6 +57,8 @@ class RpcProgram final : public Running {
   }
 
   std::string ready_line() const override { return ready_line_; }
+
+  void SetServing(bool serving) override { server_->SetServing(serving); }
 
   void Drain(absl::Time deadline) override { rpc::DrainBoth(*module_, *server_, deadline); }
 

@@ -4,9 +4,12 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include "libs/rpc/shared_secret.h"
+
 namespace marquee::rpc {
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& target, const TlsFiles& tls) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& target,
+                                       const PeerCredentials& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   // Despite its name this is the minimum time that one connection attempt gets: a backend on a busy
@@ -17,9 +20,12 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target, const TlsFiles
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5000);
   arguments.SetLoadBalancingPolicyName("round_robin");
-  return grpc::CreateCustomChannel(
-      target, tls.enabled() ? MutualChannelCredentials(tls) : grpc::InsecureChannelCredentials(),
-      arguments);
+  if (credentials.tls.enabled()) {
+    return grpc::CreateCustomChannel(target, MutualChannelCredentials(credentials.tls), arguments);
+  }
+  return grpc::experimental::CreateCustomChannelWithInterceptors(
+      target, grpc::InsecureChannelCredentials(), arguments,
+      SharedSecretInterceptors(credentials.shared_secret));
 }
 
 }  // namespace marquee::rpc

@@ -15,6 +15,7 @@
 #include "libs/base/status.h"
 #include "libs/base/strings.h"
 #include "libs/rpc/server_metrics.h"
+#include "libs/rpc/shared_secret.h"
 
 namespace marquee::rpc {
 namespace {
@@ -74,8 +75,9 @@ void ConfigureLibrary() {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 }
 
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Server::Options& options) {
-  if (!options.tls.enabled()) return grpc::InsecureServerCredentials();
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Server::Options& options,
+                                                       obs::Metrics& metrics) {
+  if (!options.tls.enabled()) return PlainServerCredentials(options.shared_secret, metrics);
   std::vector<PeerRule> rules = options.peers;
   return MutualServerCredentials(options.tls, std::move(rules));
 }
@@ -118,7 +120,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   if (!options.listen.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(server->acceptor_,
                              ListenOn(options.listen, "grpc", "listen", options, metrics));
-    server->acceptor_->AddTo(builder, CredentialsOf(options));
+    server->acceptor_->AddTo(builder, CredentialsOf(options, metrics));
   }
   for (grpc::Service* service : services) builder.RegisterService(service);
   if (!options.unavailable.empty()) {

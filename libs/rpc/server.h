@@ -29,6 +29,7 @@ class Server {
   struct Options {
     std::string listen = {};           // host:port, port 0 picks a free one; empty: in-process only
     TlsFiles tls = {};                 // if enabled, every caller must present a certificate
+    std::string shared_secret = {};    // without TLS: every call must carry it; empty: none
     std::vector<PeerRule> peers = {};  // with TLS: which programs may call which methods
     // Not empty: every call of a method of no registered service gets UNAVAILABLE with this text
     // instead of UNIMPLEMENTED. For services that could not start, so that their callers retry.

@@ -15,7 +15,9 @@ grpc::Status ToGrpc(const absl::Status& status) {
     detail->set_value(std::string(payload));
   });
   const auto code = static_cast<grpc::StatusCode>(status.code());
-  if (details.details().empty()) return {code, message};
+  // UNAUTHENTICATED has details in any case: without them it means that the call had no shared
+  // secret and came to no handler (shared_secret.h).
+  if (details.details().empty() && !absl::IsUnauthenticated(status)) return {code, message};
   details.set_code(static_cast<int>(status.code()));
   details.set_message(message);
   return {code, message, details.SerializeAsString()};

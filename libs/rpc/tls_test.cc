@@ -78,7 +78,7 @@ class MutualTlsTest : public ::testing::Test {
   }
 
   std::shared_ptr<grpc::Channel> As(const Server& server, const TlsFiles& files) {
-    return Connect("127.0.0.1:" + std::to_string(server.port()), files);
+    return Connect("127.0.0.1:" + std::to_string(server.port()), {.tls = files});
   }
 
   const testing::TempDir dir_;

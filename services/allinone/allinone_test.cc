@@ -30,7 +30,7 @@ std::vector<std::string> MissingOf() {
     // Of the process or of its connections to others: not copied.
     const bool own = field->name() == "listen" || field->name() == "ops_listen" ||
                      field->name() == "backends" || field->name() == "mtls" ||
-                     field->name() == "core_dumps";
+                     field->name() == "rpc" || field->name() == "core_dumps";
     if (!shared && !own) missing.push_back(field->full_name());
   }
   return missing;

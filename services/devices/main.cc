@@ -5,6 +5,8 @@
 #include "libs/app/program.h"
 #include "libs/app/rpc_program.h"
 #include "libs/base/status.h"
+#include "libs/rpc/peer_credentials.h"
+#include "libs/rpc/shared_secret.h"
 #include "services/devices/devices_module.h"
 #include "services/devices/devices_upkeep_module.h"
 
@@ -31,7 +33,12 @@ int main(int argc, char** argv) {
   spec.flags = {{.name = "forget-secrets",
                  .help = "start with a new secrets.key if the old one is lost: stored tokens, "
                          "passwords and second factors are erased"}};
+  spec.adjust = [&settings](const app::CommandLine&) {
+    return marquee::rpc::CheckListen(settings.listen(), settings.mtls(), settings.rpc());
+  };
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
+    MARQUEE_ASSIGN_OR_RETURN(const auto credentials,
+                             marquee::rpc::LoadPeerCredentials(settings.mtls(), settings.rpc()));
     devices::DevicesModule::Deps deps{.clock = context.clock,
                                       .logger = context.logger,
                                       .metrics = context.metrics,
@@ -39,7 +46,7 @@ int main(int argc, char** argv) {
                                       .forget_secrets = context.flags.has("forget-secrets")};
     MARQUEE_ASSIGN_OR_RETURN(auto module, devices::DevicesModule::Create(settings, deps));
     return marquee::app::RpcProgram<devices::DevicesModule>::Start(
-        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
+        spec.name, settings, credentials, peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }

@@ -7,7 +7,7 @@
 #include "libs/app/version.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
-#include "libs/rpc/mutual_tls.h"
+#include "libs/rpc/peer_credentials.h"
 #include "services/gateway/gateway_module.h"
 
 namespace {
@@ -37,18 +37,19 @@ class GatewayProgram final : public app::Running {
 
 absl::StatusOr<std::unique_ptr<app::Running>> Start(const gateway::GatewaySettings& settings,
                                                     const app::Context& context) {
-  const marquee::rpc::TlsFiles tls = marquee::rpc::FilesOf(settings.mtls());
-  if (tls.enabled()) MARQUEE_RETURN_IF_ERROR(marquee::rpc::CheckTlsFiles(tls));
+  MARQUEE_ASSIGN_OR_RETURN(const auto credentials,
+                           marquee::rpc::LoadPeerCredentials(settings.mtls(), settings.rpc()));
   gateway::GatewayDeps deps{
       .clock = context.clock,
       .logger = context.logger,
       .log = &context.log,
       .metrics = context.metrics,
-      .playlist = marquee::rpc::Connect(settings.backends().playlist(), tls),
-      .imageproc = marquee::rpc::Connect(settings.backends().imageproc(), tls),
-      .devices = marquee::rpc::Connect(settings.backends().devices(), tls),
+      .playlist = marquee::rpc::Connect(settings.backends().playlist(), credentials),
+      .imageproc = marquee::rpc::Connect(settings.backends().imageproc(), credentials),
+      .devices = marquee::rpc::Connect(settings.backends().devices(), credentials),
       .version = std::string(app::Version()),
-      .ops_elsewhere = !settings.ops_listen().empty()};
+      .ops_elsewhere = !settings.ops_listen().empty(),
+      .shortage = context.shortage};
   MARQUEE_ASSIGN_OR_RETURN(auto module, gateway::GatewayModule::Create(settings, deps));
   auto program = std::make_unique<GatewayProgram>(std::move(module));
   MARQUEE_RETURN_IF_ERROR(program->Start());

@@ -6,7 +6,8 @@
 #include "libs/app/rpc_program.h"
 #include "libs/base/status.h"
 #include "libs/rpc/channel.h"
-#include "libs/rpc/mutual_tls.h"
+#include "libs/rpc/peer_credentials.h"
+#include "libs/rpc/shared_secret.h"
 #include "services/playlist/playlist_module.h"
 #include "services/playlist/sources_config/fetch_once.h"
 
@@ -32,11 +33,14 @@ int main(int argc, char** argv) {
     return playlist::FetchOnce(settings, context.flags.value("fetch-once"),
                                {context.clock, context.logger, context.metrics});
   };
+  spec.adjust = [&settings](const app::CommandLine&) {
+    return marquee::rpc::CheckListen(settings.listen(), settings.mtls(), settings.rpc());
+  };
   spec.start = [&](const app::Context& context) -> absl::StatusOr<std::unique_ptr<app::Running>> {
+    MARQUEE_ASSIGN_OR_RETURN(const auto credentials,
+                             marquee::rpc::LoadPeerCredentials(settings.mtls(), settings.rpc()));
     const std::string& address = settings.backends().devices();
-    const auto devices =
-        address.empty() ? nullptr
-                        : marquee::rpc::Connect(address, marquee::rpc::FilesOf(settings.mtls()));
+    const auto devices = address.empty() ? nullptr : marquee::rpc::Connect(address, credentials);
     const playlist::PlaylistModule::Deps deps{.clock = context.clock,
                                               .logger = context.logger,
                                               .metrics = context.metrics,
@@ -44,7 +48,7 @@ int main(int argc, char** argv) {
                                               .devices = devices};
     MARQUEE_ASSIGN_OR_RETURN(auto module, playlist::PlaylistModule::Create(settings, deps));
     return marquee::app::RpcProgram<playlist::PlaylistModule>::Start(
-        spec.name, settings.listen(), settings.mtls(), peers, std::move(module), context);
+        spec.name, settings, credentials, peers, std::move(module), context);
   };
   return app::RunProgram(argc, argv, spec);
 }

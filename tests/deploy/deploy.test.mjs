@@ -148,6 +148,14 @@ describe("kubernetes", () => {
       if (dataDir) assert.ok(container.volumeMounts.some((mount) => mount.mountPath === dataDir));
     });
 
+    test(`${name}: the shared secret is mounted from the Secret of all programs`, () => {
+      const { volumes, containers: [container] } = pod(name).spec;
+      const volume = volumes.find(({ secret }) => secret?.secretName === "marquee-rpc");
+      const mount = container.volumeMounts.find((one) => one.name === volume.name);
+      assert.equal(config(name).rpc.shared_secret_file, path.posix.join(mount.mountPath, "secret"));
+      assert.ok(mount.readOnly);
+    });
+
     test(`${name}: the program accepts its settings`, () => {
       const bin = process.env.MARQUEE_BIN;
       assert.ok(bin, "MARQUEE_BIN must be the folder of the programs");

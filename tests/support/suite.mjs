@@ -12,12 +12,15 @@ export const adminToken = 'test-admin-token-0123456789';
 
 /** One program. Resolves when it has printed its ready line; rejects if it ends before. */
 export class Program {
-  constructor(name, args, env = {}) {
+  /** more: {descriptors: its limit of open files, stderr: a descriptor that gets its log instead of `logs`} */
+  constructor(name, args, env = {}, more = {}) {
     this.name = name;
     this.logs = [];
     this.errors = [];
-    this.child = spawn(join(bin, name), args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const limit = more.descriptors ? ['prlimit', `--nofile=${more.descriptors}:${more.descriptors}`] : [];
+    const [file, ...rest] = [...limit, join(bin, name), ...args];
+    this.child = spawn(file, rest, {
+      stdio: ['ignore', 'pipe', more.stderr ?? 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sanitizerOptions(), ...env },
     });
     this.exited = new Promise((resolve) => {
@@ -25,13 +28,15 @@ export class Program {
       this.child.once('close', (code, signal) => resolve({ code, signal }));
       this.child.once('error', (error) => resolve({ code: error.message, signal: null }));
     });
-    createInterface({ input: this.child.stderr }).on('line', (line) => {
-      try {
-        this.logs.push(JSON.parse(line));
-      } catch {
-        this.errors.push(line);
-      }
-    });
+    if (this.child.stderr) {
+      createInterface({ input: this.child.stderr }).on('line', (line) => {
+        try {
+          this.logs.push(JSON.parse(line));
+        } catch {
+          this.errors.push(line);
+        }
+      });
+    }
     this.ready = new Promise((resolve, reject) => {
       createInterface({ input: this.child.stdout }).on('line', (line) => {
         const address = /listening on (\S+)$/.exec(line)?.[1];
@@ -141,17 +146,18 @@ export function metricValue(text, name, labels = {}) {
 
 /**
  * @param {'allinone'|'four'} shape
- * @param {{sources: object[], folder?: Folder, playlist?: object, image?: object, gateway?: object}} options
- *   folder: reuse the data of an earlier run
+ * @param {{sources: object[], folder?: Folder, playlist?: object, image?: object, gateway?: object, data?: string, ops?: object, process?: object}} options
+ *   folder: reuse the data of an earlier run; data: folder of all stored data; ops: further settings of
+ *   every program; process: see Program
  */
 export async function startSuite(shape, options) {
   const folder = options.folder ?? new Folder();
-  const data = join(folder.path, 'data');
+  const data = options.data ?? join(folder.path, 'data');
   const admin = { token: adminToken };
-  const common = { listen: '127.0.0.1:0', log_level: 'debug' };
+  const common = { listen: '127.0.0.1:0', log_level: 'debug', ...options.ops };
   const programs = [];
   const start = async (name, settings) => {
-    const program = new Program(name, ['--config', configFile(folder, name, settings)], options.env);
+    const program = new Program(name, ['--config', configFile(folder, name, settings)], options.env, options.process);
     programs.push(program);
     try {
       const address = await program.ready;
@@ -170,7 +176,8 @@ export async function startSuite(shape, options) {
       ...common, data_dir: data, admin, sources: options.sources, playlist: options.playlist ?? {},
       image: options.image ?? {}, ...options.gateway });
   } else {
-    const ops = { ...common, ops_listen: '127.0.0.1:0' };
+    const rpc = { shared_secret_file: join(folder.path, 'rpc.secret') };
+    const ops = { ...common, ops_listen: '127.0.0.1:0', rpc };
     const host = (address) => address.replace(/^grpc:\/\//, '');
     const devices = host(await start('marquee-devices', { ...ops, data_dir: join(data, 'devices') }));
     const playlist = host(await start('marquee-playlist', {
