@@ -59,8 +59,8 @@ export const services = {
       targets: [["process_resident_memory_bytes{@}", "{{instance}}"], ["marquee_memory_limit_bytes{@} > 0", "{{instance}} limit"]],
     },
     {
-      title: "File descriptors", unit: "percentunit", max: 1, steps: [[null, "green"], [0.8, "red"]], text: "Open over allowed.",
-      targets: [["process_open_fds{@} / process_max_fds{@}", "{{instance}}"]],
+      title: "File descriptors", unit: "percentunit", max: 1, steps: [[null, "green"], [0.8, "red"]], text: "Open over allowed; short: 1 while the program is not ready for want of them.",
+      targets: [["process_open_fds{@} / process_max_fds{@}", "{{instance}}"], ["max by (instance) (marquee_descriptors_short{@})", "{{instance}} short"]],
     },
     {
       title: "HTTP connections", text: "Open connections of clients.",
@@ -75,8 +75,9 @@ export const services = {
         ["sum(rate(marquee_tls_handshake_failures_total{@}[$__rate_interval]))", "tls"]],
     },
     {
-      title: "gRPC connections", text: "Open ones, and refused ones per second.",
-      targets: [["sum by (instance) (marquee_rpc_connections{@})", "{{instance}}"], ["sum by (instance) (rate(marquee_rpc_connections_refused_total{@}[$__rate_interval]))", "{{instance}} refused"]],
+      title: "gRPC connections", text: "Open ones, and refused ones and calls without the shared secret per second.",
+      targets: [["sum by (instance) (marquee_rpc_connections{@})", "{{instance}}"], ["sum by (instance) (rate(marquee_rpc_connections_refused_total{@}[$__rate_interval]))", "{{instance}} refused"],
+        ["sum by (instance) (rate(marquee_rpc_unauthenticated_calls_total{@}[$__rate_interval]))", "{{instance}} unauthenticated"]],
     },
     {
       title: "Streams between programs", max: 1, text: "1 while the stream to the devices service or the playlist service is open.",
