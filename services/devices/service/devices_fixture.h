@@ -131,11 +131,11 @@ class DevicesFixture : public ::testing::Test {
     options.make_interceptor = [this] {
       return MakeDirectCallAudit({.tokens = *tokens_, .executor = executor_, .logger = logger_});
     };
-    server_ = std::move(*rpc::Server::Start(
-        options,
-        {device_service_.get(), command_service_.get(), group_service_.get(),
-         settings_service_.get(), account_service_.get()},
-        metrics_, rpc_clock_));
+    server_ = std::move(
+        *rpc::Server::Start(options,
+                            {device_service_.get(), command_service_.get(), group_service_.get(),
+                             settings_service_.get(), account_service_.get()},
+                            metrics_, rpc_clock_));
     channel_ = server_->InProcessChannel();
     devices_ = pb::DeviceService::NewStub(channel_);
     command_stub_ = pb::CommandService::NewStub(channel_);
