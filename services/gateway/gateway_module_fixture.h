@@ -10,6 +10,7 @@
 
 #include "libs/config/loader.h"
 #include "libs/files/real_file_system.h"
+#include "libs/obs/json_logger.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/server.h"
 #include "libs/testing/capturing_logger.h"
@@ -46,6 +47,7 @@ class GatewayModuleTest : public ::testing::Test {
                                    : server_->InProcessChannel();
     auto gateway = GatewayModule::Create(settings_, {.clock = clock_,
                                                      .logger = logger_,
+                                                     .log = log_,
                                                      .metrics = metrics_,
                                                      .playlist = channel,
                                                      .imageproc = channel,
@@ -69,6 +71,7 @@ class GatewayModuleTest : public ::testing::Test {
   FakeImageService images_;
   FakeDeviceService devices_;
   std::unique_ptr<rpc::Server> server_;
+  obs::JsonLogger* log_ = nullptr;  // the log that the control room shows; null: none
   bool over_tcp_ = false;
   GatewaySettings settings_;
   std::unique_ptr<GatewayModule> gateway_;
