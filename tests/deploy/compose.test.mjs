@@ -79,6 +79,16 @@ const PROTECTIONS = [
     remove: (service) => { service.stop_grace_period = "10s"; },
   },
   {
+    name: "the secret of the four programs is on their common volume, which only the first may write",
+    applies: (name) => isOurs(name) && name !== "marquee",
+    check(service, name) {
+      const { rpc } = yaml.parse(read(`kubernetes/${settingsOf(name)}`));
+      const secret = mountsOf(service).find(({ target }) => target === path.posix.dirname(rpc.shared_secret_file));
+      assert.deepEqual([secret.source, secret.mode], ["rpc-secret", name === "marquee-devices" ? undefined : "ro"]);
+    },
+    remove: (service) => { service.volumes = service.volumes.filter((one) => !one.startsWith("rpc-secret:")); },
+  },
+  {
     name: "its settings are those of deploy/kubernetes, and cannot be written",
     applies: isOurs,
     check(service, name) {

@@ -21,7 +21,7 @@ describe("Containerfile", () => {
   test("runs as an unprivileged user with the data on a volume", () => {
     assert.deepEqual(only("USER"), ["USER 65534:65534"]);
     assert.deepEqual(only("VOLUME"), ["VOLUME /data"]);
-    assert.match(containerfile, /install -d -o 65534 -g 65534 \/data/);
+    assert.match(containerfile, /install -d -o 65534 -g 65534 \/data \/run\/secrets\/marquee-rpc\n/);
   });
 
   test("has the labels of an OCI image, with the version of the programs", () => {

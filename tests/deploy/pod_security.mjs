@@ -1,5 +1,5 @@
 // Pod Security "restricted" (kubernetes.io/docs/concepts/security/pod-security-standards), and more:
-// a read-only root and no token. In the form of protections.mjs.
+// a read-only root, no token, and the secret between the programs. In the form of protections.mjs.
 import assert from "node:assert/strict";
 
 const VOLUMES = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
@@ -46,6 +46,19 @@ export const POD_SECURITY = [
     name: "no ports of the node",
     check: (w) => assert.ok(w.container.ports.every(({ hostPort }) => hostPort === undefined)),
     remove: (w) => { w.container.ports[0].hostPort = 80; },
+  },
+  {
+    name: "the secret of the four programs comes from a Secret and cannot be written",
+    applies: (w) => w.name !== "marquee",
+    check(w) {
+      const { secret } = w.volume("rpc");
+      assert.equal(secret.secretName, "marquee-rpc");
+      assert.equal(secret.defaultMode & 0o037, 0, "not for other users, and read-only for the group");
+      const { mountPath, readOnly } = w.container.volumeMounts.find(({ name }) => name === "rpc");
+      assert.ok(readOnly);
+      assert.equal(w.settings.rpc.shared_secret_file, `${mountPath}/secret`);
+    },
+    remove: (w) => w.changeSettings((settings) => { delete settings.rpc; }),
   },
   {
     name: "only volumes that are not folders of the node",
