@@ -11,6 +11,7 @@ export class Load {
     this.items = items.filter((item) => item.posterUrl.includes("server=Posters"));
     this.remote = items.find((item) => item.posterUrl.includes("server=Den"));
     this.round = 0;
+    this.sentAt = 0;
   }
 
   async start() {
@@ -48,13 +49,17 @@ export class Load {
       await image(item, 100 + (this.round % 50));  // edge
     }
     await (await fetch(`${base}/image?server=Posters&path=%2Fmissing-${this.round}.jpg&v=1`, { redirect: "manual" })).arrayBuffer();
-    for (const { deviceId } of this.devices) {
-      await post(base, `/api/devices/${deviceId}/command`, { type: "playback.next" }, bearer);
-    }
+    // A socket that sends more than some frames per second is closed; each command is answered by one.
     const now = Date.now();
-    for (const socket of this.sockets) {
-      socket.send({ kind: "ping", ts: now });
-      socket.send({ kind: "sync-report", nextAt: now });
+    if (now - this.sentAt >= 500) {
+      this.sentAt = now;
+      for (const { deviceId } of this.devices) {
+        await post(base, `/api/devices/${deviceId}/command`, { type: "playback.next" }, bearer);
+      }
+      for (const socket of this.sockets) {
+        socket.send({ kind: "ping", ts: now });
+        socket.send({ kind: "sync-report", nextAt: now });
+      }
     }
     await post(base, "/admin/login", { username: "owner", password: "not the password" });
     await post(base, "/api/devices/pair", { code: "000001" });

@@ -38,7 +38,8 @@ function query([expr, legend, instant], index) {
   return instant ? target.instant().format(prometheus.PromQueryFormat.Table) : target.range();
 }
 
-// {title, text, kind, unit, targets: [[expr, legend, instant]], steps: [[from, colour]], w, h, max, stack, link}
+// {title, text, kind, unit, targets: [[expr, legend, instant]], steps: [[from, colour]], w, h, max, stack, link,
+//  colors: {legend: colour}}
 function panelOf(panel, id, gridPos) {
   const kind = panel.kind ?? "lines";
   const built = new PANELS[kind].PanelBuilder()
@@ -46,6 +47,9 @@ function panelOf(panel, id, gridPos) {
     .unit(panel.unit ?? "short")
     .targets(panel.targets.map(query));
   if (panel.steps) built.thresholds(thresholds(panel.steps));
+  for (const [name, fixedColor] of Object.entries(panel.colors ?? {})) {
+    built.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor } }]);
+  }
   if (panel.max !== undefined) built.min(0).max(panel.max);
   if (kind === "lines") {
     if (panel.max === undefined && panel.min !== null) built.min(0);

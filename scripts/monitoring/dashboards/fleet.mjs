@@ -1,16 +1,14 @@
 // Which displays are reachable, and do commands reach them?
 import { quantile } from "./builder.mjs";
 
-const GREEN_RED = [[null, "green"], [1, "red"]];
-
 export const fleet = {
   title: "Fleet",
   text: "Displays: reachable or not, their sockets, clocks and commands. The control room shows single displays.",
   panels: [
     {
-      title: "Reachable displays", kind: "stat", w: 4, h: 5, steps: [[null, "red"], [1, "green"]],
-      text: "Displays with an open socket or a heartbeat in the last minute.",
-      targets: [["sum(cluster:marquee_devices_reachable:sum)"]],
+      title: "Displays within reach", kind: "stat", w: 4, h: 5, unit: "percentunit", steps: [[null, "red"], [0.7, "orange"], [1, "green"]],
+      text: "Share of displays with an open socket or a heartbeat in the last minute.",
+      targets: [['sum(cluster:marquee_devices_reachable:sum) / sum(presence:marquee_devices:max{presence!="unknown"})']],
     },
     {
       title: "Displays out of reach", kind: "stat", w: 4, h: 5, steps: [[null, "green"], [1, "orange"], [10, "red"]],
@@ -34,6 +32,7 @@ export const fleet = {
     },
     {
       title: "Displays by presence", w: 12, stack: true,
+      colors: { live: "green", online: "light-green", stale: "orange", offline: "red", unknown: "gray" },
       text: "live: an open socket; online: a heartbeat in the last minute; stale: in the last five; offline: longer ago.",
       targets: [["presence:marquee_devices:max", "{{presence}}"]],
     },
