@@ -35,7 +35,7 @@ std::filesystem::path InstalledFolder(std::string_view name) {
 // Beside the installed program, otherwise in the source tree of the build.
 std::filesystem::path PagesFolder(const GatewaySettings& settings) {
   if (!settings.web_dir().empty()) return settings.web_dir();
-  auto installed = InstalledFolder("web");
+  const auto installed = InstalledFolder("web");
   return installed.empty() ? std::filesystem::path(MARQUEE_WEB_DIR) : installed;
 }
 

@@ -50,6 +50,17 @@ class Devices final : public pb::DeviceService::Service {
   pb::MergeDevicesRequest merge;
 };
 
+class Settings final : public pb::SettingsService::Service {
+ public:
+  grpc::Status UpdateDocument(grpc::ServerContext*, const pb::UpdateDocumentRequest* request,
+                              pb::UpdateDocumentResponse*) override {
+    update = *request;
+    return grpc::Status::OK;
+  }
+
+  pb::UpdateDocumentRequest update;
+};
+
 class RestClientTest : public ::testing::Test {
  public:
   ~RestClientTest() override { client_.Stop(absl::Now() + absl::Seconds(1)); }
@@ -68,8 +79,9 @@ class RestClientTest : public ::testing::Test {
   base::SystemClock clock_;
   obs::Metrics metrics_;
   Devices devices_;
+  Settings settings_;
   std::unique_ptr<rpc::Server> server_ =
-      rpc::Server::Start({}, {&devices_}, metrics_, clock_).value();
+      rpc::Server::Start({}, {&devices_, &settings_}, metrics_, clock_).value();
   std::shared_ptr<grpc::Channel> channel_ = server_->InProcessChannel();
   RestClient client_{{},
                      {.playlist = channel_,
@@ -120,6 +132,16 @@ TEST_F(RestClientTest, IfMatchSetsTheEtagAndAConflictYields412) {
   EXPECT_EQ(devices_.update.device().etag(), "tag-1");
   EXPECT_EQ(conditional.status, 412);
   EXPECT_EQ(Call(Method::kPatch, "/api/v2/devices/d", R"({"name":"x","etag":"e"})").status, 409);
+}
+
+TEST_F(RestClientTest, NamesTheCallerAsTheAuthorOfADocument) {
+  RestCall call;
+  call.method = Method::kPut;
+  call.target = "/api/v2/settings/display";
+  call.body = R"({"body":{"clockFormat":"12h"},"author":"dallas"})";
+  call.author = "ripley";
+  EXPECT_EQ(RunToEnd(client_.Call(std::move(call))).status, 200);
+  EXPECT_EQ(settings_.update.author(), "ripley");
 }
 
 TEST_F(RestClientTest, SupportsVerbsAndWholeBodies) {

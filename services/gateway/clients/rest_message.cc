@@ -101,6 +101,15 @@ absl::Status AddMask(const RestBinding& binding, const std::string& body, Messag
   return absl::OkStatus();
 }
 
+// Replaces an author in the body: callers must not name another one.
+void SetAuthor(const std::string& author, Message& request) {
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("author");
+  if (author.empty() || field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    return;
+  }
+  request.GetReflection()->SetString(&request, field, author);
+}
+
 // Sets `name` of the request, or of the resource in its body, if it is not set.
 void SetText(const RestBinding& binding, const char* name, const std::string& text,
              Message& request) {
@@ -153,6 +162,7 @@ absl::StatusOr<std::unique_ptr<Message>> RequestMessage(
   MARQUEE_RETURN_IF_ERROR(AddMask(binding, call.body, *request));
   SetText(binding, "etag", call.if_match, *request);
   SetText(binding, "request_id", call.request_id, *request);
+  SetAuthor(call.author, *request);
   // Applied last, because path variables override all other input.
   for (const auto& [name, value] : variables) {
     MARQUEE_RETURN_IF_ERROR(SetField(*request, name, value));

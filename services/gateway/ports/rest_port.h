@@ -17,6 +17,9 @@ struct RestCall {
   std::string body;        // JSON, or empty
   std::string if_match;    // an ETag without quotes, or empty
   std::string request_id;  // of a call that may be retried, or empty
+  // Account or token of the caller, for requests that record their author; a body cannot name
+  // another.
+  std::string author;
   // False: fields for administrators are removed from the response (reader_view.h).
   bool by_administrator = true;
 };

@@ -59,6 +59,7 @@ asio::awaitable<Response> RestRoutes::Answer(RequestPtr request) {
   call.body = request->body;
   call.if_match = TagOf(request->header("If-Match"));
   call.request_id = request->header("Idempotency-Key");
+  call.author = request->principal->name;
   call.by_administrator = request->principal->scope == Scope::kAdmin;
   RestReply reply = co_await rest_.Call(std::move(call));
   Response response = JsonAnswer(reply.status, std::move(reply.json));
