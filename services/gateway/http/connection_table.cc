@@ -154,18 +154,20 @@ class ConnectionTable::State {
     return own_places == 0 ? nullptr : ChooseIn(network->second, true);
   }
 
+  // References only the connection that it returns: the destructor of an entry takes the lock, so
+  // the last reference to one must not end here.
   static std::shared_ptr<ConnectionPlace> ChooseIn(const Places& places, bool waiting_only) {
-    std::shared_ptr<ConnectionPlace> oldest;
-    int left = kLookedAt;
-    for (ConnectionPlace* place : places) {
-      if (left-- == 0) break;
-      // Null: the connection has just ended and waits for the lock to leave the list.
-      auto held = place->weak_from_this().lock();
-      if (held == nullptr) continue;
-      if (static_cast<Entry*>(place)->waits()) return held;
-      if (oldest == nullptr) oldest = std::move(held);
+    for (const bool waiting : {true, false}) {
+      if (!waiting && waiting_only) break;
+      int left = kLookedAt;
+      for (ConnectionPlace* place : places) {
+        if (left-- == 0) break;
+        if (waiting && !static_cast<Entry*>(place)->waits()) continue;
+        // Null: the connection has just ended and waits for the lock to leave the list.
+        if (auto held = place->weak_from_this().lock()) return held;
+      }
     }
-    return waiting_only ? nullptr : oldest;
+    return nullptr;
   }
 
   const size_t max_;

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -149,6 +151,25 @@ TEST_F(ConnectionTableTest, EvictingBeforeTheCloserIsSetClosesAtOnce) {
   held_[0].place->OnEvict([&closed] { ++closed; });
 
   EXPECT_EQ(closed, 1);
+}
+
+TEST_F(ConnectionTableTest, ConnectionsThatEndWhileOthersAreChosenDoNotBlock) {
+  const auto churn = [this](const std::string& address) {
+    std::deque<std::shared_ptr<ConnectionPlace>> own;
+    for (int i = 0; i < 5'000; ++i) {
+      auto admission = table_.Admit(address, Client::kOrdinary, 0);
+      if (admission.place == nullptr) continue;
+      admission.place->SetServing(i % 16 != 0);
+      own.push_back(std::move(admission.place));
+      if (own.size() > 5) own.pop_front();
+    }
+  };
+  std::vector<std::thread> threads;
+  threads.reserve(4);
+  for (int i = 1; i <= 4; ++i) threads.emplace_back(churn, fmt::format("192.0.2.{}", i));
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(table_.size(), 0U);
 }
 
 }  // namespace
