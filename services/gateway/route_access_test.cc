@@ -107,7 +107,7 @@ const std::map<std::string, Access> kClosed = {
     {"PUT /api/admin/device-presets", Access::kAdmin},
 };
 
-// Open routes that change something or lie below /api or /admin. Pages, playlists and pictures are
+// Open routes that change something or lie below /api or /admin. Pages, playlists and images are
 // open, too.
 const std::set<std::string> kOpen = {
     "GET /admin",

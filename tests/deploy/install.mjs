@@ -81,10 +81,10 @@ describe('the Debian package', () => {
     inside('systemctl', 'restart', 'marquee');
     const items = await playlist((list) => list.length === 2 && list.every(({ title }) => ['Jay', 'Pen'].includes(title)));
     for (const { title, posterUrl } of items) {
-      const picture = await fetch(`${base}${posterUrl}&width=200`, { redirect: 'manual', headers: { accept: 'image/jpeg' } });
-      assert.equal(picture.status, 200, title);
-      assert.equal(picture.headers.get('content-type'), 'image/jpeg', title);
-      const bytes = Buffer.from(await picture.arrayBuffer());
+      const image = await fetch(`${base}${posterUrl}&width=200`, { redirect: 'manual', headers: { accept: 'image/jpeg' } });
+      assert.equal(image.status, 200, title);
+      assert.equal(image.headers.get('content-type'), 'image/jpeg', title);
+      const bytes = Buffer.from(await image.arrayBuffer());
       assert.deepEqual([bytes[0], bytes[1], bytes.at(-2), bytes.at(-1)], [0xff, 0xd8, 0xff, 0xd9], title);
     }
   });
@@ -123,7 +123,7 @@ describe('the Debian package', () => {
 
   test('an older program refuses a newer database in words, and the newer one serves it again', { timeout: 120_000 }, async (t) => {
     run('apt-get', '-q', '-y', '--allow-downgrades', '-o', 'Dpkg::Options::=--force-confold', 'install', '/srv/old.deb');
-    // The all-in-one serves pictures without device routes when its database cannot be used.
+    // The all-in-one serves images without device routes when its database cannot be used.
     const said = inside('journalctl', '-u', 'marquee', '-o', 'cat', '--no-pager');
     if (/newer Marquee/.test(said)) {
       t.diagnostic(said.split('\n').find((line) => /newer Marquee/.test(line)));

@@ -22,7 +22,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 const require = createRequire(path.join(root, "scripts/npm/package.json"));
 const yaml = require("yaml");
 const shape = process.env.SHAPE ?? "four";
-// A picture of one pixel that only the decoder process can read.
+// An image of one pixel that only the decoder process can read.
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 const FASTER = 120;  // five minutes become the shortest range, 15 s
 

@@ -42,8 +42,8 @@ describe('the installed tree', () => {
     program = new Program(relative(bin, join(folder.path, 'marquee/bin/marquee')), ['--config', config]);
     const base = await program.ready;
     const [item] = await playlistOf({ base });
-    const picture = await fetch(`${base}${item.posterUrl}&width=200`, { redirect: 'manual' });
-    assert.equal(picture.status, 200);
+    const image = await fetch(`${base}${item.posterUrl}&width=200`, { redirect: 'manual' });
+    assert.equal(image.status, 200);
     for (const page of ['/wallart', '/admin']) {
       const addresses = [...(await (await fetch(base + page)).text()).matchAll(/(?:src|href)="([\w./-]+\.(?:js|css)(?:\?[^"]*)?)"/g)];
       assert.ok(addresses.length > 0, page);

@@ -1,6 +1,6 @@
-// Requests for pictures, from the target to what is asked of the backends: GET /image with any
+// Requests for images, from the target to what is asked of the backends: GET /image with any
 // query, and /local-posterpack with any query if the input begins with that path. One request
-// causes one call at most, with values that are in range, and leaves other pictures available.
+// causes one call at most, with values that are in range, and leaves other images available.
 #include <absl/time/time.h>
 
 #include <algorithm>
@@ -63,12 +63,12 @@ struct Gateway {
     return RunToEnd(router.Handle(request));
   }
 
-  static Image Picture() {
-    Image picture;
-    picture.content_type = "image/jpeg";
-    picture.etag = "\"e\"";
-    picture.bytes = std::make_shared<const std::string>("picture");
-    return picture;
+  static Image SmallImage() {
+    Image image;
+    image.content_type = "image/jpeg";
+    image.etag = "\"e\"";
+    image.bytes = std::make_shared<const std::string>("image");
+    return image;
   }
 
   testing::FakeClock clock;
@@ -98,7 +98,7 @@ void CheckAsked(const ImageRequest& asked) {
 void RunImage(Gateway& gateway, std::string_view target, uint8_t choice) {
   const absl::Status failure = FailureOf(choice);
   if (failure.ok()) {
-    gateway.images.answer = Gateway::Picture();
+    gateway.images.answer = Gateway::SmallImage();
   } else {
     gateway.images.answer = failure;
   }
@@ -110,8 +110,8 @@ void RunImage(Gateway& gateway, std::string_view target, uint8_t choice) {
   if (calls == 1) CheckAsked(last);
   if (status == 400 && !absl::IsInvalidArgument(failure)) Check(calls == 0);
 
-  // Another picture, and another size of a picture whose transform failed.
-  gateway.images.answer = Gateway::Picture();
+  // Another image, and another size of an image whose transform failed.
+  gateway.images.answer = Gateway::SmallImage();
   Check(gateway.Get("/image?server=another&path=%2Fposter.jpg&width=300").status == 200);
   if (calls == 1 && failure.code() == absl::StatusCode::kResourceExhausted) {
     const std::string original = last.url.empty() ? "server=" + PercentEncode(last.source) +

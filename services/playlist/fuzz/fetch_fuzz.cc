@@ -1,6 +1,6 @@
 // Any path at any kind of source, or any URL, through the artwork fetcher and the sources: requests
 // are sent only to the media server or to allowed cover hosts, only for paths of artwork, at most
-// two per picture, and credentials only to the server that they belong to.
+// two per image, and credentials only to the server that they belong to.
 #include <absl/time/time.h>
 
 #include <algorithm>
@@ -53,7 +53,7 @@ constexpr std::array kServers{
            "(/api/raw)?/assets/[A-Za-z0-9._~/-]*[.](png|jpe?g|webp|gif|avif)"},
     Server{"tmdb", "image.tmdb.org", "/t/p/[A-Za-z0-9-]+/[A-Za-z0-9_~-]*[.][A-Za-z0-9._~-]*"}};
 
-// Records requests and answers each with a small picture.
+// Records requests and answers each with a small image.
 class RecordingClient final : public httpc::HttpClient {
  public:
   std::shared_ptr<httpc::HttpExchange> Start(
@@ -66,7 +66,7 @@ class RecordingClient final : public httpc::HttpClient {
     };
     requests.push_back(std::move(request));
     handler->OnHead({.status = 200, .headers = {{"Content-Type", "image/jpeg"}}});
-    handler->OnBody("\xFF\xD8\xFF\xE0 and the rest of a picture");
+    handler->OnBody("\xFF\xD8\xFF\xE0 and the rest of an image");
     handler->OnDone(absl::OkStatus());
     return std::make_shared<Ended>();
   }
