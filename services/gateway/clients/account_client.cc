@@ -190,6 +190,15 @@ AccountPort::Answer<Account> AccountClient::CompleteSetup(SetupRequest setup) {
   co_return Known(answer->account());
 }
 
+AccountPort::Answer<Account> AccountClient::Get(std::string account_id) {
+  pb::GetAccountRequest request;
+  request.set_account_id(std::move(account_id));
+  const auto answer = co_await Ask<pb::GetAccountRequest, pb::GetAccountResponse>(
+      std::move(request), &Async::GetAccount);
+  if (!answer.ok()) co_return answer.status();
+  co_return Known(answer->account());
+}
+
 AccountPort::Answer<Account> AccountClient::VerifyLogin(LoginAttempt attempt) {
   pb::VerifyLoginRequest request;
   request.set_username(std::move(attempt.username));

@@ -57,6 +57,7 @@ class AccountClient final : public AccountPort {
 
   Answer<bool> SetupComplete() override;
   Answer<Account> CompleteSetup(SetupRequest request) override;
+  Answer<Account> Get(std::string account_id) override;
   Answer<Account> VerifyLogin(LoginAttempt attempt) override;
   Answer<ApiToken> VerifyToken(std::string value) override;
   Answer<Account> ChangePassword(std::string account_id, std::string current,

@@ -46,6 +46,8 @@ class AccountPort {
   // kFailedPrecondition: an account exists already. kInvalidArgument: the password is too short.
   // kPermissionDenied: the code is missing or wrong.
   virtual Answer<Account> CompleteSetup(SetupRequest request) = 0;
+  // kNotFound: no such account.
+  virtual Answer<Account> Get(std::string account_id) = 0;
   virtual Answer<Account> VerifyLogin(LoginAttempt attempt) = 0;
   virtual Answer<ApiToken> VerifyToken(std::string value) = 0;
   virtual Answer<Account> ChangePassword(std::string account_id, std::string current,

@@ -103,6 +103,13 @@ AccountPort::Answer<Account> FakeAccounts::CompleteSetup(SetupRequest request) {
   co_return account;
 }
 
+AccountPort::Answer<Account> FakeAccounts::Get(std::string account_id) {
+  if (account_id != account.id) co_return absl::NotFoundError("no such account");
+  Account found = account;
+  found.totp_enabled = !totp.empty();
+  co_return found;
+}
+
 AccountPort::Answer<Account> FakeAccounts::VerifyLogin(LoginAttempt attempt) {
   if (const auto during = std::exchange(during_login, nullptr)) during();
   if (away) co_return absl::UnavailableError("away");

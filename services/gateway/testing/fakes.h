@@ -118,6 +118,7 @@ class FakeAccounts final : public AccountPort {
  public:
   Answer<bool> SetupComplete() override { co_return complete; }
   Answer<Account> CompleteSetup(SetupRequest request) override;
+  Answer<Account> Get(std::string account_id) override;
   Answer<Account> VerifyLogin(LoginAttempt attempt) override;
   Answer<ApiToken> VerifyToken(std::string value) override;
   Answer<Account> ChangePassword(std::string account_id, std::string current,

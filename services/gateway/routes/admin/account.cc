@@ -302,7 +302,12 @@ asio::awaitable<Response> AccountRoutes::WhoAmI(RequestPtr request) {
   std::string json;
   JsonObject object(json);
   object.Text("username", request->principal->name);
-  object.Bool("session", request->principal->kind == Principal::Kind::kSession);
+  const bool session = request->principal->kind == Principal::Kind::kSession;
+  object.Bool("session", session);
+  if (session) {
+    const auto account = co_await deps_.accounts.Get(AccountOf(*request));
+    if (account.ok()) object.Bool("secondFactor", account->totp_enabled);
+  }
   object.Close();
   co_return JsonAnswer(200, std::move(json));
 }

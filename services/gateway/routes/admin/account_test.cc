@@ -56,6 +56,13 @@ class AccountRoutesTest : public RouteTest {
                          .longest_wait = absl::ZeroDuration()}};
 };
 
+TEST_F(AccountRoutesTest, SessionSaysWhetherTheSecondFactorIsOn) {
+  const Fields session{{"Cookie", CookieOf(LogIn("correct horse"))}};
+  EXPECT_THAT(BodyOf(Get("/api/admin/session", session)), HasSubstr(R"("secondFactor":false)"));
+  accounts_.totp = "123456";
+  EXPECT_THAT(BodyOf(Get("/api/admin/session", session)), HasSubstr(R"("secondFactor":true)"));
+}
+
 TEST_F(AccountRoutesTest, CreatesTheFirstAccountOnce) {
   accounts_.complete = false;
   EXPECT_EQ(BodyOf(Get("/api/admin/setup")), R"({"complete":false,"codeRequired":true})");
