@@ -18,7 +18,7 @@ describe(`presence, ${shape}`, () => {
   before(async () => {
     suite = await startSuite(shape, {
       sources: [{ name: 'Posters', type: 'local', path: join(bin, '../share/marquee/demo') }],
-      gateway: { limits: { admin_per_minute: 0 } } });  // the test polls presence until it is right
+    });
   });
   after(async () => {
     await suite.stop();

@@ -23,8 +23,10 @@ describe('starts that fail', () => {
     const began = performance.now();
     const started = new Program(program, ['--config', file, ...args]);
     const { code } = await started.exited;
-    const lines = [...started.errors, ...started.logs.map((line) => JSON.stringify(line))];
-    console.log(`${Math.round(performance.now() - began)} ms: ${lines.join(' | ')}`);
+    const ms = Math.round(performance.now() - began);
+    // Log lines are held back for a second of a start, and passed on if it takes longer.
+    const lines = [...started.errors, ...(ms < 1000 ? started.logs.map((line) => JSON.stringify(line)) : [])];
+    console.log(`${ms} ms: ${lines.join(' | ')}`);
     assert.notEqual(code, 0);
     assert.equal(lines.length, 1, `one line, not: ${lines.join('\n')}`);
     return lines[0];

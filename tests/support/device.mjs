@@ -101,9 +101,11 @@ export class Socket {
    */
   static async live(base, device, bearer) {
     const socket = await Socket.hello(base, device);
-    await until(
-      async () => (await (await fetch(`${base}/api/devices/${device.deviceId}`, { headers: bearer })).json()).wsConnected,
-      (connected) => connected === true);
+    await until(async () => {
+      const answer = await fetch(`${base}/api/devices/${device.deviceId}`, { headers: bearer });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      return await answer.json();
+    }, ({ wsConnected }) => wsConnected);
     return socket;
   }
 }

@@ -154,6 +154,8 @@ export async function startSuite(shape, options) {
   const folder = options.folder ?? new Folder();
   const data = options.data ?? join(folder.path, 'data');
   const admin = { token: adminToken };
+  // Tests poll what administrators see.
+  const gateway = { ...options.gateway, limits: { admin_per_minute: 0, ...options.gateway?.limits } };
   const common = { listen: '127.0.0.1:0', log_level: 'debug', ...options.ops };
   const programs = [];
   const start = async (name, settings) => {
@@ -174,7 +176,7 @@ export async function startSuite(shape, options) {
   if (shape === 'allinone') {
     base = await start('marquee', {
       ...common, data_dir: data, admin, sources: options.sources, playlist: options.playlist ?? {},
-      image: options.image ?? {}, ...options.gateway });
+      image: options.image ?? {}, ...gateway });
   } else {
     const rpc = { shared_secret_file: join(folder.path, 'rpc.secret') };
     const ops = { ...common, ops_listen: '127.0.0.1:0', rpc };
@@ -186,7 +188,7 @@ export async function startSuite(shape, options) {
     const imageproc = host(await start('marquee-imageproc', {
       ...ops, data_dir: join(data, 'imageproc'), backends: { playlist }, image: options.image ?? {} }));
     base = await start('marquee-gateway', {
-      ...ops, admin, backends: { playlist, imageproc, devices }, ...options.gateway });
+      ...ops, admin, backends: { playlist, imageproc, devices }, ...gateway });
   }
   const suite = new Suite(folder, programs);
   suite.base = base;
