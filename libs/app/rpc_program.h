@@ -33,7 +33,7 @@ class RpcProgram final : public Running {
   template <class Settings>
   static absl::StatusOr<std::unique_ptr<Running>> Start(std::string name, const Settings& settings,
                                                         const rpc::PeerCredentials& credentials,
-                                                        std::vector<rpc::PeerRule> peers,
+                                                        const std::vector<rpc::PeerRule>& peers,
                                                         std::unique_ptr<Module> module,
                                                         const Context& context) {
     MARQUEE_RETURN_IF_ERROR(rpc::CheckListen(settings.listen(), settings.mtls(), settings.rpc()));
@@ -42,7 +42,7 @@ class RpcProgram final : public Running {
     rpc::Server::Options options{.listen = address.ToString(),
                                  .tls = credentials.tls,
                                  .shared_secret = credentials.shared_secret,
-                                 .peers = std::move(peers),
+                                 .peers = peers,
                                  .health_listen = settings.mtls().health_listen(),
                                  .logger = &context.logger};
     if constexpr (requires { module->MakeInterceptor(); }) {
