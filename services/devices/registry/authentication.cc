@@ -55,10 +55,13 @@ absl::StatusOr<bool> Bind(StoreView& store, Device& device, const Identity& iden
 absl::StatusOr<std::vector<Device>> SimilarDevices(StoreView& store, const Identity& identity) {
   std::vector<Device> found;
   if (!identity.hardware_id.empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(found, store.DevicesWithHardwareId(identity.hardware_id));
+    MARQUEE_ASSIGN_OR_RETURN(const auto devices, store.DevicesWithHardwareId(identity.hardware_id));
     // Devices with the same installation id first.
-    std::ranges::stable_partition(
-        found, [&](const Device& device) { return device.install_id == identity.install_id; });
+    for (const bool same : {true, false}) {
+      std::ranges::copy_if(devices, std::back_inserter(found), [&](const Device& device) {
+        return (device.install_id == identity.install_id) == same;
+      });
+    }
   }
   if (!identity.install_id.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(auto devices, store.DevicesWithInstallId(identity.install_id));
