@@ -192,12 +192,10 @@ class RouteAccessTest : public GatewayModuleTest {
     log_ = &json_log_;
   }
   // `gateway_` uses `json_log_`, which is destroyed before the base class.
-  ~RouteAccessTest() override {
+  void TearDown() override {
     if (gateway_) gateway_->Drain(clock_.Now() + absl::Seconds(5));
     gateway_.reset();
   }
-  RouteAccessTest(const RouteAccessTest&) = delete;
-  RouteAccessTest& operator=(const RouteAccessTest&) = delete;
 
   std::map<std::string, Access> Found() {
     std::map<std::string, Access> found;

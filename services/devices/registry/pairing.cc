@@ -117,7 +117,7 @@ absl::StatusOr<Registered> Pairing::Claim(const ClaimRequest& request) {
   MARQUEE_RETURN_IF_ERROR(CheckIdentity(request.identity));
   MARQUEE_RETURN_IF_ERROR(CheckLength("name", request.name, kMaxNameBytes));
   MARQUEE_RETURN_IF_ERROR(CheckLength("location", request.location, kMaxNameBytes));
-  const absl::Status exhausted = rpc::WithRetryAfter(
+  absl::Status exhausted = rpc::WithRetryAfter(
       absl::ResourceExhaustedError("too many wrong pairing codes; try again in a minute"),
       absl::Minutes(1));
   const bool may_guess = MayGuess();
