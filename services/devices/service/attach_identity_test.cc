@@ -18,7 +18,7 @@ class Certificates {
  protected:
   // `more`: a DNS name of its own beside the program's.
   rpc::TlsFiles Issue(const std::string& program, const std::string& more) {
-    const auto pair = authority_.Issue({program, more, "localhost"});
+    const auto pair = authority_.Issue({program, more});
     const std::string name = program + "-" + more + "-" + std::to_string(++issued_);
     return {.certificate = dir_.Write(name + ".crt", pair.certificate).string(),
             .key = dir_.Write(name + ".key", pair.key).string(),
@@ -46,7 +46,7 @@ class AttachIdentityTest : private Certificates, public DevicesFixture {
     return pb::DeviceService::NewStub(ChannelOf("marquee-gateway", more));
   }
   std::shared_ptr<grpc::Channel> ChannelOf(const std::string& program, const std::string& more) {
-    return rpc::Connect("localhost:" + std::to_string(server_->port()),
+    return rpc::Connect("127.0.0.1:" + std::to_string(server_->port()),
                         {.tls = Issue(program, more)});
   }
 };
