@@ -19,7 +19,7 @@ test(`the control room uses /api/v2 as ${shape} describes it`, async () => {
   try {
     const types = suite.folder.write('types/core/schema.d.ts', await typesOf(suite.base));
     // rootDirs: "./schema" of core/api.js is found beside it or in the temporary folder.
-    const project = suite.folder.write('types/tsconfig.json', JSON.stringify({ extends: join(admin, 'tsconfig.json'),
+    const project = suite.folder.write('types/tsconfig.json', JSON.stringify({ extends: join(admin, 'typecheck.json'),
       compilerOptions: { rootDirs: [admin, join(types, '../..')] }, include: [join(admin, 'main.jsx'), types] }));
     let findings = '';
     try {

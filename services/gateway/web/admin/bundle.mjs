@@ -4,13 +4,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const shellLimit = 150 * 1024;  // compressed bytes of script and style sheet
 
-const [esbuild, packages, output] = process.argv.slice(2);
+const [esbuild, modules, output] = process.argv.slice(2);
+const packages = resolve(modules);
 const here = dirname(fileURLToPath(import.meta.url));
 mkdirSync(output, { recursive: true });
 
@@ -38,6 +39,8 @@ function licences() {
   const names = new Set();
   for (const input of Object.keys(inputs)) {
     const [, inside] = input.split('node_modules/');
+    // Two copies of Preact would be in the script, and its hooks would not work.
+    if (inside && !resolve(here, input).startsWith(packages)) throw new Error(`${input} is not of ${packages}`);
     if (inside) names.add(inside.split('/').slice(0, inside.startsWith('@') ? 2 : 1).join('/'));
   }
   return [...names].sort().map((name) => {
