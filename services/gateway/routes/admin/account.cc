@@ -11,9 +11,8 @@
 
 #include "libs/base/strings.h"
 #include "libs/rpc/error_info.h"
-#include "services/gateway/http/status_table.h"
-#include "services/gateway/model/json_reader.h"
 #include "services/gateway/model/json_writer.h"
+#include "services/gateway/routes/admin/account_answers.h"
 #include "services/gateway/routes/core/answers.h"
 #include "services/gateway/routes/core/qr.h"
 
@@ -25,71 +24,6 @@ constexpr size_t kMaxPassword = 1024;  // argon2 of a longer text only wastes ti
 constexpr size_t kMinPassword = 8;
 constexpr size_t kMaxSetupCode = 64;
 constexpr std::string_view kKeyName = "api-key";  // name of the token that these routes manage
-
-// Reads the fields of a body, as JSON or as an HTML form.
-class Form {
- public:
-  explicit Form(const Request& request) {
-    if (request.header("Content-Type").starts_with("application/x-www-form-urlencoded")) {
-      if (auto target = ParseTarget("/?" + request.body); target.ok()) {
-        query_ = std::move(target->query);
-      }
-    } else if (auto object = ParseJsonObject(request.body); object.ok()) {
-      object_ = *std::move(object);
-    }
-  }
-  std::string Get(std::string_view name, size_t max_length) const {
-    if (const auto value = query_.Get(name)) return std::string(value->substr(0, max_length));
-    return TextField(object_, name, max_length);
-  }
-
- private:
-  Query query_;
-  boost::json::object object_;
-};
-
-Response Success(std::string_view message) {
-  std::string json;
-  JsonObject object(json);
-  object.Bool("success", true);
-  object.Text("message", message);
-  object.Close();
-  return JsonAnswer(200, std::move(json));
-}
-
-Response AccountFailure(const absl::Status& status) {
-  const std::string_view why = base::MessageOf(status);
-  const int code = HttpStatusOf(status.code(), ErrorColumn::kAccount);
-  if (code == 429) return RateLimited(status, why);
-  if (code == 503) return ServiceUnavailable("account_service_unavailable");
-  return JsonError(code, why);
-}
-
-// What a log-in page shows next.
-Response Entered(const Request& request, bool requires_code, std::string_view next) {
-  std::string json;
-  JsonObject object(json);
-  object.Bool("success", true);
-  object.Bool("requires2FA", requires_code);
-  object.Text("redirectTo", request.base_path + std::string(next));
-  object.Close();
-  return JsonAnswer(200, std::move(json));
-}
-
-// The account id of a session; nullopt for a token, because only the account's owner may change it.
-std::string AccountOf(const Request& request) {
-  return request.principal == nullptr ? std::string() : request.principal->account_id;
-}
-
-Response NoAccount() {
-  return JsonError(400, "this endpoint requires a user session, not an API token");
-}
-
-// Rejects requests that another site sends through a user's browser, which could create the first
-// account or log the browser in to a foreign account.
-Response NotOurs(const absl::Status& status) {
-  return JsonError(403, "Forbidden", base::MessageOf(status));
-}
 
 asio::awaitable<void> Pause(absl::Duration duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor);

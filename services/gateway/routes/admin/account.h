@@ -8,8 +8,7 @@
 //   POST /admin/login {username, password[, totp_code]}
 //   POST /admin/2fa-verify {totp_code}            after a log-in that requires it
 //   POST /admin/logout                            revokes all sessions of the account; not a GET,
-//   which
-//                                                 a link or an image of another site could send
+//                                                 as any site can link to one
 //   POST /api/admin/2fa/{generate,verify,disable}, /api/admin/change-password
 //   GET /api/admin/api-key[/status], POST /api/admin/api-key/{generate,revoke}
 //   GET /api/admin/session                        the caller's session
